@@ -1,0 +1,55 @@
+/** One whole JPEG picture, as the camera gave it. Nothing after the splitter changes its bytes. */
+export interface Frame {
+  /** Counts up from 1 over the life of the server, standby pictures included. */
+  readonly sequence: number;
+  /** When the last byte of the picture arrived, in milliseconds since the Unix epoch. */
+  readonly capturedAt: number;
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
+/** What a viewer may have done to the picture, in the order a page lists them. */
+export const FILTERS = [
+  "none",
+  "grayscale",
+  "sepia",
+  "invert",
+  "brighten",
+  "contrast",
+  "mirror",
+  "pixelate",
+  "soft",
+  "highlight",
+] as const;
+
+export type Filter = (typeof FILTERS)[number];
+
+/** IJG quality 1..100, or `source`: the tables of the camera's own picture. */
+export type Quality = number | "source";
+
+/** What a viewer can be given of a frame. */
+export interface Rendition {
+  readonly quality: Quality;
+  readonly scale: 1 | 0.5;
+  readonly filter: Filter;
+}
+
+/** The camera's own bytes. */
+export const SOURCE: Rendition = { quality: "source", scale: 1, filter: "none" };
+
+/** Text that two renditions share exactly when they are the same picture. */
+export function renditionKey({ quality, scale, filter }: Rendition): string {
+  return `${quality}/${scale}/${filter}`;
+}
+
+/** Whether the rendition is the camera's own bytes, which no codec needs to touch. */
+export function isSource(rendition: Rendition): boolean {
+  return rendition.quality === "source" && rendition.scale === 1 && rendition.filter === "none";
+}
+
+/** The brightness of a picture at one eighth of its size: one sample, 0..255, for each 8x8 block. */
+export interface LumaPlane {
+  readonly width: number;
+  readonly height: number;
+  /** `width * height` samples, row by row. */
+  readonly data: Uint8Array<ArrayBuffer>;
+}

@@ -1,0 +1,32 @@
+import type { LumaPlane, Rendition } from "../frame.ts";
+
+/** What a codec makes of one frame. */
+export interface Transcoded {
+  /** Comes with every decode, wanted or not: motion is measured on it. */
+  readonly luma: LumaPlane;
+  /** One JPEG for each rendition asked for, in that order. Each owns its buffer, to be transferred. */
+  readonly outputs: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** Makes other renditions of a JPEG. Runs in a worker. */
+export interface Codec {
+  /**
+   * Decodes `jpeg` once and gives every rendition of it.
+   *
+   * @param jpeg A whole picture; not changed.
+   * @param renditions What is wanted; may be empty when only the luma plane is.
+   * @param previous The luma plane of an earlier frame, against which `highlight` finds what moves.
+   * Without it, or where its size differs, nothing is taken to move.
+   * @throws {CorruptJpegError} The bytes contradict themselves.
+   * @throws {UnsupportedJpegError} The codec does not take this kind of JPEG.
+   */
+  transcode(
+    jpeg: Uint8Array<ArrayBuffer>,
+    renditions: readonly Rendition[],
+    previous?: LumaPlane,
+  ): Transcoded | Promise<Transcoded>;
+}
+
+/** The codecs that `--codec` chooses from, the default first. */
+export const CODECS = ["dct", "imagescript"] as const;
+export type CodecName = (typeof CODECS)[number];
