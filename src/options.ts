@@ -1,0 +1,305 @@
+import { Command, CommanderError, Option } from "commander";
+import config from "../deno.json" with { type: "json" };
+import { UserError } from "./errors.ts";
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
+import {
+  BIT_RATE,
+  HOST,
+  inWords,
+  ONE_LINE,
+  oneOf,
+  RESOLUTION,
+  someText,
+  SWITCH,
+  type ValueKind,
+  wholeNumber,
+} from "./option_values.ts";
+import { type CodecName, CODECS } from "./transcode/codec.ts";
+
+/** What the streamer chose, every value checked and filled in. */
+export interface Options {
+  /** TCP port to listen on; 0 takes any free one. */
+  readonly port: number;
+  /** Address or name to listen on. */
+  readonly host: string;
+  /** `auto`, `test`, a camera, a file or a URL, as the streamer wrote it. */
+  readonly source: string;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  readonly fps: number;
+  /** What all viewers share, in bits per second; `null` sets no limit. */
+  readonly uplink: number | null;
+  readonly maxViewers: number;
+  readonly codec: CodecName;
+  /** Threads that re-encode pictures. */
+  readonly workers: number;
+  readonly title: string;
+  /** The ffmpeg program: a name to find on the PATH, or a path. */
+  readonly ffmpeg: string;
+  /** Whether to list the cameras and end. */
+  readonly listDevices: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+/** What a command line asks for: to run with these options, or to print this text and exit with 0. */
+export type ParsedCommand =
+  | { readonly action: "run"; readonly options: Options }
+  | { readonly action: "print"; readonly text: string };
+
+/** One setting, by whichever way it is given. */
+export interface Setting<T = unknown> extends ValueKind<T> {
+  readonly short?: string;
+  /** What stands for the value in the help; a setting without it is a switch. */
+  readonly value?: string;
+  readonly initial: T;
+  /** The default in words, where the value does not say it. */
+  readonly initialText?: string;
+  readonly help: string;
+}
+
+function setting<T>(setting: Setting<T>): Setting<T> {
+  return setting;
+}
+
+const coresLessOne = Math.max(1, navigator.hardwareConcurrency - 1);
+
+/** Every setting, in the order of the help. The key gives both the flag and the environment name. */
+export const SETTINGS = {
+  port: setting({
+    short: "p",
+    value: "port",
+    initial: 8081,
+    ...wholeNumber(0, 65535),
+    help: "port to listen on; 0 takes any free one",
+  }),
+  host: setting({
+    value: "address",
+    initial: "0.0.0.0",
+    ...HOST,
+    help: "address to listen on; 127.0.0.1 keeps the stream on this machine",
+  }),
+  source: setting({
+    short: "i",
+    value: "source",
+    initial: "auto",
+    ...someText("auto, test, a camera, a file or a URL"),
+    help: "auto (the first camera), test, a camera, a file or a URL",
+  }),
+  resolution: setting({
+    short: "r",
+    value: "size",
+    initial: { width: 1280, height: 720 },
+    initialText: "1280x720",
+    ...RESOLUTION,
+    help: "picture size to ask the camera for",
+  }),
+  fps: setting({
+    short: "f",
+    value: "number",
+    initial: 30,
+    ...wholeNumber(1, 240),
+    help: "pictures a second to ask the camera for",
+  }),
+  uplink: setting<number | null>({
+    value: "rate",
+    initial: null,
+    initialText: "no limit",
+    ...BIT_RATE,
+    help: "bandwidth that all viewers share, such as 100mbit",
+  }),
+  maxViewers: setting({
+    value: "number",
+    initial: 500,
+    ...wholeNumber(1, 100_000),
+    help: "viewers at one time; more are turned away",
+  }),
+  codec: setting<CodecName>({
+    value: "name",
+    initial: CODECS[0],
+    ...oneOf(CODECS),
+    help: `what makes the other qualities: ${inWords(CODECS)}`,
+  }),
+  workers: setting({
+    value: "number",
+    initial: coresLessOne,
+    initialText: "processor cores less one",
+    ...wholeNumber(1, 64),
+    help: "threads that make the other qualities",
+  }),
+  title: setting({
+    value: "text",
+    initial: "Livestream",
+    ...ONE_LINE,
+    help: "name shown above the stream",
+  }),
+  ffmpeg: setting({
+    value: "path",
+    initial: "ffmpeg",
+    ...someText("the name or path of the ffmpeg program"),
+    help: "the ffmpeg program to use",
+  }),
+  listDevices: setting({
+    initial: false,
+    ...SWITCH,
+    help: "list the cameras and end",
+  }),
+  logLevel: setting<LogLevel>({
+    value: "level",
+    initial: "info",
+    ...oneOf(LOG_LEVELS),
+    help: `lowest level to write: ${inWords(LOG_LEVELS)}`,
+  }),
+  logFormat: setting<LogFormat>({
+    value: "format",
+    initial: LOG_FORMATS[0],
+    ...oneOf(LOG_FORMATS),
+    help: `text for people, json for programs`,
+  }),
+};
+
+type Settings = typeof SETTINGS;
+type Name = keyof Settings;
+type Values = { -readonly [K in Name]: Settings[K]["initial"] };
+
+const NAMES = Object.keys(SETTINGS) as Name[];
+
+/** `maxViewers` → `--max-viewers`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `maxViewers` → `LIVESTREAM_MAX_VIEWERS`. */
+export function environmentNameOf(name: string): string {
+  return `LIVESTREAM_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+}
+
+/** A setting's default as the help shows it; empty for a switch that is off. */
+export function defaultTextOf({ initial, initialText }: Setting): string {
+  return initialText ?? (initial === false ? "" : String(initial));
+}
+
+/**
+ * Reads a command line. A flag wins over the environment, which wins over the default; an empty
+ * variable counts as none.
+ *
+ * @param args What follows the program's name.
+ * @param env The environment; only names that begin with `LIVESTREAM_` are looked at.
+ * @throws {UserError} With exit code 2 and one sentence that says what to write instead.
+ */
+export function parseOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ParsedCommand {
+  const printed: string[] = [];
+  const command = buildCommand((text) => printed.push(text));
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { action: "print", text: printed.join("") };
+    throw new UserError(inOneSentence(error), 2);
+  }
+  const { resolution, ...values } = resolve(command, env);
+  return { action: "run", options: { ...values, ...resolution } };
+}
+
+function resolve(command: Command, env: Readonly<Record<string, string | undefined>>): Values {
+  const values = command.opts<Values>();
+  if (command.args.length > 1) {
+    throw new UserError(`Give one port and put a flag before all else: ${quote(command.args)}`, 2);
+  }
+  const [port] = command.args;
+  if (port !== undefined) {
+    if (command.getOptionValueSource("port") === "cli") {
+      throw new UserError(`Give the port once, not as ${values.port} and as ${quote([port])}`, 2);
+    }
+    command.setOptionValueWithSource("port", check("The port", SETTINGS.port, port), "cli");
+  }
+  for (const name of NAMES) {
+    const text = env[environmentNameOf(name)];
+    if (text && command.getOptionValueSource(name) === "default") {
+      const value = check(environmentNameOf(name), SETTINGS[name] as Setting, text);
+      command.setOptionValueWithSource(name, value, "env");
+    }
+  }
+  return command.opts<Values>();
+}
+
+function check<T>(subject: string, { read, takes }: Setting<T>, text: string): T {
+  const value = read(text);
+  if (value === undefined) throw new UserError(`${subject} takes ${takes}: ${quote([text])}`, 2);
+  return value;
+}
+
+/** The commander command that knows the flags; it prints by `print` alone and never exits. */
+function buildCommand(print: (text: string) => void): Command {
+  const command = new Command("livestream")
+    .usage("[port] [options]")
+    .description("Shows your webcam to every browser on the network.")
+    .argument("[port]", "the same as --port")
+    .version(config.version, "-V, --version", "print the version and end")
+    .helpOption("-h, --help", "print this help and end")
+    .addHelpText("after", EXAMPLES)
+    .allowExcessArguments()
+    .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: () => {},
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({
+      // One flag a line with its explanation below it stays readable at 80 columns.
+      optionTerm: (option) => (option.short ? "" : "    ") + option.flags,
+      optionDescription: (option) => option.description,
+    });
+  for (const name of NAMES) command.addOption(buildOption(name, SETTINGS[name] as Setting));
+  return command;
+}
+
+function buildOption(name: Name, setting: Setting): Option {
+  const { short, value, initial, help } = setting;
+  const flag = flagOf(name);
+  const flags = `${short ? `-${short}, ` : ""}${flag}${value ? ` <${value}>` : ""}`;
+  const defaultText = defaultTextOf(setting);
+  const notes = [defaultText && `default: ${defaultText}`, environmentNameOf(name)].filter(Boolean);
+  const option = new Option(flags, `${help} (${notes.join("; ")})`).default(initial);
+  return value ? option.argParser((text) => check(flag, setting, refuseFlag(flag, text))) : option;
+}
+
+/** Commander takes whatever comes next for the value, even where it was forgotten. */
+function refuseFlag(flag: string, text: string): string {
+  if (text.startsWith("--")) throw new UserError(`Give ${flag} a value before ${quote([text])}`, 2);
+  return text;
+}
+
+/** Commander's `error: …\n(Did you mean …?)` in the form of our own messages. */
+function inOneSentence({ code, message }: CommanderError): string {
+  if (code === "commander.optionMissingArgument") {
+    return `Give ${/--[a-z-]+/.exec(message)} a value: see livestream --help`;
+  }
+  const [, problem = "", hint] = /^error: u(.*?)(?:\n\(D(.*)\))?$/s.exec(message) ?? [];
+  const sentence = problem.replaceAll("'", '"').replace(/\s+/g, " ");
+  return `U${sentence}: ${hint ? `d${hint}` : "see livestream --help"}`;
+}
+
+const EXAMPLES = `
+A flag wins over its environment variable, which wins over the default.
+
+Examples:
+  livestream                                the first camera, on port 8081
+  livestream 9000 --source test             a test picture, on port 9000
+  livestream -i /dev/video2 -r 1920x1080    that camera, in full HD
+  livestream -i rtsp://10.0.0.7/live        a network camera
+  livestream -i party.mp4 --uplink 20mbit   a file; viewers share 20 Mbit/s
+  livestream --list-devices                 the cameras of this machine
+`;
+
+function quote(texts: readonly string[]): string {
+  return texts.map((text) => JSON.stringify(text)).join(" ");
+}

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import config from "../deno.json" with { type: "json" };
+import { UserError } from "../src/errors.ts";
+import {
+  defaultTextOf,
+  environmentNameOf,
+  flagOf,
+  type Options,
+  parseOptions,
+  type Setting,
+  SETTINGS,
+} from "../src/options.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+function run(args: readonly string[], env: Environment = {}): Options {
+  const parsed = parseOptions(args, env);
+  assert(parsed.action === "run");
+  return parsed.options;
+}
+
+function print(args: readonly string[]): string {
+  const parsed = parseOptions(args, {});
+  assert(parsed.action === "print");
+  return parsed.text;
+}
+
+/** The message of the refusal; fails where the command line is taken or refused in another way. */
+function refusal(args: readonly string[], env: Environment = {}): string {
+  try {
+    parseOptions(args, env);
+  } catch (error) {
+    assert(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 2);
+    assert.doesNotMatch(error.message, /\n|\.$|^error/);
+    return error.message;
+  }
+  assert.fail(`took ${args.join(" ")}`);
+}
+
+const RATE_MESSAGE =
+  "--uplink takes bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
+
+Deno.test("options without arguments are the documented defaults", () => {
+  assert.deepEqual(run([]), {
+    port: 8081,
+    host: "0.0.0.0",
+    source: "auto",
+    width: 1280,
+    height: 720,
+    fps: 30,
+    uplink: null,
+    maxViewers: 500,
+    codec: "dct",
+    workers: Math.max(1, navigator.hardwareConcurrency - 1),
+    title: "Livestream",
+    ffmpeg: "ffmpeg",
+    listDevices: false,
+    logLevel: "info",
+    logFormat: "text",
+  });
+});
+
+Deno.test("options are all taken from long flags", () => {
+  const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
+    " --uplink 5000kbit --max-viewers 3 --codec imagescript --workers 4 --title Party" +
+    " --ffmpeg /opt/ffmpeg --list-devices --log-level debug --log-format json";
+  assert.deepEqual(run(args.split(" ")), {
+    port: 0,
+    host: "127.0.0.1",
+    source: "test",
+    width: 640,
+    height: 480,
+    fps: 15,
+    uplink: 5_000_000,
+    maxViewers: 3,
+    codec: "imagescript",
+    workers: 4,
+    title: "Party",
+    ffmpeg: "/opt/ffmpeg",
+    listDevices: true,
+    logLevel: "debug",
+    logFormat: "json",
+  });
+});
+
+Deno.test("options are all taken from the environment", () => {
+  const options = run([], {
+    LIVESTREAM_PORT: "9000",
+    LIVESTREAM_HOST: "::1",
+    LIVESTREAM_SOURCE: "/dev/video2",
+    LIVESTREAM_RESOLUTION: "1920x1080",
+    LIVESTREAM_FPS: "60",
+    LIVESTREAM_UPLINK: "100mbit",
+    LIVESTREAM_MAX_VIEWERS: "1000",
+    LIVESTREAM_CODEC: "imagescript",
+    LIVESTREAM_WORKERS: "2",
+    LIVESTREAM_TITLE: "Bird box",
+    LIVESTREAM_FFMPEG: "ffmpeg7",
+    LIVESTREAM_LIST_DEVICES: "yes",
+    LIVESTREAM_LOG_LEVEL: "warn",
+    LIVESTREAM_LOG_FORMAT: "json",
+  });
+  assert.deepEqual(options, {
+    port: 9000,
+    host: "::1",
+    source: "/dev/video2",
+    width: 1920,
+    height: 1080,
+    fps: 60,
+    uplink: 100_000_000,
+    maxViewers: 1000,
+    codec: "imagescript",
+    workers: 2,
+    title: "Bird box",
+    ffmpeg: "ffmpeg7",
+    listDevices: true,
+    logLevel: "warn",
+    logFormat: "json",
+  });
+});
+
+Deno.test("options take short flags and joined values", () => {
+  const { port, source, width, fps } = run(["-p9000", "-i", "test", "-r", "320x240", "--fps=5"]);
+  assert.deepEqual([port, source, width, fps], [9000, "test", 320, 5]);
+});
+
+Deno.test("options take the port as the only positional argument", () => {
+  assert.equal(run(["9000"]).port, 9000);
+  assert.equal(run(["--source", "test", "9000", "--fps", "5"]).port, 9000);
+  assert.equal(run(["9000"], { LIVESTREAM_PORT: "9001" }).port, 9000);
+});
+
+Deno.test("options prefer a flag to the environment and do not look at what it hides", () => {
+  assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "10" }).fps, 5);
+  assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "many" }).fps, 5);
+});
+
+Deno.test("options prefer a flag even where it repeats the default", () => {
+  assert.equal(run(["--fps", "30"], { LIVESTREAM_FPS: "10" }).fps, 30);
+});
+
+Deno.test("options take an empty variable for none", () => {
+  assert.equal(run([], { LIVESTREAM_TITLE: "" }).title, "Livestream");
+});
+
+Deno.test("options do not see the environment of the process", () => {
+  Deno.env.set("LIVESTREAM_TITLE", "Elsewhere");
+  try {
+    assert.equal(run([]).title, "Livestream");
+  } finally {
+    Deno.env.delete("LIVESTREAM_TITLE");
+  }
+});
+
+Deno.test("options read again give the same: nothing is kept between two command lines", () => {
+  run(["--port", "9000", "--list-devices"]);
+  assert.deepEqual([run([]).port, run([]).listDevices], [8081, false]);
+});
+
+for (
+  const [text, bitsPerSecond] of Object.entries({
+    "100mbit": 100e6,
+    "20M": 20e6,
+    "20m": 20e6,
+    "5000kbit": 5e6,
+    "2.5mbit": 2.5e6,
+    "1gbit": 1e9,
+    "1Gbit/s": 1e9,
+    "50 mbps": 50e6,
+    "8000000": 8e6,
+  })
+) {
+  Deno.test(`options take an uplink of ${text}`, () => {
+    assert.equal(run(["--uplink", text]).uplink, bitsPerSecond);
+  });
+}
+
+Deno.test("options read any whole number of kilobits exactly", () => {
+  fc.assert(fc.property(fc.integer({ min: 100, max: 100_000_000 }), (kilobits) => {
+    assert.equal(run(["--uplink", `${kilobits}kbit`]).uplink, kilobits * 1000);
+  }));
+});
+
+for (
+  const [args, message] of [
+    ["--port http", '--port takes a whole number from 0 to 65535: "http"'],
+    ["--port 65536", '--port takes a whole number from 0 to 65535: "65536"'],
+    ["--port -1", '--port takes a whole number from 0 to 65535: "-1"'],
+    ["--port 80.5", '--port takes a whole number from 0 to 65535: "80.5"'],
+    ["--port 1e3", '--port takes a whole number from 0 to 65535: "1e3"'],
+    ["/dev/video0", 'The port takes a whole number from 0 to 65535: "/dev/video0"'],
+    ["8081 8082", 'Give one port and put a flag before all else: "8081" "8082"'],
+    ["8081 --port 8082", 'Give the port once, not as 8082 and as "8081"'],
+    ["--fps 0", '--fps takes a whole number from 1 to 240: "0"'],
+    ["--max-viewers 0", '--max-viewers takes a whole number from 1 to 100000: "0"'],
+    ["--workers 65", '--workers takes a whole number from 1 to 64: "65"'],
+    [
+      "--host 0.0.0.0:80",
+      "--host takes an address or name of this machine, such as 0.0.0.0 or 127.0.0.1: " +
+      '"0.0.0.0:80"',
+    ],
+    [
+      "--host 1.2.3",
+      '--host takes an address or name of this machine, such as 0.0.0.0 or 127.0.0.1: "1.2.3"',
+    ],
+    [
+      "--resolution 720p",
+      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "720p"',
+    ],
+    [
+      "--resolution 7681x720",
+      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "7681x720"',
+    ],
+    ["--uplink 100", `${RATE_MESSAGE}: "100"`],
+    ["--uplink 20MB", `${RATE_MESSAGE}: "20MB"`],
+    ["--uplink 101gbit", `${RATE_MESSAGE}: "101gbit"`],
+    ["--codec h264", '--codec takes dct or imagescript: "h264"'],
+    ["--log-level loud", '--log-level takes debug, info, warn or error: "loud"'],
+    ["--log-format xml", '--log-format takes text or json: "xml"'],
+    ["--title \t", '--title takes 1 to 100 characters on one line: "\\t"'],
+    ["--source ", '--source takes auto, test, a camera, a file or a URL: ""'],
+    ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
+    ["--colour", 'Unknown option "--colour": see livestream --help'],
+    ["-x", 'Unknown option "-x": see livestream --help'],
+    ["--fps", "Give --fps a value: see livestream --help"],
+    ["--source --fps 5", 'Give --source a value before "--fps"'],
+  ] as const
+) {
+  Deno.test(`options refuse ${JSON.stringify(args)} with what to write instead`, () => {
+    assert.equal(refusal(args.split(" ")), message);
+  });
+}
+
+Deno.test("options refuse a bad variable by its name", () => {
+  const message = 'LIVESTREAM_FPS takes a whole number from 1 to 240: "many"';
+  assert.equal(refusal([], { LIVESTREAM_FPS: "many" }), message);
+  assert.equal(
+    refusal([], { LIVESTREAM_LIST_DEVICES: "maybe" }),
+    'LIVESTREAM_LIST_DEVICES takes yes or no: "maybe"',
+  );
+});
+
+Deno.test("options either resolve or refuse in one sentence, whatever is written", () => {
+  const flags = Object.keys(SETTINGS).map(flagOf);
+  const word = fc.oneof(fc.constantFrom(...flags, "-p", "--", "8081", "--a\nb"), fc.string());
+  fc.assert(fc.property(fc.array(word, { maxLength: 5 }), (words) => {
+    try {
+      parseOptions(words, {});
+    } catch (error) {
+      assert(error instanceof UserError, `${words}: ${error}`);
+      assert.equal(error.exitCode, 2);
+      assert.doesNotMatch(error.message, /\n/);
+    }
+  }));
+});
+
+Deno.test("options print the version of deno.json", () => {
+  assert.equal(print(["--version"]), `${config.version}\n`);
+  assert.equal(print(["-V"]), `${config.version}\n`);
+});
+
+Deno.test("options print a help that names every flag, variable and default in 80 columns", () => {
+  const help = print(["--help"]);
+  const flowing = help.replace(/\s+/g, " ");
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    assert(help.includes(`${flagOf(name)} `), flagOf(name));
+    assert(flowing.includes(`${environmentNameOf(name)})`), environmentNameOf(name));
+    const text = defaultTextOf(setting);
+    if (text) assert(flowing.includes(`(default: ${text}; ${environmentNameOf(name)})`), name);
+  }
+  for (const line of help.split("\n")) assert(line.length <= 80, line);
+  assert.match(help, /Examples:/);
+  assert.equal(print(["-h"]), help);
+});
+
+Deno.test("options take every example of the help", () => {
+  const examples = [...print(["--help"]).matchAll(/^ {2}livestream ?(.*?) {2,}\S/gm)];
+  assert(examples.length >= 5);
+  for (const [, args = ""] of examples) run(args.split(" ").filter(Boolean));
+});
