@@ -1,0 +1,41 @@
+import { renderUnicodeCompact } from "uqr";
+import type { Reach, ViewerAddress } from "./addresses.ts";
+
+export interface BannerOptions {
+  readonly title: string;
+  readonly addresses: readonly ViewerAddress[];
+  /** Columns of the terminal that shows it; 0 where it goes to a file or a pipe. */
+  readonly columns: number;
+}
+
+const LABELS: Readonly<Record<Reach, string>> = {
+  network: "On the network",
+  virtual: "Virtual networks",
+  machine: "On this machine",
+};
+
+const INDENT = "  ";
+
+/**
+ * What the streamer reads at start: every address, and on a terminal that is wide enough a QR code
+ * of the first one that the network reaches. Ends with a line end.
+ */
+export function renderBanner({ title, addresses, columns }: BannerOptions): string {
+  const lines = addresses.map(({ url, reach }, index) => {
+    const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
+    return `${INDENT}${label.padEnd(18)}${url}`;
+  });
+  const first = addresses.find(({ reach }) => reach === "network");
+  const code = first ? renderCode(first.url, columns) : [];
+  return ["", `${INDENT}${title}`, "", ...lines, ...code, ""].join("\n") + "\n";
+}
+
+function renderCode(url: string, columns: number): string[] {
+  // A quiet zone of two modules scans well; the standard's four costs height on small terminals.
+  const rows = renderUnicodeCompact(url, { border: 2 }).split("\n");
+  if (INDENT.length + (rows[0]?.length ?? 0) > columns) return [];
+  // White on black by escape codes: many phones do not read a code whose colours are swapped,
+  // which is what a light terminal would show.
+  const painted = rows.map((row) => `${INDENT}\x1b[38;5;231;48;5;16m${row}\x1b[0m`);
+  return ["", ...painted, "", `${INDENT}Point a phone's camera at the code to watch there.`];
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { type NetworkInterface, viewerAddresses } from "../src/addresses.ts";
+
+function ipv4(name: string, address: string): NetworkInterface {
+  return { name, family: "IPv4", address };
+}
+
+const LAPTOP: NetworkInterface[] = [
+  ipv4("lo", "127.0.0.1"),
+  { name: "lo", family: "IPv6", address: "::1" },
+  ipv4("docker0", "172.17.0.1"),
+  ipv4("br-5f2c", "172.18.0.1"),
+  ipv4("eth0", "10.0.0.5"),
+  ipv4("wlan0", "192.168.1.20"),
+  { name: "wlan0", family: "IPv6", address: "2001:db8::20" },
+  ipv4("usb0", "169.254.7.9"),
+];
+
+Deno.test("addresses of all interfaces put the network first and this machine last", () => {
+  assert.deepEqual(viewerAddresses({ host: "0.0.0.0", port: 8081, interfaces: LAPTOP }), [
+    { url: "http://10.0.0.5:8081/", reach: "network" },
+    { url: "http://192.168.1.20:8081/", reach: "network" },
+    { url: "http://172.17.0.1:8081/", reach: "virtual" },
+    { url: "http://172.18.0.1:8081/", reach: "virtual" },
+    { url: "http://localhost:8081/", reach: "machine" },
+  ]);
+});
+
+Deno.test("addresses of :: are those of 0.0.0.0", () => {
+  const at = (host: string) => viewerAddresses({ host, port: 8081, interfaces: LAPTOP });
+  assert.deepEqual(at("::"), at("0.0.0.0"));
+  assert.deepEqual(at("0:0:0:0:0:0:0:0"), at("0.0.0.0"));
+});
+
+Deno.test("addresses leave out link-local and loopback interfaces", () => {
+  const interfaces = [ipv4("lo0", "127.0.0.1"), ipv4("en0", "169.254.1.1")];
+  assert.deepEqual(viewerAddresses({ host: "0.0.0.0", port: 8081, interfaces }), [
+    { url: "http://localhost:8081/", reach: "machine" },
+  ]);
+});
+
+for (
+  const name of [
+    "docker0",
+    "br-0a1b",
+    "veth12ab",
+    "virbr0",
+    "vEthernet (WSL)",
+    "VMware Network Adapter VMnet8",
+    "VirtualBox Host-Only Network",
+    "bridge100",
+    "podman1",
+  ]
+) {
+  Deno.test(`addresses know ${name} for a virtual network`, () => {
+    const [first] = viewerAddresses({
+      host: "0.0.0.0",
+      port: 80,
+      interfaces: [ipv4(name, "10.1.1.1")],
+    });
+    assert.equal(first?.reach, "virtual");
+  });
+}
+
+for (const name of ["eth0", "enp3s0", "wlp2s0", "wlan0", "en0", "Wi-Fi", "Ethernet", "br0"]) {
+  Deno.test(`addresses know ${name} for the network`, () => {
+    const [first] = viewerAddresses({
+      host: "0.0.0.0",
+      port: 80,
+      interfaces: [ipv4(name, "10.1.1.1")],
+    });
+    assert.equal(first?.reach, "network");
+  });
+}
+
+for (
+  const [host, url, reach] of [
+    ["127.0.0.1", "http://127.0.0.1:8081/", "machine"],
+    ["127.8.8.8", "http://127.8.8.8:8081/", "machine"],
+    ["localhost", "http://localhost:8081/", "machine"],
+    ["::1", "http://[::1]:8081/", "machine"],
+    ["192.168.1.20", "http://192.168.1.20:8081/", "network"],
+    ["2001:db8::20", "http://[2001:db8::20]:8081/", "network"],
+    ["laptop.local", "http://laptop.local:8081/", "network"],
+  ] as const
+) {
+  Deno.test(`addresses of ${host} are that one alone`, () => {
+    assert.deepEqual(viewerAddresses({ host, port: 8081, interfaces: LAPTOP }), [{ url, reach }]);
+  });
+}
+
+Deno.test("addresses leave out the port that browsers take by themselves", () => {
+  const [first] = viewerAddresses({ host: "192.168.1.20", port: 80 });
+  assert.equal(first?.url, "http://192.168.1.20/");
+});
+
+Deno.test("addresses of this machine can be opened", async () => {
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response("here"));
+  for (const { url } of viewerAddresses({ host: "0.0.0.0", port: server.addr.port })) {
+    assert.equal(await (await fetch(url)).text(), "here", url);
+  }
+});

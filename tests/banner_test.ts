@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { encode } from "uqr";
+import type { ViewerAddress } from "../src/addresses.ts";
+import { renderBanner } from "../src/banner.ts";
+
+const ADDRESSES: ViewerAddress[] = [
+  { url: "http://10.0.0.5:8081/", reach: "network" },
+  { url: "http://192.168.1.20:8081/", reach: "network" },
+  { url: "http://172.17.0.1:8081/", reach: "virtual" },
+  { url: "http://localhost:8081/", reach: "machine" },
+];
+
+const PLAIN = `
+  Bird box
+
+  On the network    http://10.0.0.5:8081/
+                    http://192.168.1.20:8081/
+  Virtual networks  http://172.17.0.1:8081/
+  On this machine   http://localhost:8081/
+
+`;
+
+const PAINT = "\x1b[38;5;231;48;5;16m";
+
+/** The dark modules of the code that a banner shows, read back from its half blocks. */
+function modulesOf(banner: string): boolean[][] {
+  const rows = banner.split("\n").filter((line) => line.includes(PAINT));
+  return rows.flatMap((row) => {
+    const blocks = [...row.replace(PAINT, "").replace("\x1b[0m", "").slice(2)];
+    return [
+      blocks.map((block) => block === " " || block === "▄"),
+      blocks.map((block) => block === " " || block === "▀"),
+    ];
+  });
+}
+
+Deno.test("banner off a terminal is plain text with every address", () => {
+  assert.equal(renderBanner({ title: "Bird box", addresses: ADDRESSES, columns: 0 }), PLAIN);
+});
+
+Deno.test("banner on a terminal has the code of the first address of the network", () => {
+  const banner = renderBanner({ title: "Bird box", addresses: ADDRESSES, columns: 80 });
+  assert(banner.startsWith(PLAIN));
+  const { data, size } = encode("http://10.0.0.5:8081/", { border: 2 });
+  assert.deepEqual(modulesOf(banner).slice(0, size), data);
+});
+
+Deno.test("banner has no code where it would not fit the terminal", () => {
+  const columns = 2 + encode("http://10.0.0.5:8081/", { border: 2 }).size;
+  const at = (columns: number) => renderBanner({ title: "T", addresses: ADDRESSES, columns });
+  assert(at(columns).includes(PAINT));
+  assert(!at(columns - 1).includes(PAINT));
+});
+
+Deno.test("banner has no code where no other device reaches the stream", () => {
+  const addresses = ADDRESSES.filter(({ reach }) => reach !== "network");
+  const banner = renderBanner({ title: "T", addresses, columns: 80 });
+  assert(!banner.includes(PAINT));
+  assert(banner.includes("http://localhost:8081/"));
+});
