@@ -1,0 +1,59 @@
+import { viewerAddresses } from "./src/addresses.ts";
+import { startApp } from "./src/app.ts";
+import { renderBanner } from "./src/banner.ts";
+import { listCameras } from "./src/capture/devices.ts";
+import { messageOf, UserError } from "./src/errors.ts";
+import { createLogger } from "./src/log.ts";
+import { environmentNameOf, type Options, parseOptions, SETTINGS } from "./src/options.ts";
+
+function print(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
+
+function environment(): Record<string, string | undefined> {
+  const names = Object.keys(SETTINGS).map(environmentNameOf);
+  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
+}
+
+async function run(options: Options): Promise<number> {
+  const log = createLogger({ level: options.logLevel, format: options.logFormat });
+  if (options.listDevices) {
+    const cameras = await listCameras(options.ffmpeg);
+    for (const { id, name } of cameras) print(`${id}\t${name}\n`);
+    if (cameras.length === 0) print("No camera was found\n");
+    return 0;
+  }
+  const signalled = nextSignal();
+  const app = await startApp(options, log);
+  const { port } = app;
+  const addresses = viewerAddresses({ host: options.host, port });
+  if (options.logFormat === "json") {
+    log.info("Listening", { port, addresses: addresses.map(({ url }) => url) });
+  } else {
+    const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
+    print(renderBanner({ title: options.title, addresses, columns }));
+  }
+  const signal = await signalled;
+  log.info(`Stopping: ${signal}`);
+  await app.stop();
+  return 0;
+}
+
+function nextSignal(): Promise<Deno.Signal> {
+  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
+  // Windows has no SIGTERM to listen for.
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, () => resolve(signal));
+  return promise;
+}
+
+try {
+  const command = parseOptions(Deno.args, environment());
+  if (command.action === "print") print(command.text);
+  else Deno.exit(await run(command.options));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  await new Blob([`${messageOf(error)}\n`]).stream().pipeTo(Deno.stderr.writable);
+  Deno.exit(error.exitCode);
+}

@@ -1,0 +1,28 @@
+// @ts-types="./std_http.d.ts"
+import { getCookies, setCookie } from "@std/http/cookie";
+
+const NAME = "viewer";
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The id that the viewer's browser keeps in a cookie; `null` without a sound one. */
+export function viewerId(request: Request): string | null {
+  const id = getCookies(request.headers)[NAME];
+  return id !== undefined && UUID.test(id) ? id : null;
+}
+
+/** Gives a viewer who has no id yet a new one, in the headers of the answer. */
+export function ensureViewerId(request: Request, headers: Headers): string {
+  const known = viewerId(request);
+  if (known) return known;
+  const value = crypto.randomUUID();
+  setCookie(headers, {
+    name: NAME,
+    value,
+    path: "/",
+    maxAge: YEAR_SECONDS,
+    httpOnly: true,
+    sameSite: "Lax",
+  });
+  return value;
+}

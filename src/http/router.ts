@@ -1,0 +1,82 @@
+import { messageOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { checkOrigin, SECURITY_HEADERS } from "./guard.ts";
+import { HttpProblem, problemResponse } from "./problem.ts";
+
+/** A request and its parsed address. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+}
+
+export type Handler = (call: Call) => Response | Promise<Response>;
+
+/** What one path answers. Without a `HEAD` of its own, a path with `GET` answers that less its body. */
+export interface Route {
+  readonly GET?: Handler;
+  readonly HEAD?: Handler;
+  readonly POST?: Handler;
+}
+
+export interface RouterOptions {
+  readonly routes: Readonly<Record<string, Route>>;
+  /** Answers paths that no route has; `null` when it does not know one either. */
+  readonly fallback: (path: string) => Route | null;
+  readonly log: Logger;
+}
+
+/** Finds the handler of each request, and answers for those that have none or that fail. */
+export function createRouter(options: RouterOptions): (request: Request) => Promise<Response> {
+  const routes = new Map(Object.entries(options.routes));
+
+  async function answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const route = routes.get(url.pathname) ?? options.fallback(url.pathname);
+    if (!route) throw new HttpProblem(404, `Nothing is here: ${url.pathname.slice(0, 200)}`);
+    const handler = handlerOf(route, request.method);
+    if (!handler) {
+      const allow = allowed(route).join(", ");
+      throw new HttpProblem(405, `Use ${allow}: this path does not take ${request.method}`, {
+        allow,
+      });
+    }
+    if (request.method === "POST") checkOrigin(request);
+    return await handler({ request, url });
+  }
+
+  return async (request) => {
+    let response: Response;
+    try {
+      response = await answer(request);
+    } catch (error) {
+      response = problemResponse(request, asProblem(error, options.log));
+    }
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      response.headers.set(name, value);
+    }
+    return response;
+  };
+}
+
+function handlerOf(route: Route, method: string): Handler | undefined {
+  if (method === "HEAD") return route.HEAD ?? (route.GET && withoutBody(route.GET));
+  return method === "GET" || method === "POST" ? route[method] : undefined;
+}
+
+function withoutBody(handler: Handler): Handler {
+  return async (call) => {
+    const response = await handler(call);
+    await response.body?.cancel();
+    return new Response(null, response);
+  };
+}
+
+function allowed(route: Route): string[] {
+  return [...(route.GET ? ["GET", "HEAD"] : []), ...(route.POST ? ["POST"] : [])];
+}
+
+function asProblem(error: unknown, log: Logger): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  log.error(`Cannot answer a request: ${messageOf(error)}`);
+  return new HttpProblem(500, "Try again: the server could not answer");
+}

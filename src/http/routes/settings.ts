@@ -1,0 +1,22 @@
+import { readChoices } from "../choices.ts";
+import { isForm, readFields } from "../guard.ts";
+import { ensureViewerId, viewerId } from "../identity.ts";
+import type { Route } from "../router.ts";
+import type { Services } from "../services.ts";
+
+/** `/settings`: what this viewer chose. A form comes back to the page. */
+export function settingsRoute({ registry, settings }: Services): Route {
+  return {
+    GET: ({ request }) => Response.json(settings.get(viewerId(request) ?? "")),
+    async POST({ request }) {
+      const patch = readChoices(await readFields(request));
+      const headers = new Headers();
+      const id = ensureViewerId(request, headers);
+      const changed = settings.update(id, patch);
+      registry.refresh(id);
+      if (!isForm(request)) return Response.json(changed, { headers });
+      headers.set("location", "/");
+      return new Response(null, { status: 303, headers });
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { pictureSize } from "../../jpeg/size.ts";
+import type { Viewer } from "../../viewers/viewer.ts";
+import { viewerId } from "../identity.ts";
+import type { Route } from "../router.ts";
+import type { Services } from "../services.ts";
+
+/** `/state`: how the stream is doing, in µStreamer's shape and more. No viewer's address is told. */
+export function stateRoute(services: Services): Route {
+  return {
+    GET({ request }) {
+      const result = { ...sharedState(services), you: ownState(services, viewerId(request)) };
+      return Response.json({ ok: true, result }, { headers: { "cache-control": "no-store" } });
+    },
+  };
+}
+
+function sharedState({ title, asked, hub, registry, donations, startedAt, ...rest }: Services) {
+  const { live, source, reason } = rest.source();
+  const rate = registry.sourceRate;
+  const resolution = hub.newest ? pictureSize(hub.newest.jpeg) : null;
+  const viewers = [...registry.viewers];
+  return {
+    source: {
+      resolution: resolution ?? { width: asked.width, height: asked.height },
+      online: live,
+      desired_fps: asked.fps,
+      captured_fps: round(rate.frames),
+      captured_bitrate: Math.round(rate.bits),
+    },
+    stream: {
+      queued_fps: round(Math.max(0, ...viewers.map((viewer) => viewer.rate.frames))),
+      clients: viewers.length,
+      clients_stat: Object.fromEntries(viewers.map((viewer, i) => [i, clientState(viewer)])),
+    },
+    title,
+    live,
+    reason,
+    sourceName: source,
+    viewers: viewers.length,
+    uptime: (Date.now() - startedAt) / 1000,
+    donations: donations.count,
+    counters: rest.counters(),
+  };
+}
+
+function clientState(viewer: Viewer) {
+  const { frames, bits } = viewer.rate;
+  return {
+    fps: round(frames),
+    bitrate: Math.round(bits),
+    quality: viewer.given,
+    dropped: viewer.dropped,
+  };
+}
+
+function ownState({ registry, settings }: Services, id: string | null) {
+  const own = id === null ? undefined : [...registry.viewers].find((viewer) => viewer.id === id);
+  return { ...settings.get(id ?? ""), given: own?.given ?? null };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

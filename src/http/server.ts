@@ -1,0 +1,100 @@
+import { messageOf, UserError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { createRouter, type Route } from "./router.ts";
+import { donateRoute } from "./routes/donate.ts";
+import { healthzRoute } from "./routes/healthz.ts";
+import { pageRoute } from "./routes/page.ts";
+import { settingsRoute } from "./routes/settings.ts";
+import { snapshotRoute } from "./routes/snapshot.ts";
+import { stateRoute } from "./routes/state.ts";
+import { streamRoute } from "./routes/stream.ts";
+import type { Services } from "./services.ts";
+import { type StaticFiles, staticRoute } from "./static_files.ts";
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly files: StaticFiles;
+  readonly services: Services;
+  readonly log: Logger;
+}
+
+export interface Server {
+  /** Where it listens. */
+  readonly port: number;
+  /** Takes no more requests and waits a moment for those under way. End the viewers first. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take once the server stops. Milliseconds. */
+const FAREWELL_MS = 1000;
+
+/**
+ * Listens and answers.
+ *
+ * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { host, port, files, services, log } = options;
+  const router = createRouter({ ...await createRoutes(services, files), log });
+  try {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const server = Deno.serve({ hostname: host, port, signal, onListen() {} }, router);
+    return {
+      port: server.addr.port,
+      async stop() {
+        const timer = setTimeout(() => abort.abort(), FAREWELL_MS);
+        await server.shutdown();
+        clearTimeout(timer);
+      },
+    };
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+}
+
+async function createRoutes(services: Services, files: StaticFiles) {
+  const statics = new Map<string, Route>();
+  for (const [path, bytes] of files) {
+    if (path !== "/index.html") statics.set(path, await staticRoute(path, bytes));
+  }
+  const snapshot = snapshotRoute(services);
+  return {
+    routes: {
+      "/": pageRoute(services),
+      "/stream": streamRoute(services),
+      "/snapshot": snapshot,
+      "/snapshot.jpg": snapshot,
+      "/state": stateRoute(services),
+      "/settings": settingsRoute(services),
+      "/donate": donateRoute(services),
+      "/healthz": healthzRoute(services),
+    },
+    fallback: (path: string) => statics.get(path) ?? null,
+  };
+}
+
+function listenError(error: unknown, host: string, port: number): UserError {
+  const options = { cause: error };
+  if (error instanceof Deno.errors.AddrInUse) {
+    const other = port < 65535 ? port + 1 : port - 1;
+    return new UserError(
+      `Close the program that uses port ${port}, or choose another with --port ${other}`,
+      1,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new UserError(
+      `Choose a port above 1023 with --port: ${port} is not allowed`,
+      1,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return new UserError(`Choose an address of this machine with --host: ${host}`, 1, options);
+  }
+  return new UserError(`Cannot listen on ${host}:${port}: ${messageOf(error)}`, 1, options);
+}

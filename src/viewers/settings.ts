@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { type Filter, FILTERS, type Quality } from "../frame.ts";
+
+export const MODES = ["home", "gaming"] as const;
+export type Mode = (typeof MODES)[number];
+
+export const CHOICES = ["high", "medium", "low"] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** What one viewer chose. In Gaming mode their quality waits until they are back in Home mode. */
+export interface Settings {
+  readonly mode: Mode;
+  readonly quality: Choice;
+  readonly filter: Filter;
+}
+
+export const DEFAULT_SETTINGS: Settings = { mode: "home", quality: "high", filter: "none" };
+
+/** IJG quality of each choice in Home mode. */
+export const QUALITY_OF: Readonly<Record<Choice, Quality>> = {
+  high: "source",
+  medium: 50,
+  low: 20,
+};
+
+/** What may be said of settings from outside; unknown names are ignored, unknown values refused. */
+export const settingsPatch = z.object({
+  mode: z.enum(MODES),
+  quality: z.enum(CHOICES),
+  filter: z.enum(FILTERS),
+}).partial();
+
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+
+/** Old viewers' settings are forgotten beyond this many, the longest unused first. */
+const MAX_REMEMBERED = 10_000;
+
+/** The settings of every viewer, by the id in their cookie. */
+export class SettingsStore {
+  readonly #settings = new Map<string, Settings>();
+
+  get(id: string): Settings {
+    return this.#settings.get(id) ?? DEFAULT_SETTINGS;
+  }
+
+  update(id: string, patch: SettingsPatch): Settings {
+    const settings = { ...this.get(id), ...patch };
+    this.#settings.delete(id);
+    this.#settings.set(id, settings);
+    if (this.#settings.size > MAX_REMEMBERED) {
+      for (const oldest of this.#settings.keys()) {
+        this.#settings.delete(oldest);
+        break;
+      }
+    }
+    return settings;
+  }
+}
