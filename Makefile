@@ -1,0 +1,78 @@
+# `make help` lists what can be done. What a target needs is installed where it is missing: Deno
+# into .deno by tools/deno, all else by the system's package manager by tools/setup.
+
+# Options of the program: make run ARGS="--port 9000"
+ARGS ?=
+
+DENO := tools/deno
+# What compiles the executables; any Deno from 2.6 on.
+DENO_COMPILER ?= $(DENO)
+
+# The least that does the job. net: viewers; run: ffmpeg, wherever --ffmpeg says it is; env: our
+# own settings, and a variable that ImageScript reads; sys: the addresses and the name to show;
+# ffi: ImageScript's JPEG encoder.
+PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
+	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD --allow-sys=networkInterfaces,hostname
+# An executable may read what it carries; from source that takes a permission.
+READ_OWN_FILES := --allow-read=src,static
+
+# Without the lock file, whose every package would be carried, those of the tests too; all versions
+# are pinned in deno.json. Types are checked by `make check`.
+COMPILE := $(DENO_COMPILER) compile --quiet --no-lock --no-check $(PERMISSIONS) \
+	--include src/transcode/worker.ts --include static --exclude static/deno.json
+
+TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
+	aarch64-apple-darwin x86_64-pc-windows-msvc
+
+TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-executable check compile compile-all bench clean setup-run setup-test
+
+help:
+	@echo 'make run                  install what is missing, then stream on port 8081'
+	@echo 'make run ARGS="--help"    the options; make run ARGS="--port 9000" sets one'
+	@echo 'make test                 install what the tests need, then run every test'
+	@echo 'make check                formatting, lint and types'
+	@echo 'make compile              ./livestream, one file to copy anywhere'
+	@echo 'make compile-all          the same for Linux, macOS and Windows, into dist/'
+	@echo 'make test-executable      test ./livestream'
+	@echo 'make bench                measure'
+	@echo 'make clean                remove what was made and installed here'
+
+run: setup-run
+	@exec $(DENO) run $(PERMISSIONS) $(READ_OWN_FILES) main.ts $(ARGS)
+
+test: setup-test
+	@tools/test --ignore=tests/compiled,tests/bench tests
+
+# Not part of `make test`: it tests what `make compile` made.
+test-executable: setup-run
+	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" tools/test tests/compiled
+
+check:
+	$(DENO) fmt --check
+	$(DENO) lint
+	$(DENO) check
+
+compile:
+	$(COMPILE) --output livestream main.ts
+
+compile-all: $(TARGETS:%=dist/%)
+
+# Always made anew: the compiler is quick, and its inputs are many.
+.PHONY: $(TARGETS:%=dist/%)
+$(TARGETS:%=dist/%): dist/%:
+	$(COMPILE) --target $* --output dist/livestream-$* main.ts
+
+bench: setup-test
+	$(DENO) bench --allow-all tests/bench
+
+clean:
+	rm -rf .deno .cache dist livestream livestream.exe tests/output
+
+setup-run:
+	@tools/setup ffmpeg
+
+setup-test:
+	@tools/setup $(TEST_TOOLS)
