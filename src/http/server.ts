@@ -39,14 +39,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, files, services, log } = options;
   const router = createRouter({ ...await createRoutes(services, files), log });
   try {
-    const abort = new AbortController();
-    const { signal } = abort;
-    const server = Deno.serve({ hostname: host, port, signal, onListen() {} }, router);
+    const server = Deno.serve({ hostname: host, port, onListen() {} }, router);
     return {
       port: server.addr.port,
       async stop() {
-        const timer = setTimeout(() => abort.abort(), FAREWELL_MS);
-        await server.shutdown();
+        const farewell = Promise.withResolvers<void>();
+        const timer = setTimeout(farewell.resolve, FAREWELL_MS);
+        await Promise.race([server.shutdown(), farewell.promise]);
         clearTimeout(timer);
       },
     };

@@ -12,15 +12,11 @@ const PATIENCE_MS = 5000;
 /** `/snapshot`: the newest frame as one JPEG, in the `quality` and `filter` of the query. */
 export function snapshotRoute({ hub }: Pick<Services, "hub">): Route {
   return {
-    async GET({ request, url }) {
+    async GET({ url }) {
       const { quality = "high", filter = "none" } = readChoices(
         Object.fromEntries(url.searchParams),
       );
-      const part = await nextPart(
-        hub,
-        { quality: QUALITY_OF[quality], scale: 1, filter },
-        request.signal,
-      );
+      const part = await nextPart(hub, { quality: QUALITY_OF[quality], scale: 1, filter });
       if (!part) {
         throw new HttpProblem(503, "Try again: no frame has come from the camera yet", {
           "retry-after": "1",
@@ -42,23 +38,16 @@ export function snapshotRoute({ hub }: Pick<Services, "hub">): Route {
   };
 }
 
-/** The newest frame in one rendition; `null` when none comes in time or the client has gone. */
-function nextPart(
-  hub: Services["hub"],
-  rendition: Rendition,
-  signal: AbortSignal,
-): Promise<Part | null> {
+/** The newest frame in one rendition; `null` when none comes in time. */
+function nextPart(hub: Services["hub"], rendition: Rendition): Promise<Part | null> {
   return new Promise((resolve) => {
     const settle = (part: Part | null) => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", giveUp);
       hub.leave(consumer);
       resolve(part);
     };
-    const giveUp = () => settle(null);
     const consumer = { followsMotion: false, wants: () => rendition, deliver: settle };
-    const timer = setTimeout(giveUp, PATIENCE_MS);
-    signal.addEventListener("abort", giveUp);
+    const timer = setTimeout(settle, PATIENCE_MS, null);
     hub.join(consumer);
   });
 }

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { newViewer, startTestServer, TINY_JPEG } from "../support/test_server.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
+const form = { "content-type": "application/x-www-form-urlencoded" };
+
+Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
+  const page = "{{title}}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{selected.sepia}}|" +
+    "{{live}}|{{reason}}|{{viewers}}|{{donateLabel}}|{{unknown}}";
+  await using server = await startTestServer({ page });
+  const viewer = await newViewer(server);
+  const read = async (path = "/") => await (await server.get(path, { headers: viewer })).text();
+  assert.equal(
+    await read(),
+    "&lt;Tea&gt; &amp; cake|high|false|||true||0|Donate|{{unknown}}",
+  );
+  const body = "quality=low&filter=sepia&mode=gaming";
+  const posted = await server.get("/settings", {
+    method: "POST",
+    headers: { ...form, ...viewer },
+    body,
+  });
+  await posted.body?.cancel();
+  assert.equal(posted.status, 303);
+  assert.equal(posted.headers.get("location"), "/");
+  server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
+  assert.equal(
+    await read("/?donated"),
+    "&lt;Tea&gt; &amp; cake|low|true|disabled|selected|false|it was unplugged|0|" +
+      "Donate Success!!|{{unknown}}",
+  );
+});
+
+Deno.test("/ gives a viewer one cookie that scripts cannot read, and keeps it", async () => {
+  await using server = await startTestServer();
+  const first = await server.get("/");
+  await first.body?.cancel();
+  assert.match(first.headers.get("set-cookie")!, /^viewer=[0-9a-f-]{36};.*HttpOnly.*SameSite=Lax/);
+  const again = await server.get("/", { headers: await newViewer(server) });
+  await again.body?.cancel();
+  assert.equal(again.headers.get("set-cookie"), null);
+  const forged = await server.get("/", { headers: { cookie: "viewer=../../x" } });
+  await forged.body?.cancel();
+  assert.match(forged.headers.get("set-cookie")!, /^viewer=[0-9a-f-]{36};/);
+});
+
+Deno.test("/snapshot gives the newest frame, also under its other names", async () => {
+  await using server = await startTestServer();
+  server.hub.publish(TINY_JPEG);
+  for (const path of ["/snapshot", "/snapshot.jpg", "/?action=snapshot"]) {
+    const response = await server.get(path);
+    assert.equal(response.headers.get("content-type"), "image/jpeg");
+    assert.equal(response.headers.get("x-sequence"), "1");
+    assert.deepEqual(await response.bytes(), TINY_JPEG);
+  }
+});
+
+Deno.test("/snapshot takes a quality and a filter", async () => {
+  await using server = await startTestServer();
+  server.hub.publish(TINY_JPEG);
+  const response = await server.get("/snapshot?quality=medium&filter=mirror");
+  assert.equal(text((await response.bytes()).subarray(TINY_JPEG.length)), "50 mirror");
+  assert.equal(
+    (await server.get("/snapshot?quality=7").then((r) => r.json())).error,
+    "Bad Request",
+  );
+});
+
+Deno.test("/snapshot waits for the first frame", async () => {
+  await using server = await startTestServer();
+  const pending = server.get("/snapshot");
+  while (!server.hub.newest) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    server.hub.publish(TINY_JPEG);
+  }
+  assert.deepEqual(await (await pending).bytes(), TINY_JPEG);
+});
+
+Deno.test("/state tells how the stream does in µStreamer's shape, and more", async () => {
+  await using server = await startTestServer();
+  server.hub.publish(TINY_JPEG);
+  const viewer = await newViewer(server);
+  const stream = await server.get("/stream", { headers: viewer });
+  const response = await server.get("/state", { headers: viewer });
+  const { ok, result } = await response.json();
+  assert.equal(ok, true);
+  assert.deepEqual(result.source.resolution, { width: 32, height: 16 });
+  assert.equal(result.source.online, true);
+  assert.equal(result.source.desired_fps, 30);
+  assert.equal(result.stream.clients, 1);
+  assert.equal(result.title, "<Tea> & cake");
+  assert.equal(result.viewers, 1);
+  assert.equal(result.counters.damaged, 3);
+  assert.equal(result.you.quality, "high");
+  assert.ok(!JSON.stringify(result).includes("127.0.0.1"));
+  assert.ok(!JSON.stringify(result).includes(viewer.cookie.slice("viewer=".length)));
+  await stream.body!.cancel();
+});
+
+Deno.test("/healthz is 200 while frames flow and 503 with the reason otherwise", async () => {
+  await using server = await startTestServer();
+  const well = await server.get("/healthz");
+  assert.deepEqual([well.status, await well.json()], [200, { live: true, reason: null }]);
+  server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
+  const ill = await server.get("/healthz");
+  assert.deepEqual([ill.status, (await ill.json()).reason], [503, "it was unplugged"]);
+});
+
+Deno.test("/donate takes JSON, a form or nothing, and counts", async () => {
+  await using server = await startTestServer();
+  const json = await server.get("/donate", { method: "POST" });
+  assert.deepEqual(await json.json(), { donated: true, donations: 1 });
+  const posted = await server.get("/donate", { method: "POST", headers: form, body: "x=1" });
+  await posted.body?.cancel();
+  assert.equal(posted.status, 303);
+  assert.equal(posted.headers.get("location"), "/?donated");
+  assert.equal(server.donations.count, 2);
+});
+
+for (
+  const [name, type, body, status] of [
+    ["an unknown value", "application/json", '{"quality":"ultra"}', 400],
+    ["a value of another type", "application/json", '{"quality":{"a":1}}', 400],
+    ["a list", "application/json", "[]", 400],
+    ["no JSON", "application/json", "{quality", 400],
+    ["another type", "text/plain", "quality=low", 415],
+    ["too much", "application/json", `"${"x".repeat(20_000)}"`, 413],
+  ] as const
+) {
+  Deno.test(`POST /settings refuses ${name} and changes nothing`, async () => {
+    await using server = await startTestServer();
+    const viewer = await newViewer(server);
+    const headers = { ...viewer, "content-type": type };
+    const response = await server.get("/settings", { method: "POST", headers, body });
+    assert.equal(response.status, status);
+    assert.ok((await response.json()).detail);
+    const settings = await server.get("/settings", { headers: viewer });
+    assert.deepEqual(await settings.json(), { mode: "home", quality: "high", filter: "none" });
+  });
+}
+
+Deno.test("POST /settings reads no more of an endless body than its limit", async () => {
+  await using server = await startTestServer();
+  using client = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await client.write(new TextEncoder().encode(
+    "POST /settings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" +
+      "Transfer-Encoding: chunked\r\n\r\n",
+  ));
+  const chunk = new TextEncoder().encode(`1000\r\n${"x".repeat(0x1000)}\r\n`);
+  const answer = new Uint8Array(64);
+  const answered = client.read(answer);
+  let sent = 0;
+  try {
+    for (; sent < 64 << 20; sent += chunk.length) await client.write(chunk);
+  } catch {
+    // The server has closed the connection, as it should.
+  }
+  await answered.catch(() => null);
+  assert.ok(sent < 16 << 20, `${sent}`);
+});

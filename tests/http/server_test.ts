@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../src/errors.ts";
+import { startServer } from "../../src/http/server.ts";
+import { startTestServer } from "../support/test_server.ts";
+
+Deno.test("server says what to do when its port is in use", async () => {
+  await using server = await startTestServer();
+  // deno-lint-ignore no-explicit-any
+  const options = {
+    host: "127.0.0.1",
+    port: server.port,
+    files: new Map(),
+    log: server.log,
+  } as any;
+  await assert.rejects(
+    startServer({ ...options, services: {} }),
+    (error) =>
+      error instanceof UserError && error.exitCode === 1 &&
+      error.message.includes(`port ${server.port}`) && error.message.includes("--port"),
+  );
+});
+
+Deno.test("server answers unknown paths with 404, in JSON or as a page", async () => {
+  await using server = await startTestServer();
+  const json = await server.get("/nowhere");
+  assert.equal(json.status, 404);
+  assert.deepEqual(await json.json(), { error: "Not Found", detail: "Nothing is here: /nowhere" });
+  const page = await server.get("/<b>", { headers: { accept: "text/html,*/*;q=0.8" } });
+  assert.match(page.headers.get("content-type")!, /^text\/html/);
+  assert.doesNotMatch(await page.text(), /<b>/);
+});
+
+for (
+  const [method, path, allow] of [
+    ["DELETE", "/stream", "GET, HEAD"],
+    ["POST", "/state", "GET, HEAD"],
+    ["GET", "/donate", "POST"],
+    ["PUT", "/settings", "GET, HEAD, POST"],
+  ]
+) {
+  Deno.test(`server answers ${method} ${path} with 405 and what is allowed`, async () => {
+    await using server = await startTestServer();
+    const response = await server.get(path, { method });
+    await response.body?.cancel();
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), allow);
+  });
+}
+
+Deno.test("server sends its security headers with every answer", async () => {
+  await using server = await startTestServer();
+  for (const path of ["/", "/state", "/nowhere", "/healthz"]) {
+    const response = await server.get(path);
+    await response.body?.cancel();
+    assert.match(response.headers.get("content-security-policy")!, /script-src 'self'/);
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(response.headers.get("access-control-allow-origin"), null);
+  }
+});
+
+Deno.test("server gives static files with a type, and 304 to who has them", async () => {
+  await using server = await startTestServer();
+  const first = await server.get("/favicon.svg");
+  assert.equal(first.headers.get("content-type"), "image/svg+xml");
+  assert.match(await first.text(), /<svg/);
+  const etag = first.headers.get("etag")!;
+  const again = await server.get("/favicon.svg", { headers: { "if-none-match": etag } });
+  assert.equal(again.status, 304);
+  await again.body?.cancel();
+});
+
+Deno.test("server gives no file outside of the static folder, nor its configuration", async () => {
+  await using server = await startTestServer();
+  for (const path of ["/deno.json", "/../main.ts", "/%2e%2e/main.ts", "/index.html", "/js"]) {
+    const response = await server.get(path);
+    await response.body?.cancel();
+    assert.equal(response.status, 404, path);
+  }
+});
+
+Deno.test("server refuses a post that another site's page sends", async () => {
+  await using server = await startTestServer();
+  for (const origin of ["http://evil.example", "null", "http://127.0.0.1:1"]) {
+    const response = await server.get("/donate", { method: "POST", headers: { origin } });
+    await response.body?.cancel();
+    assert.equal(response.status, 403, origin);
+  }
+  assert.equal(server.donations.count, 0);
+});
