@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import config from "../../deno.json" with { type: "json" };
+import { readParts, type ReceivedPart } from "../support/test_server.ts";
+import { type Executable, runToEnd, startExecutable } from "./executable.ts";
+
+/** The first `count` pictures of a stream, with their headers. */
+async function parts(server: Executable, path: string, count: number): Promise<ReceivedPart[]> {
+  const received: ReceivedPart[] = [];
+  const response = await fetch(server.origin + path);
+  assert.equal(response.status, 200);
+  for await (const part of readParts(response)) {
+    received.push(part);
+    if (received.length === count) break;
+  }
+  return received;
+}
+
+/** What ffmpeg finds wrong with a picture, and its size. */
+async function decode(jpeg: Uint8Array): Promise<{ errors: string; size: string }> {
+  const file = await Deno.makeTempFile({ suffix: ".jpg" });
+  try {
+    await Deno.writeFile(file, jpeg);
+    const run = (program: string, ...args: string[]) =>
+      new Deno.Command(program, { args: ["-v", "error", ...args] }).output();
+    const decoded = await run("ffmpeg", "-i", file, "-f", "null", "-");
+    const probed = await run("ffprobe", "-show_entries", "stream=width,height", "-of", "csv", file);
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+    return { errors: text(decoded.stderr), size: text(probed.stdout) };
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+}
+
+Deno.test("executable prints version and help, and refuses a wrong option", async () => {
+  assert.deepEqual(await runToEnd(["--version"]), {
+    code: 0,
+    stdout: `${config.version}\n`,
+    stderr: "",
+  });
+  const help = await runToEnd(["--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /^Usage: livestream/);
+  assert.deepEqual(await runToEnd(["--prot", "80"]), {
+    code: 2,
+    stdout: "",
+    stderr: 'Unknown option "--prot": did you mean --port?\n',
+  });
+});
+
+Deno.test("executable takes its settings from the environment", async () => {
+  assert.deepEqual(await runToEnd([], { LIVESTREAM_FPS: "many" }), {
+    code: 2,
+    stdout: "",
+    stderr: 'LIVESTREAM_FPS takes a whole number from 1 to 240: "many"\n',
+  });
+});
+
+Deno.test("executable serves the page with all it refers to", async () => {
+  await using server = await startExecutable(["--source", "test", "--title", "Bird box"]);
+  const response = await fetch(server.origin);
+  assert.equal(response.status, 200);
+  const page = await response.text();
+  assert.match(page, /<title>Bird box<\/title>/);
+  assert.doesNotMatch(page, /\{\{/);
+  for (const label of ["Donate", "High", "Medium", "Low", "Home", "Gaming"]) {
+    assert.match(page, new RegExp(`<button[^>]*>[^]*?${label}[^]*?</button>`), label);
+  }
+  const assets = [...page.matchAll(/(?:href|src)="(\/[^"]*\.\w+)"/g)].map(([, path]) => path!);
+  for (const kind of [".css", ".js"]) assert(assets.some((path) => path.endsWith(kind)), kind);
+  for (const path of new Set(assets)) {
+    const asset = await fetch(server.origin + path);
+    assert.equal(asset.status, 200, path);
+    assert((await asset.text()).length > 0, path);
+  }
+});
+
+Deno.test("executable streams whole pictures, each newer than the last", async () => {
+  await using server = await startExecutable(["--source", "test"]);
+  const received = await parts(server, "/stream", 10);
+  const sequences = received.map(({ headers }) => Number(headers.get("x-sequence")));
+  for (const [i, sequence] of sequences.entries()) {
+    assert(i === 0 || sequence > sequences[i - 1]!, `${sequences}`);
+  }
+  const { errors, size } = await decode(received.at(-1)!.body);
+  assert.deepEqual([errors, size], ["", "stream,1280,720"]);
+});
+
+Deno.test("executable makes Low smaller than High", async () => {
+  await using server = await startExecutable(["--source", "test"]);
+  const [high, low] = await Promise.all([
+    parts(server, "/stream?quality=high", 5),
+    parts(server, "/stream?quality=low", 5),
+  ]);
+  const bytes = (some: readonly ReceivedPart[]) => median(some.map(({ body }) => body.length));
+  assert(bytes(low) < 0.7 * bytes(high), `${bytes(low)} of ${bytes(high)} bytes`);
+  const { errors, size } = await decode(low.at(-1)!.body);
+  assert.deepEqual([errors, size], ["", "stream,1280,720"]);
+});
+
+Deno.test("executable makes Low with ImageScript", async () => {
+  await using server = await startExecutable(["--source", "test", "--codec", "imagescript"]);
+  const [low] = await parts(server, "/stream?quality=low", 1);
+  const { errors, size } = await decode(low!.body);
+  assert.deepEqual([errors, size], ["", "stream,1280,720"]);
+});
+
+Deno.test("executable gives a snapshot that decodes, and its state", async () => {
+  await using server = await startExecutable(["--source", "test", "--resolution", "640x360"]);
+  const snapshot = await fetch(`${server.origin}/snapshot`);
+  assert.equal(snapshot.headers.get("content-type"), "image/jpeg");
+  const { errors, size } = await decode(await snapshot.bytes());
+  assert.deepEqual([errors, size], ["", "stream,640,360"]);
+  const { ok, result } = await (await fetch(`${server.origin}/state`)).json();
+  assert.equal(ok, true);
+  assert.equal(result.source.online, true);
+  assert.deepEqual(result.source.resolution, { width: 640, height: 360 });
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`executable ends at ${signal} while it is watched, and leaves no ffmpeg`, async () => {
+    await using server = await startExecutable(["--source", "test"]);
+    const response = await fetch(`${server.origin}/stream`);
+    const before = await server.descendants();
+    assert(before.some(({ program }) => program === "ffmpeg"), JSON.stringify(before));
+    server.kill(signal);
+    const watched = response.bytes().catch(() => {});
+    assert.equal(await server.ended(3000), signal === "SIGTERM" ? 143 : 130, server.output());
+    assert.deepEqual(await server.survivors(before, 1000), []);
+    await watched;
+  });
+}
+
+Deno.test("executable that is killed outright leaves no ffmpeg", async () => {
+  await using server = await startExecutable(["--source", "test"]);
+  await parts(server, "/stream", 1);
+  const before = await server.descendants();
+  assert(before.some(({ program }) => program === "ffmpeg"), JSON.stringify(before));
+  server.kill("SIGKILL");
+  await server.ended(3000);
+  assert.deepEqual(await server.survivors(before, 3000), []);
+});

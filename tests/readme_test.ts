@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { FILTERS } from "../src/frame.ts";
+import {
+  defaultTextOf,
+  environmentNameOf,
+  flagOf,
+  type Setting,
+  SETTINGS,
+} from "../src/options.ts";
+
+const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+
+/** The lines of a section, up to the next heading. */
+function section(title: string): string[] {
+  const [, rest = ""] = README.split(`\n## ${title}\n`);
+  return (rest.split("\n## ")[0] ?? "").split("\n");
+}
+
+Deno.test("readme tells every option as the program has it", () => {
+  const rows = section("Options").filter((line) => line.startsWith("| `--"));
+  const expected = Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
+    const short = setting.short ? `, \`-${setting.short}\`` : "";
+    const text = defaultTextOf(setting);
+    const flag = `\`${flagOf(name)}\`${short}`;
+    const environment = `\`${environmentNameOf(name)}\``;
+    return `| ${flag} | ${environment} |${text && ` ${text}`} | ${setting.help} |`;
+  });
+  assert.deepEqual(rows, expected);
+});
+
+Deno.test("readme tells every filter", () => {
+  const row = section("Addresses").find((line) => line.startsWith("| `filter`"));
+  const names = FILTERS.map((filter) => `\`${filter}\``);
+  assert.equal(row, `| \`filter\` | ${names.join(", ")} |`);
+});
