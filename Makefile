@@ -16,10 +16,13 @@ PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
 # An executable may read what it carries; from source that takes a permission.
 READ_OWN_FILES := --allow-read=src,static
 
+# What is read or started while the program runs: pages, the worker, data beside the code.
+INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf src/*/*.wasm)
+
 # Without the lock file, whose every package would be carried, those of the tests too; all versions
 # are pinned in deno.json. Types are checked by `make check`.
 COMPILE := $(DENO_COMPILER) compile --quiet --no-lock --no-check $(PERMISSIONS) \
-	--include src/transcode/worker.ts --include static --exclude static/deno.json
+	$(INCLUDES:%=--include %) --exclude static/deno.json
 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
