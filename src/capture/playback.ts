@@ -1,0 +1,116 @@
+import { FfmpegProcess } from "./ffmpeg.ts";
+import { type Attempt, inputCodec, type System } from "./source.ts";
+import type { FrameSplitter } from "./splitter.ts";
+
+/** No picture for that long, and the source is taken for stuck. */
+const STALL_MS = 5_000;
+/** Until the first picture there is more to wait for: a connection, a camera that warms up. */
+const FIRST_FRAME_MS = 10_000;
+
+export interface PlaybackOptions {
+  /** The ffmpeg program's path or name. */
+  readonly program: string;
+  readonly attempt: Attempt;
+  /** Whether ffmpeg is asked another way when it turns out that the source is MJPEG or is not. */
+  readonly checksCodec: boolean;
+  readonly system: System;
+  /** Empty; what it holds afterwards is of this run. */
+  readonly splitter: FrameSplitter;
+  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  readonly onLine: (line: string) => void;
+}
+
+/** How one attempt to show a source ended. */
+export interface PlaybackEnd {
+  /** Whether there was no ffmpeg to start. */
+  readonly notFound: boolean;
+  /** Whether the source is MJPEG and was encoded again, or is not and was copied. */
+  readonly wrongWay: boolean;
+  readonly stalled: boolean;
+  /** Milliseconds from the first picture to the last. */
+  readonly liveMs: number;
+  readonly hadFrames: boolean;
+  /** Frames dropped as damaged. */
+  readonly damaged: number;
+  /** The last lines that ffmpeg wrote. */
+  readonly lines: readonly string[];
+}
+
+/** One attempt to show a source, from the start of ffmpeg to its end. */
+export class Playback {
+  /** Settles when ffmpeg is gone. */
+  readonly ended: Promise<PlaybackEnd>;
+  readonly #options: PlaybackOptions;
+  readonly #process: FfmpegProcess;
+  #codec: string | null = null;
+  #wrongWay = false;
+  #stalled = false;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #startedAt = performance.now();
+  #firstFrameAt: number | null = null;
+  #lastFrameAt = 0;
+
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
+    this.#process = new FfmpegProcess({
+      program: options.program,
+      args: options.attempt.args,
+      system: options.system,
+      onData: (chunk) => this.#takeData(chunk),
+      onLine: (line) => this.#takeLine(line),
+    });
+    this.#watch();
+    this.ended = this.#end(options.splitter.damaged);
+  }
+
+  /** Ends ffmpeg. */
+  kill(): void {
+    this.#process.kill();
+  }
+
+  #takeData(chunk: Uint8Array): void {
+    const frames = this.#options.splitter.push(chunk);
+    if (frames.length === 0 || this.#wrongWay) return;
+    this.#lastFrameAt = performance.now();
+    this.#firstFrameAt ??= this.#lastFrameAt;
+    for (const jpeg of frames) this.#options.onFrame(jpeg);
+  }
+
+  #takeLine(line: string): void {
+    this.#options.onLine(line);
+    if (!this.#options.checksCodec || this.#codec !== null) return;
+    this.#codec = inputCodec(line);
+    if (this.#codec === null || (this.#codec === "mjpeg") === this.#options.attempt.copies) return;
+    this.#wrongWay = true;
+    this.kill();
+  }
+
+  /** Looks again when the present limit would be over, instead of a new timer for each frame. */
+  #watch(): void {
+    const limitAt = this.#firstFrameAt === null
+      ? this.#startedAt + FIRST_FRAME_MS
+      : this.#lastFrameAt + STALL_MS;
+    const left = limitAt - performance.now();
+    if (left > 0) {
+      // Until the first frame, so often that the shorter limit is not overslept after it.
+      this.#watchdog = setTimeout(() => this.#watch(), Math.min(left, 1_000));
+    } else {
+      this.#stalled = true;
+      this.kill();
+    }
+  }
+
+  async #end(damagedBefore: number): Promise<PlaybackEnd> {
+    const { notFound, lines } = await this.#process.ended;
+    clearTimeout(this.#watchdog);
+    return {
+      notFound,
+      lines,
+      wrongWay: this.#wrongWay,
+      stalled: this.#stalled,
+      hadFrames: this.#firstFrameAt !== null,
+      liveMs: this.#firstFrameAt === null ? 0 : this.#lastFrameAt - this.#firstFrameAt,
+      damaged: this.#options.splitter.damaged - damagedBefore,
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { UserError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { type Camera, describeCameras, findCamera } from "./devices.ts";
+import { parseSource, type Source, type System } from "./source.ts";
+
+export interface ResolveOptions {
+  readonly system: System;
+  readonly listCameras: () => Promise<readonly Camera[]>;
+  readonly log: Logger;
+}
+
+/**
+ * Tells what is to be opened for what the user named.
+ *
+ * `auto` becomes the first camera, or the test picture where there is none. Names and numbers of
+ * cameras are looked up, except on macOS, whose ffmpeg takes them.
+ *
+ * @throws {UserError} There is no camera of that name.
+ */
+export async function resolveSource(text: string, options: ResolveOptions): Promise<Source> {
+  const { system, listCameras, log } = options;
+  const source = parseSource(text, system);
+  if (source === "auto") return firstCamera(await listCameras(), log);
+  const isDevice = source.kind !== "camera" || source.device.startsWith("/dev/");
+  if (isDevice || system === "darwin") return source;
+  const cameras = await listCameras();
+  const camera = findCamera(cameras, source.device);
+  if (camera === null) throw noSuchCamera(source.device, cameras);
+  return cameraSource(camera);
+}
+
+function firstCamera(cameras: readonly Camera[], log: Logger): Source {
+  const [first, ...others] = cameras;
+  if (first === undefined) {
+    log.warn("Cannot find a camera: showing the test picture instead");
+    return { kind: "test" };
+  }
+  if (others.length > 0) {
+    log.info("There are more cameras, for --source", { cameras: describeCameras(others) });
+  }
+  return cameraSource(first);
+}
+
+export function cameraSource({ device, name }: Camera): Source {
+  return device === name ? { kind: "camera", device } : { kind: "camera", device, name };
+}
+
+/** Says that there is no such camera, and which there are. */
+export function noSuchCamera(wanted: string, cameras: readonly Camera[]): UserError {
+  const found = cameras.length === 0
+    ? "no camera is connected. Plug one in, or choose --source test"
+    : `there is ${describeCameras(cameras)}`;
+  return new UserError(`Cannot find camera "${wanted}": ${found}`);
+}
