@@ -2,6 +2,7 @@ import { viewerAddresses } from "./src/addresses.ts";
 import { startApp } from "./src/app.ts";
 import { renderBanner } from "./src/banner.ts";
 import { listCameras } from "./src/capture/devices.ts";
+import { currentSystem } from "./src/capture/source.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger } from "./src/log.ts";
 import { environmentNameOf, type Options, parseOptions, SETTINGS } from "./src/options.ts";
@@ -19,9 +20,9 @@ function environment(): Record<string, string | undefined> {
 async function run(options: Options): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
   if (options.listDevices) {
-    const cameras = await listCameras(options.ffmpeg);
-    for (const { id, name } of cameras) print(`${id}\t${name}\n`);
-    if (cameras.length === 0) print("No camera was found\n");
+    const cameras = await listCameras(options.ffmpeg, currentSystem());
+    for (const { device, name } of cameras) print(`${device}\t${name}\n`);
+    if (cameras.length === 0) log.warn("No camera was found: plug one in, or use --source test");
     return 0;
   }
   const signalled = nextSignal();

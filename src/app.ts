@@ -38,10 +38,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
       hub.publish(jpeg);
       registry.countFrame(jpeg.length);
     },
-    onState({ live, source, reason }) {
-      if (live) log.info(`Live: ${source}`);
-      else log.warn(`Off air: ${reason}`);
-    },
+    onState: (state) => log.debug("The source's state changed", { ...state }),
   });
   const gaming = new GamingQuality();
   const meter = new MotionMeter();

@@ -39,7 +39,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, files, services, log } = options;
   const router = createRouter({ ...await createRoutes(services, files), log });
   try {
-    const server = Deno.serve({ hostname: host, port, onListen() {} }, router);
+    const onError = (error: unknown) => {
+      // The router answers for its handlers; what comes here is the end of a viewer cut off.
+      log.debug(`A response ended early: ${messageOf(error)}`);
+      return new Response(null, { status: 500 });
+    };
+    const server = Deno.serve({ hostname: host, port, onListen() {}, onError }, router);
     return {
       port: server.addr.port,
       async stop() {
