@@ -5,15 +5,9 @@ import { startTestServer } from "../support/test_server.ts";
 
 Deno.test("server says what to do when its port is in use", async () => {
   await using server = await startTestServer();
-  // deno-lint-ignore no-explicit-any
-  const options = {
-    host: "127.0.0.1",
-    port: server.port,
-    files: new Map(),
-    log: server.log,
-  } as any;
+  const { port, log, services } = server;
   await assert.rejects(
-    startServer({ ...options, services: {} }),
+    startServer({ host: "127.0.0.1", port, files: new Map(), services, log }),
     (error) =>
       error instanceof UserError && error.exitCode === 1 &&
       error.message.includes(`port ${server.port}`) && error.message.includes("--port"),

@@ -41,24 +41,20 @@ export async function startTestServer({ maxViewers = 10, page = "" }: TestServer
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    files: await readStaticFiles(new URL("../../static/", import.meta.url)),
-    services: {
-      title: "<Tea> & cake",
-      asked: { width: 1280, height: 720, fps: 30 },
-      hub,
-      registry,
-      settings: new SettingsStore(),
-      donations,
-      source: () => status.current,
-      counters: () => ({ damaged: 3 }),
-      page,
-      startedAt: Date.now(),
-    },
-    log,
-  });
+  const services = {
+    title: "<Tea> & cake",
+    asked: { width: 1280, height: 720, fps: 30 },
+    hub,
+    registry,
+    settings: new SettingsStore(),
+    donations,
+    source: () => status.current,
+    counters: () => ({ damaged: 3 }),
+    page,
+    startedAt: Date.now(),
+  };
+  const files = await readStaticFiles(new URL("../../static/", import.meta.url));
+  const server = await startServer({ host: "127.0.0.1", port: 0, files, services, log });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     hub,
@@ -66,6 +62,7 @@ export async function startTestServer({ maxViewers = 10, page = "" }: TestServer
     donations,
     status,
     log,
+    services,
     port: server.port,
     origin,
     /** Requests a path; redirects are given as they are. */

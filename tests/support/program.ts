@@ -1,0 +1,58 @@
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+/** The program, running from source as a process of its own. */
+export interface Program extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+  readonly origin: string;
+  /** What it has written so far. */
+  output(): string;
+  kill(signal: Deno.Signal): void;
+  readonly status: Promise<Deno.CommandStatus>;
+}
+
+/** Starts `main.ts` on a free port of loopback and waits until it listens. */
+export async function startProgram(args: readonly string[]): Promise<Program> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", "--port=0", "--host=127.0.0.1", "--log-format=json", ...args],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  let output = "";
+  const listening = Promise.withResolvers<number>();
+  const drained = (async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      const port = /"message":"Listening","port":(\d+)/.exec(output)?.[1];
+      if (port) listening.resolve(Number(port));
+    }
+    listening.reject(new Error(`The program ended before it listened: ${output}`));
+  })();
+  const port = await listening.promise;
+  return {
+    pid: child.pid,
+    port,
+    origin: `http://127.0.0.1:${port}`,
+    output: () => output,
+    kill: (signal) => child.kill(signal),
+    status: child.status,
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+      await drained;
+    },
+  };
+}
+
+/** Resident memory of a process in MiB. */
+export async function residentMemory(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
+    .output();
+  return Number(new TextDecoder().decode(stdout)) / 1024;
+}
