@@ -5,7 +5,7 @@ const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
-  const page = "{{title}}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{selected.sepia}}|" +
+  const page = "{{ title }}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{selected.sepia}}|" +
     "{{live}}|{{reason}}|{{viewers}}|{{donateLabel}}|{{unknown}}";
   await using server = await startTestServer({ page });
   const viewer = await newViewer(server);

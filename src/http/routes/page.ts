@@ -57,7 +57,7 @@ function pageValues(services: Services, settings: Settings, donated: boolean) {
 /** Replaces each `{{name}}` by its value, made safe for HTML; unknown names stay as they are. */
 function fillIn(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(
-    /\{\{([\w.]+)\}\}/g,
+    /\{\{ ?([\w.]+) ?\}\}/g,
     (whole, name: string) => name in values ? escape(values[name]) : whole,
   );
 }
