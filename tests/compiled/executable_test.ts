@@ -48,6 +48,17 @@ function partsOf(bytes: Uint8Array<ArrayBuffer>): Part[] {
   }
 }
 
+/** What `/healthz` says once it has that status; fails when it takes longer than 5 s. */
+async function health(server: Executable, status: number) {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
+    const response = await fetch(`${server.origin}/healthz`);
+    const body = await response.json();
+    if (response.status === status) return body;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`/healthz never had status ${status}: ${server.output()}`);
+}
+
 /** What ffmpeg finds wrong with a picture, and its size. */
 async function decode(jpeg: Uint8Array): Promise<{ errors: string; size: string }> {
   const file = await Deno.makeTempFile({ suffix: ".jpg" });
@@ -172,6 +183,23 @@ Deno.test("executable passes on what a camera gives, byte for byte", async () =>
   const [frame] = await parts(server, "/stream", 1);
   const sent = await Deno.readFile(clip.path);
   assert(indexOf(sent, frame!.jpeg) >= 0, `${frame!.jpeg.length} bytes that the camera never sent`);
+});
+
+Deno.test("executable shows why there is no picture, and goes live again", async () => {
+  const clip = await movingClip();
+  await using camera = await FakeCamera.create({ clip });
+  await using server = await startExecutable([
+    ...["--source", camera.device, "--ffmpeg", camera.ffmpeg, "--resolution", "640x480"],
+  ]);
+  await parts(server, "/stream", 1);
+  await camera.unplug();
+  const { reason } = await health(server, 503);
+  assert.match(reason, /\/dev\/video87/);
+  const [standby] = await parts(server, "/stream", 1);
+  assert.equal((await decode(standby!.jpeg)).errors, "");
+  assert.equal(indexOf(await Deno.readFile(clip.path), standby!.jpeg), -1);
+  await camera.plugIn();
+  assert.deepEqual(await health(server, 200), { live: true, reason: null });
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
