@@ -3,8 +3,6 @@ import type { FailureKind } from "./diagnosis.ts";
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 10_000];
 /** What is unplugged is looked for steadily, so that it is live soon after it is back. */
 const MISSING_MS = 1_500;
-/** Live for that long, and the next failure counts as the first. */
-const SETTLED_MS = 3_000;
 
 /** How long to wait before a source is opened again. */
 export class BackOff {
@@ -12,11 +10,11 @@ export class BackOff {
 
   /**
    * @param kind Why the source failed.
-   * @param liveMs How long it had given pictures, in milliseconds.
+   * @param hadFrames Whether it had given pictures this time; the failure then counts as the first.
    * @returns Milliseconds: 1, 2, 4, 8 and then 10 s while it fails; 1.5 s while it is missing.
    */
-  next(kind: FailureKind, liveMs: number): number {
-    if (liveMs >= SETTLED_MS) this.#failures = 0;
+  next(kind: FailureKind, hadFrames: boolean): number {
+    if (hadFrames) this.#failures = 0;
     const pause = PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)];
     if (kind === "missing") return Math.min(pause, MISSING_MS);
     this.#failures++;

@@ -251,10 +251,10 @@ export class Capture {
     }
   }
 
-  async #waitToRetry({ kind }: Diagnosis, { liveMs }: PlaybackEnd): Promise<void> {
+  async #waitToRetry({ kind }: Diagnosis, { hadFrames }: PlaybackEnd): Promise<void> {
     let isBack = true;
     do {
-      await this.#pause(this.#backOff.next(kind, liveMs));
+      await this.#pause(this.#backOff.next(kind, hadFrames));
       if (this.#isStopped) return;
       // A camera may come back by another number.
       if (kind === "missing" && this.#options.source === "auto") isBack = await this.#findAgain();

@@ -4,20 +4,19 @@ import type { System } from "./source.ts";
 const KEPT_LINES = 40;
 const KEPT_LINE_LENGTH = 400;
 
-/** How long ffmpeg may take to end after it was killed; a driver may hold it in the kernel. */
-const KILL_TIMEOUT_MS = 2_000;
+/** How long it is waited for after it was killed, and for its outputs after it has ended. */
+const LET_GO_MS = 1_000;
 
 /**
- * Runs ffmpeg and kills it when standard input ends, which the system sees to however the server
- * dies; a stalled camera would else keep it for ever. The signals that a terminal or a service
- * manager sends to all are for the server to answer.
+ * Becomes ffmpeg, and leaves behind a guard that kills it when standard input ends without a word:
+ * the system ends it however the server dies, and a stalled camera would keep ffmpeg for ever. The
+ * signals that a terminal or a service manager sends to all are not for the guard.
  */
-const GUARD = `trap '' HUP INT TERM
-"$@" </dev/null &
-exec >&- 2>&-
-read -r _
-kill -KILL $!
-wait $!`;
+const GUARDED = `exec 3<&0
+{ trap '' HUP INT TERM; read -r _ <&3 || kill -KILL $$; } >/dev/null 2>&1 &
+exec "$@" </dev/null 3<&-`;
+/** Tells the guard that there is nothing left to kill. */
+const DISMISSED = new TextEncoder().encode("\n");
 
 /** What a shell says when there is no such program. */
 const NOT_FOUND = 127;
@@ -46,44 +45,45 @@ export interface FfmpegEnd {
 export class FfmpegProcess {
   /** Settles when ffmpeg is gone and all it wrote was taken. Never rejects. */
   readonly ended: Promise<FfmpegEnd>;
-  readonly #process: Deno.ChildProcess | null;
   readonly #lines: string[] = [];
-  #release: (() => void) | undefined;
+  #kill = () => {};
 
   constructor(options: FfmpegOptions) {
-    this.#process = spawn(options);
-    this.ended = this.#process === null
+    const process = spawn(options);
+    this.ended = process === null
       ? Promise.resolve({ notFound: true, lines: [] })
-      : this.#follow(this.#process, options);
+      : this.#follow(process, options);
   }
 
   /** Kills it; `ended` then settles soon. */
   kill(): void {
-    this.#release?.();
+    this.#kill();
   }
 
   async #follow(process: Deno.ChildProcess, options: FfmpegOptions): Promise<FfmpegEnd> {
     const output = process.stdout.getReader();
     const errors = process.stderr.getReader();
+    const { promise: exited, resolve: exit } = Promise.withResolvers<number | null>();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    // A driver may hold it in the kernel; a wrapper's child may have inherited its outputs.
     const letGo = () => {
-      this.#release = undefined;
-      // The guard answers by killing ffmpeg; without a guard it is done here.
-      process.stdin.close().catch(() => {});
-      if (options.system === "windows") killQuietly(process);
-      timer = setTimeout(() => {
-        killQuietly(process);
+      timer ??= setTimeout(() => {
+        exit(null);
         output.cancel().catch(() => {});
         errors.cancel().catch(() => {});
-      }, KILL_TIMEOUT_MS);
+      }, LET_GO_MS);
     };
-    this.#release = letGo;
-    const outputDone = drain(output, options.onData).then(() => this.#release?.());
-    // If someone kills the guard, ffmpeg must not go on without it.
-    const status = process.status.finally(() => this.#release?.());
-    const [{ code }] = await Promise.all([
-      status,
-      outputDone,
+    this.#kill = () => {
+      killQuietly(process);
+      letGo();
+    };
+    process.status.then(({ code }) => {
+      letGo();
+      exit(code);
+    });
+    const [code] = await Promise.all([
+      exited,
+      drain(output, options.onData),
       drainLines(errors, (line) => {
         this.#lines.push(line);
         if (this.#lines.length > KEPT_LINES) this.#lines.shift();
@@ -91,16 +91,27 @@ export class FfmpegProcess {
       }),
     ]);
     clearTimeout(timer);
+    await dismissGuard(process);
     const notFound = options.system !== "windows" &&
       (code === NOT_FOUND || code === NOT_EXECUTABLE);
     return { notFound, lines: this.#lines };
   }
 }
 
+async function dismissGuard(process: Deno.ChildProcess): Promise<void> {
+  const input = process.stdin.getWriter();
+  try {
+    await input.write(DISMISSED);
+    await input.close();
+  } catch {
+    // It is gone already.
+  }
+}
+
 function spawn({ program, args, system }: FfmpegOptions): Deno.ChildProcess | null {
   const [command, commandArgs] = system === "windows"
     ? [program, [...args]]
-    : ["sh", ["-c", GUARD, "sh", program, ...args]];
+    : ["sh", ["-c", GUARDED, "sh", program, ...args]];
   try {
     return new Deno.Command(command, {
       args: commandArgs,

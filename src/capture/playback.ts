@@ -27,8 +27,6 @@ export interface PlaybackEnd {
   /** Whether the source is MJPEG and was encoded again, or is not and was copied. */
   readonly wrongWay: boolean;
   readonly stalled: boolean;
-  /** Milliseconds from the first picture to the last. */
-  readonly liveMs: number;
   readonly hadFrames: boolean;
   /** Frames dropped as damaged. */
   readonly damaged: number;
@@ -46,9 +44,8 @@ export class Playback {
   #wrongWay = false;
   #stalled = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #startedAt = performance.now();
-  #firstFrameAt: number | null = null;
-  #lastFrameAt = 0;
+  readonly #startedAt = performance.now();
+  #lastFrameAt: number | null = null;
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
@@ -72,7 +69,6 @@ export class Playback {
     const frames = this.#options.splitter.push(chunk);
     if (frames.length === 0 || this.#wrongWay) return;
     this.#lastFrameAt = performance.now();
-    this.#firstFrameAt ??= this.#lastFrameAt;
     for (const jpeg of frames) this.#options.onFrame(jpeg);
   }
 
@@ -87,7 +83,7 @@ export class Playback {
 
   /** Looks again when the present limit would be over, instead of a new timer for each frame. */
   #watch(): void {
-    const limitAt = this.#firstFrameAt === null
+    const limitAt = this.#lastFrameAt === null
       ? this.#startedAt + FIRST_FRAME_MS
       : this.#lastFrameAt + STALL_MS;
     const left = limitAt - performance.now();
@@ -108,8 +104,7 @@ export class Playback {
       lines,
       wrongWay: this.#wrongWay,
       stalled: this.#stalled,
-      hadFrames: this.#firstFrameAt !== null,
-      liveMs: this.#firstFrameAt === null ? 0 : this.#lastFrameAt - this.#firstFrameAt,
+      hadFrames: this.#lastFrameAt !== null,
       damaged: this.#options.splitter.damaged - damagedBefore,
     };
   }

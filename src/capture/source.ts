@@ -173,6 +173,8 @@ function byGuess(isMjpeg: boolean, input: readonly string[], settings: PictureSe
  * @returns Null where the line tells of something else.
  */
 export function inputCodec(line: string): string | null {
+  // A cover picture is no video.
+  if (line.includes("(attached pic)")) return null;
   return /^\s*Stream #0:\d+.*?: Video: (\w+)/.exec(line)?.[1] ?? null;
 }
 

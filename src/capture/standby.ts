@@ -21,6 +21,9 @@ const ACCENT = 0xf2a33aff;
 const BRIGHT = 0xf4f7faff;
 const MUTED = 0x93a4b5ff;
 
+/** Control characters too: the font has no empty glyph for them. */
+const NOT_IN_FONT = /[^\u0020-\u007e\u00a1-\u024f\u0370-\u04ff\u2010-\u2026]+/g;
+
 let font: Promise<Uint8Array> | undefined;
 
 /**
@@ -39,8 +42,9 @@ export async function standbyPicture(options: StandbyOptions): Promise<Uint8Arra
   const unit = Math.min(width / 16, height / 9) / 10;
   const write = (text: string, size: number, color: number, maxHeight: number) => {
     const layout = new TextLayout({ maxWidth: width - 2 * margin, maxHeight, wrapStyle: "word" });
+    const drawable = text.replace(NOT_IN_FONT, " ").trim() || "-";
     return lendingDenoCore(() =>
-      Image.renderText(fontBytes, Math.round(size), text, color, layout)
+      Image.renderText(fontBytes, Math.round(size), drawable, color, layout)
     );
   };
   const picture = await background(imagescript, width, height);
@@ -68,6 +72,8 @@ function css(color: number): string {
   return `#${color.toString(16).padStart(8, "0").slice(0, 6)}`;
 }
 
+let borrowers = 0;
+
 /** ImageScript's text takes two functions of `Deno.core`, which Deno no longer shows. */
 async function lendingDenoCore<T>(use: () => Promise<T>): Promise<T> {
   const encoder = new TextEncoder();
@@ -76,10 +82,11 @@ async function lendingDenoCore<T>(use: () => Promise<T>): Promise<T> {
     encode: (text: string) => encoder.encode(text),
     decode: (bytes: Uint8Array) => decoder.decode(bytes),
   };
+  borrowers++;
   Object.defineProperty(Deno, "core", { value: core, configurable: true });
   try {
     return await use();
   } finally {
-    Reflect.deleteProperty(Deno, "core");
+    if (--borrowers === 0) Reflect.deleteProperty(Deno, "core");
   }
 }

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { BackOff } from "../../src/capture/back_off.ts";
+
+Deno.test("back-off grows to 10 s and begins anew after pictures", () => {
+  const backOff = new BackOff();
+  const pauses = Array.from({ length: 7 }, () => backOff.next("other", false));
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
+  assert.equal(backOff.next("other", true), 1_000);
+  assert.equal(backOff.next("other", false), 2_000);
+});
+
+Deno.test("back-off looks for what is missing steadily, however often it failed", () => {
+  const backOff = new BackOff();
+  assert.equal(backOff.next("missing", true), 1_000);
+  for (let times = 0; times < 9; times++) backOff.next("other", false);
+  for (let times = 0; times < 9; times++) assert.equal(backOff.next("missing", false), 1_500);
+});

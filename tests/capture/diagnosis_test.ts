@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { diagnose, type FailureKind, ffmpegNotFound } from "../../src/capture/diagnosis.ts";
+import type { Source, System } from "../../src/capture/source.ts";
+
+const CAMERA: Source = { kind: "camera", device: "/dev/video0" };
+const FACETIME: Source = { kind: "camera", device: "FaceTime HD Camera" };
+const FILE: Source = { kind: "file", path: "clips/a.mp4" };
+const URL: Source = { kind: "url", url: "rtsp://cam/1" };
+
+interface Case {
+  readonly source: Source;
+  readonly system?: System;
+  /** What ffmpeg wrote. */
+  readonly lines: readonly string[];
+  readonly kind: FailureKind;
+  readonly reason: RegExp;
+}
+
+/** What the ffmpegs of the three systems write. */
+const CASES: readonly Case[] = [
+  {
+    source: CAMERA,
+    lines: [
+      "[video4linux2,v4l2 @ 0x5b] ioctl(VIDIOC_STREAMON): Device or resource busy",
+      "/dev/video0: Device or resource busy",
+    ],
+    kind: "other",
+    reason: /"\/dev\/video0": another program is using it\. Close/,
+  },
+  {
+    source: { kind: "camera", device: "HD Webcam" },
+    system: "windows",
+    lines: [
+      "[dshow @ 0] Could not run graph (sometimes caused by a device already in use by other application)",
+      "video=HD Webcam: I/O error",
+    ],
+    kind: "other",
+    reason: /another program is using it/,
+  },
+  {
+    source: CAMERA,
+    lines: ["[video4linux2,v4l2 @ 0x5b] Cannot open video device /dev/video0: Permission denied"],
+    kind: "other",
+    reason: /no permission.*sudo usermod -aG video \$USER/,
+  },
+  {
+    source: FACETIME,
+    system: "darwin",
+    lines: ["[avfoundation @ 0x7f] Failed to create AV capture input device: not authorized"],
+    kind: "other",
+    reason: /System Settings, Privacy & Security, Camera/,
+  },
+  {
+    source: CAMERA,
+    lines: [
+      "[video4linux2,v4l2 @ 0x5b] Cannot open video device /dev/video0: No such file or directory",
+    ],
+    kind: "missing",
+    reason: /"\/dev\/video0" is not connected\. Plug it in/,
+  },
+  {
+    source: CAMERA,
+    lines: [
+      "[video4linux2,v4l2 @ 0x5b] ioctl(VIDIOC_DQBUF): No such device",
+      "/dev/video0: No such device",
+    ],
+    kind: "missing",
+    reason: /is not connected/,
+  },
+  {
+    source: FACETIME,
+    system: "darwin",
+    lines: [
+      "[avfoundation @ 0x7f] Video device not found",
+      "FaceTime HD Camera: Input/output error",
+    ],
+    kind: "missing",
+    reason: /is not connected/,
+  },
+  {
+    source: { kind: "camera", device: "HD Webcam" },
+    system: "windows",
+    lines: [
+      "[dshow @ 0] Could not find video device with name [HD Webcam] among source devices of type video.",
+    ],
+    kind: "missing",
+    reason: /is not connected/,
+  },
+  {
+    source: CAMERA,
+    lines: [
+      "[video4linux2,v4l2 @ 0x5b] Cannot find a proper format for codec 'mjpeg' (id 7), pixel format 'none' (id -1)",
+      "/dev/video0: Invalid argument",
+    ],
+    kind: "format",
+    reason: /no such picture size, rate or format/,
+  },
+  {
+    source: FACETIME,
+    system: "darwin",
+    lines: ["[avfoundation @ 0x7f] Selected framerate (30.000000) is not supported by the device."],
+    kind: "format",
+    reason: /no such picture size/,
+  },
+  {
+    source: { kind: "camera", device: "HD Webcam" },
+    system: "windows",
+    lines: ["[dshow @ 0] Could not set video options", "video=HD Webcam: I/O error"],
+    kind: "format",
+    reason: /no such picture size/,
+  },
+  {
+    source: { kind: "test" },
+    lines: ["[AVFilterGraph @ 0x5b] No such filter: 'drawtext'"],
+    kind: "format",
+    reason: /the test picture/,
+  },
+  {
+    source: CAMERA,
+    lines: ["[video4linux2,v4l2 @ 0x5b] ioctl(VIDIOC_QUERYCAP): Inappropriate ioctl for device"],
+    kind: "other",
+    reason: /it is not a camera/,
+  },
+  {
+    source: FILE,
+    lines: ["clips/a.mp4: No such file or directory"],
+    kind: "missing",
+    reason: /"a\.mp4": it does not exist/,
+  },
+  {
+    source: FILE,
+    lines: ["clips/a.mp4: Permission denied"],
+    kind: "other",
+    reason: /no permission to read/,
+  },
+  {
+    source: FILE,
+    lines: ["clips/a.mp4: Invalid data found when processing input"],
+    kind: "other",
+    reason: /it is no video/,
+  },
+  {
+    source: FILE,
+    lines: ["Output #0, mjpeg, to 'pipe:1':", "Output file #0 does not contain any stream"],
+    kind: "other",
+    reason: /there is no video in it/,
+  },
+  {
+    source: URL,
+    lines: ["[tcp @ 0x5b] Connection to tcp://cam:554?timeout=0 failed: Connection refused"],
+    kind: "other",
+    reason: /nothing answers there/,
+  },
+  {
+    source: URL,
+    lines: ["[tcp @ 0x5b] Failed to resolve hostname cam: Name or service not known"],
+    kind: "other",
+    reason: /no host of that name/,
+  },
+  {
+    source: URL,
+    lines: ["[rtsp @ 0x5b] method DESCRIBE failed: 401 Unauthorized"],
+    kind: "other",
+    reason: /user name and password/,
+  },
+  {
+    source: URL,
+    lines: ["[tcp @ 0x5b] Connection to tcp://cam:554 failed: Connection timed out"],
+    kind: "other",
+    reason: /no answer/,
+  },
+  {
+    source: URL,
+    lines: ["Something nobody has seen before", ""],
+    kind: "other",
+    reason: /ffmpeg says: Something nobody has seen before$/,
+  },
+];
+
+const ENDED = { hadFrames: false, stalled: false, damaged: 0 };
+
+for (const { source, system = "linux", lines, kind, reason } of CASES) {
+  Deno.test(`diagnose understands "${lines[0].slice(0, 90)}" on ${system}`, () => {
+    const diagnosis = diagnose(source, { ...ENDED, lines }, system);
+    assert.equal(diagnosis.kind, kind);
+    assert.match(diagnosis.reason, reason);
+    assert.doesNotMatch(diagnosis.reason, /\.$/);
+  });
+}
+
+Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures apart", () => {
+  const lines = ["frame information"];
+  const reasonOf = (source: Source, more: object) =>
+    diagnose(source, { ...ENDED, lines, ...more }, "linux").reason;
+  assert.match(
+    reasonOf(CAMERA, { stalled: true, hadFrames: true }),
+    /Unplug it and plug it in again/,
+  );
+  assert.match(reasonOf(URL, { stalled: true, hadFrames: true }), /^No more pictures come/);
+  assert.match(reasonOf(URL, { stalled: true }), /^No pictures come/);
+  assert.match(reasonOf(URL, { stalled: true, damaged: 3 }), /^Only damaged pictures/);
+  assert.match(reasonOf(URL, { hadFrames: true }), /^The pictures of "rtsp:\/\/cam\/1" ended$/);
+  assert.match(reasonOf(URL, {}), /ffmpeg says: frame information/);
+});
+
+Deno.test("diagnose has words even when ffmpeg has none", () => {
+  const { reason } = diagnose(CAMERA, { ...ENDED, lines: [] }, "linux");
+  assert.equal(reason, 'Cannot open "/dev/video0": ffmpeg ended without a word');
+});
+
+Deno.test("ffmpegNotFound names the system's own way to install it", () => {
+  assert.match(ffmpegNotFound("ffmpeg", "linux").message, /apt install ffmpeg/);
+  assert.match(ffmpegNotFound("ffmpeg", "darwin").message, /brew install ffmpeg/);
+  assert.match(ffmpegNotFound("ffmpeg", "windows").message, /winget install ffmpeg/);
+  assert.match(ffmpegNotFound("/opt/x", "linux").message, /"\/opt\/x"/);
+});

@@ -1,0 +1,101 @@
+import { FrameSplitter } from "../../src/capture/splitter.ts";
+import { cached } from "./cache.ts";
+import { ffmpeg } from "./ffmpeg.ts";
+import { join } from "./jpegs.ts";
+
+const STREET = new URL("./street.mp4", import.meta.url).pathname;
+
+/** Every clip has this size. */
+export const CLIP_WIDTH = 640;
+export const CLIP_HEIGHT = 480;
+
+/** Frames one after another in a file, as a camera sends them. */
+export interface Clip {
+  readonly path: string;
+  readonly format: "mjpeg" | "yuyv";
+}
+
+const CROP = `scale=${CLIP_WIDTH}:${CLIP_HEIGHT}`;
+
+/** People walking, 60 frames of MJPEG 4:2:2 with Huffman tables, as many webcams send. */
+export async function movingClip(): Promise<Clip> {
+  const path = await cached("moving.mjpeg", async (path) => {
+    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
+    await ffmpeg("-i", STREET, "-vf", CROP, "-frames:v", "60", ...encoder, "-f", "mjpeg", path);
+  });
+  return { path, format: "mjpeg" };
+}
+
+/** One frame of the moving clip, 30 times. */
+export async function stillClip(): Promise<Clip> {
+  const path = await cached("still.mjpeg", async (path) => {
+    const [frame] = await framesOf(await movingClip());
+    await Deno.writeFile(path, join(...Array<Uint8Array>(30).fill(frame)));
+  });
+  return { path, format: "mjpeg" };
+}
+
+/** The moving clip without Huffman tables, as many other webcams send. */
+export async function tablelessClip(): Promise<Clip> {
+  const path = await cached("tableless.mjpeg", async (path) => {
+    const frames = await framesOf(await movingClip());
+    await Deno.writeFile(path, join(...frames.map(withoutTables)));
+  });
+  return { path, format: "mjpeg" };
+}
+
+/** The moving clip, of which every second frame is damaged in one of several ways. */
+export async function damagedClip(): Promise<Clip> {
+  const path = await cached("damaged.mjpeg", async (path) => {
+    const frames = await framesOf(await movingClip());
+    await Deno.writeFile(path, join(...frames.map((f, i) => i % 2 === 0 ? f : damage(f, i >> 1))));
+  });
+  return { path, format: "mjpeg" };
+}
+
+/** The moving clip, of which every frame breaks off for another that is broken, too. */
+export async function hopelessClip(): Promise<Clip> {
+  const path = await cached("broken.mjpeg", async (path) => {
+    const frames = await framesOf(await movingClip());
+    await Deno.writeFile(path, join(...frames.map((frame) => damage(frame, 2))));
+  });
+  return { path, format: "mjpeg" };
+}
+
+/** People walking, 30 uncompressed frames of YUYV. */
+export async function rawClip(): Promise<Clip> {
+  const path = await cached("moving.yuyv", async (path) => {
+    const format = ["-pix_fmt", "yuyv422", "-f", "rawvideo"];
+    await ffmpeg("-i", STREET, "-vf", CROP, "-frames:v", "30", ...format, path);
+  });
+  return { path, format: "yuyv" };
+}
+
+/** The pictures of an MJPEG clip. */
+export async function framesOf(clip: Clip): Promise<Uint8Array<ArrayBuffer>[]> {
+  return new FrameSplitter().push(await Deno.readFile(clip.path));
+}
+
+/** Leaves the DHT segments out; the tables must be the standard ones. */
+function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
+  const parts = [jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at + 1] !== 0xda) {
+    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
+    at = next;
+  }
+  return join(...parts, jpeg.subarray(at));
+}
+
+function damage(jpeg: Uint8Array, way: number): Uint8Array {
+  const middle = jpeg.length >> 1;
+  switch (way % 3) {
+    case 0: // The frame header is gone.
+      return join(jpeg.subarray(0, 2), jpeg.subarray(middle));
+    case 1: // The end is gone; the next frame follows at once.
+      return jpeg.subarray(0, middle);
+    default: // Another frame begins in the middle.
+      return join(jpeg.subarray(0, middle), jpeg.subarray(0, 2), jpeg.subarray(middle));
+  }
+}

@@ -1,0 +1,106 @@
+import { cached } from "./cache.ts";
+import { type Clip, CLIP_HEIGHT, CLIP_WIDTH } from "./clips.ts";
+
+const SOURCE = new URL("./fakecam.c", import.meta.url);
+
+export interface FakeCameraOptions {
+  readonly clip: Clip;
+  /** Default: 30. */
+  readonly fps?: number;
+  /** Default: `/dev/video87`. No file of that name is needed, but for `-sources`. */
+  readonly device?: string;
+  /** The error that opening it gives. */
+  readonly refusal?: "EBUSY" | "EACCES";
+}
+
+/** A webcam that plays a clip, for whoever is started as its `ffmpeg`. Only on Linux. */
+export class FakeCamera implements AsyncDisposable {
+  /** The program to use as ffmpeg: the real one, with this camera attached. */
+  readonly ffmpeg: string;
+  readonly device: string;
+  readonly #folder: string;
+
+  private constructor(folder: string, device: string) {
+    this.#folder = folder;
+    this.ffmpeg = `${folder}/ffmpeg`;
+    this.device = device;
+  }
+
+  static async create(options: FakeCameraOptions): Promise<FakeCamera> {
+    const { clip, fps = 30, device = "/dev/video87", refusal } = options;
+    const library = await buildLibrary();
+    const folder = await Deno.makeTempDir({ prefix: "fake_camera_" });
+    const environment = {
+      FAKECAM_DEV: device,
+      FAKECAM_FILE: clip.path,
+      FAKECAM_FMT: clip.format,
+      FAKECAM_SIZE: `${CLIP_WIDTH}x${CLIP_HEIGHT}`,
+      FAKECAM_FPS: String(fps),
+      FAKECAM_GONE: `${folder}/gone`,
+      FAKECAM_STALL: `${folder}/stall`,
+      ...(refusal && { FAKECAM_OPEN: refusal }),
+      LD_PRELOAD: library,
+    };
+    const settings = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
+    const lines = [
+      "#!/bin/sh",
+      `echo $$ >> '${folder}/pids'`,
+      `${settings.join(" ")} exec ffmpeg "$@"`,
+    ];
+    await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
+    return new FakeCamera(folder, device);
+  }
+
+  /** Pulls the plug: whoever reads gets ENODEV, whoever opens gets ENOENT. */
+  async unplug(): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/gone`, "");
+  }
+
+  async plugIn(): Promise<void> {
+    await Deno.remove(`${this.#folder}/gone`);
+  }
+
+  /** Gives no more frames, and keeps whoever asks for one waiting. */
+  async stall(): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/stall`, "");
+  }
+
+  async unstall(): Promise<void> {
+    await Deno.remove(`${this.#folder}/stall`);
+  }
+
+  /** The process ids of all ffmpegs that were started, oldest first. */
+  async pids(): Promise<number[]> {
+    const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
+    return text.split("\n").filter((line) => line !== "").map(Number);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+/** Whether a process runs; one that has ended and was not waited for does not. */
+export async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] })
+    .output();
+  const state = new TextDecoder().decode(stdout).trim();
+  return state !== "" && !state.startsWith("Z");
+}
+
+async function buildLibrary(): Promise<string> {
+  const source = await Deno.readFile(SOURCE);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", source));
+  const name = [...digest.subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+  return await cached(`fakecam-${name}.so`, async (path) => {
+    const { success, stderr } = await new Deno.Command("cc", {
+      args: ["-O2", "-shared", "-fPIC", "-o", path, SOURCE.pathname, "-ldl"],
+      stderr: "piped",
+    }).output();
+    if (!success) {
+      throw new Error(`Cannot build the fake camera: ${new TextDecoder().decode(stderr)}`);
+    }
+  });
+}

@@ -1,0 +1,11 @@
+/** Runs ffmpeg to its end, without a word when all is well. */
+export async function ffmpeg(...args: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { success, stdout, stderr } = await new Deno.Command("ffmpeg", {
+    args: ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", ...args],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(`ffmpeg failed: ${new TextDecoder().decode(stderr)}`);
+  return stdout;
+}
