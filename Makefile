@@ -13,8 +13,9 @@ DENO_COMPILER ?= $(DENO)
 # ffi: ImageScript's JPEG encoder.
 PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
 	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD --allow-sys=networkInterfaces,hostname
-# An executable may read what it carries; from source that takes a permission.
-READ_OWN_FILES := --allow-read=src,static
+# An executable may read what it carries without asking. From source that takes a permission, and
+# the packages lie wherever Deno keeps them.
+READ_OWN_FILES := --allow-read
 
 # What is read or started while the program runs: pages, the worker, data beside the code.
 INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf src/*/*.wasm)
