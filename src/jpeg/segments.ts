@@ -1,0 +1,264 @@
+import { CorruptJpegError } from "../errors.ts";
+
+/** Marker codes of T.81 table B.1, the byte that follows 0xFF. */
+export const MARKER = {
+  SOF0: 0xc0,
+  SOF1: 0xc1,
+  DHT: 0xc4,
+  RST0: 0xd0,
+  RST7: 0xd7,
+  SOI: 0xd8,
+  EOI: 0xd9,
+  SOS: 0xda,
+  DQT: 0xdb,
+  DNL: 0xdc,
+  DRI: 0xdd,
+  APP0: 0xe0,
+  APP1: 0xe1,
+  APP2: 0xe2,
+  APP14: 0xee,
+} as const;
+
+/** One component as the frame header (T.81 B.2.2) describes it. */
+export interface FrameComponent {
+  readonly id: number;
+  /** Horizontal and vertical sampling factors, 1..4. */
+  readonly h: number;
+  readonly v: number;
+  /** Which quantisation table it uses, 0..3. */
+  readonly tq: number;
+}
+
+/** T.81 B.2.2. */
+export interface FrameHeader {
+  /** The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive ... */
+  readonly process: number;
+  /** Bits a sample. */
+  readonly precision: number;
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly FrameComponent[];
+}
+
+/** A Huffman table as DHT gives it (T.81 B.2.4.2). */
+export interface HuffmanSpec {
+  /** How many codes there are of 1..16 bits, at index 0..15. */
+  readonly counts: Uint8Array;
+  /** The symbols, in order of their codes. */
+  readonly symbols: Uint8Array;
+}
+
+/** One SOS, with the tables in force there. */
+export interface Scan {
+  readonly components: readonly {
+    /** Index in the frame header's components. */
+    readonly index: number;
+    readonly dc: HuffmanSpec | undefined;
+    readonly ac: HuffmanSpec | undefined;
+    /** 64 quantisation steps in zigzag order. */
+    readonly quantization: Uint16Array | undefined;
+  }[];
+  /** MCUs between restart markers, or 0. */
+  readonly restartInterval: number;
+  /** Where the entropy-coded data starts and ends: at the first marker that is no RST, or the end. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** All that the marker segments of a JPEG say. */
+export interface Segments {
+  readonly frame: FrameHeader;
+  readonly scans: readonly Scan[];
+  /** The payloads of APPn segments, in their order, each without its marker and length. */
+  readonly app: readonly { readonly marker: number; readonly payload: Uint8Array }[];
+}
+
+/** No JPEG of this many pixels comes from a camera; its header alone could ask for gigabytes. */
+const MAX_PIXELS = 1 << 26;
+
+/**
+ * Reads every marker segment of a JPEG (T.81 annex B), of any coding process. Huffman-coded data is
+ * skipped, not decoded. What follows EOI is ignored; a missing EOI is no error.
+ *
+ * @param standard Tables for frames that bring none, as many cameras' do.
+ * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, or no picture is there.
+ */
+export function readSegments(
+  jpeg: Uint8Array,
+  standard: ReadonlyMap<number, HuffmanSpec>,
+): Segments {
+  if (jpeg.length < 4 || jpeg[0] !== 0xff || jpeg[1] !== MARKER.SOI) {
+    throw new CorruptJpegError("Cannot read JPEG: no SOI marker at its start");
+  }
+  const quantization: (Uint16Array | undefined)[] = [];
+  const huffman = new Map(standard);
+  const app: { marker: number; payload: Uint8Array }[] = [];
+  const scans: Scan[] = [];
+  let frame: FrameHeader | undefined;
+  let restartInterval = 0;
+  let position = 2;
+  while (position < jpeg.length) {
+    if (jpeg[position] !== 0xff) {
+      throw new CorruptJpegError(`Cannot read JPEG: no marker at byte ${position}`);
+    }
+    // Any number of fill bytes may precede a marker (T.81 B.1.1.2).
+    while (jpeg[position] === 0xff) position++;
+    const marker = jpeg[position++];
+    if (marker === MARKER.EOI || marker === undefined) break;
+    const length = jpeg[position] << 8 | jpeg[position + 1];
+    if (position + 2 > jpeg.length || length < 2 || position + length > jpeg.length) {
+      if (scans.length > 0) break;
+      throw new CorruptJpegError(`Cannot read JPEG: marker ${hex(marker)} runs past the end`);
+    }
+    const payload = jpeg.subarray(position + 2, position + length);
+    position += length;
+    if (marker === MARKER.DQT) {
+      readQuantization(payload, quantization);
+    } else if (marker === MARKER.DHT) {
+      readHuffman(payload, huffman);
+    } else if (marker === MARKER.DRI) {
+      if (payload.length !== 2) {
+        throw new CorruptJpegError("Cannot read JPEG: DRI has a wrong size");
+      }
+      restartInterval = payload[0] << 8 | payload[1];
+    } else if (isStartOfFrame(marker)) {
+      if (frame) throw new CorruptJpegError("Cannot read JPEG: two frame headers");
+      frame = readFrameHeader(marker, payload);
+    } else if (marker === MARKER.SOS) {
+      if (!frame) throw new CorruptJpegError("Cannot read JPEG: SOS before a frame header");
+      const end = endOfScan(jpeg, position);
+      const components = readScanComponents(payload, frame, huffman, quantization);
+      scans.push({ components, restartInterval, start: position, end });
+      position = end;
+    } else if (marker >= MARKER.APP0 && marker <= 0xef) {
+      app.push({ marker, payload });
+    }
+  }
+  if (!frame || scans.length === 0) {
+    throw new CorruptJpegError("Cannot read JPEG: no picture in it");
+  }
+  return { frame, scans, app };
+}
+
+/** SOF0..SOF15, without DHT, JPG and DAC, which lie among them. */
+function isStartOfFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== MARKER.DHT && marker !== 0xc8 &&
+    marker !== 0xcc;
+}
+
+function readFrameHeader(process: number, payload: Uint8Array): FrameHeader {
+  const count = payload[5];
+  if (payload.length < 6 || count === 0 || payload.length !== 6 + 3 * count) {
+    throw new CorruptJpegError("Cannot read JPEG: its frame header has a wrong size");
+  }
+  const height = payload[1] << 8 | payload[2];
+  const width = payload[3] << 8 | payload[4];
+  // A height of 0 would be told by DNL after the first scan, which no camera and few decoders do.
+  if (width === 0 || height === 0 || width * height > MAX_PIXELS) {
+    throw new CorruptJpegError(`Cannot read JPEG: impossible size ${width}x${height}`);
+  }
+  const components: FrameComponent[] = [];
+  for (let i = 6; i < payload.length; i += 3) {
+    const component = {
+      id: payload[i],
+      h: payload[i + 1] >> 4,
+      v: payload[i + 1] & 15,
+      tq: payload[i + 2],
+    };
+    const { id, h, v, tq } = component;
+    if (h < 1 || h > 4 || v < 1 || v > 4 || tq > 3 || components.some((other) => other.id === id)) {
+      throw new CorruptJpegError(`Cannot read JPEG: component ${id} contradicts the standard`);
+    }
+    components.push(component);
+  }
+  return { process, precision: payload[0], width, height, components };
+}
+
+function readQuantization(payload: Uint8Array, tables: (Uint16Array | undefined)[]): void {
+  for (let at = 0; at < payload.length;) {
+    const wide = payload[at] >> 4;
+    const id = payload[at] & 15;
+    const size = wide ? 128 : 64;
+    if (wide > 1 || id > 3 || at + 1 + size > payload.length) {
+      throw new CorruptJpegError("Cannot read JPEG: a quantisation table contradicts the standard");
+    }
+    const table = new Uint16Array(64);
+    for (let k = 0, from = at + 1; k < 64; k++) {
+      table[k] = wide ? payload[from++] << 8 | payload[from++] : payload[from++];
+      if (table[k] === 0) {
+        throw new CorruptJpegError("Cannot read JPEG: a quantisation step of zero");
+      }
+    }
+    tables[id] = table;
+    at += 1 + size;
+  }
+}
+
+/** Adds the tables of a DHT segment's payload under the key `class << 4 | destination`. */
+export function readHuffman(payload: Uint8Array, tables: Map<number, HuffmanSpec>): void {
+  for (let at = 0; at < payload.length;) {
+    const key = payload[at];
+    const counts = payload.slice(at + 1, at + 17);
+    // Codes must fit into their lengths (T.81 annex C): `free` is what is left of the code space.
+    let free = 1;
+    let total = 0;
+    for (const count of counts) {
+      free = free * 2 - count;
+      total += count;
+      if (free < 0) break;
+    }
+    const symbols = payload.slice(at + 17, at + 17 + total);
+    if ((key & 0xef) > 3 || counts.length < 16 || free < 0 || symbols.length < total) {
+      throw new CorruptJpegError("Cannot read JPEG: a Huffman table contradicts the standard");
+    }
+    tables.set(key, { counts, symbols });
+    at += 17 + total;
+  }
+}
+
+function readScanComponents(
+  payload: Uint8Array,
+  frame: FrameHeader,
+  huffman: ReadonlyMap<number, HuffmanSpec>,
+  quantization: readonly (Uint16Array | undefined)[],
+): Scan["components"] {
+  const count = payload[0];
+  if (payload.length !== 4 + 2 * count || count < 1 || count > 4) {
+    throw new CorruptJpegError("Cannot read JPEG: SOS has a wrong size");
+  }
+  const components: Scan["components"][number][] = [];
+  for (let i = 0; i < count; i++) {
+    const index = frame.components.findIndex(({ id }) => id === payload[1 + 2 * i]);
+    if (index < 0 || components.some((other) => other.index === index)) {
+      throw new CorruptJpegError("Cannot read JPEG: SOS names a component that is not there");
+    }
+    const tables = payload[2 + 2 * i];
+    components.push({
+      index,
+      dc: huffman.get(tables >> 4),
+      ac: huffman.get(0x10 | tables & 15),
+      quantization: quantization[frame.components[index].tq],
+    });
+  }
+  return components;
+}
+
+/** Where entropy-coded data that starts at `position` meets a marker other than RST, or the end. */
+function endOfScan(jpeg: Uint8Array, position: number): number {
+  let at = jpeg.indexOf(0xff, position);
+  while (at >= 0 && at + 1 < jpeg.length) {
+    const next = jpeg[at + 1];
+    if (next === 0xff) {
+      at++;
+    } else if (next === 0 || next >= MARKER.RST0 && next <= MARKER.RST7) {
+      at = jpeg.indexOf(0xff, at + 2);
+    } else {
+      return at;
+    }
+  }
+  return jpeg.length;
+}
+
+function hex(marker: number): string {
+  return `0xFF${marker.toString(16).toUpperCase().padStart(2, "0")}`;
+}

@@ -1,0 +1,255 @@
+import type { Filter, LumaPlane, Rendition } from "../frame.ts";
+import { isSource } from "../frame.ts";
+import { CorruptJpegError, UnsupportedJpegError } from "../errors.ts";
+import type { Codec, Transcoded } from "./codec.ts";
+import { STANDARD_TABLES } from "../jpeg/huffman.ts";
+import { readSegments, type Segments } from "../jpeg/segments.ts";
+import { insertHuffmanTables } from "../jpeg/dht.ts";
+import { exifSegment, mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { estimateQuality } from "../jpeg/quality.ts";
+import {
+  BRIGHTEN,
+  CONTRAST,
+  HIGHLIGHT,
+  movingBlocks,
+  PIXELATE_CELL,
+  SEPIA,
+  SOFT_PASSES,
+} from "../jpeg/filters.ts";
+
+/** Pixels as ImageScript keeps them: four bytes each, row by row; alpha is always 255. */
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** SOF markers that ImageScript decodes: baseline, extended sequential, progressive. */
+const DECODABLE = [0xc0, 0xc1, 0xc2];
+
+/**
+ * Decodes to pixels with ImageScript and encodes again: slow, but it takes progressive JPEG and
+ * four components too, and is what the `dct` codec is compared with.
+ *
+ * The library is loaded with the first frame, so that who never needs it does not wait for it.
+ */
+export class ImageScriptCodec implements Codec {
+  async transcode(
+    jpeg: Uint8Array<ArrayBuffer>,
+    renditions: readonly Rendition[],
+    previous?: LumaPlane,
+  ): Promise<Transcoded> {
+    const segments = readSegments(jpeg, STANDARD_TABLES);
+    const pixels = await decode(jpeg, segments);
+    const luma = lumaPlane(pixels);
+    const outputs: Uint8Array<ArrayBuffer>[] = [];
+    for (const rendition of renditions) {
+      if (isSource(rendition)) {
+        outputs.push(jpeg.slice());
+      } else {
+        const shown = render(pixels, rendition, movingBlocks(luma, previous));
+        outputs.push(await encode(shown, rendition, segments));
+      }
+    }
+    return { luma, outputs };
+  }
+}
+
+async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promise<Pixels> {
+  if (!DECODABLE.includes(frame.process) || frame.precision !== 8) {
+    const process = frame.process.toString(16).toUpperCase();
+    throw new UnsupportedJpegError(
+      `Cannot decode JPEG: process SOF 0x${process} with ${frame.precision} bits a sample`,
+    );
+  }
+  const { Image } = await import("imagescript");
+  try {
+    const image = await Image.decode(insertHuffmanTables(jpeg));
+    return { width: image.width, height: image.height, data: image.bitmap };
+  } catch (cause) {
+    throw new CorruptJpegError("Cannot decode JPEG: ImageScript finds it damaged", { cause });
+  }
+}
+
+async function encode(
+  pixels: Pixels,
+  { quality, filter }: Rendition,
+  { scans, app }: Segments,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { Image } = await import("imagescript");
+  const image = new Image(pixels.width, pixels.height);
+  image.bitmap.set(pixels.data);
+  const table = scans[0].components[0].quantization;
+  const level = quality === "source" ? (table ? estimateQuality(table) : 90) : quality;
+  const encoded = await image.encodeJPEG(level as Parameters<typeof image.encodeJPEG>[0]);
+  let orientation = orientationOf(app);
+  if (filter === "mirror") orientation = mirrorOrientation(orientation);
+  return orientation === 1 ? Uint8Array.from(encoded) : withOrientation(encoded, orientation);
+}
+
+/** Adds an Exif segment behind the JFIF one, which has to be the first. */
+function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
+  const exif = exifSegment(orientation);
+  const at = jpeg[3] === 0xe0 ? 4 + (jpeg[4] << 8 | jpeg[5]) : 2;
+  const whole = new Uint8Array(jpeg.length + exif.length);
+  whole.set(jpeg.subarray(0, at));
+  whole.set(exif, at);
+  whole.set(jpeg.subarray(at), at + exif.length);
+  return whole;
+}
+
+/** The mean brightness of each 8x8 block, those at the edges of fewer pixels. */
+function lumaPlane({ width, height, data }: Pixels): LumaPlane {
+  const across = Math.ceil(width / 8);
+  const down = Math.ceil(height / 8);
+  const sums = new Float64Array(across * down);
+  const counts = new Uint16Array(across * down);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      const block = (y >> 3) * across + (x >> 3);
+      sums[block] += lumaAt(data, at);
+      counts[block]++;
+    }
+  }
+  const plane = Uint8Array.from(sums, (sum, block) => Math.round(sum / counts[block]));
+  return { width: across, height: down, data: plane };
+}
+
+function lumaAt(data: Uint8ClampedArray, at: number): number {
+  return 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+}
+
+function render(source: Pixels, { scale, filter }: Rendition, moving: Uint8Array): Pixels {
+  const lit = filter === "highlight" ? highlight(source, moving) : source;
+  const sized = scale === 1 ? lit : halve(lit);
+  return PIXEL_FILTERS[filter]?.(sized) ?? sized;
+}
+
+/** What each filter does once the picture has its size; `none` and `highlight` do nothing there. */
+const PIXEL_FILTERS: { readonly [F in Filter]?: (pixels: Pixels) => Pixels } = {
+  grayscale: (pixels) => mapLuma(pixels, (y) => [y, y, y]),
+  sepia: (pixels) => mapLuma(pixels, tint),
+  invert: (pixels) => mapSamples(pixels, (sample) => 255 - sample),
+  brighten: (pixels) => mapSamples(pixels, (sample) => sample + BRIGHTEN),
+  contrast: (pixels) => mapSamples(pixels, (sample) => 128 + (sample - 128) * CONTRAST),
+  mirror,
+  pixelate,
+  soft,
+};
+
+/** JFIF's conversion from YCbCr, for the one tint of `sepia`. */
+function tint(y: number): [number, number, number] {
+  const { cb, cr } = SEPIA;
+  return [y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb];
+}
+
+function mapLuma(
+  { width, height, data }: Pixels,
+  colour: (y: number) => [number, number, number],
+): Pixels {
+  const mapped = new Uint8ClampedArray(data);
+  for (let at = 0; at < data.length; at += 4) mapped.set(colour(lumaAt(data, at)), at);
+  return { width, height, data: mapped };
+}
+
+function mapSamples({ width, height, data }: Pixels, change: (sample: number) => number): Pixels {
+  const mapped = new Uint8ClampedArray(data);
+  for (let at = 0; at < data.length; at++) if (at % 4 < 3) mapped[at] = change(data[at]);
+  return { width, height, data: mapped };
+}
+
+function highlight({ width, height, data }: Pixels, moving: Uint8Array): Pixels {
+  const across = Math.ceil(width / 8);
+  const lit = new Uint8ClampedArray(data);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      if (!moving[(y >> 3) * across + (x >> 3)]) continue;
+      for (let i = at; i < at + 3; i++) lit[i] += HIGHLIGHT;
+    }
+  }
+  return { width, height, data: lit };
+}
+
+/** Each pixel the mean of four, the last row and column repeated where their number is odd. */
+function halve({ width, height, data }: Pixels): Pixels {
+  const across = Math.ceil(width / 2);
+  const down = Math.ceil(height / 2);
+  const half = new Uint8ClampedArray(across * down * 4).fill(255);
+  for (let y = 0, at = 0; y < down; y++) {
+    const top = 2 * y * width;
+    const bottom = Math.min(2 * y + 1, height - 1) * width;
+    for (let x = 0; x < across; x++, at += 4) {
+      const left = 2 * x;
+      const right = Math.min(left + 1, width - 1);
+      for (let i = 0; i < 3; i++) {
+        const sum = data[(top + left) * 4 + i] + data[(top + right) * 4 + i] +
+          data[(bottom + left) * 4 + i] + data[(bottom + right) * 4 + i];
+        half[at + i] = sum / 4;
+      }
+    }
+  }
+  return { width: across, height: down, data: half };
+}
+
+function mirror({ width, height, data }: Pixels): Pixels {
+  const mirrored = new Uint8ClampedArray(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 4;
+      mirrored.set(data.subarray(from, from + 4), (y * width + width - 1 - x) * 4);
+    }
+  }
+  return { width, height, data: mirrored };
+}
+
+function pixelate({ width, height, data }: Pixels): Pixels {
+  const cells = new Uint8ClampedArray(data);
+  for (let top = 0; top < height; top += PIXELATE_CELL) {
+    const bottom = Math.min(top + PIXELATE_CELL, height);
+    for (let left = 0; left < width; left += PIXELATE_CELL) {
+      const right = Math.min(left + PIXELATE_CELL, width);
+      for (let i = 0; i < 3; i++) {
+        let sum = 0;
+        for (let y = top; y < bottom; y++) {
+          for (let x = left; x < right; x++) sum += data[(y * width + x) * 4 + i];
+        }
+        const mean = sum / ((bottom - top) * (right - left));
+        for (let y = top; y < bottom; y++) {
+          for (let x = left; x < right; x++) cells[(y * width + x) * 4 + i] = mean;
+        }
+      }
+    }
+  }
+  return { width, height, data: cells };
+}
+
+function soft({ width, height, data }: Pixels): Pixels {
+  const from = Float32Array.from(data);
+  for (let pass = 0; pass < SOFT_PASSES; pass++) {
+    blurLines(from, width, height, 4, width * 4);
+    blurLines(from, height, width, width * 4, 4);
+  }
+  return { width, height, data: Uint8ClampedArray.from(from) };
+}
+
+/** Blurs `lines` lines of `length` pixels by (1 2 1)/4, in place; steps are in array elements. */
+function blurLines(
+  data: Float32Array,
+  length: number,
+  lines: number,
+  step: number,
+  lineStep: number,
+): void {
+  for (let line = 0; line < lines; line++) {
+    for (let i = 0; i < 3; i++) {
+      let at = line * lineStep + i;
+      let before = data[at];
+      for (let x = 0; x < length; x++, at += step) {
+        const here = data[at];
+        const after = x + 1 < length ? data[at + step] : here;
+        data[at] = (before + 2 * here + after) / 4;
+        before = here;
+      }
+    }
+  }
+}
