@@ -1,5 +1,5 @@
 import { ffmpegNotFound } from "./diagnosis.ts";
-import type { System } from "./source.ts";
+import { currentSystem, type System } from "./source.ts";
 
 /** A camera that ffmpeg found. */
 export interface Camera {
@@ -31,7 +31,7 @@ const PARSERS: Readonly<Record<System, (text: string) => Camera[]>> = {
  * @returns In the system's order; empty when there is none.
  * @throws {UserError} ffmpeg cannot be started.
  */
-export async function listCameras(ffmpeg: string, system: System): Promise<Camera[]> {
+export async function listCameras(ffmpeg: string, system = currentSystem()): Promise<Camera[]> {
   const command = new Deno.Command(ffmpeg, {
     args: [...LIST_ARGS[system]],
     stdin: "null",

@@ -319,6 +319,15 @@ Deno.test("capture takes the first camera for auto, by its name and number too",
       await probe.moreFrames(2, 5_000);
       await assertAllFrom(clip, probe.frames);
       assert.equal(probe.state.source, `Fake Webcam (${device})`);
+      if (source !== "auto") continue;
+      const away = probe.until("standby", () => !probe.state.live, 2_000);
+      await camera.unplug();
+      await away;
+      // Past the first attempt, which opens the device as before.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const live = probe.until("live again", () => probe.state.live, 3_000);
+      await camera.plugIn();
+      await live;
     }
   } finally {
     await Deno.remove(device);

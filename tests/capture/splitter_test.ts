@@ -118,6 +118,25 @@ Deno.test("splitter says nothing about damage that depends on the chunks", () =>
   }));
 });
 
+Deno.test("splitter is not led astray when it moves what it holds", () => {
+  const part = fc.oneof(
+    frame,
+    frame.chain((f) => fc.nat(f.length).map((cut) => f.subarray(0, cut))),
+  );
+  const parts = fc.array(part, { minLength: 1, maxLength: 6 });
+  // Its first buffer is full within the parts.
+  const before = fc.integer({ min: 0, max: 600 }).map((rest) => new Uint8Array(0x20000 - rest));
+  fc.assert(
+    fc.property(parts, before, cuts, (parts, before, lengths) => {
+      const stream = join(...parts, beyondAnyLength);
+      const splitter = new FrameSplitter();
+      splitter.push(before);
+      assert.deepEqual(split(stream, lengths, splitter), splitAtOnce(stream));
+    }),
+    { numRuns: 500 },
+  );
+});
+
 Deno.test("splitter gives only frames that are sound, whatever is flipped", () => {
   const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 6 });
   const good = tinyJpeg();
@@ -189,13 +208,14 @@ Deno.test("splitter never gives the thumbnail of a damaged frame", () => {
   assert.deepEqual(splitAtOnce(good, damaged, good).frames, [good, good]);
 });
 
-Deno.test("splitter drops what has no frame header, no scan or an empty scan", () => {
+Deno.test("splitter drops what has not one frame header, no scan or an empty scan", () => {
   const good = tinyJpeg();
   const header = good.findIndex((byte, at) => byte === 0xff && good[at + 1] === 0xc0);
   const noHeader = join(good.subarray(0, header), good.subarray(header + 13));
   const noScan = tinyJpeg({ scans: [] });
   const emptyScan = tinyJpeg({ scans: [new Uint8Array()] });
-  for (const bad of [noHeader, noScan, emptyScan, join(SOI, EOI)]) {
+  const twoHeaders = tinyJpeg({ before: [good.slice(header, header + 13)] });
+  for (const bad of [noHeader, noScan, emptyScan, twoHeaders, join(SOI, EOI)]) {
     assert.deepEqual(splitAtOnce(bad, good).frames, [good]);
   }
 });
