@@ -48,7 +48,7 @@ run: setup-run
 	@exec $(DENO) run $(PERMISSIONS) $(READ_OWN_FILES) main.ts $(ARGS)
 
 test: setup-test
-	@tools/test --ignore=tests/compiled,tests/bench tests
+	@tools/test --ignore=tests/compiled tests
 
 # Not part of `make test`: it tests what `make compile` made.
 test-executable: setup-run
@@ -70,7 +70,7 @@ $(TARGETS:%=dist/%): dist/%:
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
 
 bench: setup-test
-	$(DENO) bench --allow-all tests/bench
+	@for bench in tests/bench/*_bench.ts; do $(DENO) run --allow-all $$bench || exit 1; done
 
 clean:
 	rm -rf .deno .cache dist livestream livestream.exe tests/output
