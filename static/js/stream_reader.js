@@ -1,0 +1,66 @@
+import { boundaryOf, MultipartReader } from "./multipart_reader.js";
+
+/** @typedef {import("./multipart_reader.js").Part} Part */
+
+/**
+ * Reads a multipart stream and gives its parts as they arrive. Comes back only when there is nothing more to get: the
+ * stream ended, could not be had, or nothing came for `stallMs`.
+ *
+ * @param {object} options
+ * @param {string} options.url
+ * @param {AbortSignal} options.signal Aborting ends the connection.
+ * @param {(part: Part) => void} options.onPart
+ * @param {number} [options.stallMs]
+ * @param {(url: string, init: RequestInit) => Promise<Response>} [options.fetch]
+ * @param {Pick<typeof globalThis, "setTimeout" | "clearTimeout">} [options.clock]
+ * @returns {Promise<string>} Why there is nothing more, in words for the viewer.
+ */
+export async function readStream(options) {
+  const { url, signal, onPart, stallMs = 10_000, clock = globalThis } = options;
+  const fetchStream = options.fetch ?? globalThis.fetch;
+  const connection = new AbortController();
+  const stop = () => connection.abort();
+  let stalled = false;
+  const stall = () => {
+    stalled = true;
+    connection.abort();
+  };
+  let timer = clock.setTimeout(stall, stallMs);
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  try {
+    const response = await fetchStream(url, { signal: connection.signal, cache: "no-store" });
+    if (!response.ok || !response.body) return await reasonOf(response);
+    const boundary = boundaryOf(response.headers.get("content-type") ?? "");
+    if (boundary === null) {
+      await response.body.cancel();
+      return "The server sent something that is no stream";
+    }
+    const reader = new MultipartReader({ boundary });
+    for await (const chunk of response.body) {
+      clock.clearTimeout(timer);
+      timer = clock.setTimeout(stall, stallMs);
+      for (const part of reader.push(chunk)) onPart(part);
+    }
+    return "The server ended the stream";
+  } catch (error) {
+    if (stalled) return `Nothing arrived for ${stallMs / 1000} s`;
+    if (error instanceof SyntaxError) return "The stream is damaged";
+    return "The server cannot be reached";
+  } finally {
+    clock.clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
+    connection.abort();
+  }
+}
+
+/** @param {Response} response */
+async function reasonOf(response) {
+  try {
+    const { detail } = JSON.parse(await response.text());
+    if (typeof detail === "string" && detail !== "") return detail;
+  } catch {
+    // An answer that is no JSON, as from a proxy: its status has to do.
+  }
+  return `The server answered ${response.status}`;
+}

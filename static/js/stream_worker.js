@@ -1,0 +1,46 @@
+/// <reference lib="webworker" />
+import { NewestDecoder } from "./newest_decoder.js";
+import { readStream } from "./stream_reader.js";
+
+/** @typedef {import("./multipart_reader.js").Part} Part */
+
+/** @type {AbortController | null} */
+let connection = null;
+
+/** @type {NewestDecoder<Part, ImageBitmap>} */
+const decoder = new NewestDecoder({
+  decode: ({ body }) => createImageBitmap(new Blob([body], { type: "image/jpeg" })),
+  give: (bitmap, { headers, body }) => {
+    const info = {
+      sequence: Number(headers.get("x-sequence")),
+      capturedAt: Number(headers.get("x-timestamp")) * 1000,
+      quality: headers.get("x-quality") ?? "source",
+      bytes: body.length,
+    };
+    postMessage({ type: "picture", bitmap, info }, { transfer: [bitmap] });
+  },
+  discard: (bitmap) => bitmap.close(),
+});
+
+addEventListener("message", ({ data }) => {
+  if (data.type === "open") open(data.url);
+  else if (data.type === "close") close();
+  else if (data.type === "taken") decoder.taken();
+});
+
+/** @param {string} url */
+async function open(url) {
+  close();
+  const mine = connection = new AbortController();
+  const onPart = (/** @type {Part} */ part) => decoder.push(part);
+  const reason = await readStream({ url, signal: mine.signal, onPart });
+  if (connection !== mine) return;
+  close();
+  postMessage({ type: "end", reason });
+}
+
+function close() {
+  connection?.abort();
+  connection = null;
+  decoder.clear();
+}

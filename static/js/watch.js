@@ -1,0 +1,100 @@
+import { fetchState, postDonation, postSettings } from "./api.js";
+import { Glow } from "./glow.js";
+import { Player } from "./player.js";
+import { createScreen } from "./screen.js";
+import { ViewerSettings } from "./settings.js";
+import { WatchView } from "./watch_view.js";
+
+/** @typedef {import("./settings.js").Settings} Settings */
+
+const STATE_EVERY_MS = 2000;
+const THANKS_MS = 4000;
+/** What two looks at a server's start time may differ by: a slow answer, and uptime told in whole seconds. */
+const START_TOLERANCE_MS = 1500;
+
+const view = new WatchView(document);
+const glow = new Glow(view.glow, view.canvas);
+
+const settings = new ViewerSettings({
+  initial: view.settings,
+  post: postSettings,
+  onChange: (current) => view.showSettings(current),
+  onError: (error) => view.showError(`Your choice was not saved: ${error.message}`),
+});
+
+const player = new Player({
+  screen: createScreen({ canvas: view.canvas, image: view.image }),
+  url: "/stream",
+  prepare: followServer,
+  onStatus: (status, reason) => view.showPlayer(status, reason),
+  onPicture: (info) => {
+    glow.update();
+    if (info) view.showQuality(info.quality);
+  },
+});
+
+/** When the server that last answered was started. */
+let serverStarted = Infinity;
+
+/** Shows the server's state. A server that was restarted meanwhile is told the viewer's settings, else it tells them. */
+async function followServer() {
+  const version = settings.version;
+  const state = await fetchState();
+  const started = Date.now() - state.uptime * 1000;
+  const restarted = started > serverStarted + START_TOLERANCE_MS;
+  if (restarted) await settings.restore();
+  else if (version === settings.version) settings.adopt(state.you);
+  serverStarted = started;
+  view.showState(state);
+}
+
+/** @type {number | undefined} */
+let poll;
+
+async function keepFollowing() {
+  clearTimeout(poll);
+  // Without an answer the page keeps what it shows; the player tells that the server is away.
+  await followServer().catch(() => {});
+  clearTimeout(poll);
+  if (!document.hidden) poll = setTimeout(keepFollowing, STATE_EVERY_MS);
+}
+
+function followVisibility() {
+  if (document.hidden) {
+    clearTimeout(poll);
+    player.stop();
+  } else {
+    player.start();
+    keepFollowing();
+  }
+}
+
+/** @type {number | undefined} */
+let thanks;
+
+async function donate() {
+  try {
+    await postDonation();
+    thankDonor();
+  } catch (error) {
+    view.showError(`Your donation did not arrive: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+function thankDonor() {
+  clearTimeout(thanks);
+  view.showThanks(true);
+  thanks = setTimeout(() => view.showThanks(false), THANKS_MS);
+}
+
+view.onChoice((change) => settings.choose(change));
+view.onDonate(donate);
+document.addEventListener("visibilitychange", followVisibility);
+addEventListener("pagehide", () => player.stop());
+addEventListener("pageshow", followVisibility);
+followVisibility();
+
+if (new URLSearchParams(location.search).has("donated")) {
+  history.replaceState(null, "", location.pathname);
+  thankDonor();
+}
