@@ -18,7 +18,7 @@ PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
 READ_OWN_FILES := --allow-read
 
 # What is read or started while the program runs: pages, the worker, data beside the code.
-INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf src/*/*.wasm)
+INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf)
 
 # Without the lock file, whose every package would be carried, those of the tests too; all versions
 # are pinned in deno.json. Types are checked by `make check`.
