@@ -1,4 +1,5 @@
-import type { LumaPlane } from "../frame.ts";
+import type { Filter, LumaPlane } from "../frame.ts";
+import { NATURAL_ORDER } from "./quality.ts";
 
 /** Levels of 255 that `brighten` adds. */
 export const BRIGHTEN = 40;
@@ -32,4 +33,42 @@ export function movingBlocks(now: LumaPlane, before: LumaPlane | undefined): Uin
     moving[i] = Math.abs(now.data[i] - before.data[i]) >= MOVING ? 1 : 0;
   }
   return moving;
+}
+
+/** What a filter does to the coefficients of component 0 (Y), 1 (Cb) or 2 (Cr). */
+export interface CoefficientFilter {
+  /** What to multiply the coefficient at `k` of the zigzag order by. Default: 1. */
+  readonly gain?: (component: number, k: number) => number;
+  /** Levels of 255 to add to each block. Default: 0. */
+  readonly offset?: (component: number) => number;
+  /** Leaves brightness alone in the picture. */
+  readonly colourless?: boolean;
+  /** Turns the order of the blocks in each row round. */
+  readonly mirrored?: boolean;
+  /** Gives the blocks of each square cell, of this many pixels, their mean. */
+  readonly cell?: number;
+}
+
+/** `none` does nothing; `highlight` is added before, where the luma plane is. */
+export const COEFFICIENT_FILTERS: Readonly<Record<Filter, CoefficientFilter>> = {
+  none: {},
+  highlight: {},
+  grayscale: { colourless: true },
+  sepia: {
+    gain: (component) => component === 0 ? 1 : 0,
+    offset: (component) => [0, SEPIA.cb, SEPIA.cr][component],
+  },
+  // Brightness lies from -128 to 127 around mid-grey, so its opposite is one level off.
+  invert: { gain: () => -1, offset: (component) => component === 0 ? -1 : 0 },
+  brighten: { offset: (component) => component === 0 ? BRIGHTEN : 0 },
+  contrast: { gain: () => CONTRAST },
+  // A cosine of odd horizontal frequency changes its sign when it is seen from the other side.
+  mirror: { mirrored: true, gain: (_, k) => NATURAL_ORDER[k] & 1 ? -1 : 1 },
+  pixelate: { cell: PIXELATE_CELL, gain: (_, k) => k === 0 ? 1 : 0 },
+  soft: { gain: (_, k) => blurred(NATURAL_ORDER[k] & 7) * blurred(NATURAL_ORDER[k] >> 3) },
+};
+
+/** What `soft` leaves of a frequency 0..7 in one direction. */
+function blurred(frequency: number): number {
+  return Math.cos(Math.PI * frequency / 16) ** (2 * SOFT_PASSES);
 }

@@ -1,0 +1,98 @@
+import { exifSegment, type Orientation } from "./exif.ts";
+import { STANDARD_DHT_SEGMENT } from "./dht.ts";
+import { MARKER, type Segments } from "./segments.ts";
+
+/** What a picture's header tells. Components are numbered 1, 2, 3. */
+export interface HeaderFields {
+  readonly width: number;
+  readonly height: number;
+  readonly components: readonly {
+    readonly h: number;
+    readonly v: number;
+    /** In zigzag order. */
+    readonly quantization: Uint16Array;
+  }[];
+  readonly orientation: Orientation;
+  /** Of the source; see `writeHeader`. */
+  readonly app: Segments["app"];
+}
+
+/**
+ * SOI to SOS of a picture in one scan with the standard Huffman tables.
+ *
+ * Of the source's APPn segments, those that change how the picture looks are kept: the pixel aspect
+ * (JFIF), the orientation (Exif, with nothing else in it) and the colour profile (ICC). All else is
+ * dropped, comments too: each frame would carry thumbnails and the camera maker's notes again.
+ */
+export function writeHeader(fields: HeaderFields): Uint8Array {
+  const { width, height, components, orientation, app } = fields;
+  const bytes: number[] = [0xff, MARKER.SOI];
+  const add = (marker: number, payload: Iterable<number>) => {
+    const content = [...payload];
+    bytes.push(0xff, marker, content.length + 2 >> 8, content.length + 2 & 255, ...content);
+  };
+  add(MARKER.APP0, jfif(app));
+  if (orientation !== 1) bytes.push(...exifSegment(orientation));
+  for (const { marker, payload } of app) {
+    if (marker === MARKER.APP2 && begins(payload, "ICC_PROFILE\0")) {
+      bytes.push(0xff, marker, payload.length + 2 >> 8, payload.length + 2 & 255);
+      for (const byte of payload) bytes.push(byte);
+    }
+  }
+  const tables = distinctTables(components);
+  tables.forEach((table, id) => add(MARKER.DQT, quantizationTable(table, id)));
+  const wide = tables.some(isWide);
+  add(wide ? MARKER.SOF1 : MARKER.SOF0, [
+    8,
+    ...[height >> 8, height & 255, width >> 8, width & 255, components.length],
+    ...components.flatMap((component, i) => [
+      i + 1,
+      component.h << 4 | component.v,
+      tables.findIndex((table) => sameSteps(table, component.quantization)),
+    ]),
+  ]);
+  bytes.push(...STANDARD_DHT_SEGMENT);
+  add(MARKER.SOS, [
+    components.length,
+    ...components.flatMap((_, i) => [i + 1, i === 0 ? 0x00 : 0x11]),
+    ...[0, 63, 0],
+  ]);
+  return Uint8Array.from(bytes);
+}
+
+/** Whether the payload of a segment starts with `name`, as those of APPn do. */
+export function begins(payload: Uint8Array, name: string): boolean {
+  return [...name].every((letter, i) => payload[i] === letter.charCodeAt(0));
+}
+
+/** A JFIF 1.02 segment with the source's pixel density, without a thumbnail. */
+function jfif(app: Segments["app"]): number[] {
+  const source = app.find(({ marker, payload }) =>
+    marker === MARKER.APP0 && payload.length >= 12 && begins(payload, "JFIF\0")
+  );
+  const density = source ? source.payload.subarray(7, 12) : [0, 0, 1, 0, 1];
+  return [0x4a, 0x46, 0x49, 0x46, 0, 1, 2, ...density, 0, 0];
+}
+
+function distinctTables(components: HeaderFields["components"]): Uint16Array[] {
+  const tables: Uint16Array[] = [];
+  for (const { quantization } of components) {
+    if (!tables.some((table) => sameSteps(table, quantization))) tables.push(quantization);
+  }
+  return tables;
+}
+
+/** Whether two quantisation tables are equal. */
+export function sameSteps(a: Uint16Array, b: Uint16Array): boolean {
+  return a.every((step, k) => step === b[k]);
+}
+
+/** Steps over 255 take two bytes, which baseline does not allow but extended sequential does. */
+function isWide(table: Uint16Array): boolean {
+  return table.some((step) => step > 255);
+}
+
+function quantizationTable(table: Uint16Array, id: number): number[] {
+  if (!isWide(table)) return [id, ...table];
+  return [0x10 | id, ...Array.from(table).flatMap((step) => [step >> 8, step & 255])];
+}

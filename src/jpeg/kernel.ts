@@ -1,0 +1,84 @@
+/**
+ * The compiled hot loops (kernel/kernel.c) and their memory. There is one of each in a thread; who
+ * uses them does so from start to end without giving control away.
+ */
+import * as kernel from "./kernel.wasm";
+import { STANDARD_TABLES } from "./huffman.ts";
+import type { HuffmanSpec } from "./segments.ts";
+
+export { CORRUPT, decode_scan, encode, halve, unstuff };
+const { decode_scan, encode, halve, unstuff } = kernel;
+
+/** What `decode_scan` returns for a code or a run of zeros that cannot be. */
+const CORRUPT = -1;
+
+const PAGE = 65536;
+
+let top = kernel.heap_start();
+
+/** Space of the kernel's memory that is free again after `release()`; its bytes are arbitrary. */
+export function allocate(bytes: number): number {
+  const pointer = top;
+  top += (bytes + 7) & ~7;
+  const missing = top - buffer().byteLength;
+  if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE));
+  return pointer;
+}
+
+/** The library's types take a memory for one that may be shared between threads; this one is not. */
+function buffer(): ArrayBuffer {
+  return kernel.memory.buffer as ArrayBuffer;
+}
+
+/** Views are void after the next `allocate`, which may move the memory. */
+export function bytesAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer(), pointer, length);
+}
+
+export function shortsAt(pointer: number, length: number): Int16Array {
+  return new Int16Array(buffer(), pointer, length);
+}
+
+export function wordsAt(pointer: number, length: number): Int32Array {
+  return new Int32Array(buffer(), pointer, length);
+}
+
+/** Puts a structure of 32-bit fields into memory. */
+export function place(...fields: readonly number[]): number {
+  const pointer = allocate(fields.length * 4);
+  wordsAt(pointer, fields.length).set(fields);
+  return pointer;
+}
+
+function placeBytes(bytes: Uint8Array): number {
+  const pointer = allocate(bytes.length);
+  bytesAt(pointer, bytes.length).set(bytes);
+  return pointer;
+}
+
+/** The look-up tables to decode with. */
+export function placeDecoder({ counts, symbols }: HuffmanSpec, kind: "dc" | "ac"): number {
+  const pointer = allocate(kernel.decoder_size());
+  kernel.make_decoder(pointer, placeBytes(counts), placeBytes(symbols), kind === "ac" ? 1 : 0);
+  return pointer;
+}
+
+function placeEncoder(key: number): number {
+  const { counts, symbols } = STANDARD_TABLES.get(key)!;
+  const pointer = allocate(kernel.encoder_size());
+  kernel.make_encoder(pointer, placeBytes(counts), placeBytes(symbols));
+  return pointer;
+}
+
+/** The standard tables to encode with: those of luminance, those of chrominance. */
+export const ENCODERS = [
+  { dc: placeEncoder(0x00), ac: placeEncoder(0x10) },
+  { dc: placeEncoder(0x01), ac: placeEncoder(0x11) },
+] as const;
+
+const bottom = top;
+
+/** Frees all that was allocated for a frame. */
+export function release(): void {
+  top = bottom;
+}

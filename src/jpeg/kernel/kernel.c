@@ -1,0 +1,470 @@
+// The hot loops of the dct codec, compiled to WebAssembly by build.sh: Huffman decoding to a list of
+// nonzero coefficients, halving, and requantisation with Huffman encoding. Figures (T.81) are those
+// of ITU-T T.81. The host (kernel.ts) lays out the memory and checks every header before a call; the
+// loops below rely on nothing in the entropy-coded data itself.
+
+#include <stdint.h>
+
+#define EXPORT(name) __attribute__((export_name(#name)))
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int16_t i16;
+typedef int32_t i32;
+
+// A block's coefficients but the first are kept as entries `value << 16 | k`, k being the position in
+// zigzag order, 1..63; zeros are left out. Each block knows its first entry and how many there are.
+typedef struct {
+	i32 stride, rows; // blocks in a row of the grid, and rows
+	i16 *dc;
+	u32 *start;
+	u8 *count;
+} Grid;
+
+extern u8 __heap_base;
+EXPORT(heap_start) const u8 *heap_start(void) { return &__heap_base; }
+
+// ---- Bytes to bits ----------------------------------------------------------------------------
+
+typedef struct {
+	u32 start, end; // offsets into the clean bytes
+} Interval;
+
+// Takes the stuffed zeros out of entropy-coded data and splits it at its restart markers. Returns the
+// number of intervals, or 0 where the markers do not count 0..7 in turn (T.81 E.1.4).
+EXPORT(unstuff)
+u32 unstuff(const u8 *in, u32 length, u8 *out, Interval *intervals, u32 capacity) {
+	u32 at = 0, to = 0, found = 0;
+	intervals[0].start = 0;
+	for (;;) {
+		while (at + 8 <= length) { // eight bytes at once while none of them is 0xFF
+			u64 word = *(const u64 *)(in + at), not = ~word;
+			if ((not - 0x0101010101010101u) & word & 0x8080808080808080u) break;
+			*(u64 *)(out + to) = word;
+			at += 8;
+			to += 8;
+		}
+		u32 stop = at + 8 < length ? at + 8 : length;
+		while (at < stop) {
+			u8 byte = in[at++];
+			if (byte != 0xff) {
+				out[to++] = byte;
+				continue;
+			}
+			while (at < length && in[at] == 0xff) at++; // fill bytes
+			if (at == length) break;
+			u8 marker = in[at++];
+			if (marker == 0) {
+				out[to++] = 0xff;
+				continue;
+			}
+			if (marker != 0xd0 + (found & 7)) return 0;
+			intervals[found++].end = to;
+			if (found == capacity) return found;
+			intervals[found].start = to;
+		}
+		if (at >= length) break;
+	}
+	intervals[found++].end = to;
+	return found;
+}
+
+typedef struct {
+	const u8 *next;
+	u64 bits; // the next bits, the first of them on top
+	i32 held; // how many of them are surely there
+} Reader;
+
+static inline void refill(Reader *r) {
+	r->bits |= __builtin_bswap64(*(const u64 *)r->next) >> r->held;
+	r->next += (63 - r->held) >> 3;
+	r->held |= 56;
+}
+
+static inline void drop(Reader *r, i32 length) {
+	r->bits <<= length;
+	r->held -= length;
+}
+
+// ---- Huffman decoding -------------------------------------------------------------------------
+
+#define PEEK 11
+#define LONG 0x80 // the entry's code fits into PEEK bits, its value does not, or nothing fits
+#define END 128   // a skip that ends every block
+
+// An entry of `fast` is `value << 16 | skip << 8 | length`: how many bits to drop, code and value
+// together, how far to go in the block, and what is there. In a LONG entry the value is the size of
+// the value (T.81 F.1.2.1); an entry of LONG alone sends to `limit`.
+typedef struct {
+	i32 fast[1 << PEEK];
+	u32 limit[18]; // for each length, the first 16 peeked bits beyond its codes
+	i32 first[18]; // what to add to a code of that length to get the index of its symbol
+	u8 symbols[256];
+} Decoder;
+
+EXPORT(decoder_size) u32 decoder_size(void) { return sizeof(Decoder); }
+
+static inline i32 extend(u32 bits, u32 size) { // T.81 figure F.12
+	return bits < (1u << (size - 1)) ? (i32)bits - (1 << size) + 1 : (i32)bits;
+}
+
+static inline i32 skip_of(u32 symbol, int ac) {
+	if (!ac || symbol == 0xf0) return ac ? 16 : 0;
+	return symbol & 15 ? (symbol >> 4) + 1 : END;
+}
+
+EXPORT(make_decoder)
+void make_decoder(Decoder *d, const u8 *counts, const u8 *symbols, int ac) {
+	for (u32 i = 0; i < 1 << PEEK; i++) d->fast[i] = LONG;
+	u32 code = 0, index = 0;
+	for (u32 length = 1; length <= 16; length++) {
+		d->first[length] = (i32)index - (i32)code;
+		for (u32 n = counts[length - 1]; n; n--, code++, index++) {
+			u32 symbol = d->symbols[index] = symbols[index], size = ac ? symbol & 15 : symbol;
+			if (length > PEEK) continue;
+			for (u32 rest = 0; rest < 1u << (PEEK - length); rest++) {
+				i32 *entry = &d->fast[code << (PEEK - length) | rest];
+				i32 skip = skip_of(symbol, ac) << 8;
+				if (size == 0) *entry = skip | length;
+				else if (length + size > PEEK) *entry = size << 16 | skip | LONG | length;
+				else *entry = (u32)extend(rest >> (PEEK - length - size), size) << 16 | skip | (length + size);
+			}
+		}
+		d->limit[length] = code << (16 - length);
+		code <<= 1;
+	}
+}
+
+// Takes a code that `fast` cannot finish; gives an entry without length, or -1 for no such code.
+static __attribute__((noinline)) i32 take_long(Reader *r, const Decoder *d, i32 entry, int ac) {
+	u32 size, skip;
+	if (entry == LONG) {
+		u32 peek = r->bits >> 48, length = PEEK + 1;
+		while (length <= 16 && peek >= d->limit[length]) length++;
+		if (length > 16) return -1;
+		u32 symbol = d->symbols[(i32)(peek >> (16 - length)) + d->first[length]];
+		drop(r, length);
+		size = ac ? symbol & 15 : symbol;
+		skip = skip_of(symbol, ac);
+	} else {
+		drop(r, entry & 15);
+		size = entry >> 16;
+		skip = entry >> 8 & 255;
+	}
+	if (size > 15) return -1;
+	if (size == 0) return skip << 8;
+	i32 value = extend(r->bits >> (64 - size), size);
+	drop(r, size);
+	return (u32)value << 16 | skip << 8;
+}
+
+typedef struct {
+	i32 h, v; // blocks of it in one MCU of this scan
+	Grid *grid;
+	const Decoder *dc, *ac;
+} ScanComponent;
+
+typedef struct {
+	const u8 *clean;
+	const Interval *intervals;
+	u32 interval_count, restart; // MCUs in an interval; all of them where there are no restarts
+	u32 across, down;            // MCUs
+	u32 component_count;
+	ScanComponent components[4];
+} Scan;
+
+#define CORRUPT -1
+
+// Decodes one block. Returns the next free place in `list`, or 0 for a code or a run that cannot be.
+static inline i32 *decode_block(Reader *r, const Decoder *dc, const Decoder *ac, i32 *prediction, i32 *list) {
+	refill(r);
+	i32 entry = dc->fast[r->bits >> (64 - PEEK)];
+	if (entry & LONG) {
+		entry = take_long(r, dc, entry, 0);
+		if (entry & 1) return 0;
+	}
+	drop(r, entry & 63);
+	*prediction += entry >> 16;
+	u32 k = 0;
+	do {
+		if (r->held < 32) refill(r);
+		entry = ac->fast[r->bits >> (64 - PEEK)];
+		if (__builtin_expect(entry & LONG, 0)) {
+			entry = take_long(r, ac, entry, 1);
+			if (entry & 1) return 0;
+		}
+		drop(r, entry & 63);
+		k += entry >> 8 & 255;
+		*list = (entry & 0xffff0000) | k;
+		list += k < 64 && (u32)entry > 0xffff;
+	} while (k < 63);
+	return k == 63 || k >= END ? list : 0;
+}
+
+// Decodes a scan (T.81 F.2.2) into its components' grids, appending to the list at index `used`.
+// Blocks that did not arrive become flat, as bright as the one before. Returns the list's new end,
+// or CORRUPT. `list` needs room for every bit pair of the scan and 64 more entries.
+EXPORT(decode_scan)
+i32 decode_scan(const Scan *scan, i32 *list, u32 used) {
+	u32 mcu = 0, mcus = scan->across * scan->down;
+	i32 *next = list + used;
+	for (u32 i = 0; mcu < mcus; i++) {
+		i32 prediction[4] = {0, 0, 0, 0};
+		int arrives = i < scan->interval_count;
+		Reader r = {scan->clean, 0, 0};
+		const u8 *end = scan->clean;
+		if (arrives) {
+			r.next += scan->intervals[i].start;
+			end += scan->intervals[i].end;
+		}
+		u32 last = mcus - mcu > scan->restart ? mcu + scan->restart : mcus;
+		for (; mcu < last; mcu++) {
+			u32 x = mcu % scan->across, y = mcu / scan->across;
+			for (u32 c = 0; c < scan->component_count; c++) {
+				const ScanComponent *component = &scan->components[c];
+				Grid *grid = component->grid;
+				for (i32 v = 0; v < component->v; v++) for (i32 h = 0; h < component->h; h++) {
+					u32 block = (y * component->v + v) * grid->stride + x * component->h + h;
+					i32 *begin = next;
+					if (arrives) {
+						i32 before = prediction[c];
+						next = decode_block(&r, component->dc, component->ac, &prediction[c], begin);
+						if ((r.next - end) * 8 > r.held) { // more bits taken than there were
+							arrives = 0;
+							next = begin;
+							prediction[c] = before;
+						} else if (!next) {
+							return CORRUPT;
+						}
+					}
+					grid->dc[block] = prediction[c];
+					grid->start[block] = begin - list;
+					grid->count[block] = next - begin;
+				}
+			}
+		}
+	}
+	return next - list;
+}
+
+// ---- Half size --------------------------------------------------------------------------------
+
+// One dimension: four coefficients of each of two neighbours, as 4-point DCTs of half the samples,
+// become the 8-point DCT of all of them. Every other one is a mere sum, by the symmetry of cosines.
+static inline void join(const float *in, int step, float *out, int out_step) {
+	float s0 = in[0] - in[4 * step], s1 = in[step] + in[5 * step];
+	float s2 = in[2 * step] - in[6 * step], s3 = in[3 * step] + in[7 * step];
+	out[0] = 0.5f * (in[0] + in[4 * step]);
+	out[2 * out_step] = 0.5f * (in[step] - in[5 * step]);
+	out[4 * out_step] = 0.5f * (in[2 * step] + in[6 * step]);
+	out[6 * out_step] = 0.5f * (in[3 * step] - in[7 * step]);
+	out[1 * out_step] = 0.45306372f * s0 + 0.2078674f * s1 - 0.03732892f * s2 + 0.01144366f * s3;
+	out[3 * out_step] = -0.15909482f * s0 + 0.39553254f * s1 + 0.25663998f * s2 - 0.04877258f * s3;
+	out[5 * out_step] = 0.10630376f * s0 - 0.17622148f * s1 + 0.38408888f * s2 + 0.24519632f * s3;
+	out[7 * out_step] = -0.09011998f * s0 + 0.13889256f * s1 - 0.18766514f * s2 + 0.43286146f * s3;
+}
+
+typedef struct {
+	const Grid *from;
+	const i16 *dc;          // the source's, dequantised
+	const u16 *quantization; // the source's, in zigzag order
+	const u8 *natural;      // row-by-row position of each k
+	Grid *to;
+} Half;
+
+// Makes each block of a component's half-size grid from the four low-frequency corners of four
+// blocks. What comes out is dequantised (steps of 1); coefficients that not even a third of the
+// source's step reach are left out. Appends to the list `made` at index `used` and returns its new
+// end; it needs room for 63 entries a block.
+EXPORT(halve)
+u32 halve(const Half *half, const i32 *list, i32 *made, u32 used) {
+	const Grid *from = half->from;
+	const Grid *to = half->to;
+	float least[64], in[64] = {0}, across[64], out[64];
+	for (u32 k = 0; k < 64; k++) least[k] = half->quantization[k] < 3 ? 0.5f : half->quantization[k] / 3.0f;
+	i32 *next = made + used;
+	for (i32 y = 0; y < to->rows; y++) for (i32 x = 0; x < to->stride; x++) {
+		u32 rows = 0; // which rows of `in` hold anything
+		for (i32 corner = 0; corner < 4; corner++) {
+			i32 sx = 2 * x + (corner & 1), sy = 2 * y + (corner >> 1);
+			int inside = sx < from->stride && sy < from->rows;
+			if (sx >= from->stride) sx = from->stride - 1;
+			if (sy >= from->rows) sy = from->rows - 1;
+			u32 block = sy * from->stride + sx, base = (corner >> 1) * 32 + (corner & 1) * 4;
+			in[base] = half->dc[block];
+			rows |= 1u << (base >> 3);
+			if (!inside) continue; // beyond the edge the last block goes on, flat
+			const i32 *entry = list + from->start[block], *end = entry + from->count[block];
+			for (; entry < end; entry++) {
+				u32 k = *entry & 63, at = half->natural[k];
+				if (at & 0x24) continue; // a frequency of 4 or more
+				at += base;
+				in[at] = (*entry >> 16) * (i32)half->quantization[k];
+				rows |= 1u << (at >> 3);
+			}
+		}
+		for (u32 row = 0; row < 8; row++) {
+			float *line = across + row * 8;
+			if (rows >> row & 1) join(in + row * 8, 1, line, 1);
+			else for (u32 i = 0; i < 8; i++) line[i] = 0;
+		}
+		for (u32 column = 0; column < 8; column++) join(across + column, 8, out + column, 8);
+		for (u32 row = 0; row < 8; row++) if (rows >> row & 1) for (u32 i = 0; i < 8; i++) in[row * 8 + i] = 0;
+
+		u32 block = y * to->stride + x;
+		i32 *begin = next;
+		for (u32 k = 1; k < 64; k++) {
+			float value = out[half->natural[k]], size = __builtin_fabsf(value);
+			if (size < least[k]) continue;
+			i32 whole = (i32)(size + 0.5f);
+			if (whole > 32767) whole = 32767;
+			*next++ = (u32)(value < 0 ? -whole : whole) << 16 | k;
+		}
+		float mean = out[0];
+		to->dc[block] = (i32)(mean < 0 ? mean - 0.5f : mean + 0.5f);
+		to->start[block] = begin - made;
+		to->count[block] = next - begin;
+	}
+	return next - made;
+}
+
+// ---- Huffman encoding -------------------------------------------------------------------------
+
+#define SMALL 32 // values of a smaller size than this have their whole code in a table
+
+// Codes are `code << 5 | length`.
+typedef struct {
+	u32 codes[256];           // by symbol, without the value's bits
+	u32 small[16][2 * SMALL]; // AC: by run and SMALL + value, with them
+} Encoder;
+
+EXPORT(encoder_size) u32 encoder_size(void) { return sizeof(Encoder); }
+
+static inline u32 size_of(u32 magnitude) { return 32 - __builtin_clz(magnitude); }
+
+// The code of a symbol with the low `size` bits of a value behind it (T.81 F.1.2.1).
+static inline u32 with_value(u32 code, i32 value, u32 size) {
+	u32 bits = (u32)(value + (value >> 31)) & ((1u << size) - 1);
+	return (code >> 5) << (size + 5) | bits << 5 | ((code & 31) + size);
+}
+
+EXPORT(make_encoder)
+void make_encoder(Encoder *e, const u8 *counts, const u8 *symbols) {
+	for (u32 i = 0; i < 256; i++) e->codes[i] = 0;
+	u32 code = 0, index = 0;
+	for (u32 length = 1; length <= 16; length++, code <<= 1) {
+		for (u32 n = counts[length - 1]; n; n--) e->codes[symbols[index++]] = code++ << 5 | length;
+	}
+	for (i32 run = 0; run < 16; run++) for (i32 value = 1 - SMALL; value < SMALL; value++) {
+		if (value == 0) continue;
+		u32 size = size_of(value < 0 ? -value : value);
+		e->small[run][SMALL + value] = with_value(e->codes[run << 4 | size], value, size);
+	}
+}
+
+typedef struct {
+	u8 *next;
+	u64 bits;
+	u32 held; // less than 32 between calls
+} Writer;
+
+static inline void put(Writer *w, u32 code) {
+	u32 length = code & 31;
+	w->bits = w->bits << length | code >> 5;
+	w->held += length;
+	if (w->held < 32) return;
+	w->held -= 32;
+	u32 word = w->bits >> w->held, not = ~word;
+	if (__builtin_expect((not - 0x01010101u) & word & 0x80808080u, 0)) {
+		for (i32 shift = 24; shift >= 0; shift -= 8) {
+			u8 byte = word >> shift;
+			*w->next++ = byte;
+			if (byte == 0xff) *w->next++ = 0;
+		}
+	} else {
+		*(u32 *)w->next = __builtin_bswap32(word);
+		w->next += 4;
+	}
+}
+
+#define POINT 30 // binary places of `scale`
+
+typedef struct {
+	i32 h, v;            // blocks of it in one MCU
+	i32 first, step;     // block of a row that comes first, and the way on: -1 for a mirror
+	const Grid *grid;
+	const i16 *dc;       // requantised, in the grid's order
+	const Encoder *dc_codes, *ac_codes;
+	i32 has_ac;          // 0 leaves all but the DC coefficients out
+	u32 scale[64];       // by k: the source's step over the new one
+	i32 sign[64];        // by k: -1 turns the coefficient's sign, 0 does not
+} PlanComponent;
+
+typedef struct {
+	u32 across, down; // MCUs
+	u32 component_count;
+	PlanComponent components[3];
+} Plan;
+
+// The largest block: DC 9 + 11 bits, 63 times AC 16 + 10, each byte stuffed, and what was held.
+#define LARGEST_BLOCK 512
+
+// Requantises, rounding halves away from zero, and encodes one scan (T.81 F.1.2). Returns how many
+// bytes were written, or 0 where `capacity` may not do.
+EXPORT(encode)
+u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
+	Writer w = {out, 0, 0};
+	const u8 *full = out + capacity - LARGEST_BLOCK;
+	i32 prediction[3] = {0, 0, 0};
+	for (u32 y = 0; y < plan->down; y++) for (u32 x = 0; x < plan->across; x++) {
+		for (u32 c = 0; c < plan->component_count; c++) {
+			const PlanComponent *p = &plan->components[c];
+			const Grid *grid = p->grid;
+			const u32 *scale = p->scale;
+			const i32 *turn = p->sign;
+			const Encoder *ac = p->ac_codes;
+			for (i32 v = 0; v < p->v; v++) for (i32 h = 0; h < p->h; h++) {
+				if (w.next > full) return 0;
+				u32 block = (y * p->v + v) * grid->stride + p->first + (i32)(x * p->h + h) * p->step;
+				i32 change = p->dc[block] - prediction[c];
+				prediction[c] = p->dc[block];
+				u32 size = change ? size_of(change < 0 ? -change : change) : 0;
+				put(&w, with_value(p->dc_codes->codes[size], change, size));
+				u32 last = 0;
+				const i32 *entry = list + grid->start[block];
+				const i32 *end = entry + (p->has_ac ? grid->count[block] : 0);
+				for (; entry < end; entry++) {
+					i32 value = *entry >> 16;
+					u32 k = *entry & 63, magnitude = value < 0 ? -value : value;
+					magnitude = ((u64)magnitude * scale[k] + (1u << (POINT - 1))) >> POINT;
+					if (magnitude == 0) continue;
+					i32 sign = value >> 31 ^ turn[k];
+					u32 run = k - last - 1;
+					last = k;
+					while (run > 15) {
+						put(&w, ac->codes[0xf0]);
+						run -= 16;
+					}
+					if (magnitude > 1023) magnitude = 1023; // all that baseline has codes for
+					value = ((i32)magnitude ^ sign) - sign;
+					if (magnitude < SMALL) put(&w, ac->small[run][SMALL + value]);
+					else {
+						size = size_of(magnitude);
+						put(&w, with_value(ac->codes[run << 4 | size], value, size));
+					}
+				}
+				if (last < 63) put(&w, ac->codes[0]);
+			}
+		}
+	}
+	put(&w, 0x7f << 5 | 7); // ones up to the next byte (T.81 F.1.2.3)
+	while (w.held >= 8) {
+		w.held -= 8;
+		u8 byte = w.bits >> w.held;
+		*w.next++ = byte;
+		if (byte == 0xff) *w.next++ = 0;
+	}
+	return w.next - out;
+}

@@ -1,0 +1,105 @@
+import { isSource, type LumaPlane, type Rendition } from "../frame.ts";
+import type { Codec, Transcoded } from "./codec.ts";
+import { brightenBlocks, type Coefficients, halveCoefficients } from "../jpeg/coefficients.ts";
+import { decodeCoefficients } from "../jpeg/decode.ts";
+import { insertHuffmanTables } from "../jpeg/dht.ts";
+import { encodeScan, planEncoding } from "../jpeg/encode.ts";
+import { mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { HIGHLIGHT, movingBlocks } from "../jpeg/filters.ts";
+import { sameSteps, writeHeader } from "../jpeg/header.ts";
+import { STANDARD_TABLES } from "../jpeg/huffman.ts";
+import { release } from "../jpeg/kernel.ts";
+import { lumaPlane } from "../jpeg/luma.ts";
+import { readSegments, type Segments } from "../jpeg/segments.ts";
+
+const EOI = [0xff, 0xd9];
+
+/**
+ * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
+ * and divided by a coarser table for each.
+ *
+ * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr. No output is larger
+ * than the source where it shows the same picture: it is a copy of the source then.
+ * `mirror` leaves out a last column of MCUs that the picture's width does not fill.
+ */
+export class DctCodec implements Codec {
+  transcode(
+    jpeg: Uint8Array<ArrayBuffer>,
+    renditions: readonly Rendition[],
+    previous?: LumaPlane,
+  ): Transcoded {
+    try {
+      const segments = readSegments(jpeg, STANDARD_TABLES);
+      const picture = new Picture(jpeg, segments, previous);
+      const outputs = renditions.map((rendition) => picture.render(rendition));
+      return { luma: picture.luma, outputs };
+    } finally {
+      release();
+    }
+  }
+}
+
+/** One frame, decoded, and what several of its renditions share. */
+class Picture {
+  readonly luma: LumaPlane;
+  readonly #jpeg: Uint8Array<ArrayBuffer>;
+  readonly #app: Segments["app"];
+  readonly #full: Coefficients;
+  readonly #tables: Uint16Array[];
+  readonly #previous: LumaPlane | undefined;
+  readonly #variants = new Map<string, Coefficients>();
+
+  constructor(jpeg: Uint8Array<ArrayBuffer>, segments: Segments, previous?: LumaPlane) {
+    this.#jpeg = jpeg;
+    this.#app = segments.app;
+    this.#full = decodeCoefficients(jpeg, segments);
+    this.#tables = this.#full.components.map(({ quantization }) => quantization);
+    this.#previous = previous;
+    this.luma = lumaPlane(this.#full);
+  }
+
+  render(rendition: Rendition): Uint8Array<ArrayBuffer> {
+    if (isSource(rendition)) return this.#jpeg.slice();
+    const { quality, scale, filter } = rendition;
+    const coefficients = this.#variant(scale, filter === "highlight");
+    const plan = planEncoding(coefficients, this.#tables, quality, filter);
+    const samePicture = scale === 1 && filter === "none";
+    if (
+      samePicture &&
+      plan.components.every(({ quantization }, i) => sameSteps(quantization, this.#tables[i]))
+    ) return this.#copy();
+    const orientation = orientationOf(this.#app);
+    const header = writeHeader({
+      ...plan,
+      orientation: filter === "mirror" ? mirrorOrientation(orientation) : orientation,
+      app: this.#app,
+    });
+    const data = encodeScan(plan, coefficients);
+    const length = header.length + data.length + EOI.length;
+    if (samePicture && length > this.#jpeg.length) return this.#copy();
+    const output = new Uint8Array(length);
+    output.set(header);
+    output.set(data, header.length);
+    output.set(EOI, length - EOI.length);
+    return output;
+  }
+
+  /** The camera's own picture, with the Huffman tables that browsers need. */
+  #copy(): Uint8Array<ArrayBuffer> {
+    const whole = insertHuffmanTables(this.#jpeg);
+    return whole === this.#jpeg ? whole.slice() : whole;
+  }
+
+  #variant(scale: Rendition["scale"], highlighted: boolean): Coefficients {
+    if (scale === 1 && !highlighted) return this.#full;
+    const key = `${scale} ${highlighted}`;
+    let variant = this.#variants.get(key);
+    if (!variant) {
+      variant = scale === 0.5
+        ? halveCoefficients(this.#variant(1, highlighted))
+        : brightenBlocks(this.#full, movingBlocks(this.luma, this.#previous), HIGHLIGHT);
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+}
