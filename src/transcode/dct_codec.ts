@@ -14,6 +14,9 @@ import { readSegments, type Segments } from "../jpeg/segments.ts";
 
 const EOI = [0xff, 0xd9];
 
+/** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
+const COMMENTED_EOI = [0xff, 0xfe, 0, 2, ...EOI];
+
 /**
  * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
  * and divided by a coarser table for each.
@@ -75,12 +78,13 @@ class Picture {
       app: this.#app,
     });
     const data = encodeScan(plan, coefficients);
-    const length = header.length + data.length + EOI.length;
+    const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
+    const length = header.length + data.length + end.length;
     if (samePicture && length > this.#jpeg.length) return this.#copy();
     const output = new Uint8Array(length);
     output.set(header);
     output.set(data, header.length);
-    output.set(EOI, length - EOI.length);
+    output.set(end, length - end.length);
     return output;
   }
 
