@@ -21,7 +21,7 @@ export class Glow {
   /** To be called for each picture; most calls do nothing. */
   update() {
     const now = performance.now();
-    if (this.#reduced.matches || this.#picture.hidden || now - this.#updated < EVERY_MS) return;
+    if (this.#reduced.matches || now - this.#updated < EVERY_MS) return;
     this.#updated = now;
     const { width, height } = this.#canvas;
     this.#context.drawImage(this.#picture, 0, 0, width, height);

@@ -26,10 +26,16 @@ const player = new Player({
   screen: createScreen({ canvas: view.canvas, image: view.image }),
   url: "/stream",
   prepare: followServer,
-  onStatus: (status, reason) => view.showPlayer(status, reason),
+  onStatus: (status, reason) => {
+    view.showPlayer(status, reason);
+    // Now that this viewer is one of those who watch.
+    if (status === "playing") keepFollowing();
+  },
   onPicture: (info) => {
+    if (!info) return;
     glow.update();
-    if (info) view.showQuality(info.quality);
+    view.showRatio();
+    view.showQuality(info.quality);
   },
 });
 

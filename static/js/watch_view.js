@@ -71,6 +71,14 @@ export class WatchView {
     this.canvas.setAttribute("aria-label", `Live picture: ${title}`);
   }
 
+  /** Gives the screen the shape of the picture on it. */
+  showRatio() {
+    const { width, height } = this.canvas;
+    const ratio = String(width / height);
+    const { style } = this.#document.documentElement;
+    if (style.getPropertyValue("--ratio") !== ratio) style.setProperty("--ratio", ratio);
+  }
+
   /** @param {string} quality `source` or 1..100. */
   showQuality(quality) {
     const given = quality === "source" ? 100 : Number(quality);
