@@ -9,10 +9,10 @@ DENO := tools/deno
 DENO_COMPILER ?= $(DENO)
 
 # The least that does the job. net: viewers; run: ffmpeg, wherever --ffmpeg says it is; env: our
-# own settings, and a variable that ImageScript reads; sys: the addresses and the name to show;
+# own settings, and a variable that ImageScript reads; sys: the addresses to show;
 # ffi: ImageScript's JPEG encoder.
 PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
-	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD --allow-sys=networkInterfaces,hostname
+	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD --allow-sys=networkInterfaces
 # An executable may read what it carries without asking. From source that takes a permission, and
 # the packages lie wherever Deno keeps them.
 READ_OWN_FILES := --allow-read

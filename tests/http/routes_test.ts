@@ -5,14 +5,14 @@ const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
-  const page = "{{ title }}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{selected.sepia}}|" +
+  const page = "{{ title }}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{pressed.sepia}}|" +
     "{{live}}|{{reason}}|{{viewers}}|{{donateLabel}}|{{unknown}}";
   await using server = await startTestServer({ page });
   const viewer = await newViewer(server);
   const read = async (path = "/") => await (await server.get(path, { headers: viewer })).text();
   assert.equal(
     await read(),
-    "&lt;Tea&gt; &amp; cake|high|false|||true||0|Donate|{{unknown}}",
+    "&lt;Tea&gt; &amp; cake|high|false||false|true||0|Donate|{{unknown}}",
   );
   const body = "quality=low&filter=sepia&mode=gaming";
   const posted = await server.get("/settings", {
@@ -26,9 +26,15 @@ Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
   server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
   assert.equal(
     await read("/?donated"),
-    "&lt;Tea&gt; &amp; cake|low|true|disabled|selected|false|it was unplugged|0|" +
+    "&lt;Tea&gt; &amp; cake|low|true|disabled|true|false|it was unplugged|0|" +
       "Donate Success!!|{{unknown}}",
   );
+});
+
+Deno.test("/ leaves no name of the real page unfilled", async () => {
+  const page = await Deno.readTextFile(new URL("../../static/index.html", import.meta.url));
+  await using server = await startTestServer({ page });
+  assert.doesNotMatch(await (await server.get("/")).text(), /\{\{|\}\}/);
 });
 
 Deno.test("/ gives a viewer one cookie that scripts cannot read, and keeps it", async () => {

@@ -5,6 +5,9 @@ const SOURCE = new URL("./fakecam.c", import.meta.url);
 
 export interface FakeCameraOptions {
   readonly clip: Clip;
+  /** The clip's size in pixels. Default: that of the clips in clips.ts. */
+  readonly width?: number;
+  readonly height?: number;
   /** Default: 30. */
   readonly fps?: number;
   /** Default: `/dev/video87`. No file of that name is needed, but for `-sources`. */
@@ -18,23 +21,27 @@ export class FakeCamera implements AsyncDisposable {
   /** The program to use as ffmpeg: the real one, with this camera attached. */
   readonly ffmpeg: string;
   readonly device: string;
+  /** What other programs need in their environment to see the camera. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
 
-  private constructor(folder: string, device: string) {
+  private constructor(folder: string, device: string, environment: Record<string, string>) {
     this.#folder = folder;
+    this.environment = environment;
     this.ffmpeg = `${folder}/ffmpeg`;
     this.device = device;
   }
 
   static async create(options: FakeCameraOptions): Promise<FakeCamera> {
     const { clip, fps = 30, device = "/dev/video87", refusal } = options;
+    const { width = CLIP_WIDTH, height = CLIP_HEIGHT } = options;
     const library = await buildLibrary();
     const folder = await Deno.makeTempDir({ prefix: "fake_camera_" });
     const environment = {
       FAKECAM_DEV: device,
       FAKECAM_FILE: clip.path,
       FAKECAM_FMT: clip.format,
-      FAKECAM_SIZE: `${CLIP_WIDTH}x${CLIP_HEIGHT}`,
+      FAKECAM_SIZE: `${width}x${height}`,
       FAKECAM_FPS: String(fps),
       FAKECAM_GONE: `${folder}/gone`,
       FAKECAM_STALL: `${folder}/stall`,
@@ -48,7 +55,7 @@ export class FakeCamera implements AsyncDisposable {
       `${settings.join(" ")} exec ffmpeg "$@"`,
     ];
     await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
-    return new FakeCamera(folder, device);
+    return new FakeCamera(folder, device, environment);
   }
 
   /** Pulls the plug: whoever reads gets ENODEV, whoever opens gets ENOENT. */

@@ -46,10 +46,9 @@ function pageValues(services: Services, settings: Settings, donated: boolean) {
     donateLabel: donated ? "Donate Success!!" : "Donate",
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
   };
-  for (const mode of MODES) values[`pressed.${mode}`] = String(mode === settings.mode);
-  for (const choice of CHOICES) values[`pressed.${choice}`] = String(choice === settings.quality);
-  for (const filter of FILTERS) {
-    values[`selected.${filter}`] = filter === settings.filter ? "selected" : "";
+  const chosen: readonly string[] = Object.values(settings);
+  for (const choice of [...MODES, ...CHOICES, ...FILTERS]) {
+    values[`pressed.${choice}`] = String(chosen.includes(choice));
   }
   return values;
 }
