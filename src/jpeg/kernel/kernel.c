@@ -332,7 +332,7 @@ u32 halve(const Half *half, const i32 *list, i32 *made, u32 used) {
 
 // ---- Huffman encoding -------------------------------------------------------------------------
 
-#define SMALL 32 // values of a smaller size than this have their whole code in a table
+#define SMALL 32 // values from -SMALL to SMALL - 1 have their whole code in a table
 
 // Codes are `code << 5 | length`.
 typedef struct {
@@ -357,7 +357,7 @@ void make_encoder(Encoder *e, const u8 *counts, const u8 *symbols) {
 	for (u32 length = 1; length <= 16; length++, code <<= 1) {
 		for (u32 n = counts[length - 1]; n; n--) e->codes[symbols[index++]] = code++ << 5 | length;
 	}
-	for (i32 run = 0; run < 16; run++) for (i32 value = 1 - SMALL; value < SMALL; value++) {
+	for (i32 run = 0; run < 16; run++) for (i32 value = -SMALL; value < SMALL; value++) {
 		if (value == 0) continue;
 		u32 size = size_of(value < 0 ? -value : value);
 		e->small[run][SMALL + value] = with_value(e->codes[run << 4 | size], value, size);
@@ -367,25 +367,28 @@ void make_encoder(Encoder *e, const u8 *counts, const u8 *symbols) {
 typedef struct {
 	u8 *next;
 	u64 bits;
-	u32 held; // less than 32 between calls
+	i32 room; // bits that `bits` can still take, 64 when it is empty
 } Writer;
 
-static inline void put(Writer *w, u32 code) {
-	u32 length = code & 31;
-	w->bits = w->bits << length | code >> 5;
-	w->held += length;
-	if (w->held < 32) return;
-	w->held -= 32;
-	u32 word = w->bits >> w->held, not = ~word;
-	if (__builtin_expect((not - 0x01010101u) & word & 0x80808080u, 0)) {
-		for (i32 shift = 24; shift >= 0; shift -= 8) {
-			u8 byte = word >> shift;
-			*w->next++ = byte;
-			if (byte == 0xff) *w->next++ = 0;
+static inline __attribute__((always_inline)) void put(Writer *w, u32 code) {
+	i32 length = code & 31;
+	w->room -= length;
+	if (__builtin_expect(w->room < 0, 0)) { // what fits in completes eight bytes, the rest stays
+		u64 word = w->bits << (length + w->room) | (u64)(code >> 5) >> -w->room, not = ~word;
+		if (__builtin_expect(((not - 0x0101010101010101u) & word & 0x8080808080808080u) != 0, 0)) {
+			for (i32 shift = 56; shift >= 0; shift -= 8) {
+				u8 byte = word >> shift;
+				*w->next++ = byte;
+				if (byte == 0xff) *w->next++ = 0;
+			}
+		} else {
+			*(u64 *)w->next = __builtin_bswap64(word);
+			w->next += 8;
 		}
+		w->bits = code >> 5; // its upper bits, written already, leave at the top later
+		w->room += 64;
 	} else {
-		*(u32 *)w->next = __builtin_bswap32(word);
-		w->next += 4;
+		w->bits = w->bits << length | code >> 5;
 	}
 }
 
@@ -415,7 +418,7 @@ typedef struct {
 // bytes were written, or 0 where `capacity` may not do.
 EXPORT(encode)
 u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
-	Writer w = {out, 0, 0};
+	Writer w = {out, 0, 64};
 	const u8 *full = out + capacity - LARGEST_BLOCK;
 	i32 prediction[3] = {0, 0, 0};
 	for (u32 y = 0; y < plan->down; y++) for (u32 x = 0; x < plan->across; x++) {
@@ -432,26 +435,34 @@ u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
 				prediction[c] = p->dc[block];
 				u32 size = change ? size_of(change < 0 ? -change : change) : 0;
 				put(&w, with_value(p->dc_codes->codes[size], change, size));
-				u32 last = 0;
+				// First what is left of the block, without a branch; then its codes.
 				const i32 *entry = list + grid->start[block];
 				const i32 *end = entry + (p->has_ac ? grid->count[block] : 0);
+				i32 left[64], *rest = left;
 				for (; entry < end; entry++) {
 					i32 value = *entry >> 16;
 					u32 k = *entry & 63, magnitude = value < 0 ? -value : value;
 					magnitude = ((u64)magnitude * scale[k] + (1u << (POINT - 1))) >> POINT;
-					if (magnitude == 0) continue;
 					i32 sign = value >> 31 ^ turn[k];
-					u32 run = k - last - 1;
+					*rest = (u32)(((i32)magnitude ^ sign) - sign) << 16 | k;
+					rest += magnitude != 0;
+				}
+				u32 last = 0;
+				for (const i32 *one = left; one < rest; one++) {
+					i32 value = *one >> 16;
+					u32 k = *one & 63, run = k - last - 1;
 					last = k;
-					while (run > 15) {
+					while (__builtin_expect(run > 15, 0)) {
 						put(&w, ac->codes[0xf0]);
 						run -= 16;
 					}
-					if (magnitude > 1023) magnitude = 1023; // all that baseline has codes for
-					value = ((i32)magnitude ^ sign) - sign;
-					if (magnitude < SMALL) put(&w, ac->small[run][SMALL + value]);
-					else {
-						size = size_of(magnitude);
+					if (__builtin_expect((u32)(value + SMALL) < 2 * SMALL, 1)) {
+						put(&w, ac->small[run][SMALL + value]);
+					} else {
+						// Beyond 1023, baseline has no codes.
+						if (value > 1023) value = 1023;
+						if (value < -1023) value = -1023;
+						size = size_of(value < 0 ? -value : value);
 						put(&w, with_value(ac->codes[run << 4 | size], value, size));
 					}
 				}
@@ -460,9 +471,8 @@ u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
 		}
 	}
 	put(&w, 0x7f << 5 | 7); // ones up to the next byte (T.81 F.1.2.3)
-	while (w.held >= 8) {
-		w.held -= 8;
-		u8 byte = w.bits >> w.held;
+	for (i32 held = 64 - w.room; held >= 8; held -= 8) {
+		u8 byte = w.bits >> (held - 8);
 		*w.next++ = byte;
 		if (byte == 0xff) *w.next++ = 0;
 	}
