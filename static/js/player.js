@@ -26,7 +26,6 @@ export class Player {
   #onStatus;
   #onPicture;
   #backoff;
-  #clock;
   /** @type {PlayerStatus} */
   #status = "stopped";
   /** Counts starts and stops, so that what an earlier one left running can tell it is late. */
@@ -43,7 +42,6 @@ export class Player {
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
    * @param {Backoff} [options.backoff]
-   * @param {Pick<typeof globalThis, "setTimeout" | "clearTimeout">} [options.clock]
    */
   constructor(options) {
     this.#screen = options.screen;
@@ -52,7 +50,6 @@ export class Player {
     this.#onStatus = options.onStatus;
     this.#onPicture = options.onPicture;
     this.#backoff = options.backoff ?? new Backoff();
-    this.#clock = options.clock ?? globalThis;
   }
 
   get status() {
@@ -71,7 +68,7 @@ export class Player {
   stop() {
     if (this.#status === "stopped") return;
     this.#run++;
-    this.#clock.clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
     this.#screen.close();
     this.#backoff.reset();
     this.#setStatus("stopped");
@@ -104,7 +101,7 @@ export class Player {
   #retry(reason) {
     this.#setStatus("reconnecting", reason);
     const wait = this.#backoff.next();
-    this.#timer = this.#clock.setTimeout(() => this.#prepareAndOpen(reason), wait);
+    this.#timer = setTimeout(() => this.#prepareAndOpen(reason), wait);
   }
 
   /**

@@ -83,9 +83,10 @@ export class WatchView {
   showQuality(quality) {
     const given = quality === "source" ? 100 : Number(quality);
     const meter = this.#get("now", HTMLElement);
-    if (meter.ariaValueNow === String(given)) return;
-    meter.ariaValueNow = String(given);
-    meter.ariaValueText = quality === "source" ? "100, the camera's own picture" : quality;
+    if (meter.getAttribute("aria-valuenow") === String(given)) return;
+    meter.setAttribute("aria-valuenow", String(given));
+    const text = quality === "source" ? "100, the camera's own picture" : quality;
+    meter.setAttribute("aria-valuetext", text);
     meter.style.setProperty("--given", String(given / 100));
     this.#setText("now-value", String(given));
   }

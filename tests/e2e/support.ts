@@ -1,0 +1,150 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { cached } from "../support/cache.ts";
+import { ffmpeg } from "../support/ffmpeg.ts";
+import type { Program } from "../support/program.ts";
+
+const ARGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The system's Chromium, the one that `CHROMIUM` names, or else the one Playwright installed. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = Deno.env.get("CHROMIUM") ?? systemChromium();
+  return chromium.launch({ args: ARGS, executablePath });
+}
+
+function systemChromium(): string | undefined {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    for (const folder of folders) {
+      try {
+        if (Deno.statSync(`${folder}/${name}`).isFile) return `${folder}/${name}`;
+      } catch {
+        // Not in this folder.
+      }
+    }
+  }
+}
+
+/** The watch page in a browser of one viewer. */
+export interface Watcher {
+  readonly page: Page;
+  /** What the browser complained of: errors of scripts, and files or requests that were refused. */
+  readonly complaints: string[];
+}
+
+/** Opens the watch page as a viewer of its own, with own cookies. */
+export async function watch(
+  browser: Browser,
+  { origin }: Program,
+  options: BrowserContextOptions = {},
+): Promise<Watcher> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  // The page without JavaScript never finishes loading: its picture never ends.
+  await page.goto(origin, { waitUntil: "commit" });
+  return { page, complaints };
+}
+
+/** Where screenshots go, for people to look at; ends with `/`. */
+export async function outputFolder(): Promise<string> {
+  const folder = new URL("../output/", import.meta.url).pathname;
+  await Deno.mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** Waits until the page paints the stream. */
+export async function playing(page: Page): Promise<void> {
+  await page.locator("html[data-player=playing]").waitFor();
+}
+
+/** The present quality as the page tells it. */
+export async function shownQuality(page: Page): Promise<number> {
+  return Number(await page.getByRole("meter").getAttribute("aria-valuenow"));
+}
+
+export interface State {
+  readonly viewers: number;
+  readonly donations: number;
+  /** Why it is off air. */
+  readonly reason: string | null;
+  readonly stream: {
+    readonly clients_stat: Readonly<Record<string, { fps: number; bitrate: number }>>;
+  };
+}
+
+export async function stateOf({ origin }: Program): Promise<State> {
+  const response = await fetch(`${origin}/state`);
+  return (await response.json()).result;
+}
+
+/** Asks again, ten times a second, until the answer is as wanted; gives that answer. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  wanted: (answer: T) => boolean,
+): Promise<T> {
+  const deadline = Date.now() + 10_000;
+  while (true) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`Waited for ${what}: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const MJPEG = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-f", "mjpeg"];
+
+/** Three seconds of a picture that runs sideways, then three of it standing still. */
+export function stopAndGoClip(): Promise<string> {
+  return cached("stop_and_go.mjpeg", async (path) => {
+    const freeze = "scroll=horizontal=0.02,loop=loop=60:size=1:start=60";
+    const source = ["-f", "lavfi", "-i", "testsrc2=size=320x240:rate=20"];
+    await ffmpeg(...source, "-vf", freeze, "-frames:v", "120", "-q:v", "4", ...MJPEG, path);
+  });
+}
+
+/** Where the chart has what, in pixels: x, y, width, height. */
+export const CHART = {
+  /** Dark grey; a square of a lighter grey, 120 of 255, runs along it. */
+  strip: [0, 0, 320, 64],
+  orange: [16, 80, 96, 64],
+  blue: [208, 80, 96, 64],
+  /** Squares of 2x2 pixels, light and dark. */
+  texture: [136, 168, 48, 48],
+} as const;
+
+/** A picture of 320x240 on which each filter shows. */
+export function chartClip(): Promise<string> {
+  return cached("chart.mjpeg", async (path) => {
+    const colour = (name: string, size: string) => [
+      ...["-f", "lavfi", "-i", `color=${name}:size=${size}:rate=10`],
+    ];
+    const texture = "lum='if(mod(floor(X/2)+floor(Y/2),2),220,40)':cb=128:cr=128";
+    const graph = [
+      "[0][1]overlay=x='mod(t*64,288)':y=16[strip]",
+      "[2][3]hstack[colours]",
+      `[4]geq=${texture}[texture]`,
+      "[colours][texture]overlay=x=128:y=96[picture]",
+      "[strip][picture]vstack",
+    ];
+    await ffmpeg(
+      ...colour("#3c3c3c", "320x64"),
+      ...colour("#787878", "32x32"),
+      ...colour("#c87828", "160x176"),
+      ...colour("#2850b4", "160x176"),
+      ...colour("white", "64x64"),
+      ...["-filter_complex", graph.join(";"), "-frames:v", "45", "-q:v", "2", ...MJPEG, path],
+    );
+  });
+}

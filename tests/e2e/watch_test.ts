@@ -1,0 +1,168 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { movingClip, stillClip } from "../support/clips.ts";
+import { startProgram } from "../support/program.ts";
+import {
+  chartClip,
+  launchChromium,
+  outputFolder,
+  playing,
+  shownQuality,
+  stateOf,
+  stopAndGoClip,
+  until,
+  watch,
+} from "./support.ts";
+
+Deno.test("two viewers: one picks Low, the other's bytes per frame stay as they are", async () => {
+  await using program = await startProgram(["--source", (await stillClip()).path]);
+  await using browser = await launchChromium();
+  const first = await watch(browser, program);
+  await playing(first.page);
+  const second = await watch(browser, program);
+  await playing(second.page);
+
+  const bytesPerFrame = async () => {
+    const { clients_stat } = (await stateOf(program)).stream;
+    return Object.values(clients_stat).map(({ fps, bitrate }) => bitrate / 8 / fps);
+  };
+  const alike = (a: number, b: number) => Math.abs(a / b - 1) < 0.02;
+  const [whole] = await until("both to get the same", bytesPerFrame, ([a, b]) => alike(a, b));
+
+  await second.page.getByRole("button", { name: "Low" }).click();
+  const [still, less] = await until("Low", bytesPerFrame, ([, low]) => low < whole / 2);
+  assert(alike(still, whole), `the other had ${whole} bytes a frame and now has ${still}`);
+  assert(less > 1000, "Low is a picture, too");
+  await until("the page to tell", () => shownQuality(second.page), (quality) => quality === 20);
+  assert.equal(await shownQuality(first.page), 100);
+  assert.deepEqual([...first.complaints, ...second.complaints], []);
+});
+
+Deno.test("Gaming disables the quality buttons, and quality follows motion", async () => {
+  await using program = await startProgram(["--source", await stopAndGoClip()]);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+
+  await page.getByRole("button", { name: "Gaming" }).click();
+  for (const name of ["High", "Medium", "Low"]) {
+    assert(await page.getByRole("button", { name }).isDisabled(), `${name} is disabled`);
+  }
+  assert(await page.getByText("Quality follows the streamer's motion").isVisible());
+  const quality = () => shownQuality(page);
+  await until("a still picture to have lost quality", quality, (given) => given <= 40);
+  await until("a moving picture to have won quality", quality, (given) => given >= 90);
+  await until("quality to fall once more", quality, (given) => given <= 40);
+
+  await page.getByRole("button", { name: "Home" }).click();
+  assert(await page.getByRole("button", { name: "Medium" }).isEnabled());
+  await until("the chosen quality to be back", quality, (given) => given === 100);
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("Donate shows Donate Success!! on the button, for a while", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+
+  await page.getByRole("button", { name: "Donate" }).click();
+  const success = page.getByRole("button", { name: "Donate Success!!" });
+  await success.waitFor();
+  assert.equal(await page.getByRole("status").textContent(), "Donate Success!!");
+  assert.equal((await stateOf(program)).donations, 1);
+  await success.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Donate", exact: true }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("a hidden tab stops receiving and goes on when it is seen again", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  const viewers = async () => (await stateOf(program)).viewers;
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+
+  await until("the viewer to be counted", viewers, (count) => count === 1);
+  await hide(true);
+  await until("the hidden tab to leave", viewers, (count) => count === 0);
+  await hide(false);
+  await until("the tab to be back", viewers, (count) => count === 1);
+  await playing(page);
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("after a restart of the server the page is back with what the viewer chose", async () => {
+  const source = ["--source", (await movingClip()).path];
+  const before = await startProgram(source);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, before);
+  await playing(page);
+  await page.getByRole("button", { name: "Low" }).click();
+  await page.getByRole("button", { name: "Gray" }).click();
+  await until("Low", () => shownQuality(page), (quality) => quality === 20);
+
+  await before[Symbol.asyncDispose]();
+  await page.getByText("Reconnecting…").first().waitFor();
+  assert(await page.getByRole("img", { name: /Live picture/ }).isVisible());
+
+  await using after = await startProgram([...source, `--port=${before.port}`]);
+  await playing(page);
+  await until("one viewer", () => stateOf(after), ({ viewers }) => viewers === 1);
+  const settings = await page.evaluate(() => fetch("/settings").then((answer) => answer.json()));
+  assert.deepEqual(settings, { mode: "home", quality: "low", filter: "grayscale" });
+  await until("Low to be back", () => shownQuality(page), (quality) => quality === 20);
+  for (const name of ["Low", "Gray"]) {
+    assert.equal(await page.getByRole("button", { name }).getAttribute("aria-pressed"), "true");
+  }
+});
+
+Deno.test("off air the page says so, with the reason, and shows the standby picture", async () => {
+  // Port 1 of loopback: nobody listens there.
+  await using program = await startProgram(["--source", "http://127.0.0.1:1/stream"]);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  await page.getByText("Off air", { exact: true }).waitFor();
+  assert(await page.getByText("Live", { exact: true }).isHidden());
+  const { reason } = await stateOf(program);
+  assert(reason);
+  assert(await page.getByText(reason, { exact: true }).isVisible());
+  await page.screenshot({ path: `${await outputFolder()}off_air.png` });
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("a choice in one tab shows in the viewer's other tab", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  const other = await page.context().newPage();
+  await other.goto(program.origin);
+  await other.getByRole("button", { name: "Medium" }).click();
+  await page.locator("button[value=medium][aria-pressed=true]").waitFor();
+  await until("Medium in both", () => shownQuality(page), (quality) => quality === 50);
+});
+
+Deno.test("a choice that is refused is taken back, with a reason in words", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  await page.evaluate(() => {
+    for (const button of document.querySelectorAll("button")) {
+      if (button.value === "low") button.value = "lowest";
+    }
+  });
+  await page.getByRole("button", { name: "Low" }).click();
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.textContent() ?? "", /^Your choice was not saved: .*high, medium, low/);
+  const high = page.getByRole("button", { name: "High" });
+  assert.equal(await high.getAttribute("aria-pressed"), "true");
+});

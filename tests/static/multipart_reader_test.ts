@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/broadcast/multipart.ts";
+import { SOURCE } from "../../src/frame.ts";
+import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
+import { join } from "../support/jpegs.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function streamOf(bodies: readonly Uint8Array[]): Uint8Array {
+  const parts = bodies.map((body, i) =>
+    encodePart({ sequence: i + 1, capturedAt: 1500, jpeg: new Uint8Array() }, SOURCE, body)
+  );
+  return join(OPENING, ...parts.map((part) => part.bytes));
+}
+
+function readAll(chunks: readonly Uint8Array[], maxBytes?: number) {
+  const reader = new MultipartReader({ boundary: "frame", maxBytes });
+  return chunks.flatMap((chunk) => reader.push(chunk));
+}
+
+/** Cuts at each of the places, which are fractions of the length. */
+function cut(whole: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const at = places.map((place) => Math.floor(place * whole.length)).sort((a, b) => a - b);
+  return [0, ...at].map((from, i) => whole.subarray(from, at[i] ?? whole.length));
+}
+
+const bodies = fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 6 });
+const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
+
+Deno.test("multipart reader gives back the server's parts, however they are chunked", () => {
+  fc.assert(fc.property(bodies, places, (bodies, places) => {
+    const parts = readAll(cut(streamOf(bodies), places));
+    assert.deepEqual(parts.map((part) => part.body), bodies);
+    assert.deepEqual(
+      parts.map(({ headers }) => headers.get("x-sequence")),
+      bodies.map((_, i) => String(i + 1)),
+    );
+  }));
+});
+
+Deno.test("multipart reader gives a part at its last byte, without the boundary behind it", () => {
+  const stream = streamOf([bytes("picture")]);
+  const end = stream.length - "\r\n--frame\r\n".length;
+  const reader = new MultipartReader({ boundary: "frame" });
+  assert.equal(reader.push(stream.subarray(0, end - 1)).length, 0);
+  assert.equal(reader.push(stream.subarray(end - 1, end)).length, 1);
+});
+
+Deno.test("multipart reader takes a body that looks like a boundary for what it is", () => {
+  const body = bytes("\r\n--frame\r\nContent-Length: 3\r\n\r\nabc\r\n--frame\r\n");
+  assert.deepEqual(readAll([streamOf([body, body])]).map((part) => part.body), [body, body]);
+});
+
+Deno.test("multipart reader takes bare line feeds, any case of names, and text before the start", () => {
+  const [part] = readAll([bytes("hello\n--frame\ncontent-LENGTH:2\nX-Quality:  20 \n\nab")]);
+  assert.deepEqual(part.body, bytes("ab"));
+  assert.equal(part.headers.get("x-quality"), "20");
+});
+
+Deno.test("multipart reader refuses parts without a sound length, or beyond its bounds", () => {
+  const refused = [
+    "--frame\r\nX: y\r\n\r\n",
+    "--frame\r\nContent-Length: -1\r\n\r\n",
+    "--frame\r\nContent-Length: 1e3\r\n\r\n",
+    "--frame\r\nContent-Length: 1001\r\n\r\n",
+    "--frame\r\nno colon\r\n",
+    "x".repeat(9000),
+    "--frame\r\n" + Array.from({ length: 65 }, (_, i) => `X-${i}: y\r\n`).join(""),
+  ];
+  for (const text of refused) {
+    assert.throws(() => readAll([bytes(text)], 1000), SyntaxError, text.slice(0, 40));
+  }
+});
+
+Deno.test("multipart reader never fails otherwise, whatever the bytes", () => {
+  const junk = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.constantFrom("--frame\r\n", "Content-Length: 5\r\n", "\r\n", "\n", "--frame--").map(bytes),
+  );
+  fc.assert(fc.property(fc.array(junk, { maxLength: 20 }), (chunks) => {
+    try {
+      readAll(chunks, 1000);
+    } catch (error) {
+      assert(error instanceof SyntaxError, String(error));
+    }
+  }));
+});
+
+Deno.test("boundaryOf finds the boundary in a content type", () => {
+  assert.equal(boundaryOf(MULTIPART_CONTENT_TYPE), "frame");
+  assert.equal(boundaryOf('multipart/x-mixed-replace;boundary="a b"'), "a b");
+  assert.equal(boundaryOf("multipart/x-mixed-replace; charset=x; boundary=ab; y=z"), "ab");
+  assert.equal(boundaryOf("image/jpeg; boundary=frame"), null);
+  assert.equal(boundaryOf(""), null);
+});

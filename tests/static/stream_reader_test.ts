@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/broadcast/multipart.ts";
+import { SOURCE } from "../../src/frame.ts";
+import { readStream } from "../../static/js/stream_reader.js";
+import { FakeTime } from "../support/fake_time.ts";
+
+const HEADERS = { "content-type": MULTIPART_CONTENT_TYPE };
+const JPEG = new Uint8Array([1, 2, 3]);
+const PART = encodePart({ sequence: 1, capturedAt: 0, jpeg: JPEG }, SOURCE, JPEG).bytes;
+
+/** Lets what was promised happen. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A server that answers as told and obeys the abort signal, as `fetch` does. */
+function serve(start: (body: ReadableStreamDefaultController<Uint8Array>) => void) {
+  return (_url: string, { signal }: RequestInit) => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        signal!.addEventListener("abort", () => controller.error(signal!.reason), { once: true });
+        start(controller);
+      },
+    });
+    return Promise.resolve(new Response(body, { headers: HEADERS }));
+  };
+}
+
+function read(fetch: (url: string, init: RequestInit) => Promise<Response>) {
+  const parts: Uint8Array[] = [];
+  const viewer = new AbortController();
+  const { signal } = viewer;
+  const over = readStream({
+    url: "/stream",
+    signal,
+    fetch,
+    onPart: ({ body }) => parts.push(body),
+  });
+  return { parts, over, leave: () => viewer.abort() };
+}
+
+Deno.test("stream reader gives the parts and says when the server ends the stream", async () => {
+  const { parts, over } = read(serve((body) => {
+    for (const bytes of [OPENING, PART, PART]) body.enqueue(bytes);
+    body.close();
+  }));
+  assert.equal(await over, "The server ended the stream");
+  assert.deepEqual(parts, [JPEG, JPEG]);
+});
+
+Deno.test("stream reader gives up when nothing has come for ten seconds", async () => {
+  using time = new FakeTime();
+  let body!: ReadableStreamDefaultController<Uint8Array>;
+  const { parts, over } = read(serve((controller) => body = controller));
+  await settled();
+  time.tick(9_000);
+  body.enqueue(OPENING);
+  body.enqueue(PART);
+  await settled();
+  time.tick(9_999);
+  await settled();
+  assert.equal(parts.length, 1);
+  time.tick(1);
+  assert.equal(await over, "Nothing arrived for 10 s");
+});
+
+Deno.test("stream reader ends the connection when the viewer leaves", async () => {
+  let aborted = false;
+  const { over, leave } = read((url, init) => {
+    init.signal!.addEventListener("abort", () => aborted = true);
+    return serve(() => {})(url, init);
+  });
+  await settled();
+  leave();
+  await over;
+  assert(aborted);
+});
+
+Deno.test("stream reader says in words why there is no stream", async () => {
+  const reasons = async (answer: Response | Error) =>
+    await read(() => answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer))
+      .over;
+  const full = Response.json({ error: "x", detail: "Try again later" }, { status: 503 });
+  assert.equal(await reasons(full), "Try again later");
+  assert.equal(await reasons(new Response("<h1>Bad", { status: 502 })), "The server answered 502");
+  assert.equal(await reasons(new Response("hello")), "The server sent something that is no stream");
+  const damaged = new Response("--frame\r\nno colon\r\n", { headers: HEADERS });
+  assert.equal(await reasons(damaged), "The stream is damaged");
+  assert.equal(await reasons(new TypeError("fetch failed")), "The server cannot be reached");
+});
