@@ -13,6 +13,7 @@ import { Backoff } from "./backoff.js";
  *
  * @typedef {object} Screen What shows a stream: a canvas or an image.
  * @property {(url: string, events: ScreenEvents) => void} open
+ * @property {(reason: string) => void} lost The server was found away or restarted, which not every screen notices by itself.
  * @property {() => void} close Leaves the last picture where the screen can.
  *
  * @typedef {"stopped" | "connecting" | "playing" | "reconnecting"} PlayerStatus

@@ -68,6 +68,9 @@ class CanvasScreen {
     this.#worker.postMessage({ type: "open", url });
   }
 
+  /** The worker notices by itself, and for sure. */
+  lost() {}
+
   close() {
     this.#events = null;
     this.#worker.postMessage({ type: "close" });
@@ -107,26 +110,35 @@ class CanvasScreen {
 class ImageScreen {
   #image;
   #attempts = 0;
+  /** @type {ScreenEvents | null} */
+  #events = null;
 
   /** @param {HTMLImageElement} image */
   constructor(image) {
     this.#image = image;
+    image.addEventListener("load", () => this.#events?.onPicture(null));
+    image.addEventListener("error", () => this.lost("The server cannot be reached"));
   }
 
   /**
    * @param {string} url
    * @param {ScreenEvents} events
    */
-  open(url, { onPicture, onEnd }) {
-    this.#image.onload = () => onPicture(null);
-    this.#image.onerror = () => onEnd("The server cannot be reached");
+  open(url, events) {
+    this.#events = events;
     // The same address again would show what the image has, without asking the server.
     this.#image.src = `${url}?attempt=${++this.#attempts}`;
   }
 
+  /** @param {string} reason */
+  lost(reason) {
+    const events = this.#events;
+    this.#events = null;
+    events?.onEnd(reason);
+  }
+
   close() {
-    this.#image.onload = null;
-    this.#image.onerror = null;
+    this.#events = null;
     this.#image.removeAttribute("src");
   }
 }

@@ -22,8 +22,10 @@ const settings = new ViewerSettings({
   onError: (error) => view.showError(`Your choice was not saved: ${error.message}`),
 });
 
+const screen = createScreen({ canvas: view.canvas, image: view.image });
+
 const player = new Player({
-  screen: createScreen({ canvas: view.canvas, image: view.image }),
+  screen,
   url: "/stream",
   prepare: followServer,
   onStatus: (status, reason) => {
@@ -48,8 +50,10 @@ async function followServer() {
   const state = await fetchState();
   const started = Date.now() - state.uptime * 1000;
   const restarted = started > serverStarted + START_TOLERANCE_MS;
-  if (restarted) await settings.restore();
-  else if (version === settings.version) settings.adopt(state.you);
+  if (restarted) {
+    await settings.restore();
+    screen.lost("The server was restarted");
+  } else if (version === settings.version) settings.adopt(state.you);
   serverStarted = started;
   view.showState(state);
 }
@@ -59,8 +63,7 @@ let poll;
 
 async function keepFollowing() {
   clearTimeout(poll);
-  // Without an answer the page keeps what it shows; the player tells that the server is away.
-  await followServer().catch(() => {});
+  await followServer().catch((error) => screen.lost(error.message));
   clearTimeout(poll);
   if (!document.hidden) poll = setTimeout(keepFollowing, STATE_EVERY_MS);
 }

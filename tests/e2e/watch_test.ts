@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { movingClip, stillClip } from "../support/clips.ts";
 import { startProgram } from "../support/program.ts";
 import {
@@ -13,6 +14,14 @@ import {
   until,
   watch,
 } from "./support.ts";
+
+/** Tells the page that its tab is hidden or seen, as the browser would. */
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
 
 Deno.test("two viewers: one picks Low, the other's bytes per frame stay as they are", async () => {
   await using program = await startProgram(["--source", (await stillClip()).path]);
@@ -82,16 +91,11 @@ Deno.test("a hidden tab stops receiving and goes on when it is seen again", asyn
   const { page, complaints } = await watch(browser, program);
   await playing(page);
   const viewers = async () => (await stateOf(program)).viewers;
-  const hide = (hidden: boolean) =>
-    page.evaluate((hidden) => {
-      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, hidden);
 
   await until("the viewer to be counted", viewers, (count) => count === 1);
-  await hide(true);
+  await setHidden(page, true);
   await until("the hidden tab to leave", viewers, (count) => count === 0);
-  await hide(false);
+  await setHidden(page, false);
   await until("the tab to be back", viewers, (count) => count === 1);
   await playing(page);
   assert.deepEqual(complaints, []);
@@ -165,4 +169,27 @@ Deno.test("a choice that is refused is taken back, with a reason in words", asyn
   assert.match(await alert.textContent() ?? "", /^Your choice was not saved: .*high, medium, low/);
   const high = page.getByRole("button", { name: "High" });
   assert.equal(await high.getAttribute("aria-pressed"), "true");
+});
+
+Deno.test("a browser that cannot decode in a worker gets an image, which stops and reconnects, too", async () => {
+  const source = ["--source", await chartClip()];
+  const before = await startProgram(source);
+  await using browser = await launchChromium();
+  const context = await browser.newContext();
+  await context.addInitScript(() => Reflect.deleteProperty(globalThis, "createImageBitmap"));
+  const page = await context.newPage();
+  await page.goto(before.origin, { waitUntil: "commit" });
+  await playing(page);
+  assert(await page.locator("#fallback").isVisible());
+  assert(await page.locator("#picture").isHidden());
+  await setHidden(page, true);
+  await until("the hidden tab to leave", () => stateOf(before), ({ viewers }) => viewers === 0);
+  await setHidden(page, false);
+  await until("the tab to be back", () => stateOf(before), ({ viewers }) => viewers === 1);
+
+  await before[Symbol.asyncDispose]();
+  await page.getByText("Reconnecting…").first().waitFor();
+  await using after = await startProgram([...source, `--port=${before.port}`]);
+  await until("the image to be back", () => stateOf(after), ({ viewers }) => viewers === 1);
+  await playing(page);
 });

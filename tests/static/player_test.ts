@@ -17,6 +17,7 @@ function setUp({ prepare = () => Promise.resolve() } = {}) {
         done.push(`open ${url}`);
         events = own;
       },
+      lost() {},
       close() {
         done.push("close");
         events = null;
