@@ -2,8 +2,16 @@ import type { Filter, Quality } from "../frame.ts";
 import type { Coefficients, ComponentGrid } from "./coefficients.ts";
 import { allocate, bytesAt, encode, ENCODERS, place, shortsAt } from "./kernel.ts";
 import { COEFFICIENT_FILTERS, type CoefficientFilter } from "./filters.ts";
+import type { Orientation } from "./exif.ts";
+import { writeHeader } from "./header.ts";
+import type { Segments } from "./segments.ts";
 import { ijgTable } from "./quality.ts";
 import { requantizeDc } from "./dc.ts";
+
+const EOI = [0xff, 0xd9];
+
+/** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
+const COMMENTED_EOI = [0xff, 0xfe, 0, 2, ...EOI];
 
 /** Binary places of the factors that the kernel multiplies with. */
 const ONE = 2 ** 30;
@@ -75,9 +83,27 @@ function coarser(a: Uint16Array, b: Uint16Array): Uint16Array {
 /**
  * Requantises, rounding halves away from zero, and Huffman-encodes with the standard tables.
  *
- * @returns The entropy-coded data, in memory that is valid until the next allocation.
+ * @param orientation What is written of it; see `writeHeader`.
+ * @param app The source's segments; see `writeHeader`.
  */
-export function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Array {
+export function encodeJpeg(
+  plan: EncodingPlan,
+  coefficients: Coefficients,
+  orientation: Orientation,
+  app: Segments["app"],
+): Uint8Array<ArrayBuffer> {
+  const header = writeHeader({ ...plan, orientation, app });
+  const data = encodeScan(plan, coefficients);
+  const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
+  const jpeg = new Uint8Array(header.length + data.length + end.length);
+  jpeg.set(header);
+  jpeg.set(data, header.length);
+  jpeg.set(end, header.length + data.length);
+  return jpeg;
+}
+
+/** The entropy-coded data, in memory that is valid until the next allocation. */
+function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Array {
   const [first] = plan.components;
   const fields = [first.across / first.h, first.down / first.v, plan.components.length];
   let blocks = 0;

@@ -3,19 +3,14 @@ import type { Codec, Transcoded } from "./codec.ts";
 import { brightenBlocks, type Coefficients, halveCoefficients } from "../jpeg/coefficients.ts";
 import { decodeCoefficients } from "../jpeg/decode.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
-import { encodeScan, planEncoding } from "../jpeg/encode.ts";
+import { encodeJpeg, planEncoding } from "../jpeg/encode.ts";
 import { mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
 import { HIGHLIGHT, movingBlocks } from "../jpeg/filters.ts";
-import { sameSteps, writeHeader } from "../jpeg/header.ts";
+import { sameSteps } from "../jpeg/header.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { release } from "../jpeg/kernel.ts";
 import { lumaPlane } from "../jpeg/luma.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
-
-const EOI = [0xff, 0xd9];
-
-/** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
-const COMMENTED_EOI = [0xff, 0xfe, 0, 2, ...EOI];
 
 /**
  * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
@@ -72,20 +67,13 @@ class Picture {
       plan.components.every(({ quantization }, i) => sameSteps(quantization, this.#tables[i]))
     ) return this.#copy();
     const orientation = orientationOf(this.#app);
-    const header = writeHeader({
-      ...plan,
-      orientation: filter === "mirror" ? mirrorOrientation(orientation) : orientation,
-      app: this.#app,
-    });
-    const data = encodeScan(plan, coefficients);
-    const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
-    const length = header.length + data.length + end.length;
-    if (samePicture && length > this.#jpeg.length) return this.#copy();
-    const output = new Uint8Array(length);
-    output.set(header);
-    output.set(data, header.length);
-    output.set(end, length - end.length);
-    return output;
+    const output = encodeJpeg(
+      plan,
+      coefficients,
+      filter === "mirror" ? mirrorOrientation(orientation) : orientation,
+      this.#app,
+    );
+    return samePicture && output.length > this.#jpeg.length ? this.#copy() : output;
   }
 
   /** The camera's own picture, with the Huffman tables that browsers need. */
