@@ -58,13 +58,14 @@ export function planEncoding(
   filterName: Filter,
 ): EncodingPlan {
   const filter = COEFFICIENT_FILTERS[filterName];
-  const kept = filter.colourless ? components.slice(0, 1) : components;
+  const kept = coloured(components, filter);
   const planned = kept.map((source, i) => {
-    const quantization = quality === "source"
-      ? sourceTables[i]
-      : coarser(ijgTable(quality, i === 0 ? "luminance" : "chrominance"), sourceTables[i]);
+    const quantization = quality === "source" ? sourceTables[i] ?? sourceTables[0] : coarser(
+      ijgTable(quality, i === 0 ? "luminance" : "chrominance"),
+      sourceTables[i] ?? sourceTables[0],
+    );
     const { h, v, across, down, visibleAcross, visibleDown } = source;
-    return kept.length === 1
+    return kept.every((other) => other === kept[0])
       ? { source, h: 1, v: 1, across: visibleAcross, down: visibleDown, quantization }
       : { source, h, v, across, down, quantization };
   });
@@ -74,6 +75,16 @@ export function planEncoding(
   const whole = Math.max(1, Math.floor(width / (8 * most)));
   const trimmed = planned.map((component) => ({ ...component, across: whole * component.h }));
   return { width: Math.min(width, whole * 8 * most), height, components: trimmed, filter };
+}
+
+function coloured(
+  components: Coefficients["components"],
+  { colour }: CoefficientFilter,
+): Coefficients["components"] {
+  const [luma] = components;
+  if (colour === "none") return [luma];
+  // The filter leaves nothing of what stands here for colour.
+  return colour === "added" && components.length === 1 ? [luma, luma, luma] : components;
 }
 
 function coarser(a: Uint16Array, b: Uint16Array): Uint16Array {

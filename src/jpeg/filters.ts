@@ -41,8 +41,8 @@ export interface CoefficientFilter {
   readonly gain?: (component: number, k: number) => number;
   /** Levels of 255 to add to each block. Default: 0. */
   readonly offset?: (component: number) => number;
-  /** Leaves brightness alone in the picture. */
-  readonly colourless?: boolean;
+  /** Leaves colour out of the picture, or gives a grey one colour. */
+  readonly colour?: "none" | "added";
   /** Turns the order of the blocks in each row round. */
   readonly mirrored?: boolean;
   /** Gives the blocks of each square cell, of this many pixels, their mean. */
@@ -53,8 +53,9 @@ export interface CoefficientFilter {
 export const COEFFICIENT_FILTERS: Readonly<Record<Filter, CoefficientFilter>> = {
   none: {},
   highlight: {},
-  grayscale: { colourless: true },
+  grayscale: { colour: "none" },
   sepia: {
+    colour: "added",
     gain: (component) => component === 0 ? 1 : 0,
     offset: (component) => [0, SEPIA.cb, SEPIA.cr][component],
   },

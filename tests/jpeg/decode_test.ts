@@ -93,14 +93,12 @@ for (const sampling of ALL_SAMPLINGS) {
 /** The blocks of 301x203 pixels that are no padding, which the scans of one component leave out. */
 function visible(jpeg: Uint8Array): Int16Array[][] {
   const all = blocksOf(jpeg);
+  const most = all.length === 1 ? [1, 1] : largest(jpeg);
   return all.map((blocks, c) => {
-    const mcu = [301, 203].map((size, i) => ({ size, most: largest(jpeg)[i] }));
-    const [across, down] = mcu.map(({ size, most }, i) => {
-      const factor = all.length === 1 ? most : c === 0 ? most : 1;
-      return Math.ceil(Math.ceil(size * factor / most) / 8);
-    });
-    const most = all.length === 1 ? [1, 1] : largest(jpeg);
-    const stride = Math.ceil(301 / (8 * most[0])) * (c === 0 ? most[0] : 1);
+    const [h, v] = c === 0 ? most : [1, 1];
+    const across = Math.ceil(Math.ceil(301 * h / most[0]) / 8);
+    const down = Math.ceil(Math.ceil(203 * v / most[1]) / 8);
+    const stride = Math.ceil(301 / (8 * most[0])) * h;
     return blocks.filter((_, i) => i % stride < across && i / stride < down);
   });
 }

@@ -1,0 +1,452 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import fc from "fast-check";
+import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
+import { type Filter, FILTERS, type LumaPlane, type Rendition, SOURCE } from "../../src/frame.ts";
+import { insertHuffmanTables } from "../../src/jpeg/dht.ts";
+import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
+import { BRIGHTEN, CONTRAST, HIGHLIGHT } from "../../src/jpeg/filters.ts";
+import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
+import { readSegments } from "../../src/jpeg/segments.ts";
+import { DctCodec } from "../../src/transcode/dct_codec.ts";
+import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
+import { ffmpeg } from "../support/ffmpeg.ts";
+import { join } from "../support/jpegs.ts";
+import {
+  ALL_SAMPLINGS,
+  cjpeg,
+  decodePlanes,
+  decodeRgb,
+  djpeg,
+  meanColour,
+  pipe,
+  psnr,
+  type Rgb,
+  sampleJpeg,
+  type Sampling,
+  SAMPLINGS,
+} from "../support/jpeg_samples.ts";
+import { FrameSplitter } from "../../src/capture/splitter.ts";
+
+/** The qualities that the bandwidth controller and Gaming mode choose from. */
+const LADDER = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
+
+const codec = new DctCodec();
+const reference = new ImageScriptCodec();
+
+function rendition(change: Partial<Rendition> = {}): Rendition {
+  return { quality: 50, scale: 1, filter: "none", ...change };
+}
+
+function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<Rendition> = {}, before?: LumaPlane) {
+  return codec.transcode(jpeg, [rendition(change)], before).outputs[0];
+}
+
+for (const sampling of ALL_SAMPLINGS) {
+  Deno.test(`${sampling} looks as good as pixels encoded anew to as many bytes`, async () => {
+    const jpeg = await sampleJpeg({ sampling, quality: 92 });
+    const truth = await decodePlanes(jpeg);
+    const anew = await pixelReencodes(jpeg, sampling, truth);
+    for (const quality of [10, 20, 35, 50, 65, 80, 90]) {
+      const made = make(jpeg, { quality });
+      const decibels = psnr(await decodePlanes(made), truth);
+      const equal = atBytes(anew, made.length);
+      assert.ok(
+        decibels >= equal - 0.5,
+        `quality ${quality}: ${decibels} dB, pixels ${equal} dB in ${made.length} bytes`,
+      );
+    }
+  });
+}
+
+interface Measured {
+  readonly bytes: number;
+  readonly decibels: number;
+}
+
+/** What decoding to pixels and encoding again costs and gives, over all qualities. */
+async function pixelReencodes(
+  jpeg: Uint8Array,
+  sampling: Sampling,
+  truth: Uint8Array,
+): Promise<Measured[]> {
+  const ppm = await djpeg(jpeg);
+  const colour = sampling === "grayscale" ? ["-grayscale"] : ["-sample", SAMPLINGS[sampling]];
+  const points: Measured[] = [];
+  // Not at the source's own quality, where pixels too give back the coefficients as they are.
+  for (const quality of [6, 10, 14, 20, 27, 35, 42, 50, 57, 65, 72, 80, 85, 90]) {
+    const made = await cjpeg(ppm, ["-baseline", "-quality", String(quality), ...colour]);
+    points.push({ bytes: made.length, decibels: psnr(await decodePlanes(made), truth) });
+  }
+  return points;
+}
+
+/** The quality in dB at a size, between the two points next to it; the last one's beyond it. */
+function atBytes(points: readonly Measured[], bytes: number): number {
+  const next = points.findIndex((point) => point.bytes >= bytes);
+  assert.notEqual(next, 0, `${bytes} bytes are fewer than what was measured`);
+  if (next < 0) return points[points.length - 1].decibels;
+  const [a, b] = [points[next - 1], points[next]];
+  return a.decibels + (b.decibels - a.decibels) * (bytes - a.bytes) / (b.bytes - a.bytes);
+}
+
+for (const sampling of ALL_SAMPLINGS) {
+  Deno.test(`${sampling} of any size opens everywhere, whole and halved`, async () => {
+    for (const [width, height] of [[320, 240], [333, 101], [16, 8], [9, 33], [1, 1]]) {
+      const jpeg = await sampleJpeg({ sampling, width, height });
+      const scales = [1, 0.5] as const;
+      const wanted = scales.map((scale) => rendition({ scale, quality: 60 }));
+      const { luma, outputs } = codec.transcode(jpeg, wanted);
+      assert.deepEqual([luma.width, luma.height], [Math.ceil(width / 8), Math.ceil(height / 8)]);
+      for (const [i, output] of outputs.entries()) {
+        const pixels = await decodeRgb(output);
+        const size = [width, height].map((length) => Math.ceil(length * scales[i]));
+        assert.deepEqual([pixels.width, pixels.height], size);
+        await reference.transcode(output, []);
+        // FFmpeg does not find the end of libjpeg's tiny pictures; copies of them are not ours.
+        if (!Buffer.from(output).equals(jpeg)) await opensInFfmpeg(output);
+      }
+    }
+  });
+
+  Deno.test(`${sampling} at half size looks like the mean of each four pixels`, async () => {
+    for (const [width, height] of [[320, 240], [333, 205]]) {
+      const jpeg = await sampleJpeg({ sampling, width, height, quality: 95 });
+      const half = await decodeRgb(make(jpeg, { scale: 0.5, quality: "source" }));
+      const decibels = psnr(half.data, halved(await decodeRgb(jpeg)).data);
+      assert.ok(decibels > 32, `${width}x${height}: ${decibels} dB`);
+    }
+  });
+}
+
+async function opensInFfmpeg(jpeg: Uint8Array): Promise<void> {
+  const strict = ["-hide_banner", "-v", "warning", "-xerror", "-f", "mjpeg", "-i", "-"];
+  await pipe("ffmpeg", [...strict, "-f", "null", "-"], jpeg);
+}
+
+/** As a reader would do it: the last row and column are repeated where their number is odd. */
+function halved({ width, height, data }: Rgb): Rgb {
+  const half = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
+  const at = (x: number, y: number, i: number) =>
+    data[(Math.min(y, height - 1) * width + Math.min(x, width - 1)) * 3 + i];
+  const made = new Uint8Array(half.width * half.height * 3);
+  for (let to = 0; to < made.length; to++) {
+    const i = to % 3;
+    const x = 2 * (Math.floor(to / 3) % half.width);
+    const y = 2 * Math.floor(to / 3 / half.width);
+    made[to] = Math.round(
+      (at(x, y, i) + at(x + 1, y, i) + at(x, y + 1, i) + at(x + 1, y + 1, i)) / 4,
+    );
+  }
+  return { ...half, data: made };
+}
+
+Deno.test("codec opens 300 real frames at every quality of the ladder without a complaint", async () => {
+  const street = new URL("../support/street.mp4", import.meta.url).pathname;
+  const camera = ["-pix_fmt", "yuvj422p", "-q:v", "4", "-huffman", "default"];
+  const clip = await ffmpeg("-i", street, "-vf", "scale=384:288", ...camera, "-f", "mjpeg", "-");
+  const frames = new FrameSplitter().push(clip);
+  assert.equal(frames.length, 300);
+  const made: Uint8Array[] = [];
+  for (const frame of frames) {
+    const wanted = LADDER.map((quality) => rendition({ quality }));
+    const { outputs } = codec.transcode(frame, wanted);
+    outputs.forEach((output, i) => {
+      assert.ok(output.length <= frame.length);
+      assert.ok(i === 0 || output.length >= outputs[i - 1].length);
+    });
+    made.push(...outputs);
+  }
+  const strict = ["-hide_banner", "-v", "warning", "-xerror", "-f", "mjpeg", "-i", "-"];
+  const hashes = await pipe("ffmpeg", [...strict, "-f", "framemd5", "-"], join(...made));
+  const lines = new TextDecoder().decode(hashes).split("\n").filter((line) => /^\d/.test(line));
+  assert.equal(lines.length, frames.length * LADDER.length);
+  // libjpeg-turbo takes one picture a run: every 100th.
+  for (let i = 0; i < made.length; i += 100) await djpeg(made[i]);
+});
+
+Deno.test("no output is larger than a source that shows the same", async () => {
+  for (const cjpegArguments of [[], ["-optimize"]]) {
+    for (const quality of [30, 50, 75]) {
+      const jpeg = await sampleJpeg({ quality, cjpeg: cjpegArguments });
+      for (const wanted of [...LADDER, 1, 49, 51, 74, 76]) {
+        assert.ok(make(jpeg, { quality: wanted }).length <= jpeg.length, `${wanted} of ${quality}`);
+      }
+      assert.deepEqual(make(jpeg, { quality: 100 }), jpeg);
+    }
+  }
+});
+
+Deno.test("source is the camera's own bytes in a buffer of their own", async () => {
+  const jpeg = await sampleJpeg();
+  const [output] = codec.transcode(jpeg, [SOURCE]).outputs;
+  assert.deepEqual(output, jpeg);
+  assert.notEqual(output.buffer, jpeg.buffer);
+});
+
+Deno.test("a copy of a source without Huffman tables brings them along", async () => {
+  const jpeg = await sampleJpeg({ quality: 50 });
+  const parts: Uint8Array[] = [jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at + 1] !== 0xda) {
+    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
+    at = next;
+  }
+  const bare = join(...parts, jpeg.subarray(at));
+  const output = make(bare, { quality: 100 });
+  assert.deepEqual(output, insertHuffmanTables(bare));
+  await djpeg(output);
+});
+
+Deno.test("luma plane is the mean brightness of each block", async () => {
+  for (const sampling of ALL_SAMPLINGS) {
+    const jpeg = await sampleJpeg({ sampling, width: 333, height: 101 });
+    const { luma } = codec.transcode(jpeg, []);
+    const expected = (await reference.transcode(jpeg, [])).luma;
+    assert.deepEqual([luma.width, luma.height], [expected.width, expected.height]);
+    let most = 0;
+    for (let y = 0; y < luma.height - 1; y++) {
+      for (let x = 0; x < luma.width - 1; x++) {
+        const i = y * luma.width + x;
+        most = Math.max(most, Math.abs(luma.data[i] - expected.data[i]));
+      }
+    }
+    // Colours that RGB cannot show come back from pixels a little off.
+    assert.ok(most <= 4, `${sampling}: ${most}`);
+  }
+});
+
+Deno.test("orientation, colour profile and pixel density are kept, all else is dropped", async () => {
+  const jpeg = await sampleJpeg();
+  const profile = Uint8Array.of(
+    ...[0xff, 0xe2, 0, 18, ...new TextEncoder().encode("ICC_PROFILE\0"), 1, 1, 42, 43],
+  );
+  const comment = Uint8Array.of(0xff, 0xfe, 0, 7, ...new TextEncoder().encode("MAKER"));
+  const note = Uint8Array.of(0xff, 0xec, 0, 7, ...new TextEncoder().encode("MAKER"));
+  const source = join(
+    jpeg.subarray(0, 20),
+    exifSegment(6),
+    profile,
+    comment,
+    note,
+    jpeg.subarray(20),
+  );
+  source.set([1, 0, 72, 0, 36], 13);
+  const { app } = readSegments(make(source), STANDARD_TABLES);
+  assert.deepEqual(app.map(({ marker }) => marker), [0xe0, 0xe1, 0xe2]);
+  assert.deepEqual([...app[0].payload.subarray(7, 12)], [1, 0, 72, 0, 36]);
+  assert.equal(orientationOf(app), 6);
+  assert.deepEqual(app[2].payload, profile.subarray(4));
+  assert.ok(!new TextDecoder("latin1").decode(make(source)).includes("MAKER"));
+});
+
+Deno.test("mirror turns a quarter-turned picture the way its viewer sees it", async () => {
+  const jpeg = await sampleJpeg();
+  const expected = [1, 2, 3, 4, 7, 8, 5, 6];
+  for (let orientation = 1; orientation <= 8; orientation++) {
+    const source = join(jpeg.subarray(0, 20), exifSegment(orientation), jpeg.subarray(20));
+    const { app } = readSegments(make(source, { filter: "mirror" }), STANDARD_TABLES);
+    assert.equal(orientationOf(app), expected[orientation - 1]);
+  }
+});
+
+/** How near each filter comes to the same done on pixels, in dB; they differ where samples clip. */
+const NEARNESS: Readonly<Record<Filter, number>> = {
+  none: 36,
+  grayscale: 36,
+  sepia: 32,
+  invert: 36,
+  brighten: 34,
+  contrast: 30,
+  mirror: 36,
+  pixelate: 32,
+  soft: 30,
+  highlight: 34,
+};
+
+for (const filter of FILTERS) {
+  Deno.test(`filter ${filter} gives what it gives on pixels`, async () => {
+    for (const sampling of ["4:4:4", "4:2:2", "4:2:0", "grayscale"] as const) {
+      for (const scale of [1, 0.5] as const) {
+        const jpeg = await sampleJpeg({ sampling, quality: 96 });
+        const before = codec.transcode(await sampleJpeg({ sampling, quality: 96, frame: 40 }), []);
+        const wanted = [rendition({ quality: 100, filter, scale })];
+        const [ours] = codec.transcode(jpeg, wanted, before.luma).outputs;
+        const [theirs] = (await reference.transcode(jpeg, wanted, before.luma)).outputs;
+        await decodePlanes(ours);
+        const [a, b] = [await decodeRgb(ours), await decodeRgb(theirs)];
+        assert.deepEqual([a.width, a.height], [b.width, b.height]);
+        const decibels = psnr(a.data, b.data);
+        assert.ok(decibels >= NEARNESS[filter], `${sampling} at ${scale}: ${decibels} dB`);
+      }
+    }
+  });
+}
+
+Deno.test("each filter does to the colours what its name says", async () => {
+  const jpeg = await sampleJpeg({ quality: 90 });
+  const plain = meanColour(await decodeRgb(jpeg));
+  const shown = async (filter: Filter) =>
+    meanColour(await decodeRgb(make(jpeg, { filter, quality: 80 })));
+  const gray = await shown("grayscale");
+  assert.ok(Math.abs(gray.r - gray.g) < 0.5 && Math.abs(gray.g - gray.b) < 0.5);
+  const sepia = await shown("sepia");
+  assert.ok(sepia.r > sepia.g + 10 && sepia.g > sepia.b + 20);
+  const inverted = await shown("invert");
+  for (const c of ["r", "g", "b"] as const) {
+    assert.ok(Math.abs(inverted[c] - (255 - plain[c])) < 3, `${c} ${inverted[c]} ${plain[c]}`);
+  }
+  const bright = await shown("brighten");
+  for (const c of ["r", "g", "b"] as const) {
+    assert.ok(bright[c] > plain[c] + BRIGHTEN * 0.7 && bright[c] < plain[c] + BRIGHTEN + 3);
+  }
+  const spread = async (filter: Filter) =>
+    deviation(await decodeRgb(make(jpeg, { filter, quality: 80 })));
+  const normal = await spread("none");
+  const contrast = await spread("contrast");
+  assert.ok(contrast > normal * (1 + (CONTRAST - 1) / 2) && contrast < normal * CONTRAST * 1.05);
+  assert.ok(await spread("pixelate") < normal);
+  assert.ok(await spread("soft") < normal);
+});
+
+function deviation({ data }: Rgb): number {
+  const mean = data.reduce((sum, sample) => sum + sample, 0) / data.length;
+  return Math.sqrt(data.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / data.length);
+}
+
+Deno.test("mirror shows the left on the right, without the column of MCUs that is not full", async () => {
+  for (const [width, expected] of [[320, 320], [333, 320], [40, 32], [9, 9]] as const) {
+    const jpeg = await sampleJpeg({ width, height: 64, sampling: "4:2:0", quality: 95 });
+    const plain = await decodeRgb(jpeg);
+    const mirrored = await decodeRgb(make(jpeg, { filter: "mirror", quality: "source" }));
+    assert.deepEqual([mirrored.width, mirrored.height], [expected, 64]);
+    if (width < 16) continue;
+    let sum = 0;
+    for (let y = 0; y < 64; y++) {
+      for (let x = 0; x < expected; x++) {
+        for (let i = 0; i < 3; i++) {
+          const a = plain.data[(y * width + x) * 3 + i];
+          sum += Math.abs(a - mirrored.data[(y * expected + expected - 1 - x) * 3 + i]);
+        }
+      }
+    }
+    const mean = sum / (64 * expected * 3);
+    assert.ok(mean < 3, `${width}: off by ${mean}`);
+  }
+});
+
+Deno.test("highlight brightens the blocks that moved, and no others", async () => {
+  const jpeg = await sampleJpeg({ sampling: "grayscale" });
+  const { luma } = codec.transcode(jpeg, []);
+  const before = { ...luma, data: luma.data.slice() };
+  const moved = 5 * luma.width + 7;
+  before.data[moved] += before.data[moved] > 128 ? -60 : 60;
+  const lit = codec.transcode(make(jpeg, { filter: "highlight", quality: 95 }, before), []).luma;
+  lit.data.forEach((level, i) => {
+    const expected = luma.data[i] + (i === moved ? HIGHLIGHT : 0);
+    assert.ok(Math.abs(level - expected) <= 1, `block ${i}: ${level} for ${expected}`);
+  });
+  const unchanged = make(jpeg, { filter: "none", quality: 80 });
+  assert.deepEqual(make(jpeg, { filter: "highlight", quality: 80 }), unchanged);
+  const other = { width: 3, height: 3, data: new Uint8Array(9) };
+  assert.deepEqual(make(jpeg, { filter: "highlight", quality: 80 }, other), unchanged);
+});
+
+/** Everything that can be wanted of a frame, in a few renditions. */
+const EVERYTHING = [
+  rendition(),
+  rendition({ scale: 0.5 }),
+  ...FILTERS.map((filter) => rendition({ filter, quality: 30 })),
+];
+
+/** Transcodes what may be damaged: it must give pictures or one of the two errors. */
+function survive(jpeg: Uint8Array<ArrayBuffer>): "made" | "refused" {
+  try {
+    const { luma, outputs } = codec.transcode(jpeg, EVERYTHING);
+    assert.equal(luma.data.length, luma.width * luma.height);
+    assert.equal(outputs.length, EVERYTHING.length);
+    for (const output of outputs) readSegments(output, STANDARD_TABLES);
+    return "made";
+  } catch (error) {
+    if (error instanceof CorruptJpegError || error instanceof UnsupportedJpegError) {
+      return "refused";
+    }
+    throw error;
+  }
+}
+
+Deno.test("codec survives random bytes", () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+    survive(Uint8Array.from(bytes));
+    survive(Uint8Array.from([0xff, 0xd8, ...bytes]));
+  }));
+});
+
+Deno.test("codec survives random data behind a sound header", async () => {
+  const jpeg = await sampleJpeg({ width: 64, height: 48, cjpeg: ["-restart", "3B"] });
+  const header = jpeg.subarray(0, jpeg.findLastIndex((_, i) => jpeg[i + 1] === 0xda) + 14);
+  let made = 0;
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 2000 }), (bytes) => {
+      if (survive(join(header, bytes)) === "made") made++;
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("codec survives every truncation of a frame", async () => {
+  const jpeg = await sampleJpeg({ width: 64, height: 48 });
+  let made = 0;
+  for (let length = 0; length < jpeg.length; length++) {
+    if (survive(jpeg.slice(0, length)) === "made") made++;
+  }
+  assert.ok(made > jpeg.length / 3, `${made} of ${jpeg.length}`);
+});
+
+Deno.test("codec survives every change of a byte of a frame's header", async () => {
+  const start = performance.now();
+  const jpeg = await sampleJpeg({ width: 48, height: 32, cjpeg: ["-restart", "1"] });
+  const scan = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xda) + 14;
+  for (let at = 0; at < scan; at++) {
+    for (const change of [0x01, 0x02, 0x08, 0x10, 0x40, 0x80, 0xff]) {
+      const damaged = jpeg.slice();
+      damaged[at] ^= change;
+      survive(damaged);
+    }
+  }
+  assert.ok(performance.now() - start < 20_000);
+});
+
+Deno.test("codec survives every change of a byte of a frame's data", async () => {
+  const jpeg = await sampleJpeg({ width: 48, height: 32 });
+  const scan = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xda) + 14;
+  for (let at = scan; at < jpeg.length; at++) {
+    for (const value of [0x00, 0xff, jpeg[at] ^ 0x10]) {
+      const damaged = jpeg.slice();
+      damaged[at] = value;
+      survive(damaged);
+    }
+  }
+});
+
+Deno.test("codec gives the same for a frame however often and after whatever else", async () => {
+  const jpeg = await sampleJpeg();
+  const first = codec.transcode(jpeg, EVERYTHING);
+  survive(jpeg.slice(0, 3000));
+  codec.transcode(await sampleJpeg({ width: 640, height: 480, sampling: "4:4:4" }), EVERYTHING);
+  assert.deepEqual(codec.transcode(jpeg, EVERYTHING), first);
+  assert.deepEqual(new DctCodec().transcode(jpeg, EVERYTHING), first);
+});
+
+Deno.test("codec's memory does not grow with the number of frames", async () => {
+  const { memory } = await import("../../src/jpeg/kernel.wasm");
+  const jpeg = await sampleJpeg({ width: 640, height: 480 });
+  codec.transcode(jpeg, EVERYTHING);
+  const size = memory.buffer.byteLength;
+  for (let i = 0; i < 30; i++) {
+    codec.transcode(jpeg, EVERYTHING);
+    survive(jpeg.slice(0, i * 1000));
+  }
+  assert.equal(memory.buffer.byteLength, size);
+});
