@@ -64,6 +64,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     source: () => capture.state,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
     page: new TextDecoder().decode(files.get("/index.html")),
+    instanceId: crypto.randomUUID(),
     startedAt,
   };
   const ticker = setInterval(() => {

@@ -26,6 +26,8 @@ export interface Services {
   readonly counters: () => Readonly<Record<string, number>>;
   /** The watch page's HTML, with `{{names}}` to fill in. */
   readonly page: string;
+  /** Another one at each start, by which a page sees that the server was started again. */
+  readonly instanceId: string;
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
 }

@@ -6,7 +6,7 @@
  * @property {string | null} reason Why it is off air.
  * @property {string} title
  * @property {number} viewers
- * @property {number} uptime Seconds.
+ * @property {string} instance_id Another one after each start of the server.
  * @property {Settings} you
  */
 

@@ -9,8 +9,6 @@ import { WatchView } from "./watch_view.js";
 
 const STATE_EVERY_MS = 2000;
 const THANKS_MS = 4000;
-/** What two looks at a server's start time may differ by: a slow answer, and uptime told in whole seconds. */
-const START_TOLERANCE_MS = 1500;
 
 const view = new WatchView(document);
 const glow = new Glow(view.glow, view.canvas);
@@ -41,20 +39,18 @@ const player = new Player({
   },
 });
 
-/** When the server that last answered was started. */
-let serverStarted = Infinity;
+/** The `instance_id` of the server that last answered. */
+let instance = "";
 
 /** Shows the server's state. A server that was restarted meanwhile is told the viewer's settings, else it tells them. */
 async function followServer() {
   const version = settings.version;
   const state = await fetchState();
-  const started = Date.now() - state.uptime * 1000;
-  const restarted = started > serverStarted + START_TOLERANCE_MS;
-  if (restarted) {
+  if (instance && instance !== state.instance_id) {
     await settings.restore();
     screen.lost("The server was restarted");
   } else if (version === settings.version) settings.adopt(state.you);
-  serverStarted = started;
+  instance = state.instance_id;
   view.showState(state);
 }
 

@@ -91,6 +91,7 @@ Deno.test("/state tells how the stream does in µStreamer's shape, and more", as
   const { ok, result } = await response.json();
   assert.equal(ok, true);
   assert.deepEqual(result.source.resolution, { width: 32, height: 16 });
+  assert.equal(result.instance_id, "this run");
   assert.equal(result.source.online, true);
   assert.equal(result.source.desired_fps, 30);
   assert.equal(result.stream.clients, 1);

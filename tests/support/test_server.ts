@@ -51,6 +51,7 @@ export async function startTestServer({ maxViewers = 10, page = "" }: TestServer
     source: () => status.current,
     counters: () => ({ damaged: 3 }),
     page,
+    instanceId: "this run",
     startedAt: Date.now(),
   };
   const files = await readStaticFiles(new URL("../../static/", import.meta.url));

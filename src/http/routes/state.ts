@@ -14,12 +14,14 @@ export function stateRoute(services: Services): Route {
   };
 }
 
-function sharedState({ title, asked, hub, registry, donations, startedAt, ...rest }: Services) {
+function sharedState(services: Services) {
+  const { title, asked, hub, registry, donations, instanceId, startedAt, ...rest } = services;
   const { live, source, reason } = rest.source();
   const rate = registry.sourceRate;
   const resolution = hub.newest ? pictureSize(hub.newest.jpeg) : null;
   const viewers = [...registry.viewers];
   return {
+    instance_id: instanceId,
     source: {
       resolution: resolution ?? { width: asked.width, height: asked.height },
       online: live,
