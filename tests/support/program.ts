@@ -11,6 +11,25 @@ export interface Program extends AsyncDisposable {
   readonly status: Promise<Deno.CommandStatus>;
 }
 
+/** How an ended program ended. */
+export interface ProgramEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `main.ts` with these arguments and no others until it ends, which must be within 15 s. */
+export async function runProgram(args: readonly string[]): Promise<ProgramEnd> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", ...args],
+    cwd: ROOT,
+    stdin: "null",
+    signal: AbortSignal.timeout(15_000),
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 /** Starts `main.ts` on a free port of loopback and waits until it listens. */
 export async function startProgram(args: readonly string[]): Promise<Program> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -30,7 +49,8 @@ export async function startProgram(args: readonly string[]): Promise<Program> {
     }
     listening.reject(new Error(`The program ended before it listened: ${output}`));
   })();
-  const port = await listening.promise;
+  const patience = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const port = await listening.promise.finally(() => clearTimeout(patience));
   return {
     pid: child.pid,
     port,

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { framesOf, movingClip } from "../support/clips.ts";
+import { FakeCamera, isRunning } from "../support/fake_camera.ts";
+import { ffmpeg } from "../support/ffmpeg.ts";
+import { startProgram } from "../support/program.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
+
+function contentOf(jpeg: Uint8Array): string {
+  return Buffer.from(jpeg).toString("base64");
+}
+
+/** How many pixels ffmpeg decodes of a picture; it throws at the least damage. */
+async function pixelsOf({ jpeg }: WatchedPart): Promise<number> {
+  const path = await Deno.makeTempFile({ suffix: ".jpg" });
+  try {
+    await Deno.writeFile(path, jpeg);
+    const raw = ["-pix_fmt", "gray", "-f", "rawvideo", "pipe:1"];
+    return (await ffmpeg("-xerror", "-i", path, ...raw)).length;
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+Deno.test("viewers keep their connection whatever becomes of the camera", async (t) => {
+  const clip = await movingClip();
+  const frames = new Set((await framesOf(clip)).map(contentOf));
+  const isLive = ({ jpeg }: WatchedPart) => frames.has(contentOf(jpeg));
+
+  await using camera = await FakeCamera.create({ clip });
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  await using program = await startProgram([...source, "--resolution=640x480"]);
+  await using viewer = await Watcher.open(`${program.origin}/stream`);
+
+  async function health() {
+    const response = await fetch(`${program.origin}/healthz`);
+    return { status: response.status, ...await response.json() };
+  }
+  async function state() {
+    return (await (await fetch(`${program.origin}/state`)).json()).result;
+  }
+  /** Waits until the newest part is the camera's or is not; gives how long it took. */
+  async function untilLive(live: boolean, withinMs: number): Promise<number> {
+    const begun = performance.now();
+    const from = viewer.parts.length;
+    const holds = () => viewer.parts.length > from && isLive(viewer.parts.at(-1)!) === live;
+    await viewer.until(live ? "live" : "standby", holds, withinMs);
+    return performance.now() - begun;
+  }
+
+  await t.step("High is the camera's own bytes, 30 times a second", async () => {
+    const parts = await viewer.next(60, 5_000);
+    for (const part of parts) {
+      assert.ok(isLive(part), "not a frame of the clip");
+      assert.equal(part.headers.get("x-quality"), "source");
+    }
+    assert.ok(new Set(parts.map(({ jpeg }) => contentOf(jpeg))).size > 50);
+    assert.equal((await health()).status, 200);
+    assert.equal((await state()).live, true);
+  });
+
+  await t.step("an unplugged camera is a standby picture within 2 s", async () => {
+    await camera.unplug();
+    await untilLive(false, 2_000);
+    assert.equal(await pixelsOf(viewer.parts.at(-1)!), 640 * 480);
+    const reason = `Camera "${camera.device}" is not connected. Plug it in`;
+    assert.deepEqual(await health(), { status: 503, live: false, reason });
+    const { live, reason: told, source } = await state();
+    assert.deepEqual({ live, told, online: source.online }, {
+      live: false,
+      told: reason,
+      online: false,
+    });
+  });
+
+  await t.step("the standby picture comes again each second", async () => {
+    const parts = await viewer.next(3, 5_000);
+    for (const part of parts) assert.ok(!isLive(part));
+    assert.deepEqual(new Set(parts.map(({ jpeg }) => contentOf(jpeg))).size, 1);
+    for (let i = 1; i < parts.length; i++) {
+      const pause = parts[i].at - parts[i - 1].at;
+      assert.ok(pause > 700 && pause < 1_600, `a picture after ${pause} ms`);
+    }
+  });
+
+  await t.step("a viewer who comes now sees the standby picture at once", async () => {
+    await using late = await Watcher.open(`${program.origin}/stream`);
+    const [part] = await late.next(1, 500);
+    assert.ok(!isLive(part));
+  });
+
+  await t.step("a camera plugged in is live within 3 s", async () => {
+    await camera.plugIn();
+    await untilLive(true, 3_000);
+    assert.equal((await health()).status, 200);
+    assert.equal((await state()).reason, null);
+    for (const part of await viewer.next(30, 3_000)) assert.ok(isLive(part));
+  });
+
+  await t.step("a killed ffmpeg is started again", async () => {
+    const killed = (await camera.pids()).at(-1)!;
+    Deno.kill(killed, "SIGKILL");
+    await untilLive(false, 2_000);
+    await untilLive(true, 5_000);
+    assert.notEqual((await camera.pids()).at(-1), killed);
+  });
+
+  await t.step(
+    "a camera that stalls is a standby picture after 5 s, and then live again",
+    async () => {
+      const stuck = (await camera.pids()).at(-1)!;
+      await camera.stall();
+      // The last frame is repeated until then, which no one can tell from a camera that stands still.
+      const stalledFor = await untilLive(false, 7_500);
+      assert.ok(stalledFor > 4_000, `stood by after ${stalledFor} ms`);
+      assert.match((await health()).reason, /^No pictures come from camera/);
+      assert.equal(await isRunning(stuck), false);
+      await camera.unstall();
+      await untilLive(true, 5_000);
+    },
+  );
+
+  await t.step("sequence numbers never went back", () => {
+    const sequences = viewer.parts.map(({ headers }) => Number(headers.get("x-sequence")));
+    assert.ok(sequences.every((sequence, i) => i === 0 || sequence >= sequences[i - 1]));
+    assert.equal(viewer.isOver, false);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { type ProgramEnd, runProgram } from "../support/program.ts";
+
+/** Ended with this code and one sentence for people. */
+function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
+  const { stderr } = end;
+  assert.equal(end.code, code, stderr);
+  assert.equal(end.stdout, "");
+  assert.match(stderr, /^[^\n]+\n$/, "more or less than one line");
+  assert.doesNotMatch(stderr, /at file:\/\/|Uncaught|Error:/);
+  assert.match(stderr, sentence);
+}
+
+const ANY_PORT = "--port=0";
+
+Deno.test("a port in use ends the program with what to do", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  const args = ["--host=127.0.0.1", `--port=${port}`, "--source=test"];
+  const other = port < 65535 ? port + 1 : port - 1;
+  assertTold(
+    await runProgram(args),
+    1,
+    new RegExp(`^Close the program that uses port ${port}, or choose .* --port ${other}$`, "m"),
+  );
+});
+
+Deno.test("an address of another machine ends the program with what to do", async () => {
+  const end = await runProgram([ANY_PORT, "--host=192.0.2.1", "--source=test"]);
+  assertTold(end, 1, /^Choose an address of this machine with --host: 192\.0\.2\.1$/m);
+});
+
+for (
+  const [what, args, sentence] of [
+    ["an unknown option", ["--colour"], /"--colour"/],
+    ["a nearly right option", ["--sorce", "test"], /--source\?/],
+    ["a value of the wrong kind", ["--port", "many"], /^--port takes a whole number .*: "many"$/m],
+    ["an option without its value", ["--source"], /^Give --source a value/],
+  ] as const
+) {
+  Deno.test(`${what} ends the program with what to write`, async () => {
+    assertTold(await runProgram(args), 2, sentence);
+  });
+}
+
+for (
+  const [what, args, sentence] of [
+    ["file", ["--source=no/such/clip.mp4"], /^Cannot open file "clip\.mp4": it does not exist$/m],
+    [
+      "camera",
+      ["--source=/dev/video61"],
+      /^Cannot find camera "\/dev\/video61": .*(there is|plug)/i,
+    ],
+    ["camera by name", ["--source=Nobody's"], /^Cannot find camera "Nobody's": .*(there is|plug)/i],
+    ["ffmpeg", ["--source=test", "--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install it/],
+    ["ffmpeg for auto", ["--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install it/],
+    ["ffmpeg to list", ["--list-devices", "--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install/],
+  ] as const
+) {
+  Deno.test(`a missing ${what} ends the program with what to do`, async () => {
+    const address = ["--host=127.0.0.1", ANY_PORT];
+    assertTold(await runProgram([...address, ...args]), 1, sentence);
+  });
+}
