@@ -9,7 +9,12 @@ import { environmentNameOf, type Options, parseOptions, SETTINGS } from "./src/o
 
 function print(text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  } catch (error) {
+    // That nobody reads it any more, as behind `| head`, must not stop the stream.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 function environment(): Record<string, string | undefined> {

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+async function untilServed(port: number): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (performance.now() < end) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/healthz`);
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch {
+      // It does not listen yet, or no more.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("Not served within 10 s");
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+// The shell stays until the reader is gone; the program itself is told apart by its process id.
+for (
+  const [what, redirection] of [
+    ["standard output is closed", ">&- 2>/dev/null"],
+    ["nobody reads standard output", "2>/dev/null | true"],
+    ["standard error is closed", "2>&- >/dev/null"],
+    ["nobody reads standard error", "2>&1 >/dev/null | true"],
+    ["nobody reads anything", "2>&1 | true"],
+  ]
+) {
+  Deno.test(`the program streams though ${what}`, async () => {
+    const port = freePort();
+    const script = `sh -c 'echo $$ >&3; exec "$@"' sh "$@" ${redirection}`;
+    const shell = new Deno.Command("sh", {
+      args: [
+        ...["-c", `exec 3>&1; ${script}`, "sh", Deno.execPath(), "run", "-A", "main.ts"],
+        ...["--host=127.0.0.1", `--port=${port}`, "--source=test", "--resolution=320x240"],
+        "--log-level=debug",
+      ],
+      cwd: ROOT,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reader = shell.stdout.getReader();
+    const { value } = await reader.read();
+    const pid = Number(new TextDecoder().decode(value));
+    try {
+      await untilServed(port);
+      // What ffmpeg says is written at this log level.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await untilServed(port);
+    } finally {
+      Deno.kill(pid, "SIGTERM");
+      await reader.cancel();
+      await shell.status;
+    }
+  });
+}
+
+Deno.test("the help breaks off without a word when nobody reads it", async () => {
+  const { stderr } = await new Deno.Command("sh", {
+    args: ["-c", '"$@" --help | true', "sh", Deno.execPath(), "run", "-A", "main.ts"],
+    cwd: ROOT,
+  }).output();
+  assert.equal(new TextDecoder().decode(stderr), "");
+});
