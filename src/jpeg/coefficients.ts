@@ -82,7 +82,7 @@ export function halveCoefficients(from: Coefficients): Coefficients {
   const halves = components.map((component, i) =>
     place(from.components[i].grid, dcs[i], quantization, natural, component.grid)
   );
-  const list = allocate(blocks * 63 * 4);
+  const list = allocate((blocks * 63 + 1) * 4);
   let used = 0;
   from.components.forEach((component, i) => {
     shortsAt(quantization, 64).set(component.quantization);

@@ -1,6 +1,6 @@
 import type { Filter, Quality } from "../frame.ts";
 import type { Coefficients, ComponentGrid } from "./coefficients.ts";
-import { allocate, bytesAt, encode, ENCODERS, place, shortsAt } from "./kernel.ts";
+import { allocate, borrowing, bytesAt, encode, ENCODERS, place, shortsAt } from "./kernel.ts";
 import { COEFFICIENT_FILTERS, type CoefficientFilter } from "./filters.ts";
 import type { Orientation } from "./exif.ts";
 import { writeHeader } from "./header.ts";
@@ -104,13 +104,15 @@ export function encodeJpeg(
   app: Segments["app"],
 ): Uint8Array<ArrayBuffer> {
   const header = writeHeader({ ...plan, orientation, app });
-  const data = encodeScan(plan, coefficients);
-  const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
-  const jpeg = new Uint8Array(header.length + data.length + end.length);
-  jpeg.set(header);
-  jpeg.set(data, header.length);
-  jpeg.set(end, header.length + data.length);
-  return jpeg;
+  return borrowing(() => {
+    const data = encodeScan(plan, coefficients);
+    const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
+    const jpeg = new Uint8Array(header.length + data.length + end.length);
+    jpeg.set(header);
+    jpeg.set(data, header.length);
+    jpeg.set(end, header.length + data.length);
+    return jpeg;
+  });
 }
 
 /** The entropy-coded data, in memory that is valid until the next allocation. */
