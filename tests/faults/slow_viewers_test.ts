@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { cached } from "../support/cache.ts";
+import type { Clip } from "../support/clips.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
+import { ffmpeg } from "../support/ffmpeg.ts";
+import { type Program, residentMemory, startProgram } from "../support/program.ts";
+import { fpsOf, Watcher } from "../support/watcher.ts";
+
+const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
+
+/** Frames so large that they fill the system's buffers of a connection within two seconds. */
+async function noisyClip(): Promise<Clip> {
+  const path = await cached("noisy.mjpeg", async (path) => {
+    const filter = ["-vf", "scale=640:480,noise=alls=80:allf=t", "-frames:v", "30"];
+    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "2"];
+    await ffmpeg("-i", STREET, ...filter, ...encoder, "-f", "mjpeg", path);
+  });
+  return { path, format: "mjpeg" };
+}
+
+function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  return startProgram([...source, "--resolution=640x480", ...args]);
+}
+
+async function stateOf(program: Program) {
+  return (await (await fetch(`${program.origin}/state`)).json()).result;
+}
+
+/** One who asks for a stream and then reads nothing. */
+async function openStalled({ port }: Program, path = "/stream"): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`));
+  return connection;
+}
+
+async function until(what: string, holds: () => Promise<boolean>, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  while (!await holds()) {
+    if (performance.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
+  await using camera = await FakeCamera.create({ clip: await noisyClip() });
+  await using program = await startWith(camera);
+  await using high = await Watcher.open(`${program.origin}/stream`);
+  await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+  await Promise.all([high.next(60, 8_000), low.next(60, 8_000)]);
+  const memory = [await residentMemory(program.pid)];
+  const from = { high: high.parts.length, low: low.parts.length };
+
+  const stalled = await Promise.all(
+    Array.from(
+      { length: 10 },
+      (_, i) => openStalled(program, i % 2 ? "/stream" : "/?action=stream"),
+    ),
+  );
+  const openedAt = performance.now();
+  try {
+    await t.step("they are dropped after 10 s, and not before", async () => {
+      await until("ten more viewers", async () => (await stateOf(program)).viewers === 12, 2_000);
+      const allDropped = async () => {
+        memory.push(await residentMemory(program.pid));
+        const { viewers, counters } = await stateOf(program);
+        if (performance.now() - openedAt < 10_000) assert.equal(counters.stalled, 0);
+        assert.equal(viewers, 12 - counters.stalled);
+        return counters.stalled === 10;
+      };
+      await until("all are dropped", allDropped, 16_000);
+    });
+
+    await t.step("the others kept their frame rate", () => {
+      for (const parts of [high.parts.slice(from.high), low.parts.slice(from.low)]) {
+        assert.ok(fpsOf(parts) >= 24, `${fpsOf(parts)} frames a second`);
+        const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
+        assert.ok(longest < 1_000, `a pause of ${longest} ms`);
+      }
+    });
+
+    await t.step("memory stayed flat", () => {
+      const [before] = memory;
+      const growth = Math.max(...memory) - before;
+      assert.ok(growth < 60, `${growth.toFixed()} MiB more than ${before.toFixed()} MiB`);
+    });
+
+    await t.step("their connections are closed", async () => {
+      const buffer = new Uint8Array(1 << 20);
+      for (const connection of stalled) {
+        // What the system holds for them is all that is left.
+        let left = 0;
+        for (let n: number | null = 0; n !== null;) {
+          n = await connection.read(buffer).catch(() => null);
+          left += n ?? 0;
+        }
+        assert.ok(left < 50 << 20, `${left} bytes`);
+      }
+    });
+  } finally {
+    for (const connection of stalled) connection.close();
+  }
+
+  await t.step("those who read nothing do not hold up the end", async () => {
+    const stalled = await Promise.all(Array.from({ length: 3 }, () => openStalled(program)));
+    try {
+      await until("they are stuck", async () => {
+        const all = Object.values<{ dropped: number }>(
+          (await stateOf(program)).stream.clients_stat,
+        );
+        return all.filter(({ dropped }) => dropped > 15).length >= 3;
+      }, 8_000);
+      const begun = performance.now();
+      program.kill("SIGTERM");
+      assert.equal((await program.status).code, 0);
+      const took = performance.now() - begun;
+      assert.ok(took < 2_000, `ended after ${took} ms`);
+    } finally {
+      for (const connection of stalled) connection.close();
+    }
+  });
+});
+
+Deno.test("one viewer more than allowed is told to try later, and gets in when one leaves", async () => {
+  await using program = await startProgram([
+    ...["--source=test", "--resolution=320x240", "--max-viewers=2"],
+  ]);
+  const { origin } = program;
+  await using first = await Watcher.open(`${origin}/stream`);
+  const second = await Watcher.open(`${origin}/stream`);
+  await second.next(1, 3_000);
+
+  const refused = await fetch(`${origin}/stream`);
+  assert.equal(refused.status, 503);
+  assert.match(refused.headers.get("retry-after")!, /^\d+$/);
+  assert.match((await refused.json()).detail, /^Try again later/);
+  // What is no stream is open to all.
+  const head = await fetch(`${origin}/stream`, { method: "HEAD" });
+  assert.equal(head.status, 200);
+  const snapshot = await fetch(`${origin}/snapshot`);
+  assert.equal(snapshot.status, 200);
+  await snapshot.body?.cancel();
+
+  await second[Symbol.asyncDispose]();
+  await until("there is room", async () => (await stateOf(program)).viewers === 1, 2_000);
+  await using third = await Watcher.open(`${origin}/stream`);
+  await Promise.all([third.next(5, 3_000), first.next(5, 3_000)]);
+});
