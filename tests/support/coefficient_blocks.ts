@@ -1,3 +1,4 @@
+import type { Filter, Quality } from "../../src/frame.ts";
 import { allocateGrids, type Coefficients, type GridShape } from "../../src/jpeg/coefficients.ts";
 import { decodeCoefficients } from "../../src/jpeg/decode.ts";
 import { encodeJpeg, planEncoding } from "../../src/jpeg/encode.ts";
@@ -17,11 +18,19 @@ export function blocksOf(jpeg: Uint8Array): Blocks[] {
   }
 }
 
-/** Decodes and encodes a JPEG with its own tables, whatever that makes of its size. */
-export function reencode(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * Decodes and encodes a JPEG, whatever that makes of its size.
+ *
+ * @param quality Default: its own tables.
+ */
+export function reencode(
+  jpeg: Uint8Array,
+  quality: Quality = "source",
+  filter: Filter = "none",
+): Uint8Array<ArrayBuffer> {
   try {
     const segments = readSegments(jpeg, STANDARD_TABLES);
-    return encodeAsIs(decodeCoefficients(jpeg, segments));
+    return encode(decodeCoefficients(jpeg, segments), quality, filter);
   } finally {
     release();
   }
@@ -52,15 +61,19 @@ export function jpegOf(
       }
     });
     wordsAt(list, entries.length).set(entries);
-    return encodeAsIs({ width, height, components, list, used: entries.length });
+    return encode({ width, height, components, list, used: entries.length }, "source", "none");
   } finally {
     release();
   }
 }
 
-function encodeAsIs(coefficients: Coefficients): Uint8Array<ArrayBuffer> {
+function encode(
+  coefficients: Coefficients,
+  quality: Quality,
+  filter: Filter,
+): Uint8Array<ArrayBuffer> {
   const tables = coefficients.components.map(({ quantization }) => quantization);
-  const plan = planEncoding(coefficients, tables, "source", "none");
+  const plan = planEncoding(coefficients, tables, quality, filter);
   return encodeJpeg(plan, coefficients, 1, []);
 }
 
