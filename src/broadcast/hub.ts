@@ -89,7 +89,9 @@ export class Hub {
 
   /** To be called some times a second: repeats the newest frame while no new one comes. */
   tick(): void {
-    if (this.#newest && this.#now() - this.#sentAt >= REPEAT_AFTER_MS) {
+    const elapsed = this.#now() - this.#sentAt;
+    // A clock that was set back must not end the repeats until it is where it was.
+    if (this.#newest && (elapsed >= REPEAT_AFTER_MS || elapsed < 0)) {
       this.#send(this.#newest, this.#consumers);
     }
   }

@@ -39,7 +39,10 @@ export class MotionMeter {
 
   /** Whether a plane captured `at` (milliseconds) would complete a measurement or begin one. */
   due(at: number): boolean {
-    return this.#reference === null || at - this.#reference.at >= SPAN_MS;
+    if (this.#reference === null) return true;
+    const elapsed = at - this.#reference.at;
+    // Below 0 the clock was set back: what came before is of no use.
+    return elapsed >= SPAN_MS || elapsed < 0;
   }
 
   /** Takes the plane of a frame captured `at`; gives a measurement when a span is complete. */
@@ -47,7 +50,7 @@ export class MotionMeter {
     const reference = this.#reference;
     if (!this.due(at)) return null;
     this.#reference = { plane, at };
-    if (reference === null || at - reference.at > STALE_MS) return null;
+    if (reference === null || at < reference.at || at - reference.at > STALE_MS) return null;
     return {
       intensity: measureMotion(reference.plane, plane),
       seconds: (at - reference.at) / 1000,

@@ -20,6 +20,7 @@ export interface RegistryOptions {
   /** Bits per second that all viewers share; `null` for no limit. */
   readonly uplink: number | null;
   readonly log: Logger;
+  /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
 }
 
@@ -44,7 +45,7 @@ export class Registry {
   #stalled = 0;
 
   constructor(options: RegistryOptions) {
-    this.#options = { now: Date.now, ...options };
+    this.#options = { now: () => performance.now(), ...options };
     const share = () => this.#shareQuality;
     this.#conditions = {
       get gaming() {

@@ -22,6 +22,7 @@ export interface ViewerOptions {
   readonly conditions: Conditions;
   /** The most frames a second they want; no limit by default. */
   readonly fps?: number;
+  /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
   /** Called once when the viewer is gone, whoever ended it. */
   readonly onEnd: (viewer: Viewer) => void;
@@ -45,7 +46,7 @@ export class Viewer implements Consumer {
   #ended = false;
 
   constructor(options: ViewerOptions) {
-    this.#options = { fps: Infinity, now: Date.now, ...options };
+    this.#options = { fps: Infinity, now: () => performance.now(), ...options };
     this.id = options.id;
     this.#readAt = this.#nextDue = this.#options.now();
     this.body = new ReadableStream({

@@ -95,6 +95,15 @@ Deno.test("hub gives a newcomer the rendition that was already made of the newes
   assert.equal(transcoder.jobs.length, 1);
 });
 
+Deno.test("hub repeats the newest frame though the clock was set back", () => {
+  const { hub, clock, join } = setUp();
+  const viewer = join("source");
+  hub.publish(JPEG);
+  clock.now -= 3_600_000;
+  for (let i = 0; i < 12; i++) clock.now += 250, hub.tick();
+  assert.equal(viewer.parts.length, 4);
+});
+
 Deno.test("hub gives the newest frame again when a viewer wants another quality", async () => {
   const { hub, transcoder, join } = setUp();
   const viewer = join("source");

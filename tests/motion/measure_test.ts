@@ -41,3 +41,11 @@ Deno.test("MotionMeter does not compare across a pause", () => {
   assert.equal(meter.observe(plane(() => 255), 5000), null);
   assert.notEqual(meter.observe(plane(() => 0), 5100), null);
 });
+
+Deno.test("MotionMeter begins anew when the clock was set back", () => {
+  const meter = new MotionMeter();
+  meter.observe(plane(() => 0), 3_600_000);
+  assert.ok(meter.due(1_000));
+  assert.equal(meter.observe(plane(() => 255), 1_000), null);
+  assert.equal(meter.observe(plane(() => 0), 1_100)?.seconds, 0.1);
+});
