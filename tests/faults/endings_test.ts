@@ -19,6 +19,12 @@ for (
     { name: "SIGTERM while the camera is stalled", signal: "SIGTERM", code: 0, stalled: true },
     { name: "SIGINT", signal: "SIGINT", code: 0 },
     { name: "kill -9", signal: "SIGKILL", code: 137 },
+    {
+      name: "kill -9 while the camera is stalled",
+      signal: "SIGKILL",
+      code: 137,
+      stalled: true,
+    },
   ] as const
 ) {
   Deno.test(`${name} ends the program within 2 s, its viewers' streams and its ffmpeg`, async () => {
