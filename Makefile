@@ -31,7 +31,7 @@ TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwi
 TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-executable check compile compile-all bench clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -68,6 +68,10 @@ compile-all: $(TARGETS:%=dist/%)
 .PHONY: $(TARGETS:%=dist/%)
 $(TARGETS:%=dist/%): dist/%:
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
+
+# Needs clang and lld. What it makes is in the repository, so that nobody else needs them.
+kernel:
+	src/jpeg/kernel/build.sh
 
 bench: setup-test
 	@for bench in tests/bench/*_bench.ts; do $(DENO) run --allow-all $$bench || exit 1; done

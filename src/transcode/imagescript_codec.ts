@@ -1,6 +1,6 @@
 import type { Filter, LumaPlane, Rendition } from "../frame.ts";
 import { isSource } from "../frame.ts";
-import { CorruptJpegError, UnsupportedJpegError } from "../errors.ts";
+import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
@@ -67,7 +67,9 @@ async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promi
     const image = await Image.decode(insertHuffmanTables(jpeg));
     return { width: image.width, height: image.height, data: image.bitmap };
   } catch (cause) {
-    throw new CorruptJpegError("Cannot decode JPEG: ImageScript finds it damaged", { cause });
+    throw new CorruptJpegError(`Cannot decode JPEG: ImageScript says ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -56,6 +56,9 @@ function startWorker(): WorkerLike {
   return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }
 
+/** How often bad frames are told of. Milliseconds. */
+const WARN_EVERY_MS = 10_000;
+
 /**
  * Gives frames to worker threads, the newest first: while all are busy only the newest frame's
  * jobs wait, and what comes out after a newer frame is dropped.
@@ -70,6 +73,7 @@ export class TranscoderPool {
   #nextId = 0;
   #newestMade = 0;
   #stopped = false;
+  #warnedAt = -Infinity;
   readonly #stats = { transcoded: 0, superseded: 0, late: 0, corrupt: 0, replaced: 0 };
 
   constructor(options: PoolOptions) {
@@ -166,8 +170,7 @@ export class TranscoderPool {
   #judge({ frame }: Job, answer: WorkerAnswer): Transcoded | null {
     if ("error" in answer) {
       this.#stats.corrupt++;
-      const level = answer.corrupt ? "debug" : "warn";
-      this.#options.log[level](`Cannot transcode frame ${frame.sequence}: ${answer.error}`);
+      this.#tell(`Cannot transcode frame ${frame.sequence}: ${answer.error}`);
       return null;
     }
     if (frame.sequence < this.#newestMade) {
@@ -177,6 +180,14 @@ export class TranscoderPool {
     this.#newestMade = frame.sequence;
     this.#stats.transcoded++;
     return answer.made;
+  }
+
+  /** Warns of a bad frame, but of one in ten seconds only: where one comes, many may. */
+  #tell(message: string): void {
+    const now = performance.now();
+    const isTime = now - this.#warnedAt >= WARN_EVERY_MS;
+    if (isTime) this.#warnedAt = now;
+    this.#options.log[isTime ? "warn" : "debug"](message);
   }
 
   #replace(slot: Slot, why: string): void {

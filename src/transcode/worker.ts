@@ -6,7 +6,7 @@
  * names the codec.
  */
 import { type LumaPlane, type Rendition } from "../frame.ts";
-import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
+import { messageOf, UnsupportedJpegError } from "../errors.ts";
 import type { Codec, CodecName, Transcoded } from "./codec.ts";
 import { DctCodec } from "./dct_codec.ts";
 import { ImageScriptCodec } from "./imagescript_codec.ts";
@@ -21,10 +21,10 @@ export type WorkerRequest =
     readonly previous?: LumaPlane;
   };
 
-/** What a worker answers. `corrupt` tells a bad frame from a fault of ours. */
+/** What a worker answers. */
 export type WorkerAnswer =
   | { readonly id: number; readonly made: Transcoded }
-  | { readonly id: number; readonly error: string; readonly corrupt: boolean };
+  | { readonly id: number; readonly error: string };
 
 /** The `dct` codec, and ImageScript for the kinds of JPEG that it does not take. */
 class FallbackCodec implements Codec {
@@ -54,7 +54,6 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     const buffers = [made.luma.data.buffer, ...made.outputs.map((output) => output.buffer)];
     self.postMessage({ id, made } satisfies WorkerAnswer, buffers);
   } catch (error) {
-    const corrupt = error instanceof CorruptJpegError || error instanceof UnsupportedJpegError;
-    self.postMessage({ id, error: messageOf(error), corrupt } satisfies WorkerAnswer);
+    self.postMessage({ id, error: messageOf(error) } satisfies WorkerAnswer);
   }
 };

@@ -110,12 +110,15 @@ Deno.test("pool drops and counts what comes after a newer frame's result", async
 });
 
 Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
-  const { pool, workers } = setUp();
-  const bad = pool.transcode(frame(1), LOW);
-  workers[0].answer({ error: "no EOI", corrupt: true });
-  assert.equal(await bad, null);
-  assert.equal(pool.stats.corrupt, 1);
-  const good = pool.transcode(frame(2), LOW);
+  const { pool, workers, log } = setUp();
+  for (const sequence of [1, 2, 3]) {
+    const bad = pool.transcode(frame(sequence), LOW);
+    workers[0].answer({ error: "no EOI" });
+    assert.equal(await bad, null);
+  }
+  assert.equal(pool.stats.corrupt, 3);
+  assert.deepEqual(log.lines.map((line) => line.split(":")[0]), ["warn", "debug", "debug"]);
+  const good = pool.transcode(frame(4), LOW);
   workers[0].answer();
   assert.notEqual(await good, null);
   pool.stop();
