@@ -36,7 +36,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     log,
     onFrame(jpeg) {
       hub.publish(jpeg);
-      registry.countFrame(jpeg.length);
+      if (capture.state.live) registry.countFrame(jpeg.length);
     },
     onState: (state) => log.debug("The source's state changed", { ...state }),
   });
@@ -51,8 +51,8 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   };
   const pool = new TranscoderPool({ codec: options.codec, workers: options.workers, log });
   const hub = new Hub({ transcoder: pool, motion });
-  const { maxViewers, uplink } = options;
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink, log });
+  const { maxViewers, uplink, fps } = options;
+  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log });
 
   const services = {
     title: options.title,

@@ -10,7 +10,8 @@ import type { Quality } from "../frame.ts";
  */
 export function shareOf(uplink: number | null, viewers: number, full: number): Quality {
   if (uplink === null || viewers === 0 || full === 0) return "source";
-  const quality = Math.floor(100 * uplink / (viewers * full));
+  // What is added keeps a share of just 50 from becoming 49 by a rounding error in the rate.
+  const quality = Math.floor(100 * uplink / (viewers * full) + 1e-6);
   return quality >= 100 ? "source" : Math.max(1, quality);
 }
 

@@ -34,6 +34,12 @@ export interface HubOptions {
   readonly now?: () => number;
 }
 
+/** A rendition that is to be made, and who waits for it. */
+interface Missing {
+  readonly rendition: Rendition;
+  readonly consumers: ReadonlySet<Consumer>;
+}
+
 /** While the camera gives no frame, viewers get the newest one again this often. Milliseconds. */
 const REPEAT_AFTER_MS = 1000;
 
@@ -51,6 +57,8 @@ export class Hub {
   #sentAt = 0;
   /** The parts made of the newest frame so far, by rendition. */
   #parts = new Map<string, Part>();
+  /** Who waits for a rendition of the newest frame that is being made. */
+  #making = new Map<string, Set<Consumer>>();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
   constructor({ transcoder, motion, now = Date.now }: HubOptions) {
@@ -69,6 +77,7 @@ export class Hub {
     const frame = { sequence: ++this.#sequence, capturedAt: this.#now(), jpeg };
     this.#newest = frame;
     this.#parts = new Map();
+    this.#making = new Map();
     this.#send(frame, this.#consumers);
   }
 
@@ -98,7 +107,7 @@ export class Hub {
 
   #send(frame: Frame, consumers: Iterable<Consumer>): void {
     if (consumers === this.#consumers) this.#sentAt = this.#now();
-    const missing = new Map<string, { rendition: Rendition; consumers: Consumer[] }>();
+    const missing: Missing[] = [];
     let measure = false;
     for (const consumer of consumers) {
       measure ||= consumer.followsMotion;
@@ -110,13 +119,18 @@ export class Hub {
         consumer.deliver(part);
         continue;
       }
-      const entry = missing.get(key);
-      if (entry) entry.consumers.push(consumer);
-      else missing.set(key, { rendition, consumers: [consumer] });
+      const waiting = this.#making.get(key);
+      if (waiting) {
+        waiting.add(consumer);
+        continue;
+      }
+      const waiters = new Set([consumer]);
+      this.#making.set(key, waiters);
+      missing.push({ rendition, consumers: waiters });
     }
     const isNew = this.#luma?.sequence !== frame.sequence;
-    if (missing.size > 0 || (measure && isNew && this.#motion.due(frame.capturedAt))) {
-      this.#transcode(frame, [...missing.values()]);
+    if (missing.length > 0 || (measure && isNew && this.#motion.due(frame.capturedAt))) {
+      this.#transcode(frame, missing);
     }
   }
 
@@ -127,12 +141,12 @@ export class Hub {
     return part;
   }
 
-  async #transcode(
-    frame: Frame,
-    wanted: readonly { readonly rendition: Rendition; readonly consumers: readonly Consumer[] }[],
-  ): Promise<void> {
+  async #transcode(frame: Frame, wanted: readonly Missing[]): Promise<void> {
     const renditions = wanted.map((entry) => entry.rendition);
     const made = await this.#transcoder.transcode(frame, renditions, this.#luma?.plane);
+    if (frame === this.#newest) {
+      for (const rendition of renditions) this.#making.delete(renditionKey(rendition));
+    }
     if (!made) return;
     if (frame.sequence > (this.#luma?.sequence ?? 0)) {
       this.#luma = { sequence: frame.sequence, plane: made.luma };

@@ -17,6 +17,8 @@ export interface RegistryOptions {
   readonly broadcast: Broadcast;
   readonly gaming: { readonly quality: Quality };
   readonly maxViewers: number;
+  /** Frames a second that were asked of the camera. */
+  readonly fps: number;
   /** Bits per second that all viewers share; `null` for no limit. */
   readonly uplink: number | null;
   readonly log: Logger;
@@ -125,6 +127,10 @@ export class Registry {
   }
 
   #share(): void {
-    this.#shareQuality = shareOf(this.#options.uplink, this.count, this.sourceRate.bits);
+    const { uplink, fps } = this.#options;
+    const { frames, bits } = this.sourceRate;
+    // A source that has just begun, or begins again, will soon give all the frames asked of it.
+    const full = frames === 0 ? 0 : bits / frames * Math.max(frames, fps);
+    this.#shareQuality = shareOf(uplink, this.count, full);
   }
 }

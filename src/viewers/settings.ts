@@ -39,8 +39,13 @@ const MAX_REMEMBERED = 10_000;
 export class SettingsStore {
   readonly #settings = new Map<string, Settings>();
 
+  /** What this viewer chose; asked for at every frame, so who watches is never forgotten. */
   get(id: string): Settings {
-    return this.#settings.get(id) ?? DEFAULT_SETTINGS;
+    const settings = this.#settings.get(id);
+    if (!settings) return DEFAULT_SETTINGS;
+    this.#settings.delete(id);
+    this.#settings.set(id, settings);
+    return settings;
   }
 
   update(id: string, patch: SettingsPatch): Settings {

@@ -95,6 +95,27 @@ Deno.test("hub gives a newcomer the rendition that was already made of the newes
   assert.equal(transcoder.jobs.length, 1);
 });
 
+Deno.test("hub lets a newcomer wait for the rendition that is being made", async () => {
+  const { hub, transcoder, join } = setUp();
+  const first = join(20);
+  hub.publish(JPEG);
+  const second = join(20);
+  assert.equal(transcoder.jobs.length, 1);
+  await transcoder.jobs[0].finish();
+  assert.equal(first.parts[0], second.parts[0]);
+  assert.equal(first.parts.length, 1);
+});
+
+Deno.test("hub has a rendition made again after it could not be", async () => {
+  const { hub, transcoder, join } = setUp();
+  const viewer = join(20);
+  hub.publish(JPEG);
+  await transcoder.jobs[0].finish(null);
+  hub.refresh(viewer);
+  await transcoder.jobs[1].finish();
+  assert.equal(viewer.parts.length, 1);
+});
+
 Deno.test("hub repeats the newest frame though the clock was set back", () => {
   const { hub, clock, join } = setUp();
   const viewer = join("source");

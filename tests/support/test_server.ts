@@ -36,7 +36,7 @@ export async function startTestServer({ maxViewers = 10, page = "" }: TestServer
     motion: { due: () => false, observe: () => {} },
   });
   const gaming = { quality: 40 };
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, log });
+  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log });
   const donations = new Donations();
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },

@@ -19,6 +19,7 @@ function setUp(given: { maxViewers?: number; uplink?: number | null } = {}) {
     gaming: { quality: "source" },
     maxViewers: 3,
     uplink: null,
+    fps: 10,
     log: recordingLog(),
     now: () => clock.now,
     ...given,
@@ -50,6 +51,16 @@ Deno.test("registry shares the uplink as viewers come and go", () => {
   assert.ok(share >= 30 && share <= 35, `${share}`);
   others.forEach((viewer) => viewer.close());
   assert.ok([99, "source"].includes(first.wants()!.quality));
+  registry.close();
+});
+
+Deno.test("registry takes a source that has just begun for as fast as was asked", () => {
+  const { registry, clock, admit } = setUp({ uplink: 8 * 1000 * 10 });
+  registry.countFrame(1000);
+  clock.now += 20_000;
+  registry.countFrame(1000);
+  const [first] = [admit()!, admit()!];
+  assert.equal(first.wants()!.quality, 50);
   registry.close();
 });
 
