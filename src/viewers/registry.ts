@@ -1,10 +1,10 @@
-import { shareOf } from "../bandwidth/controller.ts";
+import { lowerOf, shareOf } from "../bandwidth/controller.ts";
 import { RateMeter } from "../bandwidth/rate.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import type { Quality } from "../frame.ts";
 import type { Logger } from "../log.ts";
 import type { Settings } from "./settings.ts";
-import { type Conditions, Viewer } from "./viewer.ts";
+import { askedQuality, type Conditions, Viewer } from "./viewer.ts";
 
 /** Where viewers get their frames; the hub. */
 export interface Broadcast {
@@ -75,6 +75,12 @@ export class Registry {
   /** Frames a second that the camera gives, and their bits. */
   get sourceRate() {
     return this.#source.rate(this.#options.now());
+  }
+
+  /** Whether the share of the uplink gives less than these settings ask for. */
+  isLowered(settings: Settings): boolean {
+    const asked = askedQuality(settings, this.#conditions);
+    return lowerOf(asked, this.#shareQuality) !== asked;
   }
 
   /** Counts a frame of the source. */

@@ -14,6 +14,11 @@ export interface Conditions {
   readonly share: Quality;
 }
 
+/** The quality that settings ask for, which the share of the uplink may lower. */
+export function askedQuality({ mode, quality }: Settings, { gaming }: Conditions): Quality {
+  return mode === "gaming" ? gaming : QUALITY_OF[quality];
+}
+
 export interface ViewerOptions {
   /** The id in the viewer's cookie; `null` for clients without one. */
   readonly id: string | null;
@@ -127,10 +132,10 @@ export class Viewer implements Consumer {
   }
 
   #rendition(): Rendition {
-    const { mode, quality, filter } = this.#options.settings();
-    const { gaming, share } = this.#options.conditions;
-    const asked = mode === "gaming" ? gaming : QUALITY_OF[quality];
-    return { quality: lowerOf(asked, share), scale: 1, filter };
+    const settings = this.#options.settings();
+    const { conditions } = this.#options;
+    const quality = lowerOf(askedQuality(settings, conditions), conditions.share);
+    return { quality, scale: 1, filter: settings.filter };
   }
 
   #end(): void {

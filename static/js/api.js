@@ -7,7 +7,7 @@
  * @property {string} title
  * @property {number} viewers
  * @property {string} instance_id Another one after each start of the server.
- * @property {Settings} you
+ * @property {Settings & { lowered: boolean }} you `lowered`: they get less than they chose, to share the uplink.
  */
 
 const TIMEOUT_MS = 8000;

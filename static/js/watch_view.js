@@ -58,8 +58,9 @@ export class WatchView {
   }
 
   /** @param {StreamState} state */
-  showState({ live, reason, title, viewers }) {
+  showState({ live, reason, title, viewers, you }) {
     const root = this.#document.documentElement;
+    root.dataset.lowered = String(you.lowered);
     if (root.dataset.live !== String(live)) {
       root.dataset.live = String(live);
       this.#announce(live ? "The stream is live" : `The stream is off air: ${reason ?? ""}`);

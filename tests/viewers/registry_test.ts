@@ -49,6 +49,8 @@ Deno.test("registry shares the uplink as viewers come and go", () => {
   const others = [admit()!, admit()!];
   const share = first.wants()!.quality as number;
   assert.ok(share >= 30 && share <= 35, `${share}`);
+  assert.equal(registry.isLowered(DEFAULT_SETTINGS), true);
+  assert.equal(registry.isLowered({ ...DEFAULT_SETTINGS, quality: "low" }), false);
   others.forEach((viewer) => viewer.close());
   assert.ok([99, "source"].includes(first.wants()!.quality));
   registry.close();

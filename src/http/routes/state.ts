@@ -57,7 +57,8 @@ function clientState(viewer: Viewer) {
 
 function ownState({ registry, settings }: Services, id: string | null) {
   const own = id === null ? undefined : [...registry.viewers].find((viewer) => viewer.id === id);
-  return { ...settings.get(id ?? ""), given: own?.given ?? null };
+  const chosen = settings.get(id ?? "");
+  return { ...chosen, given: own?.given ?? null, lowered: registry.isLowered(chosen) };
 }
 
 function round(value: number): number {
