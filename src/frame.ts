@@ -33,7 +33,7 @@ export interface Rendition {
   readonly filter: Filter;
 }
 
-/** The camera's own bytes. */
+/** The camera's own bytes: a rendition with nothing chosen. */
 export const SOURCE: Rendition = { quality: "source", scale: 1, filter: "none" };
 
 /** Text that two renditions share exactly when they are the same picture. */

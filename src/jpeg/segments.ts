@@ -11,7 +11,6 @@ export const MARKER = {
   EOI: 0xd9,
   SOS: 0xda,
   DQT: 0xdb,
-  DNL: 0xdc,
   DRI: 0xdd,
   APP0: 0xe0,
   APP1: 0xe1,

@@ -17,7 +17,7 @@ import { readSegments, type Segments } from "../jpeg/segments.ts";
  * and divided by a coarser table for each.
  *
  * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr. No output is larger
- * than the source where it shows the same picture: it is a copy of the source then.
+ * than the source where it shows the same picture: it is a copy of the source then, with Huffman tables.
  * `mirror` leaves out a last column of MCUs that the picture's width does not fill.
  */
 export class DctCodec implements Codec {

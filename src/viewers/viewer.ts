@@ -3,7 +3,7 @@ import { type Rate, RateMeter } from "../bandwidth/rate.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import { Mailbox } from "../broadcast/mailbox.ts";
 import { OPENING, type Part } from "../broadcast/multipart.ts";
-import { type Quality, type Rendition, renditionKey } from "../frame.ts";
+import { type Quality, type Rendition, renditionKey, SOURCE } from "../frame.ts";
 import { QUALITY_OF, type Settings } from "./settings.ts";
 
 /** What a viewer's quality depends on besides their own choice; changes as time goes on. */
@@ -135,7 +135,7 @@ export class Viewer implements Consumer {
     const settings = this.#options.settings();
     const { conditions } = this.#options;
     const quality = lowerOf(askedQuality(settings, conditions), conditions.share);
-    return { quality, scale: 1, filter: settings.filter };
+    return { ...SOURCE, quality, filter: settings.filter };
   }
 
   #end(): void {

@@ -2,10 +2,7 @@ import { Backoff } from "./backoff.js";
 
 /**
  * @typedef {object} PictureInfo What is known of a picture on the screen.
- * @property {number} sequence
- * @property {number} capturedAt Milliseconds since the Unix epoch, by the server's clock.
  * @property {string} quality `source` or 1..100.
- * @property {number} bytes
  *
  * @typedef {object} ScreenEvents
  * @property {(info: PictureInfo | null) => void} onPicture `null` if the screen knows nothing of the picture.

@@ -10,12 +10,9 @@ let connection = null;
 /** @type {NewestDecoder<Part, ImageBitmap>} */
 const decoder = new NewestDecoder({
   decode: ({ body }) => createImageBitmap(new Blob([body], { type: "image/jpeg" })),
-  give: (bitmap, { headers, body }) => {
+  give: (bitmap, { headers }) => {
     const info = {
-      sequence: Number(headers.get("x-sequence")),
-      capturedAt: Number(headers.get("x-timestamp")) * 1000,
       quality: headers.get("x-quality") ?? "source",
-      bytes: body.length,
     };
     postMessage({ type: "picture", bitmap, info }, { transfer: [bitmap] });
   },

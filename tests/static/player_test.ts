@@ -3,7 +3,7 @@ import { Backoff } from "../../static/js/backoff.js";
 import { Player, type ScreenEvents } from "../../static/js/player.js";
 import { FakeTime } from "../support/fake_time.ts";
 
-const PICTURE = { sequence: 1, capturedAt: 0, quality: "source", bytes: 100 };
+const PICTURE = { quality: "source" };
 
 /** Lets what was promised happen. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import type { Part } from "../../broadcast/multipart.ts";
-import type { Rendition } from "../../frame.ts";
+import { type Rendition, SOURCE } from "../../frame.ts";
 import { QUALITY_OF } from "../../viewers/settings.ts";
 import { readChoices } from "../choices.ts";
 import { HttpProblem } from "../problem.ts";
@@ -16,7 +16,7 @@ export function snapshotRoute({ hub }: Pick<Services, "hub">): Route {
       const { quality = "high", filter = "none" } = readChoices(
         Object.fromEntries(url.searchParams),
       );
-      const part = await nextPart(hub, { quality: QUALITY_OF[quality], scale: 1, filter });
+      const part = await nextPart(hub, { ...SOURCE, quality: QUALITY_OF[quality], filter });
       if (!part) {
         throw new HttpProblem(503, "Try again: no frame has come from the camera yet", {
           "retry-after": "1",
