@@ -19,10 +19,11 @@ const LAYERS = [
 const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readonly string[] }>> = {
   capture: { by: ["main", "app"], mayImport: ["jpeg"] },
   store: { by: ["app"], mayImport: ["community"] },
+  share: { by: ["app", "http"], mayImport: [] },
 };
 
 /** Imported by anyone; import only each other. */
-const COMMON = ["log", "errors", "frame"];
+const COMMON = ["log", "errors", "frame", "live_messages", "pictures"];
 
 /** What the person at the terminal writes and reads. */
 const TERMINAL = ["options", "option_values", "addresses", "banner"];

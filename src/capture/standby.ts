@@ -1,3 +1,5 @@
+import { drawText } from "../pictures/text.ts";
+
 export interface StandbyOptions {
   /** Pixels. */
   readonly width: number;
@@ -11,7 +13,6 @@ export interface StandbyOptions {
 
 type ImageScript = typeof import("imagescript");
 
-const FONT_URL = new URL("./standby_font.ttf", import.meta.url);
 const JPEG_QUALITY = 85;
 
 /** RGBA. */
@@ -21,11 +22,6 @@ const ACCENT = 0xf2a33aff;
 const BRIGHT = 0xf4f7faff;
 const MUTED = 0x93a4b5ff;
 
-/** Control characters too: the font has no empty glyph for them. */
-const NOT_IN_FONT = /[^\u0020-\u007e\u00a1-\u024f\u0370-\u04ff\u2010-\u2026]+/g;
-
-let font: Promise<Uint8Array> | undefined;
-
 /**
  * Draws the picture that is shown while there is none from the camera.
  *
@@ -34,19 +30,13 @@ let font: Promise<Uint8Array> | undefined;
  */
 export async function standbyPicture(options: StandbyOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, title, reason } = options;
-  font ??= Deno.readFile(FONT_URL);
   // Loaded when it is needed, so that a platform it does not run on has all the rest.
-  const [imagescript, fontBytes] = await Promise.all([import("imagescript"), font]);
-  const { Image, TextLayout } = imagescript;
+  const imagescript = await import("imagescript");
   const margin = Math.round(width * 0.09);
   const unit = Math.min(width / 16, height / 9) / 10;
-  const write = (text: string, size: number, color: number, maxHeight: number) => {
-    const layout = new TextLayout({ maxWidth: width - 2 * margin, maxHeight, wrapStyle: "word" });
-    const drawable = text.replace(NOT_IN_FONT, " ").trim() || "-";
-    return lendingDenoCore(() =>
-      Image.renderText(fontBytes, Math.round(size), drawable, color, layout)
-    );
-  };
+  const maxWidth = width - 2 * margin;
+  const write = (text: string, size: number, color: number, maxHeight: number) =>
+    drawText({ text, size, color, maxWidth, maxHeight });
   const picture = await background(imagescript, width, height);
   const heading = await write("No picture right now", 9 * unit, BRIGHT, height / 4);
   const explanation = await write(reason, 4.2 * unit, BRIGHT, height * 0.4);
@@ -70,23 +60,4 @@ async function background({ Image }: ImageScript, width: number, height: number)
 
 function css(color: number): string {
   return `#${color.toString(16).padStart(8, "0").slice(0, 6)}`;
-}
-
-let borrowers = 0;
-
-/** ImageScript's text takes two functions of `Deno.core`, which Deno no longer shows. */
-async function lendingDenoCore<T>(use: () => Promise<T>): Promise<T> {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
-  const core = {
-    encode: (text: string) => encoder.encode(text),
-    decode: (bytes: Uint8Array) => decoder.decode(bytes),
-  };
-  borrowers++;
-  Object.defineProperty(Deno, "core", { value: core, configurable: true });
-  try {
-    return await use();
-  } finally {
-    if (--borrowers === 0) Reflect.deleteProperty(Deno, "core");
-  }
 }
