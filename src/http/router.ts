@@ -3,10 +3,17 @@ import type { Logger } from "../log.ts";
 import { checkOrigin, SECURITY_HEADERS } from "./guard.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 
-/** A request and its parsed address. */
+/** The other end of a connection. */
+export interface Remote {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A request, its parsed address, and who sent it. */
 export interface Call {
   readonly request: Request;
   readonly url: URL;
+  readonly remote: Remote;
 }
 
 export type Handler = (call: Call) => Response | Promise<Response>;
@@ -26,10 +33,12 @@ export interface RouterOptions {
 }
 
 /** Finds the handler of each request, and answers for those that have none or that fail. */
-export function createRouter(options: RouterOptions): (request: Request) => Promise<Response> {
+export function createRouter(
+  options: RouterOptions,
+): (request: Request, info: { readonly remoteAddr: Remote }) => Promise<Response> {
   const routes = new Map(Object.entries(options.routes));
 
-  async function answer(request: Request): Promise<Response> {
+  async function answer(request: Request, remote: Remote): Promise<Response> {
     const url = new URL(request.url);
     const route = routes.get(url.pathname) ?? options.fallback(url.pathname);
     if (!route) throw new HttpProblem(404, `Nothing is here: ${url.pathname.slice(0, 200)}`);
@@ -41,13 +50,13 @@ export function createRouter(options: RouterOptions): (request: Request) => Prom
       });
     }
     if (request.method === "POST") checkOrigin(request);
-    return await handler({ request, url });
+    return await handler({ request, url, remote });
   }
 
-  return async (request) => {
+  return async (request, { remoteAddr }) => {
     let response: Response;
     try {
-      response = await answer(request);
+      response = await answer(request, remoteAddr);
     } catch (error) {
       response = problemResponse(request, asProblem(error, options.log));
     }
