@@ -1,0 +1,98 @@
+import type { ChatMessage, Donation, Supporter } from "../live_messages.ts";
+
+/*
+ * What the community needs kept. Whatever keeps it must have kept what it returned from: the chat
+ * confirms a message to its author next. `author` is the public stand-in for a viewer; the
+ * viewers' own ids are never handed over to be kept.
+ */
+
+/** Something could not be kept or read; the message says why in words for a viewer. */
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+}
+
+/** A message that has no id yet. */
+export type NewMessage = Omit<ChatMessage, "id">;
+
+/** A message found by its key; `null` in place of one that was deleted. */
+export interface KeptMessage {
+  readonly message: ChatMessage | null;
+}
+
+/** All methods throw {@linkcode StoreError}. */
+export interface ChatStore {
+  /** Keeps a message under an id above all earlier ones; `key` must be new for its author. */
+  add(message: NewMessage, key: string): ChatMessage;
+  /** What the author sent with that key before, or `null`. */
+  find(author: string, key: string): KeptMessage | null;
+  get(id: number): ChatMessage | null;
+  /** Up to `limit` messages below an id, the newest of them, oldest first. */
+  before(id: number, limit: number): ChatMessage[];
+  /** Deletes those of the messages that are there; gives their ids. */
+  delete(ids: readonly number[]): number[];
+  /** Deletes all of an author's messages; gives their ids. */
+  deleteBy(author: string): number[];
+}
+
+/** All methods throw {@linkcode StoreError}. */
+export interface PeopleStore {
+  nameOf(author: string): string | null;
+  rename(author: string, name: string): void;
+}
+
+/** A time-out or a ban. */
+export interface Sanction {
+  readonly author: string;
+  /** What they were called then. */
+  readonly name: string;
+  readonly at: number;
+  /** Until when they may not write; `null` for a ban, which has no end. */
+  readonly until: number | null;
+}
+
+/** All methods throw {@linkcode StoreError}. */
+export interface ModerationStore {
+  sanctions(): Sanction[];
+  /** Keeps a sanction in place of any other that its author has. */
+  sanction(sanction: Sanction): void;
+  /** Keeps a ban and deletes its author's messages, both or neither; gives their ids. */
+  ban(sanction: Sanction): number[];
+  pardon(author: string): void;
+  slowMode(): number;
+  setSlowMode(seconds: number): void;
+  blockedWords(): string[];
+  setBlockedWords(words: readonly string[]): void;
+}
+
+/** A donation that has no id yet. */
+export interface NewDonation extends Omit<Donation, "id"> {
+  /** `null` for a donor who cannot be told from others. */
+  readonly author: string | null;
+  /** The donor's own name for it: given again with it, it counts once. */
+  readonly key: string | null;
+}
+
+/** What one person gave so far. */
+export type Giving = Pick<Supporter, "donations" | "amount" | "lastAt">;
+
+/** All methods throw {@linkcode StoreError}. */
+export interface DonationStore {
+  add(donation: NewDonation): Donation;
+  /** What was given with that key before, or `null`. */
+  find(author: string | null, key: string): Donation | null;
+  givingOf(author: string): Giving | null;
+  /** By amount, then number of donations, then the newest; `name` is `null` without one. */
+  supporters(limit: number): (Giving & { readonly author: string; readonly name: string | null })[];
+  /** Donations ever. */
+  count(): number;
+}
+
+/** All that the community needs kept. */
+export interface CommunityStore {
+  /** Made once at random, 32 bytes; turns viewers' ids into authors. */
+  readonly secret: Uint8Array;
+  readonly chat: ChatStore;
+  readonly people: PeopleStore;
+  readonly moderation: ModerationStore;
+  readonly donations: DonationStore;
+}
