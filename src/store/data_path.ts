@@ -1,0 +1,33 @@
+import { UserError } from "../errors.ts";
+
+/** What tells the values of environment variables, such as `Deno.env`. */
+export interface Environment {
+  get(name: string): string | undefined;
+}
+
+const FOLDER = "livestream";
+const FILE = "livestream.db";
+
+/**
+ * Where a person's data lie by the custom of their system: `$XDG_DATA_HOME` or `~/.local/share`
+ * (XDG Base Directory Specification 0.8), `~/Library/Application Support`, `%LOCALAPPDATA%`.
+ *
+ * @param os As `Deno.build.os`.
+ * @throws {UserError} The environment does not tell where that is.
+ */
+export function defaultDataPath(environment: Environment, os: string): string {
+  const variable = os === "windows" ? "LOCALAPPDATA" : "HOME";
+  const xdg = os === "windows" || os === "darwin" ? undefined : environment.get("XDG_DATA_HOME");
+  // Relative paths in it are to be ignored.
+  if (xdg?.startsWith("/")) return `${xdg}/${FOLDER}/${FILE}`;
+  const base = environment.get(variable);
+  if (!base) {
+    throw new UserError(
+      `Cannot tell where to keep chat and donations: ${variable} is not set. ` +
+        "Name a file with --data, or keep nothing with --data=:memory:",
+    );
+  }
+  if (os === "windows") return `${base}\\${FOLDER}\\${FILE}`;
+  const folder = os === "darwin" ? "Library/Application Support" : ".local/share";
+  return `${base}/${folder}/${FOLDER}/${FILE}`;
+}

@@ -1,0 +1,138 @@
+import { DatabaseSync, type StatementSync, type SupportedValueType } from "node:sqlite";
+import { StoreError } from "../community/store.ts";
+import { failureOf, reasonOfFailure } from "./failure.ts";
+
+/** A row by the names of its columns. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** How long to wait for another program while the server starts, and while it runs, when all the
+ * streams wait too. Milliseconds. */
+const BUSY_AT_START_MS = 1_000;
+const BUSY_MS = 20;
+
+/** Beyond this the write-ahead log is cut back after a checkpoint. Bytes. */
+const LOG_LIMIT = 4 << 20;
+
+/** A statement that is prepared once; its methods throw {@linkcode StoreError}. */
+export class Statement {
+  readonly #statement: StatementSync;
+  readonly #guard: <T>(action: () => T) => T;
+
+  constructor(statement: StatementSync, guard: <T>(action: () => T) => T) {
+    this.#statement = statement;
+    this.#guard = guard;
+  }
+
+  run(...values: SupportedValueType[]): void {
+    this.#guard(() => this.#statement.run(...values));
+  }
+
+  /** The first row, or `undefined`. */
+  get(...values: SupportedValueType[]): Row | undefined {
+    return this.#guard(() => this.#statement.get(...values)) as Row | undefined;
+  }
+
+  all(...values: SupportedValueType[]): Row[] {
+    return this.#guard(() => this.#statement.all(...values)) as Row[];
+  }
+}
+
+export interface DatabaseOptions {
+  /** Told when something could not be done, once until something can be kept again. */
+  readonly onFailure?: (reason: string) => void;
+}
+
+/**
+ * An SQLite database of which this process is the only user, with a write-ahead log.
+ *
+ * What a statement or transaction returned from is kept, also when the process is killed or the
+ * power fails: each commit waits until the log is on the disk (`synchronous=FULL`), as far as the
+ * disk tells the truth. macOS counts as on the disk what the drive has in its own memory.
+ */
+export class Database {
+  readonly #database: DatabaseSync;
+  readonly #onFailure: (reason: string) => void;
+  #failing = false;
+
+  /** @throws {Error} Of `node:sqlite`; {@linkcode failureOf} tells its kind. */
+  constructor(path: string, { onFailure = () => {} }: DatabaseOptions = {}) {
+    this.#onFailure = onFailure;
+    this.#database = new DatabaseSync(path);
+  }
+
+  /**
+   * Makes the file this process's own: nobody else can read or write it until it is closed.
+   *
+   * @throws {Error} As the constructor, also when the file cannot be written to.
+   */
+  takeOver(): void {
+    this.#database.exec(`
+      PRAGMA busy_timeout = ${BUSY_AT_START_MS};
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA journal_size_limit = ${LOG_LIMIT};
+      BEGIN IMMEDIATE;
+      COMMIT;
+      PRAGMA busy_timeout = ${BUSY_MS};
+    `);
+  }
+
+  /** Runs statements that give nothing. @throws {Error} As the constructor. */
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** The only value of a statement's first row. @throws {Error} As the constructor. */
+  value(sql: string): unknown {
+    const row = this.#database.prepare(sql).get();
+    return row && Object.values(row)[0];
+  }
+
+  /** @throws {Error} As the constructor. */
+  prepare(sql: string): Statement {
+    return new Statement(this.#database.prepare(sql), (action) => this.#guard(action));
+  }
+
+  /** Does all of it or, when it throws, nothing. @throws {StoreError} */
+  transaction<T>(action: () => T): T {
+    return this.#guard(() => {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = action();
+        this.#database.exec("COMMIT");
+        this.#failing = false;
+        return result;
+      } catch (error) {
+        this.#rollBack();
+        throw error;
+      }
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** SQLite may have done it by itself, when the disk was full. */
+  #rollBack(): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch (error) {
+      if (!String(error).includes("no transaction is active")) throw error;
+    }
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      const reason = reasonOfFailure(failure);
+      if (!this.#failing) this.#onFailure(reason);
+      this.#failing = true;
+      throw new StoreError(`This could not be kept: ${reason}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { PeopleStore } from "../community/store.ts";
+import type { Database } from "./database.ts";
+
+/** How many people's names are kept; the longest unchanged go. */
+export const MAX_NAMES = 100_000;
+
+/** What people call themselves. */
+export class Names implements PeopleStore {
+  readonly #database: Database;
+  readonly #limit: number;
+  readonly #statements;
+
+  constructor(database: Database, limit = MAX_NAMES) {
+    this.#database = database;
+    this.#limit = limit;
+    this.#statements = {
+      get: database.prepare("SELECT name FROM people WHERE author = ?"),
+      put: database.prepare("REPLACE INTO people (author, name) VALUES (?, ?) RETURNING id"),
+      trim: database.prepare("DELETE FROM people WHERE id <= ?"),
+    };
+  }
+
+  nameOf(author: string): string | null {
+    const row = this.#statements.get.get(author);
+    return row ? String(row.name) : null;
+  }
+
+  rename(author: string, name: string): void {
+    this.#database.transaction(() => {
+      const row = this.#statements.put.get(author, name);
+      this.#statements.trim.run(Number(row?.id) - this.#limit);
+    });
+  }
+}

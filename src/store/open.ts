@@ -1,0 +1,169 @@
+import { dirname } from "node:path";
+import { type CommunityStore, StoreError } from "../community/store.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { ChatLog } from "./chat_log.ts";
+import { Database } from "./database.ts";
+import { failureOf, reasonOfFailure } from "./failure.ts";
+import { Ledger } from "./ledger.ts";
+import { Names } from "./names.ts";
+import { Rules } from "./rules.ts";
+import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./schema.ts";
+
+export interface StoreOptions {
+  /**
+   * Told, in a sentence for the streamer, when a damaged file was kept aside and when something
+   * could not be kept while the server runs.
+   */
+  readonly onNotice?: (sentence: string) => void;
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+}
+
+/** What is kept of the community, until it is closed. */
+export interface Store extends CommunityStore {
+  /** Nothing can be kept or read afterwards. */
+  close(): void;
+}
+
+const MEMORY = ":memory:";
+
+const TOUCH = "REPLACE INTO settings VALUES ('opened', datetime())";
+
+/** What else SQLite may have beside a database. */
+const COMPANIONS = ["-wal", "-shm", "-journal"];
+
+/**
+ * Opens the file in which the community is kept, for this process alone. The file and its folder
+ * are made if they are not there, for this user's eyes only. A damaged file is kept aside, under
+ * a name with the date, and a new one begun.
+ *
+ * @param path A file, or `:memory:` to keep nothing.
+ * @throws {UserError} It cannot be read and written, another program uses it, or a newer version
+ * of this program or another program made it.
+ */
+export function openStore(path: string, options: StoreOptions = {}): Store {
+  const { onNotice = () => {}, now = Date.now } = options;
+  const onFailure = (reason: string) =>
+    onNotice(`Chat and donations cannot be kept in "${path}": ${reason}`);
+  try {
+    if (path !== MEMORY) makeFile(path);
+    const store = tryOpen(path, onFailure);
+    if (store) return store;
+    const aside = keepAside(path, new Date(now()));
+    onNotice(`The data file "${path}" was damaged: it is kept as "${aside}", a new one was begun`);
+    const begun = tryOpen(path, onFailure);
+    if (!begun) throw cannotOpen(path, "a new one is damaged as soon as it is written");
+    return begun;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const failure = failureOf(error);
+    throw cannotOpen(path, failure ? reasonOfFailure(failure) : reasonOfFile(error), error);
+  }
+}
+
+/** Opens a database and brings it up to date; `null` if it is damaged. */
+function tryOpen(path: string, onFailure: (reason: string) => void): Store | null {
+  const database = new Database(path, { onFailure });
+  try {
+    refuseForeign(path, database);
+    database.takeOver();
+    if (database.value("PRAGMA quick_check(1)") === "ok") {
+      migrate(database);
+      // Opening writes nothing by itself, and would not notice a full disk.
+      database.transaction(() => database.exec(TOUCH));
+      const store = joinStore(database);
+      if (store) return store;
+    }
+  } catch (error) {
+    const cause = error instanceof StoreError ? error.cause : error;
+    if (failureOf(cause) !== "damaged") {
+      database.close();
+      throw cause;
+    }
+  }
+  database.close();
+  return null;
+}
+
+/** `null` without the secret, without which nobody would be who they were. */
+function joinStore(database: Database): Store | null {
+  const secret = database.value("SELECT value FROM settings WHERE name = 'secret'");
+  if (!(secret instanceof Uint8Array)) return null;
+  const chat = new ChatLog(database);
+  return {
+    secret,
+    chat,
+    people: new Names(database),
+    moderation: new Rules(database, chat),
+    donations: new Ledger(database),
+    close: () => database.close(),
+  };
+}
+
+/** Leaves alone what another program, or a newer version of this one, made. */
+function refuseForeign(path: string, database: Database): void {
+  const isNew = database.value("SELECT count(*) FROM sqlite_schema") === 0;
+  if (!isNew && database.value("PRAGMA application_id") !== APPLICATION_ID) {
+    throw cannotOpen(path, "it is a database of another program");
+  }
+  const version = versionOf(database);
+  if (version > MIGRATIONS.length) {
+    const formats = `its format is ${version}, this version knows up to ${MIGRATIONS.length}`;
+    throw cannotOpen(path, `a newer version of this program made it (${formats})`);
+  }
+}
+
+function makeFile(path: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
+}
+
+/** Gives a damaged database another name, which is returned. */
+function keepAside(path: string, date: Date): string {
+  const stamp = date.toISOString().slice(0, 19).replaceAll(":", "-");
+  let aside = `${path}.damaged-${stamp}`;
+  for (let i = 2; exists(aside); i++) aside = `${path}.damaged-${stamp}-${i}`;
+  for (const companion of ["", ...COMPANIONS]) {
+    if (exists(path + companion)) Deno.renameSync(path + companion, aside + companion);
+  }
+  return aside;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Why a file or folder could not be made; by the system's own codes. */
+function reasonOfFile(error: unknown): string {
+  switch (error instanceof Error && "code" in error ? error.code : undefined) {
+    case "EACCES":
+    case "EPERM":
+      return "no permission to write there";
+    case "ENOTDIR":
+    case "EEXIST":
+      return "a part of its path is a file, not a folder";
+    case "EISDIR":
+      return "it is a folder";
+    case "EROFS":
+      return "nothing may be written on that disk";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "the disk is full";
+    default:
+      return messageOf(error);
+  }
+}
+
+function cannotOpen(path: string, reason: string, cause?: unknown): UserError {
+  return new UserError(
+    `Cannot open the data file "${path}": ${reason}. Name another one with --data`,
+    1,
+    { cause },
+  );
+}

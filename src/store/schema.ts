@@ -1,0 +1,77 @@
+import type { Database } from "./database.ts";
+
+/** Marks a database as one of this program; "LIVE" in ASCII. */
+export const APPLICATION_ID = 0x4c495645;
+
+/**
+ * What leads from each version of the schema to the next, from nothing on. Those that were
+ * released stay as they are. `author` is '' where there is none.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE people (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    author TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hue INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    supporter INTEGER NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE UNIQUE INDEX messages_by_key ON messages (author, key);
+
+  CREATE TABLE sanctions (
+    author TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    until INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE donations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    key TEXT,
+    name TEXT NOT NULL,
+    cents INTEGER,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX donations_by_key ON donations (author, key) WHERE key IS NOT NULL;
+
+  CREATE TABLE supporters (
+    author TEXT PRIMARY KEY,
+    donations INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX supporters_by_rank ON supporters (cents, donations, last_at);
+
+  INSERT INTO settings VALUES ('secret', randomblob(32));
+  `,
+];
+
+/** The schema's version in a database; 0 for one that is new. */
+export function versionOf(database: Database): number {
+  return Number(database.value("PRAGMA user_version"));
+}
+
+/** Brings a database from the version it has to the newest, each step in whole or not at all. */
+export function migrate(database: Database, migrations = MIGRATIONS): void {
+  for (let version = versionOf(database); version < migrations.length; version++) {
+    database.transaction(() => {
+      database.exec(migrations[version]);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      database.exec(`PRAGMA user_version = ${version + 1}`);
+    });
+  }
+}
