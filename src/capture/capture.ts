@@ -2,21 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { messageOf, UserError } from "../errors.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
 import type { Logger } from "../log.ts";
-import { BackOff } from "./back_off.ts";
 import { type Camera, listCameras } from "./devices.ts";
-import { diagnose, type Diagnosis, ffmpegNotFound } from "./diagnosis.ts";
-import { Playback, type PlaybackEnd } from "./playback.ts";
-import { cameraSource, noSuchCamera, resolveSource } from "./resolve.ts";
+import { Feed } from "./feed.ts";
+import { cameraSource, resolveSource } from "./resolve.ts";
 import {
-  attemptsFor,
   currentSystem,
   describeSource,
-  nearestMode,
   type PictureSettings,
-  redact,
   type Source,
+  sourceArgument,
 } from "./source.ts";
-import { FrameSplitter } from "./splitter.ts";
 import { standbyPicture } from "./standby.ts";
 
 /** Whether there are pictures, for the page, `/state` and `/healthz`. */
@@ -34,7 +29,7 @@ export interface CaptureOptions extends PictureSettings {
   readonly source: string;
   /** The ffmpeg program's path or name. */
   readonly ffmpeg: string;
-  /** The stream's title, shown on standby pictures. */
+  /** The stream's title, read anew for each standby picture that shows it. */
   readonly title: string;
   readonly log: Logger;
   /** Takes each picture: the source's own, and one standby picture for each new reason. */
@@ -51,33 +46,40 @@ export interface CaptureStats {
   readonly restarts: number;
 }
 
+/** A source that can be chosen. */
+export interface SourceChoice {
+  /** Named as for `--source`. */
+  readonly source: string;
+  /** For people: `Fake Webcam (/dev/video0)`, `test picture`. */
+  readonly name: string;
+}
+
 /** How long `start` waits to see whether the source exists. */
 const START_MS = 2_000;
 /** After that long without a first picture, viewers are told what is waited for. */
 const WAITING_MS = 1_500;
 
-/** Keeps pictures coming from one source: opens it, says why it is away, opens it again. */
+/** Keeps pictures coming from one source at a time, and says why where there are none. */
 export class Capture {
   readonly #options: CaptureOptions;
   readonly #system = currentSystem();
-  readonly #splitter = new FrameSplitter();
-  readonly #backOff = new BackOff();
   readonly #stopping = new AbortController();
-  /** Settles `start`. */
-  readonly #begun = Promise.withResolvers<void>();
-  #source: Source = { kind: "test" };
-  #settings: PictureSettings;
-  /** Which way to open the source is tried, or was the last that worked. */
-  #attempt = 0;
-  #playback: Playback | null = null;
-  #running: Promise<unknown> = Promise.resolve();
+  /** Whose pictures and failures are shown. */
+  #feed: Feed | null = null;
+  /** Shown instead as soon as it has a picture. */
+  #candidate: Feed | null = null;
+  /** The source of the start, to come back to. */
+  #first: Source | null = null;
+  #switching: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<unknown> = Promise.resolve();
   #state: CaptureState;
   #frames = 0;
+  /** Of the feeds before the present one. */
+  #damaged = 0;
   #restarts = 0;
 
   constructor(options: CaptureOptions) {
     this.#options = options;
-    this.#settings = { width: options.width, height: options.height, fps: options.fps };
     this.#state = { live: false, source: options.source, reason: "The source is being opened" };
   }
 
@@ -85,8 +87,20 @@ export class Capture {
     return this.#state;
   }
 
+  /**
+   * The source named as for `--source`; a camera that `auto` found, by its device. Only for the
+   * streamer: it tells a URL's password.
+   */
+  get source(): string {
+    return this.#feed === null ? this.#options.source : sourceArgument(this.#feed.source);
+  }
+
   get stats(): CaptureStats {
-    return { frames: this.#frames, damaged: this.#splitter.damaged, restarts: this.#restarts };
+    return {
+      frames: this.#frames,
+      damaged: this.#damaged + (this.#feed?.damaged ?? 0),
+      restarts: this.#restarts + (this.#feed?.restarts ?? 0),
+    };
   }
 
   /**
@@ -97,27 +111,54 @@ export class Capture {
    * else is wrong is told by state and standby picture, and tried again.
    */
   async start(): Promise<void> {
-    const { source, log } = this.#options;
-    const listCameras = () => this.#listCameras();
-    this.#useSource(await resolveSource(source, { system: this.#system, listCameras, log }));
-    const timer = setTimeout(() => this.#begun.resolve(), START_MS);
-    this.#running = Promise.all([this.#run(), this.#tellWaiting()]);
+    const { source } = this.#options;
+    this.#first = await this.#resolve(source);
+    const feed = this.#newFeed(this.#first, source);
+    this.#show(feed);
     try {
-      await this.#begun.promise;
+      await feed.begin(START_MS);
     } catch (error) {
       await this.stop();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
+  }
+
+  /**
+   * Changes the source. The old one is shown until the new one gives its first picture, for 1.5 s
+   * at most; then a standby picture says what is waited for. What fails for another reason than
+   * that it does not exist is told so too, and tried again, as at the start.
+   *
+   * @param text As for `--source`.
+   * @throws {UserError} There is no such source: the old one goes on. Or the program ends.
+   */
+  switchTo(text: string): Promise<void> {
+    const switched = this.#switching.then(() => this.#switchNow(text));
+    this.#switching = switched.catch(() => {});
+    return switched;
+  }
+
+  /**
+   * Lists what {@linkcode switchTo} could be given: the test picture, the cameras that are found,
+   * and the sources of the start and of now, where they are none of these.
+   *
+   * @throws {UserError} ffmpeg cannot be started.
+   */
+  async sources(): Promise<SourceChoice[]> {
+    const cameras = (await this.#listCameras()).map(cameraSource);
+    const choices = new Map<string, SourceChoice>();
+    for (const used of [{ kind: "test" } as const, ...cameras, this.#first, this.#feed?.source]) {
+      if (!used || choices.has(sourceArgument(used))) continue;
+      const source = sourceArgument(used);
+      choices.set(source, { source, name: describeSource(used) });
+    }
+    return [...choices.values()];
   }
 
   /** Ends ffmpeg and waits until it is gone. No picture comes afterwards. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#begun.resolve();
-    this.#playback?.kill();
-    await this.#running;
+    await Promise.all([this.#candidate?.stop(), this.#feed?.stop()]);
+    await Promise.all([this.#switching, this.#waiting]);
   }
 
   get #isStopped(): boolean {
@@ -128,10 +169,57 @@ export class Capture {
     return listCameras(this.#options.ffmpeg, this.#system);
   }
 
-  #useSource(source: Source): void {
-    this.#source = source;
-    this.#attempt = 0;
-    this.#setState({ source: describeSource(source) });
+  #resolve(text: string): Promise<Source> {
+    const listCameras = () => this.#listCameras();
+    return resolveSource(text, { system: this.#system, listCameras, log: this.#options.log });
+  }
+
+  #newFeed(source: Source, text: string): Feed {
+    const { width, height, fps, ffmpeg, log } = this.#options;
+    const feed: Feed = new Feed({
+      ...{ width, height, fps, source, ffmpeg, log, system: this.#system },
+      onFrame: (jpeg) => this.#takeFrame(feed, jpeg),
+      onFailure: (reason, lastLine) => this.#takeFailure(feed, reason, lastLine),
+      // A camera may come back by another number.
+      findAgain: (missing) => text === "auto" ? this.#findFirst(feed) : Promise.resolve(missing),
+    });
+    return feed;
+  }
+
+  async #findFirst(feed: Feed): Promise<Source | null> {
+    const [first] = await this.#listCameras().catch(() => []);
+    if (first === undefined) return null;
+    const source = cameraSource(first);
+    if (feed === this.#feed) this.#setState({ source: describeSource(source) });
+    return source;
+  }
+
+  async #switchNow(text: string): Promise<void> {
+    const source = await this.#resolve(text);
+    if (this.#isStopped) throw ending();
+    if (this.#feed !== null && sourceArgument(source) === this.source) {
+      return this.#feed.retryNow();
+    }
+    const feed = this.#newFeed(source, text);
+    const old = this.#feed;
+    this.#candidate = feed;
+    const beginning = await feed.begin(WAITING_MS).finally(() => this.#candidate = null);
+    if (this.#isStopped) await feed.stop();
+    else if (this.#feed !== feed) this.#show(feed);
+    if (feed.frames === 0 && beginning === "waiting") await this.#standBy(waitingFor(feed));
+    await old?.stop();
+    if (this.#isStopped) throw ending();
+    // It may have failed because of the old one: two cameras can be too much for one USB hub.
+    if (beginning === "failed") feed.retryNow();
+  }
+
+  /** Shows this feed from now on, and no other. */
+  #show(feed: Feed): void {
+    this.#damaged += this.#feed?.damaged ?? 0;
+    this.#restarts += this.#feed?.restarts ?? 0;
+    this.#feed = feed;
+    this.#setState({ source: describeSource(feed.source) });
+    this.#waiting = this.#tellWaiting(feed);
   }
 
   #setState(change: Partial<CaptureState>): void {
@@ -142,105 +230,43 @@ export class Capture {
     this.#options.onState(next);
   }
 
-  async #run(): Promise<void> {
-    for (;;) {
-      const end = await this.#play();
-      if (this.#isStopped) return;
-      const diagnosis = this.#diagnose(end);
-      if (!this.#hasOtherWay(end, diagnosis)) {
-        const fatal = await this.#fatalError(end, diagnosis);
-        if (fatal !== null) return this.#begun.reject(fatal);
-        await this.#fail(diagnosis, end);
-        await this.#waitToRetry(diagnosis, end);
-      }
-      if (this.#isStopped) return;
-      this.#restarts++;
-    }
-  }
-
-  async #play(): Promise<PlaybackEnd> {
-    const attempts = attemptsFor(this.#source, this.#settings, this.#system);
-    const attempt = attempts[this.#attempt % attempts.length];
-    const { log, ffmpeg } = this.#options;
-    log.debug("Starting ffmpeg", { args: redact(attempt.args.join(" "), this.#source) });
-    this.#splitter.reset();
-    this.#playback = new Playback({
-      program: ffmpeg,
-      attempt,
-      checksCodec: this.#source.kind === "file" || this.#source.kind === "url",
-      system: this.#system,
-      splitter: this.#splitter,
-      onFrame: (jpeg) => this.#takeFrame(jpeg),
-      onLine: (line) => log.debug(`ffmpeg: ${redact(line, this.#source)}`),
-    });
-    const end = await this.#playback.ended;
-    return { ...end, lines: end.lines.map((line) => redact(line, this.#source)) };
-  }
-
-  #takeFrame(jpeg: Uint8Array<ArrayBuffer>): void {
+  #takeFrame(feed: Feed, jpeg: Uint8Array<ArrayBuffer>): void {
     if (this.#isStopped) return;
+    if (feed === this.#candidate) {
+      this.#candidate = null;
+      this.#show(feed);
+    }
+    if (feed !== this.#feed) return;
     this.#frames++;
-    if (!this.#state.live) {
+    if (feed.frames === 1 || !this.#state.live) {
       this.#options.log.info(`Live from ${this.#state.source}`);
       this.#setState({ live: true, reason: null });
-      this.#begun.resolve();
     }
     this.#options.onFrame(insertHuffmanTables(jpeg));
   }
 
-  #diagnose(end: PlaybackEnd): Diagnosis {
-    if (!end.notFound) return diagnose(this.#source, end, this.#system);
-    const { message } = ffmpegNotFound(this.#options.ffmpeg, this.#system);
-    return { kind: "other", reason: message };
-  }
-
-  /** Whether the source may be opened otherwise, at once; readies that way. */
-  #hasOtherWay(end: PlaybackEnd, { kind }: Diagnosis): boolean {
-    if (!end.wrongWay && (kind !== "format" || end.hadFrames)) return false;
-    const mode = nearestMode(end.lines, this.#settings);
-    const { width, height, fps } = this.#settings;
-    if (mode && (mode.width !== width || mode.height !== height || mode.fps !== fps)) {
-      this.#options.log.warn("The camera does not do what is asked for: taking the nearest", {
-        ...mode,
-      });
-      this.#settings = mode;
-      this.#attempt = 0;
-      return true;
-    }
-    this.#attempt++;
-    const { length } = attemptsFor(this.#source, this.#settings, this.#system);
-    return end.wrongWay || this.#attempt % length !== 0;
-  }
-
-  /** What ends the program instead of waiting for better times, in the time that `start` takes. */
-  async #fatalError(end: PlaybackEnd, diagnosis: Diagnosis): Promise<UserError | null> {
-    if (this.#restarts > 0 || end.hadFrames) return null;
-    if (end.notFound) return new UserError(diagnosis.reason);
-    if (diagnosis.kind !== "missing") return null;
-    if (this.#source.kind !== "camera") return new UserError(diagnosis.reason);
-    return noSuchCamera(this.#source.device, await this.#listCameras());
-  }
-
-  async #fail({ reason }: Diagnosis, end: PlaybackEnd): Promise<void> {
+  async #takeFailure(feed: Feed, reason: string, lastLine: string): Promise<void> {
+    // A candidate is tried once more, alone, before anyone is told.
+    if (feed !== this.#feed) return;
     const { log } = this.#options;
-    const detail = { ffmpeg: end.lines.at(-1) ?? "" };
+    const detail = { ffmpeg: lastLine };
     if (reason === this.#state.reason) log.debug(reason, detail);
     else log.warn(reason, detail);
     await this.#standBy(reason);
-    this.#begun.resolve();
   }
 
   /** Tells viewers what is waited for, when a source takes long to open. */
-  async #tellWaiting(): Promise<void> {
+  async #tellWaiting(feed: Feed): Promise<void> {
     const { reason } = this.#state;
-    await this.#pause(WAITING_MS);
-    const isWaiting = !this.#isStopped && this.#state.reason === reason;
-    if (isWaiting) await this.#standBy(`Waiting for pictures from ${this.#state.source}`);
+    const { signal } = this.#stopping;
+    await delay(WAITING_MS, undefined, { signal }).catch(() => {});
+    const isWaiting = feed === this.#feed && feed.frames === 0 && this.#state.reason === reason;
+    if (isWaiting) await this.#standBy(waitingFor(feed));
   }
 
   /** Says why there are no pictures, and shows it. */
   async #standBy(reason: string): Promise<void> {
-    if (!this.#state.live && this.#state.reason === reason) return;
+    if (this.#isStopped || (!this.#state.live && this.#state.reason === reason)) return;
     this.#setState({ live: false, reason });
     const { width, height, title, log, onFrame } = this.#options;
     try {
@@ -250,25 +276,12 @@ export class Capture {
       log.error("Cannot draw the standby picture", { error: messageOf(error) });
     }
   }
+}
 
-  async #waitToRetry({ kind }: Diagnosis, { hadFrames }: PlaybackEnd): Promise<void> {
-    let isBack = true;
-    do {
-      await this.#pause(this.#backOff.next(kind, hadFrames));
-      if (this.#isStopped) return;
-      // A camera may come back by another number.
-      if (kind === "missing" && this.#options.source === "auto") isBack = await this.#findAgain();
-    } while (!isBack);
-  }
+function waitingFor({ source }: Feed): string {
+  return `Waiting for pictures from ${describeSource(source)}`;
+}
 
-  async #findAgain(): Promise<boolean> {
-    const [first] = await this.#listCameras().catch(() => []);
-    if (first !== undefined) this.#useSource(cameraSource(first));
-    return first !== undefined;
-  }
-
-  /** Ends early when capture is stopped. */
-  async #pause(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
-  }
+function ending(): UserError {
+  return new UserError("Cannot change the source: the program ends");
 }

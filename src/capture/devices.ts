@@ -1,5 +1,5 @@
-import { ffmpegNotFound } from "./diagnosis.ts";
 import { currentSystem, type System } from "./source.ts";
+import { startFailure } from "./start_failure.ts";
 
 /** A camera that ffmpeg found. */
 export interface Camera {
@@ -44,10 +44,7 @@ export async function listCameras(ffmpeg: string, system = currentSystem()): Pro
     const decoder = new TextDecoder();
     return PARSERS[system](`${decoder.decode(stdout)}\n${decoder.decode(stderr)}`);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-      throw ffmpegNotFound(ffmpeg, system);
-    }
-    throw error;
+    throw startFailure(error, ffmpeg, system);
   }
 }
 

@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import { describeSource, type Source, type System } from "./source.ts";
 
 /**
@@ -156,19 +155,4 @@ function stallReason(source: Source, name: string, failure: Failure): string {
     return `No pictures come from camera ${name}. Unplug it and plug it in again`;
   }
   return failure.hadFrames ? `No more pictures come from ${name}` : `No pictures come from ${name}`;
-}
-
-const INSTALL_HELP: Readonly<Record<System, string>> = {
-  linux: 'install it with "sudo apt install ffmpeg" or your system\'s package manager',
-  darwin: 'install it with "brew install ffmpeg"',
-  windows: 'install it with "winget install ffmpeg"',
-};
-
-/** Says how to get ffmpeg on this system. */
-export function ffmpegNotFound(ffmpeg: string, system: System): UserError {
-  return new UserError(
-    `Cannot find ffmpeg: ${
-      INSTALL_HELP[system]
-    }, or give its path with --ffmpeg (tried "${ffmpeg}")`,
-  );
 }

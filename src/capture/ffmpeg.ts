@@ -1,4 +1,8 @@
+import { messageOf, UserError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { armDeadMansSwitch } from "./dead_mans_switch.ts";
 import type { System } from "./source.ts";
+import { startFailure } from "./start_failure.ts";
 
 /** How many last lines of standard error are kept, and how much of each. */
 const KEPT_LINES = 40;
@@ -7,26 +11,13 @@ const KEPT_LINE_LENGTH = 400;
 /** How long it is waited for after it was killed, and for its outputs after it has ended. */
 const LET_GO_MS = 1_000;
 
-/**
- * Becomes ffmpeg, and leaves behind a guard that kills it when standard input ends without a word:
- * the system ends it however the server dies, and a stalled camera would keep ffmpeg for ever. The
- * signals that a terminal or a service manager sends to all are not for the guard.
- */
-const GUARDED = `exec 3<&0
-{ trap '' HUP INT TERM; read -r _ <&3 || kill -KILL $$; } >/dev/null 2>&1 &
-exec "$@" </dev/null 3<&-`;
-/** Tells the guard that there is nothing left to kill. */
-const DISMISSED = new TextEncoder().encode("\n");
-
-/** What a shell says when there is no such program. */
-const NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
-
 export interface FfmpegOptions {
   /** The program's path or name. */
   readonly program: string;
+  /** With `-nostdin`: its standard input is not for keys, and a byte there would kill it. */
   readonly args: readonly string[];
   readonly system: System;
+  readonly log: Logger;
   /** Takes what ffmpeg writes to standard output. */
   readonly onData: (chunk: Uint8Array) => void;
   /** Takes each line of standard error. */
@@ -35,13 +26,19 @@ export interface FfmpegOptions {
 
 /** How an ffmpeg ended. */
 export interface FfmpegEnd {
-  /** Whether there was no such program to start. */
-  readonly notFound: boolean;
+  /** Why it could not even be started, and what to do; else null. */
+  readonly startFailure: UserError | null;
   /** The last lines of its standard error, oldest first. */
   readonly lines: readonly string[];
 }
 
-/** One run of ffmpeg. It never outlives this process, however this process ends. */
+/**
+ * One run of ffmpeg.
+ *
+ * On Linux it never outlives this process, however this process ends. On other systems, and where
+ * Linux forbids the switch for that, it ends at its next write when this process was killed: soon
+ * while pictures flow, and not while the camera is stalled.
+ */
 export class FfmpegProcess {
   /** Settles when ffmpeg is gone and all it wrote was taken. Never rejects. */
   readonly ended: Promise<FfmpegEnd>;
@@ -50,8 +47,8 @@ export class FfmpegProcess {
 
   constructor(options: FfmpegOptions) {
     const process = spawn(options);
-    this.ended = process === null
-      ? Promise.resolve({ notFound: true, lines: [] })
+    this.ended = process instanceof UserError
+      ? Promise.resolve({ startFailure: process, lines: [] })
       : this.#follow(process, options);
   }
 
@@ -63,12 +60,12 @@ export class FfmpegProcess {
   async #follow(process: Deno.ChildProcess, options: FfmpegOptions): Promise<FfmpegEnd> {
     const output = process.stdout.getReader();
     const errors = process.stderr.getReader();
-    const { promise: exited, resolve: exit } = Promise.withResolvers<number | null>();
+    const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     // A driver may hold it in the kernel; a wrapper's child may have inherited its outputs.
     const letGo = () => {
       timer ??= setTimeout(() => {
-        exit(null);
+        exit();
         output.cancel().catch(() => {});
         errors.cancel().catch(() => {});
       }, LET_GO_MS);
@@ -77,11 +74,11 @@ export class FfmpegProcess {
       killQuietly(process);
       letGo();
     };
-    process.status.then(({ code }) => {
+    process.status.then(() => {
       letGo();
-      exit(code);
+      exit();
     });
-    const [code] = await Promise.all([
+    await Promise.all([
       exited,
       drain(output, options.onData),
       drainLines(errors, (line) => {
@@ -91,38 +88,32 @@ export class FfmpegProcess {
       }),
     ]);
     clearTimeout(timer);
-    await dismissGuard(process);
-    const notFound = options.system !== "windows" &&
-      (code === NOT_FOUND || code === NOT_EXECUTABLE);
-    return { notFound, lines: this.#lines };
+    // Not before: it is what the switch hangs on, and unreferenced it would be closed.
+    await process.stdin.close().catch(() => {});
+    return { startFailure: null, lines: this.#lines };
   }
 }
 
-async function dismissGuard(process: Deno.ChildProcess): Promise<void> {
-  const input = process.stdin.getWriter();
+function spawn({ program, args, system, log }: FfmpegOptions): Deno.ChildProcess | UserError {
+  let process: Deno.ChildProcess;
   try {
-    await input.write(DISMISSED);
-    await input.close();
-  } catch {
-    // It is gone already.
-  }
-}
-
-function spawn({ program, args, system }: FfmpegOptions): Deno.ChildProcess | null {
-  const [command, commandArgs] = system === "windows"
-    ? [program, [...args]]
-    : ["sh", ["-c", GUARDED, "sh", program, ...args]];
-  try {
-    return new Deno.Command(command, {
-      args: commandArgs,
+    process = new Deno.Command(program, {
+      args: [...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    return startFailure(error, program, system);
   }
+  try {
+    armDeadMansSwitch(process.pid);
+  } catch (error) {
+    log.debug("ffmpeg would end only at its next write if this program were killed", {
+      error: messageOf(error),
+    });
+  }
+  return process;
 }
 
 function killQuietly(process: Deno.ChildProcess): void {

@@ -1,3 +1,5 @@
+import type { UserError } from "../errors.ts";
+import type { Logger } from "../log.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { type Attempt, inputCodec, type System } from "./source.ts";
 import type { FrameSplitter } from "./splitter.ts";
@@ -14,6 +16,7 @@ export interface PlaybackOptions {
   /** Whether ffmpeg is asked another way when it turns out that the source is MJPEG or is not. */
   readonly checksCodec: boolean;
   readonly system: System;
+  readonly log: Logger;
   /** Empty; what it holds afterwards is of this run. */
   readonly splitter: FrameSplitter;
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
@@ -22,8 +25,8 @@ export interface PlaybackOptions {
 
 /** How one attempt to show a source ended. */
 export interface PlaybackEnd {
-  /** Whether there was no ffmpeg to start. */
-  readonly notFound: boolean;
+  /** Why ffmpeg could not even be started, and what to do; else null. */
+  readonly startFailure: UserError | null;
   /** Whether the source is MJPEG and was encoded again, or is not and was copied. */
   readonly wrongWay: boolean;
   readonly stalled: boolean;
@@ -53,6 +56,7 @@ export class Playback {
       program: options.program,
       args: options.attempt.args,
       system: options.system,
+      log: options.log,
       onData: (chunk) => this.#takeData(chunk),
       onLine: (line) => this.#takeLine(line),
     });
@@ -97,10 +101,10 @@ export class Playback {
   }
 
   async #end(damagedBefore: number): Promise<PlaybackEnd> {
-    const { notFound, lines } = await this.#process.ended;
+    const { startFailure, lines } = await this.#process.ended;
     clearTimeout(this.#watchdog);
     return {
-      notFound,
+      startFailure,
       lines,
       wrongWay: this.#wrongWay,
       stalled: this.#stalled,

@@ -69,6 +69,20 @@ export function describeSource(source: Source): string {
   }
 }
 
+/** What to write after `--source` to get this source; tells a URL's password too. */
+export function sourceArgument(source: Source): string {
+  switch (source.kind) {
+    case "test":
+      return "test";
+    case "file":
+      return source.path;
+    case "camera":
+      return source.device;
+    case "url":
+      return source.url;
+  }
+}
+
 /** The ways to open a source, the likeliest first. When one is refused, the next may do. */
 export function attemptsFor(source: Source, settings: PictureSettings, system: System): Attempt[] {
   switch (source.kind) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diagnose, type FailureKind, ffmpegNotFound } from "../../src/capture/diagnosis.ts";
+import { diagnose, type FailureKind } from "../../src/capture/diagnosis.ts";
 import type { Source, System } from "../../src/capture/source.ts";
 
 const CAMERA: Source = { kind: "camera", device: "/dev/video0" };
@@ -206,11 +206,4 @@ Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures
 Deno.test("diagnose has words even when ffmpeg has none", () => {
   const { reason } = diagnose(CAMERA, { ...ENDED, lines: [] }, "linux");
   assert.equal(reason, 'Cannot open "/dev/video0": ffmpeg ended without a word');
-});
-
-Deno.test("ffmpegNotFound names the system's own way to install it", () => {
-  assert.match(ffmpegNotFound("ffmpeg", "linux").message, /apt install ffmpeg/);
-  assert.match(ffmpegNotFound("ffmpeg", "darwin").message, /brew install ffmpeg/);
-  assert.match(ffmpegNotFound("ffmpeg", "windows").message, /winget install ffmpeg/);
-  assert.match(ffmpegNotFound("/opt/x", "linux").message, /"\/opt\/x"/);
 });

@@ -177,9 +177,10 @@ Deno.test("executable gives a snapshot that decodes, and its state", async () =>
 Deno.test("executable passes on what a camera gives, byte for byte", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip });
-  await using server = await startExecutable([
-    ...["--source", camera.device, "--ffmpeg", camera.ffmpeg, "--resolution", "640x480"],
-  ]);
+  await using server = await startExecutable(
+    ["--source", camera.device, "--resolution", "640x480"],
+    { PATH: camera.searchPath },
+  );
   const [frame] = await parts(server, "/stream", 1);
   const sent = await Deno.readFile(clip.path);
   assert(indexOf(sent, frame!.jpeg) >= 0, `${frame!.jpeg.length} bytes that the camera never sent`);
@@ -188,9 +189,10 @@ Deno.test("executable passes on what a camera gives, byte for byte", async () =>
 Deno.test("executable shows why there is no picture, and goes live again", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip });
-  await using server = await startExecutable([
-    ...["--source", camera.device, "--ffmpeg", camera.ffmpeg, "--resolution", "640x480"],
-  ]);
+  await using server = await startExecutable(
+    ["--source", camera.device, "--resolution", "640x480"],
+    { PATH: camera.searchPath },
+  );
   await parts(server, "/stream", 1);
   await camera.unplug();
   const { reason } = await health(server, 503);
@@ -224,4 +226,31 @@ Deno.test("executable that is killed outright leaves no ffmpeg", async () => {
   server.kill("SIGKILL");
   await server.ended(3000);
   assert.deepEqual(await server.survivors(before, 3000), []);
+});
+
+Deno.test("executable that is killed outright leaves no ffmpeg with a stalled camera", async () => {
+  await using camera = await FakeCamera.create({ clip: await movingClip() });
+  await using server = await startExecutable(
+    ["--source", camera.device, "--resolution", "640x480"],
+    { PATH: camera.searchPath },
+  );
+  await parts(server, "/stream", 1);
+  await camera.stall();
+  const before = await server.descendants();
+  assert.deepEqual(before.map(({ pid }) => pid), await camera.pids());
+  server.kill("SIGKILL");
+  await server.ended(3000);
+  assert.deepEqual(await server.survivors(before, 3000), []);
+});
+
+Deno.test("executable without ffmpeg, or with one that the PATH does not find, says what to do", async () => {
+  const camera = await FakeCamera.create({ clip: await movingClip() });
+  await using _camera = camera;
+  const without = await runToEnd(["--source", "test"], { PATH: "/nonexistent" });
+  assert.deepEqual([without.code, without.stdout], [1, ""]);
+  assert.match(without.stderr, /^Cannot find ffmpeg: install it [^\n]+\n$/);
+  const refused = await runToEnd(["--source", "test", "--ffmpeg", camera.ffmpeg]);
+  assert.equal(refused.code, 1);
+  const folder = camera.ffmpeg.replace(/\/ffmpeg$/, "");
+  assert(refused.stderr.endsWith(`export PATH="${folder}:$PATH"\n`), refused.stderr);
 });

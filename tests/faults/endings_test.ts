@@ -37,7 +37,11 @@ for (
     using idle = await Deno.connect({ hostname: "127.0.0.1", port: program.port });
     await idle.write(new TextEncoder().encode("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     await Promise.all([high.next(5, 5_000), low.next(5, 5_000)]);
-    if (stalled) await camera.stall();
+    if (stalled) {
+      await camera.stall();
+      // Until ffmpeg has written what it had: with more to write it would end anyway.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
     const [ffmpeg] = await camera.pids();
     assert.ok(await isRunning(ffmpeg));
 

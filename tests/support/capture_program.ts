@@ -1,14 +1,14 @@
 /**
  * A server that is nothing but a capture, to be ended in every way:
- * `deno run capture_program.ts SOURCE FFMPEG [crash]`. Says `live` when it is.
+ * `deno run capture_program.ts SOURCE [crash]`. Says `live` when it is.
  */
 import { Capture } from "../../src/capture/capture.ts";
 import { createLogger } from "../../src/log.ts";
 
-const [source, ffmpeg, ending] = Deno.args;
+const [source, ending] = Deno.args;
 const capture = new Capture({
   source,
-  ffmpeg,
+  ffmpeg: "ffmpeg",
   width: 640,
   height: 480,
   fps: 30,

@@ -2,6 +2,7 @@ import { cached } from "./cache.ts";
 import { type Clip, CLIP_HEIGHT, CLIP_WIDTH } from "./clips.ts";
 
 const SOURCE = new URL("./fakecam.c", import.meta.url);
+const PATH = Deno.env.get("PATH") ?? "";
 
 export interface FakeCameraOptions {
   readonly clip: Clip;
@@ -20,6 +21,8 @@ export interface FakeCameraOptions {
 export class FakeCamera implements AsyncDisposable {
   /** The program to use as ffmpeg: the real one, with this camera attached. */
   readonly ffmpeg: string;
+  /** A PATH whose first `ffmpeg` is that program. */
+  readonly searchPath: string;
   readonly device: string;
   /** What other programs need in their environment to see the camera. */
   readonly environment: Readonly<Record<string, string>>;
@@ -29,6 +32,7 @@ export class FakeCamera implements AsyncDisposable {
     this.#folder = folder;
     this.environment = environment;
     this.ffmpeg = `${folder}/ffmpeg`;
+    this.searchPath = `${folder}:${PATH}`;
     this.device = device;
   }
 
@@ -52,6 +56,7 @@ export class FakeCamera implements AsyncDisposable {
     const lines = [
       "#!/bin/sh",
       `echo $$ >> '${folder}/pids'`,
+      `PATH='${PATH}'`,
       `${settings.join(" ")} exec ffmpeg "$@"`,
     ];
     await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
