@@ -8,14 +8,14 @@ DENO := tools/deno
 # What compiles the executables; any Deno from 2.6 on.
 DENO_COMPILER ?= $(DENO)
 
-# The least that does the job. net: viewers; run: ffmpeg, wherever --ffmpeg says it is; env: our
-# own settings, and a variable that ImageScript reads; sys: the addresses to show;
-# ffi: ImageScript's JPEG encoder.
-PERMISSIONS := --no-prompt --allow-net --allow-run --allow-ffi \
-	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD --allow-sys=networkInterfaces
-# An executable may read what it carries without asking. From source that takes a permission, and
-# the packages lie wherever Deno keeps them.
-READ_OWN_FILES := --allow-read
+# The least that does the job. net: viewers; run: ffmpeg, and ss, which tells how much a viewer has
+# not received yet; ffi: ImageScript's JPEG encoder, and ending ffmpeg with the program; read,
+# write: what is kept of the channel, wherever --data says, which only the run knows; env: our own
+# settings, a variable that ImageScript reads, and where the system keeps a user's data; sys: the
+# addresses to show.
+PERMISSIONS := --no-prompt --allow-net --allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
+	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA \
+	--allow-sys=networkInterfaces
 
 # What is read or started while the program runs: pages, the worker, data beside the code.
 INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf)
@@ -28,7 +28,7 @@ COMPILE := $(DENO_COMPILER) compile --quiet --no-lock --no-check $(PERMISSIONS) 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
 
-TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps
+TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps ss
 
 .DEFAULT_GOAL := help
 .PHONY: help kernel run test test-executable check compile compile-all bench clean setup-run setup-test
@@ -45,7 +45,7 @@ help:
 	@echo 'make clean                remove what was made and installed here'
 
 run: setup-run
-	@exec $(DENO) run $(PERMISSIONS) $(READ_OWN_FILES) main.ts $(ARGS)
+	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
 test: setup-test
 	@tools/test --ignore=tests/compiled tests
@@ -80,7 +80,7 @@ clean:
 	rm -rf .deno .cache dist livestream livestream.exe tests/output
 
 setup-run:
-	@tools/setup ffmpeg
+	@tools/setup ffmpeg 'ss?'
 
 setup-test:
 	@tools/setup $(TEST_TOOLS)
