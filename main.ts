@@ -5,7 +5,8 @@ import { listCameras } from "./src/capture/devices.ts";
 import { currentSystem } from "./src/capture/source.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger } from "./src/log.ts";
-import { environmentNameOf, type Options, parseOptions, SETTINGS } from "./src/options.ts";
+import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
+import { type Options, parseOptions } from "./src/options.ts";
 
 function print(text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -32,13 +33,13 @@ async function run(options: Options): Promise<number> {
   }
   const signalled = nextSignal();
   const app = await startApp(options, log);
-  const { port } = app;
+  const { port, adminToken } = app;
   const addresses = viewerAddresses({ host: options.host, port });
   if (options.logFormat === "json") {
     log.info("Listening", { port, addresses: addresses.map(({ url }) => url) });
   } else {
     const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
-    print(renderBanner({ title: options.title, addresses, columns }));
+    print(renderBanner({ title: options.title, addresses, adminToken, columns }));
   }
   const signal = await signalled;
   log.info(`Stopping: ${signal}`);

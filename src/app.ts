@@ -1,12 +1,22 @@
+import { viewerAddresses } from "./addresses.ts";
 import { Hub } from "./broadcast/hub.ts";
 import { Capture } from "./capture/capture.ts";
-import { Donations } from "./community/donations.ts";
+import { standbyPicture } from "./capture/standby.ts";
+import { createCommunity } from "./community/community.ts";
+import { Channel } from "./http/channel.ts";
+import { Live } from "./http/live/live.ts";
+import { watching } from "./http/live/not_yet.ts";
+import { Preview } from "./http/preview.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
+import { StreamerToken } from "./http/streamer_token.ts";
+import { Transmission } from "./http/transmission.ts";
 import type { Logger } from "./log.ts";
 import { GamingQuality } from "./motion/gaming.ts";
 import { MotionMeter } from "./motion/measure.ts";
 import type { Options } from "./options.ts";
+import { defaultDataPath } from "./store/data_path.ts";
+import { openStore } from "./store/open.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 import { Registry } from "./viewers/registry.ts";
 import { SettingsStore } from "./viewers/settings.ts";
@@ -15,77 +25,154 @@ import { SettingsStore } from "./viewers/settings.ts";
 export interface App {
   /** Where it listens. */
   readonly port: number;
+  /** What opens the studio; a secret. */
+  readonly adminToken: string;
   /** Ends every part in the reverse order of its start. */
   stop(): Promise<void>;
 }
 
-/** How often the hub and the registry look at the clock. Milliseconds. */
+/** How often the hub, the registry and the live connections look at the clock. Milliseconds. */
 const TICK_MS = 250;
+
+/** Live connections beside those of the viewers: studios, and pages that are paused. */
+const SPARE_SOCKETS = 50;
+
+/** Motion measured longer ago than this says nothing of now. Milliseconds. */
+const MOTION_STALE_MS = 1000;
 
 /**
  * Builds every part in the order a frame passes it and starts them.
  *
- * @throws {UserError} The source or ffmpeg is not there, or the port cannot be listened on.
+ * @throws {UserError} The source or ffmpeg is not there, the port cannot be listened on, or the
+ * file of the chat cannot be used.
  */
 export async function startApp(options: Options, log: Logger): Promise<App> {
   const startedAt = Date.now();
+  const token = options.adminToken ?? newToken();
   const files = await readStaticFiles(new URL("../static/", import.meta.url));
 
   const capture = new Capture({
     ...options,
+    get title() {
+      return channel.title;
+    },
     log,
     onFrame(jpeg) {
-      hub.publish(jpeg);
+      transmission.take(jpeg);
       if (capture.state.live) registry.countFrame(jpeg.length);
     },
-    onState: (state) => log.debug("The source's state changed", { ...state }),
+    onState(state) {
+      log.debug("The source's state changed", { ...state });
+      live.tellState();
+    },
   });
   const gaming = new GamingQuality();
   const meter = new MotionMeter();
+  let newestMotion = { intensity: 0, at: -Infinity };
   const motion = {
     due: (at: number) => meter.due(at),
     observe: (...measured: Parameters<MotionMeter["observe"]>) => {
       const movement = meter.observe(...measured);
-      if (movement) gaming.advance(movement);
+      if (!movement) return;
+      gaming.advance(movement);
+      newestMotion = { intensity: movement.intensity, at: performance.now() };
     },
   };
   const pool = new TranscoderPool({ codec: options.codec, workers: options.workers, log });
   const hub = new Hub({ transcoder: pool, motion });
-  const { maxViewers, uplink, fps } = options;
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log });
-
-  const services = {
+  const channel = new Channel({
     title: options.title,
-    asked: options,
-    hub,
+    onChange() {
+      live.tellState();
+      transmission.follow();
+    },
+  });
+  const preview = new Preview();
+  const transmission = new Transmission({
+    channel,
+    preview,
+    publish: (jpeg) => hub.publish(jpeg),
+    drawCard: (title) => standbyPicture({ ...options, title, reason: "Off air for now" }),
+    log,
+  });
+  const { maxViewers, uplink, fps } = options;
+  const registry = watching(
+    new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log }),
+  );
+
+  const store = openStore(options.data ?? defaultDataPath(Deno.env, Deno.build.os), {
+    onNotice: (sentence) => log.warn(sentence),
+  });
+  const liveServices = {
+    ...createCommunity({ store }),
+    channel,
     registry,
     settings: new SettingsStore(),
-    donations: new Donations(),
     source: () => capture.state,
-    counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
-    page: new TextDecoder().decode(files.get("/index.html")),
+    sources: {
+      get current() {
+        return capture.source;
+      },
+      list: () => capture.sources(),
+      switchTo: (source: string) => capture.switchTo(source),
+    },
+    preview,
+    motion: () =>
+      performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
+    streamerToken: new StreamerToken({ token }),
+    donateUrl: options.donateUrl,
     instanceId: crypto.randomUUID(),
     startedAt,
+  };
+  const live = new Live({ services: liveServices, maxSockets: 2 * maxViewers + SPARE_SOCKETS });
+  const services = {
+    ...liveServices,
+    live,
+    get title() {
+      return channel.title;
+    },
+    asked: options,
+    hub,
+    counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
+    page: new TextDecoder().decode(files.get("/index.html")),
+    networkUrl: () => server ? networkUrl(options.host, server.port) : null,
+    allowedOrigins: options.allowOrigin,
   };
   const ticker = setInterval(() => {
     hub.tick();
     registry.tick();
+    live.tick();
   }, TICK_MS);
 
   let server: Server | undefined;
   const stop = async () => {
     clearInterval(ticker);
+    live.close();
     registry.close();
+    preview.close();
     await server?.stop();
     pool.stop();
     await capture.stop();
+    store.close();
   };
   try {
     server = await startServer({ ...options, files, services, log });
     await capture.start();
-    return { port: server.port, stop };
+    return { port: server.port, adminToken: token, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** 128 bits at random, to stand in an address. */
+function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Where other devices find the page; `null` where none can. */
+function networkUrl(host: string, port: number): string | null {
+  const first = viewerAddresses({ host, port }).find(({ reach }) => reach === "network");
+  return first?.url ?? null;
 }

@@ -4,6 +4,8 @@ import type { Reach, ViewerAddress } from "./addresses.ts";
 export interface BannerOptions {
   readonly title: string;
   readonly addresses: readonly ViewerAddress[];
+  /** Opens the studio; a secret. */
+  readonly adminToken: string;
   /** Columns of the terminal that shows it; 0 where it goes to a file or a pipe. */
   readonly columns: number;
 }
@@ -17,17 +19,24 @@ const LABELS: Readonly<Record<Reach, string>> = {
 const INDENT = "  ";
 
 /**
- * What the streamer reads at start: every address, and on a terminal that is wide enough a QR code
- * of the first one that the network reaches. Ends with a line end.
+ * What the streamer reads at start: every address, the studio's too, and on a terminal that is
+ * wide enough a QR code of the first one that the network reaches. Ends with a line end.
  */
-export function renderBanner({ title, addresses, columns }: BannerOptions): string {
+export function renderBanner({ title, addresses, adminToken, columns }: BannerOptions): string {
   const lines = addresses.map(({ url, reach }, index) => {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
-    return `${INDENT}${label.padEnd(18)}${url}`;
+    return line(label, url);
   });
+  // What is secret goes over this machine alone, where that is possible.
+  const own = addresses.find(({ reach }) => reach === "machine") ?? addresses[0];
+  const studio = own ? ["", line("Studio, for you", `${own.url}studio#${adminToken}`)] : [];
   const first = addresses.find(({ reach }) => reach === "network");
   const code = first ? renderCode(first.url, columns) : [];
-  return ["", `${INDENT}${title}`, "", ...lines, ...code, ""].join("\n") + "\n";
+  return ["", `${INDENT}${title}`, "", ...lines, ...studio, ...code, ""].join("\n") + "\n";
+}
+
+function line(label: string, url: string): string {
+  return `${INDENT}${label.padEnd(18)}${url}`;
 }
 
 function renderCode(url: string, columns: number): string[] {

@@ -60,6 +60,36 @@ export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
   },
 };
 
+/** An address that a browser can open. */
+export const WEB_ADDRESS: ValueKind<string> = {
+  takes: "an address that begins with https:// or http://",
+  read(text) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url && /^https?:$/.test(url.protocol) && text.length <= 1000 ? url.href : undefined;
+  },
+};
+
+/** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
+export const ORIGINS: ValueKind<readonly string[]> = {
+  takes: "sites such as https://example.com, without a path",
+  read(text) {
+    const origins = text.split(",").map((part) => part.trim().toLowerCase());
+    return origins.every(isOrigin) ? origins : undefined;
+  },
+};
+
+function isOrigin(text: string): boolean {
+  // The origins end up in headers, where other characters that a host may have mean something.
+  return /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) &&
+    new URL(text).origin === text;
+}
+
+/** A secret that is long enough not to be guessed, and can stand in an address and a header. */
+export const TOKEN: ValueKind<string> = {
+  takes: "12 to 200 letters, digits, - or _",
+  read: (text) => /^[\w-]{12,200}$/.test(text) ? text : undefined,
+};
+
 const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
 /** Bits per second. Decimal prefixes, as network rates have them; bytes are refused. */

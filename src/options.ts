@@ -1,20 +1,18 @@
 import { Command, CommanderError, Option } from "commander";
 import config from "../deno.json" with { type: "json" };
 import { UserError } from "./errors.ts";
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
+import type { LogFormat, LogLevel } from "./log.ts";
 import {
-  BIT_RATE,
-  HOST,
-  inWords,
-  ONE_LINE,
-  oneOf,
-  RESOLUTION,
-  someText,
-  SWITCH,
-  type ValueKind,
-  wholeNumber,
-} from "./option_values.ts";
-import { type CodecName, CODECS } from "./transcode/codec.ts";
+  defaultTextOf,
+  environmentNameOf,
+  flagOf,
+  type Name,
+  NAMES,
+  type Setting,
+  SETTINGS,
+  type Values,
+} from "./option_table.ts";
+import type { CodecName } from "./transcode/codec.ts";
 
 /** What the streamer chose, every value checked and filled in. */
 export interface Options {
@@ -36,6 +34,14 @@ export interface Options {
   /** Threads that re-encode pictures. */
   readonly workers: number;
   readonly title: string;
+  /** The file that chat and donations are kept in, `:memory:` for none; `null`: the usual place. */
+  readonly data: string | null;
+  /** Where viewers can pay; `null` for nowhere. */
+  readonly donateUrl: string | null;
+  /** What opens the studio; `null` for one that is made at start. */
+  readonly adminToken: string | null;
+  /** Origins whose pages may embed the stream. */
+  readonly allowOrigin: readonly string[];
   /** The ffmpeg program: a name to find on the PATH, or a path. */
   readonly ffmpeg: string;
   /** Whether to list the cameras and end. */
@@ -48,138 +54,6 @@ export interface Options {
 export type ParsedCommand =
   | { readonly action: "run"; readonly options: Options }
   | { readonly action: "print"; readonly text: string };
-
-/** One setting, by whichever way it is given. */
-export interface Setting<T = unknown> extends ValueKind<T> {
-  readonly short?: string;
-  /** What stands for the value in the help; a setting without it is a switch. */
-  readonly value?: string;
-  readonly initial: T;
-  /** The default in words, where the value does not say it. */
-  readonly initialText?: string;
-  readonly help: string;
-}
-
-function setting<T>(setting: Setting<T>): Setting<T> {
-  return setting;
-}
-
-const coresLessOne = Math.max(1, navigator.hardwareConcurrency - 1);
-
-/** Every setting, in the order of the help. The key gives both the flag and the environment name. */
-export const SETTINGS = {
-  port: setting({
-    short: "p",
-    value: "port",
-    initial: 8081,
-    ...wholeNumber(0, 65535),
-    help: "port to listen on; 0 takes any free one",
-  }),
-  host: setting({
-    value: "address",
-    initial: "0.0.0.0",
-    ...HOST,
-    help: "address to listen on; 127.0.0.1 keeps the stream on this machine",
-  }),
-  source: setting({
-    short: "i",
-    value: "source",
-    initial: "auto",
-    ...someText("auto, test, a camera, a file or a URL"),
-    help: "auto (the first camera), test, a camera, a file or a URL",
-  }),
-  resolution: setting({
-    short: "r",
-    value: "size",
-    initial: { width: 1280, height: 720 },
-    initialText: "1280x720",
-    ...RESOLUTION,
-    help: "picture size to ask the camera for",
-  }),
-  fps: setting({
-    short: "f",
-    value: "number",
-    initial: 30,
-    ...wholeNumber(1, 240),
-    help: "pictures a second to ask the camera for",
-  }),
-  uplink: setting<number | null>({
-    value: "rate",
-    initial: null,
-    initialText: "no limit",
-    ...BIT_RATE,
-    help: "bandwidth that all viewers share, such as 100mbit",
-  }),
-  maxViewers: setting({
-    value: "number",
-    initial: 500,
-    ...wholeNumber(1, 100_000),
-    help: "viewers at one time; more are turned away",
-  }),
-  codec: setting<CodecName>({
-    value: "name",
-    initial: CODECS[0],
-    ...oneOf(CODECS),
-    help: `what makes the other qualities: ${inWords(CODECS)}`,
-  }),
-  workers: setting({
-    value: "number",
-    initial: coresLessOne,
-    initialText: "processor cores less one",
-    ...wholeNumber(1, 64),
-    help: "threads that make the other qualities",
-  }),
-  title: setting({
-    value: "text",
-    initial: "Livestream",
-    ...ONE_LINE,
-    help: "name shown above the stream",
-  }),
-  ffmpeg: setting({
-    value: "path",
-    initial: "ffmpeg",
-    ...someText("the name or path of the ffmpeg program"),
-    help: "the ffmpeg program to use",
-  }),
-  listDevices: setting({
-    initial: false,
-    ...SWITCH,
-    help: "list the cameras and end",
-  }),
-  logLevel: setting<LogLevel>({
-    value: "level",
-    initial: "info",
-    ...oneOf(LOG_LEVELS),
-    help: `lowest level to write: ${inWords(LOG_LEVELS)}`,
-  }),
-  logFormat: setting<LogFormat>({
-    value: "format",
-    initial: LOG_FORMATS[0],
-    ...oneOf(LOG_FORMATS),
-    help: `text for people, json for programs`,
-  }),
-};
-
-type Settings = typeof SETTINGS;
-type Name = keyof Settings;
-type Values = { -readonly [K in Name]: Settings[K]["initial"] };
-
-const NAMES = Object.keys(SETTINGS) as Name[];
-
-/** `maxViewers` → `--max-viewers`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** `maxViewers` → `LIVESTREAM_MAX_VIEWERS`. */
-export function environmentNameOf(name: string): string {
-  return `LIVESTREAM_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
-}
-
-/** A setting's default as the help shows it; empty for a switch that is off. */
-export function defaultTextOf({ initial, initialText }: Setting): string {
-  return initialText ?? (initial === false ? "" : String(initial));
-}
 
 /**
  * Reads a command line. A flag wins over the environment, which wins over the default; an empty
@@ -228,10 +102,10 @@ function resolve(command: Command, env: Readonly<Record<string, string | undefin
   return command.opts<Values>();
 }
 
-function check<T>(subject: string, { read, takes }: Setting<T>, text: string): T {
+function check<T>(subject: string, { read, takes, isSecret }: Setting<T>, text: string): T {
   const value = read(text);
-  if (value === undefined) throw new UserError(`${subject} takes ${takes}: ${quote([text])}`, 2);
-  return value;
+  if (value !== undefined) return value;
+  throw new UserError(`${subject} takes ${takes}${isSecret ? "" : `: ${quote([text])}`}`, 2);
 }
 
 /** The commander command that knows the flags; it prints by `print` alone and never exits. */
@@ -269,7 +143,12 @@ function buildOption(name: Name, setting: Setting): Option {
   const defaultText = defaultTextOf(setting);
   const notes = [defaultText && `default: ${defaultText}`, environmentNameOf(name)].filter(Boolean);
   const option = new Option(flags, `${help} (${notes.join("; ")})`).default(initial);
-  return value ? option.argParser((text) => check(flag, setting, refuseFlag(flag, text))) : option;
+  if (!value) return option;
+  return option.argParser((text, previous) => {
+    const value = check(flag, setting, refuseFlag(flag, text));
+    // A list may be given piece by piece.
+    return Array.isArray(value) ? [...previous as unknown[], ...value] : value;
+  });
 }
 
 /** Commander takes whatever comes next for the value, even where it was forgotten. */

@@ -26,7 +26,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
 const COMMON = ["log", "errors", "frame", "live_messages", "pictures"];
 
 /** What the person at the terminal writes and reads. */
-const TERMINAL = ["options", "option_values", "addresses", "banner"];
+const TERMINAL = ["options", "option_table", "option_values", "addresses", "banner"];
 
 /** A file, from the project's folder, to the files it imports. */
 type Graph = ReadonlyMap<string, readonly string[]>;

@@ -10,6 +10,8 @@ const ADDRESSES: ViewerAddress[] = [
   { url: "http://localhost:8081/", reach: "machine" },
 ];
 
+const adminToken = "secret";
+
 const PLAIN = `
   Bird box
 
@@ -17,6 +19,8 @@ const PLAIN = `
                     http://192.168.1.20:8081/
   Virtual networks  http://172.17.0.1:8081/
   On this machine   http://localhost:8081/
+
+  Studio, for you   http://localhost:8081/studio#secret
 
 `;
 
@@ -35,11 +39,14 @@ function modulesOf(banner: string): boolean[][] {
 }
 
 Deno.test("banner off a terminal is plain text with every address", () => {
-  assert.equal(renderBanner({ title: "Bird box", addresses: ADDRESSES, columns: 0 }), PLAIN);
+  assert.equal(
+    renderBanner({ title: "Bird box", addresses: ADDRESSES, adminToken, columns: 0 }),
+    PLAIN,
+  );
 });
 
 Deno.test("banner on a terminal has the code of the first address of the network", () => {
-  const banner = renderBanner({ title: "Bird box", addresses: ADDRESSES, columns: 80 });
+  const banner = renderBanner({ title: "Bird box", addresses: ADDRESSES, adminToken, columns: 80 });
   assert(banner.startsWith(PLAIN));
   const { data, size } = encode("http://10.0.0.5:8081/", { border: 2 });
   assert.deepEqual(modulesOf(banner).slice(0, size), data);
@@ -47,14 +54,15 @@ Deno.test("banner on a terminal has the code of the first address of the network
 
 Deno.test("banner has no code where it would not fit the terminal", () => {
   const columns = 2 + encode("http://10.0.0.5:8081/", { border: 2 }).size;
-  const at = (columns: number) => renderBanner({ title: "T", addresses: ADDRESSES, columns });
+  const at = (columns: number) =>
+    renderBanner({ title: "T", addresses: ADDRESSES, adminToken, columns });
   assert(at(columns).includes(PAINT));
   assert(!at(columns - 1).includes(PAINT));
 });
 
 Deno.test("banner has no code where no other device reaches the stream", () => {
   const addresses = ADDRESSES.filter(({ reach }) => reach !== "network");
-  const banner = renderBanner({ title: "T", addresses, columns: 80 });
+  const banner = renderBanner({ title: "T", addresses, adminToken, columns: 80 });
   assert(!banner.includes(PAINT));
   assert(banner.includes("http://localhost:8081/"));
 });

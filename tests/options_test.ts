@@ -6,11 +6,10 @@ import {
   defaultTextOf,
   environmentNameOf,
   flagOf,
-  type Options,
-  parseOptions,
   type Setting,
   SETTINGS,
-} from "../src/options.ts";
+} from "../src/option_table.ts";
+import { type Options, parseOptions } from "../src/options.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -55,6 +54,10 @@ Deno.test("options without arguments are the documented defaults", () => {
     codec: "dct",
     workers: Math.max(1, navigator.hardwareConcurrency - 1),
     title: "Livestream",
+    data: null,
+    donateUrl: null,
+    adminToken: null,
+    allowOrigin: [],
     ffmpeg: "ffmpeg",
     listDevices: false,
     logLevel: "info",
@@ -65,6 +68,8 @@ Deno.test("options without arguments are the documented defaults", () => {
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
     " --uplink 5000kbit --max-viewers 3 --codec imagescript --workers 4 --title Party" +
+    " --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
+    " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --ffmpeg /opt/ffmpeg --list-devices --log-level debug --log-format json";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
@@ -78,6 +83,10 @@ Deno.test("options are all taken from long flags", () => {
     codec: "imagescript",
     workers: 4,
     title: "Party",
+    data: "/srv/party.db",
+    donateUrl: "https://pay.example/me",
+    adminToken: "long-enough-1",
+    allowOrigin: ["https://a.example", "http://b.example:8080", "https://c.example"],
     ffmpeg: "/opt/ffmpeg",
     listDevices: true,
     logLevel: "debug",
@@ -97,6 +106,10 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_CODEC: "imagescript",
     LIVESTREAM_WORKERS: "2",
     LIVESTREAM_TITLE: "Bird box",
+    LIVESTREAM_DATA: ":memory:",
+    LIVESTREAM_DONATE_URL: "http://pay.example",
+    LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
+    LIVESTREAM_ALLOW_ORIGIN: "https://a.example, https://b.example",
     LIVESTREAM_FFMPEG: "ffmpeg7",
     LIVESTREAM_LIST_DEVICES: "yes",
     LIVESTREAM_LOG_LEVEL: "warn",
@@ -114,6 +127,10 @@ Deno.test("options are all taken from the environment", () => {
     codec: "imagescript",
     workers: 2,
     title: "Bird box",
+    data: ":memory:",
+    donateUrl: "http://pay.example/",
+    adminToken: "long-enough-1",
+    allowOrigin: ["https://a.example", "https://b.example"],
     ffmpeg: "ffmpeg7",
     listDevices: true,
     logLevel: "warn",
@@ -221,6 +238,25 @@ for (
     ["--log-format xml", '--log-format takes text or json: "xml"'],
     ["--title \t", '--title takes 1 to 100 characters on one line: "\\t"'],
     ["--source ", '--source takes auto, test, a camera, a file or a URL: ""'],
+    ["--data ", '--data takes a file, or :memory: to keep nothing: ""'],
+    [
+      "--donate-url javascript:alert(1)",
+      '--donate-url takes an address that begins with https:// or http://: "javascript:alert(1)"',
+    ],
+    ["--admin-token short", "--admin-token takes 12 to 200 letters, digits, - or _"],
+    [
+      "--allow-origin *",
+      '--allow-origin takes sites such as https://example.com, without a path: "*"',
+    ],
+    [
+      "--allow-origin https://a.example/live",
+      "--allow-origin takes sites such as https://example.com, without a path: " +
+      '"https://a.example/live"',
+    ],
+    [
+      "--allow-origin https://a;b",
+      '--allow-origin takes sites such as https://example.com, without a path: "https://a;b"',
+    ],
     ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
     ["--colour", 'Unknown option "--colour": see livestream --help'],
     ["-x", 'Unknown option "-x": see livestream --help'],

@@ -6,7 +6,7 @@ import {
   flagOf,
   type Setting,
   SETTINGS,
-} from "../src/options.ts";
+} from "../src/option_table.ts";
 
 const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 

@@ -1,14 +1,50 @@
 import { HttpProblem } from "./problem.ts";
 
+const CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
+  "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
 /** Sent with every answer: pages run only our own files, and nobody else embeds or sniffs them. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; " +
-    "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+  "content-security-policy": CONTENT_POLICY,
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
+
+/** What pages of the allowed origins may read; `/embed` alone may stand in their frames. */
+const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
+const FRAME_PATH = "/embed";
+
+/**
+ * What is sent instead of some of the security headers to pages of other origins that the streamer
+ * allows; nothing while none are.
+ *
+ * @param origin Of the page that asks, if it says so.
+ */
+export function sharingHeaders(
+  path: string,
+  origin: string | null,
+  allowedOrigins: readonly string[],
+): Readonly<Record<string, string>> {
+  if (allowedOrigins.length === 0) return {};
+  if (path === FRAME_PATH) {
+    return {
+      "content-security-policy": [CONTENT_POLICY, ...allowedOrigins].join(" "),
+      "cross-origin-resource-policy": "cross-origin",
+    };
+  }
+  if (!SHARED_PATHS.includes(path)) return {};
+  const isAllowed = origin !== null && allowedOrigins.includes(origin);
+  return {
+    "cross-origin-resource-policy": "cross-origin",
+    vary: "origin",
+    ...(isAllowed && {
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": "x-timestamp, x-sequence",
+    }),
+  };
+}
 
 /**
  * Lets a request that changes something pass only from our own pages, or from programs, which send

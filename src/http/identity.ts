@@ -1,5 +1,7 @@
+import { createHmac } from "node:crypto";
 // @ts-types="./std_http.d.ts"
 import { getCookies, setCookie } from "@std/http/cookie";
+import type { Call } from "./router.ts";
 
 const NAME = "viewer";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -25,4 +27,16 @@ export function ensureViewerId(request: Request, headers: Headers): string {
     sameSite: "Lax",
   });
   return value;
+}
+
+/** Keeps addresses out of what is stored; another one at each start. */
+const ADDRESS_KEY = crypto.getRandomValues(new Uint8Array(32));
+
+/**
+ * Who sends a request, as chat and donations know them: by their cookie, and a program without one
+ * by its address, so that leaving the cookie out frees nobody of limits.
+ */
+export function senderOf({ request, remote }: Pick<Call, "request" | "remote">): string {
+  return viewerId(request) ??
+    `address ${createHmac("sha256", ADDRESS_KEY).update(remote.hostname).digest("base64url")}`;
 }

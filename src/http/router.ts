@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { checkOrigin, SECURITY_HEADERS } from "./guard.ts";
+import { checkOrigin, SECURITY_HEADERS, sharingHeaders } from "./guard.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 
 /** The other end of a connection. */
@@ -29,6 +29,8 @@ export interface RouterOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Answers paths that no route has; `null` when it does not know one either. */
   readonly fallback: (path: string) => Route | null;
+  /** Origins whose pages may embed the stream. */
+  readonly allowedOrigins: readonly string[];
   readonly log: Logger;
 }
 
@@ -54,15 +56,18 @@ export function createRouter(
   }
 
   return async (request, { remoteAddr }) => {
+    // An upgraded request can no longer be asked.
+    const origin = request.headers.get("origin");
+    const path = URL.canParse(request.url) ? new URL(request.url).pathname : "";
     let response: Response;
     try {
       response = await answer(request, remoteAddr);
     } catch (error) {
       response = problemResponse(request, asProblem(error, options.log));
     }
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
-      response.headers.set(name, value);
-    }
+    const shared = sharingHeaders(path, origin, options.allowedOrigins);
+    const headers = { ...SECURITY_HEADERS, ...shared };
+    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
 }

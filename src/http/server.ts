@@ -1,15 +1,9 @@
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { createRouter, type Route } from "./router.ts";
-import { donateRoute } from "./routes/donate.ts";
-import { healthzRoute } from "./routes/healthz.ts";
-import { pageRoute } from "./routes/page.ts";
-import { settingsRoute } from "./routes/settings.ts";
-import { snapshotRoute } from "./routes/snapshot.ts";
-import { stateRoute } from "./routes/state.ts";
-import { streamRoute } from "./routes/stream.ts";
+import { createRouter } from "./router.ts";
+import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
-import { type StaticFiles, staticRoute } from "./static_files.ts";
+import type { StaticFiles } from "./static_files.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -37,7 +31,8 @@ const FAREWELL_MS = 1000;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, files, services, log } = options;
-  const router = createRouter({ ...await createRoutes(services, files), log });
+  const { allowedOrigins } = services;
+  const router = createRouter({ ...await createRoutes(services, files), allowedOrigins, log });
   try {
     const onError = (error: unknown) => {
       // The router answers for its handlers; what comes here is the end of a viewer cut off.
@@ -57,27 +52,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     throw listenError(error, host, port);
   }
-}
-
-async function createRoutes(services: Services, files: StaticFiles) {
-  const statics = new Map<string, Route>();
-  for (const [path, bytes] of files) {
-    if (path !== "/index.html") statics.set(path, await staticRoute(path, bytes));
-  }
-  const snapshot = snapshotRoute(services);
-  return {
-    routes: {
-      "/": pageRoute(services),
-      "/stream": streamRoute(services),
-      "/snapshot": snapshot,
-      "/snapshot.jpg": snapshot,
-      "/state": stateRoute(services),
-      "/settings": settingsRoute(services),
-      "/donate": donateRoute(services),
-      "/healthz": healthzRoute(services),
-    },
-    fallback: (path: string) => statics.get(path) ?? null,
-  };
 }
 
 function listenError(error: unknown, host: string, port: number): UserError {

@@ -107,7 +107,11 @@ Deno.test("/state tells how the stream does in µStreamer's shape, and more", as
 Deno.test("/healthz is 200 while frames flow and 503 with the reason otherwise", async () => {
   await using server = await startTestServer();
   const well = await server.get("/healthz");
-  assert.deepEqual([well.status, await well.json()], [200, { live: true, reason: null }]);
+  assert.deepEqual([well.status, await well.json()], [200, {
+    live: true,
+    reason: null,
+    onAir: true,
+  }]);
   server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
   const ill = await server.get("/healthz");
   assert.deepEqual([ill.status, (await ill.json()).reason], [503, "it was unplugged"]);
@@ -116,7 +120,8 @@ Deno.test("/healthz is 200 while frames flow and 503 with the reason otherwise",
 Deno.test("/donate takes JSON, a form or nothing, and counts", async () => {
   await using server = await startTestServer();
   const json = await server.get("/donate", { method: "POST" });
-  assert.deepEqual(await json.json(), { donated: true, donations: 1 });
+  const { donated, donations, donation } = await json.json();
+  assert.deepEqual([donated, donations, donation.name], [true, 1, "Someone"]);
   const posted = await server.get("/donate", { method: "POST", headers: form, body: "x=1" });
   await posted.body?.cancel();
   assert.equal(posted.status, 303);

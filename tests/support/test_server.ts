@@ -1,8 +1,16 @@
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
-import { Donations } from "../../src/community/donations.ts";
+import { createCommunity } from "../../src/community/community.ts";
+import type { CommunityStore } from "../../src/community/store.ts";
+import { Channel } from "../../src/http/channel.ts";
+import { Live } from "../../src/http/live/live.ts";
+import type { SourceStatus } from "../../src/http/live/live_services.ts";
+import { watching } from "../../src/http/live/not_yet.ts";
+import { Preview } from "../../src/http/preview.ts";
 import { startServer } from "../../src/http/server.ts";
-import type { SourceStatus } from "../../src/http/services.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
+import { StreamerToken } from "../../src/http/streamer_token.ts";
+import { Transmission } from "../../src/http/transmission.ts";
+import { openStore } from "../../src/store/open.ts";
 import { Registry } from "../../src/viewers/registry.ts";
 import { SettingsStore } from "../../src/viewers/settings.ts";
 import { recordingLog } from "./recording_log.ts";
@@ -10,6 +18,11 @@ import { recordingLog } from "./recording_log.ts";
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */
 export const TINY_JPEG = new Uint8Array(
   [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 32, 1, 1, 0x11, 0, 0xff, 0xd9],
+);
+
+/** What viewers of these tests see off air: like TINY_JPEG, but 16x16. */
+export const CARD_JPEG = new Uint8Array(
+  [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xd9],
 );
 
 /** A rendition in these tests is the picture with its quality and filter behind it. */
@@ -26,42 +39,110 @@ const appending: Transcoder = {
 export interface TestServerOptions {
   readonly maxViewers?: number;
   readonly page?: string;
+  readonly allowedOrigins?: readonly string[];
+  readonly donateUrl?: string;
+  /** Files beside or instead of those of `static/`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Where chat and donations are kept. */
+  readonly store?: CommunityStore;
+  /** Live connections at one time. */
+  readonly maxSockets?: number;
+  /** Milliseconds of the clock of live connections and of the token's lock. */
+  readonly now?: () => number;
 }
 
+/** What opens the studio of a test's server. */
+export const ADMIN_TOKEN = "the-streamers-token";
+
 /** A real server on a free port of loopback, with the camera in the test's hands. */
-export async function startTestServer({ maxViewers = 10, page = "" }: TestServerOptions = {}) {
+export async function startTestServer(options: TestServerOptions = {}) {
+  const { maxViewers = 10, page = "", allowedOrigins = [], donateUrl = null, now } = options;
   const log = recordingLog();
   const hub = new Hub({
     transcoder: appending,
     motion: { due: () => false, observe: () => {} },
   });
   const gaming = { quality: 40 };
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log });
-  const donations = new Donations();
+  const registry = watching(
+    new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log }),
+  );
+  const ownStore = options.store ? null : openStore(":memory:");
+  const community = createCommunity({ store: options.store ?? ownStore! });
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
-  const services = {
+  const sources = {
+    current: "test",
+    list: () =>
+      Promise.resolve([
+        { source: "test", name: "test picture" },
+        { source: "/dev/video0", name: "Fake Webcam (/dev/video0)" },
+      ]),
+    switchTo(source: string) {
+      sources.current = source;
+      return Promise.resolve();
+    },
+  };
+  const preview = new Preview();
+  const channel = new Channel({
     title: "<Tea> & cake",
-    asked: { width: 1280, height: 720, fps: 30 },
-    hub,
+    onChange() {
+      live.tellState();
+      transmission.follow();
+    },
+  });
+  const transmission = new Transmission({
+    channel,
+    preview,
+    publish: (jpeg) => hub.publish(jpeg),
+    drawCard: () => Promise.resolve(CARD_JPEG),
+    log,
+  });
+  const liveServices = {
+    ...community,
+    channel,
     registry,
     settings: new SettingsStore(),
-    donations,
     source: () => status.current,
-    counters: () => ({ damaged: 3 }),
-    page,
+    sources,
+    preview,
+    motion: () => 0.25,
+    streamerToken: new StreamerToken({ token: ADMIN_TOKEN, now }),
+    donateUrl,
     instanceId: "this run",
     startedAt: Date.now(),
   };
-  const files = await readStaticFiles(new URL("../../static/", import.meta.url));
+  const live = new Live({ services: liveServices, maxSockets: options.maxSockets ?? 100, now });
+  const services = {
+    ...liveServices,
+    live,
+    get title() {
+      return channel.title;
+    },
+    asked: { width: 1280, height: 720, fps: 30 },
+    hub,
+    counters: () => ({ damaged: 3 }),
+    page,
+    networkUrl: () => "http://10.0.0.5:8081/",
+    allowedOrigins,
+  };
+  const files = new Map(await readStaticFiles(new URL("../../static/", import.meta.url)));
+  for (const [path, text] of Object.entries(options.files ?? {})) {
+    files.set(path, new TextEncoder().encode(text));
+  }
   const server = await startServer({ host: "127.0.0.1", port: 0, files, services, log });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
+    ...community,
+    channel,
     hub,
+    live,
+    preview,
     registry,
-    donations,
+    sources,
     status,
+    /** Takes the camera's pictures, as capture gives them. */
+    transmission,
     log,
     services,
     port: server.port,
@@ -70,11 +151,16 @@ export async function startTestServer({ maxViewers = 10, page = "" }: TestServer
     get: (path: string, init: RequestInit = {}) =>
       fetch(origin + path, { redirect: "manual", ...init }),
     async [Symbol.asyncDispose]() {
+      live.close();
       registry.close();
+      preview.close();
       await server.stop();
+      ownStore?.close();
     },
   };
 }
+
+export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
 /** Headers and picture of one part of a stream. */
 export interface ReceivedPart {

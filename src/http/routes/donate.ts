@@ -1,15 +1,50 @@
+import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
+import { viewerId } from "../identity.ts";
+import { readInput, refusedProblem } from "../input.ts";
+import { clientKey } from "../live/client_message.ts";
+import { SUPPORTERS } from "../live/hello.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
+/** A field that a form has also where it is left empty. */
+const optionalText = z.string().transform((text) => text.trim() || undefined).optional();
+
+const gift = z.object({
+  amount: z.union([
+    z.number(),
+    z.literal("").transform(() => null),
+    z.string().trim().regex(/^\d+([.,]\d{1,2})?$/, "an amount is a number such as 5 or 2.50")
+      .transform((text) => Number(text.replace(",", "."))),
+  ]).nullish(),
+  message: optionalText,
+  name: optionalText,
+  key: clientKey.optional(),
+});
+
 /** `/donate`: takes a donation. A form comes back to the page, which then says so. */
-export function donateRoute({ donations }: Pick<Services, "donations">): Route {
+export function donateRoute({ donations, live, registry }: Services): Route {
   return {
     async POST({ request }) {
-      await readFields(request);
-      const count = donations.add();
-      if (!isForm(request)) return Response.json({ donated: true, donations: count });
-      return new Response(null, { status: 303, headers: { location: "/?donated" } });
+      const viewer = viewerId(request);
+      const given = donations.give({
+        viewer,
+        ...readInput(gift, await readFields(request)),
+      });
+      if ("refused" in given) throw refusedProblem(given.refused);
+      const { donation, repeated } = given;
+      if (!repeated) {
+        const supporters = donations.supporters(SUPPORTERS);
+        live.toAll({ type: "donation", donation, supporters });
+        if (viewer !== null) {
+          live.tellYou(viewer);
+          registry.prioritise(viewer, donations.priorityUntil(viewer));
+        }
+      }
+      if (isForm(request)) {
+        return new Response(null, { status: 303, headers: { location: "/?donated" } });
+      }
+      return Response.json({ donated: true, donations: donations.count, donation });
     },
   };
 }

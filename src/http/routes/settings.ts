@@ -5,7 +5,7 @@ import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
 /** `/settings`: what this viewer chose. A form comes back to the page. */
-export function settingsRoute({ registry, settings }: Services): Route {
+export function settingsRoute({ registry, settings, live }: Services): Route {
   return {
     GET: ({ request }) => Response.json(settings.get(viewerId(request) ?? "")),
     async POST({ request }) {
@@ -14,6 +14,7 @@ export function settingsRoute({ registry, settings }: Services): Route {
       const id = ensureViewerId(request, headers);
       const changed = settings.update(id, patch);
       registry.refresh(id);
+      live.toViewer(id, { type: "settings", settings: changed });
       if (!isForm(request)) return Response.json(changed, { headers });
       headers.set("location", "/");
       return new Response(null, { status: 303, headers });

@@ -1,0 +1,31 @@
+import type { z } from "zod";
+import type { Refusal } from "../community/refusal.ts";
+import { HttpProblem } from "./problem.ts";
+
+/**
+ * The fields of a form, JSON object or query as a schema has them; other names are ignored.
+ *
+ * @throws {HttpProblem} 400 that names the first field that is wrong.
+ */
+export function readInput<T extends z.ZodType>(
+  schema: T,
+  fields: Readonly<Record<string, unknown>>,
+): z.infer<T> {
+  const { success, data, error } = schema.safeParse(fields);
+  if (success) return data;
+  const [{ path, message }] = error.issues;
+  const received = JSON.stringify(fields[String(path[0])])?.slice(0, 60) ?? "nothing";
+  throw new HttpProblem(400, `Set ${path.join(".")} otherwise: ${message}: ${received}`);
+}
+
+/** What was refused, as an answer: 429 where it may be tried again, 400 otherwise. */
+export function refusedProblem({ reason, retryAfter }: Refusal): HttpProblem {
+  if (retryAfter === undefined) return new HttpProblem(400, reason);
+  const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
+  return new HttpProblem(429, reason, { "retry-after": String(seconds) });
+}
+
+/** The same for what tells its reason alone. */
+export function refuseFor(reason: string | null): void {
+  if (reason !== null) throw new HttpProblem(400, reason);
+}

@@ -1,0 +1,54 @@
+import type { ClientMessage } from "../../live_messages.ts";
+import { say } from "../say.ts";
+import { studioState } from "../studio_state.ts";
+import type { Audience } from "./audience.ts";
+import type { LiveServices } from "./live_services.ts";
+import type { LiveSocket } from "./live_socket.ts";
+
+type Answers = {
+  readonly [Type in ClientMessage["type"]]: (
+    message: Extract<ClientMessage, { readonly type: Type }>,
+    socket: LiveSocket,
+    services: LiveServices,
+    audience: Audience,
+  ) => void;
+};
+
+const ANSWERS: Answers = {
+  painted({ stream, sequence, ago }, socket, { registry }) {
+    socket.stream = stream;
+    registry.painted({ viewer: socket.peer.cookie, stream, sequence, ago });
+  },
+
+  chat({ key, text, name }, socket, { chat }, audience) {
+    const { viewer } = socket.peer;
+    const said = say(chat, audience, { viewer, key, text, name });
+    if ("refused" in said) socket.send({ type: "refused", key, ...said.refused });
+    else if (said.repeated) socket.send({ type: "chat", message: said.message, key });
+  },
+
+  older({ before }, socket, { chat }) {
+    socket.send({ type: "older", before, ...chat.before(before) });
+  },
+
+  studio({ token }, socket, services) {
+    const verdict = services.streamerToken.check(token, socket.peer.address);
+    if (!verdict.isRight) return socket.send({ type: "error", reason: verdict.reason });
+    socket.isStudio = true;
+    socket.send({ type: "studio", studio: studioState(services) });
+  },
+};
+
+/** Does what a page's message asks for, and tells whom it concerns. */
+export function answer(
+  message: ClientMessage,
+  socket: LiveSocket,
+  services: LiveServices,
+  audience: Audience,
+): void {
+  const handle = ANSWERS[message.type] as (
+    message: ClientMessage,
+    ...rest: [LiveSocket, LiveServices, Audience]
+  ) => void;
+  handle(message, socket, services, audience);
+}

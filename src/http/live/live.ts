@@ -1,0 +1,158 @@
+import type { ChannelState, ServerMessage } from "../../live_messages.ts";
+
+import { studioState } from "../studio_state.ts";
+import { answer } from "./answer.ts";
+import type { Audience } from "./audience.ts";
+import { channelState } from "./channel_state.ts";
+import { hello } from "./hello.ts";
+import type { LiveServices } from "./live_services.ts";
+import { type LivePeer, LiveSocket } from "./live_socket.ts";
+
+export interface LiveOptions {
+  readonly services: LiveServices;
+  /** Connections at one time. */
+  readonly maxSockets: number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly now?: () => number;
+}
+
+/** Connections of one viewer at one time: as many tabs as anyone keeps open. */
+const MAX_SOCKETS_OF_ONE = 12;
+
+/** How long the state of the channel is held back after it was sent. Milliseconds. */
+const STATE_INTERVAL_MS = 250;
+
+/** How many ticks lie between two of these messages. */
+const DELIVERY_TICKS = 2;
+const STUDIO_TICKS = 4;
+
+/** Everyone's connections: tells what happens to whom it concerns. */
+export class Live implements Audience {
+  readonly #services: LiveServices;
+  readonly #maxSockets: number;
+  readonly #now: () => number;
+  readonly #sockets = new Set<LiveSocket>();
+  #sentState: ChannelState;
+  #sentStateAt = -Infinity;
+  #ticks = 0;
+
+  constructor({ services, maxSockets, now = () => performance.now() }: LiveOptions) {
+    this.#services = services;
+    this.#maxSockets = maxSockets;
+    this.#now = now;
+    this.#sentState = channelState(services);
+  }
+
+  /** Connections, those included that are being closed. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
+  /** Whether this viewer may open one more connection. */
+  hasRoomFor(viewer: string): boolean {
+    return this.#sockets.size < this.#maxSockets &&
+      this.#of(viewer).length < MAX_SOCKETS_OF_ONE;
+  }
+
+  /** Takes a connection that is about to open, and greets it once it is. */
+  join(socket: WebSocket, peer: LivePeer): void {
+    const live = new LiveSocket({
+      socket,
+      peer,
+      onMessage: (message, from) => answer(message, from, this.#services, this),
+      onEnd: (ended) => this.#sockets.delete(ended),
+      now: this.#now,
+    });
+    this.#sockets.add(live);
+    socket.onopen = () => {
+      if (this.#services.moderation.bannedUntil(peer.viewer) !== 0) {
+        this.#sendAway(live, "The streamer does not let you watch", null);
+      } else live.send(hello(this.#services, peer));
+    };
+  }
+
+  toAll(message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const socket of this.#sockets) socket.sendText(text);
+  }
+
+  toViewer(viewer: string, message: ServerMessage): void {
+    for (const socket of this.#of(viewer)) socket.send(message);
+  }
+
+  toOthers(viewer: string, message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const socket of this.#sockets) {
+      if (socket.peer.viewer !== viewer) socket.sendText(text);
+    }
+  }
+
+  tellYou(viewer: string): void {
+    this.toViewer(viewer, { type: "you", you: this.#services.people.of(viewer) });
+  }
+
+  /** Tells the page that paints this stream that it was ended; nobody may be there to hear it. */
+  kick(viewer: string, stream: string, reason: string): void {
+    for (const socket of this.#of(viewer)) {
+      if (socket.stream === stream) socket.send({ type: "kicked", reason, until: 0 });
+    }
+  }
+
+  /** Ends all connections of a viewer who may not watch any more. */
+  sendAway(viewer: string, reason: string): void {
+    for (const socket of this.#of(viewer)) this.#sendAway(socket, reason, null);
+  }
+
+  /** Tells everyone how the channel does, if that changed: at once, or when it was just told. */
+  tellState(): void {
+    if (this.#now() - this.#sentStateAt < STATE_INTERVAL_MS) return;
+    const state = channelState(this.#services);
+    if (isSame(state, this.#sentState)) return;
+    this.#sentState = state;
+    this.#sentStateAt = this.#now();
+    this.toAll({ type: "state", state });
+  }
+
+  /** To be called four times a second. */
+  tick(): void {
+    this.#ticks++;
+    this.tellState();
+    if (this.#ticks % DELIVERY_TICKS === 0) this.#tellDeliveries();
+    if (this.#ticks % STUDIO_TICKS === 0) this.#tellStudios();
+  }
+
+  /** Says goodbye to everyone. */
+  close(): void {
+    this.toAll({ type: "goodbye" });
+    for (const socket of this.#sockets) socket.close("The server ends");
+  }
+
+  #of(viewer: string): LiveSocket[] {
+    return [...this.#sockets].filter((socket) => socket.peer.viewer === viewer);
+  }
+
+  #sendAway(socket: LiveSocket, reason: string, until: number | null): void {
+    socket.send({ type: "kicked", reason, until });
+    socket.close(reason);
+  }
+
+  #tellDeliveries(): void {
+    for (const socket of this.#sockets) {
+      const { stream, peer } = socket;
+      if (stream === null) continue;
+      const delivery = this.#services.registry.deliveryOf(peer.cookie, stream);
+      if (delivery) socket.send({ type: "delivery", stream, delivery });
+    }
+  }
+
+  #tellStudios(): void {
+    const studios = [...this.#sockets].filter((socket) => socket.isStudio);
+    if (studios.length === 0) return;
+    const text = JSON.stringify({ type: "studio", studio: studioState(this.#services) });
+    for (const socket of studios) socket.sendText(text);
+  }
+}
+
+function isSame(one: ChannelState, other: ChannelState): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

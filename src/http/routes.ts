@@ -1,0 +1,48 @@
+import type { Route } from "./router.ts";
+import { adminChannelRoutes } from "./routes/admin/channel.ts";
+import { adminChatRoutes } from "./routes/admin/chat.ts";
+import { chatRoute } from "./routes/chat.ts";
+import { donateRoute } from "./routes/donate.ts";
+import { healthzRoute } from "./routes/healthz.ts";
+import { liveRoute } from "./routes/live.ts";
+import { pageRoute } from "./routes/page.ts";
+import { qrRoute } from "./routes/qr.ts";
+import { settingsRoute } from "./routes/settings.ts";
+import { snapshotRoute } from "./routes/snapshot.ts";
+import { stateRoute } from "./routes/state.ts";
+import { streamRoute } from "./routes/stream.ts";
+import type { Services } from "./services.ts";
+import { type StaticFiles, staticRoute } from "./static_files.ts";
+import { forStreamer } from "./streamer.ts";
+import { forWelcome } from "./welcome.ts";
+
+/** Every route there is; files without a route of their own are found by `fallback`. */
+export async function createRoutes(services: Services, files: StaticFiles) {
+  const statics = new Map<string, Route>();
+  for (const [path, bytes] of files) {
+    if (!path.endsWith(".html")) statics.set(path, await staticRoute(path, bytes));
+  }
+  const studio = files.get("/studio.html");
+  const embed = files.get("/embed.html");
+  const snapshot = forWelcome(services, snapshotRoute(services));
+  const admin = { ...adminChannelRoutes(services), ...adminChatRoutes(services) };
+  const routes: Record<string, Route> = {
+    "/": pageRoute(services, services.page),
+    "/stream": forWelcome(services, streamRoute(services)),
+    "/snapshot": snapshot,
+    "/snapshot.jpg": snapshot,
+    "/state": stateRoute(services),
+    "/settings": settingsRoute(services),
+    "/donate": donateRoute(services),
+    "/chat": chatRoute(services),
+    "/live": liveRoute(services),
+    "/qr.svg": qrRoute(services),
+    "/healthz": healthzRoute(services),
+    ...(embed && { "/embed": pageRoute(services, new TextDecoder().decode(embed)) }),
+    ...(studio && { "/studio": await staticRoute("/studio.html", studio) }),
+  };
+  for (const [path, route] of Object.entries(admin)) {
+    routes[path] = forStreamer(services.streamerToken, route);
+  }
+  return { routes, fallback: (path: string) => statics.get(path) ?? null };
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
+import { oneLineTitle } from "../../channel.ts";
+import { HttpProblem } from "../../problem.ts";
+import type { Route } from "../../router.ts";
+import type { Services } from "../../services.ts";
+import { studioState } from "../../studio_state.ts";
+import { action } from "./action.ts";
+
+const onAir = z.object({ onAir: z.boolean() });
+const title = z.object({ title: oneLineTitle });
+const source = z.object({ source: z.string().max(1000) });
+const kick = z.object({ id: z.string().max(64) });
+
+/** `/admin/…`: what the streamer does with the channel, and sees of it. */
+export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
+  const { channel, sources, registry, live, preview } = services;
+  return {
+    "/admin/on-air": action(onAir, ({ onAir }) => {
+      channel.onAir = onAir;
+      return { onAir };
+    }),
+    "/admin/title": action(title, ({ title }) => {
+      channel.title = title;
+      return { title };
+    }),
+    "/admin/source": action(source, async ({ source }) => {
+      // What ffmpeg is given never comes from a request: only what is listed can be named.
+      const listed = await sources.list();
+      if (!listed.some((one) => one.source === source)) {
+        throw new HttpProblem(400, `Choose one of the sources found: ${source.slice(0, 100)}`);
+      }
+      await sources.switchTo(source);
+      live.tellState();
+      return { source: sources.current };
+    }),
+    "/admin/sources": {
+      GET: async () =>
+        Response.json({ current: sources.current, sources: await sources.list() }, NOT_KEPT),
+    },
+    "/admin/kick": action(kick, ({ id }) => {
+      const stream = [...registry.viewers].find(({ connection }) => connection === id);
+      if (!stream) throw new HttpProblem(404, "This viewer is gone already");
+      if (stream.id !== null && stream.stream !== null) {
+        live.kick(stream.id, stream.stream, "The streamer ended your stream");
+      }
+      stream.close();
+    }),
+    "/admin/state": { GET: () => Response.json(studioState(services), NOT_KEPT) },
+    "/admin/preview": {
+      GET() {
+        const body = preview.open();
+        if (!body) throw new HttpProblem(503, "Close another studio: too many are open");
+        return new Response(body, {
+          headers: { ...NOT_KEPT.headers, "content-type": MULTIPART_CONTENT_TYPE },
+        });
+      },
+      HEAD: () => new Response(null, { headers: { "content-type": MULTIPART_CONTENT_TYPE } }),
+    },
+  };
+}
+
+const NOT_KEPT = { headers: { "cache-control": "no-store" } };

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { isForm, readFields } from "../guard.ts";
+import { senderOf } from "../identity.ts";
+import { readInput, refusedProblem } from "../input.ts";
+import { clientKey } from "../live/client_message.ts";
+import type { Route } from "../router.ts";
+import { say } from "../say.ts";
+import type { Services } from "../services.ts";
+
+const post = z.object({
+  text: z.string().default(""),
+  // A form has its name field also where it is left empty.
+  name: z.string().transform((name) => name.trim() || undefined).optional(),
+  key: clientKey.optional(),
+});
+
+const page = z.object({ before: z.coerce.number().int().min(1).optional() });
+
+/** `/chat`: what was said, and saying something. A form comes back to the page. */
+export function chatRoute(services: Services): Route {
+  return {
+    GET({ url }) {
+      const { before } = readInput(page, Object.fromEntries(url.searchParams));
+      const { chat } = services;
+      const found = before === undefined ? chat.newest() : chat.before(before);
+      return Response.json(found, { headers: { "cache-control": "no-store" } });
+    },
+    async POST(call) {
+      const { text, name, key = crypto.randomUUID() } = readInput(
+        post,
+        await readFields(call.request),
+      );
+      const said = say(services.chat, services.live, { viewer: senderOf(call), text, name, key });
+      if ("refused" in said) throw refusedProblem(said.refused);
+      if (!isForm(call.request)) return Response.json(said);
+      return new Response(null, { status: 303, headers: { location: "/#chat" } });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { checkOrigin } from "../guard.ts";
+import { senderOf, viewerId } from "../identity.ts";
+import { HttpProblem } from "../problem.ts";
+import type { Route } from "../router.ts";
+import type { Services } from "../services.ts";
+
+/** Silence after which a page is asked whether it is still there. Seconds. */
+const IDLE_SECONDS = 30;
+
+/** `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. */
+export function liveRoute({ live }: Pick<Services, "live">): Route {
+  return {
+    GET({ request, remote }) {
+      if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+        throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
+      }
+      checkOrigin(request);
+      const viewer = senderOf({ request, remote });
+      if (!live.hasRoomFor(viewer)) {
+        throw new HttpProblem(503, "Try again later: too many pages are open", {
+          "retry-after": "10",
+        });
+      }
+      const peer = { cookie: viewerId(request), viewer, address: remote.hostname };
+      const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_SECONDS });
+      live.join(socket, peer);
+      return response;
+    },
+    HEAD() {
+      throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
+    },
+  };
+}

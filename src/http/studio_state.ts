@@ -1,0 +1,45 @@
+import { pictureSize } from "../jpeg/size.ts";
+import type { StudioState, StudioViewer } from "../live_messages.ts";
+import { deviceOf } from "./device.ts";
+import type { LiveServices, WatchedStream } from "./live/live_services.ts";
+
+/** What only the streamer sees. */
+export function studioState(services: LiveServices): StudioState {
+  const { registry, people, sources, source, preview, motion, moderation } = services;
+  const viewers = [...registry.viewers].map((stream) => studioViewer(stream, people));
+  const { frames, bits } = registry.sourceRate;
+  const size = preview.newest && pictureSize(preview.newest.jpeg);
+  return {
+    viewers,
+    source: sources.current,
+    sourceName: source().source,
+    captured: {
+      fps: Math.round(frames * 10) / 10,
+      kbps: Math.round(bits / 1000),
+      ...(size ?? { width: 0, height: 0 }),
+    },
+    kbps: Math.round(viewers.reduce((sum, { delivery }) => sum + delivery.kbps, 0)),
+    delay: median(viewers.flatMap(({ delivery }) => delivery.delay ?? [])),
+    motion: motion(),
+    blockedWords: moderation.blockedWords,
+    bans: moderation.bans,
+  };
+}
+
+function studioViewer(stream: WatchedStream, people: LiveServices["people"]): StudioViewer {
+  const { id, connection, userAgent, since, delivery } = stream;
+  const person = id === null ? null : people.of(id);
+  return {
+    id: connection,
+    author: person?.author ?? null,
+    name: person?.name ?? null,
+    device: deviceOf(userAgent),
+    since,
+    delivery,
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

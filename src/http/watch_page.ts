@@ -1,0 +1,71 @@
+// @ts-types="./std_html.d.ts"
+import { escape } from "@std/html/entities";
+import { FILTERS } from "../frame.ts";
+import type { ChatMessage, Supporter } from "../live_messages.ts";
+import { CHOICES, MODES } from "../viewers/settings.ts";
+import { channelState } from "./live/channel_state.ts";
+import { SUPPORTERS } from "./live/hello.ts";
+import type { Services } from "./services.ts";
+import { shareUrl } from "./share_url.ts";
+import type { PageValues } from "./template.ts";
+
+/** How many messages a page shows before any script runs. */
+const MESSAGES = 30;
+
+/** What the watch page is filled in with for one viewer. */
+export function watchPage(services: Services, viewer: string, url: URL): PageValues {
+  const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
+  const settings = services.settings.get(viewer);
+  const text: Record<string, string> = {
+    title,
+    mode: settings.mode,
+    quality: settings.quality,
+    filter: settings.filter,
+    channel: onAir ? live ? "live" : "standby" : "off",
+    onAir: String(onAir),
+    live: String(live),
+    reason: reason ?? "",
+    viewers: String(viewers),
+    name: services.people.of(viewer).name ?? "",
+    donateLabel: url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
+    donateUrl: donateUrl ?? "",
+    shareUrl: shareUrl(url, services),
+    // By its own key, a form sent twice counts once.
+    formKey: crypto.randomUUID(),
+    "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
+  };
+  const chosen: readonly string[] = Object.values(settings);
+  for (const choice of [...MODES, ...CHOICES, ...FILTERS]) {
+    text[`pressed.${choice}`] = String(chosen.includes(choice));
+  }
+  const html = {
+    chatMessages: services.chat.newest(MESSAGES).chat.map(messageItem).join("\n"),
+    supporters: services.donations.supporters(SUPPORTERS).map(supporterItem).join("\n"),
+    openGraph: openGraph(title, url),
+  };
+  return { text, html };
+}
+
+function messageItem({ id, name, hue, text, supporter }: ChatMessage): string {
+  const badge = supporter ? " data-supporter" : "";
+  return `<li data-id="${id}"${badge}><b class="name" data-hue="${hue}">${escape(name)}</b> ` +
+    `<span>${escape(text)}</span></li>`;
+}
+
+function supporterItem({ name, hue }: Supporter): string {
+  return `<li><b class="name" data-hue="${hue}">${escape(name)}</b></li>`;
+}
+
+/** What a link to the page looks like where it is shared; see https://ogp.me. */
+function openGraph(title: string, url: URL): string {
+  const properties = {
+    "og:type": "video.other",
+    "og:title": title,
+    "og:description": "Watch live, in your browser, right now",
+    "og:url": new URL("/", url).href,
+    "og:image": new URL("/snapshot.jpg", url).href,
+  };
+  return Object.entries(properties)
+    .map(([name, value]) => `<meta property="${name}" content="${escape(value)}">`)
+    .join("\n");
+}
