@@ -35,7 +35,8 @@ function command(folder: string, args: readonly string[], env: Record<string, st
     args: [...args],
     cwd: folder,
     clearEnv: true,
-    env: { PATH, ...env },
+    // What it keeps stays in the folder, too.
+    env: { PATH, HOME: folder, ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,8 @@
 const ROOT = new URL("../../", import.meta.url).pathname;
 
+/** Nothing of the user's is touched, and tests do not wait for each other. */
+const OWN_ARGS = ["--port=0", "--host=127.0.0.1", "--log-format=json", "--data=:memory:"];
+
 /** The program, running from source as a process of its own. */
 export interface Program extends AsyncDisposable {
   readonly pid: number;
@@ -18,10 +21,10 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** Runs `main.ts` with these arguments and no others until it ends, which must be within 15 s. */
+/** Runs `main.ts` with these arguments and nothing kept, until it ends, which must be within 15 s. */
 export async function runProgram(args: readonly string[]): Promise<ProgramEnd> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", ...args],
+    args: ["run", "-A", "main.ts", "--data=:memory:", ...args],
     cwd: ROOT,
     stdin: "null",
     signal: AbortSignal.timeout(15_000),
@@ -33,7 +36,7 @@ export async function runProgram(args: readonly string[]): Promise<ProgramEnd> {
 /** Starts `main.ts` on a free port of loopback and waits until it listens. */
 export async function startProgram(args: readonly string[]): Promise<Program> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", "--port=0", "--host=127.0.0.1", "--log-format=json", ...args],
+    args: ["run", "-A", "main.ts", ...OWN_ARGS, ...args],
     cwd: ROOT,
     stdin: "null",
     stdout: "null",
