@@ -42,6 +42,10 @@ export class CaptureProbe implements AsyncDisposable {
     return this;
   }
 
+  get capture(): Capture {
+    return this.#capture;
+  }
+
   get frames(): readonly Uint8Array<ArrayBuffer>[] {
     return this.#frames;
   }
