@@ -1,50 +1,35 @@
 /** @typedef {import("./settings.js").Settings} Settings */
 
-/**
- * @typedef {object} StreamState What the page shows of the server's state.
- * @property {boolean} live
- * @property {string | null} reason Why it is off air.
- * @property {string} title
- * @property {number} viewers
- * @property {string} instance_id Another one after each start of the server.
- * @property {Settings & { lowered: boolean }} you `lowered`: they get less than they chose, to share the uplink.
- */
-
 const TIMEOUT_MS = 8000;
-
-/** @returns {Promise<StreamState>} */
-export async function fetchState() {
-  const { result } = await ask("/state", { method: "GET" });
-  return result;
-}
 
 /**
  * @param {Partial<Settings>} change
  * @returns {Promise<Settings>} All settings as they now are.
  */
 export function postSettings(change) {
-  return ask("/settings", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(change),
-  });
+  return post("/settings", change);
 }
 
-export function postDonation() {
-  return ask("/donate", { method: "POST" });
+/**
+ * @param {{ key: string, amount: number | null, name?: string, message?: string }} gift The same key counts once.
+ * @returns {Promise<unknown>}
+ */
+export function postDonation(gift) {
+  return post("/donate", gift);
 }
 
 /**
  * @param {string} url
- * @param {RequestInit & { headers?: Record<string, string> }} init
+ * @param {unknown} body
  * @throws {Error} whose message tells the viewer what is wrong.
  */
-async function ask(url, init) {
+async function post(url, body) {
   let response;
   try {
     response = await fetch(url, {
-      ...init,
-      headers: { ...init.headers, Accept: "application/json" },
+      method: "POST",
+      headers: { "Accept": "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       cache: "no-store",
     });

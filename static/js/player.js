@@ -3,40 +3,45 @@ import { Backoff } from "./backoff.js";
 /**
  * @typedef {object} PictureInfo What is known of a picture on the screen.
  * @property {string} quality `source` or 1..100.
+ * @property {number} sequence
+ *
+ * @typedef {object} StreamEnd Why a stream is over.
+ * @property {string} reason In words for the viewer.
+ * @property {number} status Of the server's answer, if that is why; else 0.
  *
  * @typedef {object} ScreenEvents
  * @property {(info: PictureInfo | null) => void} onPicture `null` if the screen knows nothing of the picture.
- * @property {(reason: string) => void} onEnd The stream is over. Not called after `close()`.
+ * @property {(end: StreamEnd) => void} onEnd The stream is over. Not called after `close()`.
  *
  * @typedef {object} Screen What shows a stream: a canvas or an image.
  * @property {(url: string, events: ScreenEvents) => void} open
  * @property {(reason: string) => void} lost The server was found away or restarted, which not every screen notices by itself.
  * @property {() => void} close Leaves the last picture where the screen can.
+ * @property {() => Promise<Blob | null>} snapshot The picture that is shown, as JPEG.
  *
- * @typedef {"stopped" | "connecting" | "playing" | "reconnecting"} PlayerStatus
+ * @typedef {"stopped" | "connecting" | "playing" | "reconnecting" | "full" | "refused"} PlayerStatus `refused`: the
+ *   server does not let this viewer watch; asking again is of no use.
  */
+
+const FORBIDDEN = 403;
+const UNAVAILABLE = 503;
 
 /** Keeps a stream on a screen: starts it, stops it, and reconnects by itself when it is lost. */
 export class Player {
   #screen;
   #url;
-  #prepare;
   #onStatus;
   #onPicture;
   #backoff;
   /** @type {PlayerStatus} */
   #status = "stopped";
-  /** Counts starts and stops, so that what an earlier one left running can tell it is late. */
-  #run = 0;
   /** @type {number | undefined} */
   #timer;
 
   /**
    * @param {object} options
    * @param {Screen} options.screen
-   * @param {string} options.url
-   * @param {() => Promise<void>} options.prepare Done before each connection but the first one, which the page's own
-   *   request has prepared. If it rejects, the attempt has failed.
+   * @param {() => string} options.url Asked for each connection.
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
    * @param {Backoff} [options.backoff]
@@ -44,7 +49,6 @@ export class Player {
   constructor(options) {
     this.#screen = options.screen;
     this.#url = options.url;
-    this.#prepare = options.prepare;
     this.#onStatus = options.onStatus;
     this.#onPicture = options.onPicture;
     this.#backoff = options.backoff ?? new Backoff();
@@ -56,50 +60,47 @@ export class Player {
 
   start() {
     if (this.#status !== "stopped") return;
-    const first = this.#run++ === 0;
     this.#setStatus("connecting");
-    if (first) this.#open();
-    else this.#prepareAndOpen("");
+    this.#open();
   }
 
   /** Frees the connection. The last picture stays on the screen. */
   stop() {
     if (this.#status === "stopped") return;
-    this.#run++;
     clearTimeout(this.#timer);
     this.#screen.close();
     this.#backoff.reset();
     this.#setStatus("stopped");
   }
 
+  /** Connects anew at once, as when the connection may be dead without knowing. */
+  restart() {
+    if (this.#status === "stopped") return;
+    clearTimeout(this.#timer);
+    this.#screen.close();
+    this.#backoff.reset();
+    this.#open();
+  }
+
   #open() {
-    this.#screen.open(this.#url, {
+    this.#screen.open(this.#url(), {
       onPicture: (info) => {
         this.#backoff.reset();
         if (this.#status !== "playing") this.#setStatus("playing");
         this.#onPicture(info);
       },
-      onEnd: (reason) => this.#retry(reason),
+      onEnd: (end) => this.#retry(end),
     });
   }
 
-  /** @param {string} reason Of being without a stream, should this fail too. */
-  async #prepareAndOpen(reason) {
-    const run = this.#run;
-    try {
-      await this.#prepare();
-    } catch (error) {
-      if (run === this.#run) this.#retry(reason || /** @type {Error} */ (error).message);
+  /** @param {StreamEnd} end */
+  #retry({ reason, status }) {
+    if (status === FORBIDDEN) {
+      this.#setStatus("refused", reason);
       return;
     }
-    if (run === this.#run) this.#open();
-  }
-
-  /** @param {string} reason */
-  #retry(reason) {
-    this.#setStatus("reconnecting", reason);
-    const wait = this.#backoff.next();
-    this.#timer = setTimeout(() => this.#prepareAndOpen(reason), wait);
+    this.#setStatus(status === UNAVAILABLE ? "full" : "reconnecting", reason);
+    this.#timer = setTimeout(() => this.#open(), this.#backoff.next());
   }
 
   /**

@@ -1,6 +1,7 @@
 import { boundaryOf, MultipartReader } from "./multipart_reader.js";
 
 /** @typedef {import("./multipart_reader.js").Part} Part */
+/** @typedef {import("./player.js").StreamEnd} StreamEnd */
 
 /**
  * Reads a multipart stream and gives its parts as they arrive. Comes back only when there is nothing more to get: the
@@ -12,7 +13,7 @@ import { boundaryOf, MultipartReader } from "./multipart_reader.js";
  * @param {(part: Part) => void} options.onPart
  * @param {number} [options.stallMs]
  * @param {(url: string, init: RequestInit) => Promise<Response>} [options.fetch]
- * @returns {Promise<string>} Why there is nothing more, in words for the viewer.
+ * @returns {Promise<StreamEnd>} Why there is nothing more.
  */
 export async function readStream(options) {
   const { url, signal, onPart, stallMs = 10_000 } = options;
@@ -29,26 +30,26 @@ export async function readStream(options) {
   if (signal.aborted) stop();
   try {
     const response = await fetchStream(url, { signal: connection.signal, cache: "no-store" });
-    if (!response.ok || !response.body) return await reasonOf(response);
+    if (!response.ok || !response.body) return await refusalOf(response);
     const boundary = boundaryOf(response.headers.get("content-type") ?? "");
     if (boundary === null) {
       await response.body.cancel();
-      return "The server sent something that is no stream";
+      return ended("The server sent something that is no stream");
     }
     const reader = new MultipartReader({ boundary });
     // Not `for await`, which Safari does not know for bodies.
     const body = response.body.getReader();
     while (true) {
       const { done, value } = await body.read();
-      if (done) return "The server ended the stream";
+      if (done) return ended("The server ended the stream");
       clearTimeout(timer);
       timer = setTimeout(stall, stallMs);
       for (const part of reader.push(value)) onPart(part);
     }
   } catch (error) {
-    if (stalled) return `Nothing arrived for ${stallMs / 1000} s`;
-    if (error instanceof SyntaxError) return "The stream is damaged";
-    return "The server cannot be reached";
+    if (stalled) return ended(`Nothing arrived for ${stallMs / 1000} s`);
+    if (error instanceof SyntaxError) return ended("The stream is damaged");
+    return ended("The server cannot be reached");
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
@@ -56,13 +57,19 @@ export async function readStream(options) {
   }
 }
 
+/** @param {string} reason */
+function ended(reason) {
+  return { reason, status: 0 };
+}
+
 /** @param {Response} response */
-async function reasonOf(response) {
+async function refusalOf(response) {
+  const { status } = response;
   try {
     const { detail } = JSON.parse(await response.text());
-    if (typeof detail === "string" && detail !== "") return detail;
+    if (typeof detail === "string" && detail !== "") return { reason: detail, status };
   } catch {
     // An answer that is no JSON, as from a proxy: its status has to do.
   }
-  return `The server answered ${response.status}`;
+  return { reason: `The server answered ${status}`, status };
 }

@@ -7,13 +7,18 @@ import { readStream } from "./stream_reader.js";
 /** @type {AbortController | null} */
 let connection = null;
 
+/** @type {Uint8Array<ArrayBuffer> | null} The picture that was given last, for snapshots. */
+let given = null;
+
 /** @type {NewestDecoder<Part, ImageBitmap>} */
 const decoder = new NewestDecoder({
   decode: ({ body }) => createImageBitmap(new Blob([body], { type: "image/jpeg" })),
-  give: (bitmap, { headers }) => {
+  give: (bitmap, { headers, body }) => {
     const info = {
       quality: headers.get("x-quality") ?? "source",
+      sequence: Number(headers.get("x-sequence") ?? 0),
     };
+    given = body;
     postMessage({ type: "picture", bitmap, info }, { transfer: [bitmap] });
   },
   discard: (bitmap) => bitmap.close(),
@@ -23,6 +28,7 @@ addEventListener("message", ({ data }) => {
   if (data.type === "open") open(data.url);
   else if (data.type === "close") close();
   else if (data.type === "taken") decoder.taken();
+  else if (data.type === "snapshot") snapshot();
 });
 
 /** @param {string} url */
@@ -30,14 +36,19 @@ async function open(url) {
   close();
   const mine = connection = new AbortController();
   const onPart = (/** @type {Part} */ part) => decoder.push(part);
-  const reason = await readStream({ url, signal: mine.signal, onPart });
+  const end = await readStream({ url, signal: mine.signal, onPart });
   if (connection !== mine) return;
   close();
-  postMessage({ type: "end", reason });
+  postMessage({ type: "end", end });
 }
 
 function close() {
   connection?.abort();
   connection = null;
   decoder.clear();
+}
+
+function snapshot() {
+  const blob = given && new Blob([given], { type: "image/jpeg" });
+  postMessage({ type: "snapshot", blob });
 }

@@ -1,105 +1,232 @@
-import { fetchState, postDonation, postSettings } from "./api.js";
+import { onClick, setUpKeys } from "./actions.js";
+import { postSettings } from "./api.js";
+import { Celebration } from "./celebration.js";
+import { ChannelView } from "./channel_view.js";
+import { Chat } from "./chat.js";
+import { coverOf, CoverView } from "./cover.js";
+import { byId } from "./dom.js";
+import { Donate } from "./donate.js";
+import { Fullscreen } from "./fullscreen.js";
 import { Glow } from "./glow.js";
-import { Player } from "./player.js";
+import { setUpKeysSheet } from "./keys_sheet.js";
+import { LiveChannel, liveUrl } from "./live.js";
+import { Notices } from "./notices.js";
+import { PictureInPicture } from "./picture_in_picture.js";
+import { Playback } from "./playback.js";
+import { qualityText } from "./quality_text.js";
 import { createScreen } from "./screen.js";
+import { ServerClock } from "./server_clock.js";
 import { ViewerSettings } from "./settings.js";
-import { WatchView } from "./watch_view.js";
+import { SettingsView } from "./settings_view.js";
+import { setUpShare } from "./share.js";
+import { SettingsSheet } from "./sheet.js";
+import { save, snapshotName } from "./snapshot.js";
+import { Statistics } from "./statistics.js";
+import { Supporters } from "./supporters.js";
 
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
+/** @typedef {import("../../src/live_messages.ts").Person} Person */
 
-const STATE_EVERY_MS = 2000;
-const THANKS_MS = 4000;
+const root = document.documentElement;
+const canvas = byId("picture", HTMLCanvasElement);
+const notices = new Notices();
+const clock = new ServerClock();
+const here = (/** @type {number} */ at) => clock.here(at);
 
-const view = new WatchView(document);
-const glow = new Glow(view.glow, view.canvas);
-
-const settings = new ViewerSettings({
-  initial: view.settings,
-  post: postSettings,
-  onChange: (current) => view.showSettings(current),
-  onError: (error) => view.showError(`Your choice was not saved: ${error.message}`),
+const channel = new LiveChannel({
+  url: liveUrl(),
+  onMessage: hear,
+  onLost: () => playback.lost("The server cannot be reached"),
 });
 
-const screen = createScreen({ canvas: view.canvas, image: view.image });
-
-const player = new Player({
-  screen,
-  url: "/stream",
-  prepare: followServer,
-  onStatus: (status, reason) => {
-    view.showPlayer(status, reason);
-    // Now that this viewer is one of those who watch.
-    if (status === "playing") keepFollowing();
-  },
-  onPicture: (info) => {
-    if (!info) return;
-    glow.update();
-    view.showRatio();
-    view.showQuality(info.quality);
-  },
-});
-
-/** The `instance_id` of the server that last answered. */
+// The picture first: all else can wait a moment.
+const screen = createScreen({ canvas, image: byId("fallback", HTMLImageElement) });
+const glow = new Glow(byId("glow", HTMLCanvasElement), canvas);
+const cover = new CoverView(notices);
+/** @type {import("./cover.js").CoverState} */
+let state = {
+  player: "stopped",
+  reason: "",
+  paused: false,
+  onAir: root.dataset.onAir !== "false",
+  kicked: null,
+};
+/** Of the picture that was painted last: `source` or 1..100. */
+let quality = "source";
 let instance = "";
 
-/** Shows the server's state. A server that was restarted meanwhile is told the viewer's settings, else it tells them. */
-async function followServer() {
-  const version = settings.version;
-  const state = await fetchState();
-  if (instance && instance !== state.instance_id) {
-    await settings.restore();
-    screen.lost("The server was restarted");
-  } else if (version === settings.version) settings.adopt(state.you);
-  instance = state.instance_id;
-  view.showState(state);
+const playback = new Playback({
+  screen,
+  channel,
+  onStatus: (player, reason) => update({ player, reason }),
+  onPicture(info) {
+    if (!info) return;
+    quality = info.quality;
+    glow.update();
+    statistics.painted();
+    settingsView.showQuality(quality);
+  },
+  onTick: () => channelView.tick(),
+});
+
+const settingsView = new SettingsView();
+const statistics = new Statistics();
+const pip = new PictureInPicture({ canvas, onChange: () => playback.refresh() });
+const settings = new ViewerSettings({
+  initial: settingsView.initial,
+  post: postSettings,
+  onChange: (current) => settingsView.show(current),
+  onError: (error) => notices.error(`Your choice was not saved: ${error.message}`),
+});
+const channelView = new ChannelView(notices, clock);
+const fullscreen = new Fullscreen();
+const sheet = new SettingsSheet();
+const chat = new Chat({ channel, here });
+const donate = new Donate(notices);
+const celebration = new Celebration(notices);
+const supporters = new Supporters();
+const openShare = setUpShare();
+const toggleKeys = setUpKeysSheet();
+
+/** @param {Partial<import("./cover.js").CoverState>} change */
+function update(change) {
+  state = { ...state, ...change };
+  cover.show(coverOf(state));
 }
 
-/** @type {number | undefined} */
-let poll;
-
-async function keepFollowing() {
-  clearTimeout(poll);
-  await followServer().catch((error) => screen.lost(error.message));
-  clearTimeout(poll);
-  if (!document.hidden) poll = setTimeout(keepFollowing, STATE_EVERY_MS);
-}
-
-function followVisibility() {
-  if (document.hidden) {
-    clearTimeout(poll);
-    player.stop();
-  } else {
-    player.start();
-    keepFollowing();
+/** @param {ServerMessage} message */
+function hear(message) {
+  chat.hear(message);
+  switch (message.type) {
+    case "hello":
+      return greet(message);
+    case "state":
+      return showState(message.state);
+    case "settings":
+      return settings.adopt(message.settings);
+    case "you":
+      return showYou(message.you);
+    case "delivery":
+      return showDelivery(message);
+    case "donation":
+      supporters.show(message.supporters);
+      return celebration.show(message.donation);
+    case "kicked":
+      return leave(message);
   }
 }
 
-/** @type {number | undefined} */
-let thanks;
-
-async function donate() {
-  try {
-    await postDonation();
-    thankDonor();
-  } catch (error) {
-    view.showError(`Your donation did not arrive: ${/** @type {Error} */ (error).message}`);
-  }
+/** @param {Extract<ServerMessage, { type: "hello" }>} hello */
+async function greet(hello) {
+  showState(hello.state);
+  showYou(hello.you);
+  supporters.show(hello.supporters);
+  const isRestarted = instance !== "" && instance !== hello.instance;
+  instance = hello.instance;
+  if (isRestarted) playback.lost("The server was restarted");
+  await Promise.all([
+    clock.sync(),
+    // A server that was restarted may have forgotten what this viewer chose.
+    isRestarted ? settings.restore().catch(() => {}) : settings.adopt(hello.settings),
+  ]);
+  channelView.tick();
 }
 
-function thankDonor() {
-  clearTimeout(thanks);
-  view.showThanks(true);
-  thanks = setTimeout(() => view.showThanks(false), THANKS_MS);
+/** @param {import("../../src/live_messages.ts").ChannelState} channelState */
+function showState(channelState) {
+  channelView.show(channelState);
+  donate.showLink(channelState.donateUrl);
+  update({ onAir: channelState.onAir });
 }
 
-view.onChoice((change) => settings.choose(change));
-view.onDonate(donate);
-document.addEventListener("visibilitychange", followVisibility);
-addEventListener("pagehide", () => player.stop());
-addEventListener("pageshow", followVisibility);
-followVisibility();
+/** @param {Person} you */
+function showYou(you) {
+  channelView.showYou(you);
+  donate.showYou(you);
+}
+
+/** @param {Extract<ServerMessage, { type: "delivery" }>} message */
+function showDelivery({ stream, delivery }) {
+  if (stream !== playback.stream) return;
+  playback.told(stream);
+  settingsView.showGiven(qualityText(delivery, settings.current));
+  statistics.show(delivery, settings.current);
+}
+
+/** @param {Extract<ServerMessage, { type: "kicked" }>} kicked */
+function leave({ reason, until }) {
+  playback.barred = true;
+  update({ kicked: { reason, until } });
+  // For ever: the server ends the connection, and there is nothing to come back to.
+  if (until === null) channel.close();
+}
+
+/** @param {boolean} paused */
+function pause(paused) {
+  root.dataset.paused = String(paused);
+  byId("pause", HTMLButtonElement).title = `${paused ? "Back to live" : "Pause"} (Space or K)`;
+  byId("pause", HTMLButtonElement).querySelector("span")?.replaceChildren(
+    paused ? "Live" : "Pause",
+  );
+  playback.paused = paused;
+  update({ paused });
+}
+
+async function snapshot() {
+  const picture = await screen.snapshot();
+  if (!picture) return notices.error("There is no picture to save yet");
+  const { filter } = settings.current;
+  save(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
+}
+
+function comeBack() {
+  if (state.kicked) {
+    update({ kicked: null });
+    playback.barred = false;
+    channel.open();
+  } else pause(false);
+}
+
+/** Writing is what one wants of the chat, but in fullscreen also not to see it. */
+function toggleChat() {
+  if (!fullscreen.isOn || fullscreen.toggleChat()) chat.focus();
+}
+
+/** Closes what was opened last. */
+function escape() {
+  if (sheet.close() || statistics.close()) return;
+  if (fullscreen.isOn && !document.fullscreenElement) fullscreen.toggle();
+}
+
+const togglePause = () => pause(!playback.paused);
+setUpKeys({
+  pause: togglePause,
+  fullscreen: () => fullscreen.toggle(),
+  pip: () => pip.toggle(),
+  snapshot,
+  statistics: () => statistics.toggle(),
+  chat: toggleChat,
+  settings: () => sheet.toggle(),
+  donate: () => donate.open(),
+  share: openShare,
+  keys: toggleKeys,
+  high: () => settings.choose({ quality: "high" }),
+  medium: () => settings.choose({ quality: "medium" }),
+  low: () => settings.choose({ quality: "low" }),
+  home: () => settings.choose({ mode: "home" }),
+  gaming: () => settings.choose({ mode: "gaming" }),
+  escape,
+});
+onClick("pause", togglePause);
+onClick("snapshot", snapshot);
+onClick("show-statistics", () => statistics.toggle());
+settingsView.onChoice((change) => settings.choose(change));
+cover.onAction(comeBack);
+
+channel.open();
+playback.start(() => pip.isOn);
 
 if (new URLSearchParams(location.search).has("donated")) {
   history.replaceState(null, "", location.pathname);
-  thankDonor();
+  donate.thank();
 }

@@ -1,0 +1,183 @@
+import { ChatList } from "./chat_list.js";
+import { ChatModel } from "./chat_model.js";
+import { Composer } from "./composer.js";
+import { byId, setText } from "./dom.js";
+import { randomKey } from "./random_key.js";
+import { waitText } from "./time_text.js";
+
+/** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
+/** @typedef {import("../../src/live_messages.ts").Person} Person */
+
+/** Without an answer for so long, a message counts as not sent. */
+const PATIENCE_MS = 8000;
+
+/** Messages of others that are read aloud are gathered for so long, so that many do not pile up. */
+const ANNOUNCE_MS = 1000;
+
+/** The chat: what is said on the channel, the model of it and the page. */
+export class Chat {
+  #channel;
+  #model = new ChatModel();
+  #list;
+  #composer;
+  #older = byId("chat-older", HTMLElement);
+  #announcement = byId("chat-announcement", HTMLElement);
+  /** @type {Person | null} */
+  #you = null;
+  /** @type {Map<string, { name: string | undefined, timer: number | undefined }>} By key, until they are confirmed. */
+  #own = new Map();
+  /** The id before which older messages were asked for; 0 if none are on their way. */
+  #asked = 0;
+  #instance = "";
+  /** @type {string[]} */
+  #unspoken = [];
+
+  /**
+   * @param {object} options
+   * @param {import("./live.js").LiveChannel} options.channel
+   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   */
+  constructor({ channel, here }) {
+    this.#channel = channel;
+    this.#list = new ChatList({
+      onTop: () => this.#askOlder(),
+      onRetry: (key) => this.#retry(key),
+      onDiscard: (key) => this.#discard(key),
+      here,
+    });
+    this.#composer = new Composer({ onSend: (text, name) => this.#send(text, name), here });
+  }
+
+  focus() {
+    this.#composer.focus();
+  }
+
+  /** @param {ServerMessage} message Others than those of the chat do nothing. */
+  hear(message) {
+    switch (message.type) {
+      case "hello":
+        return this.#join(message);
+      case "you":
+        this.#you = message.you;
+        return this.#composer.showYou(message.you);
+      case "chat":
+        return this.#add(message);
+      case "refused":
+        return this.#refused(message);
+      case "deleted":
+        this.#model.delete(message.ids);
+        return this.#list.show(this.#model.entries);
+      case "older":
+        this.#asked = 0;
+        this.#model.addOlder(message.before, message.chat, message.more);
+        this.#older.hidden = this.#model.olderThan === null;
+        return this.#list.show(this.#model.entries);
+    }
+  }
+
+  /** @param {Extract<ServerMessage, { type: "hello" }>} hello */
+  #join({ chat, more, you, instance }) {
+    this.#model.join(chat, more, instance !== this.#instance);
+    this.#instance = instance;
+    this.#asked = 0;
+    this.#you = you;
+    this.#composer.showYou(you);
+    this.#older.hidden = this.#model.olderThan === null;
+    this.#list.show(this.#model.entries);
+    for (const { key, message } of this.#model.sending) this.#post(key, message.text);
+  }
+
+  /** @param {Extract<ServerMessage, { type: "chat" }>} chat */
+  #add({ message, key }) {
+    if (key !== undefined) this.#settle(key);
+    this.#model.add(message, key);
+    const isOwn = message.author === this.#you?.author;
+    this.#list.show(this.#model.entries, { fresh: isOwn ? 0 : 1 });
+    if (!isOwn) this.#announce(`${message.name}: ${message.text}`);
+  }
+
+  /** @param {Extract<ServerMessage, { type: "refused" }>} refused */
+  #refused({ key, reason, retryAfter }) {
+    this.#settle(key);
+    const when = retryAfter === undefined ? "" : ` Try again in ${waitText(retryAfter)}.`;
+    this.#fail(key, `${reason}.${when}`, retryAfter);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string | undefined} name
+   */
+  #send(text, name) {
+    const key = randomKey();
+    const { hue = 0, author = "", supporter = false } = this.#you ?? {};
+    this.#model.begin(key, text, { name: name ?? this.#you?.name ?? "", hue, author, supporter });
+    this.#own.set(key, { name, timer: undefined });
+    this.#list.show(this.#model.entries, { own: true });
+    this.#post(key, text);
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} text
+   */
+  #post(key, text) {
+    const own = this.#own.get(key);
+    if (!own) return;
+    clearTimeout(own.timer);
+    own.timer = setTimeout(() => this.#fail(key, "Not sent: no connection.", 0), PATIENCE_MS);
+    this.#channel.send({ type: "chat", key, text, name: own.name });
+  }
+
+  /** @param {string} key */
+  #retry(key) {
+    const text = this.#model.retry(key);
+    if (text === null) return;
+    this.#list.show(this.#model.entries, { own: true });
+    this.#post(key, text);
+    this.#composer.focus();
+  }
+
+  /** @param {string} key */
+  #discard(key) {
+    this.#model.discard(key);
+    this.#own.delete(key);
+    this.#list.show(this.#model.entries);
+    this.#composer.focus();
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} reason
+   * @param {number} [retryAfter]
+   */
+  #fail(key, reason, retryAfter) {
+    this.#model.fail(key, reason, retryAfter);
+    this.#list.show(this.#model.entries, { own: true });
+    this.#announce(`Your message was not sent. ${reason}`);
+  }
+
+  /** @param {string} key The server has answered. */
+  #settle(key) {
+    clearTimeout(this.#own.get(key)?.timer);
+  }
+
+  #askOlder() {
+    const before = this.#model.olderThan;
+    if (before === null || before === this.#asked) return;
+    if (this.#channel.send({ type: "older", before })) this.#asked = before;
+  }
+
+  /** @param {string} text */
+  #announce(text) {
+    this.#unspoken.push(text);
+    if (this.#unspoken.length > 1) return;
+    setTimeout(() => {
+      const { length } = this.#unspoken;
+      setText(
+        this.#announcement,
+        length > 3 ? `${length} new messages` : this.#unspoken.join(". "),
+      );
+      this.#unspoken = [];
+    }, ANNOUNCE_MS);
+  }
+}

@@ -1,0 +1,154 @@
+import { byId, setText } from "./dom.js";
+import { clockText } from "./time_text.js";
+
+/** @typedef {import("./chat_model.js").ChatEntry} ChatEntry */
+
+/** How near to its end the list counts as being there. Pixels. */
+const NEAR = 48;
+
+/** The messages on the page. */
+export class ChatList {
+  #scroller = byId("chat-scroller", HTMLElement);
+  #list = byId("messages", HTMLOListElement);
+  #template = byId("message-template", HTMLTemplateElement);
+  #unread = byId("unread", HTMLButtonElement);
+  #here;
+  /** @type {Map<string, { entry: ChatEntry, element: HTMLLIElement }>} */
+  #shown = new Map();
+  #atEnd = true;
+  #unreadCount = 0;
+  /** @type {number | undefined} */
+  #timer;
+
+  /**
+   * @param {object} options
+   * @param {() => void} options.onTop The oldest message has come into sight.
+   * @param {(key: string) => void} options.onRetry
+   * @param {(key: string) => void} options.onDiscard
+   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   */
+  constructor({ onTop, onRetry, onDiscard, here }) {
+    this.#here = here;
+    const scroller = this.#scroller;
+    scroller.addEventListener("scroll", () => {
+      const { scrollTop, scrollHeight, clientHeight } = scroller;
+      this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+      if (this.#atEnd) this.#setUnread(0);
+      if (scrollTop < 2 * NEAR) onTop();
+    }, { passive: true });
+    new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(scroller);
+    this.#unread.addEventListener("click", () => {
+      this.#setUnread(0);
+      this.#toEnd();
+      scroller.focus();
+    });
+    this.#list.addEventListener("click", ({ target }) => {
+      const button = /** @type {Element} */ (target).closest("button");
+      const key = button?.closest("li")?.dataset.key;
+      if (!key) return;
+      if (button.className === "retry") onRetry(key);
+      else onDiscard(key);
+    });
+  }
+
+  /**
+   * Shows these and no others. The list stays at its end if it was there, else what is being read stays in its place.
+   *
+   * @param {readonly ChatEntry[]} entries
+   * @param {object} [change]
+   * @param {boolean} [change.own] Whether the viewer wrote, and so wants to see the end.
+   * @param {number} [change.fresh] How many that were not there before are news.
+   */
+  show(entries, { own = false, fresh = 0 } = {}) {
+    const follow = this.#atEnd || own;
+    const { scrollHeight, scrollTop } = this.#scroller;
+    const prepended = this.#shown.size > 0 && entries[0]?.key !== this.#firstKey() && fresh === 0;
+    this.#reconcile(entries);
+    if (follow) this.#toEnd();
+    else if (prepended) {
+      this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
+    }
+    if (!follow) this.#setUnread(this.#unreadCount + fresh);
+    this.#refreshRetries();
+  }
+
+  #firstKey() {
+    for (const key of this.#shown.keys()) return key;
+  }
+
+  /** @param {readonly ChatEntry[]} entries */
+  #reconcile(entries) {
+    if (this.#shown.size === 0) this.#list.replaceChildren();
+    const before = this.#shown;
+    this.#shown = new Map();
+    for (const entry of entries) {
+      const known = before.get(entry.key);
+      before.delete(entry.key);
+      const element = known?.element ?? this.#create(entry.key);
+      if (known?.entry !== entry) this.#fill(element, entry);
+      this.#shown.set(entry.key, { entry, element });
+    }
+    for (const { element } of before.values()) element.remove();
+    let next = this.#list.firstElementChild;
+    for (const { element } of this.#shown.values()) {
+      if (element === next) next = next.nextElementSibling;
+      else this.#list.insertBefore(element, next);
+    }
+  }
+
+  /** @param {string} key */
+  #create(key) {
+    const copy = /** @type {DocumentFragment} */ (this.#template.content.cloneNode(true));
+    const element = /** @type {HTMLLIElement} */ (copy.querySelector("li"));
+    element.dataset.key = key;
+    return element;
+  }
+
+  /**
+   * @param {HTMLLIElement} item
+   * @param {ChatEntry} entry
+   */
+  #fill(item, { message, status, reason, retryAt }) {
+    const part = (
+      /** @type {string} */ selector,
+    ) => /** @type {HTMLElement} */ (item.querySelector(selector));
+    item.dataset.status = status;
+    item.dataset.supporter = String(message.supporter);
+    setText(part(".message-name"), message.name);
+    part(".message-name").style.setProperty("--hue", String(message.hue));
+    setText(part(".message-text"), message.text);
+    const time = /** @type {HTMLTimeElement} */ (part("time"));
+    const at = status === "sent" ? this.#here(message.at) : message.at;
+    time.dateTime = new Date(at).toISOString();
+    setText(time, clockText(at));
+    part(".message-state").hidden = status !== "failed";
+    setText(part(".message-state span"), reason ?? "");
+    part(".retry").hidden = retryAt === undefined;
+  }
+
+  /** Lets failed ones be tried again when it is time. */
+  #refreshRetries() {
+    clearTimeout(this.#timer);
+    const now = Date.now();
+    let next = Infinity;
+    for (const { entry: { status, retryAt = Infinity }, element } of this.#shown.values()) {
+      if (status !== "failed") continue;
+      const retry = /** @type {HTMLButtonElement} */ (element.querySelector(".retry"));
+      retry.disabled = retryAt > now;
+      if (retryAt > now) next = Math.min(next, retryAt);
+    }
+    if (next < Infinity) this.#timer = setTimeout(() => this.#refreshRetries(), next - now);
+  }
+
+  #toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#atEnd = true;
+  }
+
+  /** @param {number} count */
+  #setUnread(count) {
+    this.#unreadCount = count;
+    this.#unread.hidden = count === 0;
+    setText(this.#unread, count === 1 ? "1 new message" : `${count} new messages`);
+  }
+}

@@ -1,0 +1,109 @@
+import { postDonation } from "./api.js";
+import { byId, setText } from "./dom.js";
+import { randomKey } from "./random_key.js";
+
+/** @typedef {import("../../src/live_messages.ts").Person} Person */
+
+const THANKS_MS = 4000;
+
+/** The Donate button and its dialog. One opening is one donation, however often it is sent. */
+export class Donate {
+  #notices;
+  #dialog = byId("donate-dialog", HTMLDialogElement);
+  #form = byId("donate-form", HTMLFormElement);
+  #button = byId("donate", HTMLButtonElement);
+  #label = byId("donate-label", HTMLElement);
+  #submit = byId("donate-submit", HTMLButtonElement);
+  #problem = byId("donate-problem", HTMLElement);
+  #amount = byId("donate-amount", HTMLInputElement);
+  #presets = byId("presets", HTMLElement).querySelectorAll("button");
+  #key = "";
+  #sending = false;
+  /** @type {number | undefined} */
+  #timer;
+
+  /** @param {{ announce: (text: string) => void }} notices */
+  constructor(notices) {
+    this.#notices = notices;
+    byId("donation", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.open();
+    });
+    for (const preset of this.#presets) {
+      preset.addEventListener("click", () => {
+        this.#amount.value = this.#amount.value === preset.value ? "" : preset.value;
+        this.#showPreset();
+      });
+    }
+    this.#amount.addEventListener("input", () => this.#showPreset());
+    this.#form.addEventListener("submit", (event) => {
+      if (event.submitter !== this.#submit) return;
+      event.preventDefault();
+      this.#give();
+    });
+  }
+
+  open() {
+    if (this.#dialog.open) return;
+    this.#key = randomKey();
+    this.#problem.hidden = true;
+    this.#dialog.showModal();
+    this.#submit.focus();
+  }
+
+  /** @param {Person} you */
+  showYou({ name }) {
+    byId("donate-name-field", HTMLElement).hidden = name !== null;
+  }
+
+  /** @param {string | null} url Where to pay, if anywhere. */
+  showLink(url) {
+    byId("donate-link-line", HTMLElement).hidden = url === null;
+    if (url !== null) byId("donate-link", HTMLAnchorElement).href = url;
+  }
+
+  /** Says on the button that a donation arrived, for a while. */
+  thank() {
+    clearTimeout(this.#timer);
+    this.#show("Donate Success!!", true);
+    this.#notices.announce("Donate Success!!");
+    this.#timer = setTimeout(() => this.#show("Donate", false), THANKS_MS);
+  }
+
+  async #give() {
+    if (this.#sending) return;
+    const fields = new FormData(this.#form);
+    const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim() || undefined;
+    const amount = text("amount") === undefined ? null : Number(text("amount"));
+    this.#sending = this.#submit.disabled = true;
+    try {
+      const gift = { key: this.#key, amount, name: text("name"), message: text("message") };
+      await postDonation(gift);
+      this.#dialog.close();
+      this.#form.reset();
+      this.#showPreset();
+      this.thank();
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      setText(this.#problem, `It did not arrive: ${message}. Try again, it will count once.`);
+      this.#problem.hidden = false;
+    } finally {
+      this.#sending = this.#submit.disabled = false;
+    }
+  }
+
+  #showPreset() {
+    for (const preset of this.#presets) {
+      preset.setAttribute("aria-pressed", String(preset.value === this.#amount.value));
+    }
+  }
+
+  /**
+   * @param {string} label
+   * @param {boolean} thanks
+   */
+  #show(label, thanks) {
+    setText(this.#label, label);
+    this.#button.dataset.thanks = String(thanks);
+  }
+}

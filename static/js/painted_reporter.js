@@ -1,0 +1,56 @@
+/** @typedef {import("../../src/live_messages.ts").ClientMessage} ClientMessage */
+
+/** Tells the server which frame is on the screen: the newest one, at most every 100 ms, and each only once. */
+export class PaintedReporter {
+  #send;
+  #everyMs;
+  #now;
+  /** @type {{ stream: string, sequence: number, at: number } | null} What is still to be told. */
+  #newest = null;
+  #sentAt = -Infinity;
+  /** @type {number | undefined} */
+  #timer;
+
+  /**
+   * @param {object} options
+   * @param {(message: ClientMessage) => void} options.send
+   * @param {number} [options.everyMs]
+   * @param {() => number} [options.now] Milliseconds.
+   */
+  constructor({ send, everyMs = 100, now = () => performance.now() }) {
+    this.#send = send;
+    this.#everyMs = everyMs;
+    this.#now = now;
+  }
+
+  /**
+   * To be called for every frame when it is painted.
+   *
+   * @param {string} stream What the page called the connection that brought it.
+   * @param {number} sequence
+   */
+  painted(stream, sequence) {
+    const at = this.#now();
+    this.#newest = { stream, sequence, at };
+    if (this.#timer !== undefined) return;
+    const wait = this.#sentAt + this.#everyMs - at;
+    if (wait <= 0) this.#report();
+    else this.#timer = setTimeout(() => this.#report(), wait);
+  }
+
+  /** Forgets what was not told yet. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#newest = null;
+  }
+
+  #report() {
+    this.#timer = undefined;
+    if (!this.#newest) return;
+    const { stream, sequence, at } = this.#newest;
+    this.#newest = null;
+    this.#sentAt = this.#now();
+    this.#send({ type: "painted", stream, sequence, ago: Math.round(this.#sentAt - at) });
+  }
+}

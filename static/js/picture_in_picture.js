@@ -1,0 +1,62 @@
+import { byId } from "./dom.js";
+
+/**
+ * The picture in a small window over others. Such windows take videos, so a video shows what is on the canvas.
+ */
+export class PictureInPicture {
+  #canvas;
+  #onChange;
+  #button = byId("pip", HTMLButtonElement);
+  /** @type {HTMLVideoElement | null} */
+  #video = null;
+
+  /**
+   * @param {object} options
+   * @param {HTMLCanvasElement} options.canvas
+   * @param {() => void} options.onChange
+   */
+  constructor({ canvas, onChange }) {
+    this.#canvas = canvas;
+    this.#onChange = onChange;
+    // Also where the stream is shown by an image: there is nothing to take the picture from.
+    const isPossible = document.pictureInPictureEnabled && "captureStream" in canvas;
+    this.#button.hidden = !isPossible || canvas.hidden;
+    this.#button.addEventListener("click", () => this.toggle());
+  }
+
+  get isOn() {
+    return document.pictureInPictureElement !== null &&
+      document.pictureInPictureElement !== undefined;
+  }
+
+  async toggle() {
+    if (this.#button.hidden) return;
+    if (this.isOn) await document.exitPictureInPicture();
+    else await this.#enter();
+  }
+
+  async #enter() {
+    const video = this.#video ??= this.#createVideo();
+    video.srcObject = this.#canvas.captureStream();
+    await video.play();
+    await video.requestPictureInPicture();
+    this.#button.setAttribute("aria-pressed", "true");
+    this.#onChange();
+  }
+
+  #createVideo() {
+    const video = document.createElement("video");
+    video.muted = true;
+    video.playsInline = true;
+    video.addEventListener("leavepictureinpicture", () => {
+      const { srcObject } = video;
+      if (srcObject instanceof MediaStream) {
+        for (const track of srcObject.getTracks()) track.stop();
+      }
+      video.srcObject = null;
+      this.#button.setAttribute("aria-pressed", "false");
+      this.#onChange();
+    });
+    return video;
+  }
+}

@@ -1,0 +1,36 @@
+/** @typedef {import("./settings.js").Settings} Settings */
+
+/**
+ * Saves a picture as a file of the viewer's.
+ *
+ * @param {Blob} picture
+ * @param {string} name
+ */
+export function save(picture, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(picture);
+  link.download = name;
+  link.click();
+  // The browser has taken it over by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/**
+ * What to call a snapshot: `Bird_box_2026-11-22_14.05.09_q50_sepia.jpg`.
+ *
+ * @param {object} options
+ * @param {string} options.title
+ * @param {Date} options.at
+ * @param {string} options.quality `source` or 1..100.
+ * @param {Settings["filter"]} options.filter
+ */
+export function snapshotName({ title, at, quality, filter }) {
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const date = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join("-");
+  const time = [two(at.getHours()), two(at.getMinutes()), two(at.getSeconds())].join(".");
+  const words = title.replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_|_$/g, "").slice(0, 60);
+  const parts = [words || "Livestream", date, time];
+  if (quality !== "source") parts.push(`q${quality}`);
+  if (filter !== "none") parts.push(filter);
+  return `${parts.join("_")}.jpg`;
+}

@@ -1,0 +1,32 @@
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+
+/** @param {number} at Milliseconds since the Unix epoch. */
+export function clockText(at) {
+  return clock.format(at);
+}
+
+/**
+ * How long something has lasted: `0:07`, `12:45`, `1:02:03`.
+ *
+ * @param {number} ms Milliseconds; less than none counts as none.
+ */
+export function durationText(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const head = hours > 0 ? `${hours}:${two(minutes)}` : String(minutes);
+  return `${head}:${two(seconds % 60)}`;
+}
+
+/**
+ * How long to wait, as one says it: `1 second`, `12 seconds`, `3 minutes`.
+ *
+ * @param {number} ms Milliseconds.
+ */
+export function waitText(ms) {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}
