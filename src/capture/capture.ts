@@ -58,6 +58,8 @@ export interface SourceChoice {
 const START_MS = 2_000;
 /** After that long without a first picture, viewers are told what is waited for. */
 const WAITING_MS = 1_500;
+/** So long the old source may go on while the new one opens; some cameras take 2 s. */
+const SWITCH_MS = 3_000;
 
 /** Keeps pictures coming from one source at a time, and says why where there are none. */
 export class Capture {
@@ -124,7 +126,7 @@ export class Capture {
   }
 
   /**
-   * Changes the source. The old one is shown until the new one gives its first picture, for 1.5 s
+   * Changes the source. The old one is shown until the new one gives its first picture, for 3 s
    * at most; then a standby picture says what is waited for. What fails for another reason than
    * that it does not exist is told so too, and tried again, as at the start.
    *
@@ -203,7 +205,7 @@ export class Capture {
     const feed = this.#newFeed(source, text);
     const old = this.#feed;
     this.#candidate = feed;
-    const beginning = await feed.begin(WAITING_MS).finally(() => this.#candidate = null);
+    const beginning = await feed.begin(SWITCH_MS).finally(() => this.#candidate = null);
     if (this.#isStopped) await feed.stop();
     else if (this.#feed !== feed) this.#show(feed);
     if (feed.frames === 0 && beginning === "waiting") await this.#standBy(waitingFor(feed));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import {
   attemptsFor,
   describeSource,
@@ -7,6 +8,7 @@ import {
   parseSource,
   redact,
   type Source,
+  sourceArgument,
   type System,
 } from "../../src/capture/source.ts";
 
@@ -186,4 +188,16 @@ Deno.test("nearestMode takes the camera's mode nearest to what was asked for", (
   ];
   assert.deepEqual(nearestMode(lines, SETTINGS), { width: 1328, height: 760, fps: 24 });
   assert.equal(nearestMode(lines.slice(0, 2), SETTINGS), null);
+});
+
+Deno.test("sourceArgument names a source so that it is the same again", () => {
+  const text = fc.oneof(
+    fc.constantFrom("test", "0", "/dev/video2", "a.mp4", "./b", "rtsp://u:p@cam/1", "HD Webcam"),
+    fc.string({ minLength: 1 }),
+  );
+  fc.assert(fc.property(text, fc.constantFrom(...SYSTEMS), (text, system) => {
+    const source = parseSource(text, system);
+    fc.pre(source !== "auto");
+    assert.deepEqual(parseSource(sourceArgument(source), system), source);
+  }));
 });

@@ -112,9 +112,9 @@ Deno.test("a new source that gives nothing is waited for with a standby picture,
   const away = probe.until("standby", () => !probe.state.live, 5_000);
   const switched = probe.capture.switchTo(url);
   const waited = await away;
-  assert.ok(waited > 1_000, `stood by after ${waited} ms`);
+  assert.ok(waited > 2_000, `stood by after ${waited} ms`);
   await switched;
-  assert.ok(performance.now() - begun < 4_000);
+  assert.ok(performance.now() - begun < 6_000);
   assert.deepEqual(probe.state, {
     live: false,
     source: url,
