@@ -6,28 +6,40 @@ const MAX_WORDS = 500;
 /** Code points. */
 const MAX_LENGTH = 64;
 
-/** What may stand between the letters of a word that is to get by: `b.a-d`. */
-const SEPARATOR = String.raw`[._\-*~+|/\\,:;'’"()\[\]]`;
-
 /** Written without spaces between words, so that a word cannot be told from a part of one. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
+/** Letters and digits; an apostrophe between two belongs to them: `he'll` is no `hell`. */
+const TOKEN = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
+
+const LETTER = /[\p{L}\p{N}]/u;
+
 /**
- * Words that are not wanted. Found whatever their case and accents, also with separators between
- * their letters (`b.a.d`) and spelled out (`b a d`), but only as whole words: `class` may be said
- * where `ass` may not.
+ * Words that are not wanted. Found whatever their case and accents, also with signs between their
+ * letters (`b.a.d`) and spelled out (`b a d`), but only as whole words: `class` may be said where
+ * `ass` may not.
  */
 export class BlockedWords {
   /** As the streamer wrote them, each once. */
   readonly words: readonly string[];
-  readonly #pattern: RegExp | null;
+  /** Of each word, without its spaces, where these were; a phrase and a word may read the same. */
+  readonly #spaces = new Map<string, Set<number>[]>();
+  /** Those found as a part of the letters, and those found as they are. */
+  readonly #parts: string[] = [];
+  readonly #literals: string[] = [];
+  #longest = 0;
 
   /** @param words Sound ones; {@linkcode BlockedWords.from} takes any. */
   constructor(words: readonly string[]) {
     this.words = words;
-    const patterns = words.map((word) => patternOf(fold(word)));
-    this.#pattern = words.length ? new RegExp(patterns.join("|"), "u") : null;
+    for (const word of words.map(fold)) {
+      const tokens = word.match(TOKEN) ?? [];
+      const compact = tokens.join("");
+      if (tokens.join(" ") !== word) this.#literals.push(word);
+      else if (UNSPACED.test(word)) this.#parts.push(compact);
+      else this.#add(compact, tokens);
+    }
   }
 
   /** Up to 500 words or phrases of up to 64 code points; empty ones are left out. */
@@ -48,28 +60,55 @@ export class BlockedWords {
   }
 
   isIn(text: string): boolean {
-    return this.#pattern?.test(fold(text)) ?? false;
+    const folded = fold(text);
+    if (this.#literals.some((word) => hasLiteral(folded, word))) return true;
+    const tokens = [...folded.matchAll(TOKEN)];
+    if (this.#parts.length) {
+      const letters = tokens.map(([token]) => token).join("");
+      if (this.#parts.some((word) => letters.includes(word))) return true;
+    }
+    return tokens.some((_, first) => this.#startsAt(first, tokens, folded));
+  }
+
+  #add(compact: string, tokens: readonly string[]): void {
+    let at = 0;
+    const spaces = new Set(tokens.map((token) => at += token.length));
+    this.#spaces.set(compact, [...this.#spaces.get(compact) ?? [], spaces]);
+    this.#longest = Math.max(this.#longest, compact.length);
+  }
+
+  /** Whether a word begins with this token, whatever the following ones are parted by. */
+  #startsAt(first: number, tokens: readonly RegExpExecArray[], text: string): boolean {
+    let compact = "";
+    let end = tokens[first].index;
+    let spelled = true;
+    /** Where there were spaces. */
+    const gaps: number[] = [];
+    for (let i = first; i < tokens.length; i++) {
+      const [token] = tokens[i];
+      if (compact.length + token.length > this.#longest) return false;
+      if (/\s/.test(text.slice(end, tokens[i].index))) gaps.push(compact.length);
+      end = tokens[i].index + token.length;
+      compact += token;
+      spelled &&= lengthOf(token) === 1;
+      const words = this.#spaces.get(compact);
+      if (words && (spelled || words.some((spaces) => gaps.every((gap) => spaces.has(gap))))) {
+        return true;
+      }
+    }
+    return false;
   }
 }
 
-function patternOf(word: string): string {
-  if (!/^[\p{L}\p{N} ]+$/u.test(word)) return bounded(word, escape(word));
-  const words = word.split(/ +/).filter((part) => part);
-  const letters = words.map((part) => [...part]);
-  const close = letters.map((part) => part.join(`${SEPARATOR}*`)).join(`(?:\\s|${SEPARATOR})+`);
-  const all = letters.flat();
-  if (all.length === 1) return bounded(word, close);
-  return bounded(word, `(?:${close}|${all.join(`(?:\\s|${SEPARATOR})+`)})`);
-}
-
-/** No letter or digit may go on where the word ends in one. */
-function bounded(word: string, pattern: string): string {
-  if (UNSPACED.test(word)) return pattern;
-  const before = /^[\p{L}\p{N}]/u.test(word) ? String.raw`(?<![\p{L}\p{N}])` : "";
-  const after = /[\p{L}\p{N}]$/u.test(word) ? String.raw`(?![\p{L}\p{N}])` : "";
-  return before + pattern + after;
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+/** Whether a text has these characters, without a letter going on where they end in one. */
+function hasLiteral(text: string, word: string): boolean {
+  const [first, last] = [word.match(/^./u)![0], word.match(/.$/u)![0]].map((end) =>
+    LETTER.test(end)
+  );
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const before = text.slice(0, at).match(/.$/u)?.[0] ?? "";
+    const after = text.slice(at + word.length).match(/^./u)?.[0] ?? "";
+    if (!(first && LETTER.test(before)) && !(last && LETTER.test(after))) return true;
+  }
+  return false;
 }

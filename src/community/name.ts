@@ -8,20 +8,23 @@ export const MAX_NAME = 32;
 /** What someone is called who gave no name. */
 export const NAMELESS = "Someone";
 
-/** Kept for the streamer and the program, so that nobody can speak in their name. */
-const RESERVED = new Set([
-  ...["streamer", "host", "broadcaster", "owner", "creator"],
-  ...["admin", "administrator", "moderator", "mod", "staff", "support"],
-  ...["system", "server", "livestream", "official"],
-]);
-
 /** Letters and digits that read as another letter, after folding. */
 const LOOKALIKES = new Map(Object.entries({
   ...{ "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "|": "i" },
+  "l": "i",
   // In names of both alphabets, and the Cyrillic and Greek letters with a Latin shape.
   ...{ "а": "a", "е": "e", "і": "i", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p" },
   ...{ "с": "c", "ѕ": "s", "т": "t", "у": "y", "х": "x", "ԁ": "d", "α": "a", "ο": "o", "ι": "i" },
 }));
+
+/** Kept for the streamer and the program, so that nobody can speak in their name. */
+const RESERVED = new Set(
+  [
+    ...["streamer", "host", "broadcaster", "owner", "creator"],
+    ...["admin", "administrator", "moderator", "mod", "staff", "support"],
+    ...["system", "server", "livestream", "official"],
+  ].map(skeletonOf),
+);
 
 /** A name to show, or why it cannot be one; see `People.rename`. */
 export function nameFrom(text: string): Outcome<{ readonly name: string }> {
@@ -38,12 +41,13 @@ export function nameFrom(text: string): Outcome<{ readonly name: string }> {
 /** Whether a name reads as one of the reserved, also as `Th3 Real_Ádmin ✔ 2`. */
 function imitates(name: string): boolean {
   const folded = fold(name);
-  const latin = [...folded].map((character) => LOOKALIKES.get(character) ?? character).join("");
-  // A number after the name is taken off before it could read as letters.
-  const read = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, "").replace(/^(the|real)+/, "");
-  const unnumbered = folded.replace(/[\P{L}\p{N}]+$/u, "");
-  const short = [...unnumbered].map((character) => LOOKALIKES.get(character) ?? character).join("");
-  return [latin, short].map(read).some((it) =>
-    RESERVED.has(it) || RESERVED.has(it.replaceAll("l", "i"))
-  );
+  // A number after a name is as good as none, unless it stands for its last letters.
+  return [folded, folded.replace(/\P{L}+$/u, "")].some((text) => RESERVED.has(skeletonOf(text)));
+}
+
+/** What a folded name reads as at a glance. */
+function skeletonOf(folded: string): string {
+  return [...folded].map((character) => LOOKALIKES.get(character) ?? character).join("")
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .replace(/^(the|reai|officiai)+(?=.)/, "");
 }

@@ -63,6 +63,8 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 
 /** Opens a database and brings it up to date; `null` if it is damaged. */
 function tryOpen(path: string, onFailure: (reason: string) => void): Store | null {
+  // SQLite would remove the log of what it cannot read.
+  if (path !== MEMORY && !mayBeDatabase(path)) return null;
   const database = new Database(path, { onFailure });
   try {
     refuseForeign(path, database);
@@ -116,6 +118,14 @@ function refuseForeign(path: string, database: Database): void {
 function makeFile(path: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
+}
+
+/** Whether a file is empty or begins as one of SQLite does (its file format, 1.3.1). */
+function mayBeDatabase(path: string): boolean {
+  const magic = new Uint8Array(16);
+  using file = Deno.openSync(path);
+  const length = file.readSync(magic) ?? 0;
+  return length === 0 || new TextDecoder().decode(magic) === "SQLite format 3\0";
 }
 
 /** Gives a damaged database another name, which is returned. */

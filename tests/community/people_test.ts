@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { createFixture, done } from "./fixture.ts";
+
+Deno.test("People gives a viewer who is new no name, a hue and an author", () => {
+  using fixture = createFixture();
+  const { author, hue, ...rest } = fixture.people.of("viewer");
+  assert.deepEqual(rest, { name: null, supporter: false, priorityUntil: 0, mutedUntil: 0 });
+  assert.match(author, /^[\w-]{22}$/);
+  assert.ok(hue >= 0 && hue < 360);
+  assert.ok(!author.includes("viewer"));
+});
+
+Deno.test("People remembers a name until there is another", () => {
+  using fixture = createFixture();
+  const { people } = fixture;
+  assert.equal(people.rename("viewer", " Ann "), null);
+  assert.equal(people.of("viewer").name, "Ann");
+  assert.equal(people.rename("viewer", "Bea"), null);
+  assert.equal(people.of("viewer").name, "Bea");
+  assert.equal(people.of("other").name, null);
+});
+
+Deno.test("People lets two have the same name, and tells them apart by their authors", () => {
+  using fixture = createFixture();
+  const { people } = fixture;
+  assert.equal(people.rename("one", "Ann"), null);
+  assert.equal(people.rename("other", "Ann"), null);
+  assert.notEqual(people.of("one").author, people.of("other").author);
+});
+
+Deno.test("People says why a name cannot be had, and leaves the old one", () => {
+  using fixture = createFixture();
+  const { people, moderation } = fixture;
+  people.rename("viewer", "Ann");
+  moderation.setBlockedWords(["rude"]);
+  assert.match(people.rename("viewer", "Rude Ann")!, /blocked/);
+  assert.match(people.rename("viewer", "Streamer")!, /kept for the streamer/);
+  assert.match(people.rename("viewer", " ")!, /needed/);
+  assert.equal(people.of("viewer").name, "Ann");
+});
+
+Deno.test("People finds the viewer behind an author it has seen", () => {
+  using fixture = createFixture();
+  const { author } = fixture.people.of("viewer");
+  assert.equal(fixture.people.viewerOf(author), "viewer");
+  assert.equal(fixture.people.viewerOf("viewer"), null);
+});
+
+Deno.test("People tells supporters, who is silenced and who has priority", () => {
+  using fixture = createFixture();
+  const { people, moderation, donations } = fixture;
+  done(donations.give({ viewer: "viewer" }));
+  const { author, supporter, priorityUntil } = people.of("viewer");
+  assert.deepEqual({ supporter, priorityUntil }, { supporter: true, priorityUntil: 1_060_000 });
+  moderation.timeOut(author, 60);
+  assert.equal(people.of("viewer").mutedUntil, 1_060_000);
+  fixture.advance(60_000);
+  assert.equal(people.of("viewer").mutedUntil, 0);
+  assert.equal(people.of("viewer").priorityUntil, 0);
+  moderation.ban(author);
+  assert.equal(people.of("viewer").mutedUntil, null);
+});
+
+Deno.test("People are who they were after a restart, and nothing kept tells their ids", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/community.db`;
+  const viewer = crypto.randomUUID();
+  let author: string;
+  {
+    using fixture = createFixture(path);
+    done(fixture.chat.post({ viewer, key: "1", text: "hello", name: "Ann" }));
+    fixture.donations.give({ viewer });
+    ({ author } = fixture.people.of(viewer));
+    fixture.moderation.timeOut(author, 5);
+  }
+  {
+    using fixture = createFixture(path);
+    const person = fixture.people.of(viewer);
+    assert.equal(person.author, author);
+    assert.equal(person.name, "Ann");
+    assert.ok(person.supporter);
+    assert.equal(person.priorityUntil, 1_060_000);
+    assert.equal(person.mutedUntil, 1_005_000);
+  }
+  const kept = new TextDecoder("latin1").decode(await Deno.readFile(path));
+  assert.ok(kept.includes(author));
+  assert.ok(!kept.includes(viewer));
+});

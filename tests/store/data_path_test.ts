@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { defaultDataPath } from "../../src/store/data_path.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+const environment = (variables: Variables) => ({ get: (name: string) => variables[name] });
+
+for (
+  const [os, variables, path] of [
+    ["linux", { HOME: "/home/ann" }, "/home/ann/.local/share/livestream/livestream.db"],
+    ["linux", { HOME: "/home/ann", XDG_DATA_HOME: "/data" }, "/data/livestream/livestream.db"],
+    ["linux", { XDG_DATA_HOME: "/data" }, "/data/livestream/livestream.db"],
+    ["linux", { HOME: "/h", XDG_DATA_HOME: "data" }, "/h/.local/share/livestream/livestream.db"],
+    ["linux", { HOME: "/h", XDG_DATA_HOME: "" }, "/h/.local/share/livestream/livestream.db"],
+    ["freebsd", { HOME: "/h", XDG_DATA_HOME: "/data" }, "/data/livestream/livestream.db"],
+    [
+      "darwin",
+      { HOME: "/Users/ann", XDG_DATA_HOME: "/data" },
+      "/Users/ann/Library/Application Support/livestream/livestream.db",
+    ],
+    [
+      "windows",
+      { HOME: "/c", LOCALAPPDATA: "C:\\Users\\ann\\AppData\\Local" },
+      "C:\\Users\\ann\\AppData\\Local\\livestream\\livestream.db",
+    ],
+  ] as const
+) {
+  Deno.test(`defaultDataPath on ${os} with ${JSON.stringify(variables)}`, () => {
+    assert.equal(defaultDataPath(environment(variables), os), path);
+  });
+}
+
+for (const [os, variable] of [["linux", "HOME"], ["darwin", "HOME"], ["windows", "LOCALAPPDATA"]]) {
+  Deno.test(`defaultDataPath on ${os} without ${variable} says what to do`, () => {
+    assert.throws(() => defaultDataPath(environment({}), os), {
+      name: "UserError",
+      message: `Cannot tell where to keep chat and donations: ${variable} is not set. ` +
+        "Name a file with --data, or keep nothing with --data=:memory:",
+    });
+  });
+}

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { APPLICATION_ID, MIGRATIONS } from "../../src/store/schema.ts";
+import { openStore, type Store } from "../../src/store/open.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+const message = (text: string) => ({
+  at: 5,
+  name: "Ann",
+  hue: 7,
+  text,
+  supporter: true,
+  author: "ann",
+});
+
+/** Opens, and gives what was told meanwhile. */
+function open(path: string) {
+  const notices: string[] = [];
+  const now = () => Date.UTC(2026, 10, 22, 13, 41, 8);
+  return { store: openStore(path, { onNotice: (notice) => notices.push(notice), now }), notices };
+}
+
+/** A database with one message, closed. */
+function begin(path: string): void {
+  const store = openStore(path);
+  store.chat.add(message("hello"), "1");
+  store.close();
+}
+
+function texts(store: Store): string[] {
+  return store.chat.before(1e9, 1e9).map(({ text }) => text);
+}
+
+Deno.test("openStore makes the file and its folders, for this user alone", () => {
+  using folder = temporaryFolder();
+  const { store, notices } = open(`${folder.path}/a/b/livestream.db`);
+  store.chat.add(message("hello"), "1");
+  assert.deepEqual(notices, []);
+  if (Deno.build.os !== "windows") {
+    const mode = (path: string) => Deno.statSync(`${folder.path}/${path}`).mode! & 0o777;
+    assert.equal(mode("a"), 0o700);
+    assert.equal(mode("a/b/livestream.db"), 0o600);
+    assert.equal(mode("a/b/livestream.db-wal"), 0o600);
+  }
+  store.close();
+  assert.deepEqual([...Deno.readDirSync(`${folder.path}/a/b`)].length, 1);
+});
+
+Deno.test("openStore finds everything again", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  const first = openStore(path);
+  const secret = first.secret;
+  first.chat.add(message("hello"), "1");
+  first.people.rename("ann", "Ann");
+  first.close();
+  const second = openStore(path);
+  assert.deepEqual(second.secret, secret);
+  assert.equal(second.secret.length, 32);
+  assert.deepEqual(second.chat.get(1), { id: 1, ...message("hello") });
+  assert.equal(second.people.nameOf("ann"), "Ann");
+  second.close();
+});
+
+Deno.test("openStore makes another secret for each file", () => {
+  const [one, other] = [openStore(":memory:"), openStore(":memory:")];
+  assert.notDeepEqual(one.secret, other.secret);
+  one.close();
+  other.close();
+});
+
+Deno.test("openStore waits for the disk at each commit, with a write-ahead log", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  begin(path);
+  const database = new DatabaseSync(path);
+  assert.equal(database.prepare("PRAGMA journal_mode").get()!.journal_mode, "wal");
+  database.close();
+});
+
+for (
+  const [kind, damage] of [
+    ["full of zeros", (path: string) => Deno.writeFileSync(path, new Uint8Array(8192))],
+    ["that is no database", (path: string) => Deno.writeTextFileSync(path, "hello ".repeat(1000))],
+    ["cut short", (path: string) => Deno.truncateSync(path, 20_000)],
+    ["with a torn page", (path: string) => scribble(path, 4096 * 2 + 5, 300)],
+    ["with a torn schema", (path: string) => scribble(path, 110, 300)],
+    ["without its tables", (path: string) => dropTables(path)],
+  ] as const
+) {
+  Deno.test(`openStore keeps a file ${kind} aside and begins a new one`, () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/livestream.db`;
+    begin(path);
+    damage(path);
+    const damaged = Deno.readFileSync(path);
+    const { store, notices } = open(path);
+    const aside = `${path}.damaged-2026-11-22T13-41-08`;
+    assert.deepEqual(notices, [
+      `The data file "${path}" was damaged: it is kept as "${aside}", a new one was begun`,
+    ]);
+    assert.deepEqual(Deno.readFileSync(aside), damaged);
+    assert.deepEqual(texts(store), []);
+    assert.equal(store.chat.add(message("again"), "1").id, 1);
+    store.close();
+    const { store: reopened, notices: none } = open(path);
+    assert.deepEqual([texts(reopened), none], [["again"], []]);
+    reopened.close();
+  });
+}
+
+Deno.test("openStore keeps every damaged file, also of the same second, with its log", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  for (const content of ["one", "two"]) {
+    Deno.writeTextFileSync(path, content.repeat(1000));
+    Deno.writeTextFileSync(`${path}-wal`, `log of ${content}`);
+    open(path).store.close();
+  }
+  const aside = "livestream.db.damaged-2026-11-22T13-41-08";
+  assert.deepEqual(folder.list(), [
+    "livestream.db",
+    aside,
+    `${aside}-2`,
+    `${aside}-2-wal`,
+    `${aside}-wal`,
+  ]);
+  assert.equal(Deno.readTextFileSync(`${folder.path}/${aside}-2-wal`), "log of two");
+});
+
+Deno.test("openStore goes on where a program was killed, whose log is half written", () => {
+  using folder = temporaryFolder();
+  const [path, copy] = [`${folder.path}/livestream.db`, `${folder.path}/copy.db`];
+  const store = openStore(path);
+  store.chat.add(message("one"), "1");
+  store.chat.add(message("two"), "2");
+  Deno.copyFileSync(path, copy);
+  Deno.copyFileSync(`${path}-wal`, `${copy}-wal`);
+  store.close();
+  Deno.truncateSync(`${copy}-wal`, Deno.statSync(`${copy}-wal`).size - 100);
+  const { store: recovered, notices } = open(copy);
+  assert.deepEqual([texts(recovered), notices], [["one"], []]);
+  recovered.close();
+});
+
+Deno.test("openStore takes an empty file for a new one", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  Deno.writeTextFileSync(path, "");
+  const { store, notices } = open(path);
+  assert.deepEqual([texts(store), notices], [[], []]);
+  store.close();
+});
+
+Deno.test("openStore leaves alone what a newer version made", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  begin(path);
+  const database = new DatabaseSync(path);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
+  database.close();
+  const before = Deno.readFileSync(path);
+  const formats = `its format is ${MIGRATIONS.length + 1}, this version knows up to ` +
+    `${MIGRATIONS.length}`;
+  assert.throws(() => openStore(path), {
+    name: "UserError",
+    message: `Cannot open the data file "${path}": a newer version of this program made it ` +
+      `(${formats}). Name another one with --data`,
+  });
+  assert.deepEqual(Deno.readFileSync(path), before);
+});
+
+Deno.test("openStore leaves alone what another program made", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/other.db`;
+  const database = new DatabaseSync(path);
+  database.exec("CREATE TABLE bookmarks (url TEXT)");
+  database.close();
+  const before = Deno.readFileSync(path);
+  assert.throws(() => openStore(path), /: it is a database of another program\. Name another/);
+  assert.deepEqual(Deno.readFileSync(path), before);
+  assert.deepEqual(folder.list(), ["other.db"]);
+});
+
+for (const lock of ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"]) {
+  Deno.test(`openStore says that another program is using the file: ${lock}`, () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/livestream.db`;
+    begin(path);
+    const other = new DatabaseSync(path);
+    other.exec(lock);
+    assert.throws(() => openStore(path), {
+      name: "UserError",
+      message: `Cannot open the data file "${path}": another program is using the data file. ` +
+        "Name another one with --data",
+    });
+    other.exec("COMMIT");
+    other.close();
+    const { store, notices } = open(path);
+    assert.deepEqual([texts(store), notices], [["hello"], []]);
+    store.close();
+  });
+}
+
+Deno.test("openStore lets no second server use the file", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  const first = openStore(path);
+  assert.throws(() => openStore(path), /another program is using/);
+  const other = new DatabaseSync(path);
+  assert.throws(() => other.exec("DELETE FROM messages"), /locked/);
+  other.close();
+  assert.equal(first.chat.add(message("hello"), "1").id, 1);
+  first.close();
+  openStore(path).close();
+});
+
+Deno.test("openStore says that a part of the path is a file", () => {
+  using folder = temporaryFolder();
+  Deno.writeTextFileSync(`${folder.path}/file`, "");
+  for (const path of [`${folder.path}/file/livestream.db`, `${folder.path}/file/a/livestream.db`]) {
+    assert.throws(() => openStore(path), {
+      name: "UserError",
+      message: `Cannot open the data file "${path}": a part of its path is a file, ` +
+        "not a folder. Name another one with --data",
+    });
+  }
+});
+
+Deno.test("openStore says that the path is a folder", () => {
+  using folder = temporaryFolder();
+  assert.throws(() => openStore(folder.path), /: it is a folder\. Name another one with --data$/);
+});
+
+function scribble(path: string, offset: number, length: number): void {
+  using file = Deno.openSync(path, { write: true });
+  file.seekSync(offset, Deno.SeekMode.Start);
+  file.writeSync(new Uint8Array(length).fill(0xa5));
+}
+
+function dropTables(path: string): void {
+  const database = new DatabaseSync(path);
+  assert.equal(database.prepare("PRAGMA application_id").get()!.application_id, APPLICATION_ID);
+  database.exec("DROP TABLE messages");
+  database.close();
+}
