@@ -46,7 +46,6 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   const onFailure = (reason: string) =>
     onNotice(`Chat and donations cannot be kept in "${path}": ${reason}`);
   try {
-    if (path !== MEMORY) makeFile(path);
     const store = tryOpen(path, onFailure);
     if (store) return store;
     const aside = keepAside(path, new Date(now()));
@@ -63,8 +62,11 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 
 /** Opens a database and brings it up to date; `null` if it is damaged. */
 function tryOpen(path: string, onFailure: (reason: string) => void): Store | null {
-  // SQLite would remove the log of what it cannot read.
-  if (path !== MEMORY && !mayBeDatabase(path)) return null;
+  if (path !== MEMORY) {
+    makeFile(path);
+    // SQLite would remove the log of what it cannot read.
+    if (!mayBeDatabase(path)) return null;
+  }
   const database = new Database(path, { onFailure });
   try {
     refuseForeign(path, database);
