@@ -64,7 +64,8 @@ export class Statistics {
 
   #draw() {
     const context = this.#plot.getContext("2d");
-    if (!context) return;
+    this.#plot.hidden = this.#delays.length < 2;
+    if (!context || this.#plot.hidden) return;
     const { width, height } = this.#plot;
     const most = Math.max(100, ...this.#delays);
     this.#plot.setAttribute("aria-label", `Delay of the last 30 s, at most ${Math.round(most)} ms`);

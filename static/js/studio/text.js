@@ -1,0 +1,50 @@
+/** @typedef {import("../../../src/live_messages.ts").Delivery} Delivery */
+
+const REASONS = {
+  chosen: "as chosen",
+  motion: "motion",
+  link: "their link",
+  uplink: "shared uplink",
+};
+
+/** @param {number} kbps Kilobits a second. */
+export function bandwidthText(kbps) {
+  if (kbps < 999.5) return `${Math.round(kbps)} kbit/s`;
+  const megabits = kbps / 1000;
+  return `${megabits.toFixed(megabits < 99.95 ? 1 : 0)} Mbit/s`;
+}
+
+/** @param {number | null} delay Milliseconds. */
+export function delayText(delay) {
+  if (delay === null) return "–";
+  return delay < 999.5 ? `${Math.round(delay)} ms` : `${(delay / 1000).toFixed(1)} s`;
+}
+
+/** @param {Pick<Delivery, "quality" | "scale">} delivery */
+export function givenText({ quality, scale }) {
+  const given = quality === "source" ? "Source" : `Quality ${quality}`;
+  return scale === 1 ? given : `${given}, half size`;
+}
+
+/** @param {Pick<Delivery, "why">} delivery */
+export function whyText({ why }) {
+  return REASONS[why];
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} many
+ */
+export function countText(count, one, many) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/**
+ * An amount of money without a currency, which only the streamer knows.
+ *
+ * @param {number} amount
+ */
+export function amountText(amount) {
+  return Number.isInteger(amount) ? String(amount) : amount.toFixed(2);
+}
