@@ -58,6 +58,10 @@ export class Database {
   constructor(path: string, { onFailure = () => {} }: DatabaseOptions = {}) {
     this.#onFailure = onFailure;
     this.#database = new DatabaseSync(path);
+    this.#database.exec(`
+      PRAGMA busy_timeout = ${BUSY_AT_START_MS};
+      PRAGMA locking_mode = EXCLUSIVE;
+    `);
   }
 
   /**
@@ -67,13 +71,9 @@ export class Database {
    */
   takeOver(): void {
     this.#database.exec(`
-      PRAGMA busy_timeout = ${BUSY_AT_START_MS};
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA journal_size_limit = ${LOG_LIMIT};
-      BEGIN IMMEDIATE;
-      COMMIT;
       PRAGMA busy_timeout = ${BUSY_MS};
     `);
   }

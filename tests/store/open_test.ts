@@ -69,15 +69,6 @@ Deno.test("openStore makes another secret for each file", () => {
   other.close();
 });
 
-Deno.test("openStore waits for the disk at each commit, with a write-ahead log", () => {
-  using folder = temporaryFolder();
-  const path = `${folder.path}/livestream.db`;
-  begin(path);
-  const database = new DatabaseSync(path);
-  assert.equal(database.prepare("PRAGMA journal_mode").get()!.journal_mode, "wal");
-  database.close();
-});
-
 for (
   const [kind, damage] of [
     ["full of zeros", (path: string) => Deno.writeFileSync(path, new Uint8Array(8192))],

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { StoreError } from "../../src/community/store.ts";
+import { migratedDatabase } from "./migrated.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+const LARGE = "x".repeat(100_000);
+
+/** A database on disk that takes so many pages and no more, as a full disk does. */
+function smallDatabase(folder: string) {
+  const failures: string[] = [];
+  const database = migratedDatabase(`${folder}/a.db`, { onFailure: (it) => failures.push(it) });
+  const limit = (pages: number) => database.exec(`PRAGMA max_page_count = ${pages}`);
+  const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+  const add = (name: string, value: string) => database.transaction(() => insert.run(name, value));
+  const count = () => database.value("SELECT count(*) FROM settings WHERE name <> 'secret'");
+  limit(Number(database.value("PRAGMA page_count")) + 2);
+  return { database, failures, limit, insert, add, count };
+}
+
+Deno.test("Database says that the disk is full, keeps nothing of it, and goes on afterwards", () => {
+  using folder = temporaryFolder();
+  const { database, failures, limit, add, count } = smallDatabase(folder.path);
+  using _ = database;
+  assert.throws(() => add("large", LARGE), {
+    name: "StoreError",
+    message: "This could not be kept: the disk is full",
+  });
+  assert.equal(count(), 0);
+  add("small", "y");
+  assert.equal(count(), 1);
+  limit(1000);
+  add("large", LARGE);
+  assert.equal(count(), 2);
+  assert.deepEqual(failures, ["the disk is full"]);
+});
+
+Deno.test("Database tells of a failure once, until something was kept again", () => {
+  using folder = temporaryFolder();
+  const { database, failures, insert, add } = smallDatabase(folder.path);
+  using _ = database;
+  for (let i = 0; i < 3; i++) assert.throws(() => add("large", LARGE), StoreError);
+  assert.throws(() => insert.run("large", LARGE), StoreError);
+  database.prepare("SELECT * FROM settings").all();
+  assert.throws(() => add("large", LARGE), StoreError);
+  assert.equal(failures.length, 1);
+  add("small", "y");
+  assert.throws(() => add("large", LARGE), StoreError);
+  assert.equal(failures.length, 2);
+});
+
+Deno.test("Database does all of a transaction or nothing, whatever is thrown", () => {
+  using database = migratedDatabase();
+  const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+  assert.throws(() =>
+    database.transaction(() => {
+      insert.run("a", "b");
+      throw new RangeError("out");
+    }), RangeError);
+  assert.equal(database.value("SELECT count(*) FROM settings WHERE name = 'a'"), 0);
+  database.transaction(() => insert.run("a", "b"));
+  assert.equal(database.value("SELECT count(*) FROM settings WHERE name = 'a'"), 1);
+});
+
+Deno.test("Database says that the file may not be written to", () => {
+  using database = migratedDatabase();
+  database.exec("PRAGMA query_only = ON");
+  const insert = database.prepare("INSERT INTO settings VALUES ('a', 'b')");
+  assert.throws(() => insert.run(), {
+    name: "StoreError",
+    message: "This could not be kept: the data file may not be written to",
+  });
+});
+
+Deno.test("Database says that the file is damaged when it meets a torn page", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/a.db`;
+  {
+    using database = migratedDatabase(path);
+    const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+    database.transaction(() => {
+      for (let i = 0; i < 100; i++) insert.run(`${i}`, "x".repeat(3_000));
+    });
+  }
+  using database = migratedDatabase(path);
+  const bytes = Deno.readFileSync(path);
+  Deno.writeFileSync(path, bytes.fill(0xa5, 3 * 4096, 40 * 4096));
+  const all = database.prepare("SELECT * FROM settings");
+  assert.throws(() => all.all(), {
+    name: "StoreError",
+    message: "This could not be kept: the data file is damaged",
+  });
+});
+
+Deno.test("Database waits at each commit until its write-ahead log is on the disk", () => {
+  using folder = temporaryFolder();
+  using database = migratedDatabase(`${folder.path}/a.db`);
+  assert.equal(database.value("PRAGMA journal_mode"), "wal");
+  // https://sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+  assert.equal(database.value("PRAGMA synchronous"), 2);
+});
+
+Deno.test("Database gives mistakes in a statement as they are", () => {
+  using database = migratedDatabase();
+  assert.throws(() => database.prepare("SELEKT 1"), /syntax error/);
+});

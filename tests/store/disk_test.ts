@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { createCommunity } from "../../src/community/community.ts";
+import { openStore } from "../../src/store/open.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+/** A disk of its own size, in memory, on a folder. */
+interface Disk extends Disposable {
+  readonly path: string;
+  readonly writable: (yes: boolean) => void;
+}
+
+function run(command: string, ...args: readonly string[]): void {
+  const { success, stderr } = new Deno.Command(command, { args: [...args] }).outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+function mountDisk(kilobytes: number): Disk {
+  const folder = temporaryFolder();
+  const { path } = folder;
+  try {
+    run("mount", "-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", path);
+  } catch (error) {
+    folder[Symbol.dispose]();
+    throw error;
+  }
+  return {
+    path,
+    writable: (yes) => run("mount", "-o", `remount,${yes ? "rw" : "ro"}`, path),
+    [Symbol.dispose]() {
+      run("umount", path);
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** Mounting takes root, on Linux; containers may forbid it even so. */
+function canMount(): boolean {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
+  try {
+    mountDisk(64)[Symbol.dispose]();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = !canMount();
+
+Deno.test({
+  name: "the store on a disk that fills up (needs root): no message is confirmed and lost",
+  ignore,
+  fn() {
+    using disk = mountDisk(512);
+    const path = `${disk.path}/livestream.db`;
+    Deno.writeFileSync(`${disk.path}/filler`, new Uint8Array(100_000));
+    const notices: string[] = [];
+    const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
+    let monotonic = 0;
+    const { chat } = createCommunity({ store, monotonic: () => monotonic += 60_000 });
+    const post = (i: number) =>
+      chat.post({ viewer: "ann", key: `${i}`, text: `${i} ${"x".repeat(450)}`, name: "Ann" });
+
+    let confirmed = 0;
+    while (!("refused" in post(confirmed))) confirmed++;
+    assert.ok(confirmed > 10);
+    const refused = post(confirmed);
+    assert.ok("refused" in refused);
+    assert.equal(refused.refused.reason, "This could not be kept: the disk is full");
+    assert.ok(refused.refused.retryAfter);
+    assert.deepEqual(notices, [
+      `Chat and donations cannot be kept in "${path}": the disk is full`,
+    ]);
+    const expected = Array.from({ length: confirmed }, (_, i) => i + 1);
+    assert.deepEqual(chat.newest(1e6).chat.map(({ id }) => id), expected);
+
+    Deno.removeSync(`${disk.path}/filler`);
+    assert.ok("message" in post(confirmed));
+    store.close();
+    const reopened = openStore(path);
+    assert.equal(reopened.chat.before(1e9, 1e6).length, confirmed + 1);
+    reopened.close();
+  },
+});
+
+Deno.test({
+  name: "openStore on a full disk (needs root) says so",
+  ignore,
+  fn() {
+    using disk = mountDisk(64);
+    Deno.writeFileSync(`${disk.path}/filler`, new Uint8Array(64 * 1024));
+    assert.throws(() => openStore(`${disk.path}/livestream.db`), {
+      name: "UserError",
+      message: `Cannot open the data file "${disk.path}/livestream.db": the disk is full. ` +
+        "Name another one with --data",
+    });
+  },
+});
+
+Deno.test({
+  name: "openStore on a disk that filled up since (needs root) says so",
+  ignore,
+  fn() {
+    using disk = mountDisk(256);
+    const path = `${disk.path}/livestream.db`;
+    openStore(path).close();
+    const filler = Deno.openSync(`${disk.path}/filler`, { write: true, create: true });
+    assert.throws(() => {
+      while (true) filler.writeSync(new Uint8Array(4096));
+    });
+    filler.close();
+    assert.throws(() => openStore(path), /: the disk is full\. Name another one with --data$/);
+    Deno.removeSync(`${disk.path}/filler`);
+    openStore(path).close();
+  },
+});
+
+Deno.test({
+  name: "openStore on a disk that may not be written to (needs root) says so",
+  ignore,
+  fn() {
+    using disk = mountDisk(256);
+    const path = `${disk.path}/livestream.db`;
+    openStore(path).close();
+    disk.writable(false);
+    for (const file of [path, `${disk.path}/new/livestream.db`]) {
+      assert.throws(() => openStore(file), {
+        name: "UserError",
+        message: `Cannot open the data file "${file}": nothing may be written on that disk. ` +
+          "Name another one with --data",
+      });
+    }
+  },
+});
