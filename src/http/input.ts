@@ -15,7 +15,8 @@ export function readInput<T extends z.ZodType>(
   if (success) return data;
   const [{ path, message }] = error.issues;
   const received = JSON.stringify(fields[String(path[0])])?.slice(0, 60) ?? "nothing";
-  throw new HttpProblem(400, `Set ${path.join(".")} otherwise: ${message}: ${received}`);
+  const rule = message.replace(/^.*?: /, "").replace(/, received .*$/, "");
+  throw new HttpProblem(400, `Set ${path.join(".")} otherwise (${rule}): ${received}`);
 }
 
 /** What was refused, as an answer: 429 where it may be tried again, 400 otherwise. */

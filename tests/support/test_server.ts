@@ -4,7 +4,6 @@ import type { CommunityStore } from "../../src/community/store.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
 import type { SourceStatus } from "../../src/http/live/live_services.ts";
-import { watching } from "../../src/http/live/not_yet.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
@@ -63,9 +62,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     motion: { due: () => false, observe: () => {} },
   });
   const gaming = { quality: 40 };
-  const registry = watching(
-    new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log }),
-  );
+  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log });
   const ownStore = options.store ? null : openStore(":memory:");
   const community = createCommunity({ store: options.store ?? ownStore! });
   const status: { current: SourceStatus } = {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
+import { drawShareCard } from "../../../share/share_card.ts";
 import { oneLineTitle } from "../../channel.ts";
 import { HttpProblem } from "../../problem.ts";
 import type { Route } from "../../router.ts";
 import type { Services } from "../../services.ts";
+import { shareUrl } from "../../share_url.ts";
 import { studioState } from "../../studio_state.ts";
 import { action } from "./action.ts";
 
@@ -56,6 +58,14 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
         });
       },
       HEAD: () => new Response(null, { headers: { "content-type": MULTIPART_CONTENT_TYPE } }),
+    },
+    "/admin/share-card.png": {
+      async GET({ url }) {
+        const card = await drawShareCard({ title: channel.title, url: shareUrl(url, services) });
+        return new Response(card, {
+          headers: { ...NOT_KEPT.headers, "content-type": "image/png" },
+        });
+      },
     },
   };
 }

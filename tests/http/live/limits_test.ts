@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { LiveClient } from "../../support/live_client.ts";
+import { newViewer, startTestServer } from "../../support/test_server.ts";
+
+for (
+  const [what, data, reason] of [
+    ["no JSON", "{", /known/],
+    ["JSON that is no object", "7", /known/],
+    ["an unknown type", '{"type":"reboot"}', /known/],
+    ["a missing field", '{"type":"chat","key":"k"}', /known/],
+    ["a field of another type", '{"type":"older","before":"1"}', /known/],
+    ["an endless number", '{"type":"painted","stream":"s","sequence":1,"ago":1e999}', /known/],
+    ["binary", new Uint8Array([1, 2, 3]), /text/],
+  ] as const
+) {
+  Deno.test(`live answers ${what} with an error and goes on`, async () => {
+    await using server = await startTestServer();
+    await using page = await LiveClient.open(server, await newViewer(server));
+    page.sendRaw(data);
+    assert.match((await page.next("error")).reason, reason);
+    await page.settled();
+  });
+}
+
+Deno.test("live takes a message of 4096 bytes and hangs up on a longer one", async () => {
+  await using server = await startTestServer();
+  await using page = await LiveClient.open(server, await newViewer(server));
+  const empty = JSON.stringify({ type: "chat", key: "k", text: "", name: "Anna" });
+  // Of three bytes each, so that it is bytes that count.
+  const padded = (bytes: number) => {
+    const room = bytes - empty.length;
+    const text = "€".repeat(Math.floor(room / 3)) + "x".repeat(room % 3);
+    return JSON.stringify({ type: "chat", key: "k", text, name: "Anna" });
+  };
+  page.sendRaw(padded(4096));
+  assert.match((await page.next("refused")).reason, /long/);
+  page.sendRaw(padded(4097));
+  assert.equal((await page.closed).code, 1009);
+});
+
+Deno.test("live leaves out what comes too fast, says so, and hangs up when it does not end", async () => {
+  await using server = await startTestServer({ now: () => 0 });
+  const painted: number[] = [];
+  server.registry.painted = ({ sequence }) => void painted.push(sequence);
+  await using flood = await LiveClient.open(server, await newViewer(server));
+  await using page = await LiveClient.open(server, await newViewer(server));
+  const send = (sequence: number) => flood.send({ type: "painted", stream: "s", sequence, ago: 0 });
+  for (let i = 0; i < 90; i++) send(i);
+  assert.match((await flood.next("error")).reason, /fewer/);
+  // Forty are read, sixty more are borne with, and one is one too many.
+  for (let i = 90; i < 100; i++) send(i);
+  while (painted.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+  await page.settled();
+  send(100);
+  assert.equal((await flood.closed).code, 1008);
+  assert.deepEqual(painted, Array.from({ length: 40 }, (_, i) => i));
+  assert.equal(flood.received.filter(({ type }) => type === "error").length, 1);
+});
+
+Deno.test("live lets a page report twenty times a second for as long as it likes", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  let painted = 0;
+  server.registry.painted = () => void painted++;
+  await using page = await LiveClient.open(server, await newViewer(server));
+  for (let i = 0; i < 200; i++) {
+    const before = painted;
+    page.send({ type: "painted", stream: "s", sequence: i, ago: 0 });
+    while (painted === before) await new Promise((resolve) => setTimeout(resolve));
+    now += 50;
+  }
+  assert.equal(painted, 200);
+});
+
+Deno.test("live refuses pages of other sites, and requests that are no WebSocket", async () => {
+  await using server = await startTestServer();
+  for (const origin of ["http://evil.example", "null", `http://127.0.0.1:1`]) {
+    await assert.rejects(LiveClient.open(server, { origin }), origin);
+  }
+  await using own = await LiveClient.open(server, { origin: server.origin });
+  await own.next("hello");
+  const plain = await server.get("/live");
+  await plain.body?.cancel();
+  assert.deepEqual([plain.status, plain.headers.get("upgrade")], [426, "websocket"]);
+  const head = await server.get("/live", { method: "HEAD" });
+  assert.equal(head.status, 426);
+});
+
+Deno.test("live refuses more connections than allowed, and has room again after", async () => {
+  await using server = await startTestServer({ maxSockets: 2 });
+  const first = await LiveClient.open(server, await newViewer(server));
+  await using _second = await LiveClient.open(server, await newViewer(server));
+  await assert.rejects(LiveClient.open(server, await newViewer(server)));
+  await first[Symbol.asyncDispose]();
+  while (server.live.count > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await using third = await LiveClient.open(server, await newViewer(server));
+  await third.next("hello");
+});
+
+Deno.test("live refuses one viewer more than twelve connections, and no one else", async () => {
+  await using server = await startTestServer();
+  const anna = await newViewer(server);
+  await using pages = new AsyncDisposableStack();
+  for (let i = 0; i < 12; i++) pages.use(await LiveClient.open(server, anna));
+  await assert.rejects(LiveClient.open(server, anna));
+  await using other = await LiveClient.open(server, await newViewer(server));
+  await other.next("hello");
+});
+
+const word = fc.oneof(
+  fc.string(),
+  fc.double(),
+  fc.integer(),
+  fc.constantFrom(null, true, [], {}, "k", "x".repeat(500), -1, 1e300),
+);
+const shaped = fc.record({
+  type: fc.oneof(fc.constantFrom("painted", "chat", "older", "studio", "hello"), word),
+  stream: word,
+  sequence: word,
+  ago: word,
+  key: word,
+  text: word,
+  name: word,
+  before: word,
+  token: word,
+}, { requiredKeys: ["type"] });
+const message = fc.oneof(
+  { weight: 3, arbitrary: shaped.map((value) => JSON.stringify(value)) },
+  fc.json(),
+  fc.string({ unit: "binary" }),
+  fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes)),
+);
+
+Deno.test("live outlives whatever pages send", async () => {
+  await using server = await startTestServer();
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { maxLength: 20 }), async (messages) => {
+      await using page = await LiveClient.open(server, await newViewer(server));
+      for (const data of messages) page.sendRaw(data);
+      const { chat } = await page.settled().then(() => server.chat.newest());
+      for (const { text, name } of chat) assert(text.length <= 1000 && name.length <= 64);
+    }),
+    { numRuns: 100 },
+  );
+  assert.deepEqual(server.log.lines, []);
+});

@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import type { Delivery } from "../../../src/live_messages.ts";
+import { LiveClient } from "../../support/live_client.ts";
+import { newViewer, startTestServer } from "../../support/test_server.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+Deno.test("live greets a page with all it has to know", async () => {
+  await using server = await startTestServer({ donateUrl: "https://pay.example/" });
+  const anna = await newViewer(server);
+  await using page = await LiveClient.open(server, anna);
+  const { you, state, ...rest } = await page.next("hello");
+  assert.equal(you.name, null);
+  assert.equal(you.mutedUntil, 0);
+  assert.deepEqual(state, {
+    title: "<Tea> & cake",
+    onAir: true,
+    live: true,
+    reason: null,
+    viewers: 0,
+    startedAt: server.services.startedAt,
+    slowMode: 0,
+    donateUrl: "https://pay.example/",
+  });
+  assert.deepEqual(rest, {
+    type: "hello",
+    instance: "this run",
+    settings: { mode: "home", quality: "high", filter: "none" },
+    chat: [],
+    more: false,
+    supporters: [],
+  });
+});
+
+Deno.test("live never tells a viewer's id", async () => {
+  await using server = await startTestServer();
+  const anna = await newViewer(server);
+  await using page = await LiveClient.open(server, anna);
+  page.send({ type: "chat", key: "k", text: "Hello", name: "Anna" });
+  await page.next("chat");
+  await page.settled();
+  const secret = anna.cookie.slice("viewer=".length);
+  assert(!JSON.stringify(page.received).includes(secret));
+});
+
+Deno.test("live shows a message to everyone, and its key to its author's pages alone", async () => {
+  await using server = await startTestServer();
+  const [anna, ben] = [await newViewer(server), await newViewer(server)];
+  await using page = await LiveClient.open(server, anna);
+  await using tab = await LiveClient.open(server, anna);
+  await using other = await LiveClient.open(server, ben);
+  await other.next("hello");
+  page.send({ type: "chat", key: "k1", text: "<b>Hello</b>", name: "Anna" });
+  const { message, key } = await page.next("chat");
+  assert.deepEqual([message.name, message.text, key], ["Anna", "<b>Hello</b>", "k1"]);
+  assert.deepEqual(await tab.next("chat"), { type: "chat", message, key: "k1" });
+  assert.deepEqual(await other.next("chat"), { type: "chat", message });
+  assert.equal((await page.next("you")).you.name, "Anna");
+  await using late = await LiveClient.open(server, ben);
+  assert.deepEqual((await late.next("hello")).chat, [message]);
+});
+
+Deno.test("live counts a message that is sent again once, and confirms it again", async () => {
+  await using server = await startTestServer();
+  const [anna, ben] = [await newViewer(server), await newViewer(server)];
+  await using page = await LiveClient.open(server, anna);
+  await using other = await LiveClient.open(server, ben);
+  await other.next("hello");
+  const message = { type: "chat", key: "k1", text: "Once", name: "Anna" } as const;
+  page.send(message);
+  const first = await page.next("chat");
+  page.send(message);
+  assert.deepEqual(await page.next("chat"), first);
+  await other.next("chat");
+  assert.deepEqual(await other.settled(), []);
+  assert.equal(server.chat.newest().chat.length, 1);
+});
+
+Deno.test("live refuses a fourth quick message, and says when to try again", async () => {
+  await using server = await startTestServer();
+  await using page = await LiveClient.open(server, await newViewer(server));
+  for (let i = 0; i < 4; i++) {
+    page.send({ type: "chat", key: `k${i}`, text: "Quick", name: "Anna" });
+  }
+  const { key, reason, retryAfter } = await page.next("refused");
+  assert.equal(key, "k3");
+  assert.match(reason, /quick/);
+  assert(retryAfter! > 0 && retryAfter! <= 2000, `${retryAfter}`);
+});
+
+Deno.test("live gives older messages", async () => {
+  await using server = await startTestServer();
+  for (let i = 0; i < 60; i++) {
+    server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: "Anna" });
+  }
+  await using page = await LiveClient.open(server, await newViewer(server));
+  const { chat, more } = await page.next("hello");
+  assert.deepEqual([chat.length, chat[0]!.text, more], [50, "10", true]);
+  page.send({ type: "older", before: chat[0]!.id });
+  const older = await page.next("older");
+  assert.deepEqual([older.chat.length, older.chat[9]!.text, older.more], [10, "9", false]);
+});
+
+Deno.test("live tells a viewer's other pages what they chose, and nobody else", async () => {
+  await using server = await startTestServer();
+  const [anna, ben] = [await newViewer(server), await newViewer(server)];
+  await using page = await LiveClient.open(server, anna);
+  await using other = await LiveClient.open(server, ben);
+  await Promise.all([page.next("hello"), other.next("hello")]);
+  const response = await server.get("/settings", {
+    method: "POST",
+    headers: { ...anna, ...JSON_TYPE },
+    body: '{"quality":"low"}',
+  });
+  await response.body?.cancel();
+  assert.equal((await page.next("settings")).settings.quality, "low");
+  assert.deepEqual(await other.settled(), []);
+});
+
+Deno.test("live tells a new title at once, and what follows at most four times a second", async () => {
+  let now = 1000;
+  await using server = await startTestServer({ now: () => now });
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  server.channel.title = "One";
+  assert.equal((await page.next("state")).state.title, "One");
+  server.channel.title = "Two";
+  server.channel.title = "Three";
+  now += 100;
+  server.live.tick();
+  assert.deepEqual(await page.settled(), []);
+  now += 150;
+  server.live.tick();
+  assert.equal((await page.next("state")).state.title, "Three");
+  now += 1000;
+  server.live.tick();
+  assert.deepEqual(await page.settled(), [], "nothing changed");
+});
+
+Deno.test("live tells why there are no pictures, and that they are back", async () => {
+  let now = 1000;
+  await using server = await startTestServer({ now: () => now });
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
+  server.live.tick();
+  const { live, reason } = (await page.next("state")).state;
+  assert.deepEqual([live, reason], [false, "it was unplugged"]);
+  server.status.current = { live: true, source: "camera", reason: null };
+  now += 1000;
+  server.live.tick();
+  assert.equal((await page.next("state")).state.live, true);
+});
+
+Deno.test("live counts people: a browser once, every program without a cookie", async () => {
+  await using server = await startTestServer();
+  const anna = await newViewer(server);
+  const headers = [anna, anna, await newViewer(server), {}, {}];
+  const streams = await Promise.all(
+    headers.map((headers) => server.get("/stream", { headers: headers as HeadersInit })),
+  );
+  await using page = await LiveClient.open(server, anna);
+  assert.equal((await page.next("hello")).state.viewers, 4);
+  await Promise.all(streams.map((stream) => stream.body?.cancel()));
+});
+
+Deno.test("live hands on what a page painted, under its own cookie only", async () => {
+  await using server = await startTestServer();
+  const reports: unknown[] = [];
+  server.registry.painted = (report) => void reports.push(report);
+  const anna = await newViewer(server);
+  await using page = await LiveClient.open(server, anna);
+  await using program = await LiveClient.open(server);
+  page.send({ type: "painted", stream: "s1", sequence: 7, ago: 12.5 });
+  await page.settled();
+  program.send({ type: "painted", stream: "s2", sequence: 8, ago: 0 });
+  await program.settled();
+  const viewer = anna.cookie.slice("viewer=".length);
+  assert.deepEqual(reports, [
+    { viewer, stream: "s1", sequence: 7, ago: 12.5 },
+    { viewer: null, stream: "s2", sequence: 8, ago: 0 },
+  ]);
+});
+
+Deno.test("live tells a page that paints how its stream arrives, every second tick", async () => {
+  await using server = await startTestServer();
+  const delivery: Delivery = {
+    quality: 50,
+    scale: 1,
+    why: "link",
+    fps: 30,
+    kbps: 4000,
+    delay: 80,
+    dropped: 1,
+    changes: 2,
+  };
+  const anna = await newViewer(server);
+  const viewer = anna.cookie.slice("viewer=".length);
+  server.registry.deliveryOf = (id, stream) => id === viewer && stream === "s1" ? delivery : null;
+  await using page = await LiveClient.open(server, anna);
+  await using silent = await LiveClient.open(server, anna);
+  await using other = await LiveClient.open(server, await newViewer(server));
+  for (const painting of [page, other]) {
+    painting.send({ type: "painted", stream: "s1", sequence: 7, ago: 0 });
+    await painting.settled();
+  }
+  for (let i = 0; i < 4; i++) server.live.tick();
+  const told = { type: "delivery", stream: "s1", delivery };
+  assert.deepEqual(await page.settled(), [told, told]);
+  assert.deepEqual((await silent.settled()).filter(({ type }) => type === "delivery"), []);
+  assert.deepEqual(await other.settled(), []);
+});
+
+Deno.test("live gives what the streamer sees to who has the token, once in four ticks", async () => {
+  await using server = await startTestServer();
+  await using studio = await LiveClient.open(server, await newViewer(server));
+  studio.send({ type: "studio", token: "the-streamers-token" });
+  const { source, motion } = (await studio.next("studio")).studio;
+  assert.deepEqual([source, motion], ["test", 0.25]);
+  for (let i = 0; i < 4; i++) server.live.tick();
+  await studio.next("studio");
+  assert.deepEqual(await studio.settled(), []);
+});
+
+Deno.test("live gives nothing to a wrong token, and after five not even to the right one", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  await using page = await LiveClient.open(server, await newViewer(server));
+  for (let i = 0; i < 5; i++) {
+    page.send({ type: "studio", token: `guess ${i}` });
+    assert.match((await page.next("error")).reason, /printed at start/);
+  }
+  const right = { type: "studio", token: "the-streamers-token" } as const;
+  page.send(right);
+  assert.match((await page.next("error")).reason, /later/);
+  for (let i = 0; i < 4; i++) server.live.tick();
+  assert(!page.received.some(({ type }) => type === "studio"));
+  now += 10 * 60 * 1000;
+  page.send(right);
+  await page.next("studio");
+});
+
+Deno.test("live says goodbye when the server ends", async () => {
+  const server = await startTestServer();
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  await server[Symbol.asyncDispose]();
+  await page.next("goodbye");
+  assert.equal((await page.closed).code, 1001);
+});

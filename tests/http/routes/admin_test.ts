@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../../support/live_client.ts";
+import {
+  ADMIN_TOKEN,
+  CARD_JPEG,
+  newViewer,
+  readParts,
+  startTestServer,
+  type TestServer,
+  TINY_JPEG,
+} from "../../support/test_server.ts";
+
+const BEARER = { authorization: `Bearer ${ADMIN_TOKEN}` };
+
+/** Posts as the studio does; gives the status and the answer. */
+async function act(server: TestServer, path: string, body: unknown = {}) {
+  const response = await server.get(`/admin/${path}`, {
+    method: "POST",
+    headers: { ...BEARER, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, ...await response.json() };
+}
+
+async function see(server: TestServer, path: string) {
+  return await (await server.get(`/admin/${path}`, { headers: BEARER })).json();
+}
+
+/** A page that has written something, and whom others take its viewer for. */
+async function openWriter(server: TestServer, name: string) {
+  const viewer = await newViewer(server);
+  const page = await LiveClient.open(server, viewer);
+  page.send({ type: "chat", key: crypto.randomUUID(), text: `I am ${name}`, name });
+  const { message } = await page.next("chat");
+  await page.next("you");
+  return { viewer, page, message, author: message.author };
+}
+
+const POSTS = [
+  ["on-air", { onAir: false }],
+  ["title", { title: "New" }],
+  ["source", { source: "/dev/video0" }],
+  ["kick", { id: "x" }],
+  ["chat/delete", { ids: [1] }],
+  ["chat/time-out", { author: "x", seconds: 60 }],
+  ["chat/ban", { author: "x" }],
+  ["chat/pardon", { author: "x" }],
+  ["chat/slow-mode", { seconds: 5 }],
+  ["chat/blocked-words", { words: ["x"] }],
+] as const;
+const GETS = ["sources", "state", "preview", "share-card.png"];
+
+Deno.test("admin lets nobody in without the token, and changes nothing", async () => {
+  await using server = await startTestServer();
+  for (const authorization of [undefined, "Basic dXNlcg==", "Bearer"]) {
+    const headers: Record<string, string> = authorization ? { authorization } : {};
+    for (const [path, body] of POSTS) {
+      const response = await server.get(`/admin/${path}`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      await response.body?.cancel();
+      assert.equal(response.status, 401, path);
+      assert.equal(response.headers.get("www-authenticate"), "Bearer");
+    }
+    for (const path of GETS) {
+      const response = await server.get(`/admin/${path}`, { headers });
+      await response.body?.cancel();
+      assert.equal(response.status, 401, path);
+    }
+  }
+  assert.deepEqual(
+    [server.channel.onAir, server.channel.title, server.sources.current],
+    [true, "<Tea> & cake", "test"],
+  );
+  assert.equal(server.moderation.slowMode, 0);
+});
+
+Deno.test("admin changes nothing by GET", async () => {
+  await using server = await startTestServer();
+  for (const [path] of POSTS) {
+    const response = await server.get(`/admin/${path}`, { headers: BEARER });
+    await response.body?.cancel();
+    assert.equal(response.status, 405, path);
+  }
+});
+
+Deno.test("admin refuses what another site's page sends, even with the token", async () => {
+  await using server = await startTestServer();
+  const response = await server.get("/admin/on-air", {
+    method: "POST",
+    headers: { ...BEARER, origin: "http://evil.example", "content-type": "application/json" },
+    body: '{"onAir":false}',
+  });
+  await response.body?.cancel();
+  assert.equal(response.status, 403);
+  assert.equal(server.channel.onAir, true);
+});
+
+Deno.test("admin locks an address out for ten minutes after five wrong tokens", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  const tryToken = async (token: string) => {
+    const response = await server.get("/admin/state", {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    await response.body?.cancel();
+    return [response.status, response.headers.get("retry-after")];
+  };
+  for (let i = 0; i < 5; i++) assert.deepEqual(await tryToken(`guess-${i}`), [401, null]);
+  now += 60_000;
+  assert.deepEqual(await tryToken(ADMIN_TOKEN), [429, "540"]);
+  now += 540_000;
+  assert.deepEqual(await tryToken(ADMIN_TOKEN), [200, null]);
+});
+
+for (
+  const [path, body] of [
+    ["on-air", { onAir: "no" }],
+    ["on-air", {}],
+    ["title", { title: " " }],
+    ["title", { title: "x".repeat(101) }],
+    ["title", { title: "two\nlines" }],
+    ["source", { source: "rtsp://elsewhere/-i" }],
+    ["source", { source: "/dev/video1" }],
+    ["chat/delete", { ids: ["1"] }],
+    ["chat/time-out", { author: "x", seconds: -1 }],
+    ["chat/slow-mode", { seconds: 1e9 }],
+    ["chat/blocked-words", { words: "x" }],
+  ] as const
+) {
+  Deno.test(`admin refuses ${path} with ${JSON.stringify(body).slice(0, 40)}`, async () => {
+    await using server = await startTestServer();
+    const { status, detail } = await act(server, path, body);
+    assert.equal(status, 400);
+    assert(detail.length > 10 && !detail.includes("undefined"), detail);
+    assert.equal(server.sources.current, "test");
+  });
+}
+
+Deno.test("admin off air shows a card on running streams, on air the camera again", async () => {
+  await using server = await startTestServer();
+  server.transmission.take(TINY_JPEG);
+  const stream = readParts(await server.get("/stream"));
+  assert.deepEqual((await stream.next()).value!.body, TINY_JPEG);
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  assert.equal((await act(server, "on-air", { onAir: false })).onAir, false);
+  assert.equal((await page.next("state")).state.onAir, false);
+  assert.deepEqual((await stream.next()).value!.body, CARD_JPEG);
+  const preview = readParts(await server.get("/admin/preview", { headers: BEARER }));
+  assert.deepEqual((await preview.next()).value!.body, TINY_JPEG);
+  server.transmission.take(TINY_JPEG);
+  assert.equal((await preview.next()).value!.headers.get("x-sequence"), "2");
+  assert.deepEqual(server.hub.newest!.jpeg, CARD_JPEG);
+  assert.equal((await (await server.get("/healthz")).json()).onAir, false);
+  await act(server, "on-air", { onAir: true });
+  assert.deepEqual((await stream.next()).value!.body, TINY_JPEG);
+  assert.equal(server.registry.count, 1, "the connection was kept");
+  await Promise.all([stream.return(undefined), preview.return(undefined)]);
+});
+
+Deno.test("admin gives a title to everyone at once", async () => {
+  await using server = await startTestServer({ page: "{{title}}" });
+  await using page = await LiveClient.open(server, await newViewer(server));
+  assert.equal((await act(server, "title", { title: "  Bird box " })).title, "Bird box");
+  assert.equal((await page.next("state")).state.title, "Bird box");
+  assert.equal(await (await server.get("/")).text(), "Bird box");
+});
+
+Deno.test("admin lists the sources and switches between those alone", async () => {
+  await using server = await startTestServer();
+  const { current, sources } = await see(server, "sources");
+  assert.equal(current, "test");
+  assert.deepEqual(sources[1], { source: "/dev/video0", name: "Fake Webcam (/dev/video0)" });
+  assert.equal((await act(server, "source", { source: "/dev/video0" })).source, "/dev/video0");
+  assert.equal((await see(server, "state")).source, "/dev/video0");
+});
+
+Deno.test("admin sees who watches, by device and not by cookie or address", async () => {
+  await using server = await startTestServer();
+  server.transmission.take(TINY_JPEG);
+  const { viewer, page, author } = await openWriter(server, "Anna");
+  await using _page = page;
+  const agent = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 " +
+    "(KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36";
+  const streams = await Promise.all([
+    server.get("/stream?live=s1", { headers: { ...viewer, "user-agent": agent } }),
+    server.get("/stream", { headers: { "user-agent": "VLC/3.0.20 LibVLC/3.0.20" } }),
+  ]);
+  const state = await see(server, "state");
+  const [anna, vlc] = state.viewers;
+  assert.deepEqual([anna.author, anna.name, anna.device], [author, "Anna", "Chrome on Android"]);
+  assert.deepEqual([vlc.author, vlc.name, vlc.device], [null, null, "VLC"]);
+  assert.notEqual(anna.id, vlc.id);
+  assert.equal(anna.delivery.quality, "source");
+  assert.deepEqual([state.captured.width, state.captured.height], [32, 16]);
+  const text = JSON.stringify(state);
+  assert(!text.includes(viewer.cookie.slice("viewer=".length)) && !text.includes("127.0.0.1"));
+  await Promise.all(streams.map((stream) => stream.body?.cancel()));
+});
+
+Deno.test("admin kick ends one stream and tells the page that painted it", async () => {
+  await using server = await startTestServer();
+  server.transmission.take(TINY_JPEG);
+  const anna = await newViewer(server);
+  await using page = await LiveClient.open(server, anna);
+  await using tab = await LiveClient.open(server, anna);
+  const kicked = readParts(await server.get("/stream?live=s1", { headers: anna }));
+  const kept = await server.get("/stream?live=s2", { headers: anna });
+  await kicked.next();
+  page.send({ type: "painted", stream: "s1", sequence: 1, ago: 0 });
+  tab.send({ type: "painted", stream: "s2", sequence: 1, ago: 0 });
+  await Promise.all([page.settled(), tab.settled()]);
+  const [{ id }] = (await see(server, "state")).viewers;
+  assert.equal((await act(server, "kick", { id })).ok, true);
+  assert.equal((await kicked.next()).done, true);
+  assert.equal((await page.next("kicked")).until, 0);
+  assert.deepEqual(await tab.settled(), []);
+  assert.equal(server.registry.count, 1);
+  assert.equal((await act(server, "kick", { id })).status, 404);
+  await kept.body?.cancel();
+});
+
+Deno.test("admin deletes messages on every screen", async () => {
+  await using server = await startTestServer();
+  const { page, message } = await openWriter(server, "Anna");
+  await using _page = page;
+  const { ids } = await act(server, "chat/delete", { ids: [message.id, 999] });
+  assert.deepEqual(ids, [message.id]);
+  assert.deepEqual((await page.next("deleted")).ids, [message.id]);
+  assert.deepEqual(server.chat.newest().chat, []);
+});
+
+Deno.test("admin time-out silences a writer at once, and pardon lets them write again", async () => {
+  await using server = await startTestServer();
+  const { page, author } = await openWriter(server, "Anna");
+  await using _page = page;
+  await act(server, "chat/time-out", { author, seconds: 60 });
+  assert(Number((await page.next("you")).you.mutedUntil) > Date.now());
+  page.send({ type: "chat", key: "k2", text: "Still here" });
+  assert.equal((await page.next("refused")).key, "k2");
+  assert.equal((await see(server, "state")).bans[0].author, author);
+  await act(server, "chat/pardon", { author });
+  assert.equal((await page.next("you")).you.mutedUntil, 0);
+  page.send({ type: "chat", key: "k3", text: "Thanks" });
+  await page.next("chat");
+});
+
+Deno.test("admin ban ends a viewer's pages and streams, and deletes what they said", async () => {
+  await using server = await startTestServer();
+  server.transmission.take(TINY_JPEG);
+  const { viewer, page, author, message } = await openWriter(server, "Anna");
+  const ben = await openWriter(server, "Ben");
+  await using _page = page, _other = ben.page;
+  const stream = readParts(await server.get("/stream?live=s1", { headers: viewer }));
+  await stream.next();
+  assert.deepEqual((await act(server, "chat/ban", { author })).ids, [message.id]);
+  assert.equal((await page.next("kicked")).until, null);
+  await page.closed;
+  assert.equal((await stream.next()).done, true);
+  assert.deepEqual((await ben.page.next("deleted")).ids, [message.id]);
+
+  for (const path of ["/stream", "/snapshot", "/snapshot.jpg", "/?action=stream"]) {
+    const refused = await server.get(path, { headers: viewer });
+    assert.equal(refused.status, 403, path);
+    assert.match((await refused.json()).detail, /streamer/);
+  }
+  const shown = await server.get("/stream", { headers: { ...viewer, accept: "text/html" } });
+  assert.match(await shown.text(), /<h1>Forbidden/);
+  await using again = await LiveClient.open(server, viewer);
+  assert.equal((await again.next("kicked")).until, null);
+  await again.closed;
+  assert(!again.received.some(({ type }) => type === "hello"));
+
+  await act(server, "chat/pardon", { author });
+  await using back = await LiveClient.open(server, viewer);
+  await back.next("hello");
+});
+
+Deno.test("admin slow mode is told to everyone and holds", async () => {
+  await using server = await startTestServer();
+  const { page } = await openWriter(server, "Anna");
+  await using _page = page;
+  await act(server, "chat/slow-mode", { seconds: 30 });
+  assert.equal((await page.next("state")).state.slowMode, 30);
+  page.send({ type: "chat", key: "k2", text: "So soon" });
+  const { reason, retryAfter } = await page.next("refused");
+  assert.match(reason, /Slow mode/);
+  assert(retryAfter! > 20_000, `${retryAfter}`);
+});
+
+Deno.test("admin blocked words keep a message out", async () => {
+  await using server = await startTestServer();
+  const { page } = await openWriter(server, "Anna");
+  await using _page = page;
+  assert.deepEqual((await act(server, "chat/blocked-words", { words: ["Spoiler"] })).words, [
+    "Spoiler",
+  ]);
+  page.send({ type: "chat", key: "k2", text: "A SPOILER!" });
+  assert.match((await page.next("refused")).reason, /blocked/);
+  assert.deepEqual((await see(server, "state")).blockedWords, ["Spoiler"]);
+});
+
+Deno.test("admin gives a card to share, as PNG", async () => {
+  await using server = await startTestServer();
+  const response = await server.get("/admin/share-card.png", { headers: BEARER });
+  assert.equal(response.headers.get("content-type"), "image/png");
+  assert.deepEqual((await response.bytes()).subarray(1, 4), new TextEncoder().encode("PNG"));
+});

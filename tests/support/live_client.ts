@@ -1,0 +1,98 @@
+import type { ClientMessage, ServerMessage } from "../../src/live_messages.ts";
+
+/** Nothing that is waited for here takes long. Milliseconds. */
+const PATIENCE_MS = 5000;
+
+type Type = ServerMessage["type"];
+type Of<T extends Type> = Extract<ServerMessage, { readonly type: T }>;
+
+/** A page's connection to `/live`, in a test's hands. */
+export class LiveClient implements AsyncDisposable {
+  /** All that came, oldest first. */
+  readonly received: ServerMessage[] = [];
+  /** Settles when the connection is over. */
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly #socket: WebSocket;
+  #taken = 0;
+  #check = () => {};
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.onmessage = ({ data }) => {
+      this.received.push(JSON.parse(data));
+      this.#check();
+    };
+    this.closed = new Promise((resolve) => {
+      socket.onclose = ({ code, reason }) => {
+        resolve({ code, reason });
+        this.#check();
+      };
+    });
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @throws {Error} It is refused.
+   */
+  static async open(
+    server: { readonly origin: string },
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<LiveClient> {
+    const socket = new WebSocket(`${server.origin.replace("http", "ws")}/live`, { headers });
+    const client = new LiveClient(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.onopen = () => resolve();
+      socket.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error("The connection was refused"));
+      };
+    });
+    socket.onerror = (event) => event.preventDefault();
+    return client;
+  }
+
+  send(message: ClientMessage): void {
+    this.sendRaw(JSON.stringify(message));
+  }
+
+  sendRaw(data: string | Uint8Array<ArrayBuffer>): void {
+    this.#socket.send(data);
+  }
+
+  /** The next message of a type that was not taken yet; those of other types before it are skipped. */
+  async next<T extends Type>(type: T): Promise<Of<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Of<T>>();
+    const timer = setTimeout(() => reject(new Error(`No ${type} came`)), PATIENCE_MS);
+    this.#check = () => {
+      while (this.#taken < this.received.length) {
+        const message = this.received[this.#taken++]!;
+        if (message.type === type) return resolve(message as Of<T>);
+      }
+      if (this.#socket.readyState >= WebSocket.CLOSING) {
+        reject(new Error(`The connection closed before ${type} came`));
+      }
+    };
+    this.#check();
+    return await promise.finally(() => {
+      clearTimeout(timer);
+      this.#check = () => {};
+    });
+  }
+
+  /**
+   * Settles when all that was sent so far has been answered; what came by then is returned. The
+   * server answers in order, so the answer to one more question comes last.
+   */
+  async settled(): Promise<readonly ServerMessage[]> {
+    this.send({ type: "older", before: 1 });
+    const from = this.#taken;
+    await this.next("older");
+    return this.received.slice(from, this.#taken - 1);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
+    await this.closed;
+  }
+}
