@@ -3,13 +3,11 @@ import { Backoff } from "../../static/js/backoff.js";
 import { Player, type ScreenEvents } from "../../static/js/player.js";
 import { FakeTime } from "../support/fake_time.ts";
 
-const PICTURE = { quality: "source" };
+const PICTURE = { quality: "source", sequence: 1 };
 
-/** Lets what was promised happen. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
-function setUp({ prepare = () => Promise.resolve() } = {}) {
+function setUp() {
   const done: string[] = [];
+  let connections = 0;
   let events: ScreenEvents | null = null;
   const player = new Player({
     screen: {
@@ -22,12 +20,9 @@ function setUp({ prepare = () => Promise.resolve() } = {}) {
         done.push("close");
         events = null;
       },
+      snapshot: () => Promise.resolve(null),
     },
-    url: "/stream",
-    prepare() {
-      done.push("prepare");
-      return prepare();
-    },
+    url: () => `/stream?live=${++connections}`,
     onStatus: (status, reason) => done.push(reason ? `${status}: ${reason}` : status),
     onPicture: () => {},
     backoff: new Backoff({ random: () => 1 }),
@@ -35,7 +30,7 @@ function setUp({ prepare = () => Promise.resolve() } = {}) {
   return {
     player,
     picture: () => events!.onPicture(PICTURE),
-    end: (reason: string) => events!.onEnd(reason),
+    end: (reason: string, status = 0) => events!.onEnd({ reason, status }),
     /** What has been done since the last call. */
     done: () => done.splice(0),
   };
@@ -45,52 +40,34 @@ Deno.test("player plays once the first picture is there, and connects only once"
   const { player, picture, done } = setUp();
   player.start();
   player.start();
-  assert.deepEqual(done(), ["connecting", "open /stream"]);
+  assert.deepEqual(done(), ["connecting", "open /stream?live=1"]);
   picture();
   picture();
   assert.deepEqual(done(), ["playing"]);
 });
 
-Deno.test("player prepares and reconnects after a wait that grows until a picture comes", async () => {
+Deno.test("player reconnects under another name after a wait that grows until a picture comes", () => {
   using time = new FakeTime();
   const { player, picture, end, done } = setUp();
   player.start();
   picture();
   done();
+  let connection = 1;
   for (const wait of [1000, 2000, 4000, 5000, 5000]) {
     end("The server ended the stream");
     time.tick(wait - 1);
     assert.deepEqual(done(), ["reconnecting: The server ended the stream"]);
     time.tick(1);
-    await settled();
-    assert.deepEqual(done(), ["prepare", "open /stream"]);
+    assert.deepEqual(done(), [`open /stream?live=${++connection}`]);
   }
   picture();
   assert.deepEqual(done(), ["playing"]);
   end("Gone");
   time.tick(1000);
-  await settled();
-  assert.deepEqual(done(), ["reconnecting: Gone", "prepare", "open /stream"]);
+  assert.deepEqual(done(), ["reconnecting: Gone", "open /stream?live=7"]);
 });
 
-Deno.test("player waits on while it cannot prepare", async () => {
-  using time = new FakeTime();
-  let away = true;
-  const prepare = () => away ? Promise.reject(new Error("Away")) : Promise.resolve();
-  const { player, end, done } = setUp({ prepare });
-  player.start();
-  end("Gone");
-  done();
-  time.tick(1000);
-  await settled();
-  assert.deepEqual(done(), ["prepare", "reconnecting: Gone"]);
-  away = false;
-  time.tick(2000);
-  await settled();
-  assert.deepEqual(done(), ["prepare", "open /stream"]);
-});
-
-Deno.test("player, stopped, frees the stream and does nothing more until it is started", async () => {
+Deno.test("player, stopped, frees the stream and does nothing more until it is started", () => {
   using time = new FakeTime();
   const { player, picture, end, done } = setUp();
   player.start();
@@ -101,20 +78,48 @@ Deno.test("player, stopped, frees the stream and does nothing more until it is s
   player.stop();
   assert.deepEqual(done(), ["close", "stopped"]);
   time.tick(60_000);
-  await settled();
   assert.deepEqual(done(), []);
   player.start();
-  await settled();
-  assert.deepEqual(done(), ["connecting", "prepare", "open /stream"]);
+  assert.deepEqual(done(), ["connecting", "open /stream?live=2"]);
 });
 
-Deno.test("player, stopped while it prepares, does not open the stream afterwards", async () => {
+Deno.test("player, restarted, connects anew at once and only once", () => {
+  using time = new FakeTime();
+  const { player, picture, end, done } = setUp();
+  player.restart();
+  assert.deepEqual(done(), [], "a stopped one stays so");
+  player.start();
+  picture();
+  end("Gone");
+  done();
+  player.restart();
+  assert.deepEqual(done(), ["close", "open /stream?live=2"]);
+  time.tick(60_000);
+  assert.deepEqual(done(), []);
+});
+
+Deno.test("player tells a full server from a lost one and tries again", () => {
   using time = new FakeTime();
   const { player, end, done } = setUp();
   player.start();
-  end("Gone");
-  time.tick(1000);
+  done();
+  end("As many are watching as the server allows", 503);
+  time.tick(5000);
+  assert.deepEqual(done(), [
+    "full: As many are watching as the server allows",
+    "open /stream?live=2",
+  ]);
+});
+
+Deno.test("player asks no more where it is refused, until it is started again", () => {
+  using time = new FakeTime();
+  const { player, end, done } = setUp();
+  player.start();
+  done();
+  end("The streamer does not let you watch", 403);
+  time.tick(60_000);
+  assert.deepEqual(done(), ["refused: The streamer does not let you watch"]);
   player.stop();
-  await settled();
-  assert.equal(done().filter((what) => what.startsWith("open")).length, 1);
+  player.start();
+  assert.deepEqual(done(), ["close", "stopped", "connecting", "open /stream?live=2"]);
 });

@@ -42,7 +42,7 @@ Deno.test("stream reader gives the parts and says when the server ends the strea
     for (const bytes of [OPENING, PART, PART]) body.enqueue(bytes);
     body.close();
   }));
-  assert.equal(await over, "The server ended the stream");
+  assert.deepEqual(await over, { reason: "The server ended the stream", status: 0 });
   assert.deepEqual(parts, [JPEG, JPEG]);
 });
 
@@ -59,7 +59,7 @@ Deno.test("stream reader gives up when nothing has come for ten seconds", async 
   await settled();
   assert.equal(parts.length, 1);
   time.tick(1);
-  assert.equal(await over, "Nothing arrived for 10 s");
+  assert.deepEqual(await over, { reason: "Nothing arrived for 10 s", status: 0 });
 });
 
 Deno.test("stream reader ends the connection when the viewer leaves", async () => {
@@ -75,14 +75,20 @@ Deno.test("stream reader ends the connection when the viewer leaves", async () =
 });
 
 Deno.test("stream reader says in words why there is no stream", async () => {
-  const reasons = async (answer: Response | Error) =>
+  const ended = async (answer: Response | Error) =>
     await read(() => answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer))
       .over;
   const full = Response.json({ error: "x", detail: "Try again later" }, { status: 503 });
-  assert.equal(await reasons(full), "Try again later");
-  assert.equal(await reasons(new Response("<h1>Bad", { status: 502 })), "The server answered 502");
-  assert.equal(await reasons(new Response("hello")), "The server sent something that is no stream");
   const damaged = new Response("--frame\r\nno colon\r\n", { headers: HEADERS });
-  assert.equal(await reasons(damaged), "The stream is damaged");
-  assert.equal(await reasons(new TypeError("fetch failed")), "The server cannot be reached");
+  for (
+    const [answer, reason, status] of [
+      [full, "Try again later", 503],
+      [new Response("<h1>Bad", { status: 502 }), "The server answered 502", 502],
+      [new Response("hello"), "The server sent something that is no stream", 0],
+      [damaged, "The stream is damaged", 0],
+      [new TypeError("fetch failed"), "The server cannot be reached", 0],
+    ] as const
+  ) {
+    assert.deepEqual(await ended(answer), { reason, status });
+  }
 });

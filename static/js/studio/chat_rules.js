@@ -1,0 +1,148 @@
+import { byId, element, setText } from "../dom.js";
+import { waitText } from "../time_text.js";
+import { KeyedList, partOf } from "./keyed_list.js";
+
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
+/** @typedef {import("./act.js").Act} Act */
+
+/** Seconds between two messages of one person that can be chosen. */
+const SLOW_MODES = [0, 2, 5, 10, 30, 60, 300];
+
+/** Slow mode, blocked words, and who may not write or watch. */
+export class ChatRules {
+  #slowMode = byId("slow-mode", HTMLSelectElement);
+  #word = byId("word", HTMLInputElement);
+  #wordsEmpty = byId("words-empty", HTMLElement);
+  #bansEmpty = byId("bans-empty", HTMLElement);
+  #act;
+  #now;
+  /** @type {readonly string[]} */
+  #blocked = [];
+  /** @type {KeyedList<string>} */
+  #words;
+  /** @type {KeyedList<StudioState["bans"][number]>} */
+  #bans;
+
+  /**
+   * @param {object} options
+   * @param {Act} options.act
+   * @param {() => number} options.now The server's time, in milliseconds since the Unix epoch.
+   */
+  constructor({ act, now }) {
+    this.#act = act;
+    this.#now = now;
+    this.#slowMode.append(...SLOW_MODES.map(optionOf));
+    this.#slowMode.addEventListener("change", async () => {
+      const seconds = Number(this.#slowMode.value);
+      const done = await act("/admin/chat/slow-mode", { seconds }, "Slow mode is as it was");
+      if (!done) this.#slowMode.value = this.#slowMode.dataset.saved ?? "0";
+    });
+    byId("word-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#block(this.#word.value.trim());
+    });
+    this.#words = new KeyedList({
+      parent: byId("words", HTMLElement),
+      keyOf: (word) => word,
+      create: (word) => this.#createWord(word),
+      fill: () => {},
+    });
+    this.#bans = new KeyedList({
+      parent: byId("bans", HTMLElement),
+      keyOf: ({ author }) => author,
+      create: (author) => this.#createBan(author),
+      fill: (item, ban) => this.#fillBan(item, ban),
+    });
+  }
+
+  /** @param {number} seconds */
+  showSlowMode(seconds) {
+    const select = this.#slowMode;
+    const value = String(seconds);
+    if (select.dataset.saved === value) return;
+    select.dataset.saved = value;
+    if (![...select.options].some((option) => option.value === value)) {
+      select.append(optionOf(seconds));
+    }
+    select.value = value;
+  }
+
+  /** @param {Pick<StudioState, "blockedWords" | "bans">} studio */
+  show({ blockedWords, bans }) {
+    this.#showWords(blockedWords);
+    this.#bans.show(bans);
+    this.#bansEmpty.hidden = bans.length > 0;
+  }
+
+  /** @param {readonly string[]} words */
+  #showWords(words) {
+    this.#blocked = words;
+    this.#words.show(words);
+    this.#wordsEmpty.hidden = words.length > 0;
+  }
+
+  /** @param {string} word */
+  async #block(word) {
+    if (!word) return;
+    if (await this.#setWords([...this.#blocked, word], "The word was not blocked")) {
+      this.#word.value = "";
+    }
+  }
+
+  /**
+   * @param {string[]} words
+   * @param {string} failure
+   */
+  async #setWords(words, failure) {
+    const done = await this.#act("/admin/chat/blocked-words", { words }, failure);
+    if (done && "words" in done && Array.isArray(done.words)) this.#showWords(done.words);
+    return done !== null;
+  }
+
+  /** @param {string} word */
+  #createWord(word) {
+    const item = element("li", word, "chip");
+    const button = element("button", "×");
+    button.type = "button";
+    button.setAttribute("aria-label", `Allow ${word} again`);
+    button.addEventListener("click", async () => {
+      const rest = this.#blocked.filter((one) => one !== word);
+      if (await this.#setWords(rest, "The word is still blocked")) this.#word.focus();
+    });
+    item.append(button);
+    return item;
+  }
+
+  /** @param {string} author */
+  #createBan(author) {
+    const item = element("li");
+    const pardon = element("button", "Pardon", "pardon");
+    pardon.type = "button";
+    pardon.addEventListener("click", async () => {
+      pardon.disabled = true;
+      const done = await this.#act("/admin/chat/pardon", { author }, "It was not taken back");
+      pardon.disabled = done !== null;
+    });
+    item.append(element("b"), element("small"), pardon);
+    return item;
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {StudioState["bans"][number]} ban
+   */
+  #fillBan(item, { name, until }) {
+    setText(partOf(item, "b"), name);
+    const left = until === null ? "banned" : `muted, ${waitText(until - this.#now())} left`;
+    setText(partOf(item, "small"), left);
+    partOf(item, ".pardon").setAttribute("aria-label", `Pardon ${name}`);
+  }
+}
+
+/** @param {number} seconds */
+function optionOf(seconds) {
+  const wait = waitText(seconds * 1000);
+  const option = element("option", seconds === 0 ? "Off" : `One message in ${wait}`);
+  option.value = String(seconds);
+  return option;
+}

@@ -1,0 +1,69 @@
+/**
+ * Keeps the children of an element as the items say: those that stay are neither made anew nor moved without need, so that
+ * focus, selection and what is being read stay where they are.
+ *
+ * @template Item
+ */
+export class KeyedList {
+  #parent;
+  #keyOf;
+  #create;
+  #fill;
+  /** @type {Map<string, HTMLElement>} */
+  #elements = new Map();
+
+  /**
+   * @param {object} options
+   * @param {HTMLElement} options.parent Has no other children.
+   * @param {(item: Item) => string} options.keyOf
+   * @param {(key: string) => HTMLElement} options.create
+   * @param {(element: HTMLElement, item: Item) => void} options.fill Is called each time.
+   */
+  constructor({ parent, keyOf, create, fill }) {
+    this.#parent = parent;
+    this.#keyOf = keyOf;
+    this.#create = create;
+    this.#fill = fill;
+  }
+
+  /** @param {readonly Item[]} items In the order they are shown. */
+  show(items) {
+    const before = this.#elements;
+    this.#elements = new Map();
+    for (const item of items) {
+      const key = this.#keyOf(item);
+      const element = before.get(key) ?? this.#create(key);
+      before.delete(key);
+      this.#elements.set(key, element);
+      this.#fill(element, item);
+    }
+    for (const element of before.values()) element.remove();
+    let next = this.#parent.firstElementChild;
+    for (const element of this.#elements.values()) {
+      if (element === next) next = next.nextElementSibling;
+      else this.#parent.insertBefore(element, next);
+    }
+  }
+}
+
+/**
+ * A copy of the only element in a template.
+ *
+ * @param {HTMLTemplateElement} template
+ * @returns {HTMLElement}
+ */
+export function copyOf(template) {
+  const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  return /** @type {HTMLElement} */ (copy.firstElementChild);
+}
+
+/**
+ * A part of an element that has to be there.
+ *
+ * @param {Element} parent
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function partOf(parent, selector) {
+  return /** @type {HTMLElement} */ (parent.querySelector(selector));
+}

@@ -1,0 +1,232 @@
+import { ChatModel } from "../chat_model.js";
+import { byId, setText } from "../dom.js";
+import { clockText } from "../time_text.js";
+import { confirmed } from "./confirm.js";
+import { copyOf, KeyedList, partOf } from "./keyed_list.js";
+import { countText } from "./text.js";
+
+/** @typedef {import("../../../src/live_messages.ts").ChatMessage} ChatMessage */
+/** @typedef {import("../chat_model.js").ChatEntry} ChatEntry */
+/** @typedef {import("./act.js").Act} Act */
+
+/** How near to its end the list counts as being there. Pixels. */
+const NEAR = 48;
+
+/** The chat as the streamer reads it: each message opens what can be done about it and its author. */
+export class ModeratedChat {
+  #scroller = byId("chat-scroller", HTMLElement);
+  #empty = byId("chat-empty", HTMLElement);
+  #older = byId("chat-older", HTMLButtonElement);
+  #unread = byId("unread", HTMLButtonElement);
+  #slow = byId("chat-slow", HTMLElement);
+  #template = byId("message-template", HTMLTemplateElement);
+  #moderation = copyOf(byId("moderation-template", HTMLTemplateElement));
+  #model = new ChatModel();
+  #act;
+  #here;
+  /** @type {KeyedList<ChatEntry>} */
+  #list;
+  /** The key of the message whose moderation is open. */
+  #open = "";
+  /** @type {string | null} The streamer's own author, who is not to be banned by mistake. */
+  #own = null;
+  #unreadCount = 0;
+  #atEnd = true;
+
+  /**
+   * @param {object} options
+   * @param {Act} options.act
+   * @param {(before: number) => void} options.onOlder
+   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   */
+  constructor({ act, onOlder, here }) {
+    this.#act = act;
+    this.#here = here;
+    this.#list = new KeyedList({
+      parent: byId("messages", HTMLOListElement),
+      keyOf: ({ key }) => key,
+      create: (key) => this.#create(key),
+      fill: (item, entry) => this.#fill(item, entry.message),
+    });
+    this.#older.addEventListener("click", () => {
+      const before = this.#model.olderThan;
+      if (before !== null) onOlder(before);
+    });
+    this.#unread.addEventListener("click", () => {
+      this.#toEnd();
+      this.#scroller.focus();
+    });
+    this.#scroller.addEventListener("scroll", () => {
+      const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+      this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+      if (this.#atEnd) this.#setUnread(0);
+    }, { passive: true });
+    this.#moderation.addEventListener("click", ({ target }) => {
+      const button = /** @type {Element} */ (target).closest("button");
+      if (button) this.#moderate(button);
+    });
+    this.#scroller.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#open) this.#toggle(this.#open);
+    });
+  }
+
+  /**
+   * @param {readonly ChatMessage[]} chat
+   * @param {boolean} more
+   * @param {boolean} fresh Whether this is another server than before.
+   * @param {string} own The streamer's own author.
+   */
+  join(chat, more, fresh, own) {
+    this.#own = own;
+    this.#model.join(chat, more, fresh);
+    this.#show();
+  }
+
+  /** @param {ChatMessage} message */
+  add(message) {
+    this.#model.add(message);
+    this.#show(1);
+  }
+
+  /**
+   * @param {number} before
+   * @param {readonly ChatMessage[]} chat
+   * @param {boolean} more
+   */
+  addOlder(before, chat, more) {
+    const { scrollHeight, scrollTop } = this.#scroller;
+    this.#atEnd = false;
+    this.#model.addOlder(before, chat, more);
+    this.#show();
+    this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
+  }
+
+  /** @param {readonly number[]} ids */
+  delete(ids) {
+    this.#model.delete(ids);
+    this.#show();
+  }
+
+  /** @param {number} seconds */
+  showSlowMode(seconds) {
+    this.#slow.hidden = seconds === 0;
+    setText(this.#slow, `Slow mode: ${countText(seconds, "second", "seconds")}`);
+  }
+
+  /** @param {number} [fresh] How many messages are news. */
+  #show(fresh = 0) {
+    const { entries, olderThan } = this.#model;
+    if (this.#open && !entries.some(({ key }) => key === this.#open)) this.#close();
+    this.#list.show(entries);
+    this.#empty.hidden = entries.length > 0;
+    this.#older.hidden = olderThan === null;
+    // While the streamer acts on a message it stays under their finger.
+    if (this.#atEnd && !this.#open) this.#toEnd();
+    else this.#setUnread(this.#unreadCount + fresh);
+  }
+
+  #toEnd() {
+    this.#setUnread(0);
+    this.#atEnd = true;
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  }
+
+  /** @param {number} count */
+  #setUnread(count) {
+    this.#unreadCount = count;
+    this.#unread.hidden = count === 0;
+    if (count > 0) setText(this.#unread, countText(count, "new message", "new messages"));
+  }
+
+  /** @param {string} key */
+  #create(key) {
+    const item = copyOf(this.#template);
+    item.dataset.key = key;
+    partOf(item, ".message-more").addEventListener("click", () => this.#toggle(key));
+    return item;
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {ChatMessage} message
+   */
+  #fill(item, { name, hue, text, at, supporter }) {
+    const nameElement = partOf(item, ".message-name");
+    // The rest of a message never changes.
+    if (nameElement.textContent === name) return;
+    nameElement.textContent = name;
+    nameElement.style.setProperty("--hue", String(hue));
+    partOf(item, ".message-text").textContent = text;
+    partOf(item, ".message-supporter").hidden = !supporter;
+    partOf(item, ".message-more").setAttribute("aria-label", `Moderate ${name}: ${text}`);
+    const time = /** @type {HTMLTimeElement} */ (partOf(item, "time"));
+    time.dateTime = new Date(this.#here(at)).toISOString();
+    time.textContent = clockText(this.#here(at));
+  }
+
+  /** @param {string} key */
+  #toggle(key) {
+    const isOpen = this.#open === key;
+    this.#close();
+    const entry = this.#model.entries.find((one) => one.key === key);
+    const item = this.#itemOf(key);
+    if (isOpen || !entry || !item) return;
+    this.#open = key;
+    const { name, author } = entry.message;
+    this.#moderation.setAttribute("aria-label", `Moderate ${name}`);
+    for (const button of this.#moderation.querySelectorAll("button")) {
+      button.hidden = author === this.#own && button.dataset.do !== "delete";
+    }
+    item.append(this.#moderation);
+    item.dataset.open = "true";
+    partOf(item, ".message-more").setAttribute("aria-expanded", "true");
+    this.#moderation.scrollIntoView({ block: "nearest" });
+  }
+
+  #close() {
+    const item = this.#itemOf(this.#open);
+    if (item) {
+      const more = partOf(item, ".message-more");
+      more.setAttribute("aria-expanded", "false");
+      if (this.#moderation.contains(document.activeElement)) more.focus();
+      delete item.dataset.open;
+    } else if (this.#moderation.contains(document.activeElement)) this.#scroller.focus();
+    this.#moderation.remove();
+    this.#open = "";
+  }
+
+  /** @param {string} key */
+  #itemOf(key) {
+    const item = this.#scroller.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    return item instanceof HTMLElement ? item : null;
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #moderate(button) {
+    const entry = this.#model.entries.find(({ key }) => key === this.#open);
+    if (!entry) return;
+    const { id, author, name } = entry.message;
+    if (button.dataset.do === "delete") {
+      await this.#act("/admin/chat/delete", { ids: [id] }, "The message was not deleted");
+      return;
+    }
+    if (button.dataset.do === "time-out") {
+      const seconds = Number(button.dataset.seconds);
+      const done = await this.#act(
+        "/admin/chat/time-out",
+        { author, seconds },
+        `${name} can still write`,
+      );
+      if (done && this.#open === entry.key) this.#close();
+      return;
+    }
+    const sure = await confirmed({
+      title: `Ban ${name}?`,
+      text:
+        "All their messages are deleted for good, and they can neither watch nor write any more. " +
+        "You can let them back in later, but not bring the messages back.",
+      yes: "Ban",
+    });
+    if (sure) await this.#act("/admin/chat/ban", { author }, `${name} was not banned`);
+  }
+}

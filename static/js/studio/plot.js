@@ -1,0 +1,179 @@
+import { setText } from "../dom.js";
+import { partOf } from "./keyed_list.js";
+import { roundUp, Samples } from "./samples.js";
+
+const SPAN_MS = 5 * 60 * 1000;
+/** Between two samples; beyond it the line is broken. */
+const GAP_MS = 3500;
+/** CSS pixels. */
+const HEIGHT = 118;
+const TOP = 8;
+const BOTTOM = 20;
+const AXIS = 8;
+
+/** One number over the last five minutes. */
+export class Plot {
+  #figure;
+  #canvas;
+  #context;
+  #text;
+  #least;
+  #samples = new Samples(SPAN_MS);
+  #isDue = false;
+
+  /**
+   * @param {HTMLElement} figure
+   * @param {object} options
+   * @param {(value: number) => string} options.text The value with its unit.
+   * @param {number} options.least What the axis reaches at least.
+   */
+  constructor(figure, { text, least }) {
+    this.#figure = figure;
+    this.#canvas = /** @type {HTMLCanvasElement} */ (partOf(figure, "canvas"));
+    this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    this.#text = text;
+    this.#least = least;
+    new ResizeObserver(() => this.#draw()).observe(this.#canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+  }
+
+  /**
+   * @param {number} at Milliseconds.
+   * @param {number | null} value
+   */
+  add(at, value) {
+    this.#samples.add(at, value);
+    const now = value === null ? "–" : this.#text(value);
+    setText(partOf(this.#figure, ".plot-now"), now);
+    const name = partOf(this.#figure, "h2").textContent;
+    const most = this.#text(this.#samples.highest);
+    const spoken = value === null ? "not known" : now;
+    this.#canvas.setAttribute(
+      "aria-label",
+      `${name}: now ${spoken}, at most ${most} in five minutes`,
+    );
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.#isDue = false;
+    const canvas = this.#canvas;
+    const width = canvas.clientWidth;
+    if (width === 0) return;
+    const ratio = devicePixelRatio;
+    const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(HEIGHT * ratio)];
+    if (canvas.width !== pixelWidth || canvas.height !== pixelHeight) {
+      canvas.width = pixelWidth;
+      canvas.height = pixelHeight;
+    }
+    const context = this.#context;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, HEIGHT);
+    const top = roundUp(Math.max(this.#least, this.#samples.highest));
+    const style = getComputedStyle(canvas);
+    const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    context.font = `600 11px ${style.fontFamily}`;
+    this.#drawAxes(width, top, { line: color("--line"), text: color("--muted") });
+    this.#drawLine(width, top, color("--plot"));
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} top
+   * @param {{ line: string, text: string }} colors
+   */
+  #drawAxes(width, top, { line, text }) {
+    const context = this.#context;
+    context.strokeStyle = line;
+    context.fillStyle = text;
+    context.lineWidth = 1;
+    const left = this.#left(top);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const part of [0, 0.5, 1]) {
+      const y = Math.round(yOf(part)) + 0.5;
+      context.beginPath();
+      context.moveTo(left, y);
+      context.lineTo(width, y);
+      context.stroke();
+      // The middle line of a count of one would be half a viewer.
+      if (part !== 0.5 || this.#text(top / 2) !== this.#text(top)) {
+        context.fillText(this.#text(top * part), left - AXIS, y);
+      }
+    }
+    context.textBaseline = "alphabetic";
+    const baseline = HEIGHT - 3;
+    context.textAlign = "left";
+    context.fillText("5 min ago", left, baseline);
+    context.textAlign = "right";
+    context.fillText("now", width, baseline);
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} top
+   * @param {string} color
+   */
+  #drawLine(width, top, color) {
+    const samples = this.#samples.all;
+    const last = samples.at(-1)?.at ?? 0;
+    const left = this.#left(top);
+    const xOf = (/** @type {number} */ at) => width - (last - at) / SPAN_MS * (width - left);
+    const context = this.#context;
+    context.strokeStyle = color;
+    context.fillStyle = color;
+    context.lineWidth = 2;
+    context.lineJoin = "round";
+    context.lineCap = "round";
+    for (const run of runsOf(samples)) {
+      context.beginPath();
+      for (const { at, value } of run) context.lineTo(xOf(at), yOf((value ?? 0) / top));
+      context.stroke();
+      context.lineTo(xOf(run[run.length - 1].at), yOf(0));
+      context.lineTo(xOf(run[0].at), yOf(0));
+      context.globalAlpha = 0.16;
+      context.fill();
+      context.globalAlpha = 1;
+    }
+  }
+
+  /**
+   * Where the plot begins beside the labels.
+   *
+   * @param {number} top
+   */
+  #left(top) {
+    const labels = [0, top / 2, top].map((value) => this.#text(value));
+    const widths = labels.map((label) => this.#context.measureText(label).width);
+    return Math.ceil(Math.max(...widths)) + AXIS;
+  }
+}
+
+/** @param {number} part Of the axis, 0..1. */
+function yOf(part) {
+  return TOP + (1 - part) * (HEIGHT - TOP - BOTTOM);
+}
+
+/**
+ * The stretches in which the value was known.
+ *
+ * @param {readonly import("./samples.js").Sample[]} samples
+ * @returns {import("./samples.js").Sample[][]} None of them empty.
+ */
+export function runsOf(samples) {
+  /** @type {import("./samples.js").Sample[][]} */
+  const runs = [];
+  let before = -Infinity;
+  for (const sample of samples) {
+    if (sample.value === null) {
+      before = -Infinity;
+      continue;
+    }
+    if (sample.at - before > GAP_MS) runs.push([]);
+    runs[runs.length - 1].push(sample);
+    before = sample.at;
+  }
+  return runs;
+}

@@ -1,0 +1,37 @@
+import { Plot } from "./plot.js";
+import { bandwidthText, delayText } from "./text.js";
+
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
+
+/** How many watch, what that takes, how late it is, and how much moves. */
+export class Plots {
+  #viewers = new Plot(figure("viewers"), { least: 2, text: (count) => String(Math.round(count)) });
+  #bandwidth = new Plot(figure("bandwidth"), { least: 500, text: bandwidthText });
+  #delay = new Plot(figure("delay"), { least: 100, text: delayText });
+  #motion = new Plot(figure("motion"), { least: 0.05, text: percentText });
+
+  /**
+   * @param {number} at Milliseconds.
+   * @param {number} viewers People.
+   * @param {StudioState} studio
+   */
+  add(at, viewers, { kbps, delay, motion }) {
+    this.#viewers.add(at, viewers);
+    this.#bandwidth.add(at, kbps);
+    this.#delay.add(at, delay);
+    this.#motion.add(at, motion);
+  }
+}
+
+/** @param {number} part 0..1. */
+function percentText(part) {
+  const percent = part * 100;
+  return `${percent.toFixed(percent > 0 && percent < 9.95 ? 1 : 0)} %`;
+}
+
+/** @param {string} name */
+function figure(name) {
+  const found = document.querySelector(`[data-plot="${name}"]`);
+  if (found instanceof HTMLElement) return found;
+  throw new TypeError(`Page has no plot "${name}"`);
+}

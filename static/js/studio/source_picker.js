@@ -1,0 +1,111 @@
+import { byId, element, setText } from "../dom.js";
+import { bandwidthText } from "./text.js";
+
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
+/** @typedef {import("./act.js").Act} Act */
+/** @typedef {import("./admin.js").Admin} Admin */
+/** @typedef {{ source: string, name: string }} Source */
+
+/** What is shown of the sources there are: one of the cameras found, or what the program was started with. */
+export class SourcePicker {
+  #select = byId("source", HTMLSelectElement);
+  #switch = byId("source-switch", HTMLButtonElement);
+  #refresh = byId("source-refresh", HTMLButtonElement);
+  #note = byId("source-note", HTMLElement);
+  #admin;
+  #act;
+  #onError;
+  /** @type {Source[]} */
+  #sources = [];
+  /** @type {Source} */
+  #current = { source: "", name: "" };
+  #busy = false;
+
+  /**
+   * @param {object} options
+   * @param {Admin} options.admin
+   * @param {Act} options.act
+   * @param {(message: string) => void} options.onError
+   */
+  constructor({ admin, act, onError }) {
+    this.#admin = admin;
+    this.#act = act;
+    this.#onError = onError;
+    this.#select.addEventListener("change", () => this.#showSwitch());
+    this.#refresh.addEventListener("click", () => this.look());
+    byId("source-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#switchTo(this.#select.value);
+    });
+  }
+
+  /** Asks which sources there are. */
+  async look() {
+    if (this.#busy) return;
+    this.#setBusy("Looking for cameras…");
+    try {
+      ({ sources: this.#sources } = await this.#admin.get("/admin/sources"));
+    } catch (error) {
+      this.#onError(`The cameras could not be listed: ${/** @type {Error} */ (error).message}`);
+    }
+    this.#setBusy("");
+    this.#showOptions();
+  }
+
+  /** @param {StudioState} studio */
+  show({ source, sourceName, captured: { width, height, fps, kbps } }) {
+    if (source !== this.#current.source || sourceName !== this.#current.name) {
+      const wasChosen = this.#select.value === this.#current.source;
+      this.#current = { source, name: sourceName };
+      this.#showOptions();
+      if (wasChosen) this.#select.value = source;
+      this.#showSwitch();
+    }
+    if (this.#busy) return;
+    const size = width > 0 ? `${width} × ${height} · ` : "";
+    setText(this.#note, `${size}${fps.toFixed(0)} fps · ${bandwidthText(kbps)}`);
+  }
+
+  /** @param {string} source */
+  async #switchTo(source) {
+    if (this.#busy || source === this.#current.source) return;
+    const name = this.#select.selectedOptions[0]?.textContent ?? source;
+    this.#setBusy(`Switching to ${name}…`);
+    const done = await this.#act("/admin/source", { source }, "The source was not switched");
+    this.#setBusy("");
+    if (done) this.#current = { source, name };
+    this.#select.value = this.#current.source;
+    this.#showSwitch();
+  }
+
+  #showOptions() {
+    const chosen = this.#select.value || this.#current.source;
+    const known = this.#sources.some(({ source }) => source === this.#current.source);
+    const sources = known || !this.#current.source
+      ? this.#sources
+      : [this.#current, ...this.#sources];
+    this.#select.replaceChildren(...sources.map(({ source, name }) => {
+      const option = element("option", name);
+      option.value = source;
+      return option;
+    }));
+    this.#select.value = sources.some(({ source }) => source === chosen)
+      ? chosen
+      : this.#current.source;
+    this.#showSwitch();
+  }
+
+  /** @param {string} note What is being done; empty when it is done. */
+  #setBusy(note) {
+    this.#busy = note !== "";
+    this.#select.disabled = this.#busy;
+    this.#refresh.disabled = this.#busy;
+    if (this.#busy) setText(this.#note, note);
+    this.#showSwitch();
+  }
+
+  #showSwitch() {
+    this.#switch.disabled = this.#busy || !this.#select.value ||
+      this.#select.value === this.#current.source;
+  }
+}

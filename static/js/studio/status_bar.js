@@ -1,0 +1,45 @@
+import { byId, setText } from "../dom.js";
+import { durationText } from "../time_text.js";
+
+/** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
+
+/** @type {Record<string, string>} */
+const STATUS = { live: "On air", standby: "Standby", off: "Off air" };
+
+/** How the channel does, at a glance. */
+export class StatusBar {
+  #status = byId("channel-status", HTMLElement);
+  #viewers = byId("fact-viewers", HTMLElement);
+  #uptime = byId("fact-uptime", HTMLElement);
+  #lost = byId("lost", HTMLElement);
+  #startedAt = 0;
+  #now;
+
+  /** @param {() => number} now The server's time, in milliseconds since the Unix epoch. */
+  constructor(now) {
+    this.#now = now;
+  }
+
+  /** @param {ChannelState} state */
+  show({ onAir, live, viewers, startedAt, title }) {
+    const status = onAir ? live ? "live" : "standby" : "off";
+    this.#status.dataset.status = status;
+    setText(this.#status, STATUS[status]);
+    setText(this.#viewers, String(viewers));
+    this.#startedAt = startedAt;
+    document.title = `Studio · ${title}`;
+    byId("facts", HTMLElement).hidden = false;
+    this.#status.hidden = false;
+    this.tick();
+  }
+
+  /** To be called each second. */
+  tick() {
+    setText(this.#uptime, durationText(this.#now() - this.#startedAt));
+  }
+
+  /** @param {boolean} lost Whether there is no connection. */
+  showLost(lost) {
+    this.#lost.hidden = !lost;
+  }
+}

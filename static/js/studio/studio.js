@@ -1,0 +1,153 @@
+import { byId } from "../dom.js";
+import { LiveChannel, liveUrl } from "../live.js";
+import { Notices } from "../notices.js";
+import { ServerClock } from "../server_clock.js";
+import { createAct } from "./act.js";
+import { Admin } from "./admin.js";
+import { ChannelDesk } from "./channel_desk.js";
+import { ChatRules } from "./chat_rules.js";
+import { ModeratedChat } from "./moderated_chat.js";
+import { Plots } from "./plots.js";
+import { Preview } from "./preview.js";
+import { SharePanel } from "./share_panel.js";
+import { SignIn } from "./sign_in.js";
+import { SourcePicker } from "./source_picker.js";
+import { StatusBar } from "./status_bar.js";
+import { SupporterList } from "./supporter_list.js";
+import { TabToken } from "./token.js";
+import { ViewerTable } from "./viewer_table.js";
+
+/** @typedef {import("../../../src/live_messages.ts").ServerMessage} ServerMessage */
+/** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
+/** @typedef {import("./admin.js").AdminProblem} AdminProblem */
+
+const RETRY_MS = 2000;
+
+const tabToken = new TabToken(sessionStorage);
+const notices = new Notices();
+const clock = new ServerClock();
+const now = () => clock.now;
+
+const admin = new Admin({ onDenied: (problem) => leave(problem.message) });
+const act = createAct(admin, notices);
+
+const signIn = new SignIn(enter);
+const bar = new StatusBar(now);
+const preview = new Preview(admin);
+const desk = new ChannelDesk(act);
+const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
+const viewers = new ViewerTable({ act, now });
+const chat = new ModeratedChat({
+  act,
+  onOlder: (before) => live.send({ type: "older", before }),
+  here: (at) => clock.here(at),
+});
+const rules = new ChatRules({ act, now });
+const supporters = new SupporterList();
+const plots = new Plots();
+const share = new SharePanel(admin, notices);
+
+const live = new LiveChannel({
+  url: liveUrl(),
+  onMessage: hear,
+  onLost: () => bar.showLost(true),
+});
+
+/** The server that last answered. */
+let instance = "";
+let people = 0;
+
+/** @param {string} token */
+async function enter(token) {
+  admin.token = token;
+  signIn.wait();
+  try {
+    const state = await admin.get("/admin/state");
+    tabToken.keep(token);
+    open(state);
+  } catch (error) {
+    const { isDenied } = /** @type {AdminProblem} */ (error);
+    // A server that is being restarted is soon back; of a token that is not taken the streamer was told.
+    if (!isDenied) setTimeout(() => enter(token), RETRY_MS);
+  }
+}
+
+/** @param {StudioState} state */
+function open(state) {
+  signIn.done();
+  byId("studio", HTMLElement).hidden = false;
+  document.documentElement.dataset.studio = "open";
+  showStudio(state);
+  live.open();
+  preview.start();
+  source.look();
+}
+
+/** @param {string} problem Why the token is not taken (any more). */
+function leave(problem) {
+  tabToken.forget();
+  live.close();
+  preview.stop();
+  bar.showLost(false);
+  byId("studio", HTMLElement).hidden = true;
+  document.documentElement.dataset.studio = "closed";
+  signIn.ask(problem);
+}
+
+/** @param {ServerMessage} message */
+function hear(message) {
+  switch (message.type) {
+    case "hello":
+      live.send({ type: "studio", token: admin.token });
+      clock.sync();
+      bar.showLost(false);
+      chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
+      instance = message.instance;
+      showState(message.state);
+      return supporters.show(message.supporters);
+    case "state":
+      return showState(message.state);
+    case "studio":
+      plots.add(performance.now(), people, message.studio);
+      return showStudio(message.studio);
+    case "chat":
+      return chat.add(message.message);
+    case "older":
+      return chat.addOlder(message.before, message.chat, message.more);
+    case "deleted":
+      return chat.delete(message.ids);
+    case "donation":
+      notices.announce(`${message.donation.name} donated`);
+      return supporters.show(message.supporters);
+    case "error":
+      return leave(message.reason);
+  }
+}
+
+/** @param {ChannelState} state */
+function showState(state) {
+  people = state.viewers;
+  bar.show(state);
+  desk.show(state);
+  chat.showSlowMode(state.slowMode);
+  rules.showSlowMode(state.slowMode);
+  share.show(state.title);
+}
+
+/** @param {StudioState} studio */
+function showStudio(studio) {
+  bar.tick();
+  source.show(studio);
+  viewers.show(studio.viewers);
+  rules.show(studio);
+}
+
+const token = tabToken.take(location, history);
+if (token) enter(token);
+else signIn.ask("");
+// A studio's address that is opened in a tab that shows the studio changes no more than the fragment.
+addEventListener("hashchange", () => {
+  const other = tabToken.take(location, history);
+  if (other && other !== admin.token) enter(other);
+});

@@ -1,0 +1,72 @@
+import { byId, setText } from "../dom.js";
+import { durationText } from "../time_text.js";
+import { copyOf, KeyedList, partOf } from "./keyed_list.js";
+import { bandwidthText, countText, delayText, givenText, whyText } from "./text.js";
+
+/** @typedef {import("../../../src/live_messages.ts").StudioViewer} StudioViewer */
+/** @typedef {import("./act.js").Act} Act */
+
+const NAMELESS = "Viewer";
+
+/** Who watches, longest first, so that rows stay where they are. */
+export class ViewerTable {
+  #table = byId("viewer-table", HTMLElement);
+  #empty = byId("viewers-empty", HTMLElement);
+  #count = byId("viewers-count", HTMLElement);
+  #template = byId("viewer-template", HTMLTemplateElement);
+  #now;
+  /** @type {KeyedList<StudioViewer>} */
+  #rows;
+
+  /**
+   * @param {object} options
+   * @param {Act} options.act
+   * @param {() => number} options.now The server's time, in milliseconds since the Unix epoch.
+   */
+  constructor({ act, now }) {
+    this.#now = now;
+    this.#rows = new KeyedList({
+      parent: byId("viewer-rows", HTMLElement),
+      keyOf: ({ id }) => id,
+      create: (id) => {
+        const row = copyOf(this.#template);
+        const button = /** @type {HTMLButtonElement} */ (partOf(row, ".kick"));
+        button.addEventListener("click", async () => {
+          button.disabled = true;
+          const done = await act("/admin/kick", { id }, "The viewer was not sent away");
+          button.disabled = done !== null;
+        });
+        return row;
+      },
+      fill: (row, viewer) => this.#fill(row, viewer),
+    });
+  }
+
+  /** @param {readonly StudioViewer[]} viewers */
+  show(viewers) {
+    this.#table.hidden = viewers.length === 0;
+    this.#empty.hidden = viewers.length > 0;
+    setText(this.#count, viewers.length > 0 ? countText(viewers.length, "stream", "streams") : "");
+    this.#rows.show(viewers.toSorted((a, b) => a.since - b.since));
+  }
+
+  /**
+   * @param {HTMLElement} row
+   * @param {StudioViewer} viewer
+   */
+  #fill(row, { name, device, since, delivery }) {
+    const set = (/** @type {string} */ selector, /** @type {string} */ text) =>
+      setText(partOf(row, selector), text);
+    set(".viewer-name", name ?? NAMELESS);
+    set(".viewer-device", device);
+    set(".viewer-given b", givenText(delivery));
+    set(".viewer-given small", whyText(delivery));
+    set(".viewer-rate b", `${Math.round(delivery.fps)} fps`);
+    set(".viewer-rate small", bandwidthText(delivery.kbps));
+    set(".viewer-delay", delayText(delivery.delay));
+    set(".viewer-since", durationText(this.#now() - since));
+    const label = `Kick ${name ?? NAMELESS}, ${device}`;
+    const button = partOf(row, ".kick");
+    if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+  }
+}

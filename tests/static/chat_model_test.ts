@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ChatMessage } from "../../src/live_messages.ts";
+import { ChatModel } from "../../static/js/chat_model.js";
+
+const AUTHOR = { name: "Ada", hue: 200, author: "ada", supporter: false };
+
+const message = (id: number, text = `text ${id}`): ChatMessage => ({ ...AUTHOR, id, at: id, text });
+const messages = (...ids: number[]) => ids.map((id) => message(id));
+const ids = (model: ChatModel) => model.entries.map((entry) => entry.message.id);
+const states = (model: ChatModel) =>
+  model.entries.map((entry) => `${entry.message.text}: ${entry.status}`);
+
+Deno.test("chat model shows one's own message at once, last, until it is confirmed in its place", () => {
+  const model = new ChatModel({ now: () => 7 });
+  model.join(messages(1, 2), false, true);
+  model.begin("key", "mine", AUTHOR);
+  model.add(message(3));
+  assert.deepEqual(states(model), [
+    "text 1: sent",
+    "text 2: sent",
+    "text 3: sent",
+    "mine: sending",
+  ]);
+  const [{ key }] = model.entries.slice(-1);
+  model.add(message(4, "mine"), "key");
+  assert.deepEqual(ids(model), [1, 2, 3, 4]);
+  assert.equal(model.entries[3].key, key, "it stays the same line");
+});
+
+Deno.test("chat model shows what is confirmed twice once", () => {
+  const model = new ChatModel();
+  model.begin("key", "mine", AUTHOR);
+  model.add(message(1, "mine"), "key");
+  model.add(message(1, "mine"), "key");
+  model.add(message(1, "mine"));
+  assert.deepEqual(ids(model), [1]);
+});
+
+Deno.test("chat model keeps a failed message for another try with the same key", () => {
+  const model = new ChatModel({ now: () => 1000 });
+  model.begin("key", "mine", AUTHOR);
+  model.fail("key", "Slow down", 500);
+  const [failed] = model.entries;
+  assert.deepEqual([failed.status, failed.reason, failed.retryAt], ["failed", "Slow down", 1500]);
+  model.join(messages(1), false, false);
+  assert.deepEqual(states(model), ["text 1: sent", "mine: failed"], "also over a reconnection");
+  assert.deepEqual(model.sending, [], "and is not sent by itself");
+  assert.equal(model.retry("key"), "mine");
+  assert.equal(model.retry("key"), null, "once at a time");
+  assert.deepEqual(model.sending.map(({ key }) => key), ["key"]);
+  model.add(message(2, "mine"), "key");
+  assert.deepEqual(ids(model), [1, 2]);
+});
+
+Deno.test("chat model lets what may never be sent only be discarded", () => {
+  const model = new ChatModel();
+  model.begin("key", "mine", AUTHOR);
+  model.fail("key", "Blocked");
+  assert.equal(model.entries[0].retryAt, undefined);
+  model.discard("key");
+  assert.deepEqual(model.entries, []);
+});
+
+Deno.test("chat model finds its own among the newest after a reconnection, and is told its key then", () => {
+  const model = new ChatModel();
+  model.join(messages(1), false, true);
+  model.begin("key", "mine", AUTHOR);
+  model.join([message(1), message(2, "mine")], false, false);
+  model.add(message(2, "mine"), "key");
+  assert.deepEqual(states(model), ["text 1: sent", "mine: sent"]);
+});
+
+Deno.test("chat model takes out what was deleted, also while it was away", () => {
+  const model = new ChatModel();
+  model.join(messages(1, 2, 3, 4, 5), true, true);
+  model.delete([2, 99]);
+  assert.deepEqual(ids(model), [1, 3, 4, 5]);
+  model.join(messages(3, 5, 6), true, false);
+  assert.deepEqual(ids(model), [1, 3, 5, 6]);
+});
+
+Deno.test("chat model leaves no gap where too much was missed", () => {
+  const model = new ChatModel();
+  model.join(messages(1, 2), false, true);
+  model.join(messages(60, 61), true, false);
+  assert.deepEqual(ids(model), [60, 61]);
+  assert.equal(model.olderThan, 60);
+});
+
+Deno.test("chat model forgets what another server's ids stood for", () => {
+  const model = new ChatModel();
+  model.join(messages(1, 2), false, true);
+  model.join([message(1, "another")], false, true);
+  assert.deepEqual(states(model), ["another: sent"]);
+});
+
+Deno.test("chat model puts older ones before, if they are what was asked for", () => {
+  const model = new ChatModel();
+  model.join(messages(10, 11), true, true);
+  assert.equal(model.olderThan, 10);
+  model.addOlder(10, messages(7, 8), true);
+  model.addOlder(10, messages(7, 8), true);
+  assert.deepEqual(ids(model), [7, 8, 10, 11]);
+  model.addOlder(7, messages(1), false);
+  assert.deepEqual(ids(model), [1, 7, 8, 10, 11]);
+  assert.equal(model.olderThan, null, "there are none before the first");
+});
+
+Deno.test("chat model stays in order and within its limit, whatever comes", () => {
+  const id = fc.integer({ min: 1, max: 40 });
+  const step = fc.oneof(
+    fc.record({ type: fc.constant("add" as const), id }),
+    fc.record({ type: fc.constant("delete" as const), id }),
+    fc.record({ type: fc.constant("join" as const), id }),
+  );
+  fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    const model = new ChatModel({ limit: 10 });
+    for (const { type, id } of steps) {
+      if (type === "add") model.add(message(id));
+      else if (type === "delete") model.delete([id]);
+      else model.join(messages(id, id + 1, id + 2), true, false);
+      const now = ids(model);
+      assert.deepEqual(now, [...new Set(now)].sort((a, b) => a - b));
+      assert(now.length <= 10);
+    }
+  }));
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { coverOf, type CoverState } from "../../static/js/cover.js";
+
+const PLAYING: CoverState = {
+  player: "playing",
+  reason: "",
+  paused: false,
+  onAir: true,
+  kicked: null,
+};
+const kind = (state: Partial<CoverState>) => coverOf({ ...PLAYING, ...state })?.kind ?? null;
+
+Deno.test("cover leaves a picture that plays alone", () => {
+  assert.equal(coverOf(PLAYING), null);
+  assert.equal(kind({ player: "stopped" }), null, "and that of a hidden page");
+});
+
+Deno.test("cover says the most important thing first", () => {
+  const all = { player: "refused", paused: true, onAir: false } as const;
+  const kicked = { reason: "Be kind", until: null };
+  assert.equal(kind({ ...all, kicked }), "kicked");
+  assert.equal(kind(all), "refused");
+  assert.equal(kind({ ...all, player: "reconnecting" }), "off");
+  assert.equal(kind({ player: "stopped", paused: true }), "paused");
+  for (const player of ["full", "reconnecting", "connecting"] as const) {
+    assert.equal(kind({ player }), player);
+  }
+});
+
+Deno.test("cover offers a way back to those who have one", () => {
+  const action = (state: Partial<CoverState>) => coverOf({ ...PLAYING, ...state })?.action;
+  assert.equal(action({ kicked: { reason: "Be kind", until: 0 } }), "Come back");
+  assert.equal(action({ kicked: { reason: "Be kind", until: null } }), undefined);
+  assert.equal(action({ paused: true }), "Back to live");
+  assert.equal(action({ onAir: false }), undefined);
+});
