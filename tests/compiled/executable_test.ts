@@ -201,7 +201,7 @@ Deno.test("executable shows why there is no picture, and goes live again", async
   assert.equal((await decode(standby!.jpeg)).errors, "");
   assert.equal(indexOf(await Deno.readFile(clip.path), standby!.jpeg), -1);
   await camera.plugIn();
-  assert.deepEqual(await health(server, 200), { live: true, reason: null });
+  assert.deepEqual(await health(server, 200), { live: true, onAir: true, reason: null });
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

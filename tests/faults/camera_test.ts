@@ -64,7 +64,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     await untilLive(false, 2_000);
     assert.equal(await pixelsOf(viewer.parts.at(-1)!), 640 * 480);
     const reason = `Camera "${camera.device}" is not connected. Plug it in`;
-    assert.deepEqual(await health(), { status: 503, live: false, reason });
+    assert.deepEqual(await health(), { status: 503, live: false, onAir: true, reason });
     const { live, reason: told, source } = await state();
     assert.deepEqual({ live, told, online: source.online }, {
       live: false,

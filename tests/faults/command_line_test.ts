@@ -52,9 +52,13 @@ for (
       /^Cannot find camera "\/dev\/video61": .*(there is|plug)/i,
     ],
     ["camera by name", ["--source=Nobody's"], /^Cannot find camera "Nobody's": .*(there is|plug)/i],
-    ["ffmpeg", ["--source=test", "--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install it/],
-    ["ffmpeg for auto", ["--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install it/],
-    ["ffmpeg to list", ["--list-devices", "--ffmpeg=/nonexistent"], /^Cannot find ffmpeg: install/],
+    ["ffmpeg", ["--source=test", "--ffmpeg=/no/such/ffmpeg"], /^Cannot find ffmpeg: install it/],
+    ["ffmpeg for auto", ["--ffmpeg=/no/such/ffmpeg"], /^Cannot find ffmpeg: install it/],
+    [
+      "ffmpeg to list",
+      ["--list-devices", "--ffmpeg=/no/such/ffmpeg"],
+      /^Cannot find ffmpeg: install/,
+    ],
   ] as const
 ) {
   Deno.test(`a missing ${what} ends the program with what to do`, async () => {
