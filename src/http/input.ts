@@ -1,6 +1,12 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Refusal } from "../community/refusal.ts";
 import { HttpProblem } from "./problem.ts";
+
+/** A field that a form has also where it is left empty, which counts as left out. */
+export const optionalText = z.string().transform((text) => text.trim() || undefined).optional();
+
+/** The same for a client's own name for what it sends. */
+export const optionalKey = z.string().max(64).transform((key) => key || undefined).optional();
 
 /**
  * The fields of a form, JSON object or query as a schema has them; other names are ignored.

@@ -5,7 +5,7 @@ import type { ClientMessage } from "../../live_messages.ts";
 export const MAX_MESSAGE_BYTES = 4096;
 
 /** A page's own name for a message or a stream. */
-export const clientKey = z.string().min(1).max(64);
+const clientKey = z.string().min(1).max(64);
 
 const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
   z.object({

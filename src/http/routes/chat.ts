@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
 import { senderOf } from "../identity.ts";
-import { readInput, refusedProblem } from "../input.ts";
-import { clientKey } from "../live/client_message.ts";
+import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import type { Route } from "../router.ts";
 import { say } from "../say.ts";
 import type { Services } from "../services.ts";
 
 const post = z.object({
   text: z.string().default(""),
-  // A form has its name field also where it is left empty.
-  name: z.string().transform((name) => name.trim() || undefined).optional(),
-  key: clientKey.optional(),
+  name: optionalText,
+  key: optionalKey,
 });
 
 const page = z.object({ before: z.coerce.number().int().min(1).optional() });

@@ -1,14 +1,10 @@
 import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
 import { viewerId } from "../identity.ts";
-import { readInput, refusedProblem } from "../input.ts";
-import { clientKey } from "../live/client_message.ts";
+import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import { SUPPORTERS } from "../live/hello.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
-
-/** A field that a form has also where it is left empty. */
-const optionalText = z.string().transform((text) => text.trim() || undefined).optional();
 
 const gift = z.object({
   amount: z.union([
@@ -19,7 +15,7 @@ const gift = z.object({
   ]).nullish(),
   message: optionalText,
   name: optionalText,
-  key: clientKey.optional(),
+  key: optionalKey,
 });
 
 /** `/donate`: takes a donation. A form comes back to the page, which then says so. */
