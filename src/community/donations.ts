@@ -68,16 +68,11 @@ export class Donations {
   #count: number;
 
   /** @throws {StoreError} What was kept cannot be read. */
-  // Without options it only counts, until the program hands it a store.
-  constructor(options?: DonationsOptions) {
-    this.#options = options!;
-    const now = options?.monotonic ?? (() => 0);
+  constructor(options: DonationsOptions) {
+    this.#options = options;
+    const now = options.monotonic;
     this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
-    this.#count = options?.store.count() ?? 0;
-  }
-
-  add(): number {
-    return ++this.#count;
+    this.#count = options.store.count();
   }
 
   /** Donations ever. */
