@@ -22,7 +22,7 @@ export function liveRoute({ live }: Pick<Services, "live">): Route {
         });
       }
       const peer = { cookie: viewerId(request), viewer, address: remote.hostname };
-      const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_SECONDS });
+      const { socket, response } = upgrade(request);
       live.join(socket, peer);
       return response;
     },
@@ -30,4 +30,13 @@ export function liveRoute({ live }: Pick<Services, "live">): Route {
       throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
     },
   };
+}
+
+function upgrade(request: Request): Deno.WebSocketUpgrade {
+  try {
+    return Deno.upgradeWebSocket(request, { idleTimeout: IDLE_SECONDS });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new HttpProblem(400, `Send the whole handshake of a WebSocket: ${error.message}`);
+  }
 }

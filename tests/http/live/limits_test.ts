@@ -87,6 +87,33 @@ Deno.test("live refuses pages of other sites, and requests that are no WebSocket
   assert.equal(head.status, 426);
 });
 
+Deno.test("live answers half a handshake with what is missing, and forgets who hangs up", async () => {
+  await using server = await startTestServer();
+  const half = ["Upgrade: websocket", "Connection: Upgrade"];
+  const whole = [
+    ...half,
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+  ];
+  const shake = async (lines: readonly string[]) => {
+    const client = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    const head = ["GET /live HTTP/1.1", `Host: 127.0.0.1:${server.port}`, ...lines, "", ""];
+    await client.write(new TextEncoder().encode(head.join("\r\n")));
+    return client;
+  };
+  {
+    using client = await shake(half);
+    const answer = new Uint8Array(1000);
+    const length = await client.read(answer);
+    assert.match(new TextDecoder().decode(answer.subarray(0, length!)), /^HTTP\/1\.1 400 /);
+  }
+  for (let i = 0; i < 20; i++) (await shake(whole)).close();
+  while (server.live.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await using page = await LiveClient.open(server);
+  await page.next("hello");
+  assert.deepEqual(server.log.lines, []);
+});
+
 Deno.test("live refuses more connections than allowed, and has room again after", async () => {
   await using server = await startTestServer({ maxSockets: 2 });
   const first = await LiveClient.open(server, await newViewer(server));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UserError } from "../../../src/errors.ts";
 import { LiveClient } from "../../support/live_client.ts";
 import {
   ADMIN_TOKEN,
@@ -176,6 +177,13 @@ Deno.test("admin lists the sources and switches between those alone", async () =
   assert.deepEqual(sources[1], { source: "/dev/video0", name: "Fake Webcam (/dev/video0)" });
   assert.equal((await act(server, "source", { source: "/dev/video0" })).source, "/dev/video0");
   assert.equal((await see(server, "state")).source, "/dev/video0");
+});
+
+Deno.test("admin tells why a source cannot be shown", async () => {
+  await using server = await startTestServer();
+  server.sources.switchTo = () => Promise.reject(new UserError("Plug the camera in"));
+  const { status, detail } = await act(server, "source", { source: "/dev/video0" });
+  assert.deepEqual([status, detail], [409, "Plug the camera in"]);
 });
 
 Deno.test("admin sees who watches, by device and not by cookie or address", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
+import { UserError } from "../../../errors.ts";
 import { drawShareCard } from "../../../share/share_card.ts";
 import { oneLineTitle } from "../../channel.ts";
 import { HttpProblem } from "../../problem.ts";
@@ -28,17 +29,17 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
     }),
     "/admin/source": action(source, async ({ source }) => {
       // What ffmpeg is given never comes from a request: only what is listed can be named.
-      const listed = await sources.list();
+      const listed = await told(sources.list());
       if (!listed.some((one) => one.source === source)) {
         throw new HttpProblem(400, `Choose one of the sources found: ${source.slice(0, 100)}`);
       }
-      await sources.switchTo(source);
+      await told(sources.switchTo(source));
       live.tellState();
       return { source: sources.current };
     }),
     "/admin/sources": {
       GET: async () =>
-        Response.json({ current: sources.current, sources: await sources.list() }, NOT_KEPT),
+        Response.json({ current: sources.current, sources: await told(sources.list()) }, NOT_KEPT),
     },
     "/admin/kick": action(kick, ({ id }) => {
       const stream = [...registry.viewers].find(({ connection }) => connection === id);
@@ -68,6 +69,16 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
       },
     },
   };
+}
+
+/** What a person can mend is told to the studio, as it would be at the terminal. */
+async function told<T>(action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    if (error instanceof UserError) throw new HttpProblem(409, error.message);
+    throw error;
+  }
 }
 
 const NOT_KEPT = { headers: { "cache-control": "no-store" } };
