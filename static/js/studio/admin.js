@@ -1,3 +1,5 @@
+import { waitText } from "../time_text.js";
+
 const TIMEOUT_MS = 20_000;
 
 /** Why something was not done, in words for the streamer. */
@@ -50,7 +52,7 @@ export class Admin {
    * @throws {AdminProblem}
    */
   async get(path) {
-    return await (await this.#ask(path, {})).json();
+    return await (await this.#ask(path)).json();
   }
 
   /**
@@ -58,7 +60,7 @@ export class Admin {
    * @throws {AdminProblem}
    */
   async blob(path) {
-    return await (await this.#ask(path, {})).blob();
+    return await (await this.#ask(path)).blob();
   }
 
   /**
@@ -67,46 +69,59 @@ export class Admin {
    * @throws {AdminProblem}
    */
   async post(path, fields) {
-    const headers = { "content-type": "application/json" };
-    const init = { method: "POST", headers, body: JSON.stringify(fields) };
-    return await (await this.#ask(path, init)).json();
+    return await (await this.#ask(path, JSON.stringify(fields))).json();
   }
 
   /**
    * Like `fetch`, with the token.
    *
    * @param {string} url
-   * @param {RequestInit & { headers?: Record<string, string> }} init
+   * @param {RequestInit} init
    */
-  fetch(url, init) {
-    const headers = { ...init.headers, authorization: `Bearer ${this.#token}` };
-    return this.#fetch(url, { ...init, headers });
+  async fetch(url, init) {
+    const token = this.#token;
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    const answer = await this.#fetch(url, { ...init, headers });
+    const problem = deniedBy(answer);
+    // What was asked with an earlier token says nothing of this one.
+    if (problem && token === this.#token) this.#onDenied(problem);
+    return answer;
   }
 
   /**
    * @param {string} path
-   * @param {RequestInit & { headers?: Record<string, string> }} init
+   * @param {string} [body] JSON.
    */
-  async #ask(path, init) {
+  async #ask(path, body) {
+    const headers = new Headers({ accept: "application/json" });
+    if (body !== undefined) headers.set("content-type", "application/json");
+    const method = body === undefined ? "GET" : "POST";
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
     let answer;
     try {
-      answer = await this.fetch(path, {
-        ...init,
-        headers: { accept: "application/json", ...init.headers },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        cache: "no-store",
-      });
+      answer = await this.fetch(path, { method, headers, body, signal, cache: "no-store" });
     } catch {
       throw new AdminProblem("The server cannot be reached", 0);
     }
     if (answer.ok) return answer;
+    const denied = deniedBy(answer);
+    if (denied) throw denied;
     const { detail } = await answer.json().catch(() => ({}));
-    const reason = typeof detail === "string" && detail ? detail : "";
-    const problem = new AdminProblem(
-      reason || `The server answered ${answer.status}`,
-      answer.status,
-    );
-    if (problem.isDenied) this.#onDenied(problem);
-    throw problem;
+    throw new AdminProblem(detail || `The server answered ${answer.status}`, answer.status);
   }
+}
+
+/** @param {Response} answer */
+function deniedBy({ status, headers }) {
+  if (status === 401) {
+    return new AdminProblem(
+      "This is not the stream's token. A new one may have been printed when the stream was started again.",
+      status,
+    );
+  }
+  if (status !== 429) return null;
+  const seconds = Number(headers.get("retry-after")) || 600;
+  const message = `Locked after too many wrong tokens. Try again in ${waitText(seconds * 1000)}.`;
+  return new AdminProblem(message, status);
 }

@@ -57,6 +57,8 @@ const live = new LiveChannel({
 /** The server that last answered. */
 let instance = "";
 let people = 0;
+/** Whether the server has not yet answered to the token over this connection. */
+let isAsking = false;
 
 /** @param {string} token */
 async function enter(token) {
@@ -99,7 +101,7 @@ function leave(problem) {
 function hear(message) {
   switch (message.type) {
     case "hello":
-      live.send({ type: "studio", token: admin.token });
+      isAsking = live.send({ type: "studio", token: admin.token });
       clock.sync();
       bar.showLost(false);
       chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
@@ -109,6 +111,7 @@ function hear(message) {
     case "state":
       return showState(message.state);
     case "studio":
+      isAsking = false;
       plots.add(performance.now(), people, message.studio);
       return showStudio(message.studio);
     case "chat":
@@ -121,7 +124,7 @@ function hear(message) {
       notices.announce(`${message.donation.name} donated`);
       return supporters.show(message.supporters);
     case "error":
-      return leave(message.reason);
+      if (isAsking) leave(`This is not the stream's token. ${message.reason}.`);
   }
 }
 
