@@ -42,6 +42,8 @@ for (
     ["ass", "as safe as"],
     ["ahole", "a hole in my sock"],
     ["hell", "he'll be there"],
+    ["panda", "pand a"],
+    ["panda", "p anda"],
     ["con", "icon second"],
     ["bad word", "bad swordsmen"],
     ["x", "six"],

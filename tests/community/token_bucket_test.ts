@@ -43,8 +43,8 @@ Deno.test("TokenBuckets stays right when it forgets those who rest", () => {
   for (let i = 0; i < 5_000; i++) {
     now++;
     buckets.take(`viewer ${i}`);
+    assert.equal(buckets.waitOf(`viewer ${i}`), 1_000);
+    if (i >= 500) assert.equal(buckets.waitOf(`viewer ${i - 500}`), 500);
   }
-  assert.equal(buckets.waitOf("viewer 4999"), 1_000);
-  assert.equal(buckets.waitOf("viewer 4000"), 1);
   assert.equal(buckets.waitOf("viewer 3999"), 0);
 });
