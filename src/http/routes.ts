@@ -11,6 +11,7 @@ import { settingsRoute } from "./routes/settings.ts";
 import { snapshotRoute } from "./routes/snapshot.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
+import { studioRoute } from "./routes/studio.ts";
 import type { Services } from "./services.ts";
 import { type StaticFiles, staticRoute } from "./static_files.ts";
 import { forStreamer } from "./streamer.ts";
@@ -39,7 +40,7 @@ export async function createRoutes(services: Services, files: StaticFiles) {
     "/qr.svg": qrRoute(services),
     "/healthz": healthzRoute(services),
     ...(embed && { "/embed": pageRoute(services, new TextDecoder().decode(embed)) }),
-    ...(studio && { "/studio": await staticRoute("/studio.html", studio) }),
+    ...(studio && { "/studio": studioRoute(services, new TextDecoder().decode(studio)) }),
   };
   for (const [path, route] of Object.entries(admin)) {
     routes[path] = forStreamer(services.streamerToken, route);
