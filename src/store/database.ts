@@ -130,7 +130,8 @@ export class Database {
       const failure = failureOf(error);
       if (!failure) throw error;
       const reason = reasonOfFailure(failure);
-      if (!this.#failing) this.#onFailure(reason);
+      // That it was closed is no news to who closed it.
+      if (!this.#failing && failure !== "closed") this.#onFailure(reason);
       this.#failing = true;
       throw new StoreError(`This could not be kept: ${reason}`, { cause: error });
     }

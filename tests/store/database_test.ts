@@ -71,6 +71,17 @@ Deno.test("Database says that the file may not be written to", () => {
   });
 });
 
+Deno.test("Database refuses what comes after it was closed, and raises no alarm", () => {
+  const failures: string[] = [];
+  const database = migratedDatabase(":memory:", { onFailure: (it) => failures.push(it) });
+  const get = database.prepare("SELECT 1");
+  database.close();
+  const reason = { name: "StoreError", message: "This could not be kept: the server is ending" };
+  assert.throws(() => get.get(), reason);
+  assert.throws(() => database.transaction(() => {}), reason);
+  assert.deepEqual(failures, []);
+});
+
 Deno.test("Database says that the file is damaged when it meets a torn page", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
