@@ -40,7 +40,8 @@ export class ChannelView {
     byId("fallback", HTMLImageElement).alt = label;
     const slow = byId("slow-mode", HTMLElement);
     slow.hidden = state.slowMode === 0;
-    setText(slow, `Slow mode: a message every ${state.slowMode} s`);
+    slow.title = `Everyone waits ${state.slowMode} seconds between two messages`;
+    setText(slow, `Slow mode: ${state.slowMode} s`);
     this.#startedAt = state.startedAt;
     this.tick();
   }

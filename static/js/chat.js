@@ -3,7 +3,6 @@ import { ChatModel } from "./chat_model.js";
 import { Composer } from "./composer.js";
 import { byId, setText } from "./dom.js";
 import { randomKey } from "./random_key.js";
-import { waitText } from "./time_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
@@ -99,8 +98,7 @@ export class Chat {
   /** @param {Extract<ServerMessage, { type: "refused" }>} refused */
   #refused({ key, reason, retryAfter }) {
     this.#settle(key);
-    const when = retryAfter === undefined ? "" : ` Try again in ${waitText(retryAfter)}.`;
-    this.#fail(key, `${reason}.${when}`, retryAfter);
+    this.#fail(key, `${reason}.`, retryAfter);
   }
 
   /**

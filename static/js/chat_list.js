@@ -126,18 +126,19 @@ export class ChatList {
     part(".retry").hidden = retryAt === undefined;
   }
 
-  /** Lets failed ones be tried again when it is time. */
+  /** Lets failed ones be tried again when it is time, and until then says when that is. */
   #refreshRetries() {
     clearTimeout(this.#timer);
-    const now = Date.now();
-    let next = Infinity;
-    for (const { entry: { status, retryAt = Infinity }, element } of this.#shown.values()) {
-      if (status !== "failed") continue;
+    let waiting = false;
+    for (const { entry: { status, retryAt }, element } of this.#shown.values()) {
+      if (status !== "failed" || retryAt === undefined) continue;
       const retry = /** @type {HTMLButtonElement} */ (element.querySelector(".retry"));
-      retry.disabled = retryAt > now;
-      if (retryAt > now) next = Math.min(next, retryAt);
+      const seconds = Math.ceil((retryAt - Date.now()) / 1000);
+      retry.disabled = seconds > 0;
+      setText(retry, seconds > 0 ? `Retry in ${seconds} s` : "Retry");
+      waiting ||= seconds > 0;
     }
-    if (next < Infinity) this.#timer = setTimeout(() => this.#refreshRetries(), next - now);
+    if (waiting) this.#timer = setTimeout(() => this.#refreshRetries(), 1000);
   }
 
   #toEnd() {

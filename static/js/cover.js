@@ -28,8 +28,7 @@ export function coverOf({ player, reason, paused, onAir, kicked }) {
   }
   if (player === "refused") return { kind: "refused", title: "You cannot watch", text: reason };
   if (!onAir) {
-    const text = "The streamer is taking a break. Stay: the picture comes back here by itself, " +
-      "and the chat is open.";
+    const text = "Stay around: the picture comes back here by itself, and the chat is open.";
     return { kind: "off", title: "Off air", text };
   }
   if (paused) {
