@@ -18,3 +18,15 @@ export function durationText(ms) {
   const head = hours > 0 ? `${hours}:${two(minutes)}` : String(minutes);
   return `${head}:${two(seconds % 60)}`;
 }
+
+/**
+ * How long to wait, as one says it: `1 second`, `12 seconds`, `3 minutes`.
+ *
+ * @param {number} ms Milliseconds.
+ */
+export function waitText(ms) {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+}

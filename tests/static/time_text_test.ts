@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
-import { durationText } from "../../static/js/time_text.js";
+import { durationText, waitText } from "../../static/js/time_text.js";
 
 Deno.test("durations read as on a clock", () => {
   const texts = [-5000, 0, 7_900, 765_000, 3_723_000, 90_000_000].map(durationText);
   assert.deepEqual(texts, ["0:00", "0:00", "0:07", "12:45", "1:02:03", "25:00:00"]);
+});
+
+Deno.test("waits read as one says them, never too short", () => {
+  const texts = [0, 1, 1001, 89_000, 90_000, 3_600_000, 7_200_000].map(waitText);
+  assert.deepEqual(texts, [
+    "1 second",
+    "1 second",
+    "2 seconds",
+    "89 seconds",
+    "2 minutes",
+    "60 minutes",
+    "2 hours",
+  ]);
 });
