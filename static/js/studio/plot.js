@@ -18,6 +18,7 @@ export class Plot {
   #context;
   #text;
   #least;
+  #unknown;
   #samples = new Samples(SPAN_MS);
   #isDue = false;
 
@@ -26,13 +27,15 @@ export class Plot {
    * @param {object} options
    * @param {(value: number) => string} options.text The value with its unit.
    * @param {number} options.least What the axis reaches at least.
+   * @param {string} [options.unknown] Why nothing is known, said where nothing is.
    */
-  constructor(figure, { text, least }) {
+  constructor(figure, { text, least, unknown = "" }) {
     this.#figure = figure;
     this.#canvas = /** @type {HTMLCanvasElement} */ (partOf(figure, "canvas"));
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
     this.#text = text;
     this.#least = least;
+    this.#unknown = unknown;
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
   }
@@ -106,9 +109,12 @@ export class Plot {
     context.textBaseline = "alphabetic";
     const baseline = HEIGHT - 3;
     context.textAlign = "left";
-    context.fillText("5 min ago", left, baseline);
+    context.fillText("−5 min", left, baseline);
     context.textAlign = "right";
     context.fillText("now", width, baseline);
+    if (this.#samples.all.some(({ value }) => value !== null)) return;
+    context.textAlign = "center";
+    context.fillText(this.#unknown, (left + width) / 2, yOf(0.25) + 4);
   }
 
   /**

@@ -7,8 +7,12 @@ import { bandwidthText, delayText } from "./text.js";
 export class Plots {
   #viewers = new Plot(figure("viewers"), { least: 2, text: (count) => String(Math.round(count)) });
   #bandwidth = new Plot(figure("bandwidth"), { least: 500, text: bandwidthText });
-  #delay = new Plot(figure("delay"), { least: 100, text: delayText });
-  #motion = new Plot(figure("motion"), { least: 0.05, text: percentText });
+  #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "no viewer" });
+  #motion = new Plot(figure("motion"), {
+    least: 0.05,
+    text: percentText,
+    unknown: "nobody in Gaming",
+  });
 
   /**
    * @param {number} at Milliseconds.
