@@ -27,7 +27,8 @@ function mountDisk(kilobytes: number): Disk {
     path,
     writable: (yes) => run("mount", "-o", `remount,${yes ? "rw" : "ro"}`, path),
     [Symbol.dispose]() {
-      run("umount", path);
+      // Lazily: a test that fails may have left a file open.
+      run("umount", "-l", path);
       folder[Symbol.dispose]();
     },
   };
