@@ -18,6 +18,7 @@ export class Plot {
   #context;
   #text;
   #least;
+  #steps;
   #unknown;
   #samples = new Samples(SPAN_MS);
   #isDue = false;
@@ -27,14 +28,16 @@ export class Plot {
    * @param {object} options
    * @param {(value: number) => string} options.text The value with its unit.
    * @param {number} options.least What the axis reaches at least.
+   * @param {readonly number[]} [options.steps] What is a round number, for the axis; halves of them stand on it, too.
    * @param {string} [options.unknown] Why nothing is known, said where nothing is.
    */
-  constructor(figure, { text, least, unknown = "" }) {
+  constructor(figure, { text, least, steps = [1, 2, 5], unknown = "" }) {
     this.#figure = figure;
     this.#canvas = /** @type {HTMLCanvasElement} */ (partOf(figure, "canvas"));
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
     this.#text = text;
     this.#least = least;
+    this.#steps = steps;
     this.#unknown = unknown;
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
@@ -74,7 +77,7 @@ export class Plot {
     const context = this.#context;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, HEIGHT);
-    const top = roundUp(Math.max(this.#least, this.#samples.highest));
+    const top = roundUp(Math.max(this.#least, this.#samples.highest), this.#steps);
     const style = getComputedStyle(canvas);
     const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     context.font = `600 11px ${style.fontFamily}`;
@@ -101,10 +104,7 @@ export class Plot {
       context.moveTo(left, y);
       context.lineTo(width, y);
       context.stroke();
-      // The middle line of a count of one would be half a viewer.
-      if (part !== 0.5 || this.#text(top / 2) !== this.#text(top)) {
-        context.fillText(this.#text(top * part), left - AXIS, y);
-      }
+      context.fillText(this.#text(top * part), left - AXIS, y);
     }
     context.textBaseline = "alphabetic";
     const baseline = HEIGHT - 3;

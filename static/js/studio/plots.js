@@ -5,7 +5,12 @@ import { bandwidthText, delayText } from "./text.js";
 
 /** How many watch, what that takes, how late it is, and how much moves. */
 export class Plots {
-  #viewers = new Plot(figure("viewers"), { least: 2, text: (count) => String(Math.round(count)) });
+  #viewers = new Plot(figure("viewers"), {
+    least: 2,
+    // There are no half viewers.
+    steps: [1, 2, 4, 6, 8],
+    text: (count) => String(Math.round(count)),
+  });
   #bandwidth = new Plot(figure("bandwidth"), { least: 500, text: bandwidthText });
   #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "no viewer" });
   #motion = new Plot(figure("motion"), {

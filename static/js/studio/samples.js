@@ -32,12 +32,13 @@ export class Samples {
 }
 
 /**
- * The least round number, 1, 2 or 5 with noughts, that is not less; so that an axis is easy to read.
+ * The least round number that is not less; so that an axis is easy to read.
  *
  * @param {number} value Above 0.
+ * @param {readonly number[]} steps What is round, from 1 to below 10, lowest first; with any power of ten.
  */
-export function roundUp(value) {
+export function roundUp(value, steps) {
   const power = 10 ** Math.floor(Math.log10(value));
-  for (const step of [1, 2, 5]) if (value <= step * power * (1 + 1e-9)) return step * power;
+  for (const step of steps) if (value <= step * power * (1 + 1e-9)) return step * power;
   return 10 * power;
 }

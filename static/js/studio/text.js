@@ -20,15 +20,14 @@ export function delayText(delay) {
   return delay < 999.5 ? `${Math.round(delay)} ms` : `${(delay / 1000).toFixed(1)} s`;
 }
 
-/** @param {Pick<Delivery, "quality" | "scale">} delivery */
-export function givenText({ quality, scale }) {
-  const given = quality === "source" ? "Source" : `Quality ${quality}`;
-  return scale === 1 ? given : `${given}, half size`;
+/** @param {Pick<Delivery, "quality">} delivery */
+export function givenText({ quality }) {
+  return quality === "source" ? "Source" : `Quality ${quality}`;
 }
 
-/** @param {Pick<Delivery, "why">} delivery */
-export function whyText({ why }) {
-  return REASONS[why];
+/** @param {Pick<Delivery, "scale" | "why">} delivery */
+export function whyText({ scale, why }) {
+  return scale === 1 ? REASONS[why] : `half size, ${REASONS[why]}`;
 }
 
 /**
