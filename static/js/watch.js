@@ -58,7 +58,10 @@ let instance = "";
 const playback = new Playback({
   screen,
   channel,
-  onStatus: (player, reason) => update({ player, reason }),
+  onStatus(player, reason) {
+    root.dataset.player = player;
+    update({ player, reason });
+  },
   onPicture(info) {
     if (!info) return;
     quality = info.quality;

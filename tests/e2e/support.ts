@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { cached } from "../support/cache.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
@@ -71,6 +72,38 @@ export async function playing(page: Page): Promise<void> {
 /** The present quality as the page tells it. */
 export async function shownQuality(page: Page): Promise<number> {
   return Number(await page.getByRole("meter").getAttribute("aria-valuenow"));
+}
+
+/** Given to a program as `--admin-token`. */
+export const ADMIN_TOKEN = "the-streamer-of-these-tests";
+
+/** Does what the streamer does, with the rights of {@linkcode ADMIN_TOKEN}. */
+export async function administer({ origin }: Program, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${origin}/admin/${path}`, {
+    method: "POST",
+    headers: { "authorization": `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`Cannot administer: ${answer}`);
+}
+
+/** Writes a chat message as a viewer does, with a name where they have none yet. */
+export async function say(page: Page, text: string, name?: string): Promise<void> {
+  if (name !== undefined) await page.getByRole("textbox", { name: "Your name" }).fill(name);
+  const message = page.getByRole("textbox", { name: "Message" });
+  await message.fill(text);
+  await message.press("Enter");
+}
+
+/** The messages on the page that were confirmed, oldest first: `Ada: hello`. */
+export function chatOf(page: Page): Promise<string[]> {
+  return page.locator(".message[data-status=sent]").evaluateAll((messages) =>
+    messages.map((message) => {
+      const textOf = (part: string) => message.querySelector(`.message-${part}`)?.textContent;
+      return `${textOf("name")}: ${textOf("text")}`;
+    })
+  );
 }
 
 export interface State {

@@ -1,0 +1,173 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { type Program, startProgram } from "../support/program.ts";
+import { newViewer } from "../support/test_server.ts";
+import {
+  ADMIN_TOKEN,
+  administer,
+  chartClip,
+  chatOf,
+  launchChromium,
+  playing,
+  say,
+  until,
+  watch,
+} from "./support.ts";
+
+const SCRIPT =
+  `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+
+/** Lets people who are not there write `count` messages: `1`, `2`, …, each at most three. */
+async function fillChat({ origin }: Program, count: number): Promise<void> {
+  let headers: { cookie: string } | undefined;
+  for (let i = 0; i < count; i++) {
+    if (i % 3 === 0) headers = await newViewer({ get: (path) => fetch(origin + path) });
+    const answer = await fetch(`${origin}/chat`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify({ text: String(i + 1), name: "Crowd" }),
+    });
+    await answer.body?.cancel();
+    assert.equal(answer.status, 200);
+  }
+}
+
+Deno.test("two chat; who comes later or again reads it; script in name and text stays text", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const ada = await watch(browser, program);
+  const eve = await watch(browser, program);
+  await playing(ada.page);
+  await playing(eve.page);
+  await ada.page.getByText("It is quiet here").waitFor();
+
+  await say(ada.page, "Hello");
+  await ada.page.getByText("Tell us your name first").waitFor();
+  await say(ada.page, "Hello", "Ada");
+  const name = SCRIPT.slice(0, 20);
+  await until("Hello", () => chatOf(eve.page), (chat) => chat.join() === "Ada: Hello");
+  await say(eve.page, SCRIPT, name);
+  const both = ["Ada: Hello", `${name}: ${SCRIPT}`];
+  for (const { page } of [ada, eve]) {
+    await until("both", () => chatOf(page), (chat) => chat.join() === both.join());
+  }
+  await say(ada.page, "Again");
+  await ada.page.reload({ waitUntil: "commit" });
+  const all = [...both, "Ada: Again"];
+  await until("the history", () => chatOf(ada.page), (chat) => chat.join() === all.join());
+  await ada.page.getByRole("button", { name: "as Ada" }).waitFor();
+  for (const { page, complaints } of [ada, eve]) {
+    assert.equal(await page.title(), "Livestream");
+    assert.equal(await page.locator(".messages a, .messages img, .messages script").count(), 0);
+    assert.deepEqual(complaints, []);
+  }
+});
+
+Deno.test("who writes too fast is told kindly, and their message is kept for another try", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  await say(page, "1", "Ada");
+  for (const text of ["2", "3", "4"]) await say(page, text);
+  await page.getByText("That was quick").first().waitFor();
+  assert.deepEqual(await chatOf(page), ["Ada: 1", "Ada: 2", "Ada: 3"]);
+  await page.getByRole("button", { name: "Retry", exact: true }).click();
+  await until("4", () => chatOf(page), (chat) => chat.at(-1) === "Ada: 4");
+  assert.equal(await page.locator(".message").count(), 4);
+});
+
+Deno.test("older messages come by scrolling up, without a jump; new ones are counted meanwhile", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await fillChat(program, 90);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await until("the newest", () => chatOf(page), (chat) => chat.length === 50);
+  assert.equal((await chatOf(page)).at(-1), "Crowd: 90");
+  const isAtEnd = () =>
+    page.locator("#chat-scroller").evaluate((box) =>
+      box.scrollHeight - box.scrollTop - box.clientHeight < 2
+    );
+  assert(await isAtEnd());
+
+  const yOf41 = () =>
+    page.locator(".message-text", { hasText: /^41$/ }).evaluate((message) =>
+      message.getBoundingClientRect().y
+    );
+  await page.locator("#chat-scroller").evaluate((box) => box.scrollTop = 1);
+  const before = await yOf41();
+  await until("older ones", () => chatOf(page), (chat) => chat.length === 90);
+  assert(Math.abs(await yOf41() - before) < 3, "what is read stays where it is");
+
+  await fillChat(program, 2);
+  const pill = page.getByRole("button", { name: "2 new messages" });
+  await pill.waitFor();
+  assert(Math.abs(await yOf41() - before) < 3, "also as new ones come");
+  await pill.click();
+  await until("the end", isAtEnd, (end) => end);
+  assert(await pill.isHidden());
+});
+
+Deno.test("what was confirmed survives kill -9; what was not is sent by Retry, once", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["--source", await chartClip(), `--data=${folder}/channel.db`];
+    const before = await startProgram(args);
+    await using browser = await launchChromium();
+    const { page } = await watch(browser, before);
+    await playing(page);
+    await say(page, "Confirmed", "Ada");
+    await until("Confirmed", () => chatOf(page), (chat) => chat.length === 1);
+
+    before.kill("SIGKILL");
+    await before[Symbol.asyncDispose]();
+    await page.getByText("Reconnecting…").first().waitFor();
+    await say(page, "While it was away");
+    const retry = page.getByRole("button", { name: "Retry", exact: true });
+    await retry.waitFor({ timeout: 15_000 });
+    await page.getByText("Not sent: no connection.").waitFor();
+
+    await using after = await startProgram([...args, `--port=${before.port}`]);
+    await playing(page);
+    await until("the channel", () => page.locator(".message").count(), (count) => count === 2);
+    await retry.click();
+    const all = ["Ada: Confirmed", "Ada: While it was away"];
+    await until("both", () => chatOf(page), (chat) => chat.join() === all.join());
+    const other = await watch(browser, after);
+    await until("both", () => chatOf(other.page), (chat) => chat.join() === all.join());
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("the streamer deletes, slows down, silences and bans, and pages show it at once", async () => {
+  const source = ["--source", await chartClip()];
+  await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
+  await using browser = await launchChromium();
+  const ada = await watch(browser, program);
+  const eve = await watch(browser, program);
+  await playing(eve.page);
+  await say(ada.page, "Good morning", "Ada");
+  await say(eve.page, "Rude", "Eve");
+  await until("both", () => chatOf(ada.page), (chat) => chat.length === 2);
+  const { chat } = await (await fetch(`${program.origin}/chat`)).json();
+  const rude = chat.find(({ text }: { text: string }) => text === "Rude");
+
+  await administer(program, "chat/delete", { ids: [rude.id] });
+  await until(
+    "it to vanish",
+    () => chatOf(ada.page),
+    (left) => left.join() === "Ada: Good morning",
+  );
+  await administer(program, "chat/slow-mode", { seconds: 60 });
+  await ada.page.getByText("Slow mode: 60 s").waitFor();
+  await administer(program, "chat/time-out", { author: rude.author, seconds: 60 });
+  await eve.page.getByText(/The streamer asked you to pause/).waitFor();
+  assert(await eve.page.getByRole("textbox", { name: "Message" }).isDisabled());
+
+  await administer(program, "chat/ban", { author: rude.author });
+  await eve.page.getByText("You were sent away").first().waitFor();
+  await eve.page.reload({ waitUntil: "commit" });
+  await eve.page.locator("html[data-cover]").waitFor();
+  await playing(ada.page);
+});
