@@ -197,8 +197,8 @@ Deno.test("live tells a page that paints how its stream arrives, every second ti
   const anna = await newViewer(server);
   const viewer = anna.cookie.slice("viewer=".length);
   server.registry.deliveryOf = (id, stream) => id === viewer && stream === "s1" ? delivery : null;
-  await using page = await LiveClient.open(server, anna);
   await using silent = await LiveClient.open(server, anna);
+  await using page = await LiveClient.open(server, anna);
   await using other = await LiveClient.open(server, await newViewer(server));
   for (const painting of [page, other]) {
     painting.send({ type: "painted", stream: "s1", sequence: 7, ago: 0 });
