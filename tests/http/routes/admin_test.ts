@@ -311,9 +311,16 @@ Deno.test("admin blocked words keep a message out", async () => {
   assert.deepEqual((await see(server, "state")).blockedWords, ["Spoiler"]);
 });
 
-Deno.test("admin gives a card to share, as PNG", async () => {
+Deno.test("admin gives a card to share, as PNG, again for a new title", async () => {
   await using server = await startTestServer();
-  const response = await server.get("/admin/share-card.png", { headers: BEARER });
-  assert.equal(response.headers.get("content-type"), "image/png");
-  assert.deepEqual((await response.bytes()).subarray(1, 4), new TextEncoder().encode("PNG"));
+  const card = async () => {
+    const response = await server.get("/admin/share-card.png", { headers: BEARER });
+    assert.equal(response.headers.get("content-type"), "image/png");
+    return await response.bytes();
+  };
+  const first = await card();
+  assert.deepEqual(first.subarray(1, 4), new TextEncoder().encode("PNG"));
+  assert.deepEqual(await card(), first);
+  await act(server, "title", { title: "Bird box" });
+  assert.notDeepEqual(await card(), first);
 });
