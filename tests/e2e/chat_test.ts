@@ -121,7 +121,7 @@ Deno.test("what was confirmed survives kill -9; what was not is sent by Retry, o
 
     before.kill("SIGKILL");
     await before[Symbol.asyncDispose]();
-    await page.getByText("Reconnecting…").first().waitFor();
+    await page.locator("#cover").getByText("Reconnecting…").waitFor();
     await say(page, "While it was away");
     const retry = page.getByRole("button", { name: "Retry", exact: true });
     await retry.waitFor({ timeout: 15_000 });
@@ -166,7 +166,7 @@ Deno.test("the streamer deletes, slows down, silences and bans, and pages show i
   assert(await eve.page.getByRole("textbox", { name: "Message" }).isDisabled());
 
   await administer(program, "chat/ban", { author: rude.author });
-  await eve.page.getByText("You were sent away").first().waitFor();
+  await eve.page.locator("#cover").getByText("You were sent away").waitFor();
   await eve.page.reload({ waitUntil: "commit" });
   await eve.page.locator("html[data-cover]").waitFor();
   await playing(ada.page);

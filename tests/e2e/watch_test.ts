@@ -96,7 +96,7 @@ Deno.test("after a restart of the server the page is back with what the viewer c
   await until("Low", () => shownQuality(page), (quality) => quality === 20);
 
   await before[Symbol.asyncDispose]();
-  await page.getByText("Reconnecting…").first().waitFor();
+  await page.locator("#cover").getByText("Reconnecting…").waitFor();
   assert(await page.getByRole("img", { name: /Live picture/ }).isVisible());
 
   await using after = await startProgram([...source, `--port=${before.port}`]);
@@ -172,7 +172,7 @@ Deno.test("a browser that cannot decode in a worker gets an image, which stops a
   await until("the tab to be back", () => stateOf(before), ({ viewers }) => viewers === 1);
 
   await before[Symbol.asyncDispose]();
-  await page.getByText("Reconnecting…").first().waitFor();
+  await page.locator("#cover").getByText("Reconnecting…").waitFor();
   await using after = await startProgram([...source, `--port=${before.port}`]);
   await until("the image to be back", () => stateOf(after), ({ viewers }) => viewers === 1);
   await playing(page);

@@ -1,0 +1,138 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import {
+  ADMIN_TOKEN,
+  administer,
+  chartClip,
+  launchChromium,
+  outputFolder,
+  playing,
+  say,
+  stateOf,
+  until,
+  watch,
+} from "./support.ts";
+
+async function startChannel(...args: string[]) {
+  return await startProgram([
+    ...["--source", await chartClip(), `--admin-token=${ADMIN_TOKEN}`],
+    ...args,
+  ]);
+}
+
+Deno.test("off air, a new title and on air again show without a reload; the chat goes on", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  await administer(program, "on-air", { onAir: false });
+  await page.locator("html[data-cover=off]").waitFor();
+  assert(await page.getByText("the picture comes back here by itself").first().isVisible());
+  await page.screenshot({ path: `${await outputFolder()}off_air.png` });
+  await say(page, "Still here", "Ada");
+  await page.locator(".message[data-status=sent]").waitFor();
+  await administer(program, "title", { title: "Tea & cake" });
+  await page.getByRole("heading", { name: "Tea & cake" }).waitFor();
+  assert.equal(await page.title(), "Tea & cake");
+  await administer(program, "on-air", { onAir: true });
+  await page.locator("html:not([data-cover])").waitFor();
+  await playing(page);
+  await page.getByText("Live", { exact: true }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("pause keeps the picture and frees the connection; back to live is live at once", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  const connections = async () => (await stateOf(program)).stream.clients_stat;
+  const colour = () =>
+    page.locator("#picture").evaluate((canvas) => {
+      const context = (canvas as HTMLCanvasElement).getContext("2d")!;
+      return [...context.getImageData(40, 100, 1, 1).data];
+    });
+  await page.getByRole("button", { name: "Pause" }).click();
+  await until("no stream", connections, (streams) => Object.keys(streams).length === 0);
+  const [red, , blue] = await colour();
+  assert(red > blue + 100, "the picture is still there");
+  await page.getByRole("button", { name: "Back to live" }).click();
+  await playing(page);
+  await until("a stream", connections, (streams) => Object.keys(streams).length === 1);
+  assert(await page.locator("#cover").isHidden());
+});
+
+Deno.test("people are counted, not their tabs", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  const tab = await page.context().newPage();
+  await tab.goto(program.origin);
+  await playing(tab);
+  const other = await watch(browser, program);
+  await playing(other.page);
+  const shown = () => page.locator("#viewers").textContent();
+  await until("two people", shown, (count) => count === "2");
+  await other.page.close();
+  await until("one person", shown, (count) => count === "1");
+});
+
+Deno.test("one too many is told so, and let in as soon as there is room", async () => {
+  await using program = await startChannel("--max-viewers=1");
+  await using browser = await launchChromium();
+  const first = await watch(browser, program);
+  await playing(first.page);
+  const second = await watch(browser, program);
+  await second.page.locator("#cover").getByText("The house is full").waitFor();
+  await second.page.screenshot({ path: `${await outputFolder()}full.png` });
+  await first.page.close();
+  await playing(second.page);
+  assert(await second.page.locator("#cover").isHidden());
+});
+
+Deno.test("who was kicked is told so, and may come back", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  const idOf = async () => {
+    const response = await fetch(`${program.origin}/admin/state`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    const { viewers } = await response.json();
+    return viewers[0]?.id as string | undefined;
+  };
+  const id = await until("the stream", idOf, (id) => id !== undefined);
+  await administer(program, "kick", { id });
+  await page.locator("#cover").getByText("You were sent away").waitFor();
+  await page.screenshot({ path: `${await outputFolder()}kicked.png` });
+  await page.getByRole("button", { name: "Come back" }).click();
+  await playing(page);
+});
+
+Deno.test("the address and its QR code can be shared, and the snapshot saved", async () => {
+  await using program = await startChannel("--title=Bird box");
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  await page.getByRole("button", { name: "Share" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share" });
+  const address = await dialog.getByRole("textbox", { name: "Address" }).inputValue();
+  assert.match(address, new RegExp(`^http://[^/]+:${program.port}/$`));
+  const code = dialog.getByRole("img", { name: "QR code of the address" });
+  const isLoaded = () => code.evaluate((image) => (image as HTMLImageElement).naturalWidth > 0);
+  await until("the QR code", isLoaded, (loaded) => loaded);
+  await page.keyboard.press("Escape");
+
+  await page.locator("button[value=sepia]").click();
+  await page.locator("button[value=sepia][aria-pressed=true]").waitFor();
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("s");
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^Bird_box_\d{4}-\d\d-\d\d_[\d.]{8}_sepia\.jpg$/);
+  const bytes = await Deno.readFile(await file.path());
+  assert.deepEqual([...bytes.subarray(0, 2)], [0xff, 0xd8], "it is a JPEG");
+  assert.deepEqual(complaints, []);
+});

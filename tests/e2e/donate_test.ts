@@ -1,0 +1,77 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import {
+  chartClip,
+  chatOf,
+  launchChromium,
+  outputFolder,
+  playing,
+  say,
+  stateOf,
+  until,
+  watch,
+} from "./support.ts";
+
+Deno.test("a donation thanks its donor, shows on every screen, and is remembered", async () => {
+  const url = "https://pay.example/streamer";
+  await using program = await startProgram(["--source", await chartClip(), `--donate-url=${url}`]);
+  await using browser = await launchChromium();
+  const ada = await watch(browser, program);
+  const eve = await watch(browser, program);
+  await playing(ada.page);
+  await playing(eve.page);
+  await say(ada.page, "Before", "Ada");
+
+  await ada.page.getByRole("button", { name: "Donate" }).click();
+  const dialog = ada.page.getByRole("dialog", { name: "Donate" });
+  assert.equal(
+    await dialog.getByRole("link", { name: "payment page" }).getAttribute("href"),
+    url,
+  );
+  await dialog.getByRole("button", { name: "10" }).click();
+  await dialog.getByRole("textbox", { name: "Message" }).fill("For <b>birdseed</b>");
+  await dialog.getByRole("button", { name: "Donate" }).click();
+
+  const success = ada.page.getByRole("button", { name: "Donate Success!!" });
+  await success.waitFor();
+  for (const { page } of [ada, eve]) {
+    await page.getByText("♥ Ada donated 10", { exact: true }).waitFor();
+    await page.getByText("For <b>birdseed</b>", { exact: true }).waitFor();
+  }
+  await eve.page.screenshot({ path: `${await outputFolder()}celebration.png` });
+  await ada.page.getByText(/Priority \d:\d\d/).waitFor();
+  await success.waitFor({ state: "detached" });
+  await ada.page.getByRole("button", { name: "Donate", exact: true }).waitFor();
+
+  await say(ada.page, "After");
+  await until("After", () => chatOf(eve.page), (chat) => chat.length === 2);
+  const hearts = await eve.page.locator(".message .message-heart").evaluateAll((hearts) =>
+    hearts.map((heart) => getComputedStyle(heart).display !== "none")
+  );
+  assert.equal(hearts.at(-1), true, "who donated has a heart");
+  await eve.page.getByRole("button", { name: "1 supporter" }).click();
+  const supporters = eve.page.getByRole("dialog", { name: "Supporters" });
+  assert.match(await supporters.getByRole("listitem").innerText(), /^1\s+Ada\s+10$/);
+  assert.deepEqual([...ada.complaints, ...eve.complaints], []);
+});
+
+Deno.test("a donation counts once, however often the button is pressed or the answer is lost", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  let lost = 0;
+  await page.route("**/donate", async (route) => {
+    await route.fetch();
+    if (lost++ === 0) await route.abort();
+    else await route.continue();
+  });
+  await page.getByRole("button", { name: "Donate" }).click();
+  const submit = page.getByRole("dialog").getByRole("button", { name: "Donate" });
+  await submit.dblclick();
+  await page.getByText(/It did not arrive: The server cannot be reached/).waitFor();
+  await submit.click();
+  await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
+  assert.equal((await stateOf(program)).donations, 1);
+});
