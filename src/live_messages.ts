@@ -135,10 +135,14 @@ export type ServerMessage =
     readonly donation: Donation;
     readonly supporters: readonly Supporter[];
   }
-  /** The streamer sent this viewer away; `until` as `mutedUntil`. */
+  /**
+   * The streamer sent this viewer away; `until` as `mutedUntil`. With 0 only the stream ended, and
+   * they may come back; with `null` they are banned, and the connection closes.
+   */
   | { readonly type: "kicked"; readonly reason: string; readonly until: number | null }
   /** The server ends. */
   | { readonly type: "goodbye" }
+  /** A message could not be read, was one too many, or its token was wrong. */
   | { readonly type: "error"; readonly reason: string }
   | { readonly type: "studio"; readonly studio: StudioState };
 

@@ -66,3 +66,9 @@ Deno.test("banner has no code where no other device reaches the stream", () => {
   assert(!banner.includes(PAINT));
   assert(banner.includes("http://localhost:8081/"));
 });
+
+Deno.test("banner gives the studio's address where only the network has one", () => {
+  const addresses = ADDRESSES.slice(1, 2);
+  const banner = renderBanner({ title: "T", addresses, adminToken, columns: 0 });
+  assert(banner.includes("http://192.168.1.20:8081/studio#secret\n"));
+});

@@ -109,7 +109,12 @@ export async function startTestServer(options: TestServerOptions = {}) {
     instanceId: "this run",
     startedAt: Date.now(),
   };
-  const live = new Live({ services: liveServices, maxSockets: options.maxSockets ?? 100, now });
+  const live = new Live({
+    services: liveServices,
+    maxSockets: options.maxSockets ?? 100,
+    log,
+    now,
+  });
   const services = {
     ...liveServices,
     live,

@@ -1,4 +1,6 @@
-import type { ChannelState, ServerMessage } from "../../live_messages.ts";
+import { messageOf } from "../../errors.ts";
+import type { ChannelState, ClientMessage, ServerMessage } from "../../live_messages.ts";
+import type { Logger } from "../../log.ts";
 
 import { studioState } from "../studio_state.ts";
 import { answer } from "./answer.ts";
@@ -12,6 +14,7 @@ export interface LiveOptions {
   readonly services: LiveServices;
   /** Connections at one time. */
   readonly maxSockets: number;
+  readonly log: Logger;
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
 }
@@ -30,15 +33,17 @@ const STUDIO_TICKS = 4;
 export class Live implements Audience {
   readonly #services: LiveServices;
   readonly #maxSockets: number;
+  readonly #log: Logger;
   readonly #now: () => number;
   readonly #sockets = new Set<LiveSocket>();
   #sentState: ChannelState;
   #sentStateAt = -Infinity;
   #ticks = 0;
 
-  constructor({ services, maxSockets, now = () => performance.now() }: LiveOptions) {
+  constructor({ services, maxSockets, log, now = () => performance.now() }: LiveOptions) {
     this.#services = services;
     this.#maxSockets = maxSockets;
+    this.#log = log;
     this.#now = now;
     this.#sentState = channelState(services);
   }
@@ -59,7 +64,7 @@ export class Live implements Audience {
     const live = new LiveSocket({
       socket,
       peer,
-      onMessage: (message, from) => answer(message, from, this.#services, this),
+      onMessage: (message, from) => this.#answer(message, from),
       onEnd: (ended) => this.#sockets.delete(ended),
       now: this.#now,
     });
@@ -125,6 +130,16 @@ export class Live implements Audience {
   close(): void {
     this.toAll({ type: "goodbye" });
     for (const socket of this.#sockets) socket.close("The server ends");
+  }
+
+  #answer(message: ClientMessage, from: LiveSocket): void {
+    try {
+      answer(message, from, this.#services, this);
+    } catch (error) {
+      // One page's message must not end the program.
+      this.#log.error(`Cannot answer a ${message.type} message: ${messageOf(error)}`);
+      from.send({ type: "error", reason: "Try again: the server could not answer" });
+    }
   }
 
   #of(viewer: string): LiveSocket[] {

@@ -135,6 +135,20 @@ Deno.test("live refuses one viewer more than twelve connections, and no one else
   await other.next("hello");
 });
 
+Deno.test("live survives a message that it fails to answer, and tells the log", async () => {
+  await using server = await startTestServer();
+  server.registry.painted = () => {
+    throw new Error("Cannot count that far");
+  };
+  await using page = await LiveClient.open(server, await newViewer(server));
+  page.send({ type: "painted", stream: "s", sequence: 1, ago: 0 });
+  assert.match((await page.next("error")).reason, /Try again/);
+  await page.settled();
+  assert.deepEqual(server.log.lines, [
+    "error: Cannot answer a painted message: Cannot count that far",
+  ]);
+});
+
 const word = fc.oneof(
   fc.string(),
   fc.double(),
