@@ -116,8 +116,10 @@ export class ModeratedChat {
   /** @param {number} [fresh] How many messages are news. */
   #show(fresh = 0) {
     const { entries, olderThan } = this.#model;
+    const hadFocus = this.#scroller.contains(document.activeElement);
     if (this.#open && !entries.some(({ key }) => key === this.#open)) this.#close();
     this.#list.show(entries);
+    if (hadFocus && !this.#scroller.contains(document.activeElement)) this.#scroller.focus();
     this.#empty.hidden = entries.length > 0;
     this.#older.hidden = olderThan === null;
     // While the streamer acts on a message it stays under their finger.
@@ -190,7 +192,7 @@ export class ModeratedChat {
       more.setAttribute("aria-expanded", "false");
       if (this.#moderation.contains(document.activeElement)) more.focus();
       delete item.dataset.open;
-    } else if (this.#moderation.contains(document.activeElement)) this.#scroller.focus();
+    }
     this.#moderation.remove();
     this.#open = "";
   }

@@ -1,0 +1,128 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { openStudio, startChannel, watching } from "./studio_support.ts";
+import { launchChromium, until } from "./support.ts";
+
+/** A few of the preview's pixels, as text: the same while it shows the same. */
+function previewPixels(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("#preview")!;
+    const copy = new OffscreenCanvas(32, 24).getContext("2d", { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0, 32, 24);
+    return copy.getImageData(0, 0, 32, 24).data.join();
+  });
+}
+
+Deno.test("studio takes the channel off air and on again, and no viewer's connection ends", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const viewer = await watching(browser, program);
+  const { page, complaints } = await openStudio(browser, program);
+  const onAir = page.getByRole("switch", { name: "On air" });
+  assert.equal(await onAir.getAttribute("aria-checked"), "true");
+  await page.getByText("On air", { exact: true }).first().waitFor();
+
+  await onAir.click();
+  await page.getByRole("switch", { name: "Off air" }).waitFor();
+  await viewer.page.locator("html[data-on-air=false]").waitFor();
+  const before = await previewPixels(page);
+  await until("the preview to go on", () => previewPixels(page), (pixels) => pixels !== before);
+
+  await page.getByRole("switch", { name: "Off air" }).press("Space");
+  await viewer.page.locator("html[data-on-air=true]").waitFor();
+  await page.getByRole("switch", { name: "On air", checked: true }).waitFor();
+  assert.deepEqual(viewer.streams, [], "the stream was not opened again");
+  assert.deepEqual(viewer.sockets, [], "nor was the live connection");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio changes the title on everyone's page, by keyboard, and takes it back by Escape", async () => {
+  await using program = await startChannel("--title=Tea");
+  await using browser = await launchChromium();
+  const viewer = await watching(browser, program);
+  const { page, complaints } = await openStudio(browser, program);
+  const title = page.getByLabel("Title");
+  const save = page.getByRole("button", { name: "Save" });
+  await until("the title", () => title.inputValue(), (text) => text === "Tea");
+  assert(await save.isDisabled());
+
+  await title.fill("Never mind");
+  assert(await save.isEnabled());
+  await title.press("Escape");
+  assert.equal(await title.inputValue(), "Tea");
+
+  await title.fill("<b>Cake</b> & tea");
+  await title.press("Enter");
+  await viewer.page.getByRole("heading", { name: "<b>Cake</b> & tea", exact: true }).waitFor();
+  await until("nothing to be saved", () => save.isDisabled(), (disabled) => disabled);
+  await until(
+    "the tab's title",
+    () => page.title(),
+    (text) => text === "Studio · <b>Cake</b> & tea",
+  );
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio switches the source among those found, and viewers see the other picture", async () => {
+  await using program = await startChannel("--resolution=320x240");
+  await using browser = await launchChromium();
+  const viewer = await watching(browser, program);
+  const { page, complaints } = await openStudio(browser, program);
+  const source = page.getByLabel("Source");
+  const options = () => source.locator("option").allTextContents();
+  const found = await until("the sources", options, (names) => names.length > 1);
+  const test = found.find((name) => /test/i.test(name));
+  assert(test, found.join());
+  assert(await page.getByRole("button", { name: "Switch" }).isDisabled());
+  const sizeShown = () =>
+    viewer.page.evaluate(() => {
+      const { width, height } = document.querySelector<HTMLCanvasElement>("#picture")!;
+      return `${width}x${height}`;
+    });
+  await until("the clip", sizeShown, (size) => size === "640x480");
+
+  await source.selectOption(test);
+  await page.getByRole("button", { name: "Switch" }).click();
+  await until("the test picture", sizeShown, (size) => size === "320x240");
+  await page.getByText("320 × 240").waitFor();
+  assert.equal(await source.inputValue(), "test");
+  assert.deepEqual(viewer.streams, [], "on the same connection");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio says by a toast what was not done, and shows what still is", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page } = await openStudio(browser, program);
+  await page.getByRole("switch", { name: "On air", checked: true }).waitFor();
+  await page.route("**/admin/on-air", (route) => route.abort());
+  await page.getByRole("switch", { name: "On air" }).click();
+  await page.getByRole("alert").getByText("You are still on air: The server cannot be reached")
+    .waitFor();
+  assert.equal(await page.getByRole("switch").getAttribute("aria-checked"), "true");
+});
+
+Deno.test("studio's share card is a picture to download, and the address is copied", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program, {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const card = page.getByRole("img", { name: /^Share card/ });
+  const size = () => card.evaluate((image: HTMLImageElement) => image.naturalWidth);
+  await until("the card", size, (width) => width === 1200);
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download the card" }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), "livestream.png");
+  const bytes = await Deno.readFile(await download.path());
+  assert.equal(new TextDecoder().decode(bytes.subarray(1, 4)), "PNG");
+
+  const address = await page.getByLabel("The viewers' address").inputValue();
+  assert.match(address, /^http:\/\/[\d.]+:\d+\/$/);
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+  assert.deepEqual(complaints, []);
+});

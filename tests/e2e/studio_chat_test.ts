@@ -1,0 +1,145 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { Program } from "../support/program.ts";
+import { moderate, openStudio, sayAs, startChannel, watching } from "./studio_support.ts";
+import { launchChromium, until } from "./support.ts";
+
+const textsOf = (page: Page) => () => page.locator("#messages .message-text").allTextContents();
+
+Deno.test("studio deletes one message on every page, by keyboard", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const ada = await watching(browser, program);
+  const { page, complaints } = await openStudio(browser, program);
+  await page.getByText("No messages yet").waitFor();
+  await sayAs(ada.page, "Ada", "one");
+  await sayAs(ada.page, "Ada", "<img src=x onerror=alert(1)>");
+  await until(
+    "both",
+    textsOf(page),
+    (texts) => texts.join() === "one,<img src=x onerror=alert(1)>",
+  );
+
+  await page.getByRole("button", { name: "Moderate Ada: one" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("group", { name: "Moderate Ada" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("group", { name: "Moderate Ada" }).waitFor({ state: "detached" });
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await until("one to be gone", textsOf(page), (texts) => texts.length === 1);
+  await until("there, too", textsOf(ada.page), (texts) => texts.length === 1);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "chat-scroller");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio bans after asking: all their messages vanish and they no longer watch; pardon lets them back", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const ada = await watching(browser, program, "Ada");
+  const eve = await watching(browser, program, "Eve");
+  await sayAs(eve.page, "Eve", "buy this");
+  const { page, complaints } = await openStudio(browser, program);
+  await until("all messages", textsOf(page), (texts) => texts.length === 3);
+
+  const dialog = page.getByRole("dialog", { name: "Ban Eve?" });
+  await moderate(page, "buy this", "Ban…");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  assert.equal((await textsOf(page)()).length, 3, "nothing happened");
+
+  await page.getByRole("button", { name: "Ban…" }).click();
+  await dialog.getByRole("button", { name: "Ban", exact: true }).click();
+  await until("hers to be gone", textsOf(page), (texts) => texts.join() === "Ada is here");
+  await until("at Ada's, too", textsOf(ada.page), (texts) => texts.join() === "Ada is here");
+  await page.getByRole("listitem").filter({ hasText: "Evebanned" }).waitFor();
+  const names = () => page.locator("#viewer-rows .viewer-name").allTextContents();
+  await until("Eve's stream to end", names, (shown) => shown.join() === "Ada");
+  assert.notEqual((await sayAs(eve.page, "Eve", "still here")).status, 200);
+
+  await page.getByRole("button", { name: "Pardon Eve" }).click();
+  await page.getByText("Nobody.", { exact: true }).waitFor();
+  assert.equal((await sayAs(eve.page, "Eve", "back")).status, 200);
+  await until("her message", textsOf(page), (texts) => texts.at(-1) === "back");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio's time-out keeps a viewer from writing and says how long it lasts", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const eve = await watching(browser, program, "Eve");
+  const { page, complaints } = await openStudio(browser, program);
+  await page.getByText("Eve is here").waitFor();
+  await moderate(page, "Eve is here", "10 min");
+  await page.getByText(/^muted, 10 minutes left$/).waitFor();
+  assert.notEqual((await sayAs(eve.page, "Eve", "but")).status, 200);
+  await page.getByText("Eve is here").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Ban…" }).count(), 0, "closed again");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio sets slow mode and blocked words, which hold at once", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const ada = await watching(browser, program);
+  const { page, complaints } = await openStudio(browser, program);
+  await page.getByText("No word is blocked.").waitFor();
+  await page.getByLabel("Blocked words").first().fill("spam");
+  await page.getByRole("button", { name: "Block", exact: true }).click();
+  const allow = page.getByRole("button", { name: "Allow spam again" });
+  await allow.waitFor();
+  assert.notEqual((await sayAs(ada.page, "Ada", "more SPAM here")).status, 200);
+  await allow.click();
+  await page.getByText("No word is blocked.").waitFor();
+  assert.equal((await sayAs(ada.page, "Ada", "more SPAM here")).status, 200);
+
+  await page.getByLabel("Slow mode").selectOption("60");
+  await page.getByText("Slow mode: 60 seconds").waitFor();
+  await ada.page.getByText(/slow mode/i).first().waitFor();
+  assert.equal((await sayAs(ada.page, "Ada", "again")).status, 429);
+  await page.getByLabel("Slow mode").selectOption("0");
+  await page.getByText("Slow mode: 60 seconds").waitFor({ state: "hidden" });
+  assert.equal((await sayAs(ada.page, "Ada", "again")).status, 200);
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio shows new messages below while older ones are read, and older ones on demand", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  let last = await newPerson(program);
+  // Each a person of their own: three messages at once is what one may write.
+  for (let count = 0; count < 60; count++) {
+    const say = count % 3 === 0 ? await newPerson(program) : last;
+    await say(`message ${count + 1}`);
+    last = say;
+  }
+  const { page, complaints } = await openStudio(browser, program);
+  await until("the newest 50", textsOf(page), (texts) => texts.length === 50);
+  const scroller = page.getByRole("region", { name: "Messages" });
+  const fromEnd = () =>
+    scroller.evaluate((it) => Math.round(it.scrollHeight - it.clientHeight - it.scrollTop));
+  assert(await fromEnd() < 5, "begins at the end");
+
+  await page.getByRole("button", { name: "Show older messages" }).click();
+  await until("all 60", textsOf(page), (texts) => texts.length === 60 && texts[0] === "message 1");
+  await scroller.evaluate((it) => it.scrollTo(0, 0));
+  await (await newPerson(program))("the newest");
+  await page.getByRole("button", { name: "1 new message" }).click();
+  await until("the end", fromEnd, (pixels) => pixels < 5);
+  await page.getByText("the newest").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+/** Someone whom the chat does not know yet; gives what lets them write. */
+async function newPerson({ origin }: Program): Promise<(text: string) => Promise<void>> {
+  const page = await fetch(origin);
+  await page.body?.cancel();
+  const [cookie] = page.headers.get("set-cookie")!.split(";");
+  return async (text) => {
+    const headers = { cookie, "content-type": "application/json" };
+    const body = JSON.stringify({ name: "Ada", text });
+    const answer = await fetch(`${origin}/chat`, { method: "POST", headers, body });
+    assert.equal(answer.status, 200, await answer.text());
+  };
+}

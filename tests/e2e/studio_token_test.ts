@@ -1,0 +1,86 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import { openStudio, startChannel } from "./studio_support.ts";
+import { ADMIN_TOKEN, launchChromium, until } from "./support.ts";
+
+Deno.test("studio takes the token out of the address and keeps it for the tab alone", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program);
+  assert.equal(page.url(), `${program.origin}/studio`);
+  const html = await page.content();
+  assert(!html.includes(ADMIN_TOKEN), "the page does not show the token");
+
+  await page.reload();
+  await page.locator("html[data-studio=open]").waitFor();
+  assert.equal(page.url(), `${program.origin}/studio`);
+  await page.goBack();
+  assert(!page.url().includes(ADMIN_TOKEN), "nor does the history");
+
+  const other = await page.context().newPage();
+  await other.goto(`${program.origin}/studio`);
+  await other.getByLabel("Token").waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio says that a token is wrong, takes the right one, and says when it is locked", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  await page.goto(`${program.origin}/studio#wrong`);
+  const problem = page.getByRole("alert");
+  await problem.waitFor();
+  assert.match(await problem.textContent() ?? "", /not the stream's token/);
+  assert.equal(page.url(), `${program.origin}/studio`);
+  assert(await page.locator("#studio").isHidden());
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+
+  await page.getByLabel("Token").fill(`${program.origin}/studio#${ADMIN_TOKEN}`);
+  await page.keyboard.press("Enter");
+  await page.locator("html[data-studio=open]").waitFor();
+
+  const guesser = await browser.newPage();
+  await guesser.goto(`${program.origin}/studio`);
+  for (let guess = 0; guess < 6; guess++) {
+    await guesser.getByLabel("Token").fill(`guess-${guess}`);
+    await guesser.getByRole("button", { name: "Open the studio" }).click();
+    await guesser.getByLabel("Token").waitFor();
+    await until(
+      "the answer",
+      () => guesser.getByRole("alert").textContent(),
+      (text) => /token/.test(text ?? ""),
+    );
+  }
+  await until(
+    "the lock",
+    () => guesser.getByRole("alert").textContent(),
+    (text) => /^Locked .* Try again in 10 minutes/.test(text ?? ""),
+  );
+});
+
+Deno.test("studio reconnects to a server that was started again, and asks for another token if it has one", async () => {
+  const before = await startChannel("--title=Before");
+  await using browser = await launchChromium();
+  const { page } = await openStudio(browser, before);
+  const title = page.getByLabel("Title");
+  await until("the title", () => title.inputValue(), (text) => text === "Before");
+  await before[Symbol.asyncDispose]();
+  await page.getByText("Reconnecting…").waitFor();
+
+  const again = await startChannel("--title=Again", `--port=${before.port}`);
+  await until("the title", () => title.inputValue(), (text) => text === "Again");
+  await page.getByText("Reconnecting…").waitFor({ state: "hidden" });
+  assert(await page.getByLabel("Preview of your picture").isVisible());
+  await again[Symbol.asyncDispose]();
+
+  await using _other = await startProgram([
+    "--source=test",
+    "--data=:memory:",
+    "--admin-token=another-one-than-before",
+    `--port=${before.port}`,
+  ]);
+  await page.getByLabel("Token").waitFor();
+  assert.match(await page.getByRole("alert").first().textContent() ?? "", /not the stream's token/);
+  assert(await page.locator("#studio").isHidden());
+});

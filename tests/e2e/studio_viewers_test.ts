@@ -1,0 +1,60 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { openStudio, startChannel, watching } from "./studio_support.ts";
+import { launchChromium, until } from "./support.ts";
+
+Deno.test("studio lists who watches, keeps each row as it is, and sends one away", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program);
+  await page.getByText("Nobody is watching yet").waitFor();
+
+  const ada = await watching(browser, program, "Ada");
+  const bob = await watching(browser, program, "Bob");
+  const rows = page.locator("#viewer-rows [role=row]");
+  const names = () => rows.locator(".viewer-name").allTextContents();
+  await until("two rows", names, (shown) => shown.join() === "Ada,Bob");
+  const bobRow = rows.filter({ hasText: "Bob" });
+  assert.match(await bobRow.textContent() ?? "", /Chrome on Linux/);
+  const known = /\d+ fps[\d.]+ .bit\/s\s+(\d+ ms|\d\.\d s)\s+\d+:\d\d/;
+  await until("what Bob is given", () => bobRow.textContent(), (text) => known.test(text ?? ""));
+
+  const button = page.getByRole("button", { name: /^Kick Bob/ });
+  await button.focus();
+  const since = await bobRow.locator(".viewer-since").textContent();
+  await until(
+    "another second",
+    () => bobRow.locator(".viewer-since").textContent(),
+    (text) => text !== since,
+  );
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  assert.match(await focused() ?? "", /^Kick Bob/, "the focus stays while rows change");
+
+  await page.keyboard.press("Enter");
+  await until("one row", names, (shown) => shown.join() === "Ada");
+  await bob.page.getByText("The streamer ended your stream").first().waitFor();
+  assert.deepEqual(ada.streams, [], "the other's stream goes on");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio's plots tell what they show, and name the most of five minutes", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program);
+  await page.getByRole("img", { name: "Viewers: now 0, at most 0 in five minutes" }).waitFor();
+  const viewer = await watching(browser, program);
+  await page.getByRole("img", { name: "Viewers: now 1, at most 1 in five minutes" }).waitFor();
+  await page.getByRole("img", { name: /^Bandwidth: now [\d.]+ .bit\/s/ }).waitFor();
+  await page.getByRole("img", { name: /^Delay: now \d+ ms/ }).waitFor();
+  await viewer.page.close();
+  await page.getByRole("img", { name: "Viewers: now 0, at most 1 in five minutes" }).waitFor();
+  const drawn = await page.locator("[data-plot=viewers] canvas").evaluate(
+    (canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      // The accent of the dark theme has more blue than green; axes and labels are grey.
+      return data.filter((_, at) => at % 4 === 2 && data[at] - data[at - 1] > 60).length;
+    },
+  );
+  assert(drawn > 10, `${drawn} pixels of a line`);
+  assert.deepEqual(complaints, []);
+});
