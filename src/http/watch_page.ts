@@ -8,6 +8,7 @@ import { SUPPORTERS } from "./live/hello.ts";
 import type { Services } from "./services.ts";
 import { shareUrl } from "./share_url.ts";
 import type { PageValues } from "./template.ts";
+import { NOT_WELCOME } from "./welcome.ts";
 
 /** How many messages a page shows before any script runs. */
 const MESSAGES = 30;
@@ -16,6 +17,7 @@ const MESSAGES = 30;
 export function watchPage(services: Services, viewer: string, url: URL): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
   const settings = services.settings.get(viewer);
+  const isBanned = services.moderation.bannedUntil(viewer) !== 0;
   const text: Record<string, string> = {
     title,
     mode: settings.mode,
@@ -24,7 +26,7 @@ export function watchPage(services: Services, viewer: string, url: URL): PageVal
     channel: onAir ? live ? "live" : "standby" : "off",
     onAir: String(onAir),
     live: String(live),
-    reason: reason ?? "",
+    reason: isBanned ? NOT_WELCOME : reason ?? "",
     viewers: String(viewers),
     name: services.people.of(viewer).name ?? "",
     donateLabel: url.searchParams.has("donated") ? "Donate Success!!" : "Donate",

@@ -1,14 +1,17 @@
+import type { Community } from "../community/community.ts";
 import { viewerId } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Handler, Route } from "./router.ts";
-import type { Services } from "./services.ts";
+
+/** What someone is told whom the streamer banned. */
+export const NOT_WELCOME = "The streamer does not let you watch any more";
 
 /** Answers by the route for all but those whom the streamer banned. */
-export function forWelcome({ moderation }: Pick<Services, "moderation">, route: Route): Route {
+export function forWelcome({ moderation }: Pick<Community, "moderation">, route: Route): Route {
   const guarded = (handler: Handler): Handler => (call) => {
     const viewer = viewerId(call.request);
     if (viewer !== null && moderation.bannedUntil(viewer) !== 0) {
-      throw new HttpProblem(403, "The streamer does not let you watch any more");
+      throw new HttpProblem(403, NOT_WELCOME);
     }
     return handler(call);
   };

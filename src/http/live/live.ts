@@ -3,6 +3,7 @@ import type { ChannelState, ClientMessage, ServerMessage } from "../../live_mess
 import type { Logger } from "../../log.ts";
 
 import { studioState } from "../studio_state.ts";
+import { NOT_WELCOME } from "../welcome.ts";
 import { answer } from "./answer.ts";
 import type { Audience } from "./audience.ts";
 import { channelState } from "./channel_state.ts";
@@ -71,7 +72,7 @@ export class Live implements Audience {
     this.#sockets.add(live);
     socket.onopen = () => {
       if (this.#services.moderation.bannedUntil(peer.viewer) !== 0) {
-        this.#sendAway(live, "The streamer does not let you watch", null);
+        this.#sendAway(live, NOT_WELCOME, null);
       } else live.send(hello(this.#services, peer));
     };
   }

@@ -257,7 +257,7 @@ Deno.test("admin time-out silences a writer at once, and pardon lets them write 
 });
 
 Deno.test("admin ban ends a viewer's pages and streams, and deletes what they said", async () => {
-  await using server = await startTestServer();
+  await using server = await startTestServer({ page: "{{reason}}" });
   server.transmission.take(TINY_JPEG);
   const { viewer, page, author, message } = await openWriter(server, "Anna");
   const ben = await openWriter(server, "Ben");
@@ -275,6 +275,7 @@ Deno.test("admin ban ends a viewer's pages and streams, and deletes what they sa
     assert.equal(refused.status, 403, path);
     assert.match((await refused.json()).detail, /streamer/);
   }
+  assert.match(await (await server.get("/", { headers: viewer })).text(), /not let you watch/);
   const shown = await server.get("/stream", { headers: { ...viewer, accept: "text/html" } });
   assert.match(await shown.text(), /<h1>Forbidden/);
   await using again = await LiveClient.open(server, viewer);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { refusedProblem, refuseFor } from "../../input.ts";
 import type { Route } from "../../router.ts";
 import type { Services } from "../../services.ts";
+import { NOT_WELCOME } from "../../welcome.ts";
 import { action } from "./action.ts";
 
 const author = z.object({ author: z.string().min(1).max(64) });
@@ -38,7 +39,7 @@ export function adminChatRoutes(services: Services): Readonly<Record<string, Rou
       const banned = moderation.ban(author);
       const viewer = people.viewerOf(author);
       if (viewer !== null) {
-        live.sendAway(viewer, "The streamer does not let you watch any more");
+        live.sendAway(viewer, NOT_WELCOME);
         for (const stream of [...registry.viewers]) if (stream.id === viewer) stream.close();
       }
       if ("refused" in banned) throw refusedProblem(banned.refused);
