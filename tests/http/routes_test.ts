@@ -31,11 +31,15 @@ Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
   );
 });
 
-Deno.test("/ leaves no name of the real page unfilled", async () => {
-  const page = await Deno.readTextFile(new URL("../../static/index.html", import.meta.url));
-  await using server = await startTestServer({ page });
-  assert.doesNotMatch(await (await server.get("/")).text(), /\{\{|\}\}/);
-});
+for (const [path, file] of [["/", "index"], ["/embed", "embed"], ["/studio", "studio"]]) {
+  Deno.test(`${path} leaves no name of the real page unfilled`, async () => {
+    const page = await Deno.readTextFile(new URL(`../../static/${file}.html`, import.meta.url));
+    await using server = await startTestServer({ page });
+    const html = await (await server.get(path)).text();
+    assert.match(html, /^<!doctype html>/i);
+    assert.doesNotMatch(html, /\{\{|\}\}/);
+  });
+}
 
 Deno.test("/ gives a viewer one cookie that scripts cannot read, and keeps it", async () => {
   await using server = await startTestServer();
