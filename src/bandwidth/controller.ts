@@ -1,22 +1,251 @@
-import type { Quality } from "../frame.ts";
+import type { Rendition } from "../frame.ts";
+import { renditionKey } from "../frame.ts";
+import type { Ladder, Rung } from "./ladder.ts";
+import type { Link } from "./link.ts";
 
-/**
- * The best quality that each of `viewers` may have when they share an uplink: 100/N when it is
- * worth one full stream, in proportion when it is worth more or less.
- *
- * @param uplink Bits per second, or `null` for no limit.
- * @param full Bits per second of the source's own stream; 0 while it is not known.
- * @returns `source`, or a whole quality 1..99.
- */
-export function shareOf(uplink: number | null, viewers: number, full: number): Quality {
-  if (uplink === null || viewers === 0 || full === 0) return "source";
-  // What is added keeps a share of just 50 from becoming 49 by a rounding error in the rate.
-  const quality = Math.floor(100 * uplink / (viewers * full) + 1e-6);
-  return quality >= 100 ? "source" : Math.max(1, quality);
+/** What bounds a viewer's rendition besides their link. */
+export interface Bounds {
+  /** The best they may have: their choice, or what the streamer's motion gives. */
+  readonly ceiling: Rendition;
+  /** Frames a second that they could be sent. */
+  readonly fps: number;
+  /** Bits a second that they may have at most: their share of the uplink, or what they asked for. */
+  readonly allowance: number;
 }
 
-/** The lower of two qualities. */
-export function lowerOf(a: Quality, b: Quality): Quality {
-  if (a === "source") return b;
-  return b === "source" ? a : Math.min(a, b);
+/** What keeps a viewer from their ceiling; `null` when nothing does. */
+export type Obstacle = "link" | "allowance" | null;
+
+/** A queue that is longer is congestion. Milliseconds. */
+const CONGESTED_MS = 100;
+/** So much of what a link carries is used, to leave room for frames that come out larger. */
+const USED = 0.85;
+/** What needs more of a link than this fills it. */
+const FULL = 0.93;
+/** More than this share of frames held back is congestion too: quality goes before frame rate. */
+const HELD_BACK = 0.15;
+const HELD_BACK_WINDOW_MS = 500;
+/** After a change for the worse that did not help enough, the link has to be measured anew. Milliseconds. */
+const SETTLE_MS = 400;
+/** Sizes and shares swing; that alone changes a rendition no sooner after the last time. Milliseconds. */
+const CALM_MS = 3000;
+/** A rendition is kept while it needs no more than this in proportion to what there is. */
+const TOLERANCE = 1.08;
+/** The same soon after a change. */
+const LARGE_TOLERANCE = 1.25;
+
+/**
+ * A trial sends so many bytes more than the link is known to carry, before the picture gets better:
+ * what a token bucket on the way lets through at once, and then some.
+ */
+const TRIAL_BYTES = 110_000;
+const SHORTEST_TRIAL_MS = 500;
+const LONGEST_TRIAL_MS = 1500;
+/** More frames held back in a trial mean that it failed. */
+const HELD_IN_TRIAL = 1;
+/** How much more; each trial after one that succeeded goes further. */
+const TRIAL_STEP = 1.35;
+const TRIAL_STEP_GROWTH = 1.6;
+const LONGEST_TRIAL_STEP = 4;
+/** Between two trials when the first one failed: it costs the viewer frames. Milliseconds. */
+const FIRST_PATIENCE_MS = 2500;
+const LAST_PATIENCE_MS = 3500;
+/** Between two trials of a link whose queue is not seen. Milliseconds. */
+const BLIND_PATIENCE_MS = 20_000;
+/** Between two trials when the first one succeeded. Milliseconds. */
+const EAGER_MS = 250;
+
+/**
+ * Chooses what a viewer is given, so that their link carries it without a queue: at once for the
+ * worse, with care for the better. Whether a link carries more is tried out with bytes that
+ * nobody sees (see `padding`), so that a link that does not never makes the picture change.
+ */
+export class Controller {
+  readonly #ladder: Ladder;
+  readonly #link: Link;
+  /** Bits a second that the link is trusted to carry. */
+  #limit = Infinity;
+  /** Until then, what was done about a queue may still take effect. */
+  #settledAt = -Infinity;
+  #given: Rendition | null = null;
+  #ceiling = "";
+  #changedAt = -Infinity;
+  #changes = 0;
+  #obstacle: Obstacle = null;
+  #trial: { readonly until: number; readonly rate: number } | null = null;
+  #nextTrial = Infinity;
+  #step = TRIAL_STEP;
+  #patience = FIRST_PATIENCE_MS;
+  #frames = { offered: 0, held: 0, since: -Infinity };
+  #padding = 0;
+  #heldInTrial = 0;
+
+  constructor(ladder: Ladder, link: Link) {
+    this.#ladder = ladder;
+    this.#link = link;
+  }
+
+  /** How often the link or the allowance changed the rendition. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  get obstacle(): Obstacle {
+    return this.#obstacle;
+  }
+
+  /** Bytes to add to each frame while it is tried out whether the link carries more. */
+  get padding(): number {
+    return this.#padding;
+  }
+
+  /** Bits a second that would be of use to this viewer: what sharing an uplink fairly depends on. */
+  demand({ ceiling, fps }: Bounds): number {
+    const full = needOf(this.#ladder.under(ceiling)[0], fps);
+    return Math.min(full, this.#limit * TRIAL_STEP);
+  }
+
+  /** A frame could have been sent; `held` says that the link had no room for it. */
+  offered(held: boolean): void {
+    this.#frames.offered++;
+    if (!held) return;
+    this.#frames.held++;
+    this.#heldInTrial++;
+  }
+
+  /** What the viewer is to be given from now on. To be asked for each frame. */
+  decide(now: number, bounds: Bounds): Rendition {
+    if (this.#isCongested(now)) this.#yield(now, bounds);
+    else if (this.#limit < Infinity) this.#explore(now, bounds);
+    return this.#choose(now, bounds);
+  }
+
+  #isCongested(now: number): boolean {
+    const frames = this.#frames;
+    let heldBack = false;
+    if (now - frames.since >= HELD_BACK_WINDOW_MS) {
+      heldBack = frames.held > HELD_BACK * frames.offered && frames.held > 2;
+      this.#frames = { offered: 0, held: 0, since: now };
+    }
+    if (this.#trial && this.#heldInTrial > HELD_IN_TRIAL) return true;
+    return heldBack || this.#link.queueing > CONGESTED_MS;
+  }
+
+  #yield(now: number, { fps }: Bounds): void {
+    if (this.#trial) {
+      // What was tried is too much; what is given need not be.
+      this.#endTrial(now);
+      this.#settledAt = now + SETTLE_MS;
+      return;
+    }
+    if (this.#link.seesQueues && this.#link.queueing <= CONGESTED_MS) this.#link.settle();
+    const { capacity } = this.#link;
+    if (capacity === Infinity || now < this.#settledAt) return;
+    const need = this.#needOfGiven(fps);
+    // What needs less than that leaves room enough for the queue to go away by itself.
+    if (need < FULL * capacity && need <= this.#limit) return;
+    if (this.#limit === Infinity) this.#nextTrial = now + this.#wait();
+    this.#limit = USED * capacity;
+    this.#settledAt = now + SETTLE_MS;
+  }
+
+  #explore(now: number, bounds: Bounds): void {
+    const trial = this.#trial;
+    if (trial) {
+      if (now < trial.until) return;
+      if (this.#link.queueing > 0.5 * CONGESTED_MS) {
+        this.#endTrial(now);
+        return;
+      }
+      this.#trial = null;
+      this.#padding = 0;
+      this.#link.presume(0);
+      this.#limit = trial.rate;
+      this.#link.raise(trial.rate);
+      this.#patience = FIRST_PATIENCE_MS;
+      this.#step = Math.min(LONGEST_TRIAL_STEP, this.#step * TRIAL_STEP_GROWTH);
+      this.#nextTrial = now + (this.#link.seesQueues ? EAGER_MS : this.#wait());
+      const top = needOf(this.#ladder.under(bounds.ceiling)[0], bounds.fps);
+      if (trial.rate >= top * TOLERANCE) this.#limit = Infinity;
+      this.#changedAt = -Infinity;
+      return;
+    }
+    const need = this.#needOfGiven(bounds.fps);
+    // It is carried without a queue.
+    this.#limit = Math.max(this.#limit, need);
+    if (now < this.#nextTrial || this.#link.queueing > CONGESTED_MS / 2) return;
+    const { fps, allowance, ceiling } = bounds;
+    const rungs = this.#ladder.under(ceiling);
+    const better = rungs.findLast((rung) => needOf(rung, fps) > need);
+    if (!better) return;
+    const top = needOf(rungs[0], fps);
+    const next = Math.max(needOf(better, fps), this.#step * need, this.#limit * 1.1);
+    const rate = 1.1 * Math.min(next, top);
+    if (needOf(better, fps) > allowance) return;
+    const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
+    const duration = TRIAL_BYTES * 8000 / (rate - known);
+    const bounded = Math.min(LONGEST_TRIAL_MS, Math.max(SHORTEST_TRIAL_MS, duration));
+    this.#trial = { until: now + bounded, rate };
+    this.#link.presume(rate);
+    this.#heldInTrial = 0;
+    this.#padding = Math.round((rate - need) / 8 / fps);
+  }
+
+  #endTrial(now: number): void {
+    this.#trial = null;
+    this.#padding = 0;
+    this.#link.presume(0);
+    this.#step = TRIAL_STEP;
+    this.#nextTrial = now + this.#wait();
+    this.#patience = Math.min(LAST_PATIENCE_MS, this.#patience * 1.4);
+  }
+
+  #needOfGiven(fps: number): number {
+    return this.#given ? this.#ladder.bytesOf(this.#given) * 8 * fps : 0;
+  }
+
+  /** Until the next trial. Where queues are not seen, it takes long until a trial shows any. */
+  #wait(): number {
+    return this.#link.seesQueues ? this.#patience : BLIND_PATIENCE_MS;
+  }
+
+  #choose(now: number, { ceiling, fps, allowance }: Bounds): Rendition {
+    const budget = Math.min(this.#limit, allowance);
+    const key = renditionKey(ceiling);
+    const rungs = this.#ladder.under(ceiling);
+    const given = this.#given && key === this.#ceiling ? renditionKey(this.#given) : null;
+    const same = rungs.find(({ rendition }) => renditionKey(rendition) === given);
+    let rung = bestWithin(rungs, budget, fps);
+    if (same) {
+      const need = needOf(same, fps);
+      const congested = now < this.#settledAt;
+      const calm = now - this.#changedAt >= CALM_MS;
+      const worse = rung.bytes < same.bytes;
+      const keep = worse
+        ? need <= budget * (calm || congested ? TOLERANCE : LARGE_TOLERANCE)
+        : !calm || needOf(rung, fps) * TOLERANCE > budget;
+      if (keep || rung === same) rung = same;
+      else {
+        this.#changes++;
+        this.#changedAt = now;
+      }
+    }
+    this.#given = rung.rendition;
+    this.#ceiling = key;
+    this.#obstacle = rung.rendition === rungs[0].rendition
+      ? null
+      : this.#limit <= allowance
+      ? "link"
+      : "allowance";
+    return rung.rendition;
+  }
+}
+
+function needOf(rung: Rung, fps: number): number {
+  return rung.bytes * 8 * fps;
+}
+
+/** The best rung within the budget; the last one when none is. */
+function bestWithin(rungs: readonly Rung[], budget: number, fps: number): Rung {
+  return rungs.find((rung) => needOf(rung, fps) <= budget) ?? rungs.at(-1)!;
 }

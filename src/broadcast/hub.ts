@@ -30,6 +30,8 @@ export interface MotionObserver {
 export interface HubOptions {
   readonly transcoder: Transcoder;
   readonly motion: MotionObserver;
+  /** Told of every part that is made, once. */
+  readonly onPart?: (part: Part) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -50,6 +52,7 @@ const REPEAT_AFTER_MS = 1000;
 export class Hub {
   readonly #transcoder: Transcoder;
   readonly #motion: MotionObserver;
+  readonly #onPart: (part: Part) => void;
   readonly #now: () => number;
   readonly #consumers = new Set<Consumer>();
   #sequence = 0;
@@ -61,9 +64,10 @@ export class Hub {
   #making = new Map<string, Set<Consumer>>();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
-  constructor({ transcoder, motion, now = Date.now }: HubOptions) {
+  constructor({ transcoder, motion, onPart = () => {}, now = Date.now }: HubOptions) {
     this.#transcoder = transcoder;
     this.#motion = motion;
+    this.#onPart = onPart;
     this.#now = now;
   }
 
@@ -138,6 +142,7 @@ export class Hub {
     if (!isSource(rendition)) return null;
     const part = encodePart(frame, rendition, frame.jpeg);
     this.#parts.set(key, part);
+    this.#onPart(part);
     return part;
   }
 
@@ -154,6 +159,7 @@ export class Hub {
     }
     wanted.forEach(({ rendition, consumers }, i) => {
       const part = encodePart(frame, rendition, made.outputs[i]);
+      this.#onPart(part);
       if (frame === this.#newest) this.#parts.set(renditionKey(rendition), part);
       for (const consumer of consumers) {
         if (this.#consumers.has(consumer)) consumer.deliver(part);

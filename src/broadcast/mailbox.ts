@@ -4,7 +4,6 @@
  */
 export class Mailbox<T> {
   #item: T | null = null;
-  #waiting: ((item: T | null) => void) | null = null;
   #closed = false;
   #dropped = 0;
 
@@ -18,37 +17,23 @@ export class Mailbox<T> {
     return this.#item !== null;
   }
 
-  /** Gives the item to whoever waits, else keeps it in place of an older one. */
+  /** Keeps the item, in place of an older one. */
   put(item: T): void {
     if (this.#closed) return;
-    if (this.#waiting) {
-      const waiting = this.#waiting;
-      this.#waiting = null;
-      waiting(item);
-      return;
-    }
     if (this.#item !== null) this.#dropped++;
     this.#item = item;
   }
 
-  /**
-   * The newest item, now or when it comes; `null` once the mailbox is closed.
-   *
-   * @throws {Error} Another take is still waiting.
-   */
-  take(): Promise<T | null> {
-    if (this.#waiting) throw new Error("Cannot take: another reader waits on this mailbox");
+  /** The newest item, which is then gone; `null` if there is none. */
+  take(): T | null {
     const item = this.#item;
     this.#item = null;
-    if (item !== null || this.#closed) return Promise.resolve(item);
-    return new Promise((resolve) => this.#waiting = resolve);
+    return item;
   }
 
-  /** Ends it: whoever waits gets `null`, what is kept is let go, later items are ignored. */
+  /** Ends it: what is kept is let go, later items are ignored. */
   close(): void {
     this.#closed = true;
     this.#item = null;
-    this.#waiting?.(null);
-    this.#waiting = null;
   }
 }

@@ -24,19 +24,26 @@ export interface Part {
 /**
  * Makes the part of a multipart/x-mixed-replace stream (RFC 2046 section 5.1) that shows `jpeg`.
  * The next boundary follows at once, because browsers paint a picture when they see it.
+ *
+ * @param padding Bytes to put behind the picture, where every decoder has stopped reading.
  */
-export function encodePart(frame: Frame, rendition: Rendition, jpeg: Uint8Array): Part {
+export function encodePart(
+  frame: Frame,
+  rendition: Rendition,
+  jpeg: Uint8Array,
+  padding = 0,
+): Part {
   const headers = encoder.encode(
     "Content-Type: image/jpeg\r\n" +
-      `Content-Length: ${jpeg.length}\r\n` +
+      `Content-Length: ${jpeg.length + padding}\r\n` +
       `X-Timestamp: ${(frame.capturedAt / 1000).toFixed(6)}\r\n` +
       `X-Sequence: ${frame.sequence}\r\n` +
       `X-Quality: ${rendition.quality}\r\n\r\n`,
   );
   const end = headers.length + jpeg.length;
-  const bytes = new Uint8Array(end + DELIMITER.length);
+  const bytes = new Uint8Array(end + padding + DELIMITER.length);
   bytes.set(headers);
   bytes.set(jpeg, headers.length);
-  bytes.set(DELIMITER, end);
+  bytes.set(DELIMITER, end + padding);
   return { frame, rendition, bytes, jpeg: bytes.subarray(headers.length, end) };
 }

@@ -1,10 +1,15 @@
-import { lowerOf, shareOf } from "../bandwidth/controller.ts";
+import { maxMinShares } from "../bandwidth/fairness.ts";
+import { Ladder } from "../bandwidth/ladder.ts";
 import { RateMeter } from "../bandwidth/rate.ts";
+import { socketKey, type SocketStatistics } from "../bandwidth/socket_statistics.ts";
 import type { Consumer } from "../broadcast/hub.ts";
+import type { Part } from "../broadcast/multipart.ts";
 import type { Quality } from "../frame.ts";
+import type { Delivery } from "../live_messages.ts";
 import type { Logger } from "../log.ts";
 import type { Settings } from "./settings.ts";
-import { askedQuality, type Conditions, Viewer } from "./viewer.ts";
+import { Surveyor } from "./surveyor.ts";
+import { type Conditions, Viewer } from "./viewer.ts";
 
 /** Where viewers get their frames; the hub. */
 export interface Broadcast {
@@ -30,7 +35,23 @@ export interface RegistryOptions {
 export interface Admission {
   readonly id: string | null;
   readonly settings: () => Settings;
+  /** The other end of the connection. */
+  readonly remote: { readonly hostname: string; readonly port: number };
+  /** What the viewer's page calls this stream. */
+  readonly stream?: string | null;
+  readonly userAgent?: string | null;
   readonly fps?: number;
+  /** The most bits a second they want. */
+  readonly bits?: number;
+}
+
+/** A page's report of the newest frame on its screen. */
+export interface Painted {
+  readonly viewer: string | null;
+  readonly stream: string;
+  readonly sequence: number;
+  /** Milliseconds since it was painted. */
+  readonly ago: number;
 }
 
 /** A viewer who reads nothing for this long is dropped. Milliseconds. */
@@ -39,24 +60,33 @@ const STALL_LIMIT_MS = 10_000;
 /** Everyone who watches now, and what they share. */
 export class Registry {
   readonly #options: Required<RegistryOptions>;
-  readonly #viewers = new Set<Viewer>();
-  /** The source's own stream, against which the uplink is worth so and so much. */
+  /** By the other end of the connection. */
+  readonly #viewers = new Map<string, Viewer>();
+  /** Until when they count double; milliseconds since the Unix epoch, by the id in their cookie. */
+  readonly #priorities = new Map<string, number>();
+  /** The source's own stream. */
   readonly #source = new RateMeter();
+  readonly #ladder = new Ladder();
+  readonly #surveyor: Surveyor;
   readonly #conditions: Conditions;
-  #shareQuality: Quality = "source";
+  #fps: number;
   #stalled = 0;
 
   constructor(options: RegistryOptions) {
     this.#options = { now: () => performance.now(), ...options };
-    const share = () => this.#shareQuality;
+    this.#fps = options.fps;
+    const fps = () => this.#fps;
     this.#conditions = {
+      ladder: this.#ladder,
       get gaming() {
         return options.gaming.quality;
       },
-      get share() {
-        return share();
+      get fps() {
+        return fps();
       },
     };
+    this.#surveyor = new Surveyor(this.#ladder, this.#options.now);
+    options.broadcast.join(this.#surveyor);
   }
 
   get count(): number {
@@ -64,7 +94,7 @@ export class Registry {
   }
 
   get viewers(): Iterable<Viewer> {
-    return this.#viewers;
+    return this.#viewers.values();
   }
 
   /** Viewers who were dropped because they read nothing. */
@@ -77,27 +107,29 @@ export class Registry {
     return this.#source.rate(this.#options.now());
   }
 
-  /** Whether the share of the uplink gives less than these settings ask for. */
-  isLowered(settings: Settings): boolean {
-    const asked = askedQuality(settings, this.#conditions);
-    return lowerOf(asked, this.#shareQuality) !== asked;
-  }
-
   /** Counts a frame of the source. */
   countFrame(bytes: number): void {
     this.#source.count(bytes, this.#options.now());
   }
 
+  /** Counts a part that was made, so that it is known how large its rendition is. */
+  measured({ rendition, jpeg }: Part): void {
+    this.#ladder.measured(rendition, jpeg.length, this.#options.now());
+  }
+
   /** Lets one more connection watch; `null` when there are as many as allowed. */
-  admit(admission: Admission): Viewer | null {
+  admit({ remote, ...admission }: Admission): Viewer | null {
     if (this.#viewers.size >= this.#options.maxViewers) return null;
+    const key = socketKey(remote);
     const viewer = new Viewer({
       ...admission,
       conditions: this.#conditions,
       now: this.#options.now,
-      onEnd: (viewer) => this.#remove(viewer),
+      onEnd: (viewer) => this.#remove(key, viewer),
     });
-    this.#viewers.add(viewer);
+    // One connection shows one stream: a second response means that the first one has ended.
+    this.#viewers.get(key)?.close();
+    this.#viewers.set(key, viewer);
     this.#share();
     this.#options.broadcast.join(viewer);
     return viewer;
@@ -105,15 +137,55 @@ export class Registry {
 
   /** Brings changed settings of a viewer to their running streams at once. */
   refresh(id: string): void {
-    for (const viewer of this.#viewers) {
+    this.#share();
+    for (const viewer of this.viewers) {
       if (viewer.id === id) this.#options.broadcast.refresh(viewer);
     }
+  }
+
+  /** Lets a viewer count double until then; milliseconds since the Unix epoch. */
+  prioritise(id: string, until: number): void {
+    this.#priorities.set(id, until);
+    this.#share();
+  }
+
+  /** Takes a page's report. Reports of streams that are not this viewer's are ignored. */
+  painted({ viewer, stream, sequence, ago }: Painted): void {
+    this.#find(viewer, stream)?.painted(sequence, ago);
+  }
+
+  /** How a viewer's stream arrives; `null` when this viewer has no such stream. */
+  deliveryOf(viewer: string | null, stream: string): Delivery | null {
+    return this.#find(viewer, stream)?.delivery ?? null;
+  }
+
+  /** How soon the kernel has to be asked what has arrived. Milliseconds; `Infinity` for not at all. */
+  get askEvery(): number {
+    let soonest = Infinity;
+    for (const viewer of this.viewers) soonest = Math.min(soonest, viewer.askEvery);
+    return soonest;
+  }
+
+  /**
+   * To be called before the kernel is asked; gives what takes its answer, by the other end of the
+   * connection as {@linkcode socketKey} writes it.
+   */
+  asking(): (sockets: ReadonlyMap<string, SocketStatistics>) => void {
+    const at = this.#options.now();
+    const written = new Map([...this.#viewers].map(([key, viewer]) => [key, viewer.written]));
+    return (sockets) => {
+      for (const [key, viewer] of this.#viewers) {
+        const socket = sockets.get(key), total = written.get(key);
+        if (socket && total !== undefined) viewer.told(socket, total, at);
+      }
+    };
   }
 
   /** To be called some times a second: shares the uplink anew and drops who reads nothing. */
   tick(): void {
     this.#share();
-    for (const viewer of [...this.#viewers]) {
+    this.#surveyor.watch(this.viewers);
+    for (const viewer of [...this.viewers]) {
       if (viewer.stalledFor < STALL_LIMIT_MS) continue;
       this.#stalled++;
       viewer.abort("Dropped: nothing was read for 10 seconds");
@@ -123,20 +195,34 @@ export class Registry {
 
   /** Ends everyone's stream. */
   close(): void {
-    for (const viewer of [...this.#viewers]) viewer.close();
+    for (const viewer of [...this.viewers]) viewer.close();
   }
 
-  #remove(viewer: Viewer): void {
-    this.#viewers.delete(viewer);
+  #find(id: string | null, stream: string): Viewer | undefined {
+    for (const viewer of this.viewers) {
+      if (viewer.id === id && viewer.stream === stream) return viewer;
+    }
+  }
+
+  #remove(key: string, viewer: Viewer): void {
+    if (this.#viewers.get(key) === viewer) this.#viewers.delete(key);
     this.#options.broadcast.leave(viewer);
     this.#share();
   }
 
   #share(): void {
     const { uplink, fps } = this.#options;
-    const { frames, bits } = this.sourceRate;
+    const measured = this.sourceRate.frames;
     // A source that has just begun, or begins again, will soon give all the frames asked of it.
-    const full = frames === 0 ? 0 : bits / frames * Math.max(frames, fps);
-    this.#shareQuality = shareOf(uplink, this.count, full);
+    this.#fps = measured < 1 ? fps : measured;
+    if (uplink === null) return;
+    const now = Date.now();
+    for (const [id, until] of this.#priorities) if (until <= now) this.#priorities.delete(id);
+    const viewers = [...this.viewers];
+    const sharers = viewers.map(({ demand, id }) => ({
+      demand,
+      weight: id !== null && this.#priorities.has(id) ? 2 : 1,
+    }));
+    maxMinShares(uplink, sharers).forEach((share, i) => viewers[i].share = share);
   }
 }

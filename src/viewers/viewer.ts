@@ -1,32 +1,37 @@
-import { lowerOf } from "../bandwidth/controller.ts";
+import type { Ladder } from "../bandwidth/ladder.ts";
 import { type Rate, RateMeter } from "../bandwidth/rate.ts";
+import type { SocketStatistics } from "../bandwidth/socket_statistics.ts";
+import { Steering } from "../bandwidth/steering.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import { Mailbox } from "../broadcast/mailbox.ts";
-import { OPENING, type Part } from "../broadcast/multipart.ts";
+import { encodePart, OPENING, type Part } from "../broadcast/multipart.ts";
 import { type Quality, type Rendition, renditionKey, SOURCE } from "../frame.ts";
+import type { Delivery, Why } from "../live_messages.ts";
 import { QUALITY_OF, type Settings } from "./settings.ts";
 
 /** What a viewer's quality depends on besides their own choice; changes as time goes on. */
 export interface Conditions {
   /** Follows the streamer's motion; what viewers in Gaming mode get. */
   readonly gaming: Quality;
-  /** The best that the shared uplink allows each viewer. */
-  readonly share: Quality;
-}
-
-/** The quality that settings ask for, which the share of the uplink may lower. */
-export function askedQuality({ mode, quality }: Settings, { gaming }: Conditions): Quality {
-  return mode === "gaming" ? gaming : QUALITY_OF[quality];
+  /** Frames a second that the source gives. */
+  readonly fps: number;
+  readonly ladder: Ladder;
 }
 
 export interface ViewerOptions {
   /** The id in the viewer's cookie; `null` for clients without one. */
   readonly id: string | null;
+  /** What the viewer's page calls this stream; `null` for those that report nothing of it. */
+  readonly stream?: string | null;
+  /** The User-Agent header; `null` without one. */
+  readonly userAgent?: string | null;
   /** Read at every frame, so that a change takes effect on the running stream. */
   readonly settings: () => Settings;
   readonly conditions: Conditions;
   /** The most frames a second they want; no limit by default. */
   readonly fps?: number;
+  /** The most bits a second they want; no limit by default. */
+  readonly bits?: number;
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
   /** Called once when the viewer is gone, whoever ended it. */
@@ -38,34 +43,48 @@ export class Viewer implements Consumer {
   /** The body of the viewer's response. */
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly id: string | null;
-  readonly #options: Required<ViewerOptions>;
+  readonly stream: string | null;
+  /** Stands for this connection. */
+  readonly connection = crypto.randomUUID();
+  readonly userAgent: string | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly since = Date.now();
+  readonly #options: ViewerOptions & Required<Pick<ViewerOptions, "now" | "fps" | "bits">>;
   readonly #mailbox = new Mailbox<Part>();
   readonly #meter = new RateMeter();
+  readonly #steering: Steering;
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  /** Whether the body stream has asked for a part. */
+  #asked = false;
+  /** Runs while the newest part waits for the link. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #lastSequence = 0;
+  #sentSequence = 0;
   /** When their frame rate allows the next frame. Milliseconds. */
   #nextDue: number;
-  #given: Quality | null = null;
-  /** When the viewer last took something, or had nothing to take. Milliseconds. */
-  #readAt: number;
+  #given: Rendition | null = null;
+  /** The viewer's share of the uplink. Bits a second. */
+  #share = Infinity;
   #ended = false;
 
   constructor(options: ViewerOptions) {
-    this.#options = { fps: Infinity, now: () => performance.now(), ...options };
-    this.id = options.id;
-    this.#readAt = this.#nextDue = this.#options.now();
+    const { id, stream = null, userAgent = null, conditions: { ladder } } = options;
+    const { now = () => performance.now(), fps = Infinity, bits = Infinity } = options;
+    this.id = id;
+    this.stream = stream;
+    this.userAgent = userAgent;
+    this.#options = { ...options, now, fps, bits };
+    this.#nextDue = now();
+    this.#steering = new Steering({ ladder, reports: stream !== null, at: now() });
     this.body = new ReadableStream({
       start: (controller) => {
         this.#controller = controller;
         controller.enqueue(OPENING);
       },
-      pull: async (controller) => {
-        const part = await this.#mailbox.take();
-        if (!part) return;
-        this.#readAt = this.#options.now();
-        this.#given = part.rendition.quality;
-        this.#meter.count(part.bytes.length, this.#readAt);
-        controller.enqueue(part.bytes);
+      pull: () => {
+        this.#asked = true;
+        this.#steering.pulled(now());
+        this.#send();
       },
       cancel: () => this.#end(),
     }, { highWaterMark: 0 });
@@ -73,11 +92,6 @@ export class Viewer implements Consumer {
 
   get followsMotion(): boolean {
     return this.#options.settings().mode === "gaming";
-  }
-
-  /** What was last sent; `null` before the first frame. */
-  get given(): Quality | null {
-    return this.#given;
   }
 
   get rate(): Rate {
@@ -89,28 +103,88 @@ export class Viewer implements Consumer {
     return this.#mailbox.dropped;
   }
 
-  /** How long a frame has been waiting for the viewer to read anything. Milliseconds. */
+  /** How long nothing of what was sent has arrived. Milliseconds. */
   get stalledFor(): number {
-    return this.#mailbox.full ? this.#options.now() - this.#readAt : 0;
+    return this.#steering.stalledFor(this.#options.now());
+  }
+
+  /** Bits a second that would be of use to this viewer. */
+  get demand(): number {
+    const allowance = this.#options.bits;
+    return Math.min(allowance, this.#steering.demand({ ...this.#bounds(), allowance }));
+  }
+
+  /** What is given, and how it arrives. */
+  get delivery(): Delivery {
+    const { quality, scale } = this.#given ?? this.ceiling;
+    const { frames, bits } = this.rate;
+    const { delay, changes } = this.#steering;
+    return {
+      quality,
+      scale,
+      why: this.#why(),
+      fps: Math.round(frames * 10) / 10,
+      kbps: Math.round(bits / 1000),
+      delay: delay === null ? null : Math.round(delay),
+      dropped: this.dropped,
+      changes,
+    };
+  }
+
+  /** Bytes written to the viewer so far. */
+  get written(): number {
+    return this.#steering.written;
+  }
+
+  /** How often the kernel has to be asked what has arrived. Milliseconds; `Infinity` for never. */
+  get askEvery(): number {
+    const { fps, conditions } = this.#options;
+    const bits = conditions.ladder.under(this.ceiling)[0].bytes * 8;
+    return this.#steering.askEvery(this.#options.now(), bits * Math.min(fps, conditions.fps));
+  }
+
+  /** Whether their link or their share gives less than that. */
+  get isLowered(): boolean {
+    return this.#steering.obstacle !== null;
+  }
+
+  /** Sets the viewer's share of the uplink, in bits a second. */
+  set share(share: number) {
+    this.#share = share;
   }
 
   wants(): Rendition | null {
+    const now = this.#options.now();
     // A quarter of a frame early is in time: jitter must not cost every other frame.
     const early = 250 / this.#options.fps;
-    return this.#options.now() < this.#nextDue - early ? null : this.#rendition();
+    return now < this.#nextDue - early ? null : this.#steering.decide(now, this.#bounds());
   }
 
   deliver(part: Part): void {
+    if (this.#ended) return;
     const { sequence } = part.frame;
     if (sequence < this.#lastSequence) return;
     // A second part of the same frame is news only if it is what the viewer wants by now.
-    if (sequence === this.#lastSequence && renditionKey(part.rendition) !== this.#key()) return;
+    if (sequence === this.#lastSequence && !this.#isWanted(part)) return;
     this.#lastSequence = sequence;
     const now = this.#options.now();
     const interval = 1000 / this.#options.fps;
     this.#nextDue = Math.max(this.#nextDue + interval, now + interval / 2);
-    if (!this.#mailbox.full) this.#readAt = now;
+    if (this.#mailbox.full) this.#steering.offered(now, true);
     this.#mailbox.put(part);
+    this.#send();
+  }
+
+  /** The page has painted a frame, so many milliseconds ago. */
+  painted(sequence: number, ago: number): void {
+    this.#steering.painted(sequence, this.#options.now() - ago);
+    this.#send();
+  }
+
+  /** The kernel told this of the connection when so many bytes had been written, at that time. */
+  told(socket: SocketStatistics, written: number, at: number): void {
+    this.#steering.asked(socket, written, at);
+    this.#send();
   }
 
   /** Ends the viewer's response in order. */
@@ -127,21 +201,80 @@ export class Viewer implements Consumer {
     this.#controller.error(new Error(reason));
   }
 
-  #key(): string {
-    return renditionKey(this.#rendition());
+  /** Sends the newest part if the body stream asks for one and the link has room for it. */
+  #send(): void {
+    if (!this.#asked || !this.#mailbox.full) return;
+    const now = this.#options.now();
+    const wait = this.#steering.waitFor(now);
+    if (wait > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#send();
+      }, wait);
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { padding } = this.#steering;
+    const held = this.#mailbox.take()!;
+    const { frame, rendition, jpeg } = held;
+    const part = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
+    const { length } = part.bytes;
+    // A picture that is sent again is as new as when it is sent.
+    const age = frame.sequence === this.#sentSequence ? 0 : Date.now() - frame.capturedAt;
+    this.#asked = false;
+    this.#sentSequence = frame.sequence;
+    this.#given = rendition;
+    this.#meter.count(length, now);
+    this.#steering.offered(now, false);
+    this.#steering.wrote({
+      sequence: frame.sequence,
+      bytes: length + chunkOverhead(length),
+      capturedAt: now - Math.max(0, age),
+      at: now,
+    }, this.#allowance());
+    this.#controller.enqueue(part.bytes);
   }
 
-  #rendition(): Rendition {
-    const settings = this.#options.settings();
-    const { conditions } = this.#options;
-    const quality = lowerOf(askedQuality(settings, conditions), conditions.share);
-    return { ...SOURCE, quality, filter: settings.filter };
+  #why(): Why {
+    const { obstacle } = this.#steering;
+    if (obstacle === "link") return "link";
+    if (obstacle === "allowance" && this.#share < this.#options.bits) return "uplink";
+    return this.followsMotion ? "motion" : "chosen";
+  }
+
+  #isWanted(part: Part): boolean {
+    const wanted = this.#steering.decide(this.#options.now(), this.#bounds());
+    return renditionKey(part.rendition) === renditionKey(wanted);
+  }
+
+  #bounds() {
+    const { fps, conditions } = this.#options;
+    const ceiling = this.ceiling;
+    return { ceiling, fps: Math.min(fps, conditions.fps), allowance: this.#allowance() };
+  }
+
+  /** What they would be given if neither their link nor their share were in the way. */
+  get ceiling(): Rendition {
+    const { mode, quality, filter } = this.#options.settings();
+    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : QUALITY_OF[quality];
+    return { ...SOURCE, quality: ceiling, filter };
+  }
+
+  #allowance(): number {
+    return Math.min(this.#share, this.#options.bits);
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearTimeout(this.#timer);
     this.#mailbox.close();
     this.#options.onEnd(this);
   }
+}
+
+/** What chunked coding (RFC 9112 section 7.1) adds to a chunk of so many bytes. */
+function chunkOverhead(length: number): number {
+  return length.toString(16).length + 4;
 }

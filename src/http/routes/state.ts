@@ -45,20 +45,14 @@ function sharedState(services: Services) {
   };
 }
 
-function clientState(viewer: Viewer) {
-  const { frames, bits } = viewer.rate;
-  return {
-    fps: round(frames),
-    bitrate: Math.round(bits),
-    quality: viewer.given,
-    dropped: viewer.dropped,
-  };
+function clientState({ delivery: { kbps, ...rest } }: Viewer) {
+  return { ...rest, bitrate: kbps * 1000 };
 }
 
 function ownState({ registry, settings }: Services, id: string | null) {
   const own = id === null ? undefined : [...registry.viewers].find((viewer) => viewer.id === id);
   const chosen = settings.get(id ?? "");
-  return { ...chosen, given: own?.given ?? null, lowered: registry.isLowered(chosen) };
+  return { ...chosen, delivery: own?.delivery ?? null };
 }
 
 function round(value: number): number {

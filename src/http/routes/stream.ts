@@ -1,6 +1,6 @@
 import { MULTIPART_CONTENT_TYPE } from "../../broadcast/multipart.ts";
 import type { Settings } from "../../viewers/settings.ts";
-import { readChoices, readFps } from "../choices.ts";
+import { readChoices, readFps, readMaxBits } from "../choices.ts";
 import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
@@ -13,17 +13,29 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
+/** A page's own name for its stream is cut off there. Characters. */
+const MAX_STREAM_NAME = 64;
+
 /**
  * `/stream`: one viewer's stream, until they go. `quality`, `mode`, `filter` and `fps` in the query
- * hold for this connection alone, over what the viewer's cookie stands for.
+ * hold for this connection alone, over what the viewer's cookie stands for; so does `max_kbps`. A
+ * page that tells over `/live` what it paints names its stream by `live`.
  */
 export function streamRoute({ registry, settings }: Services): Route {
   return {
-    GET({ request, url }) {
-      const own = readChoices(Object.fromEntries(url.searchParams));
-      const fps = readFps(url.searchParams);
+    GET({ request, url, remote }) {
+      const query = url.searchParams;
+      const own = readChoices(Object.fromEntries(query));
       const id = viewerId(request);
-      const viewer = registry.admit({ id, settings: settingsOf(id, own), fps });
+      const viewer = registry.admit({
+        id,
+        remote,
+        userAgent: request.headers.get("user-agent"),
+        settings: settingsOf(id, own),
+        stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,
+        fps: readFps(query),
+        bits: readMaxBits(query),
+      });
       if (!viewer) {
         throw new HttpProblem(503, "Try again later: as many are watching as the server allows", {
           "retry-after": "10",

@@ -1,0 +1,231 @@
+import type { SocketStatistics } from "./socket_statistics.ts";
+
+/** Where it is known from what has arrived, the best first. */
+export type Evidence = "page" | "kernel" | "pull";
+
+/** What of the written bytes had arrived at one time. */
+export interface Arrival {
+  readonly evidence: Evidence;
+  /** Milliseconds of a clock that nobody sets, as all times here. */
+  readonly at: number;
+  /** Bytes that had arrived since the connection began. */
+  readonly arrived: number;
+  /** Bytes that had been written but had not arrived. */
+  readonly backlog: number;
+  /** How long the oldest of them had been on their way. Milliseconds; 0 with nothing under way. */
+  readonly waiting: number;
+  /** How long the newest part that arrived had been on its way, or less. Milliseconds. */
+  readonly way: number;
+  /** Bytes of that part; 0 where `way` is that of a single packet. */
+  readonly bytes: number;
+}
+
+interface Written {
+  readonly sequence: number;
+  readonly bytes: number;
+  /** Bytes written with and before this part. */
+  end: number;
+  readonly at: number;
+  /** When the camera gave the frame, on the same clock. */
+  readonly capturedAt: number;
+}
+
+/** A page that has painted nothing for this long may have gone to sleep; others are asked then. */
+const PAGE_SILENCE_MS = 2500;
+/** The time between two reports of a page while it paints. */
+const PAGE_REPORTS_MS = 100;
+/** That a page tells nothing for so long while it should tells that nothing arrives. Milliseconds. */
+const PAGE_STALL_MS = 300;
+/** What the kernel told longer ago than this is of no more use than what the body stream tells. */
+const KERNEL_AGE_MS = 5000;
+/** More parts than that are never on their way: they are written no faster than they arrive. */
+const MAX_PARTS = 512;
+
+/**
+ * What was written to one viewer and has not arrived, by the best evidence there is: the page's own
+ * report of what it painted, the kernel's send queue, or how long the body stream waits.
+ */
+export class Backlog {
+  #written: Written[] = [];
+  #total = 0;
+  /** Bytes of the first part, or of a smaller one after it. */
+  #first = Infinity;
+  #painted: { at: number; end: number; way: number; bytes: number } | null = null;
+  #kernel: { at: number; end: number } | null = null;
+  #pulled: { at: number; end: number };
+  #pulling = true;
+  /** How long what was written last took to reach the kernel. */
+  #taken = 0;
+  /** What the kernel counts besides the parts: the head of the response, earlier responses. */
+  #uncounted: number | null = null;
+  #delay: number | null = null;
+  #roundTrip = 0;
+  #shortestRoundTrip = 0;
+  #deliveryRate = Infinity;
+
+  /** @param reports Whether the viewer is a page that reports what it paints. */
+  constructor(reports: boolean, at: number) {
+    this.#pulled = { at, end: 0 };
+    if (reports) this.#painted = { at, end: 0, way: Infinity, bytes: 0 };
+  }
+
+  /** Bytes written so far. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** From the camera to the viewer, for the newest frame that arrived; `null` before the first. */
+  get delay(): number | null {
+    return this.#delay;
+  }
+
+  /** Whether the page or the kernel has told that a part arrived as a whole. */
+  get hasProof(): boolean {
+    return Math.max(this.#painted?.end ?? 0, this.#kernel?.end ?? 0) >= this.#first;
+  }
+
+  /** Bits a second at which the kernel saw the newest flight arrive; `Infinity` while not known. */
+  get deliveryRate(): number {
+    return this.#deliveryRate;
+  }
+
+  /** Counts a part that leaves for the viewer. `bytes` with all that frames it on the way. */
+  wrote(part: { sequence: number; bytes: number; capturedAt: number; at: number }): void {
+    const before = this.#total;
+    this.#total += part.bytes;
+    this.#first = Math.min(this.#first, part.bytes);
+    this.#pulling = false;
+    const { sequence, capturedAt, at } = part;
+    const last = this.#written.at(-1);
+    if (last?.sequence === sequence) {
+      // A picture that is sent again is not painted again, so there is nothing to wait for.
+      if (this.#painted?.end === before) this.#painted.end = this.#total;
+      last.end = this.#total;
+      return;
+    }
+    this.#written.push({ sequence, bytes: part.bytes, end: this.#total, at, capturedAt });
+    if (this.#written.length > MAX_PARTS) this.#written.shift();
+  }
+
+  /** The page has painted this frame at this time. Reports of frames that were not written are ignored. */
+  painted(sequence: number, at: number): void {
+    const newest = this.#written.findLast((part) => part.sequence === sequence);
+    if (!newest || newest.end <= (this.#painted?.end ?? 0)) return;
+    // A clock or a report that is off must not make a frame arrive before it was sent.
+    const arrivedAt = Math.max(at, newest.at);
+    this.#delay = arrivedAt - newest.capturedAt;
+    const way = arrivedAt - newest.at;
+    this.#painted = { at: arrivedAt, end: newest.end, way, bytes: newest.bytes };
+    this.#forget();
+  }
+
+  /**
+   * The kernel told this of the connection. `total` and `at` are of the moment before it was asked:
+   * what was written meanwhile may or may not be in it.
+   */
+  asked(socket: SocketStatistics, total: number, at: number): void {
+    this.#roundTrip = socket.roundTrip ?? 0;
+    this.#shortestRoundTrip = socket.shortestRoundTrip ?? 0;
+    this.#deliveryRate = socket.deliveryRate ?? Infinity;
+    let end = total - socket.queued;
+    if (socket.acknowledged !== undefined) {
+      // Part of what was written may not have reached the kernel yet, so the largest is right, and
+      // with an empty queue it is exact.
+      const uncounted = socket.acknowledged + socket.queued - total;
+      const exact = socket.queued === 0 && this.#pulling;
+      if (exact || this.#uncounted === null || uncounted > this.#uncounted) {
+        this.#uncounted = uncounted;
+      }
+      end = Math.min(total, socket.acknowledged - this.#uncounted);
+    }
+    end = Math.max(end, this.#kernel?.end ?? 0);
+    this.#kernel = { at, end };
+    if (this.#evidence(at) === "kernel") this.#delay = this.#delayOf(end, at) ?? this.#delay;
+    this.#forget();
+  }
+
+  /** The body stream asks for more: what was written has reached the kernel. */
+  pulled(at: number): void {
+    this.#taken = this.stuckFor(at);
+    this.#pulled = { at, end: this.#total };
+    this.#pulling = true;
+    this.#forget();
+  }
+
+  /** How long what was written has been waiting for the kernel to take it. Milliseconds. */
+  stuckFor(now: number): number {
+    return this.#pulling ? 0 : now - (this.#written.at(-1)?.at ?? now);
+  }
+
+  /**
+   * What is known now.
+   *
+   * @param way How long a report takes to come here, as far as is known. Milliseconds.
+   */
+  arrival(now: number, way = 0): Arrival {
+    const evidence = this.#evidence(now);
+    if (evidence === "page") {
+      const { at, end, way: newest, bytes } = this.#painted!;
+      // What is painted by now and not known yet was painted since the report that is due.
+      const due = Math.max(at, now - PAGE_REPORTS_MS - way);
+      const known = this.#arrival(evidence, due - at > PAGE_STALL_MS ? due : at, end);
+      return { ...known, waiting: this.#waiting(due, end), way: newest, bytes };
+    }
+    if (evidence === "kernel") {
+      const { at, end } = this.#kernel!;
+      return { ...this.#arrival(evidence, at, end), way: this.#shortestRoundTrip };
+    }
+    // The next part waits as long as the last one did, or longer if it has waited longer already.
+    const { at, end } = this.#pulled;
+    const waiting = Math.max(this.#taken, this.stuckFor(now));
+    return this.#pulling
+      ? { evidence, at, arrived: end, backlog: 0, waiting, way: 0, bytes: 0 }
+      : { ...this.#arrival(evidence, now, end), waiting };
+  }
+
+  #evidence(now: number): Evidence {
+    // A page that was sent nothing has nothing to tell either.
+    const painted = this.#painted;
+    if (painted) {
+      const next = this.#written.find((part) => part.end > painted.end);
+      if (!next || now - Math.max(painted.at, next.at) < PAGE_SILENCE_MS) return "page";
+    }
+    return this.#kernel && now - this.#kernel.at < KERNEL_AGE_MS ? "kernel" : "pull";
+  }
+
+  #arrival(evidence: Evidence, at: number, arrived: number): Arrival {
+    const written = this.#written.findLast((part) => part.at <= at)?.end ?? arrived;
+    const backlog = Math.max(0, written - arrived);
+    return {
+      evidence,
+      at,
+      arrived,
+      backlog,
+      waiting: this.#waiting(at, arrived),
+      way: 0,
+      bytes: 0,
+    };
+  }
+
+  /** How long the oldest of what had been written but had not arrived was on its way. */
+  #waiting(at: number, arrived: number): number {
+    const oldest = this.#written.find((part) => part.end > arrived);
+    return oldest && oldest.at < at ? at - oldest.at : 0;
+  }
+
+  /** How old the newest frame was that had arrived, or how old the one that was due is by now. */
+  #delayOf(end: number, at: number): number | null {
+    const next = this.#written.find((part) => part.end > end && part.at <= at);
+    if (next) return at - next.capturedAt;
+    const newest = this.#written.findLast((part) => part.end <= end);
+    return newest ? newest.at + this.#roundTrip / 2 - newest.capturedAt : null;
+  }
+
+  /** Lets go of parts that have arrived, whatever the evidence. */
+  #forget(): void {
+    const ends = [this.#painted?.end ?? Infinity, this.#kernel?.end ?? Infinity, this.#pulled.end];
+    const arrived = Math.min(...ends);
+    // The newest of them stays, as the one whose delay is known.
+    while (this.#written.length > 1 && this.#written[1].end <= arrived) this.#written.shift();
+  }
+}

@@ -1,0 +1,64 @@
+/** What the kernel tells of one connection. */
+export interface SocketStatistics {
+  /** Bytes that were given to the kernel and that the other end has not acknowledged. */
+  readonly queued: number;
+  /** Bytes that the other end has acknowledged since it connected; absent in old kernels. */
+  readonly acknowledged?: number;
+  /** Smoothed round trip in milliseconds. */
+  readonly roundTrip?: number;
+  /** The shortest round trip of the last minutes, in milliseconds. */
+  readonly shortestRoundTrip?: number;
+  /** Bits a second of the newest flight that was acknowledged. */
+  readonly deliveryRate?: number;
+}
+
+const NUMBER_OF_UNIT: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** An address as it stands in `ss`, at the end of a column: `10.0.0.2:80`, `[fe80::1%eth0]:80`. */
+const ADDRESS = /^(.*):(\d+)$/;
+
+/**
+ * Reads what `ss -tinHO` of iproute2 prints: a line a connection, with or without the column of the
+ * state, which it leaves out when it was asked for one state. Lines of another kind are skipped.
+ *
+ * @returns By the other end's address and port, as {@linkcode socketKey} writes them.
+ */
+export function parseSocketStatistics(text: string): Map<string, SocketStatistics> {
+  const sockets = new Map<string, SocketStatistics>();
+  for (const line of text.split("\n")) {
+    const columns = line.trim().split(/\s+/);
+    const queues = /^\d+$/.test(columns[0]) ? 0 : 1;
+    const queued = Number(columns[queues + 1]);
+    const peer = ADDRESS.exec(columns[queues + 3] ?? "");
+    if (!peer || !Number.isInteger(queued)) continue;
+    sockets.set(socketKey({ hostname: peer[1], port: Number(peer[2]) }), {
+      queued,
+      ...readDetails(line),
+    });
+  }
+  return sockets;
+}
+
+/**
+ * One name for the other end of a connection, however it is written: without brackets, without the
+ * interface of a link-local address, IPv4-mapped addresses (RFC 4291 section 2.5.5.2) as IPv4.
+ */
+export function socketKey({ hostname, port }: { hostname: string; port: number }): string {
+  const bare = hostname.replace(/[[\]]/g, "").replace(/%.*$/, "").toLowerCase();
+  const mapped = /^(?:::|0:0:0:0:0:)ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare);
+  return `${mapped ? mapped[1] : bare} ${port}`;
+}
+
+function readDetails(line: string): Omit<SocketStatistics, "queued"> {
+  const acknowledged = /\bbytes_acked:(\d+)/.exec(line);
+  const roundTrip = /\brtt:([\d.]+)/.exec(line);
+  const shortest = /\bminrtt:([\d.]+)/.exec(line);
+  // 4779704bps; 4.8Mbps in iproute2 before 5.
+  const rate = /\bdelivery_rate ([\d.]+)([KMGT]?)bps/.exec(line);
+  return {
+    ...(acknowledged && { acknowledged: Number(acknowledged[1]) }),
+    ...(roundTrip && { roundTrip: Number(roundTrip[1]) }),
+    ...(shortest && { shortestRoundTrip: Number(shortest[1]) }),
+    ...(rate && { deliveryRate: Number(rate[1]) * NUMBER_OF_UNIT[rate[2]] }),
+  };
+}

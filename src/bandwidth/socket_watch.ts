@@ -1,0 +1,95 @@
+import { messageOf } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { parseSocketStatistics, type SocketStatistics } from "./socket_statistics.ts";
+
+/** Those who need to know what the kernel tells of their connections. */
+export interface SocketUsers {
+  /** How soon it has to be asked again. Milliseconds; `Infinity` for not at all. */
+  readonly askEvery: number;
+  /** To be called before it is asked; gives what takes the answer. */
+  asking(): (sockets: ReadonlyMap<string, SocketStatistics>) => void;
+}
+
+export interface SocketWatchOptions {
+  /** The port on which the server listens. */
+  readonly port: number;
+  readonly users: SocketUsers;
+  readonly log: Logger;
+  /** Runs `ss` and gives what it prints. */
+  readonly run?: (port: number, signal: AbortSignal) => Promise<string>;
+}
+
+/** Of one processor core, asking may use this share. */
+const BUDGET = 0.03;
+/** How soon it is looked again whether anyone needs to know. Milliseconds. */
+const LOOK_MS = 50;
+/** An `ss` that hangs is ended then. Milliseconds. */
+const PATIENCE_MS = 2000;
+/** What it costs is the shortest of so many times: longer ones have waited for a processor. */
+const REMEMBERED = 16;
+
+/**
+ * Asks the Linux kernel, by `ss` of iproute2, what has arrived at the other ends of the server's
+ * connections: as often as someone needs it, within a budget. Where there is no `ss` it never
+ * asks again.
+ */
+export class SocketWatch {
+  readonly #options: Required<SocketWatchOptions>;
+  readonly #ended = new AbortController();
+  readonly #costs: number[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #askedAt = -Infinity;
+
+  constructor(options: SocketWatchOptions) {
+    this.#options = { run: runSs, ...options };
+  }
+
+  start(): void {
+    this.#timer = setTimeout(() => this.#running = this.#look(), LOOK_MS);
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #look(): Promise<void> {
+    const { users, log } = this.#options;
+    const cost = Math.min(...this.#costs);
+    const every = Math.max(users.askEvery, cost === Infinity ? 0 : cost / BUDGET);
+    try {
+      if (performance.now() - this.#askedAt >= every - LOOK_MS / 2) await this.#ask();
+    } catch (error) {
+      if (!this.#ended.signal.aborted) {
+        log.debug(`The kernel is not asked what has arrived: ${messageOf(error)}`);
+      }
+      return;
+    }
+    if (!this.#ended.signal.aborted) this.start();
+  }
+
+  async #ask(): Promise<void> {
+    const { port, users, run } = this.#options;
+    const started = this.#askedAt = performance.now();
+    const take = users.asking();
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const text = await run(port, AbortSignal.any([patience, this.#ended.signal]));
+    if (this.#ended.signal.aborted) return;
+    take(parseSocketStatistics(text));
+    this.#costs.push(performance.now() - started);
+    if (this.#costs.length > REMEMBERED) this.#costs.shift();
+  }
+}
+
+async function runSs(port: number, signal: AbortSignal): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("ss", {
+    args: ["-tinHO", "state", "established", `sport = :${port}`],
+    stdin: "null",
+    signal,
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(decoder.decode(stderr).trim().slice(0, 200) || "ss failed");
+  return decoder.decode(stdout);
+}

@@ -1,0 +1,169 @@
+import type { Rendition } from "../frame.ts";
+import { Backlog } from "./backlog.ts";
+import { type Bounds, Controller, type Obstacle } from "./controller.ts";
+import type { Ladder } from "./ladder.ts";
+import { Link } from "./link.ts";
+import type { SocketStatistics } from "./socket_statistics.ts";
+
+/** So much may be under way, beyond what is usual, when the next frame is sent. Milliseconds. */
+const ROOM_MS = 60;
+/** While nothing is known of what the link carries, a queue is looked after this often. Milliseconds. */
+const LOOK_MS = 50;
+/** The second part waits no longer than this for proof that the first one arrived. Milliseconds. */
+const FIRST_MS = 1000;
+/** A queue of a link of which nothing is known holds the next frame back from this on. Milliseconds. */
+const UNKNOWN_QUEUE_MS = 50;
+/** An allowance may be used so much ahead, as frames do not come evenly. Milliseconds. */
+const AHEAD_MS = 250;
+
+const ASK_OFTEN_MS = 100;
+const ASK_AT_TIMES_MS = 500;
+const ASK_SELDOM_MS = 2000;
+/** A link that carries less than so many times the need may soon carry too little. */
+const NARROW = 4;
+const WIDE = 16;
+/** So long nothing is known for sure of a connection. Milliseconds. */
+const NEW_MS = 2000;
+/** What the kernel has not taken by then waits for a queue. Milliseconds. */
+const STUCK_MS = 60;
+
+/** A part that leaves for a viewer. */
+export interface Departure {
+  readonly sequence: number;
+  /** Bytes, with all that frames them on the way. */
+  readonly bytes: number;
+  /** When the camera gave the frame; milliseconds of a clock that nobody sets, as `at`. */
+  readonly capturedAt: number;
+  readonly at: number;
+}
+
+export interface SteeringOptions {
+  readonly ladder: Ladder;
+  /** Whether the viewer is a page that reports what it paints. */
+  readonly reports: boolean;
+  /** When the connection began. */
+  readonly at: number;
+}
+
+/** Fits what one viewer is sent to their link and their share: what, and when. */
+export class Steering {
+  readonly #backlog: Backlog;
+  readonly #link = new Link();
+  readonly #controller: Controller;
+  /** When the allowance would have carried all that was sent. Milliseconds. */
+  #paidUntil = -Infinity;
+  #firstAt = Infinity;
+  #arrived = 0;
+  /** When something last arrived, or nothing was under way. */
+  #progressAt: number;
+
+  constructor({ ladder, reports, at }: SteeringOptions) {
+    this.#backlog = new Backlog(reports, at);
+    this.#progressAt = at;
+    this.#controller = new Controller(ladder, this.#link);
+  }
+
+  /** From the camera to the viewer, in milliseconds; `null` before it is known. */
+  get delay(): number | null {
+    return this.#backlog.delay;
+  }
+
+  get changes(): number {
+    return this.#controller.changes;
+  }
+
+  get obstacle(): Obstacle {
+    return this.#controller.obstacle;
+  }
+
+  /** Bytes to add to the next part, of which the viewer sees nothing. */
+  get padding(): number {
+    return this.#controller.padding;
+  }
+
+  /**
+   * How often the kernel has to be asked what has arrived, by how near the link is to what the
+   * viewer could need. Milliseconds; `Infinity` while the page tells it.
+   *
+   * @param need Bits a second.
+   */
+  askEvery(now: number, need: number): number {
+    if (this.#backlog.arrival(now).evidence === "page") return Infinity;
+    const spare = Math.min(this.#link.capacity, this.#backlog.deliveryRate) / need;
+    const isNew = now - this.#firstAt < NEW_MS;
+    if (isNew || spare < NARROW || this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
+    return spare < WIDE ? ASK_AT_TIMES_MS : ASK_SELDOM_MS;
+  }
+
+  /** How long nothing of what is under way has arrived. Milliseconds. */
+  stalledFor(now: number): number {
+    this.#look(now);
+    return now - this.#progressAt;
+  }
+
+  /** Bytes written so far. */
+  get written(): number {
+    return this.#backlog.total;
+  }
+
+  demand(bounds: Bounds): number {
+    return this.#controller.demand(bounds);
+  }
+
+  /** What the viewer is to be given of the next frame. */
+  decide(now: number, bounds: Bounds): Rendition {
+    this.#look(now);
+    return this.#controller.decide(now, bounds);
+  }
+
+  /** How long to wait until a part may be sent; 0 when it may be sent now. Milliseconds. */
+  waitFor(now: number): number {
+    this.#look(now);
+    const link = this.#link;
+    const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now);
+    if (link.capacity === Infinity) {
+      if (this.#isFirstUnderWay(now)) return LOOK_MS;
+      return link.isQueued && link.queueing > UNKNOWN_QUEUE_MS ? Math.max(LOOK_MS, wait) : wait;
+    }
+    const room = (ROOM_MS + link.way) * link.pace / 8000;
+    const excess = link.backlogAt(now, this.#backlog.total) - room;
+    if (excess <= 0) return wait;
+    return Math.max(wait, Math.min(LOOK_MS * 5, excess * 8000 / link.pace));
+  }
+
+  /** A frame was there to be sent; `held` says that it had to wait so long that a newer one came. */
+  offered(now: number, held: boolean): void {
+    if (held && this.#isFirstUnderWay(now)) return;
+    this.#controller.offered(held);
+  }
+
+  wrote(part: Departure, allowance: number): void {
+    this.#firstAt = Math.min(this.#firstAt, part.at);
+    this.#backlog.wrote(part);
+    this.#paidUntil = Math.max(this.#paidUntil, part.at) + part.bytes * 8000 / allowance;
+  }
+
+  painted(sequence: number, at: number): void {
+    this.#backlog.painted(sequence, at);
+  }
+
+  asked(socket: SocketStatistics, written: number, at: number): void {
+    this.#backlog.asked(socket, written, at);
+  }
+
+  pulled(at: number): void {
+    this.#backlog.pulled(at);
+  }
+
+  /** A link of which nothing is known yet shows what it is worth by the very first part. */
+  #isFirstUnderWay(now: number): boolean {
+    return this.#backlog.total > 0 && now - this.#firstAt < FIRST_MS && !this.#backlog.hasProof;
+  }
+
+  #look(now: number): void {
+    const arrival = this.#backlog.arrival(now, this.#link.way);
+    if (arrival.backlog === 0 || arrival.arrived > this.#arrived) this.#progressAt = now;
+    this.#arrived = arrival.arrived;
+    this.#link.observe(arrival);
+  }
+}
