@@ -1,11 +1,11 @@
 import { viewerAddresses } from "./addresses.ts";
+import { SocketWatch } from "./bandwidth/socket_watch.ts";
 import { Hub } from "./broadcast/hub.ts";
 import { Capture } from "./capture/capture.ts";
-import { standbyPicture } from "./capture/standby.ts";
+import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { Channel } from "./http/channel.ts";
 import { Live } from "./http/live/live.ts";
-import { watching } from "./http/live/not_yet.ts";
 import { Preview } from "./http/preview.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
@@ -51,6 +51,10 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   const token = options.adminToken ?? newToken();
   const files = await readStaticFiles(new URL("../static/", import.meta.url));
 
+  const store = openStore(options.data ?? defaultDataPath(Deno.env, Deno.build.os), {
+    onNotice: (sentence) => log.warn(sentence),
+  });
+
   const capture = new Capture({
     ...options,
     get title() {
@@ -79,7 +83,11 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     },
   };
   const pool = new TranscoderPool({ codec: options.codec, workers: options.workers, log });
-  const hub = new Hub({ transcoder: pool, motion });
+  const hub = new Hub({
+    transcoder: pool,
+    motion,
+    onPart: (part) => registry.measured(part),
+  });
   const channel = new Channel({
     title: options.title,
     onChange() {
@@ -92,17 +100,12 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     channel,
     preview,
     publish: (jpeg) => hub.publish(jpeg),
-    drawCard: (title) => standbyPicture({ ...options, title, reason: "Off air for now" }),
+    drawCard: (title) => offAirPicture({ ...options, title }),
     log,
   });
   const { maxViewers, uplink, fps } = options;
-  const registry = watching(
-    new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log }),
-  );
+  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log });
 
-  const store = openStore(options.data ?? defaultDataPath(Deno.env, Deno.build.os), {
-    onNotice: (sentence) => log.warn(sentence),
-  });
   const liveServices = {
     ...createCommunity({ store }),
     channel,
@@ -124,7 +127,11 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     instanceId: crypto.randomUUID(),
     startedAt,
   };
-  const live = new Live({ services: liveServices, maxSockets: 2 * maxViewers + SPARE_SOCKETS });
+  const live = new Live({
+    services: liveServices,
+    maxSockets: 2 * maxViewers + SPARE_SOCKETS,
+    log,
+  });
   const services = {
     ...liveServices,
     live,
@@ -145,11 +152,13 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   }, TICK_MS);
 
   let server: Server | undefined;
+  let sockets: SocketWatch | undefined;
   const stop = async () => {
     clearInterval(ticker);
     live.close();
     registry.close();
     preview.close();
+    await sockets?.stop();
     await server?.stop();
     pool.stop();
     await capture.stop();
@@ -157,6 +166,10 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   };
   try {
     server = await startServer({ ...options, files, services, log });
+    if (Deno.build.os === "linux") {
+      sockets = new SocketWatch({ port: server.port, users: registry, log });
+      sockets.start();
+    }
     await capture.start();
     return { port: server.port, adminToken: token, stop };
   } catch (error) {

@@ -1,6 +1,5 @@
 // @ts-types="./std_http.d.ts"
-// deno-lint-ignore no-import-prefix
-import { UserAgent } from "npm:deno-std@1.4.0/http/user_agent.js";
+import { UserAgent } from "@std/http/user_agent";
 
 /** Of the names of browsers, what says on what they run, which is told apart. */
 const VARIANTS = /^Mobile | (Headless|WebView|Mobile)\b.*$/g;

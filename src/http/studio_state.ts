@@ -1,7 +1,8 @@
 import { pictureSize } from "../jpeg/size.ts";
 import type { StudioState, StudioViewer } from "../live_messages.ts";
 import { deviceOf } from "./device.ts";
-import type { LiveServices, WatchedStream } from "./live/live_services.ts";
+import type { Viewer } from "../viewers/viewer.ts";
+import type { LiveServices } from "./live/live_services.ts";
 
 /** What only the streamer sees. */
 export function studioState(services: LiveServices): StudioState {
@@ -26,7 +27,7 @@ export function studioState(services: LiveServices): StudioState {
   };
 }
 
-function studioViewer(stream: WatchedStream, people: LiveServices["people"]): StudioViewer {
+function studioViewer(stream: Viewer, people: LiveServices["people"]): StudioViewer {
   const { id, connection, userAgent, since, delivery } = stream;
   const person = id === null ? null : people.of(id);
   return {

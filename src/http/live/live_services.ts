@@ -1,8 +1,6 @@
 import type { Community } from "../../community/community.ts";
-import type { Delivery } from "../../live_messages.ts";
 import type { Registry } from "../../viewers/registry.ts";
 import type { SettingsStore } from "../../viewers/settings.ts";
-import type { Viewer } from "../../viewers/viewer.ts";
 import type { Channel } from "../channel.ts";
 import type { Preview } from "../preview.ts";
 import type { StreamerToken } from "../streamer_token.ts";
@@ -16,40 +14,6 @@ export interface SourceStatus {
   readonly reason: string | null;
 }
 
-/** What a page says of the stream that it paints. */
-export interface Painted {
-  /** The id in its cookie; `null` without one. */
-  readonly viewer: string | null;
-  /** What the page called the stream: `/stream?live=…`. */
-  readonly stream: string;
-  readonly sequence: number;
-  /** Milliseconds since it was painted. */
-  readonly ago: number;
-}
-
-/** One connection that watches, as the studio sees it. */
-export interface WatchedStream extends Pick<Viewer, "id" | "close"> {
-  /** What the page called it; `null` for programs. */
-  readonly stream: string | null;
-  /** Stands for the connection. */
-  readonly connection: string;
-  /** The User-Agent header; `null` without one. */
-  readonly userAgent: string | null;
-  /** Milliseconds since the Unix epoch. */
-  readonly since: number;
-  readonly delivery: Delivery;
-}
-
-/** Who watches, and how it arrives. */
-export interface Watching extends Omit<Registry, "viewers"> {
-  readonly viewers: Iterable<Viewer & WatchedStream>;
-  painted(report: Painted): void;
-  /** `null` where this viewer has no such stream. */
-  deliveryOf(viewer: string | null, stream: string): Delivery | null;
-  /** Counts a viewer double on a shared uplink until a time in Unix milliseconds. */
-  prioritise(viewer: string, until: number): void;
-}
-
 /** What can be shown, and what is. */
 export interface Sources {
   /** Named as for `--source`. */
@@ -61,7 +25,7 @@ export interface Sources {
 /** What the live connections work with. */
 export interface LiveServices extends Community {
   readonly channel: Channel;
-  readonly registry: Watching;
+  readonly registry: Registry;
   readonly settings: SettingsStore;
   readonly source: () => SourceStatus;
   readonly sources: Sources;

@@ -1,6 +1,7 @@
 import { pictureSize } from "../../jpeg/size.ts";
 import type { Viewer } from "../../viewers/viewer.ts";
 import { viewerId } from "../identity.ts";
+import { countPeople } from "../live/channel_state.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
@@ -35,10 +36,11 @@ function sharedState(services: Services) {
       clients_stat: Object.fromEntries(viewers.map((viewer, i) => [i, clientState(viewer)])),
     },
     title,
+    onAir: rest.channel.onAir,
     live,
     reason,
     sourceName: source,
-    viewers: viewers.length,
+    viewers: countPeople(viewers),
     uptime: (Date.now() - startedAt) / 1000,
     donations: donations.count,
     counters: rest.counters(),
