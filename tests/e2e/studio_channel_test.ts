@@ -65,7 +65,7 @@ Deno.test("studio changes the title on everyone's page, by keyboard, and takes i
 });
 
 Deno.test("studio switches the source among those found, and viewers see the other picture", async () => {
-  await using program = await startChannel("--resolution=320x240");
+  await using program = await startChannel("--resolution=480x270");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
@@ -75,17 +75,18 @@ Deno.test("studio switches the source among those found, and viewers see the oth
   const test = found.find((name) => /test/i.test(name));
   assert(test, found.join());
   assert(await page.getByRole("button", { name: "Switch" }).isDisabled());
-  const sizeShown = () =>
+  // Which a busy machine's viewer may get at half its size.
+  const shapeShown = () =>
     viewer.page.evaluate(() => {
       const { width, height } = document.querySelector<HTMLCanvasElement>("#picture")!;
-      return `${width}x${height}`;
+      return Math.round(100 * width / height);
     });
-  await until("the clip", sizeShown, (size) => size === "640x480");
+  await until("the clip", shapeShown, (shape) => shape === 133);
 
   await source.selectOption(test);
   await page.getByRole("button", { name: "Switch" }).click();
-  await until("the test picture", sizeShown, (size) => size === "320x240");
-  await page.getByText("320 × 240").waitFor();
+  await until("the test picture", shapeShown, (shape) => shape === 178);
+  await page.getByText("480 × 270").waitFor();
   assert.equal(await source.inputValue(), "test");
   assert.deepEqual(viewer.streams, [], "on the same connection");
   assert.deepEqual(complaints, []);

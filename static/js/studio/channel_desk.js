@@ -36,12 +36,7 @@ export class ChannelDesk {
     this.#onAir = onAir;
     this.#switch.setAttribute("aria-checked", String(onAir));
     setText(this.#label, onAir ? "On air" : "Off air");
-    setText(
-      this.#note,
-      onAir
-        ? "Viewers see your picture."
-        : "Viewers stay connected and see a card that says you will be back.",
-    );
+    setText(this.#note, noteOf(onAir, live));
     this.#standby.hidden = live || !reason;
     setText(this.#standby, reason ?? "");
     const isEdited = this.#title.value !== this.#saved;
@@ -87,4 +82,15 @@ export class ChannelDesk {
   #showSave() {
     this.#save.disabled = this.#title.value.trim() === this.#saved || !this.#title.value.trim();
   }
+}
+
+/**
+ * What viewers see.
+ *
+ * @param {boolean} onAir
+ * @param {boolean} live
+ */
+function noteOf(onAir, live) {
+  if (!onAir) return "Viewers stay connected and see a card that says you will be back.";
+  return live ? "Viewers see your picture." : "Viewers see a standby picture until yours is back.";
 }

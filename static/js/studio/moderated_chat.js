@@ -26,6 +26,8 @@ export class ModeratedChat {
   #here;
   /** @type {KeyedList<ChatEntry>} */
   #list;
+  /** @type {WeakMap<HTMLElement, ChatMessage>} What each item shows. */
+  #filled = new WeakMap();
   /** The key of the message whose moderation is open. */
   #open = "";
   /** @type {string | null} The streamer's own author, who is not to be banned by mistake. */
@@ -46,7 +48,12 @@ export class ModeratedChat {
       parent: byId("messages", HTMLOListElement),
       keyOf: ({ key }) => key,
       create: (key) => this.#create(key),
-      fill: (item, entry) => this.#fill(item, entry.message),
+      fill: (item, { message }) => {
+        // A message never changes, but another server's may have its number.
+        if (this.#filled.get(item) === message) return;
+        this.#filled.set(item, message);
+        this.#fill(item, message);
+      },
     });
     this.#older.addEventListener("click", () => {
       const before = this.#model.olderThan;
@@ -154,8 +161,6 @@ export class ModeratedChat {
    */
   #fill(item, { name, hue, text, at, supporter }) {
     const nameElement = partOf(item, ".message-name");
-    // The rest of a message never changes.
-    if (nameElement.textContent === name) return;
     nameElement.textContent = name;
     nameElement.style.setProperty("--hue", String(hue));
     partOf(item, ".message-text").textContent = text;

@@ -135,6 +135,8 @@ export class Plot {
     context.lineCap = "round";
     for (const run of runsOf(samples)) {
       context.beginPath();
+      // So that a single sample is a dot.
+      context.moveTo(xOf(run[0].at), yOf((run[0].value ?? 0) / top));
       for (const { at, value } of run) context.lineTo(xOf(at), yOf((value ?? 0) / top));
       context.stroke();
       context.lineTo(xOf(run[run.length - 1].at), yOf(0));

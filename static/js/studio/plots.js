@@ -16,7 +16,7 @@ export class Plots {
   #motion = new Plot(figure("motion"), {
     least: 0.05,
     text: percentText,
-    unknown: "nobody in Gaming",
+    unknown: "not measured now",
   });
 
   /**

@@ -9,12 +9,13 @@ const COPIED_MS = 2500;
 export class SharePanel {
   #address = byId("address", HTMLInputElement);
   #copy = byId("copy", HTMLButtonElement);
+  #panel = byId("share-card", HTMLElement);
   #card = byId("card", HTMLImageElement);
   #download = byId("card-download", HTMLAnchorElement);
   #admin;
   #notices;
-  /** The title on the card that is shown. */
-  #title = "";
+  /** What the card that is shown was drawn for. */
+  #drawn = "";
   /** @type {number | undefined} */
   #timer;
 
@@ -29,19 +30,24 @@ export class SharePanel {
     this.#copy.addEventListener("click", () => this.#copyAddress());
   }
 
-  /** @param {string} title */
-  async show(title) {
-    if (title === this.#title) return;
-    this.#title = title;
+  /**
+   * @param {string} title
+   * @param {string} instance Of the server.
+   */
+  async show(title, instance) {
+    const wanted = `${instance} ${title}`;
+    if (wanted === this.#drawn) return;
+    this.#drawn = wanted;
     try {
       const card = await this.#admin.blob("/admin/share-card.png");
       // Another title may have come meanwhile, with its own card.
-      if (title !== this.#title) return;
+      if (wanted !== this.#drawn) return;
       const before = this.#card.src;
       this.#card.src = this.#download.href = URL.createObjectURL(card);
       if (before) URL.revokeObjectURL(before);
+      this.#panel.hidden = false;
     } catch (error) {
-      this.#title = "";
+      this.#panel.hidden = true;
       this.#notices.error(`There is no share card: ${/** @type {Error} */ (error).message}`);
     }
   }

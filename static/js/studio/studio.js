@@ -14,6 +14,7 @@ import { SignIn } from "./sign_in.js";
 import { SourcePicker } from "./source_picker.js";
 import { StatusBar } from "./status_bar.js";
 import { SupporterList } from "./supporter_list.js";
+import { Watchdog } from "../watchdog.js";
 import { TabToken } from "./token.js";
 import { ViewerTable } from "./viewer_table.js";
 
@@ -23,6 +24,8 @@ import { ViewerTable } from "./viewer_table.js";
 /** @typedef {import("./admin.js").AdminProblem} AdminProblem */
 
 const RETRY_MS = 2000;
+/** The server says something each second. */
+const SILENCE_MS = 8000;
 
 const tabToken = new TabToken(sessionStorage);
 const notices = new Notices();
@@ -54,6 +57,15 @@ const live = new LiveChannel({
   onLost: () => bar.showLost(true),
 });
 
+const watchdog = new Watchdog({ onWake: () => live.reopen(), onTick: checkSilence });
+
+/** A connection can be dead without an end, as after a change of the network. */
+function checkSilence() {
+  if (!live.isOpen || live.silence < SILENCE_MS) return;
+  bar.showLost(true);
+  live.reopen();
+}
+
 /** The server that last answered. */
 let instance = "";
 let people = 0;
@@ -83,7 +95,7 @@ function open(state) {
   showStudio(state);
   live.open();
   preview.start();
-  source.look();
+  watchdog.start();
 }
 
 /** @param {string} problem Why the token is not taken (any more). */
@@ -91,6 +103,7 @@ function leave(problem) {
   tabToken.forget();
   live.close();
   preview.stop();
+  watchdog.stop();
   bar.showLost(false);
   byId("studio", HTMLElement).hidden = true;
   document.documentElement.dataset.studio = "closed";
@@ -105,6 +118,7 @@ function hear(message) {
       clock.sync();
       bar.showLost(false);
       chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
+      if (instance !== message.instance) source.look();
       instance = message.instance;
       showState(message.state);
       return supporters.show(message.supporters);
@@ -135,7 +149,7 @@ function showState(state) {
   desk.show(state);
   chat.showSlowMode(state.slowMode);
   rules.showSlowMode(state.slowMode);
-  share.show(state.title);
+  share.show(state.title, instance);
 }
 
 /** @param {StudioState} studio */
@@ -145,6 +159,13 @@ function showStudio(studio) {
   viewers.show(studio.viewers);
   rules.show(studio);
 }
+
+document.addEventListener("visibilitychange", () => {
+  if (document.documentElement.dataset.studio !== "open") return;
+  if (document.hidden) return watchdog.stop();
+  checkSilence();
+  watchdog.start();
+});
 
 const token = tabToken.take(location, history);
 if (token) enter(token);

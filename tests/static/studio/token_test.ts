@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { TabToken } from "../../../static/js/studio/token.js";
+
+function setUp() {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  const addresses: unknown[] = [];
+  const history = {
+    state: "as it was",
+    replaceState: (...args: unknown[]) => void addresses.push(args),
+  };
+  return { token: new TabToken(storage), addresses, history };
+}
+
+const at = (hash: string) => ({ hash, pathname: "/studio", search: "?a=1" });
+
+Deno.test("studio token is taken out of the address, less what stands before it", () => {
+  const { token, addresses, history } = setUp();
+  assert.equal(token.take(at("#abc-123"), history), "abc-123");
+  assert.deepEqual(addresses, [["as it was", "", "/studio?a=1"]]);
+});
+
+Deno.test("studio token is the kept one where the address has none", () => {
+  const { token, addresses, history } = setUp();
+  assert.equal(token.take(at(""), history), null);
+  token.keep("kept");
+  assert.equal(token.take(at(""), history), "kept");
+  assert.equal(token.take(at("#"), history), "kept");
+  assert.equal(token.take(at("#new"), history), "new");
+  token.forget();
+  assert.equal(token.take(at(""), history), null);
+  assert.equal(addresses.length, 1);
+});
+
+Deno.test("studio token may be percent-encoded, and what is not is taken as it is", () => {
+  const { token, history } = setUp();
+  assert.equal(token.take(at("#a%20b"), history), "a b");
+  assert.equal(token.take(at("#100%"), history), "100%");
+});
