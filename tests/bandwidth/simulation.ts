@@ -1,9 +1,10 @@
+import { maxMinShares } from "../../src/bandwidth/fairness.ts";
 import { Ladder } from "../../src/bandwidth/ladder.ts";
 import { Steering } from "../../src/bandwidth/steering.ts";
 import { type Rendition, renditionKey, SOURCE } from "../../src/frame.ts";
 
 /** Bytes of a frame of 720p, by rendition: a real one. */
-const SIZES: Readonly<Record<string, number>> = {
+export const SIZES: Readonly<Record<string, number>> = {
   "source/1/none": 60_000,
   "70/1/none": 56_000,
   "50/1/none": 48_000,
@@ -16,25 +17,41 @@ const SIZES: Readonly<Record<string, number>> = {
   "5/0.5/none": 4_300,
 };
 
-export interface Scenario {
-  /** Bits a second that the link carries at a time in milliseconds. */
-  readonly capacity: (at: number) => number;
-  readonly seconds: number;
+/** One who watches, and what they may have. */
+export interface Watching {
   readonly evidence: "page" | "kernel" | "pull";
   readonly fps?: number;
   /** Milliseconds one way. */
   readonly latency?: number;
-  /** Bytes that a token bucket lets through at once after an idle time. */
-  readonly burst?: number;
   /** When frames come; all the time by default. */
   readonly busy?: (at: number) => boolean;
-  /** Share of the moments (10 ms each) in which the link gives nothing: losses and their repair. */
-  readonly loss?: (at: number) => boolean;
   /** How much frame sizes swing about the mean, 0..1. */
   readonly swing?: number;
+  /** What the scene makes of the sizes of frames, which then are measured as they come; 1 is as usual. */
+  readonly scene?: (at: number) => number;
   readonly ceiling?: Rendition;
+  /** Bits a second that they may have at most. */
   readonly allowance?: (at: number) => number;
+  /** When they begin to watch, in milliseconds. */
+  readonly from?: number;
+  /** 2 counts double where an uplink is shared. */
+  readonly weight?: number;
 }
+
+/** What lies between the server and those who watch: one queue, first in, first out. */
+export interface Network {
+  /** Bits a second that the link carries at a time in milliseconds. */
+  readonly capacity: (at: number) => number;
+  readonly seconds: number;
+  /** Bytes that a token bucket lets through at once after an idle time. */
+  readonly burst?: number;
+  /** Whether the link gives nothing at that time: losses and their repair. */
+  readonly loss?: (at: number) => boolean;
+  /** Bits a second that the server may send in all, shared as the server shares them. */
+  readonly uplink?: number;
+}
+
+export type Scenario = Network & Watching;
 
 export interface Seen {
   readonly at: number;
@@ -43,144 +60,256 @@ export interface Seen {
   readonly bytes: number;
 }
 
+export interface Sent {
+  readonly at: number;
+  readonly rendition: string;
+  /** With the padding. */
+  readonly bytes: number;
+}
+
 export interface Outcome {
   readonly seen: readonly Seen[];
+  readonly sent: readonly Sent[];
   /** When the rendition that was sent changed. */
   readonly changes: readonly number[];
-  readonly sent: number;
 }
 
 /** How often a page reports and the kernel is asked. Milliseconds. */
 const PAGE_EVERY_MS = 100;
 const KERNEL_EVERY_MS = 140;
+/** How often an uplink is shared anew. Milliseconds. */
+const SHARE_EVERY_MS = 250;
 /** From the last byte to the screen. */
 const PAINT_MS = 20;
 /** What the kernel takes before the body stream waits. */
 const KERNEL_BUFFER = 1_500_000;
+/** What the kernel counts besides the parts: the head of the response. */
+const HEAD_BYTES = 300;
 
 /**
  * One viewer behind a link that carries so and so much, and before whom everything else is real:
  * the steering, the ladder. Time goes by in steps of a millisecond.
  */
 export function simulate(scenario: Scenario): Outcome {
-  const { capacity, seconds, evidence, fps = 30, latency = 2, burst = 0, swing = 0 } = scenario;
-  const { busy = () => true, loss = () => false, ceiling = SOURCE } = scenario;
-  const allowance = scenario.allowance ?? (() => Infinity);
-  const ladder = new Ladder();
-  for (const [key, bytes] of Object.entries(SIZES)) {
-    const [quality, scale, filter] = key.split("/");
-    ladder.measured(
-      {
-        quality: quality === "source" ? quality : Number(quality),
-        scale: Number(scale) as 1 | 0.5,
-        filter: filter as "none",
-      },
-      bytes,
-      0,
-    );
-  }
-  const steering = new Steering({ ladder, reports: evidence === "page", at: 0 });
-  const interval = 1000 / fps;
-  const queue: { sequence: number; end: number; capturedAt: number; key: string }[] = [];
-  const arriving: {
-    at: number;
-    sequence: number;
-    capturedAt: number;
-    key: string;
-    bytes: number;
-  }[] = [];
-  const reports: { at: number; sequence: number; paintedAt: number }[] = [];
-  const seen: Seen[] = [], changes: number[] = [];
-  const history: number[] = [];
-  let written = 0, through = 0, tokens = burst, nextFrame = 0, sequence = 0, sent = 0;
-  let mailbox: { sequence: number; capturedAt: number; rendition: Rendition } | null = null;
-  let pulling = true, lastKey = "", painted: { sequence: number; at: number } | null = null;
-  let reported = 0;
+  return simulateTogether(scenario, [scenario])[0];
+}
 
+/** Several viewers behind the same link. */
+export function simulateTogether(network: Network, watching: readonly Watching[]): Outcome[] {
+  const { seconds, uplink } = network;
+  const link = new SimulatedLink(network);
+  const ladder = new Ladder();
+  for (const [key, bytes] of Object.entries(SIZES)) ladder.measured(renditionOf(key), bytes, 0);
+  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, link));
   for (let now = 0; now < seconds * 1000; now++) {
-    // The link.
-    if (!loss(now)) {
-      tokens = Math.min(tokens + capacity(now) / 8000, Math.max(burst, capacity(now) / 8000));
-      const moved = Math.min(tokens, written - through);
-      through += moved;
-      tokens -= moved;
+    if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
+      const present = viewers.filter((viewer) => now >= viewer.from);
+      const shares = maxMinShares(uplink, present.map((viewer) => viewer.sharerAt(now)));
+      present.forEach((viewer, i) => viewer.share = shares[i]);
     }
-    history.push(through);
-    while (queue.length > 0 && queue[0].end <= through) {
-      const { sequence, capturedAt, key } = queue[0];
-      const bytes = SIZES[key] ?? 0;
-      arriving.push({ at: now + latency + PAINT_MS, sequence, capturedAt, key, bytes });
-      queue.shift();
-    }
-    while (arriving.length > 0 && arriving[0].at <= now) {
-      const { at, sequence, capturedAt, key, bytes } = arriving.shift()!;
-      seen.push({ at, age: at - PAINT_MS - capturedAt, rendition: key, bytes });
-      painted = { sequence, at };
-    }
-    // What is known of it.
-    if (
-      evidence === "page" && now % PAGE_EVERY_MS === 0 && painted && painted.sequence > reported
-    ) {
-      reports.push({ at: now + latency, sequence: painted.sequence, paintedAt: painted.at });
-      reported = painted.sequence;
-    }
-    while (reports.length > 0 && reports[0].at <= now) {
-      const { sequence, paintedAt } = reports.shift()!;
-      steering.painted(sequence, paintedAt + latency);
-    }
-    if (evidence === "kernel" && now % KERNEL_EVERY_MS === 70) {
-      // It is acknowledged one round trip after it was sent.
-      const queued = Math.round(written - (history[now - 2 * latency] ?? 0));
-      const shortestRoundTrip = 2 * latency;
-      const acknowledged = 300 + written - queued;
-      steering.asked({ queued, acknowledged, shortestRoundTrip }, steering.written, now);
-    }
-    if (!pulling && written - through < KERNEL_BUFFER) {
-      pulling = true;
-      steering.pulled(now);
-    }
-    // The camera and the server.
-    if (now >= nextFrame) {
-      nextFrame += interval;
-      if (busy(now)) {
-        sequence++;
-        const bounds = { ceiling, fps, allowance: allowance(now) };
-        const rendition = steering.decide(now, bounds);
-        if (mailbox) steering.offered(now, true);
-        mailbox = { sequence, capturedAt: now, rendition };
-      }
-    }
-    if (mailbox && pulling && steering.waitFor(now) <= 0) {
-      steering.offered(now, false);
-      const key = renditionKey(mailbox.rendition);
-      const factor = 1 + swing * Math.sin(mailbox.sequence * 0.7);
-      const bytes = Math.round(SIZES[key] * factor) + steering.padding;
-      written += bytes;
-      sent += bytes;
-      queue.push({ sequence: mailbox.sequence, end: written, capturedAt: mailbox.capturedAt, key });
-      const part = { sequence: mailbox.sequence, bytes, capturedAt: mailbox.capturedAt, at: now };
-      steering.wrote(part, allowance(now));
-      if (key !== lastKey && lastKey !== "") changes.push(now);
-      lastKey = key;
-      mailbox = null;
-      pulling = false;
-    }
+    link.tick(now);
+    for (const viewer of viewers) if (now >= viewer.from) viewer.tick(now);
   }
-  return { seen, changes, sent };
+  return viewers;
 }
 
 /** What was seen in a span of time, in figures. */
-export function figures({ seen, changes }: Outcome, from: number, to: number) {
+export function figures({ seen, sent, changes }: Outcome, from: number, to: number) {
   const part = seen.filter(({ at }) => at >= from && at < to);
   const ages = part.map(({ age }) => age).sort((a, b) => a - b);
   const quantile = (share: number) =>
-    ages[Math.min(ages.length - 1, Math.floor(share * ages.length))];
+    ages[Math.min(ages.length - 1, Math.floor(share * ages.length))] ?? Infinity;
+  const bytes = sent.filter(({ at }) => at >= from && at < to)
+    .reduce((sum, part) => sum + part.bytes, 0);
   return {
     fps: part.length / (to - from) * 1000,
     median: quantile(0.5),
     p99: quantile(0.99),
     max: ages.at(-1) ?? Infinity,
+    bits: bytes * 8000 / (to - from),
     changes: changes.filter((at) => at >= from && at < to).length,
     renditions: [...new Set(part.map(({ rendition }) => rendition))],
   };
+}
+
+function renditionOf(key: string): Rendition {
+  const [quality, scale] = key.split("/");
+  return {
+    quality: quality === "source" ? quality : Number(quality),
+    scale: scale === "1" ? 1 : 0.5,
+    filter: "none",
+  };
+}
+
+/** One queue for all who send through it. */
+class SimulatedLink {
+  readonly #network: Network;
+  readonly #queue: { left: number; readonly moved: (bytes: number) => void }[] = [];
+  #tokens: number;
+
+  constructor(network: Network) {
+    this.#network = network;
+    this.#tokens = network.burst ?? 0;
+  }
+
+  /** @param moved Called whenever some of the bytes have come through. */
+  send(bytes: number, moved: (bytes: number) => void): void {
+    this.#queue.push({ left: bytes, moved });
+  }
+
+  tick(now: number): void {
+    const { capacity, burst = 0, loss = () => false } = this.#network;
+    if (loss(now)) return;
+    const flow = capacity(now) / 8000;
+    this.#tokens = Math.min(this.#tokens + flow, Math.max(burst, flow));
+    while (this.#queue.length > 0 && this.#tokens > 0) {
+      const first = this.#queue[0];
+      const bytes = Math.min(this.#tokens, first.left);
+      this.#tokens -= bytes;
+      first.left -= bytes;
+      first.moved(bytes);
+      if (first.left <= 0) this.#queue.shift();
+    }
+  }
+}
+
+class SimulatedViewer implements Outcome {
+  readonly seen: Seen[] = [];
+  readonly sent: Sent[] = [];
+  readonly changes: number[] = [];
+  readonly from: number;
+  /** Their share of the uplink. Bits a second. */
+  share = Infinity;
+  readonly #watching: Watching;
+  readonly #ladder: Ladder;
+  readonly #link: SimulatedLink;
+  readonly #steering: Steering;
+  readonly #queue: { sequence: number; end: number; capturedAt: number; key: string }[] = [];
+  readonly #arriving: (Seen & { readonly sequence: number })[] = [];
+  readonly #reports: { at: number; sequence: number; paintedAt: number }[] = [];
+  /** What had come through by each moment. */
+  readonly #history: number[] = [];
+  #written = 0;
+  #through = 0;
+  #nextFrame: number;
+  #sequence = 0;
+  #mailbox: { sequence: number; capturedAt: number; rendition: Rendition } | null = null;
+  #pulling = true;
+  #painted: { sequence: number; at: number } | null = null;
+  #reported = 0;
+
+  constructor(watching: Watching, ladder: Ladder, link: SimulatedLink) {
+    this.#watching = watching;
+    this.from = watching.from ?? 0;
+    this.#nextFrame = this.from;
+    this.#ladder = ladder;
+    this.#link = link;
+    this.#steering = new Steering({
+      ladder,
+      reports: watching.evidence === "page",
+      at: this.from,
+    });
+  }
+
+  sharerAt(now: number) {
+    const demand = this.#steering.demand({ ...this.#bounds(now), allowance: Infinity });
+    return { demand, weight: this.#watching.weight ?? 1 };
+  }
+
+  tick(now: number): void {
+    this.#arrive(now);
+    this.#inform(now);
+    this.#capture(now);
+    if (this.#mailbox && this.#pulling && this.#steering.waitFor(now) <= 0) this.#send(now);
+  }
+
+  #arrive(now: number): void {
+    const { latency = 2 } = this.#watching;
+    this.#history.push(this.#through);
+    while (this.#queue.length > 0 && this.#queue[0].end <= this.#through + 1e-3) {
+      const { sequence, capturedAt, key } = this.#queue.shift()!;
+      const at = now + latency + PAINT_MS;
+      const age = at - PAINT_MS - capturedAt;
+      this.#arriving.push({ at, age, sequence, rendition: key, bytes: SIZES[key] });
+    }
+    while (this.#arriving.length > 0 && this.#arriving[0].at <= now) {
+      const { sequence, ...seen } = this.#arriving.shift()!;
+      this.seen.push(seen);
+      this.#painted = { sequence, at: seen.at };
+    }
+  }
+
+  /** Brings the steering what it can know of the link. */
+  #inform(now: number): void {
+    const { evidence, latency = 2 } = this.#watching;
+    const painted = this.#painted;
+    if (
+      evidence === "page" && now % PAGE_EVERY_MS === 0 && painted &&
+      painted.sequence > this.#reported
+    ) {
+      const { sequence, at: paintedAt } = painted;
+      this.#reports.push({ at: now + latency, sequence, paintedAt });
+      this.#reported = painted.sequence;
+    }
+    while (this.#reports.length > 0 && this.#reports[0].at <= now) {
+      const { sequence, paintedAt } = this.#reports.shift()!;
+      this.#steering.painted(sequence, paintedAt + latency);
+    }
+    if (evidence === "kernel" && now % KERNEL_EVERY_MS === 70) {
+      // It is acknowledged one round trip after it was sent.
+      const through = this.#history.at(-1 - 2 * latency) ?? 0;
+      const queued = Math.round(this.#written - through);
+      const acknowledged = HEAD_BYTES + this.#written - queued;
+      const socket = { queued, acknowledged, shortestRoundTrip: 2 * latency };
+      this.#steering.asked(socket, this.#steering.written, now);
+    }
+    if (!this.#pulling && this.#written - this.#through < KERNEL_BUFFER) {
+      this.#pulling = true;
+      this.#steering.pulled(now);
+    }
+  }
+
+  #capture(now: number): void {
+    const { fps = 30, busy = () => true, scene } = this.#watching;
+    if (now < this.#nextFrame) return;
+    this.#nextFrame += 1000 / fps;
+    if (!busy(now)) return;
+    this.#sequence++;
+    if (scene) {
+      // Nearly as often as the registry hears of them.
+      for (const [key, bytes] of Object.entries(SIZES)) {
+        this.#ladder.measured(renditionOf(key), bytes * scene(now), now);
+      }
+    }
+    const rendition = this.#steering.decide(now, this.#bounds(now));
+    if (this.#mailbox) this.#steering.offered(now, true);
+    this.#mailbox = { sequence: this.#sequence, capturedAt: now, rendition };
+  }
+
+  #send(now: number): void {
+    const { swing = 0, scene = () => 1 } = this.#watching;
+    const { sequence, capturedAt, rendition } = this.#mailbox!;
+    this.#steering.offered(now, false);
+    const key = renditionKey(rendition);
+    const factor = scene(capturedAt) * (1 + swing * Math.sin(sequence * 0.7));
+    const bytes = Math.round(SIZES[key] * factor) + this.#steering.padding;
+    this.#written += bytes;
+    this.#queue.push({ sequence, end: this.#written, capturedAt, key });
+    this.#link.send(bytes, (moved) => this.#through += moved);
+    this.#steering.wrote({ sequence, bytes, capturedAt, at: now }, this.#allowance(now));
+    const last = this.sent.at(-1);
+    if (last && last.rendition !== key) this.changes.push(now);
+    this.sent.push({ at: now, rendition: key, bytes });
+    this.#mailbox = null;
+    this.#pulling = false;
+  }
+
+  #bounds(now: number) {
+    const { ceiling = SOURCE, fps = 30 } = this.#watching;
+    return { ceiling, fps, allowance: this.#allowance(now) };
+  }
+
+  #allowance(now: number): number {
+    return Math.min(this.share, this.#watching.allowance?.(now) ?? Infinity);
+  }
 }
