@@ -10,6 +10,8 @@ const HEIGHT = 118;
 const TOP = 8;
 const BOTTOM = 20;
 const AXIS = 8;
+/** Room for half a line's width. */
+const RIGHT = 2;
 
 /** One number over the last five minutes. */
 export class Plot {
@@ -104,7 +106,7 @@ export class Plot {
       context.moveTo(left, y);
       context.lineTo(width, y);
       context.stroke();
-      context.fillText(this.#text(top * part), left - AXIS, y);
+      context.fillText(this.#label(top * part), left - AXIS, y);
     }
     context.textBaseline = "alphabetic";
     const baseline = HEIGHT - 3;
@@ -126,7 +128,8 @@ export class Plot {
     const samples = this.#samples.all;
     const last = samples.at(-1)?.at ?? 0;
     const left = this.#left(top);
-    const xOf = (/** @type {number} */ at) => width - (last - at) / SPAN_MS * (width - left);
+    const xOf = (/** @type {number} */ at) =>
+      width - RIGHT - (last - at) / SPAN_MS * (width - RIGHT - left);
     const context = this.#context;
     context.strokeStyle = color;
     context.fillStyle = color;
@@ -148,12 +151,21 @@ export class Plot {
   }
 
   /**
+   * A value on the axis, as short as can be.
+   *
+   * @param {number} value
+   */
+  #label(value) {
+    return value === 0 ? "0" : this.#text(value).replace(/\.0(?=\D)/, "");
+  }
+
+  /**
    * Where the plot begins beside the labels.
    *
    * @param {number} top
    */
   #left(top) {
-    const labels = [0, top / 2, top].map((value) => this.#text(value));
+    const labels = [0, top / 2, top].map((value) => this.#label(value));
     const widths = labels.map((label) => this.#context.measureText(label).width);
     return Math.ceil(Math.max(...widths)) + AXIS;
   }

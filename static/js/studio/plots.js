@@ -12,7 +12,7 @@ export class Plots {
     text: (count) => String(Math.round(count)),
   });
   #bandwidth = new Plot(figure("bandwidth"), { least: 500, text: bandwidthText });
-  #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "no viewer" });
+  #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "not known" });
   #motion = new Plot(figure("motion"), {
     least: 0.05,
     text: percentText,
