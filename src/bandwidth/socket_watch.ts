@@ -25,8 +25,12 @@ const BUDGET = 0.03;
 const LOOK_MS = 50;
 /** An `ss` that hangs is ended then. Milliseconds. */
 const PATIENCE_MS = 2000;
-/** What it costs is the shortest of so many times: longer ones have waited for a processor. */
-const REMEMBERED = 16;
+/**
+ * What it costs to run `ss`, and more for each connection, in milliseconds of one core: as measured
+ * on an x86-64 machine. How long a run takes would say more of how busy the machine is.
+ */
+const COST_MS = 3;
+const COST_OF_CONNECTION_MS = 0.02;
 
 /**
  * Asks the Linux kernel, by `ss` of iproute2, what has arrived at the other ends of the server's
@@ -36,7 +40,8 @@ const REMEMBERED = 16;
 export class SocketWatch {
   readonly #options: Required<SocketWatchOptions>;
   readonly #ended = new AbortController();
-  readonly #costs: number[] = [];
+  /** Connections that were told of last. */
+  #connections = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
   #askedAt = -Infinity;
@@ -57,8 +62,8 @@ export class SocketWatch {
 
   async #look(): Promise<void> {
     const { users, log } = this.#options;
-    const cost = Math.min(...this.#costs);
-    const every = Math.max(users.askEvery, cost === Infinity ? 0 : cost / BUDGET);
+    const cost = COST_MS + this.#connections * COST_OF_CONNECTION_MS;
+    const every = Math.max(users.askEvery, cost / BUDGET);
     try {
       if (performance.now() - this.#askedAt >= every - LOOK_MS / 2) await this.#ask();
     } catch (error) {
@@ -72,14 +77,14 @@ export class SocketWatch {
 
   async #ask(): Promise<void> {
     const { port, users, run } = this.#options;
-    const started = this.#askedAt = performance.now();
+    this.#askedAt = performance.now();
     const take = users.asking();
     const patience = AbortSignal.timeout(PATIENCE_MS);
     const text = await run(port, AbortSignal.any([patience, this.#ended.signal]));
     if (this.#ended.signal.aborted) return;
-    take(parseSocketStatistics(text));
-    this.#costs.push(performance.now() - started);
-    if (this.#costs.length > REMEMBERED) this.#costs.shift();
+    const sockets = parseSocketStatistics(text);
+    this.#connections = sockets.size;
+    take(sockets);
   }
 }
 
