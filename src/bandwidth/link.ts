@@ -132,6 +132,8 @@ export class Link {
     this.#firstAt = Math.min(this.#firstAt, at);
     const shortest = this.#shortest;
     const isQueued = this.#queuedSince < Infinity;
+    // While nothing comes through, nothing is learned of how long it takes.
+    if (isQueued && this.#capacity === 0) return;
     const free = isQueued ? Math.max(0, way - bytes * 8000 / this.#capacity) : way;
     // Where there is a queue at times, the way through it must not come to be taken for the shortest.
     if (at - shortest.at > SHORTEST_WAY_MS / 2 && this.#capacity === Infinity) {
