@@ -47,13 +47,15 @@ function setUp() {
     due: () => motion.isDue,
     observe: (plane: LumaPlane) => void observed.push(plane.data[0]),
   };
-  const hub = new Hub({ transcoder, motion, now: () => clock.now });
+  const told: Part[] = [];
+  const onPart = (part: Part) => void told.push(part);
+  const hub = new Hub({ transcoder, motion, onPart, now: () => clock.now });
   const join = (quality: Quality | null) => {
     const watcher = new Watcher(quality);
     hub.join(watcher);
     return watcher;
   };
-  return { hub, transcoder, clock, motion, observed, join };
+  return { hub, transcoder, clock, motion, observed, told, join };
 }
 
 const JPEG = new Uint8Array([1, 2, 3]);
@@ -77,6 +79,43 @@ Deno.test("hub has each wanted rendition of a frame made once, and no other", as
   assert.equal(viewers[0].parts[0], viewers[2].parts[0]);
   assert.deepEqual(viewers.map(({ parts }) => parts.length), [1, 1, 1, 1, 0]);
   assert.equal(viewers[1].parts[0].jpeg[0], 50);
+});
+
+Deno.test("hub tells of every part once, when it is made, whether or not anyone is still there", async () => {
+  const { hub, transcoder, told, clock, join } = setUp();
+  join(20);
+  join("source");
+  join("source");
+  const leaving = join(50);
+  hub.publish(JPEG);
+  assert.deepEqual(told.map(({ rendition }) => rendition.quality), ["source"]);
+  hub.leave(leaving);
+  await transcoder.jobs[0].finish();
+  assert.deepEqual(told.map(({ rendition }) => rendition.quality), ["source", 20, 50]);
+  assert.deepEqual(told.map(({ jpeg }) => jpeg.length), [JPEG.length, 1, 1]);
+  join(20);
+  join("source");
+  clock.now += 1000;
+  hub.tick();
+  assert.equal(told.length, 3);
+});
+
+Deno.test("hub tells of a part that was finished after a newer frame came", async () => {
+  const { hub, transcoder, told, join } = setUp();
+  join(20);
+  hub.publish(JPEG);
+  hub.publish(JPEG);
+  await transcoder.jobs[1].finish();
+  await transcoder.jobs[0].finish();
+  assert.deepEqual(told.map(({ frame }) => frame.sequence), [2, 1]);
+});
+
+Deno.test("hub tells of no part that could not be made", async () => {
+  const { hub, transcoder, told, join } = setUp();
+  join(20);
+  hub.publish(JPEG);
+  await transcoder.jobs[0].finish(null);
+  assert.deepEqual(told, []);
 });
 
 Deno.test("hub gives a newcomer the newest frame at once", () => {

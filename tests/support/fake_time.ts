@@ -14,6 +14,11 @@ export class FakeTime implements Disposable {
     Object.assign(globalThis, { setTimeout, clearTimeout });
   }
 
+  /** Milliseconds that have passed. */
+  get now(): number {
+    return this.#now;
+  }
+
   /** Lets so many milliseconds pass: runs the timers that come due, in their order. */
   tick(milliseconds: number): void {
     const end = this.#now + milliseconds;
