@@ -1,4 +1,5 @@
 import { byId, setText } from "../dom.js";
+import { disable, onPress } from "./press.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
 /** @typedef {import("./act.js").Act} Act */
@@ -13,14 +14,13 @@ export class ChannelDesk {
   #save = byId("title-save", HTMLButtonElement);
   #act;
   #onAir = false;
-  #busy = false;
   /** The title as the server has it. */
   #saved = "";
 
   /** @param {Act} act */
   constructor(act) {
     this.#act = act;
-    this.#switch.addEventListener("click", () => this.#toggle());
+    onPress(this.#switch, () => this.#toggle());
     this.#title.addEventListener("input", () => this.#showSave());
     this.#title.addEventListener("keydown", ({ key }) => {
       if (key === "Escape") this.#showTitle(this.#saved);
@@ -45,23 +45,10 @@ export class ChannelDesk {
     else this.#showTitle(title);
   }
 
-  async #toggle() {
-    if (this.#busy) return;
+  #toggle() {
     const onAir = !this.#onAir;
-    this.#setBusy(true);
-    await this.#act(
-      "/admin/on-air",
-      { onAir },
-      onAir ? "You are not on air" : "You are still on air",
-    );
-    this.#setBusy(false);
-  }
-
-  /** @param {boolean} busy */
-  #setBusy(busy) {
-    this.#busy = busy;
-    // Not `disabled`, which would take the focus away.
-    this.#switch.setAttribute("aria-busy", String(busy));
+    const failure = onAir ? "You are not on air" : "You are still on air";
+    return this.#act("/admin/on-air", { onAir }, failure);
   }
 
   async #saveTitle() {
@@ -80,7 +67,8 @@ export class ChannelDesk {
   }
 
   #showSave() {
-    this.#save.disabled = this.#title.value.trim() === this.#saved || !this.#title.value.trim();
+    const title = this.#title.value.trim();
+    disable(this.#save, !title || title === this.#saved, this.#title);
   }
 }
 

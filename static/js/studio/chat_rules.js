@@ -1,5 +1,6 @@
 import { byId, element, setText } from "../dom.js";
 import { waitText } from "../time_text.js";
+import { onPress } from "./press.js";
 import { KeyedList, partOf } from "./keyed_list.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
@@ -46,12 +47,14 @@ export class ChatRules {
       keyOf: (word) => word,
       create: (word) => this.#createWord(word),
       fill: () => {},
+      fallback: this.#word,
     });
     this.#bans = new KeyedList({
       parent: byId("bans", HTMLElement),
       keyOf: ({ author }) => author,
       create: (author) => this.#createBan(author),
       fill: (item, ban) => this.#fillBan(item, ban),
+      fallback: byId("bans-heading", HTMLElement),
     });
   }
 
@@ -105,9 +108,9 @@ export class ChatRules {
     const button = element("button", "×");
     button.type = "button";
     button.setAttribute("aria-label", `Allow ${word} again`);
-    button.addEventListener("click", async () => {
+    onPress(button, () => {
       const rest = this.#blocked.filter((one) => one !== word);
-      if (await this.#setWords(rest, "The word is still blocked")) this.#word.focus();
+      return this.#setWords(rest, "The word is still blocked");
     });
     item.append(button);
     return item;
@@ -118,11 +121,7 @@ export class ChatRules {
     const item = element("li");
     const pardon = element("button", "Pardon", "pardon");
     pardon.type = "button";
-    pardon.addEventListener("click", async () => {
-      pardon.disabled = true;
-      const done = await this.#act("/admin/chat/pardon", { author }, "It was not taken back");
-      pardon.disabled = done !== null;
-    });
+    onPress(pardon, () => this.#act("/admin/chat/pardon", { author }, "It was not taken back"));
     item.append(element("b"), element("small"), pardon);
     return item;
   }

@@ -9,6 +9,7 @@ export class KeyedList {
   #keyOf;
   #create;
   #fill;
+  #fallback;
   /** @type {Map<string, HTMLElement>} */
   #elements = new Map();
 
@@ -18,16 +19,19 @@ export class KeyedList {
    * @param {(item: Item) => string} options.keyOf
    * @param {(key: string) => HTMLElement} options.create
    * @param {(element: HTMLElement, item: Item) => void} options.fill Is called each time.
+   * @param {HTMLElement} options.fallback Gets the focus where the child that has it goes.
    */
-  constructor({ parent, keyOf, create, fill }) {
+  constructor({ parent, keyOf, create, fill, fallback }) {
     this.#parent = parent;
     this.#keyOf = keyOf;
     this.#create = create;
     this.#fill = fill;
+    this.#fallback = fallback;
   }
 
   /** @param {readonly Item[]} items In the order they are shown. */
   show(items) {
+    const hadFocus = this.#parent.contains(document.activeElement);
     const before = this.#elements;
     this.#elements = new Map();
     for (const item of items) {
@@ -43,6 +47,7 @@ export class KeyedList {
       if (element === next) next = next.nextElementSibling;
       else this.#parent.insertBefore(element, next);
     }
+    if (hadFocus && !this.#parent.contains(document.activeElement)) this.#fallback.focus();
   }
 }
 

@@ -54,6 +54,7 @@ export class ModeratedChat {
         this.#filled.set(item, message);
         this.#fill(item, message);
       },
+      fallback: this.#scroller,
     });
     this.#older.addEventListener("click", () => {
       const before = this.#model.olderThan;
@@ -123,10 +124,8 @@ export class ModeratedChat {
   /** @param {number} [fresh] How many messages are news. */
   #show(fresh = 0) {
     const { entries, olderThan } = this.#model;
-    const hadFocus = this.#scroller.contains(document.activeElement);
     if (this.#open && !entries.some(({ key }) => key === this.#open)) this.#close();
     this.#list.show(entries);
-    if (hadFocus && !this.#scroller.contains(document.activeElement)) this.#scroller.focus();
     this.#empty.hidden = entries.length > 0;
     this.#older.hidden = olderThan === null;
     // While the streamer acts on a message it stays under their finger.

@@ -1,4 +1,5 @@
 import { byId, element, setText } from "../dom.js";
+import { disable, onPress } from "./press.js";
 import { bandwidthText } from "./text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
@@ -10,7 +11,6 @@ import { bandwidthText } from "./text.js";
 export class SourcePicker {
   #select = byId("source", HTMLSelectElement);
   #switch = byId("source-switch", HTMLButtonElement);
-  #refresh = byId("source-refresh", HTMLButtonElement);
   #note = byId("source-note", HTMLElement);
   #admin;
   #act;
@@ -32,7 +32,7 @@ export class SourcePicker {
     this.#act = act;
     this.#onError = onError;
     this.#select.addEventListener("change", () => this.#showSwitch());
-    this.#refresh.addEventListener("click", () => this.look());
+    onPress(byId("source-refresh", HTMLElement), () => this.look());
     byId("source-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#switchTo(this.#select.value);
@@ -98,14 +98,13 @@ export class SourcePicker {
   /** @param {string} note What is being done; empty when it is done. */
   #setBusy(note) {
     this.#busy = note !== "";
-    this.#select.disabled = this.#busy;
-    this.#refresh.disabled = this.#busy;
     if (this.#busy) setText(this.#note, note);
     this.#showSwitch();
   }
 
   #showSwitch() {
-    this.#switch.disabled = this.#busy || !this.#select.value ||
-      this.#select.value === this.#current.source;
+    const chosen = this.#select.value;
+    const isOfUse = chosen !== "" && chosen !== this.#current.source;
+    disable(this.#switch, this.#busy || !isOfUse, this.#select);
   }
 }

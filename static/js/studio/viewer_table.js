@@ -1,5 +1,6 @@
 import { byId, setText } from "../dom.js";
 import { durationText } from "../time_text.js";
+import { onPress } from "./press.js";
 import { copyOf, KeyedList, partOf } from "./keyed_list.js";
 import { bandwidthText, countText, delayText, givenText, whyText } from "./text.js";
 
@@ -30,15 +31,12 @@ export class ViewerTable {
       keyOf: ({ id }) => id,
       create: (id) => {
         const row = copyOf(this.#template);
-        const button = /** @type {HTMLButtonElement} */ (partOf(row, ".kick"));
-        button.addEventListener("click", async () => {
-          button.disabled = true;
-          const done = await act("/admin/kick", { id }, "The viewer was not sent away");
-          button.disabled = done !== null;
-        });
+        const kick = () => act("/admin/kick", { id }, "The viewer was not sent away");
+        onPress(partOf(row, ".kick"), kick);
         return row;
       },
       fill: (row, viewer) => this.#fill(row, viewer),
+      fallback: byId("viewers-heading", HTMLElement),
     });
   }
 
