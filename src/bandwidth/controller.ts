@@ -18,6 +18,10 @@ export type Obstacle = "link" | "allowance" | null;
 
 /** A queue that is longer is congestion. Milliseconds. */
 const CONGESTED_MS = 100;
+/** It lasts this long before anything is done about it: another viewer's trial is over sooner. */
+const CONFIRMED_MS = 300;
+/** A queue that is longer is no one's trial. Milliseconds. */
+const SEVERE_MS = 200;
 /** So much of what a link carries is used, to leave room for frames that come out larger. */
 const USED = 0.85;
 /** What needs more of a link than this fills it. */
@@ -45,7 +49,7 @@ const LONGEST_TRIAL_MS = 1500;
 const HELD_IN_TRIAL = 1;
 /** How much more; each trial after one that succeeded goes further. */
 const TRIAL_STEP = 1.35;
-const TRIAL_STEP_GROWTH = 1.6;
+const TRIAL_STEP_GROWTH = 1.25;
 const LONGEST_TRIAL_STEP = 4;
 /** Between two trials when the first one failed: it costs the viewer frames. Milliseconds. */
 const FIRST_PATIENCE_MS = 2500;
@@ -76,6 +80,7 @@ export class Controller {
   #nextTrial = Infinity;
   #step = TRIAL_STEP;
   #patience = FIRST_PATIENCE_MS;
+  #congestedSince = Infinity;
   #frames = { offered: 0, held: 0, since: -Infinity };
   #padding = 0;
   #heldInTrial = 0;
@@ -128,7 +133,14 @@ export class Controller {
       this.#frames = { offered: 0, held: 0, since: now };
     }
     if (this.#trial && this.#heldInTrial > HELD_IN_TRIAL) return true;
-    return heldBack || this.#link.queueing > CONGESTED_MS;
+    const { queueing } = this.#link;
+    if (!heldBack && queueing <= CONGESTED_MS) {
+      this.#congestedSince = Infinity;
+      return false;
+    }
+    this.#congestedSince = Math.min(this.#congestedSince, now);
+    return heldBack || this.#trial !== null || queueing > SEVERE_MS ||
+      now - this.#congestedSince >= CONFIRMED_MS;
   }
 
   #yield(now: number, { fps }: Bounds): void {
