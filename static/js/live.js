@@ -61,6 +61,11 @@ export class LiveChannel {
     this.#connect();
   }
 
+  /** Waits no longer for the next attempt, as when the server was just found to be back. */
+  hurry() {
+    if (this.#wanted && !this.#socket) this.#connect();
+  }
+
   /** Ends the connection until `open()`. */
   close() {
     this.#wanted = false;

@@ -49,7 +49,8 @@ export class Playback {
         return `/stream?live=${this.#stream}`;
       },
       onStatus: (status, reason) => {
-        if (status !== "playing") this.#reporter.stop();
+        if (status === "playing") this.#channel.hurry();
+        else this.#reporter.stop();
         onStatus(status, reason);
       },
       onPicture: (info) => {
@@ -112,6 +113,11 @@ export class Playback {
   /** @param {string} reason The server was found away or restarted. */
   lost(reason) {
     this.#screen.lost(reason);
+  }
+
+  /** Waits no longer for the next attempt, as when the server was just found to be back. */
+  hurry() {
+    if (this.#player.status === "reconnecting") this.#player.restart();
   }
 
   /** @param {string} stream To be called when the server tells how this connection does. */

@@ -42,7 +42,7 @@ const BY_KEY = new Map([
  * What a key that was pressed asks for; `null` if nothing.
  *
  * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "repeat" | "isComposing">} event
- * @param {Pick<Element, "matches"> | null} focused
+ * @param {{ matches: (selectors: string) => boolean } | null} focused
  * @returns {Action | null}
  */
 export function actionOf({ key, ctrlKey, altKey, metaKey, repeat, isComposing }, focused) {

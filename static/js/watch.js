@@ -127,6 +127,7 @@ async function greet(hello) {
   const isRestarted = instance !== "" && instance !== hello.instance;
   instance = hello.instance;
   if (isRestarted) playback.lost("The server was restarted");
+  playback.hurry();
   await Promise.all([
     clock.sync(),
     // A server that was restarted may have forgotten what this viewer chose.

@@ -102,8 +102,9 @@ Deno.test("after a restart of the server the page is back with what the viewer c
   await using after = await startProgram([...source, `--port=${before.port}`]);
   await playing(page);
   await until("one viewer", () => stateOf(after), ({ viewers }) => viewers === 1);
-  const settings = await page.evaluate(() => fetch("/settings").then((answer) => answer.json()));
-  assert.deepEqual(settings, { mode: "home", quality: "low", filter: "grayscale" });
+  const settings = () => page.evaluate(() => fetch("/settings").then((answer) => answer.json()));
+  const chosen = { mode: "home", quality: "low", filter: "grayscale" };
+  await until("the choice", settings, (now) => JSON.stringify(now) === JSON.stringify(chosen));
   await until("Low to be back", () => shownQuality(page), (quality) => quality === 20);
   for (const name of ["Low", "Gray"]) {
     assert.equal(await page.getByRole("button", { name }).getAttribute("aria-pressed"), "true");

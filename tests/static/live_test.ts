@@ -96,6 +96,21 @@ Deno.test("live channel, reopened, is deaf to the connection it had", () => {
   assert.deepEqual(heard, ["hello", "hello"]);
 });
 
+Deno.test("live channel, hurried, waits no longer, but ends no attempt that is under way", () => {
+  using time = new FakeTime();
+  const { channel, sockets } = setUp();
+  channel.hurry();
+  assert.equal(sockets.length, 0, "nobody has opened it");
+  channel.open();
+  channel.hurry();
+  assert.equal(sockets.length, 1);
+  sockets[0].end();
+  channel.hurry();
+  assert.equal(sockets.length, 2);
+  time.tick(60_000);
+  assert.equal(sockets.length, 2);
+});
+
 Deno.test("live channel, closed, stays so until it is opened", () => {
   using time = new FakeTime();
   const { channel, sockets, heard } = setUp();
