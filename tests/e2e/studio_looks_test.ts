@@ -64,7 +64,7 @@ for (const colorScheme of ["dark", "light"] as const) {
   Deno.test(`studio fits a phone in ${colorScheme}, and its targets fit a thumb`, async () => {
     await using program = await startChannel();
     await using browser = await launchChromium();
-    const ada = await watching(browser, program, "A name as long as can be given");
+    await watching(browser, program, "A name as long as can be given");
     for (const width of [360, 390]) {
       const viewport = { width, height: 844 };
       const phone = { viewport, colorScheme, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -89,7 +89,6 @@ for (const colorScheme of ["dark", "light"] as const) {
       assert.deepEqual(complaints, []);
       await page.context().close();
     }
-    assert.deepEqual(ada.complaints, []);
   });
 }
 
@@ -98,13 +97,16 @@ Deno.test("studio is operated by keyboard alone, in the order it is read", async
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, program, { viewport: { width: 1440, height: 900 } });
   await page.getByLabel("Source").locator("option").nth(1).waitFor({ state: "attached" });
+  await page.locator("#card-download[href]").waitFor();
   const focused = () =>
     page.evaluate(() => {
       const it = document.activeElement!;
       assertOutline(it);
       return it.id || it.textContent!.trim();
       function assertOutline(element: Element) {
-        if (getComputedStyle(element).outlineStyle !== "solid") throw new Error(element.outerHTML.slice(0, 80));
+        if (getComputedStyle(element).outlineStyle !== "solid") {
+          throw new Error(element.outerHTML.slice(0, 80));
+        }
       }
     });
   const order: string[] = [];

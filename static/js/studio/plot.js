@@ -41,6 +41,8 @@ export class Plot {
     this.#least = least;
     this.#steps = steps;
     this.#unknown = unknown;
+    const name = partOf(figure, "h2").textContent;
+    this.#canvas.setAttribute("aria-label", `${name}: not known yet`);
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
   }
