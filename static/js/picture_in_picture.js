@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
 export class PictureInPicture {
   #canvas;
   #onChange;
+  #onError;
   #button = byId("pip", HTMLButtonElement);
   /** @type {HTMLVideoElement | null} */
   #video = null;
@@ -14,10 +15,12 @@ export class PictureInPicture {
    * @param {object} options
    * @param {HTMLCanvasElement} options.canvas
    * @param {() => void} options.onChange
+   * @param {(message: string) => void} options.onError
    */
-  constructor({ canvas, onChange }) {
+  constructor({ canvas, onChange, onError }) {
     this.#canvas = canvas;
     this.#onChange = onChange;
+    this.#onError = onError;
     // Also where the stream is shown by an image: there is nothing to take the picture from.
     const isPossible = document.pictureInPictureEnabled && "captureStream" in canvas;
     this.#button.hidden = !isPossible || canvas.hidden;
@@ -31,8 +34,12 @@ export class PictureInPicture {
 
   async toggle() {
     if (this.#button.hidden) return;
-    if (this.isOn) await document.exitPictureInPicture();
-    else await this.#enter();
+    try {
+      if (this.isOn) await document.exitPictureInPicture();
+      else await this.#enter();
+    } catch {
+      this.#onError("This browser does not allow picture in picture here");
+    }
   }
 
   async #enter() {

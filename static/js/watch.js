@@ -74,7 +74,11 @@ const playback = new Playback({
 
 const settingsView = new SettingsView();
 const statistics = new Statistics();
-const pip = new PictureInPicture({ canvas, onChange: () => playback.refresh() });
+const pip = new PictureInPicture({
+  canvas,
+  onChange: () => playback.refresh(),
+  onError: (message) => notices.error(message),
+});
 const settings = new ViewerSettings({
   initial: settingsView.initial,
   post: postSettings,

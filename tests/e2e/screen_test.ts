@@ -1,0 +1,58 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { startProgram } from "../support/program.ts";
+import { chartClip, launchChromium, playing, stateOf, until, watch } from "./support.ts";
+
+const box = (page: Page, selector: string) => page.locator(selector).boundingBox();
+
+Deno.test("fullscreen shows the picture with the chat beside it, or without", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page } = await watch(browser, program);
+  await playing(page);
+  await page.keyboard.press("f");
+  await page.waitForFunction(() => document.fullscreenElement !== null);
+  const height = await page.evaluate(() => innerHeight);
+  const [screen, chat] = await Promise.all([box(page, "#screen"), box(page, "#chat")]);
+  assert(screen && chat);
+  assert.deepEqual([screen.y, screen.height, chat.height], [0, height, height]);
+  assert(chat.x >= screen.x + screen.width, "nothing lies over the picture");
+
+  await page.keyboard.press("c");
+  assert(await page.locator("#chat").isHidden());
+  await page.keyboard.press("q");
+  assert(await page.getByRole("button", { name: "Medium" }).isVisible());
+  await page.keyboard.press("Escape");
+  assert(await page.getByRole("button", { name: "Medium" }).isHidden());
+  await page.keyboard.press("f");
+  await page.waitForFunction(() => document.fullscreenElement === null);
+  assert(await page.getByRole("button", { name: "Medium" }).isVisible());
+  assert(await page.locator("#chat").isVisible());
+});
+
+Deno.test("picture in picture goes on while the page is hidden", async () => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  await page.keyboard.press("i");
+  await page.locator("#pip[aria-pressed=true]").waitFor();
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  const frames = () =>
+    page.evaluate(() => {
+      const video = document.pictureInPictureElement as HTMLVideoElement;
+      return video.getVideoPlaybackQuality().totalVideoFrames;
+    });
+  await hide(true);
+  const before = await frames();
+  await until("more frames", frames, (count) => count > before + 5);
+  assert.equal((await stateOf(program)).viewers, 1);
+  await page.evaluate(() => document.exitPictureInPicture());
+  await until("the hidden page to leave", () => stateOf(program), ({ viewers }) => viewers === 0);
+  assert.deepEqual(complaints, []);
+});
