@@ -2,6 +2,7 @@ import { maxMinShares } from "../bandwidth/fairness.ts";
 import { Ladder } from "../bandwidth/ladder.ts";
 import { RateMeter } from "../bandwidth/rate.ts";
 import { socketKey, type SocketStatistics } from "../bandwidth/socket_statistics.ts";
+import { Trials } from "../bandwidth/trials.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import type { Part } from "../broadcast/multipart.ts";
 import type { Quality } from "../frame.ts";
@@ -62,7 +63,9 @@ export class Registry {
   readonly #options: Required<RegistryOptions>;
   /** By the other end of the connection. */
   readonly #viewers = new Map<string, Viewer>();
-  /** Until when they count double; milliseconds since the Unix epoch, by the id in their cookie. */
+  /** Those whose page reports, by {@linkcode reporterKey}. */
+  readonly #reporters = new Map<string, Viewer>();
+  /** Until when they count double, on the clock that nobody sets; by the id in their cookie. */
   readonly #priorities = new Map<string, number>();
   /** The source's own stream. */
   readonly #source = new RateMeter();
@@ -78,6 +81,7 @@ export class Registry {
     const fps = () => this.#fps;
     this.#conditions = {
       ladder: this.#ladder,
+      trials: new Trials(),
       get gaming() {
         return options.gaming.quality;
       },
@@ -119,17 +123,19 @@ export class Registry {
 
   /** Lets one more connection watch; `null` when there are as many as allowed. */
   admit({ remote, ...admission }: Admission): Viewer | null {
-    if (this.#viewers.size >= this.#options.maxViewers) return null;
     const key = socketKey(remote);
+    // One connection shows one stream: a second response means that the first one has ended.
+    this.#viewers.get(key)?.close();
+    if (this.#viewers.size >= this.#options.maxViewers) return null;
     const viewer = new Viewer({
       ...admission,
       conditions: this.#conditions,
       now: this.#options.now,
       onEnd: (viewer) => this.#remove(key, viewer),
     });
-    // One connection shows one stream: a second response means that the first one has ended.
-    this.#viewers.get(key)?.close();
     this.#viewers.set(key, viewer);
+    // A page that reconnects goes on under the same name, maybe before its old connection is gone.
+    if (viewer.stream !== null) this.#reporters.set(reporterKey(viewer.id, viewer.stream), viewer);
     this.#share();
     this.#options.broadcast.join(viewer);
     return viewer;
@@ -145,18 +151,18 @@ export class Registry {
 
   /** Lets a viewer count double until then; milliseconds since the Unix epoch. */
   prioritise(id: string, until: number): void {
-    this.#priorities.set(id, until);
+    this.#priorities.set(id, this.#options.now() + until - Date.now());
     this.#share();
   }
 
   /** Takes a page's report. Reports of streams that are not this viewer's are ignored. */
   painted({ viewer, stream, sequence, ago }: Painted): void {
-    this.#find(viewer, stream)?.painted(sequence, ago);
+    this.#reporters.get(reporterKey(viewer, stream))?.painted(sequence, ago);
   }
 
   /** How a viewer's stream arrives; `null` when this viewer has no such stream. */
   deliveryOf(viewer: string | null, stream: string): Delivery | null {
-    return this.#find(viewer, stream)?.delivery ?? null;
+    return this.#reporters.get(reporterKey(viewer, stream))?.delivery ?? null;
   }
 
   /** How soon the kernel has to be asked what has arrived. Milliseconds; `Infinity` for not at all. */
@@ -172,11 +178,15 @@ export class Registry {
    */
   asking(): (sockets: ReadonlyMap<string, SocketStatistics>) => void {
     const at = this.#options.now();
-    const written = new Map([...this.#viewers].map(([key, viewer]) => [key, viewer.written]));
+    const asked = [...this.#viewers].map(([key, viewer]) => ({
+      key,
+      viewer,
+      written: viewer.written,
+    }));
     return (sockets) => {
-      for (const [key, viewer] of this.#viewers) {
-        const socket = sockets.get(key), total = written.get(key);
-        if (socket && total !== undefined) viewer.told(socket, total, at);
+      for (const { key, viewer, written } of asked) {
+        const socket = sockets.get(key);
+        if (socket) viewer.told(socket, written, at);
       }
     };
   }
@@ -198,14 +208,10 @@ export class Registry {
     for (const viewer of [...this.viewers]) viewer.close();
   }
 
-  #find(id: string | null, stream: string): Viewer | undefined {
-    for (const viewer of this.viewers) {
-      if (viewer.id === id && viewer.stream === stream) return viewer;
-    }
-  }
-
   #remove(key: string, viewer: Viewer): void {
-    if (this.#viewers.get(key) === viewer) this.#viewers.delete(key);
+    this.#viewers.delete(key);
+    const reporter = reporterKey(viewer.id, viewer.stream ?? "");
+    if (this.#reporters.get(reporter) === viewer) this.#reporters.delete(reporter);
     this.#options.broadcast.leave(viewer);
     this.#share();
   }
@@ -215,9 +221,9 @@ export class Registry {
     const measured = this.sourceRate.frames;
     // A source that has just begun, or begins again, will soon give all the frames asked of it.
     this.#fps = measured < 1 ? fps : measured;
-    if (uplink === null) return;
-    const now = Date.now();
+    const now = this.#options.now();
     for (const [id, until] of this.#priorities) if (until <= now) this.#priorities.delete(id);
+    if (uplink === null) return;
     const viewers = [...this.viewers];
     const sharers = viewers.map(({ demand, id }) => ({
       demand,
@@ -225,4 +231,9 @@ export class Registry {
     }));
     maxMinShares(uplink, sharers).forEach((share, i) => viewers[i].share = share);
   }
+}
+
+/** Stands for one stream of one person; a name says nothing without the person who gave it. */
+function reporterKey(id: string | null, stream: string): string {
+  return `${id ?? ""} ${stream}`;
 }

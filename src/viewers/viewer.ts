@@ -1,12 +1,13 @@
 import type { Ladder } from "../bandwidth/ladder.ts";
-import { type Rate, RateMeter } from "../bandwidth/rate.ts";
+import type { Rate } from "../bandwidth/rate.ts";
 import type { SocketStatistics } from "../bandwidth/socket_statistics.ts";
 import { Steering } from "../bandwidth/steering.ts";
+import type { Trials } from "../bandwidth/trials.ts";
 import type { Consumer } from "../broadcast/hub.ts";
-import { Mailbox } from "../broadcast/mailbox.ts";
-import { encodePart, OPENING, type Part } from "../broadcast/multipart.ts";
+import type { Part } from "../broadcast/multipart.ts";
 import { type Quality, type Rendition, renditionKey, SOURCE } from "../frame.ts";
 import type { Delivery, Why } from "../live_messages.ts";
+import { Outlet } from "./outlet.ts";
 import { QUALITY_OF, type Settings } from "./settings.ts";
 
 /** What a viewer's quality depends on besides their own choice; changes as time goes on. */
@@ -16,6 +17,7 @@ export interface Conditions {
   /** Frames a second that the source gives. */
   readonly fps: number;
   readonly ladder: Ladder;
+  readonly trials: Trials;
 }
 
 export interface ViewerOptions {
@@ -38,10 +40,8 @@ export interface ViewerOptions {
   readonly onEnd: (viewer: Viewer) => void;
 }
 
-/** One connection that watches: says what it wants of each frame, and holds the newest for it. */
+/** One connection that watches: says what it wants of each frame, and sends what fits. */
 export class Viewer implements Consumer {
-  /** The body of the viewer's response. */
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly id: string | null;
   readonly stream: string | null;
   /** Stands for this connection. */
@@ -50,44 +50,34 @@ export class Viewer implements Consumer {
   /** Milliseconds since the Unix epoch. */
   readonly since = Date.now();
   readonly #options: ViewerOptions & Required<Pick<ViewerOptions, "now" | "fps" | "bits">>;
-  readonly #mailbox = new Mailbox<Part>();
-  readonly #meter = new RateMeter();
   readonly #steering: Steering;
-  #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
-  /** Whether the body stream has asked for a part. */
-  #asked = false;
-  /** Runs while the newest part waits for the link. */
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #outlet: Outlet;
   #lastSequence = 0;
-  #sentSequence = 0;
   /** When their frame rate allows the next frame. Milliseconds. */
   #nextDue: number;
-  #given: Rendition | null = null;
   /** The viewer's share of the uplink. Bits a second. */
   #share = Infinity;
-  #ended = false;
 
   constructor(options: ViewerOptions) {
-    const { id, stream = null, userAgent = null, conditions: { ladder } } = options;
+    const { id, stream = null, userAgent = null, conditions: { ladder, trials } } = options;
     const { now = () => performance.now(), fps = Infinity, bits = Infinity } = options;
     this.id = id;
     this.stream = stream;
     this.userAgent = userAgent;
     this.#options = { ...options, now, fps, bits };
     this.#nextDue = now();
-    this.#steering = new Steering({ ladder, reports: stream !== null, at: now() });
-    this.body = new ReadableStream({
-      start: (controller) => {
-        this.#controller = controller;
-        controller.enqueue(OPENING);
-      },
-      pull: () => {
-        this.#asked = true;
-        this.#steering.pulled(now());
-        this.#send();
-      },
-      cancel: () => this.#end(),
-    }, { highWaterMark: 0 });
+    this.#steering = new Steering({ ladder, trials, reports: stream !== null, at: now() });
+    this.#outlet = new Outlet({
+      steering: this.#steering,
+      allowance: () => this.#allowance(),
+      now,
+      onEnd: () => options.onEnd(this),
+    });
+  }
+
+  /** The body of the viewer's response. */
+  get body(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#outlet.body;
   }
 
   get followsMotion(): boolean {
@@ -95,12 +85,7 @@ export class Viewer implements Consumer {
   }
 
   get rate(): Rate {
-    return this.#meter.rate(this.#options.now());
-  }
-
-  /** Frames that a newer one replaced before the viewer could take them. */
-  get dropped(): number {
-    return this.#mailbox.dropped;
+    return this.#outlet.rate;
   }
 
   /** How long nothing of what was sent has arrived. Milliseconds. */
@@ -116,7 +101,7 @@ export class Viewer implements Consumer {
 
   /** What is given, and how it arrives. */
   get delivery(): Delivery {
-    const { quality, scale } = this.#given ?? this.ceiling;
+    const { quality, scale } = this.#outlet.given ?? this.ceiling;
     const { frames, bits } = this.rate;
     const { delay, changes } = this.#steering;
     return {
@@ -126,7 +111,7 @@ export class Viewer implements Consumer {
       fps: Math.round(frames * 10) / 10,
       kbps: Math.round(bits / 1000),
       delay: delay === null ? null : Math.round(delay),
-      dropped: this.dropped,
+      dropped: this.#outlet.dropped,
       changes,
     };
   }
@@ -143,7 +128,14 @@ export class Viewer implements Consumer {
     return this.#steering.askEvery(this.#options.now(), bits * Math.min(fps, conditions.fps));
   }
 
-  /** Whether their link or their share gives less than that. */
+  /** What they would be given if neither their link nor their share were in the way. */
+  get ceiling(): Rendition {
+    const { mode, quality, filter } = this.#options.settings();
+    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : QUALITY_OF[quality];
+    return { ...SOURCE, quality: ceiling, filter };
+  }
+
+  /** Whether they are given less than their ceiling. */
   get isLowered(): boolean {
     return this.#steering.obstacle !== null;
   }
@@ -161,7 +153,6 @@ export class Viewer implements Consumer {
   }
 
   deliver(part: Part): void {
-    if (this.#ended) return;
     const { sequence } = part.frame;
     if (sequence < this.#lastSequence) return;
     // A second part of the same frame is news only if it is what the viewer wants by now.
@@ -170,76 +161,36 @@ export class Viewer implements Consumer {
     const now = this.#options.now();
     const interval = 1000 / this.#options.fps;
     this.#nextDue = Math.max(this.#nextDue + interval, now + interval / 2);
-    if (this.#mailbox.full) this.#steering.offered(now, true);
-    this.#mailbox.put(part);
-    this.#send();
+    this.#outlet.put(part);
   }
 
   /** The page has painted a frame, so many milliseconds ago. */
   painted(sequence: number, ago: number): void {
     this.#steering.painted(sequence, this.#options.now() - ago);
-    this.#send();
+    this.#outlet.flush();
   }
 
   /** The kernel told this of the connection when so many bytes had been written, at that time. */
   told(socket: SocketStatistics, written: number, at: number): void {
     this.#steering.asked(socket, written, at);
-    this.#send();
+    this.#outlet.flush();
   }
 
   /** Ends the viewer's response in order. */
   close(): void {
-    if (this.#ended) return;
-    this.#end();
-    this.#controller.close();
+    this.#outlet.close();
   }
 
   /** Cuts the connection of a viewer who takes nothing. */
   abort(reason: string): void {
-    if (this.#ended) return;
-    this.#end();
-    this.#controller.error(new Error(reason));
-  }
-
-  /** Sends the newest part if the body stream asks for one and the link has room for it. */
-  #send(): void {
-    if (!this.#asked || !this.#mailbox.full) return;
-    const now = this.#options.now();
-    const wait = this.#steering.waitFor(now);
-    if (wait > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#send();
-      }, wait);
-      return;
-    }
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const { padding } = this.#steering;
-    const held = this.#mailbox.take()!;
-    const { frame, rendition, jpeg } = held;
-    const part = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
-    const { length } = part.bytes;
-    // A picture that is sent again is as new as when it is sent.
-    const age = frame.sequence === this.#sentSequence ? 0 : Date.now() - frame.capturedAt;
-    this.#asked = false;
-    this.#sentSequence = frame.sequence;
-    this.#given = rendition;
-    this.#meter.count(length, now);
-    this.#steering.offered(now, false);
-    this.#steering.wrote({
-      sequence: frame.sequence,
-      bytes: length + chunkOverhead(length),
-      capturedAt: now - Math.max(0, age),
-      at: now,
-    }, this.#allowance());
-    this.#controller.enqueue(part.bytes);
+    this.#outlet.abort(reason);
   }
 
   #why(): Why {
     const { obstacle } = this.#steering;
     if (obstacle === "link") return "link";
-    if (obstacle === "allowance" && this.#share < this.#options.bits) return "uplink";
+    // What they allow themselves, they chose.
+    if (obstacle === "allowance") return this.#share < this.#options.bits ? "uplink" : "chosen";
     return this.followsMotion ? "motion" : "chosen";
   }
 
@@ -254,27 +205,7 @@ export class Viewer implements Consumer {
     return { ceiling, fps: Math.min(fps, conditions.fps), allowance: this.#allowance() };
   }
 
-  /** What they would be given if neither their link nor their share were in the way. */
-  get ceiling(): Rendition {
-    const { mode, quality, filter } = this.#options.settings();
-    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : QUALITY_OF[quality];
-    return { ...SOURCE, quality: ceiling, filter };
-  }
-
   #allowance(): number {
     return Math.min(this.#share, this.#options.bits);
   }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearTimeout(this.#timer);
-    this.#mailbox.close();
-    this.#options.onEnd(this);
-  }
-}
-
-/** What chunked coding (RFC 9112 section 7.1) adds to a chunk of so many bytes. */
-function chunkOverhead(length: number): number {
-  return length.toString(16).length + 4;
 }
