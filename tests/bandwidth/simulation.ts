@@ -1,21 +1,29 @@
 import { maxMinShares } from "../../src/bandwidth/fairness.ts";
 import { Ladder } from "../../src/bandwidth/ladder.ts";
+import { Trials } from "../../src/bandwidth/trials.ts";
 import { Steering } from "../../src/bandwidth/steering.ts";
 import { type Rendition, renditionKey, SOURCE } from "../../src/frame.ts";
 
-/** Bytes of a frame of 720p, by rendition: a real one. */
-export const SIZES: Readonly<Record<string, number>> = {
-  "source/1/none": 60_000,
-  "70/1/none": 56_000,
-  "50/1/none": 48_000,
-  "35/1/none": 38_000,
-  "20/1/none": 27_000,
-  "10/1/none": 18_500,
-  "35/0.5/none": 12_600,
-  "20/0.5/none": 8_700,
-  "10/0.5/none": 5_800,
-  "5/0.5/none": 4_300,
+/** Bytes of a frame of 720p by quality, as measured with a webcam's picture. */
+const SIZES: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {
+  1: [[1, 12_000], [10, 18_500], [20, 27_000], [35, 38_000], [50, 48_000], [70, 56_000], [
+    100,
+    60_000,
+  ]],
+  0.5: [[1, 3_500], [5, 4_300], [10, 5_800], [20, 8_700], [35, 12_600], [50, 15_600], [
+    100,
+    27_000,
+  ]],
 };
+
+/** Bytes of a frame that is as usual. */
+export function sizeOf({ quality, scale }: Rendition): number {
+  const wanted = quality === "source" ? 100 : quality;
+  const known = SIZES[scale];
+  const above = Math.max(1, known.findIndex(([at]) => at >= wanted));
+  const [q0, bytes0] = known[above - 1], [q1, bytes1] = known[above];
+  return Math.round(bytes0 + (bytes1 - bytes0) * (wanted - q0) / (q1 - q0));
+}
 
 /** One who watches, and what they may have. */
 export interface Watching {
@@ -38,7 +46,7 @@ export interface Watching {
   readonly weight?: number;
 }
 
-/** What lies between the server and those who watch: one queue, first in, first out. */
+/** What lies between the server and those who watch. */
 export interface Network {
   /** Bits a second that the link carries at a time in milliseconds. */
   readonly capacity: (at: number) => number;
@@ -47,6 +55,11 @@ export interface Network {
   readonly burst?: number;
   /** Whether the link gives nothing at that time: losses and their repair. */
   readonly loss?: (at: number) => boolean;
+  /**
+   * Whose bytes go next: `arrival` for one queue, first in, first out; `turns` where all who have
+   * something to send go by turns, which is nearer to what connections of TCP make of a full link.
+   */
+  readonly order?: "arrival" | "turns";
   /** Bits a second that the server may send in all, shared as the server shares them. */
   readonly uplink?: number;
 }
@@ -57,7 +70,6 @@ export interface Seen {
   readonly at: number;
   readonly age: number;
   readonly rendition: string;
-  readonly bytes: number;
 }
 
 export interface Sent {
@@ -83,6 +95,8 @@ const SHARE_EVERY_MS = 250;
 const PAINT_MS = 20;
 /** What the kernel takes before the body stream waits. */
 const KERNEL_BUFFER = 1_500_000;
+/** What goes over the link at once. */
+const SEGMENT_BYTES = 1448;
 /** What the kernel counts besides the parts: the head of the response. */
 const HEAD_BYTES = 300;
 
@@ -99,8 +113,10 @@ export function simulateTogether(network: Network, watching: readonly Watching[]
   const { seconds, uplink } = network;
   const link = new SimulatedLink(network);
   const ladder = new Ladder();
-  for (const [key, bytes] of Object.entries(SIZES)) ladder.measured(renditionOf(key), bytes, 0);
-  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, link));
+  const trials = new Trials();
+  const renditions = renditionsFor(watching);
+  for (const rendition of renditions) ladder.measured(rendition, sizeOf(rendition), 0);
+  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, trials, link, renditions));
   for (let now = 0; now < seconds * 1000; now++) {
     if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
       const present = viewers.filter((viewer) => now >= viewer.from);
@@ -132,16 +148,21 @@ export function figures({ seen, sent, changes }: Outcome, from: number, to: numb
   };
 }
 
-function renditionOf(key: string): Rendition {
-  const [quality, scale] = key.split("/");
-  return {
-    quality: quality === "source" ? quality : Number(quality),
-    scale: scale === "1" ? 1 : 0.5,
-    filter: "none",
-  };
+/** Whatever those viewers can be given. */
+function renditionsFor(watching: readonly Watching[]): readonly Rendition[] {
+  const ceilings = watching.map(({ ceiling = SOURCE }) => ceiling);
+  return ceilings.flatMap((ceiling) => {
+    const renditions = [ceiling], ladder = new Ladder();
+    while (true) {
+      const next = ladder.unmeasured(ceiling, 0);
+      if (!next) return renditions;
+      ladder.measured(next, 1, 0);
+      renditions.push(next);
+    }
+  });
 }
 
-/** One queue for all who send through it. */
+/** One link for all who send through it. */
 class SimulatedLink {
   readonly #network: Network;
   readonly #queue: { left: number; readonly moved: (bytes: number) => void }[] = [];
@@ -152,23 +173,29 @@ class SimulatedLink {
     this.#tokens = network.burst ?? 0;
   }
 
-  /** @param moved Called whenever some of the bytes have come through. */
+  /** @param moved Called whenever some of the bytes have come through; stands for the connection. */
   send(bytes: number, moved: (bytes: number) => void): void {
-    this.#queue.push({ left: bytes, moved });
+    const waiting = this.#queue.find((one) => one.moved === moved);
+    if (waiting && this.#network.order === "turns") waiting.left += bytes;
+    else this.#queue.push({ left: bytes, moved });
   }
 
   tick(now: number): void {
-    const { capacity, burst = 0, loss = () => false } = this.#network;
+    const { capacity, burst = 0, loss = () => false, order = "arrival" } = this.#network;
     if (loss(now)) return;
     const flow = capacity(now) / 8000;
     this.#tokens = Math.min(this.#tokens + flow, Math.max(burst, flow));
+    const most = order === "turns" ? SEGMENT_BYTES : Infinity;
     while (this.#queue.length > 0 && this.#tokens > 0) {
-      const first = this.#queue[0];
-      const bytes = Math.min(this.#tokens, first.left);
+      const first = this.#queue.shift()!;
+      const bytes = Math.min(this.#tokens, first.left, most);
       this.#tokens -= bytes;
       first.left -= bytes;
       first.moved(bytes);
-      if (first.left <= 0) this.#queue.shift();
+      if (first.left <= 0) continue;
+      // What is cut off goes on next; a turn that was taken comes round again.
+      if (order === "turns") this.#queue.push(first);
+      else this.#queue.unshift(first);
     }
   }
 }
@@ -183,14 +210,16 @@ class SimulatedViewer implements Outcome {
   readonly #watching: Watching;
   readonly #ladder: Ladder;
   readonly #link: SimulatedLink;
+  readonly #renditions: readonly Rendition[];
   readonly #steering: Steering;
-  readonly #queue: { sequence: number; end: number; capturedAt: number; key: string }[] = [];
+  readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: string }[] = [];
   readonly #arriving: (Seen & { readonly sequence: number })[] = [];
   readonly #reports: { at: number; sequence: number; paintedAt: number }[] = [];
   /** What had come through by each moment. */
   readonly #history: number[] = [];
   #written = 0;
   #through = 0;
+  readonly #moved = (bytes: number) => void (this.#through += bytes);
   #nextFrame: number;
   #sequence = 0;
   #mailbox: { sequence: number; capturedAt: number; rendition: Rendition } | null = null;
@@ -198,13 +227,21 @@ class SimulatedViewer implements Outcome {
   #painted: { sequence: number; at: number } | null = null;
   #reported = 0;
 
-  constructor(watching: Watching, ladder: Ladder, link: SimulatedLink) {
+  constructor(
+    watching: Watching,
+    ladder: Ladder,
+    trials: Trials,
+    link: SimulatedLink,
+    renditions: readonly Rendition[],
+  ) {
+    this.#renditions = renditions;
     this.#watching = watching;
     this.from = watching.from ?? 0;
     this.#nextFrame = this.from;
     this.#ladder = ladder;
     this.#link = link;
     this.#steering = new Steering({
+      trials,
       ladder,
       reports: watching.evidence === "page",
       at: this.from,
@@ -227,10 +264,10 @@ class SimulatedViewer implements Outcome {
     const { latency = 2 } = this.#watching;
     this.#history.push(this.#through);
     while (this.#queue.length > 0 && this.#queue[0].end <= this.#through + 1e-3) {
-      const { sequence, capturedAt, key } = this.#queue.shift()!;
+      const { sequence, capturedAt, rendition } = this.#queue.shift()!;
       const at = now + latency + PAINT_MS;
       const age = at - PAINT_MS - capturedAt;
-      this.#arriving.push({ at, age, sequence, rendition: key, bytes: SIZES[key] });
+      this.#arriving.push({ at, age, sequence, rendition });
     }
     while (this.#arriving.length > 0 && this.#arriving[0].at <= now) {
       const { sequence, ...seen } = this.#arriving.shift()!;
@@ -277,8 +314,8 @@ class SimulatedViewer implements Outcome {
     this.#sequence++;
     if (scene) {
       // Nearly as often as the registry hears of them.
-      for (const [key, bytes] of Object.entries(SIZES)) {
-        this.#ladder.measured(renditionOf(key), bytes * scene(now), now);
+      for (const rendition of this.#renditions) {
+        this.#ladder.measured(rendition, sizeOf(rendition) * scene(now), now);
       }
     }
     const rendition = this.#steering.decide(now, this.#bounds(now));
@@ -292,10 +329,10 @@ class SimulatedViewer implements Outcome {
     this.#steering.offered(now, false);
     const key = renditionKey(rendition);
     const factor = scene(capturedAt) * (1 + swing * Math.sin(sequence * 0.7));
-    const bytes = Math.round(SIZES[key] * factor) + this.#steering.padding;
+    const bytes = Math.round(sizeOf(rendition) * factor) + this.#steering.padding;
     this.#written += bytes;
-    this.#queue.push({ sequence, end: this.#written, capturedAt, key });
-    this.#link.send(bytes, (moved) => this.#through += moved);
+    this.#queue.push({ end: this.#written, capturedAt, sequence, rendition: key });
+    this.#link.send(bytes, this.#moved);
     this.#steering.wrote({ sequence, bytes, capturedAt, at: now }, this.#allowance(now));
     const last = this.sent.at(-1);
     if (last && last.rendition !== key) this.changes.push(now);
