@@ -2,6 +2,7 @@ import type { Rendition } from "../frame.ts";
 import { renditionKey } from "../frame.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import type { Link } from "./link.ts";
+import type { Trials } from "./trials.ts";
 
 /** What bounds a viewer's rendition besides their link. */
 export interface Bounds {
@@ -38,6 +39,14 @@ const TOLERANCE = 1.08;
 /** The same soon after a change. */
 const LARGE_TOLERANCE = 1.25;
 
+/** A queue of this length may be another viewer's trial. Milliseconds. */
+const FELT_MS = 50;
+/** Who has so many times as much leaves some of a shared link to others. */
+const RICHER = 1.15;
+/** What is felt so soon again is the same trial; what is felt later than that is chance. Milliseconds. */
+const SAME_TRIAL_MS = 1500;
+const REMEMBERED_MS = 12_000;
+
 /**
  * A trial sends so many bytes more than the link is known to carry, before the picture gets better:
  * what a token bucket on the way lets through at once, and then some.
@@ -67,6 +76,7 @@ const EAGER_MS = 250;
 export class Controller {
   readonly #ladder: Ladder;
   readonly #link: Link;
+  readonly #trials: Trials;
   /** Bits a second that the link is trusted to carry. */
   #limit = Infinity;
   /** Until then, what was done about a queue may still take effect. */
@@ -83,11 +93,14 @@ export class Controller {
   #congestedSince = Infinity;
   #frames = { offered: 0, held: 0, since: -Infinity };
   #padding = 0;
+  /** When those with less were last felt to try out more. Milliseconds. */
+  #felt = new Map<object, number>();
   #heldInTrial = 0;
 
-  constructor(ladder: Ladder, link: Link) {
+  constructor(ladder: Ladder, link: Link, trials: Trials) {
     this.#ladder = ladder;
     this.#link = link;
+    this.#trials = trials;
   }
 
   /** How often the link or the allowance changed the rendition. */
@@ -122,6 +135,7 @@ export class Controller {
   decide(now: number, bounds: Bounds): Rendition {
     if (this.#isCongested(now)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
+    if (!this.#trial && this.#link.queueing > FELT_MS) this.#feel(now, bounds);
     return this.#choose(now, bounds);
   }
 
@@ -161,6 +175,21 @@ export class Controller {
     this.#settledAt = now + SETTLE_MS;
   }
 
+  /** A queue while one with less tries out more: if that happens again, the link is shared. */
+  #feel(now: number, { fps }: Bounds): void {
+    const need = this.#needOfGiven(fps);
+    for (const who of this.#trials.below(need / RICHER, now)) {
+      const before = this.#felt.get(who) ?? -Infinity;
+      if (now - before < SAME_TRIAL_MS) continue;
+      this.#felt.set(who, now);
+      if (now - before > REMEMBERED_MS) continue;
+      this.#felt.clear();
+      this.#limit = Math.min(this.#limit, USED * need);
+      this.#nextTrial = Math.max(this.#nextTrial, now + 2 * LAST_PATIENCE_MS);
+      return;
+    }
+  }
+
   #explore(now: number, bounds: Bounds): void {
     const trial = this.#trial;
     if (trial) {
@@ -170,6 +199,7 @@ export class Controller {
         return;
       }
       this.#trial = null;
+      this.#trials.end(this, now);
       this.#padding = 0;
       this.#link.presume(0);
       this.#limit = trial.rate;
@@ -198,6 +228,7 @@ export class Controller {
     const duration = TRIAL_BYTES * 8000 / (rate - known);
     const bounded = Math.min(LONGEST_TRIAL_MS, Math.max(SHORTEST_TRIAL_MS, duration));
     this.#trial = { until: now + bounded, rate };
+    this.#trials.begin(this, need, now + bounded);
     this.#link.presume(rate);
     this.#heldInTrial = 0;
     this.#padding = Math.round((rate - need) / 8 / fps);
@@ -205,6 +236,7 @@ export class Controller {
 
   #endTrial(now: number): void {
     this.#trial = null;
+    this.#trials.end(this, now);
     this.#padding = 0;
     this.#link.presume(0);
     this.#step = TRIAL_STEP;

@@ -12,8 +12,8 @@ export interface Rung {
  * many viewers on many links share a handful of encodings.
  */
 const STEPS: readonly Pick<Rendition, "quality" | "scale">[] = [
-  ...[70, 50, 35, 20, 10].map((quality) => ({ quality, scale: 1 as const })),
-  ...[35, 20, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
+  ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
+  ...[50, 35, 25, 16, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
 ];
 
 /** A rung that saves less than this share of the bytes is left out. */

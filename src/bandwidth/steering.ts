@@ -4,6 +4,7 @@ import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
 import type { SocketStatistics } from "./socket_statistics.ts";
+import type { Trials } from "./trials.ts";
 
 /** So much may be under way, beyond what is usual, when the next frame is sent. Milliseconds. */
 const ROOM_MS = 60;
@@ -39,6 +40,8 @@ export interface Departure {
 
 export interface SteeringOptions {
   readonly ladder: Ladder;
+  /** Of everyone who may share a link with this viewer. */
+  readonly trials: Trials;
   /** Whether the viewer is a page that reports what it paints. */
   readonly reports: boolean;
   /** When the connection began. */
@@ -57,10 +60,10 @@ export class Steering {
   /** When something last arrived, or nothing was under way. */
   #progressAt: number;
 
-  constructor({ ladder, reports, at }: SteeringOptions) {
+  constructor({ ladder, trials, reports, at }: SteeringOptions) {
     this.#backlog = new Backlog(reports, at);
     this.#progressAt = at;
-    this.#controller = new Controller(ladder, this.#link);
+    this.#controller = new Controller(ladder, this.#link, trials);
   }
 
   /** From the camera to the viewer, in milliseconds; `null` before it is known. */
