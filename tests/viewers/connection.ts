@@ -1,4 +1,5 @@
 import { Ladder } from "../../src/bandwidth/ladder.ts";
+import { Trials } from "../../src/bandwidth/trials.ts";
 import { encodePart } from "../../src/broadcast/multipart.ts";
 import { type Quality, type Rendition, SOURCE } from "../../src/frame.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/viewers/settings.ts";
@@ -74,6 +75,7 @@ export class Connection implements AsyncDisposable {
       settings: () => this.settings,
       conditions: {
         ladder: this.ladder,
+        trials: new Trials(),
         fps: CAMERA_FPS,
         get gaming() {
           return gaming();
