@@ -28,11 +28,11 @@ export function parseSocketStatistics(text: string): Map<string, SocketStatistic
   for (const line of text.split("\n")) {
     const columns = line.trim().split(/\s+/);
     const queues = /^\d+$/.test(columns[0]) ? 0 : 1;
-    const queued = Number(columns[queues + 1]);
+    const queued = columns[queues + 1] ?? "";
     const peer = ADDRESS.exec(columns[queues + 3] ?? "");
-    if (!peer || !Number.isInteger(queued)) continue;
+    if (!peer || !/^\d+$/.test(queued)) continue;
     sockets.set(socketKey({ hostname: peer[1], port: Number(peer[2]) }), {
-      queued,
+      queued: Number(queued),
       ...readDetails(line),
     });
   }
@@ -51,10 +51,10 @@ export function socketKey({ hostname, port }: { hostname: string; port: number }
 
 function readDetails(line: string): Omit<SocketStatistics, "queued"> {
   const acknowledged = /\bbytes_acked:(\d+)/.exec(line);
-  const roundTrip = /\brtt:([\d.]+)/.exec(line);
-  const shortest = /\bminrtt:([\d.]+)/.exec(line);
+  const roundTrip = /\brtt:(\d+(?:\.\d+)?)/.exec(line);
+  const shortest = /\bminrtt:(\d+(?:\.\d+)?)/.exec(line);
   // 4779704bps; 4.8Mbps in iproute2 before 5.
-  const rate = /\bdelivery_rate ([\d.]+)([KMGT]?)bps/.exec(line);
+  const rate = /\bdelivery_rate (\d+(?:\.\d+)?)([KMGT]?)bps/.exec(line);
   return {
     ...(acknowledged && { acknowledged: Number(acknowledged[1]) }),
     ...(roundTrip && { roundTrip: Number(roundTrip[1]) }),
