@@ -131,7 +131,7 @@ Deno.test("the address and its QR code can be shared, and the snapshot saved", a
   const download = page.waitForEvent("download");
   await page.keyboard.press("s");
   const file = await download;
-  assert.match(file.suggestedFilename(), /^Bird_box_\d{4}-\d\d-\d\d_[\d.]{8}_sepia\.jpg$/);
+  assert.match(file.suggestedFilename(), /^Bird_box_\d{4}-\d\d-\d\d_[\d.]{8}(_q\d+)?_sepia\.jpg$/);
   const bytes = await Deno.readFile(await file.path());
   assert.deepEqual([...bytes.subarray(0, 2)], [0xff, 0xd8], "it is a JPEG");
   assert.deepEqual(complaints, []);
