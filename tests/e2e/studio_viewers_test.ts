@@ -32,6 +32,8 @@ Deno.test("studio lists who watches, keeps each row as it is, and sends one away
 
   await page.keyboard.press("Enter");
   await until("one row", names, (shown) => shown.join() === "Ada");
+  const focusedId = await page.evaluate(() => document.activeElement?.id);
+  assert.equal(focusedId, "viewers-heading", "the focus stays where the row was");
   await bob.page.getByText("The streamer ended your stream").first().waitFor();
   assert.deepEqual(ada.streams, [], "the other's stream goes on");
   assert.deepEqual(complaints, []);
