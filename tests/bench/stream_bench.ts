@@ -2,14 +2,11 @@
  * Measures the whole server under load, beside µStreamer where it is installed: a fake camera that gives
  * 720p30 MJPEG, real ffmpeg, hundreds of real connections. Prints Markdown tables.
  */
-import { cached } from "../support/cache.ts";
-import { FakeCamera } from "../support/fake_camera.ts";
-import { ffmpeg } from "../support/ffmpeg.ts";
-import { type Program, startProgram } from "../support/program.ts";
+import { residentMemory } from "../support/program.ts";
 import { buildLoad, load, type LoadResult } from "./load.ts";
+import { print, withRival, withServer } from "./servers.ts";
 
 const SECONDS = 8;
-const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
 /** Ten renditions that ten groups of viewers watch at once. */
 const TEN_RENDITIONS = ["medium", "low"].flatMap((quality) =>
@@ -17,57 +14,6 @@ const TEN_RENDITIONS = ["medium", "low"].flatMap((quality) =>
     `/stream?quality=${quality}&filter=${filter}`
   )
 );
-
-function print(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
-}
-
-async function clip720(): Promise<string> {
-  return await cached("street-720.mjpeg", async (path) => {
-    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
-    const filter = "scale=1280:720:flags=lanczos,fps=30";
-    await ffmpeg("-i", STREET, "-vf", filter, "-frames:v", "150", ...encoder, "-f", "mjpeg", path);
-  });
-}
-
-async function openCamera(): Promise<FakeCamera> {
-  const clip = { path: await clip720(), format: "mjpeg" as const };
-  return await FakeCamera.create({ clip, width: 1280, height: 720 });
-}
-
-async function withServer<T>(args: string[], run: (program: Program) => Promise<T>): Promise<T> {
-  await using camera = await openCamera();
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  await using program = await startProgram([...source, ...args]);
-  return await run(program);
-}
-
-/** µStreamer, passing the camera's MJPEG on as we do; `null` where it is not installed. */
-async function withRival<T>(run: (port: number, pid: number) => Promise<T>): Promise<T | null> {
-  await using camera = await openCamera();
-  const port = 18_081;
-  const size = ["--format=MJPEG", "--resolution=1280x720", "--desired-fps=30", "--encoder=HW"];
-  const args = [`--device=${camera.device}`, ...size, "--host=127.0.0.1", `--port=${port}`];
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command("ustreamer", {
-      args,
-      env: camera.environment,
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-  try {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    return await run(port, child.pid);
-  } finally {
-    child.kill();
-    await child.status;
-  }
-}
 
 function row(name: string, result: LoadResult): string {
   const { fps, age_ms, cpu_cores, peak_rss_kb, viewers, lost } = result;
@@ -91,12 +37,17 @@ if (!program) {
 print("| | viewers | fps min / median | age ms median / p99 | cores | peak MiB |");
 print("| --- | --- | --- | --- | --- | --- |");
 
+const ratios: string[] = [];
 for (const viewers of [1, 100, 400]) {
-  const watch = (port: number, pid: number) =>
+  const watch = ({ port, pid }: { port: number; pid: number }) =>
     load(program, { port, pid, path: "/stream", viewers, seconds: SECONDS });
-  print(row("source", await withServer([], ({ port, pid }) => watch(port, pid))));
+  const own = await withServer([], watch);
+  print(row("source", own));
   const rival = await withRival(watch);
-  if (rival) print(row("source, µStreamer", rival));
+  if (!rival) continue;
+  print(row("source, µStreamer", rival));
+  const costs = [own, rival].map(({ cpu_cores, fps }) => cpu_cores / fps.median / viewers);
+  ratios.push(`${viewers} viewers ${(costs[0] / costs[1]).toFixed(2)}`);
 }
 
 const ten = await withServer([], async ({ port, pid }) => {
@@ -108,9 +59,51 @@ const ten = await withServer([], async ({ port, pid }) => {
 });
 ten.forEach((result, i) => print(row(TEN_RENDITIONS[i].replace("/stream?", ""), result)));
 
-const stalled = await withServer(
-  [],
-  ({ port, pid }) =>
-    load(program, { port, pid, path: "/stream", viewers: 60, slow: 10, seconds: SECONDS }),
+/** Ten who open a stream and read nothing of it, each anew when they were dropped. */
+function readNothing(port: number, signal: AbortSignal): Promise<unknown> {
+  const request = `GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  return Promise.all(Array.from({ length: 10 }, async () => {
+    while (!signal.aborted) {
+      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      await connection.write(new TextEncoder().encode(request));
+      await delay(12_000, signal);
+    }
+  }));
+}
+
+/** Ninety others, alone or beside them, and the server's memory every ten seconds. */
+async function beside(stalled: boolean): Promise<{ result: LoadResult; memory: number[] }> {
+  return await withServer([], async ({ port, pid }) => {
+    const over = new AbortController();
+    const idle = stalled ? readNothing(port, over.signal) : undefined;
+    const memory: number[] = [];
+    const watching = load(program!, { port, pid, path: "/stream", viewers: 90, seconds: 60 });
+    for (let i = 0; i < 6; i++) {
+      await delay(10_000);
+      memory.push(Math.round(await residentMemory(pid)));
+    }
+    const result = await watching;
+    over.abort();
+    await idle;
+    return { result, memory };
+  });
+}
+
+const alone = await beside(false);
+const disturbed = await beside(true);
+print(row("source, 90 viewers for a minute", alone.result));
+print(row("the same beside ten who read nothing", disturbed.result));
+print(`\nCost of a delivered frame to µStreamer's: ${ratios.join(", ") || "not measured"}`);
+print(
+  `MiB every ten seconds: ${alone.memory.join(", ")}; with them ${disturbed.memory.join(", ")}`,
 );
-print(row("source, of whom ten read next to nothing", stalled));
+
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}

@@ -1,0 +1,49 @@
+/** The servers that are measured, each with a fake camera of its own that gives 720p30 MJPEG. */
+import { type Camera720Options, openCamera720 } from "../support/camera_720.ts";
+import { type Program, startProgram } from "../support/program.ts";
+
+/** Runs this program with a camera and these arguments while something is measured. */
+export async function withServer<T>(
+  args: readonly string[],
+  run: (program: Program) => Promise<T>,
+  options: Camera720Options = {},
+): Promise<T> {
+  await using camera = await openCamera720(options);
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  await using program = await startProgram([...source, ...args]);
+  return await run(program);
+}
+
+/** The same of µStreamer, which passes the camera's MJPEG on; `null` where it is not installed. */
+export async function withRival<T>(
+  run: (rival: { readonly port: number; readonly pid: number }) => Promise<T>,
+  options: Camera720Options = {},
+): Promise<T | null> {
+  await using camera = await openCamera720(options);
+  const port = 18_081;
+  const size = ["--format=MJPEG", "--resolution=1280x720", "--desired-fps=30", "--encoder=HW"];
+  const args = [`--device=${camera.device}`, ...size, "--host=0.0.0.0", `--port=${port}`];
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command("ustreamer", {
+      args,
+      env: camera.environment,
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    return await run({ port, pid: child.pid });
+  } finally {
+    child.kill();
+    await child.status;
+  }
+}
+
+export function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
+}

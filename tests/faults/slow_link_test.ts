@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { openCamera720 } from "../support/camera_720.ts";
+import { startProgram } from "../support/program.ts";
+import { canMakeLinks, type LinkRate, SlowLink } from "../support/slow_link.ts";
+import { linkFigures, type LinkRow, watchLink } from "../support/watch_link.ts";
+
+/** What comes before is not counted. Milliseconds. */
+const SETTLE_MS = 3000;
+
+/** Slow links take root, and `ip` and `tc` of iproute2. */
+const ignore = !await canMakeLinks();
+
+/** Watches the program's stream of 16 Mbit/s, with real ffmpeg, behind a real slow link. */
+async function watch(rate: LinkRate, seconds: number, path = "/stream"): Promise<LinkRow[]> {
+  await using camera = await openCamera720({ quantiser: 9 });
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  await using program = await startProgram([...source, "--host=0.0.0.0"]);
+  await using link = await SlowLink.create(rate);
+  return await watchLink(link, { port: program.port, path, seconds });
+}
+
+// The bounds are loose: a test machine does other things as well. `make bench` has the figures.
+
+Deno.test({
+  name: "a link of 5 Mbit/s carries fresh frames of a stream of 16 Mbit/s",
+  ignore,
+  async fn() {
+    const rows = await watch("5mbit", 14);
+    const { fps, median, p99, kbps } = linkFigures(rows, SETTLE_MS, 14_000);
+    const told = JSON.stringify({ fps, median, p99, kbps });
+    assert.ok(fps >= 15, told);
+    assert.ok(median <= 300, told);
+    assert.ok(p99 <= 1200, told);
+    assert.ok(kbps <= 5000, told);
+    assert.ok(rows.at(-1)!.quality !== "source", told);
+  },
+});
+
+Deno.test({
+  name: "a link of 500 kbit/s still shows fresh pictures, at least two a second",
+  ignore,
+  async fn() {
+    const rows = await watch("500kbit", 14);
+    // The first picture, of the camera's own size, takes a second of this link by itself.
+    const { fps, median } = linkFigures(rows, 2 * SETTLE_MS, 14_000);
+    assert.ok(fps >= 2, `${fps} frames a second`);
+    assert.ok(median <= 800, `${median} ms old`);
+  },
+});
