@@ -187,7 +187,8 @@ Deno.test("registry counts who has priority double, until that ends", () => {
   registry.prioritise("a", Date.now() + 60_000);
   const during = seen(CALM_MS + 100);
   assert.equal(during[0], FULL);
-  assert.ok(during[1] <= 0.6 * FULL, `${during}`);
+  // What they leave: two thirds were 1.1, more than they need.
+  assert.ok(during[1] <= 0.66 * FULL, `${during}`);
   assert.deepEqual(seen(60_000 - CALM_MS - 1_000), during);
   const after = seen(1_000);
   assert.ok(after[0] <= 0.9 * FULL, `${after}`);
@@ -229,11 +230,7 @@ Deno.test("registry takes a page's report for that person's stream alone", async
   const viewer = admit({ id: "a", stream: "s" })!;
   const other = admit({ id: "b", stream: "t" })!;
   const read = [viewer, other].map(readAll);
-  for (
-    const { deliver } of [viewer, other].map((to) => ({ deliver: () => to.deliver(partOf(1)) }))
-  ) {
-    deliver();
-  }
+  for (const each of [viewer, other]) each.deliver(partOf(1));
   await settle();
   clock.now += 40;
   for (const [id, stream] of [["b", "s"], [null, "s"], ["a", "t"], ["a", "unknown"]] as const) {
@@ -298,7 +295,7 @@ Deno.test("registry drops who reads nothing for ten seconds, and nobody else", a
   assert.equal(registry.stalled, 1);
   assert.ok((await pending).value);
   await assert.rejects(stuck.read(), /nothing was read/);
-  assert.ok(JSON.stringify(log).length > 0);
+  assert.deepEqual(log.lines, ["debug: Dropped a viewer who read nothing for 10 seconds"]);
   registry.close();
 });
 
