@@ -44,7 +44,7 @@ export class SocketWatch {
   #connections = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
-  #askedAt = -Infinity;
+  #askedAt = 0;
 
   constructor(options: SocketWatchOptions) {
     this.#options = { run: runSs, ...options };
