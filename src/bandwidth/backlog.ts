@@ -57,7 +57,7 @@ export class Backlog {
   /** How long what was written last took to reach the kernel. */
   #taken = 0;
   /** What the kernel counts besides the parts: the head of the response, earlier responses. */
-  #uncounted: number | null = null;
+  #uncounted = 0;
   #delay: number | null = null;
   #roundTrip = 0;
   #shortestRoundTrip = 0;
@@ -133,9 +133,7 @@ export class Backlog {
       // with an empty queue it is exact.
       const uncounted = socket.acknowledged + socket.queued - total;
       const exact = socket.queued === 0 && this.#pulling;
-      if (exact || this.#uncounted === null || uncounted > this.#uncounted) {
-        this.#uncounted = uncounted;
-      }
+      if (exact || uncounted > this.#uncounted) this.#uncounted = uncounted;
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
     end = Math.max(end, this.#kernel?.end ?? 0);
