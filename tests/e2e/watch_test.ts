@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { movingClip, stillClip } from "../support/clips.ts";
+import { movingClip } from "../support/clips.ts";
 import { startProgram } from "../support/program.ts";
 import {
   chartClip,
@@ -24,7 +24,8 @@ function setHidden(page: Page, hidden: boolean): Promise<void> {
 }
 
 Deno.test("two viewers: one picks Low, the other's bytes per frame stay as they are", async () => {
-  await using program = await startProgram(["--source", (await stillClip()).path]);
+  // Small pictures, few a second: no browser is so busy with them that it passes for a slow link.
+  await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const first = await watch(browser, program);
   await playing(first.page);
@@ -39,7 +40,7 @@ Deno.test("two viewers: one picks Low, the other's bytes per frame stay as they 
   const [whole] = await until("both to get the same", bytesPerFrame, ([a, b]) => alike(a, b));
 
   await second.page.getByRole("button", { name: "Low" }).click();
-  const [still, less] = await until("Low", bytesPerFrame, ([, low]) => low < whole / 2);
+  const [still, less] = await until("Low", bytesPerFrame, ([, low]) => low < whole * 0.7);
   assert(alike(still, whole), `the other had ${whole} bytes a frame and now has ${still}`);
   assert(less > 1000, "Low is a picture, too");
   await until("the page to tell", () => shownQuality(second.page), (quality) => quality === 20);
