@@ -51,7 +51,7 @@ export class Backlog {
   /** Bytes of the first part, or of a smaller one after it. */
   #first = Infinity;
   #painted: { at: number; end: number; way: number; bytes: number } | null = null;
-  #kernel: { at: number; end: number } | null = null;
+  #kernel: { at: number; end: number; arrival: Arrival } | null = null;
   #pulled: { at: number; end: number };
   #pulling = true;
   /** How long what was written last took to reach the kernel. */
@@ -60,7 +60,6 @@ export class Backlog {
   #uncounted = 0;
   #delay: number | null = null;
   #roundTrip = 0;
-  #shortestRoundTrip = 0;
   #deliveryRate = Infinity;
 
   /** @param reports Whether the viewer is a page that reports what it paints. */
@@ -125,7 +124,6 @@ export class Backlog {
    */
   asked(socket: SocketStatistics, total: number, at: number): void {
     this.#roundTrip = socket.roundTrip ?? 0;
-    this.#shortestRoundTrip = socket.shortestRoundTrip ?? 0;
     this.#deliveryRate = socket.deliveryRate ?? Infinity;
     let end = total - socket.queued;
     if (socket.acknowledged !== undefined) {
@@ -137,7 +135,8 @@ export class Backlog {
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
     end = Math.max(end, this.#kernel?.end ?? 0);
-    this.#kernel = { at, end };
+    const arrival = { ...this.#arrival("kernel", at, end), way: socket.shortestRoundTrip ?? 0 };
+    this.#kernel = { at, end, arrival };
     if (this.#evidence(at) === "kernel") this.#delay = this.#delayOf(end, at) ?? this.#delay;
     this.#forget();
   }
@@ -169,10 +168,7 @@ export class Backlog {
       const known = this.#arrival(evidence, due - at > PAGE_STALL_MS ? due : at, end);
       return { ...known, waiting: this.#waiting(due, end), way: newest, bytes };
     }
-    if (evidence === "kernel") {
-      const { at, end } = this.#kernel!;
-      return { ...this.#arrival(evidence, at, end), way: this.#shortestRoundTrip };
-    }
+    if (evidence === "kernel") return this.#kernel!.arrival;
     // The next part waits as long as the last one did, or longer if it has waited longer already.
     const { at, end } = this.#pulled;
     const waiting = Math.max(this.#taken, this.stuckFor(now));
@@ -219,10 +215,9 @@ export class Backlog {
     return newest ? newest.at + this.#roundTrip / 2 - newest.capturedAt : null;
   }
 
-  /** Lets go of parts that have arrived, whatever the evidence. */
+  /** Lets go of parts that have arrived: what is painted has, and what the kernel says so of. */
   #forget(): void {
-    const ends = [this.#painted?.end ?? Infinity, this.#kernel?.end ?? Infinity, this.#pulled.end];
-    const arrived = Math.min(...ends);
+    const arrived = (this.#painted ?? this.#kernel ?? this.#pulled).end;
     // The newest of them stays, as the one whose delay is known.
     while (this.#written.length > 1 && this.#written[1].end <= arrived) this.#written.shift();
   }

@@ -136,7 +136,9 @@ export class Controller {
     if (this.#isCongested(now)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
     if (!this.#trial && this.#link.queueing > FELT_MS) this.#feel(now, bounds);
-    return this.#choose(now, bounds);
+    // Most viewers most of the time: nothing is in their way.
+    const isFree = this.#limit === Infinity && bounds.allowance === Infinity;
+    return isFree && bounds.ceiling === this.#given ? bounds.ceiling : this.#choose(now, bounds);
   }
 
   #isCongested(now: number): boolean {

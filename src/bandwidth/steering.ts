@@ -1,5 +1,5 @@
 import type { Rendition } from "../frame.ts";
-import { Backlog } from "./backlog.ts";
+import { type Arrival, Backlog } from "./backlog.ts";
 import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
@@ -57,6 +57,7 @@ export class Steering {
   #paidUntil = -Infinity;
   #firstAt = Infinity;
   #arrived = 0;
+  #known: Arrival | null = null;
   /** When something last arrived, or nothing was under way. */
   #progressAt: number;
 
@@ -166,6 +167,8 @@ export class Steering {
   #look(now: number): void {
     const arrival = this.#backlog.arrival(now, this.#link.way);
     if (arrival.backlog === 0 || arrival.arrived > this.#arrived) this.#progressAt = now;
+    if (arrival === this.#known) return;
+    this.#known = arrival;
     this.#arrived = arrival.arrived;
     this.#link.observe(arrival);
   }

@@ -112,12 +112,12 @@ export class Hub {
   #send(frame: Frame, consumers: Iterable<Consumer>): void {
     if (consumers === this.#consumers) this.#sentAt = this.#now();
     const missing: Missing[] = [];
-    let measure = false;
+    let measure = false, key = "", last: Rendition | null = null;
     for (const consumer of consumers) {
       measure ||= consumer.followsMotion;
       const rendition = consumer.wants();
       if (!rendition) continue;
-      const key = renditionKey(rendition);
+      if (rendition !== last) key = renditionKey(last = rendition);
       const part = this.#parts.get(key) ?? this.#sourcePart(frame, rendition, key);
       if (part) {
         consumer.deliver(part);

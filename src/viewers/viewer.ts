@@ -5,7 +5,7 @@ import { Steering } from "../bandwidth/steering.ts";
 import type { Trials } from "../bandwidth/trials.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import type { Part } from "../broadcast/multipart.ts";
-import { type Quality, type Rendition, renditionKey, SOURCE } from "../frame.ts";
+import { type Filter, type Quality, type Rendition, renditionKey } from "../frame.ts";
 import type { Delivery, Why } from "../live_messages.ts";
 import { Outlet } from "./outlet.ts";
 import { QUALITY_OF, type Settings } from "./settings.ts";
@@ -38,6 +38,17 @@ export interface ViewerOptions {
   readonly now?: () => number;
   /** Called once when the viewer is gone, whoever ended it. */
   readonly onEnd: (viewer: Viewer) => void;
+}
+
+const ceilings = new Map<Quality, Map<Filter, Rendition>>();
+
+/** One object for each, so that nothing is compared or made anew for each viewer and frame. */
+function ceilingOf(quality: Quality, filter: Filter): Rendition {
+  let byFilter = ceilings.get(quality);
+  if (!byFilter) ceilings.set(quality, byFilter = new Map());
+  let ceiling = byFilter.get(filter);
+  if (!ceiling) byFilter.set(filter, ceiling = { quality, scale: 1, filter });
+  return ceiling;
 }
 
 /** One connection that watches: says what it wants of each frame, and sends what fits. */
@@ -132,7 +143,7 @@ export class Viewer implements Consumer {
   get ceiling(): Rendition {
     const { mode, quality, filter } = this.#options.settings();
     const ceiling = mode === "gaming" ? this.#options.conditions.gaming : QUALITY_OF[quality];
-    return { ...SOURCE, quality: ceiling, filter };
+    return ceilingOf(ceiling, filter);
   }
 
   /** Whether they are given less than their ceiling. */
