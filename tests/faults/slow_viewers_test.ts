@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { cached } from "../support/cache.ts";
-import type { Clip } from "../support/clips.ts";
+import { type Clip, movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
 import { type Program, residentMemory, startProgram } from "../support/program.ts";
-import { fpsOf, Watcher } from "../support/watcher.ts";
+import { SlowReader } from "../support/slow_reader.ts";
+import { fpsOf, qualityOf, Watcher } from "../support/watcher.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
@@ -49,6 +50,8 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
   await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
   await Promise.all([high.next(60, 8_000), low.next(60, 8_000)]);
   const memory = [await residentMemory(program.pid)];
+  // The machine may have other things to do, so they are compared with themselves.
+  const before = { high: fpsOf(high.parts), low: fpsOf(low.parts) };
   const from = { high: high.parts.length, low: low.parts.length };
 
   const stalled = await Promise.all(
@@ -72,8 +75,10 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
     });
 
     await t.step("the others kept their frame rate", () => {
-      for (const parts of [high.parts.slice(from.high), low.parts.slice(from.low)]) {
-        assert.ok(fpsOf(parts) >= 24, `${fpsOf(parts)} frames a second`);
+      for (const [name, { parts: all }] of Object.entries({ high, low })) {
+        const parts = all.slice(from[name as keyof typeof from]);
+        const fps = fpsOf(parts), expected = Math.min(24, 0.75 * before[name as keyof typeof from]);
+        assert.ok(fps >= expected, `${fps} frames a second, of ${expected} expected`);
         const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
         assert.ok(longest < 1_000, `a pause of ${longest} ms`);
       }
@@ -119,4 +124,25 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
       for (const connection of stalled) connection.close();
     }
   });
+});
+
+Deno.test("a viewer who reads 20 kB a second is kept, and costs the others nothing", async () => {
+  await using camera = await FakeCamera.create({ clip: await movingClip() });
+  await using program = await startWith(camera);
+  await using other = await Watcher.open(`${program.origin}/stream`);
+  await other.next(60, 8_000);
+  const before = fpsOf(other.parts), from = other.parts.length;
+  await using slow = await SlowReader.open(program, "/stream", 20_000);
+  await new Promise((resolve) => setTimeout(resolve, 25_000));
+  const { viewers, counters, stream } = await stateOf(program);
+  assert.equal(slow.isOver, false);
+  assert.deepEqual([viewers, counters.stalled], [2, 0]);
+  assert.ok(slow.received > 400_000, `${slow.received} bytes`);
+  const [, { why, scale }] = Object.values<{ why: string; scale: number }>(stream.clients_stat);
+  assert.deepEqual([why, scale], ["link", 0.5]);
+  const parts = other.parts.slice(from);
+  assert.ok(fpsOf(parts) >= Math.min(24, 0.75 * before), `${fpsOf(parts)} of ${before}`);
+  // A machine that is busy reads late, which looks like a slow link for a while.
+  const full = parts.filter((part) => qualityOf(part) === 100).length;
+  assert.ok(full > 0.7 * parts.length, `${full} of ${parts.length} parts at full quality`);
 });

@@ -7,7 +7,8 @@ export class FakeTime implements Disposable {
 
   constructor() {
     const setTimeout = (run: () => void, delay = 0) => {
-      this.#timers.set(this.#nextId, { at: this.#now + delay, run });
+      // As the real one, which knows whole milliseconds and no shorter time than one.
+      this.#timers.set(this.#nextId, { at: this.#now + Math.max(1, Math.trunc(delay)), run });
       return this.#nextId++;
     };
     const clearTimeout = (id?: number) => void this.#timers.delete(id ?? 0);
