@@ -75,17 +75,10 @@ export class Outlet {
   /** Sends what is held if it can be sent by now. To be called when more is known of the link. */
   flush(): void {
     if (!this.#asked || !this.#mailbox.full) return;
-    const wait = this.#options.steering.waitFor(this.#options.now());
-    if (wait > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.flush();
-      }, Math.ceil(wait));
-      return;
-    }
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#send(this.#mailbox.take()!);
+    const wait = this.#options.steering.waitFor(this.#options.now());
+    if (wait > 0) this.#timer = setTimeout(() => this.flush(), Math.ceil(wait));
+    else this.#send(this.#mailbox.take()!);
   }
 
   /** Ends the response in order. */

@@ -10,7 +10,7 @@ import type { Delivery } from "../live_messages.ts";
 import type { Logger } from "../log.ts";
 import type { Settings } from "./settings.ts";
 import { Surveyor } from "./surveyor.ts";
-import { type Conditions, Viewer } from "./viewer.ts";
+import { type Conditions, type PageReport, Viewer } from "./viewer.ts";
 
 /** Where viewers get their frames; the hub. */
 export interface Broadcast {
@@ -46,13 +46,10 @@ export interface Admission {
   readonly bits?: number;
 }
 
-/** A page's report of the newest frame on its screen. */
-export interface Painted {
+/** A page's report, and of whose stream. */
+export interface Painted extends PageReport {
   readonly viewer: string | null;
   readonly stream: string;
-  readonly sequence: number;
-  /** Milliseconds since it was painted. */
-  readonly ago: number;
 }
 
 /** A viewer who reads nothing for this long is dropped. Milliseconds. */
@@ -71,22 +68,18 @@ export class Registry {
   readonly #source = new RateMeter();
   readonly #ladder = new Ladder();
   readonly #surveyor: Surveyor;
-  readonly #conditions: Conditions;
-  #fps: number;
+  readonly #conditions: Conditions & { fps: number };
   #stalled = 0;
 
   constructor(options: RegistryOptions) {
+    const { gaming, fps } = options;
     this.#options = { now: () => performance.now(), ...options };
-    this.#fps = options.fps;
-    const fps = () => this.#fps;
     this.#conditions = {
       ladder: this.#ladder,
       trials: new Trials(),
+      fps,
       get gaming() {
-        return options.gaming.quality;
-      },
-      get fps() {
-        return fps();
+        return gaming.quality;
       },
     };
     this.#surveyor = new Surveyor(this.#ladder, this.#options.now);
@@ -156,8 +149,8 @@ export class Registry {
   }
 
   /** Takes a page's report. Reports of streams that are not this viewer's are ignored. */
-  painted({ viewer, stream, sequence, ago }: Painted): void {
-    this.#reporters.get(reporterKey(viewer, stream))?.painted(sequence, ago);
+  painted({ viewer, stream, ...report }: Painted): void {
+    this.#reporters.get(reporterKey(viewer, stream))?.painted(report);
   }
 
   /** How a viewer's stream arrives; `null` when this viewer has no such stream. */
@@ -220,7 +213,7 @@ export class Registry {
     const { uplink, fps } = this.#options;
     const measured = this.sourceRate.frames;
     // A source that has just begun, or begins again, will soon give all the frames asked of it.
-    this.#fps = measured < 1 ? fps : measured;
+    this.#conditions.fps = measured < 1 ? fps : measured;
     const now = this.#options.now();
     for (const [id, until] of this.#priorities) if (until <= now) this.#priorities.delete(id);
     if (uplink === null) return;

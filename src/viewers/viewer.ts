@@ -20,6 +20,16 @@ export interface Conditions {
   readonly trials: Trials;
 }
 
+/** What a page tells of its stream. */
+export interface PageReport {
+  /** The newest frame on its screen. */
+  readonly sequence: number;
+  /** Milliseconds since it was painted. */
+  readonly ago: number;
+  /** The newest frame whose last byte had come by then, and how long ago it did. */
+  readonly arrived?: { readonly sequence: number; readonly ago: number };
+}
+
 export interface ViewerOptions {
   /** The id in the viewer's cookie; `null` for clients without one. */
   readonly id: string | null;
@@ -175,9 +185,11 @@ export class Viewer implements Consumer {
     this.#outlet.put(part);
   }
 
-  /** The page has painted a frame, so many milliseconds ago. */
-  painted(sequence: number, ago: number): void {
-    this.#steering.painted(sequence, this.#options.now() - ago);
+  /** The page has painted a frame, so many milliseconds ago, and perhaps a newer one had come. */
+  painted({ sequence, ago, arrived }: PageReport): void {
+    const now = this.#options.now();
+    if (arrived) this.#steering.came(arrived.sequence, now - arrived.ago, now);
+    this.#steering.painted(sequence, now - ago);
     this.#outlet.flush();
   }
 
