@@ -155,6 +155,8 @@ export type ClientMessage =
     readonly sequence: number;
     /** Milliseconds since it was painted. */
     readonly ago: number;
+    /** The newest frame whose last byte had come by then, and how long ago it did. */
+    readonly arrived?: { readonly sequence: number; readonly ago: number };
   }
   /** `key` is the page's own name for the message: sent again with it, it counts once. */
   | {

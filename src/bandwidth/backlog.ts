@@ -34,6 +34,8 @@ interface Written {
 const PAGE_SILENCE_MS = 2500;
 /** The time between two reports of a page while it paints. */
 const PAGE_REPORTS_MS = 100;
+/** A busy device may be later than that, up to so much. */
+const SLOWEST_REPORTS_MS = 400;
 /** That a page tells nothing for so long while it should tells that nothing arrives. Milliseconds. */
 const PAGE_STALL_MS = 300;
 /** What the kernel told longer ago than this is of no more use than what the body stream tells. */
@@ -59,6 +61,12 @@ export class Backlog {
   /** What the kernel counts besides the parts: the head of the response, earlier responses. */
   #uncounted = 0;
   #delay: number | null = null;
+  /** Bytes written with and before the part that is on the screen. */
+  #shown = 0;
+  /** Whether the page tells what came, too. */
+  #tellsArrival = false;
+  #toldAt = Infinity;
+  #reportsEvery = PAGE_REPORTS_MS;
   #roundTrip = 0;
   #deliveryRate = Infinity;
 
@@ -109,13 +117,31 @@ export class Backlog {
   /** The page has painted this frame at this time. Reports of frames that were not written are ignored. */
   painted(sequence: number, at: number): void {
     const newest = this.#written.findLast((part) => part.sequence === sequence);
-    if (!newest || newest.end <= (this.#painted?.end ?? 0)) return;
-    // A clock or a report that is off must not make a frame arrive before it was sent.
-    const arrivedAt = Math.max(at, newest.at);
-    this.#delay = arrivedAt - newest.capturedAt;
-    const way = arrivedAt - newest.at;
-    this.#painted = { at: arrivedAt, end: newest.end, way, bytes: newest.bytes };
+    if (!newest || newest.end <= this.#shown) return;
+    this.#shown = newest.end;
+    this.#delay = Math.max(at, newest.at) - newest.capturedAt;
+    if (!this.#tellsArrival) this.#arrive(newest, at);
     this.#forget();
+  }
+
+  /**
+   * The page says when the last byte of a frame came, which is sooner than it was painted. `told`
+   * is when it said so: a page that is late with its reports is not one of a slow link.
+   */
+  came(sequence: number, at: number, told: number): void {
+    this.#tellsArrival = true;
+    const between = Math.min(told - this.#toldAt, SLOWEST_REPORTS_MS);
+    this.#reportsEvery = Math.max(between, PAGE_REPORTS_MS, this.#reportsEvery * 0.95);
+    this.#toldAt = told;
+    const newest = this.#written.findLast((part) => part.sequence === sequence);
+    if (newest) this.#arrive(newest, at);
+  }
+
+  #arrive({ end, bytes, at: sentAt }: Written, at: number): void {
+    if (end <= (this.#painted?.end ?? 0)) return;
+    // A clock or a report that is off must not make a frame arrive before it was sent.
+    const arrivedAt = Math.max(at, sentAt);
+    this.#painted = { at: arrivedAt, end, way: arrivedAt - sentAt, bytes };
   }
 
   /**
@@ -164,7 +190,7 @@ export class Backlog {
     if (evidence === "page") {
       const { at, end, way: newest, bytes } = this.#painted!;
       // What is painted by now and not known yet was painted since the report that is due.
-      const due = Math.max(at, now - PAGE_REPORTS_MS - way);
+      const due = Math.max(at, now - this.#reportsEvery - way);
       const known = this.#arrival(evidence, due - at > PAGE_STALL_MS ? due : at, end);
       return { ...known, waiting: this.#waiting(due, end), way: newest, bytes };
     }
@@ -217,7 +243,7 @@ export class Backlog {
 
   /** Lets go of parts that have arrived: what is painted has, and what the kernel says so of. */
   #forget(): void {
-    const arrived = (this.#painted ?? this.#kernel ?? this.#pulled).end;
+    const arrived = this.#painted ? this.#shown : (this.#kernel ?? this.#pulled).end;
     // The newest of them stays, as the one whose delay is known.
     while (this.#written.length > 1 && this.#written[1].end <= arrived) this.#written.shift();
   }

@@ -151,6 +151,10 @@ export class Steering {
     this.#backlog.painted(sequence, at);
   }
 
+  came(sequence: number, at: number, told: number): void {
+    this.#backlog.came(sequence, at, told);
+  }
+
   asked(socket: SocketStatistics, written: number, at: number): void {
     this.#backlog.asked(socket, written, at);
   }

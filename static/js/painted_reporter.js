@@ -1,11 +1,16 @@
 /** @typedef {import("../../src/live_messages.ts").ClientMessage} ClientMessage */
 
-/** Tells the server which frame is on the screen: the newest one, at most every 100 ms, and each only once. */
+/** @typedef {import("./player.js").Received} Received */
+
+/**
+ * Tells the server which frame is on the screen: the newest one, at most every 100 ms, and each only once. And which one
+ * had come by then, so that a slow device is not taken for a slow link.
+ */
 export class PaintedReporter {
   #send;
   #everyMs;
   #now;
-  /** @type {{ stream: string, sequence: number, at: number } | null} What is still to be told. */
+  /** @type {{ stream: string, sequence: number, at: number, received: Received | null } | null} What is still to be told. */
   #newest = null;
   #sentAt = -Infinity;
   /** @type {number | undefined} */
@@ -28,10 +33,11 @@ export class PaintedReporter {
    *
    * @param {string} stream What the page called the connection that brought it.
    * @param {number} sequence
+   * @param {Received | null} [received] The newest that had come.
    */
-  painted(stream, sequence) {
+  painted(stream, sequence, received = null) {
     const at = this.#now();
-    this.#newest = { stream, sequence, at };
+    this.#newest = { stream, sequence, at, received };
     if (this.#timer !== undefined) return;
     const wait = this.#sentAt + this.#everyMs - at;
     if (wait <= 0) this.#report();
@@ -48,9 +54,15 @@ export class PaintedReporter {
   #report() {
     this.#timer = undefined;
     if (!this.#newest) return;
-    const { stream, sequence, at } = this.#newest;
+    const { stream, sequence, at, received } = this.#newest;
     this.#newest = null;
-    this.#sentAt = this.#now();
-    this.#send({ type: "painted", stream, sequence, ago: Math.round(this.#sentAt - at) });
+    const now = this.#sentAt = this.#now();
+    const arrived = received && {
+      sequence: received.sequence,
+      // Another thread's clock, rounded in another way, must not be ahead.
+      ago: Math.max(0, Math.round(performance.timeOrigin + now - received.at)),
+    };
+    const ago = Math.round(now - at);
+    this.#send({ type: "painted", stream, sequence, ago, ...(arrived && { arrived }) });
   }
 }

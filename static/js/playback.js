@@ -54,7 +54,7 @@ export class Playback {
         onStatus(status, reason);
       },
       onPicture: (info) => {
-        if (info) this.#reporter.painted(this.#stream, info.sequence);
+        if (info) this.#reporter.painted(this.#stream, info.sequence, info.received);
         onPicture(info);
       },
     });

@@ -4,6 +4,11 @@ import { Backoff } from "./backoff.js";
  * @typedef {object} PictureInfo What is known of a picture on the screen.
  * @property {string} quality `source` or 1..100.
  * @property {number} sequence
+ * @property {Received | null} received The newest picture that had come when this one was decoded.
+ *
+ * @typedef {object} Received A picture whose last byte has come.
+ * @property {number} sequence
+ * @property {number} at Milliseconds since the Unix epoch, by `performance`.
  *
  * @typedef {object} StreamEnd Why a stream is over.
  * @property {string} reason In words for the viewer.

@@ -10,13 +10,17 @@ let connection = null;
 /** @type {Uint8Array<ArrayBuffer> | null} The picture that was given last, for snapshots. */
 let given = null;
 
+/** @type {import("./player.js").Received | null} The newest picture whose last byte has come. */
+let received = null;
+
 /** @type {NewestDecoder<Part, ImageBitmap>} */
 const decoder = new NewestDecoder({
   decode: ({ body }) => createImageBitmap(new Blob([body], { type: "image/jpeg" })),
   give: (bitmap, { headers, body }) => {
     const info = {
       quality: headers.get("x-quality") ?? "source",
-      sequence: Number(headers.get("x-sequence") ?? 0),
+      sequence: sequenceOf(headers),
+      received,
     };
     given = body;
     postMessage({ type: "picture", bitmap, info }, { transfer: [bitmap] });
@@ -35,11 +39,22 @@ addEventListener("message", ({ data }) => {
 async function open(url) {
   close();
   const mine = connection = new AbortController();
-  const onPart = (/** @type {Part} */ part) => decoder.push(part);
+  const onPart = (/** @type {Part} */ part) => {
+    received = {
+      sequence: sequenceOf(part.headers),
+      at: performance.timeOrigin + performance.now(),
+    };
+    decoder.push(part);
+  };
   const end = await readStream({ url, signal: mine.signal, onPart });
   if (connection !== mine) return;
   close();
   postMessage({ type: "end", end });
+}
+
+/** @param {Part["headers"]} headers */
+function sequenceOf(headers) {
+  return Number(headers.get("x-sequence") ?? 0);
 }
 
 function close() {

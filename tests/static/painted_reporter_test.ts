@@ -60,3 +60,19 @@ Deno.test("painted reporter, stopped, forgets what was waiting", () => {
     ["a", "b"],
   );
 });
+
+Deno.test("painted reporter tells what had come by then, too", () => {
+  using time = new FakeTime();
+  const { reporter, sent } = setUp(time);
+  reporter.painted("a", 5, { sequence: 8, at: performance.timeOrigin - 12 });
+  assert.deepEqual(sent, [
+    {
+      type: "painted",
+      stream: "a",
+      sequence: 5,
+      ago: 0,
+      arrived: { sequence: 8, ago: 12 },
+      now: 0,
+    },
+  ]);
+});

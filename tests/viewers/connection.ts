@@ -143,7 +143,7 @@ export class Connection implements AsyncDisposable {
       const there = this.#underWay.filter(({ end }) => end <= this.#arrived);
       this.#underWay.splice(0, there.length);
       const newest = there.at(-1);
-      if (newest) this.viewer.painted(newest.sequence, 0);
+      if (newest) this.viewer.painted({ sequence: newest.sequence, ago: 0 });
     }
     if (evidence === "kernel") {
       const { written } = this.viewer;

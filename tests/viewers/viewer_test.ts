@@ -83,7 +83,7 @@ Deno.test("viewer is given the second frame when the first one is known to have 
   for (const sequence of [2, 3]) connection.deliver(sequence);
   await connection.pass(200);
   assert.deepEqual(sequences(connection), [1]);
-  connection.viewer.painted(1, 0);
+  connection.viewer.painted({ sequence: 1, ago: 0 });
   await settle();
   assert.deepEqual(sequences(connection), [1, 3]);
 });
@@ -93,8 +93,8 @@ Deno.test("viewer takes no report of a frame that was not sent for an arrival", 
   connection.deliver(1, SOURCE, 10_000);
   await connection.pass(10);
   connection.deliver(2);
-  connection.viewer.painted(2, 0);
-  connection.viewer.painted(99, 0);
+  connection.viewer.painted({ sequence: 2, ago: 0 });
+  connection.viewer.painted({ sequence: 99, ago: 0 });
   await connection.pass(100);
   assert.deepEqual(sequences(connection), [1]);
   assert.equal(connection.viewer.delivery.delay, null);

@@ -15,9 +15,9 @@ type Answers = {
 };
 
 const ANSWERS: Answers = {
-  painted({ stream, sequence, ago }, socket, { registry }) {
-    socket.stream = stream;
-    registry.painted({ viewer: socket.peer.cookie, stream, sequence, ago });
+  painted({ type: _, ...report }, socket, { registry }) {
+    socket.stream = report.stream;
+    registry.painted({ ...report, viewer: socket.peer.cookie });
   },
 
   chat({ key, text, name }, socket, { chat }, audience) {

@@ -13,6 +13,7 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
     stream: clientKey,
     sequence: z.int().min(0),
     ago: z.number().min(0),
+    arrived: z.object({ sequence: z.int().min(0), ago: z.number().min(0) }).optional(),
   }),
   z.object({
     type: z.literal("chat"),
