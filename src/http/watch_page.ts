@@ -1,6 +1,7 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
 import { FILTERS } from "../frame.ts";
+import { pictureSize } from "../jpeg/size.ts";
 import type { ChatMessage, Supporter } from "../live_messages.ts";
 import { CHOICES, MODES } from "../viewers/settings.ts";
 import { channelState } from "./live/channel_state.ts";
@@ -17,6 +18,7 @@ const MESSAGES = 30;
 export function watchPage(services: Services, viewer: string, url: URL): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
   const settings = services.settings.get(viewer);
+  const { width, height } = pictureSizeOf(services);
   const isBanned = services.moderation.bannedUntil(viewer) !== 0;
   const text: Record<string, string> = {
     title,
@@ -29,6 +31,9 @@ export function watchPage(services: Services, viewer: string, url: URL): PageVal
     reason: isBanned ? NOT_WELCOME : reason ?? "",
     viewers: String(viewers),
     name: services.people.of(viewer).name ?? "",
+    // So that nothing on the page moves when the picture comes.
+    width: String(width),
+    height: String(height),
     donateLabel: url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
     donateUrl: donateUrl ?? "",
     shareUrl: shareUrl(url, services),
@@ -46,6 +51,11 @@ export function watchPage(services: Services, viewer: string, url: URL): PageVal
     openGraph: openGraph(title, url),
   };
   return { text, html };
+}
+
+/** The newest picture's size, else the one that was asked of the camera. */
+function pictureSizeOf({ hub, asked }: Services): { width: number; height: number } {
+  return (hub.newest && pictureSize(hub.newest.jpeg)) ?? asked;
 }
 
 function messageItem({ id, name, hue, text, supporter }: ChatMessage): string {
