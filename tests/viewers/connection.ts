@@ -10,11 +10,21 @@ import { FakeTime } from "../support/fake_time.ts";
 export const EVIDENCES = ["page", "kernel", "pull"] as const;
 export type Evidence = (typeof EVIDENCES)[number];
 
+interface Moment {
+  readonly sequence: number;
+  readonly at: number;
+}
+
 export interface ConnectionOptions {
   readonly fps?: number;
   readonly bits?: number;
   /** Default: none but that the body is read. */
   readonly evidence?: Evidence;
+  /**
+   * How long the page's device takes to paint one picture, in milliseconds: always the newest one
+   * that came; such a page says what came, too. Default: it paints at once and says only that.
+   */
+  readonly paintTakes?: number;
   /** Bytes a second that the link carries. Default: no limit. */
   readonly capacity?: number;
   /** Bytes that the kernel takes before the body waits. Default: 200,000. */
@@ -60,6 +70,11 @@ export class Connection implements AsyncDisposable {
   #nextFrame = 0;
   #taken = 0;
   #arrived = 0;
+  /** The newest part that came, the one that is being painted, and what is still to be told. */
+  #came: Moment | null = null;
+  #painting: Moment | null = null;
+  #told = 0;
+  #untold: { readonly painted: Moment; readonly came: Moment } | null = null;
   /** Parts on their way, with the bytes taken up to their ends. */
   readonly #underWay: { readonly sequence: number; readonly end: number }[] = [];
 
@@ -134,17 +149,16 @@ export class Connection implements AsyncDisposable {
 
   #carry(): void {
     this.#arrived = Math.min(this.#taken, this.#arrived + this.capacity / 1000);
+    while (this.#underWay.length > 0 && this.#underWay[0].end <= this.#arrived) {
+      this.#came = { sequence: this.#underWay.shift()!.sequence, at: this.time.now };
+    }
+    this.#paint();
   }
 
   #tell(): void {
     const { evidence } = this.#options;
     if (this.time.now % TOLD_EVERY_MS !== 0) return;
-    if (evidence === "page") {
-      const there = this.#underWay.filter(({ end }) => end <= this.#arrived);
-      this.#underWay.splice(0, there.length);
-      const newest = there.at(-1);
-      if (newest) this.viewer.painted({ sequence: newest.sequence, ago: 0 });
-    }
+    if (evidence === "page") this.#report();
     if (evidence === "kernel") {
       const { written } = this.viewer;
       const queued = Math.round(written - this.#arrived);
@@ -152,6 +166,34 @@ export class Connection implements AsyncDisposable {
       const socket = { queued, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
       this.viewer.told(socket, written, this.time.now);
     }
+  }
+
+  #paint(): void {
+    const { paintTakes = 0 } = this.#options;
+    const now = this.time.now;
+    if (this.#painting && now - this.#painting.at >= paintTakes) {
+      const painted = { sequence: this.#painting.sequence, at: now };
+      this.#untold = { painted, came: this.#came! };
+      this.#painting = null;
+    }
+    const last = this.#untold?.painted.sequence ?? this.#told;
+    if (!this.#painting && this.#came && this.#came.sequence > last) {
+      this.#painting = { sequence: this.#came.sequence, at: now };
+    }
+  }
+
+  #report(): void {
+    if (!this.#untold) return;
+    const { painted, came } = this.#untold;
+    const now = this.time.now;
+    this.#untold = null;
+    this.#told = painted.sequence;
+    const arrived = { sequence: came.sequence, ago: now - came.at };
+    this.viewer.painted({
+      sequence: painted.sequence,
+      ago: now - painted.at,
+      ...(this.#options.paintTakes !== undefined && { arrived }),
+    });
   }
 
   #read(): void {

@@ -288,6 +288,15 @@ for (const evidence of ["page", "kernel"] as const) {
   });
 }
 
+Deno.test("viewer whose device is slow to paint is told so, and given no less", async () => {
+  await using connection = new Connection({ evidence: "page", paintTakes: 150 });
+  await connection.run(6_000);
+  const { quality, why, delay, changes, fps } = connection.viewer.delivery;
+  assert.deepEqual([quality, why, changes], ["source", "chosen", 0]);
+  assert.ok(delay !== null && delay >= 150 && delay < 250, `${delay} ms`);
+  assert.ok(fps > 29, `${fps}`);
+});
+
 Deno.test("viewer who chooses anew changes nothing that is counted", async () => {
   await using connection = new Connection({ evidence: "page" });
   for (const quality of ["low", "high", "medium"] as const) {
