@@ -195,6 +195,20 @@ for (const evidence of EVIDENCES) {
   });
 }
 
+Deno.test("viewer counts what is written as it goes over the wire, in chunks", async () => {
+  await using connection = new Connection({ evidence: "kernel" });
+  for (const [i, bytes] of [10, 5_000, 70_000].entries()) {
+    connection.deliver(i + 1, SOURCE, bytes);
+    await connection.pass(200);
+  }
+  assert.equal(connection.parts.length, 3);
+  // RFC 9112 section 7.1: the size in hexadecimal digits and two line ends are around each.
+  const chunks = connection.parts.map(({ bytes: { length } }) => `${length.toString(16)}\r\n\r\n`);
+  const bytes = connection.parts.map((part) => part.bytes.length);
+  const sum = bytes.reduce((a, b) => a + b) + chunks.join("").length;
+  assert.equal(connection.viewer.written, sum);
+});
+
 Deno.test("viewer who reads nothing from the first is seen to stall", async () => {
   for (const evidence of EVIDENCES) {
     await using connection = new Connection({ evidence, capacity: 0 });
