@@ -20,9 +20,12 @@ const AHEAD_MS = 250;
 const ASK_OFTEN_MS = 100;
 const ASK_AT_TIMES_MS = 500;
 const ASK_SELDOM_MS = 2000;
-/** A link that carries less than so many times the need may soon carry too little. */
-const NARROW = 4;
-const WIDE = 16;
+/**
+ * A link that carries less than so many times the need may soon carry too little. It seems to carry
+ * more than it does where a token bucket lets a frame's first bytes through at once.
+ */
+const NARROW = 16;
+const WIDE = 64;
 /** So long nothing is known for sure of a connection. Milliseconds. */
 const NEW_MS = 2000;
 /** What the kernel has not taken by then waits for a queue. Milliseconds. */

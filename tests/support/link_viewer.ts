@@ -12,7 +12,7 @@ const connection = await Deno.connect({ hostname: host, port: Number(port) });
 const timer = setTimeout(() => connection.close(), Number(seconds) * 1000);
 const request = `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\n\r\n`;
 const HEADER =
-  /Content-Length: ?(\d+)\r\n(?:[^\r]*\r\n)*?X-Timestamp: ?([\d.]+)\r\n([^]*?)\r\n\r\n/;
+  /Content-Length: ?(\d+)\r\n(?:[^\r]*\r\n)*?X-Timestamp: ?([\d.]+)((?:\r\n[^\r\n]+)*)\r\n\r\n/;
 
 try {
   await connection.write(new TextEncoder().encode(request));
