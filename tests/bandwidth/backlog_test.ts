@@ -52,6 +52,43 @@ Deno.test("Backlog says how long the oldest has waited, and longer when no repor
   assert.ok(waiting(2000) > waiting(1500));
 });
 
+Deno.test("Backlog goes by what came where a page tells it, and by what was painted for the delay", () => {
+  const backlog = new Backlog(true, 0);
+  writeFrames(backlog, 5);
+  backlog.came(4, 330, 400);
+  backlog.painted(2, 390);
+  const { arrived, way } = backlog.arrival(410);
+  assert.deepEqual([arrived, way], [4000, 30]);
+  assert.equal(backlog.delay, 300);
+  // A slow device paints late, which says nothing of the link.
+  backlog.painted(4, 900);
+  assert.equal(backlog.arrival(910).way, 30);
+  assert.equal(backlog.delay, 610);
+});
+
+Deno.test("Backlog takes a page that reports late for busy, not for one of a slow link", () => {
+  const waiting = (every: number) => {
+    const backlog = new Backlog(true, 0);
+    let at = 0, sequence = 0, told = 0;
+    for (; at < 3000; at += 50) {
+      backlog.wrote({ sequence: ++sequence, bytes: 1000, capturedAt: at, at });
+      if (at % every !== 0) continue;
+      backlog.came(sequence - 1, at - 30, at);
+      told = at;
+    }
+    return backlog.arrival(told + every - 10).waiting;
+  };
+  assert.ok(waiting(400) <= waiting(100) + 50, `${waiting(400)} after ${waiting(100)}`);
+});
+
+Deno.test("Backlog ignores that something came which was not sent, or came before", () => {
+  const backlog = new Backlog(true, 0);
+  writeFrames(backlog, 3);
+  backlog.came(3, 250, 260);
+  for (const sequence of [2, 99, NaN]) backlog.came(sequence, 270, 280);
+  assert.deepEqual([backlog.arrival(290).arrived, backlog.arrival(290).way], [3000, 50]);
+});
+
 Deno.test("Backlog knows of nothing under way when all was painted", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 3);
@@ -191,6 +228,18 @@ const event = fc.oneof(
   }),
   fc.record({ kind: fc.constant("pulled" as const) }),
 );
+
+Deno.test("Backlog finds out anew what the kernel counts besides, whenever nothing is queued", () => {
+  const backlog = new Backlog(false, 0);
+  writeFrames(backlog, 1);
+  // It was written after it was noted how much had been, and so was counted for something else.
+  backlog.asked({ queued: 4000, acknowledged: 1300 }, 1000, 50);
+  backlog.wrote({ sequence: 2, bytes: 4000, capturedAt: 55, at: 60 });
+  backlog.pulled(70);
+  backlog.asked({ queued: 0, acknowledged: 5300 }, 5000, 150);
+  assert.equal(backlog.arrival(160).arrived, 5000);
+  assert.equal(backlog.arrival(160).backlog, 0);
+});
 
 Deno.test("Backlog stays within what was written, and what arrived never goes back", () => {
   const events = fc.array(fc.tuple(fc.nat(700), event), { maxLength: 80 });

@@ -109,7 +109,7 @@ Deno.test("a lossy link delays frames by its stalls, not by more and more", () =
       const { fps, median, p99 } = figures(outcome, 6000, 40_000);
       assert.ok(fps >= 22, `${fps} fps`);
       assert.ok(median <= 150, `half are ${median} ms old`);
-      assert.ok(p99 <= 300 + 250, `99 % are ${p99} ms old`);
+      assert.ok(p99 <= 300 + 400, `99 % are ${p99} ms old`);
     }),
     { numRuns: 40 },
   );

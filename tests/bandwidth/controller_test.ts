@@ -35,6 +35,16 @@ class Run {
     return (sizeOf(this.given) + this.controller.padding) * 8 * FPS;
   }
 
+  /** Shows a queue of so many milliseconds, for so long, while so many bits a second arrive. */
+  queue(milliseconds: number, queueing: number, rate: number): this {
+    for (const end = this.now + milliseconds; this.now < end; this.now += FRAME_MS) {
+      this.#arrived += rate / 8000 * FRAME_MS;
+      this.controller.offered(false);
+      this.#show(queueing * rate / 8000, queueing + 5);
+    }
+    return this;
+  }
+
   /** Lets time pass on a link that carries so many bits a second. */
   pass(milliseconds: number, capacity = Infinity): this {
     for (const end = this.now + milliseconds; this.now < end; this.now += FRAME_MS) {
@@ -46,20 +56,25 @@ class Run {
       this.controller.offered(backlog === most && most > 0);
       this.#backlog = backlog;
       this.#arrived += moved;
-      this.link.observe({
-        evidence: "kernel",
-        at: this.now,
-        arrived: this.#arrived,
-        backlog,
-        waiting: backlog > 0 ? 5 + backlog * 8000 / capacity : 0,
-        way: 5,
-        bytes: 0,
-      });
-      const before = renditionKey(this.given);
-      this.given = this.controller.decide(this.now, this.bounds);
-      if (renditionKey(this.given) !== before) this.changes.push(this.now);
+      this.#show(backlog, backlog > 0 ? 5 + backlog * 8000 / capacity : 0);
     }
     return this;
+  }
+
+  #show(backlog: number, waiting: number): void {
+    const { now: at } = this;
+    this.link.observe({
+      evidence: "kernel",
+      at,
+      arrived: this.#arrived,
+      backlog,
+      waiting,
+      way: 5,
+      bytes: 0,
+    });
+    const before = renditionKey(this.given);
+    this.given = this.controller.decide(at, this.bounds);
+    if (renditionKey(this.given) !== before) this.changes.push(at);
   }
 }
 
@@ -196,4 +211,37 @@ Deno.test("Controller leaves some of a link to another who tries again and again
   const alone = new Run();
   alone.pass(1000).pass(4000, 8e6);
   assert.ok(run.controller.changes > alone.controller.changes);
+});
+
+Deno.test("Controller lets a short queue pass, as another viewer's trial makes one", () => {
+  const run = new Run();
+  run.pass(1000).queue(250, 130, 12e6).pass(1000);
+  assert.equal(run.controller.changes, 0);
+  run.queue(600, 130, 12e6);
+  assert.equal(run.controller.changes, 1);
+});
+
+Deno.test("Controller does not wait when a queue is long", () => {
+  const run = new Run();
+  run.pass(1000).queue(200, 300, 6e6);
+  assert.equal(run.controller.changes, 1);
+});
+
+Deno.test("Controller lowers no further while a queue goes away by itself", () => {
+  const run = new Run();
+  run.pass(1000).pass(1000, 6e6);
+  const { given } = run;
+  assert.ok(run.sent < 0.9 * 6e6);
+  run.queue(1500, 250, 6e6);
+  assert.deepEqual(run.given, given);
+});
+
+Deno.test("Controller tries nothing that the allowance would not let it give", () => {
+  const run = new Run();
+  run.pass(1000).pass(1500, 4e6);
+  run.bounds = { ...run.bounds, allowance: run.sent * 1.02 };
+  for (let i = 0; i < 300; i++) {
+    run.pass(FRAME_MS);
+    assert.equal(run.controller.padding, 0);
+  }
 });
