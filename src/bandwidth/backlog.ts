@@ -68,7 +68,7 @@ export class Backlog {
   #toldAt = Infinity;
   #reportsEvery = PAGE_REPORTS_MS;
   #roundTrip = 0;
-  #deliveryRate = Infinity;
+  #queueTime = 0;
 
   /** @param reports Whether the viewer is a page that reports what it paints. */
   constructor(reports: boolean, at: number) {
@@ -91,9 +91,9 @@ export class Backlog {
     return Math.max(this.#painted?.end ?? 0, this.#kernel?.end ?? 0) >= this.#first;
   }
 
-  /** Bits a second at which the kernel saw the newest flight arrive; `Infinity` while not known. */
-  get deliveryRate(): number {
-    return this.#deliveryRate;
+  /** How long packets wait on their way of late, by the kernel; 0 while not known. Milliseconds. */
+  get queueTime(): number {
+    return this.#queueTime;
   }
 
   /** Counts a part that leaves for the viewer. `bytes` with all that frames it on the way. */
@@ -150,7 +150,7 @@ export class Backlog {
    */
   asked(socket: SocketStatistics, total: number, at: number): void {
     this.#roundTrip = socket.roundTrip ?? 0;
-    this.#deliveryRate = socket.deliveryRate ?? Infinity;
+    this.#queueTime = this.#roundTrip - (socket.shortestRoundTrip ?? 0);
     let end = total - socket.queued;
     if (socket.acknowledged !== undefined) {
       // Part of what was written may not have reached the kernel yet, so the largest is right, and

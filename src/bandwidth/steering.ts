@@ -20,12 +20,15 @@ const AHEAD_MS = 250;
 const ASK_OFTEN_MS = 100;
 const ASK_AT_TIMES_MS = 500;
 const ASK_SELDOM_MS = 2000;
+/** A link that is known to carry less than so many times the need may soon carry too little. */
+const NARROW = 4;
 /**
- * A link that carries less than so many times the need may soon carry too little. It seems to carry
- * more than it does where a token bucket lets a frame's first bytes through at once.
+ * So may one in which a frame's packets wait so long behind each other: half the time that the frame
+ * takes. What the kernel calls the delivery rate is of no use here, as a token bucket on the way
+ * lets a frame's first packets through at once.
  */
-const NARROW = 16;
-const WIDE = 64;
+const NARROW_QUEUE_MS = 2;
+const WIDE_QUEUE_MS = 0.4;
 /** So long nothing is known for sure of a connection. Milliseconds. */
 const NEW_MS = 2000;
 /** What the kernel has not taken by then waits for a queue. Milliseconds. */
@@ -96,10 +99,11 @@ export class Steering {
    */
   askEvery(now: number, need: number): number {
     if (this.#backlog.arrival(now).evidence === "page") return Infinity;
-    const spare = Math.min(this.#link.capacity, this.#backlog.deliveryRate) / need;
     const isNew = now - this.#firstAt < NEW_MS;
-    if (isNew || spare < NARROW || this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
-    return spare < WIDE ? ASK_AT_TIMES_MS : ASK_SELDOM_MS;
+    if (isNew || this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
+    const { queueTime } = this.#backlog;
+    if (this.#link.capacity < NARROW * need || queueTime > NARROW_QUEUE_MS) return ASK_OFTEN_MS;
+    return queueTime > WIDE_QUEUE_MS ? ASK_AT_TIMES_MS : ASK_SELDOM_MS;
   }
 
   /** How long nothing of what is under way has arrived. Milliseconds. */
