@@ -168,6 +168,13 @@ Deno.test("Backlog tells the delay by the kernel: from the camera on, with half 
   assert.equal(backlog.delay, 610);
 });
 
+Deno.test("Backlog tells how long packets queue: a round trip without the shortest one", () => {
+  const backlog = new Backlog(false, 0);
+  writeFrames(backlog, 1);
+  backlog.asked({ queued: 0, acknowledged: 1300, roundTrip: 30, shortestRoundTrip: 8 }, 1000, 90);
+  assert.equal(backlog.queueTime, 22);
+});
+
 Deno.test("Backlog does not trust what the kernel told long ago", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
@@ -210,7 +217,7 @@ Deno.test("Backlog knows no delay before anything arrived", () => {
   for (const reports of [true, false]) {
     const backlog = new Backlog(reports, 0);
     assert.equal(backlog.delay, null);
-    assert.equal(backlog.deliveryRate, Infinity);
+    assert.equal(backlog.queueTime, 0);
     const { backlog: bytes, waiting, arrived } = backlog.arrival(10);
     assert.deepEqual([bytes, waiting, arrived], [0, 0, 0]);
   }

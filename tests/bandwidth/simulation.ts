@@ -244,6 +244,7 @@ class SimulatedViewer implements Outcome {
       trials,
       ladder,
       reports: watching.evidence === "page",
+      asks: watching.evidence === "kernel",
       at: this.from,
     });
   }

@@ -12,7 +12,7 @@ const NEED = BYTES * 8 * 30;
 function steer(reports: boolean): Steering {
   const ladder = new Ladder();
   ladder.measured(SOURCE, BYTES, 0);
-  return new Steering({ ladder, trials: new Trials(), reports, at: 0 });
+  return new Steering({ ladder, trials: new Trials(), reports, asks: !reports, at: 0 });
 }
 
 /** Sends a frame. */
@@ -27,7 +27,7 @@ function write(
 }
 
 /** Sends 30 frames a second and lets the kernel tell every 100 ms what a link made of them. */
-function run(steering: Steering, from: number, to: number, capacity: number) {
+function run(steering: Steering, from: number, to: number, capacity: number, queueTime = 0) {
   const bounds = { ceiling: SOURCE, fps: 30, allowance: Infinity };
   let sequence = from, through = steering.written;
   for (let at = from; at < to; at += 10) {
@@ -35,7 +35,7 @@ function run(steering: Steering, from: number, to: number, capacity: number) {
     if (at % 100 === 0) {
       const queued = Math.round(steering.written - through);
       const acknowledged = steering.written - queued;
-      const socket = { queued, acknowledged, shortestRoundTrip: 2, deliveryRate: capacity };
+      const socket = { queued, acknowledged, roundTrip: 2 + queueTime, shortestRoundTrip: 2 };
       steering.asked(socket, steering.written, at);
     }
     if (at % 30 !== 0) continue;
@@ -133,11 +133,14 @@ Deno.test("Steering asks the kernel often while a link is new or narrow, seldom 
   run(wide, 0, 4000, 1e9);
   assert.equal(wide.askEvery(4000, NEED), 2000);
   const fair = steer(false);
-  run(fair, 0, 4000, 8 * NEED);
+  run(fair, 0, 4000, 1e9, 1);
   assert.equal(fair.askEvery(4000, NEED), 500);
   const narrow = steer(false);
-  run(narrow, 0, 4000, 1.5 * NEED);
+  run(narrow, 0, 4000, 1e9, 5);
   assert.equal(narrow.askEvery(4000, NEED), 100);
+  const known = steer(false);
+  run(known, 0, 4000, 0.5 * NEED);
+  assert.equal(known.askEvery(4000, NEED), 100);
   // What the kernel does not take waits for something.
   write(wide, 99_999, 4010);
   assert.equal(wide.askEvery(4200, NEED), 100);
