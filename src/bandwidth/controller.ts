@@ -259,26 +259,26 @@ export class Controller {
     const budget = Math.min(this.#limit, allowance);
     const key = renditionKey(ceiling);
     const rungs = this.#ladder.under(ceiling);
-    const given = this.#given && key === this.#ceiling ? renditionKey(this.#given) : null;
-    const same = rungs.find(({ rendition }) => renditionKey(rendition) === given);
     let rung = bestWithin(rungs, budget, fps);
-    if (same) {
-      const need = needOf(same, fps);
-      const congested = now < this.#settledAt;
-      const calm = now - this.#changedAt >= CALM_MS;
-      const worse = rung.bytes < same.bytes;
-      const keep = worse
-        ? need <= budget * (calm || congested ? TOLERANCE : LARGE_TOLERANCE)
-        : !calm || needOf(rung, fps) * TOLERANCE > budget;
-      if (keep || rung === same) rung = same;
-      else {
+    if (this.#given && key === this.#ceiling) {
+      // Whether or not it is still worth a rung of its own.
+      const same = { rendition: this.#given, bytes: this.#ladder.bytesOf(this.#given) };
+      if (rung.bytes > same.bytes) rung = bestWithin(rungs, budget / TOLERANCE, fps);
+      const isCalm = now - this.#changedAt >= CALM_MS;
+      const isSettling = now < this.#settledAt;
+      const tolerance = isCalm || isSettling ? TOLERANCE : LARGE_TOLERANCE;
+      const isKept = rung.bytes < same.bytes
+        ? needOf(same, fps) <= budget * tolerance
+        : !isCalm || rung.bytes === same.bytes;
+      if (isKept) rung = same;
+      else if (renditionKey(rung.rendition) !== renditionKey(same.rendition)) {
         this.#changes++;
         this.#changedAt = now;
       }
     }
     this.#given = rung.rendition;
     this.#ceiling = key;
-    this.#obstacle = rung.rendition === rungs[0].rendition
+    this.#obstacle = renditionKey(rung.rendition) === key
       ? null
       : this.#limit <= allowance
       ? "link"

@@ -17,11 +17,14 @@ export class RateMeter {
   readonly #bytes = new Float64Array(SLOTS);
   /** Number of the slot that is being filled, counted from time zero. */
   #slot = -1;
+  /** Of the newest frame. */
+  #countedSlot = -Infinity;
   #startedAt = NaN;
 
   /** Counts one frame of so many bytes at a time in milliseconds. */
   count(bytes: number, at: number): void {
     this.#moveTo(at);
+    this.#countedSlot = this.#slot;
     this.#frames[this.#slot % SLOTS]++;
     this.#bytes[this.#slot % SLOTS] += bytes;
   }
@@ -37,9 +40,16 @@ export class RateMeter {
     return { frames: sum(this.#frames) / seconds, bits: sum(this.#bytes) * 8 / seconds };
   }
 
+  /** Milliseconds since frames began to come, or came again after a pause. */
+  since(at: number): number {
+    this.#moveTo(at);
+    return at - this.#startedAt;
+  }
+
   #moveTo(at: number): void {
-    if (Number.isNaN(this.#startedAt)) this.#startedAt = at;
     const slot = Math.floor(at / SLOT_MS);
+    // After a pause it begins anew: what did not come before says nothing of what comes now.
+    if (Number.isNaN(this.#startedAt) || slot - this.#countedSlot > SLOTS) this.#startedAt = at;
     const first = Math.max(this.#slot + 1, slot - SLOTS + 1);
     for (let i = first; i <= slot; i++) this.#frames[i % SLOTS] = this.#bytes[i % SLOTS] = 0;
     this.#slot = Math.max(this.#slot, slot);

@@ -50,6 +50,8 @@ export interface SteeringOptions {
   readonly trials: Trials;
   /** Whether the viewer is a page that reports what it paints. */
   readonly reports: boolean;
+  /** Whether the kernel is asked what has arrived. */
+  readonly asks: boolean;
   /** When the connection began. */
   readonly at: number;
 }
@@ -62,12 +64,14 @@ export class Steering {
   /** When the allowance would have carried all that was sent. Milliseconds. */
   #paidUntil = -Infinity;
   #firstAt = Infinity;
-  #arrived = 0;
+  /** Whether the first part has arrived, or nothing will tell. */
+  #isProven: boolean;
   #known: Arrival | null = null;
   /** When something last arrived, or nothing was under way. */
   #progressAt: number;
 
-  constructor({ ladder, trials, reports, at }: SteeringOptions) {
+  constructor({ ladder, trials, reports, asks, at }: SteeringOptions) {
+    this.#isProven = !(reports || asks);
     this.#backlog = new Backlog(reports, at);
     this.#progressAt = at;
     this.#controller = new Controller(ladder, this.#link, trials);
@@ -172,15 +176,20 @@ export class Steering {
 
   /** A link of which nothing is known yet shows what it is worth by the very first part. */
   #isFirstUnderWay(now: number): boolean {
-    return this.#backlog.total > 0 && now - this.#firstAt < FIRST_MS && !this.#backlog.hasProof;
+    if (!this.#isProven && this.#backlog.total > 0) {
+      this.#isProven = this.#backlog.hasProof || now - this.#firstAt >= FIRST_MS;
+    }
+    return !this.#isProven && this.#backlog.total > 0;
   }
 
   #look(now: number): void {
     const arrival = this.#backlog.arrival(now, this.#link.way);
-    if (arrival.backlog === 0 || arrival.arrived > this.#arrived) this.#progressAt = now;
+    // What another kind of evidence says has arrived need not have arrived since.
+    const isSame = arrival.evidence === this.#known?.evidence;
+    const hasProgress = isSame && arrival.arrived > this.#known!.arrived;
+    if (arrival.backlog === 0 || hasProgress) this.#progressAt = now;
     if (arrival === this.#known) return;
     this.#known = arrival;
-    this.#arrived = arrival.arrived;
     this.#link.observe(arrival);
   }
 }

@@ -55,11 +55,15 @@ export interface Painted extends PageReport {
 /** A viewer who reads nothing for this long is dropped. Milliseconds. */
 const STALL_LIMIT_MS = 10_000;
 
+/** So long it is not known how many frames a source gives. Milliseconds. */
+const YOUNG_MS = 1000;
+
 /** Everyone who watches now, and what they share. */
 export class Registry {
   readonly #options: Required<RegistryOptions>;
-  /** By the other end of the connection. */
-  readonly #viewers = new Map<string, Viewer>();
+  readonly #viewers = new Set<Viewer>();
+  /** By the other end of the connection: by HTTP/2, one connection may show several streams. */
+  readonly #connections = new Map<string, Set<Viewer>>();
   /** Those whose page reports, by {@linkcode reporterKey}. */
   readonly #reporters = new Map<string, Viewer>();
   /** Until when they count double, on the clock that nobody sets; by the id in their cookie. */
@@ -91,7 +95,7 @@ export class Registry {
   }
 
   get viewers(): Iterable<Viewer> {
-    return this.#viewers.values();
+    return this.#viewers;
   }
 
   /** Viewers who were dropped because they read nothing. */
@@ -116,9 +120,6 @@ export class Registry {
 
   /** Lets one more connection watch; `null` when there are as many as allowed. */
   admit({ remote, ...admission }: Admission): Viewer | null {
-    const key = socketKey(remote);
-    // One connection shows one stream: a second response means that the first one has ended.
-    this.#viewers.get(key)?.close();
     if (this.#viewers.size >= this.#options.maxViewers) return null;
     const viewer = new Viewer({
       ...admission,
@@ -126,7 +127,9 @@ export class Registry {
       now: this.#options.now,
       onEnd: (viewer) => this.#remove(key, viewer),
     });
-    this.#viewers.set(key, viewer);
+    this.#viewers.add(viewer);
+    const key = socketKey(remote);
+    this.#connections.set(key, (this.#connections.get(key) ?? new Set()).add(viewer));
     // A page that reconnects goes on under the same name, maybe before its old connection is gone.
     if (viewer.stream !== null) this.#reporters.set(reporterKey(viewer.id, viewer.stream), viewer);
     this.#share();
@@ -171,11 +174,11 @@ export class Registry {
    */
   asking(): (sockets: ReadonlyMap<string, SocketStatistics>) => void {
     const at = this.#options.now();
-    const asked = [...this.#viewers].map(([key, viewer]) => ({
-      key,
-      viewer,
-      written: viewer.written,
-    }));
+    const asked = [...this.#connections].flatMap(([key, viewers]) => {
+      // Of several streams on one connection it is not known which one's bytes have arrived.
+      if (viewers.size > 1) return [];
+      return [...viewers].map((viewer) => ({ key, viewer, written: viewer.written }));
+    });
     return (sockets) => {
       for (const { key, viewer, written } of asked) {
         const socket = sockets.get(key);
@@ -202,7 +205,10 @@ export class Registry {
   }
 
   #remove(key: string, viewer: Viewer): void {
-    this.#viewers.delete(key);
+    this.#viewers.delete(viewer);
+    const others = this.#connections.get(key);
+    others?.delete(viewer);
+    if (others?.size === 0) this.#connections.delete(key);
     const reporter = reporterKey(viewer.id, viewer.stream ?? "");
     if (this.#reporters.get(reporter) === viewer) this.#reporters.delete(reporter);
     this.#options.broadcast.leave(viewer);
@@ -211,10 +217,10 @@ export class Registry {
 
   #share(): void {
     const { uplink, fps } = this.#options;
-    const measured = this.sourceRate.frames;
-    // A source that has just begun, or begins again, will soon give all the frames asked of it.
-    this.#conditions.fps = measured < 1 ? fps : measured;
     const now = this.#options.now();
+    // A source that has just begun, or begins again, will soon give all the frames asked of it.
+    const isYoung = this.#source.since(now) < YOUNG_MS;
+    this.#conditions.fps = isYoung ? fps : this.#source.rate(now).frames;
     for (const [id, until] of this.#priorities) if (until <= now) this.#priorities.delete(id);
     if (uplink === null) return;
     const viewers = [...this.viewers];

@@ -87,7 +87,13 @@ export class Viewer implements Consumer {
     this.userAgent = userAgent;
     this.#options = { ...options, now, fps, bits };
     this.#nextDue = now();
-    this.#steering = new Steering({ ladder, trials, reports: stream !== null, at: now() });
+    this.#steering = new Steering({
+      ladder,
+      trials,
+      reports: stream !== null,
+      asks: Deno.build.os === "linux",
+      at: now(),
+    });
     this.#outlet = new Outlet({
       steering: this.#steering,
       allowance: () => this.#allowance(),

@@ -86,6 +86,12 @@ export interface Outcome {
   readonly changes: readonly number[];
 }
 
+/** Something that happened to a frame at a page. */
+interface Moment {
+  readonly sequence: number;
+  readonly at: number;
+}
+
 /** How often a page reports and the kernel is asked. Milliseconds. */
 const PAGE_EVERY_MS = 100;
 const KERNEL_EVERY_MS = 140;
@@ -214,7 +220,7 @@ class SimulatedViewer implements Outcome {
   readonly #steering: Steering;
   readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: string }[] = [];
   readonly #arriving: (Seen & { readonly sequence: number })[] = [];
-  readonly #reports: { at: number; sequence: number; paintedAt: number }[] = [];
+  readonly #reports: { at: number; came: Moment; painted: Moment | null }[] = [];
   /** What had come through by each moment. */
   readonly #history: number[] = [];
   #written = 0;
@@ -224,7 +230,9 @@ class SimulatedViewer implements Outcome {
   #sequence = 0;
   #mailbox: { sequence: number; capturedAt: number; rendition: Rendition } | null = null;
   #pulling = true;
-  #painted: { sequence: number; at: number } | null = null;
+  /** The newest frame whose last byte has come, and the newest on the screen. */
+  #came: Moment | null = null;
+  #painted: Moment | null = null;
   #reported = 0;
 
   constructor(
@@ -244,7 +252,7 @@ class SimulatedViewer implements Outcome {
       trials,
       ladder,
       reports: watching.evidence === "page",
-      asks: watching.evidence === "kernel",
+      asks: watching.evidence !== "pull",
       at: this.from,
     });
   }
@@ -270,6 +278,8 @@ class SimulatedViewer implements Outcome {
       const age = at - PAINT_MS - capturedAt;
       this.#arriving.push({ at, age, sequence, rendition });
     }
+    const came = this.#arriving.findLast(({ at }) => at - PAINT_MS <= now);
+    if (came) this.#came = { sequence: came.sequence, at: came.at - PAINT_MS };
     while (this.#arriving.length > 0 && this.#arriving[0].at <= now) {
       const { sequence, ...seen } = this.#arriving.shift()!;
       this.seen.push(seen);
@@ -280,18 +290,18 @@ class SimulatedViewer implements Outcome {
   /** Brings the steering what it can know of the link. */
   #inform(now: number): void {
     const { evidence, latency = 2 } = this.#watching;
-    const painted = this.#painted;
+    const came = this.#came;
     if (
-      evidence === "page" && now % PAGE_EVERY_MS === 0 && painted &&
-      painted.sequence > this.#reported
+      evidence === "page" && now % PAGE_EVERY_MS === 0 && came && came.sequence > this.#reported
     ) {
-      const { sequence, at: paintedAt } = painted;
-      this.#reports.push({ at: now + latency, sequence, paintedAt });
-      this.#reported = painted.sequence;
+      this.#reports.push({ at: now + latency, came, painted: this.#painted });
+      this.#reported = came.sequence;
     }
     while (this.#reports.length > 0 && this.#reports[0].at <= now) {
-      const { sequence, paintedAt } = this.#reports.shift()!;
-      this.#steering.painted(sequence, paintedAt + latency);
+      // The server counts from when it hears of it.
+      const { at, came, painted } = this.#reports.shift()!;
+      this.#steering.came(came.sequence, came.at + latency, at);
+      if (painted) this.#steering.painted(painted.sequence, painted.at + latency);
     }
     if (evidence === "kernel" && now % KERNEL_EVERY_MS === 70) {
       // It is acknowledged one round trip after it was sent.

@@ -9,10 +9,10 @@ const BYTES = 60_000;
 /** Bits a second of the source. */
 const NEED = BYTES * 8 * 30;
 
-function steer(reports: boolean): Steering {
+function steer(reports: boolean, asks = !reports): Steering {
   const ladder = new Ladder();
   ladder.measured(SOURCE, BYTES, 0);
-  return new Steering({ ladder, trials: new Trials(), reports, asks: !reports, at: 0 });
+  return new Steering({ ladder, trials: new Trials(), reports, asks, at: 0 });
 }
 
 /** Sends a frame. */
@@ -60,13 +60,20 @@ Deno.test("Steering sends the first part at once, and the second when the first 
 });
 
 Deno.test("Steering waits for proof of the first part a second at most, a silent page's a while longer", () => {
-  for (const [reports, longest] of [[false, 1000], [true, 2500]] as const) {
+  for (const [reports, longest] of [[false, 1000], [true, 2700]] as const) {
     const steering = steer(reports);
     write(steering, 1, 0);
     steering.pulled(5);
     for (let at = 33; at < 990; at += 33) assert.ok(steering.waitFor(at) > 0, `${at}`);
     assert.equal(steering.waitFor(longest + 33), 0);
   }
+});
+
+Deno.test("Steering waits for no proof where nothing will tell", () => {
+  const steering = steer(false, false);
+  write(steering, 1, 0);
+  steering.pulled(5);
+  assert.equal(steering.waitFor(33), 0);
 });
 
 Deno.test("Steering does not hold the wait for that proof against the link", () => {

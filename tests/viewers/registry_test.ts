@@ -88,19 +88,19 @@ Deno.test("registry admits no more viewers than allowed, until one leaves", asyn
   registry.close();
 });
 
-Deno.test("registry takes a connection's second stream for the end of its first", async () => {
-  const { registry, admit, several } = setUp({ maxViewers: 3 });
-  several(2);
+Deno.test("registry takes nothing from the kernel for two streams of one connection", () => {
+  const { registry, admit } = setUp();
   const first = admit({ port: 5000 })!;
-  const reader = first.body.getReader();
-  await reader.read();
-  // Allowed though there are as many as there may be: it takes the first one's place.
-  const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
-  assert.equal((await reader.read()).done, true);
-  assert.equal(registry.count, 3);
-  assert.equal([...registry.viewers].at(-1), second);
-  second!.close();
+  const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" })!;
   assert.equal(registry.count, 2);
+  const told: Viewer[] = [];
+  for (const viewer of [first, second]) viewer.told = () => told.push(viewer);
+  const sockets = new Map([["10.0.0.1 5000", { queued: 0 }]]);
+  registry.asking()(sockets);
+  assert.deepEqual(told, []);
+  first.close();
+  registry.asking()(sockets);
+  assert.deepEqual(told, [second]);
   registry.close();
 });
 
