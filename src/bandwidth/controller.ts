@@ -1,5 +1,5 @@
-import type { Rendition } from "../frame.ts";
-import { renditionKey } from "../frame.ts";
+import { type Rendition, renditionKey } from "../frame.ts";
+import { Congestion } from "./congestion.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import type { Link } from "./link.ts";
 import type { Trials } from "./trials.ts";
@@ -17,19 +17,10 @@ export interface Bounds {
 /** What keeps a viewer from their ceiling; `null` when nothing does. */
 export type Obstacle = "link" | "allowance" | null;
 
-/** A queue that is longer is congestion. Milliseconds. */
-const CONGESTED_MS = 100;
-/** It lasts this long before anything is done about it: another viewer's trial is over sooner. */
-const CONFIRMED_MS = 300;
-/** A queue that is longer is no one's trial. Milliseconds. */
-const SEVERE_MS = 200;
 /** So much of what a link carries is used, to leave room for frames that come out larger. */
 const USED = 0.85;
 /** What needs more of a link than this fills it. */
 const FULL = 0.93;
-/** More than this share of frames held back is congestion too: quality goes before frame rate. */
-const HELD_BACK = 0.15;
-const HELD_BACK_WINDOW_MS = 500;
 /** After a change for the worse that did not help enough, the link has to be measured anew. Milliseconds. */
 const SETTLE_MS = 400;
 /** Sizes and shares swing; that alone changes a rendition no sooner after the last time. Milliseconds. */
@@ -39,8 +30,6 @@ const TOLERANCE = 1.08;
 /** The same soon after a change. */
 const LARGE_TOLERANCE = 1.25;
 
-/** A queue of this length may be another viewer's trial. Milliseconds. */
-const FELT_MS = 50;
 /** Who has so many times as much leaves some of a shared link to others. */
 const RICHER = 1.15;
 /** What is felt so soon again is the same trial; what is felt later than that is chance. Milliseconds. */
@@ -54,8 +43,6 @@ const REMEMBERED_MS = 12_000;
 const TRIAL_BYTES = 110_000;
 const SHORTEST_TRIAL_MS = 500;
 const LONGEST_TRIAL_MS = 1500;
-/** More frames held back in a trial mean that it failed. */
-const HELD_IN_TRIAL = 1;
 /** How much more; each trial after one that succeeded goes further. */
 const TRIAL_STEP = 1.35;
 const TRIAL_STEP_GROWTH = 1.25;
@@ -77,6 +64,7 @@ export class Controller {
   readonly #ladder: Ladder;
   readonly #link: Link;
   readonly #trials: Trials;
+  readonly #congestion: Congestion;
   /** Bits a second that the link is trusted to carry. */
   #limit = Infinity;
   /** Until then, what was done about a queue may still take effect. */
@@ -90,17 +78,15 @@ export class Controller {
   #nextTrial = Infinity;
   #step = TRIAL_STEP;
   #patience = FIRST_PATIENCE_MS;
-  #congestedSince = Infinity;
-  #frames = { offered: 0, held: 0, since: -Infinity };
   #padding = 0;
   /** When those with less were last felt to try out more. Milliseconds. */
-  #felt = new Map<object, number>();
-  #heldInTrial = 0;
+  #felt = new WeakMap<object, number>();
 
   constructor(ladder: Ladder, link: Link, trials: Trials) {
     this.#ladder = ladder;
     this.#link = link;
     this.#trials = trials;
+    this.#congestion = new Congestion(link);
   }
 
   /** How often the link or the allowance changed the rendition. */
@@ -125,38 +111,17 @@ export class Controller {
 
   /** A frame could have been sent; `held` says that the link had no room for it. */
   offered(held: boolean): void {
-    this.#frames.offered++;
-    if (!held) return;
-    this.#frames.held++;
-    this.#heldInTrial++;
+    this.#congestion.offered(held);
   }
 
   /** What the viewer is to be given from now on. To be asked for each frame. */
   decide(now: number, bounds: Bounds): Rendition {
-    if (this.#isCongested(now)) this.#yield(now, bounds);
+    if (this.#congestion.isConfirmed(now, this.#trial !== null)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
-    if (!this.#trial && this.#link.queueing > FELT_MS) this.#feel(now, bounds);
+    if (!this.#trial && this.#congestion.isNear) this.#feel(now, bounds);
     // Most viewers most of the time: nothing is in their way.
     const isFree = this.#limit === Infinity && bounds.allowance === Infinity;
     return isFree && bounds.ceiling === this.#given ? bounds.ceiling : this.#choose(now, bounds);
-  }
-
-  #isCongested(now: number): boolean {
-    const frames = this.#frames;
-    let heldBack = false;
-    if (now - frames.since >= HELD_BACK_WINDOW_MS) {
-      heldBack = frames.held > HELD_BACK * frames.offered && frames.held > 2;
-      this.#frames = { offered: 0, held: 0, since: now };
-    }
-    if (this.#trial && this.#heldInTrial > HELD_IN_TRIAL) return true;
-    const { queueing } = this.#link;
-    if (!heldBack && queueing <= CONGESTED_MS) {
-      this.#congestedSince = Infinity;
-      return false;
-    }
-    this.#congestedSince = Math.min(this.#congestedSince, now);
-    return heldBack || this.#trial !== null || queueing > SEVERE_MS ||
-      now - this.#congestedSince >= CONFIRMED_MS;
   }
 
   #yield(now: number, { fps }: Bounds): void {
@@ -166,7 +131,7 @@ export class Controller {
       this.#settledAt = now + SETTLE_MS;
       return;
     }
-    if (this.#link.seesQueues && this.#link.queueing <= CONGESTED_MS) this.#link.settle();
+    if (this.#link.seesQueues && !this.#congestion.isQueue) this.#link.settle();
     const { capacity } = this.#link;
     if (capacity === Infinity || now < this.#settledAt) return;
     const need = this.#needOfGiven(fps);
@@ -185,7 +150,7 @@ export class Controller {
       if (now - before < SAME_TRIAL_MS) continue;
       this.#felt.set(who, now);
       if (now - before > REMEMBERED_MS) continue;
-      this.#felt.clear();
+      this.#felt = new WeakMap();
       this.#limit = Math.min(this.#limit, USED * need);
       this.#nextTrial = Math.max(this.#nextTrial, now + 2 * LAST_PATIENCE_MS);
       return;
@@ -196,7 +161,7 @@ export class Controller {
     const trial = this.#trial;
     if (trial) {
       if (now < trial.until) return;
-      if (this.#link.queueing > 0.5 * CONGESTED_MS) {
+      if (this.#congestion.isNear) {
         this.#endTrial(now);
         return;
       }
@@ -217,7 +182,7 @@ export class Controller {
     const need = this.#needOfGiven(bounds.fps);
     // It is carried without a queue.
     this.#limit = Math.max(this.#limit, need);
-    if (now < this.#nextTrial || this.#link.queueing > CONGESTED_MS / 2) return;
+    if (now < this.#nextTrial || this.#congestion.isNear) return;
     const { fps, allowance, ceiling } = bounds;
     const rungs = this.#ladder.under(ceiling);
     const better = rungs.findLast((rung) => needOf(rung, fps) > need);
@@ -232,7 +197,7 @@ export class Controller {
     this.#trial = { until: now + bounded, rate };
     this.#trials.begin(this, need, now + bounded);
     this.#link.presume(rate);
-    this.#heldInTrial = 0;
+    this.#congestion.beginTrial();
     this.#padding = Math.round((rate - need) / 8 / fps);
   }
 

@@ -8,11 +8,7 @@ export interface SocketStatistics {
   readonly roundTrip?: number;
   /** The shortest round trip of the last minutes, in milliseconds. */
   readonly shortestRoundTrip?: number;
-  /** Bits a second of the newest flight that was acknowledged. */
-  readonly deliveryRate?: number;
 }
-
-const NUMBER_OF_UNIT: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** An address as it stands in `ss`, at the end of a column: `10.0.0.2:80`, `[fe80::1%eth0]:80`. */
 const ADDRESS = /^(.*):(\d+)$/;
@@ -53,12 +49,9 @@ function readDetails(line: string): Omit<SocketStatistics, "queued"> {
   const acknowledged = /\bbytes_acked:(\d+)/.exec(line);
   const roundTrip = /\brtt:(\d+(?:\.\d+)?)/.exec(line);
   const shortest = /\bminrtt:(\d+(?:\.\d+)?)/.exec(line);
-  // 4779704bps; 4.8Mbps in iproute2 before 5.
-  const rate = /\bdelivery_rate (\d+(?:\.\d+)?)([KMGT]?)bps/.exec(line);
   return {
     ...(acknowledged && { acknowledged: Number(acknowledged[1]) }),
     ...(roundTrip && { roundTrip: Number(roundTrip[1]) }),
     ...(shortest && { shortestRoundTrip: Number(shortest[1]) }),
-    ...(rate && { deliveryRate: Number(rate[1]) * NUMBER_OF_UNIT[rate[2]] }),
   };
 }

@@ -1,0 +1,70 @@
+import type { Link } from "./link.ts";
+
+/** A queue that is longer is congestion. Milliseconds. */
+const CONGESTED_MS = 100;
+/** It lasts this long before anything is done about it: another viewer's trial is over sooner. */
+const CONFIRMED_MS = 300;
+/** A queue that is longer is no one's trial. Milliseconds. */
+const SEVERE_MS = 200;
+/** More than this share of frames held back is congestion too: quality goes before frame rate. */
+const HELD_BACK = 0.15;
+/** Of so many frames, over so many milliseconds at least. */
+const HELD_BACK_FRAMES = 8;
+const HELD_BACK_WINDOW_MS = 500;
+/** More frames held back in a trial mean that it failed. */
+const HELD_IN_TRIAL = 1;
+
+/** Sees when a link is given more than it carries: by its queue, and by the frames that had to wait. */
+export class Congestion {
+  readonly #link: Link;
+  #since = Infinity;
+  #frames = { offered: 0, held: 0, since: -Infinity };
+  #heldInTrial = 0;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** Whether the queue is too long by now, confirmed or not. */
+  get isQueue(): boolean {
+    return this.#link.queueing > CONGESTED_MS;
+  }
+
+  /** Whether the queue is so long that more than what is given now would be too much. */
+  get isNear(): boolean {
+    return this.#link.queueing > CONGESTED_MS / 2;
+  }
+
+  /** A frame could have been sent; `held` says that the link had no room for it. */
+  offered(held: boolean): void {
+    this.#frames.offered++;
+    if (!held) return;
+    this.#frames.held++;
+    this.#heldInTrial++;
+  }
+
+  /** From now on the frames are those of a trial. */
+  beginTrial(): void {
+    this.#heldInTrial = 0;
+  }
+
+  /** Whether something has to be done. To be asked for each frame. */
+  isConfirmed(now: number, isTrial: boolean): boolean {
+    const isHeldBack = this.#isHeldBack(now);
+    if (isTrial && this.#heldInTrial > HELD_IN_TRIAL) return true;
+    if (!isHeldBack && !this.isQueue) {
+      this.#since = Infinity;
+      return false;
+    }
+    this.#since = Math.min(this.#since, now);
+    return isHeldBack || isTrial || this.#link.queueing > SEVERE_MS ||
+      now - this.#since >= CONFIRMED_MS;
+  }
+
+  #isHeldBack(now: number): boolean {
+    const { offered, held, since } = this.#frames;
+    if (now - since < HELD_BACK_WINDOW_MS || offered < HELD_BACK_FRAMES) return false;
+    this.#frames = { offered: 0, held: 0, since: now };
+    return held > HELD_BACK * offered && held > 2;
+  }
+}
