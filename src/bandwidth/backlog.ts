@@ -41,7 +41,7 @@ const PAGE_STALL_MS = 300;
 /** What the kernel told longer ago than this is of no more use than what the body stream tells. */
 const KERNEL_AGE_MS = 5000;
 /** More parts than that are never on their way: they are written no faster than they arrive. */
-const MAX_PARTS = 512;
+const MAX_PARTS = 256;
 
 /**
  * What was written to one viewer and has not arrived, by the best evidence there is: the page's own
@@ -63,6 +63,8 @@ export class Backlog {
   #delay: number | null = null;
   /** Bytes written with and before the part that is on the screen. */
   #shown = 0;
+  /** Whether the viewer is a page that reports what it paints. */
+  readonly #reports: boolean;
   /** Whether the page tells what came, too. */
   #tellsArrival = false;
   #toldAt = Infinity;
@@ -73,7 +75,7 @@ export class Backlog {
   /** @param reports Whether the viewer is a page that reports what it paints. */
   constructor(reports: boolean, at: number) {
     this.#pulled = { at, end: 0 };
-    if (reports) this.#painted = { at, end: 0, way: Infinity, bytes: 0 };
+    this.#reports = reports;
   }
 
   /** Bytes written so far. */
@@ -135,6 +137,12 @@ export class Backlog {
     this.#toldAt = told;
     const newest = this.#written.findLast((part) => part.sequence === sequence);
     if (newest) this.#arrive(newest, at);
+  }
+
+  /** The page can report no more, for now. */
+  silent(): void {
+    this.#painted = null;
+    this.#toldAt = Infinity;
   }
 
   #arrive({ end, bytes, at: sentAt }: Written, at: number): void {
@@ -243,7 +251,8 @@ export class Backlog {
 
   /** Lets go of parts that have arrived: what is painted has, and what the kernel says so of. */
   #forget(): void {
-    const arrived = this.#painted ? this.#shown : (this.#kernel ?? this.#pulled).end;
+    // What a page has not reported yet it still may.
+    const arrived = this.#reports ? this.#shown : (this.#kernel ?? this.#pulled).end;
     // The newest of them stays, as the one whose delay is known.
     while (this.#written.length > 1 && this.#written[1].end <= arrived) this.#written.shift();
   }

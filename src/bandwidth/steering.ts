@@ -166,6 +166,11 @@ export class Steering {
     this.#backlog.came(sequence, at, told);
   }
 
+  /** The page can report no more, for now. */
+  silent(): void {
+    this.#backlog.silent();
+  }
+
   asked(socket: SocketStatistics, written: number, at: number): void {
     this.#backlog.asked(socket, written, at);
   }

@@ -156,6 +156,11 @@ export class Registry {
     this.#reporters.get(reporterKey(viewer, stream))?.painted(report);
   }
 
+  /** The page that reported of this stream can do so no more, until it does again. */
+  silent(viewer: string | null, stream: string): void {
+    this.#reporters.get(reporterKey(viewer, stream))?.silent();
+  }
+
   /** How a viewer's stream arrives; `null` when this viewer has no such stream. */
   deliveryOf(viewer: string | null, stream: string): Delivery | null {
     return this.#reporters.get(reporterKey(viewer, stream))?.delivery ?? null;

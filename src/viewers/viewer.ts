@@ -199,6 +199,11 @@ export class Viewer implements Consumer {
     this.#outlet.flush();
   }
 
+  /** The page can report no more, until it does again. */
+  silent(): void {
+    this.#steering.silent();
+  }
+
   /** The kernel told this of the connection when so many bytes had been written, at that time. */
   told(socket: SocketStatistics, written: number, at: number): void {
     this.#steering.asked(socket, written, at);

@@ -301,16 +301,25 @@ Deno.test("registry drops who reads nothing for ten seconds, and nobody else", a
   registry.close();
 });
 
-Deno.test("registry has nothing to ask the kernel without viewers, or with pages alone", () => {
+Deno.test("registry has nothing to ask the kernel without viewers, or where pages tell", async () => {
   const { registry, admit } = setUp();
   assert.equal(registry.askEvery, Infinity);
   const page = admit({ id: "a", stream: "s" })!;
+  const reader = page.body.getReader();
+  await reader.read();
+  const pending = reader.read();
+  await settle();
+  page.deliver(partOf(1));
+  await pending;
+  assert.ok(registry.askEvery <= 2000, "until the page tells anything");
+  registry.painted({ viewer: "a", stream: "s", sequence: 1, ago: 0 });
   assert.equal(registry.askEvery, Infinity);
-  const player = admit()!;
-  assert.ok(registry.askEvery <= 2000, `${registry.askEvery}`);
-  player.close();
-  assert.equal(registry.askEvery, Infinity);
+  registry.silent("a", "s");
+  assert.ok(registry.askEvery <= 2000, "when its socket is gone");
   page.close();
+  assert.equal(registry.askEvery, Infinity);
+  admit();
+  assert.ok(registry.askEvery <= 2000, "for a program, which tells nothing");
   registry.close();
 });
 

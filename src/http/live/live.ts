@@ -66,7 +66,10 @@ export class Live implements Audience {
       socket,
       peer,
       onMessage: (message, from) => this.#answer(message, from),
-      onEnd: (ended) => this.#sockets.delete(ended),
+      onEnd: (ended) => {
+        this.#sockets.delete(ended);
+        if (ended.stream !== null) this.#services.registry.silent(peer.cookie, ended.stream);
+      },
       now: this.#now,
     });
     this.#sockets.add(live);
