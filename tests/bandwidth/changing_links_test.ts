@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { figures, type Outcome, simulate, sizeOf } from "./simulation.ts";
 
+/** The same links each time: the bounds are those of behaviour, with next to no room for chance. */
+const SEED = 20;
+
 const EVIDENCES = ["page", "kernel"] as const;
 const ALL_EVIDENCES = ["page", "kernel", "pull"] as const;
 const FULL = "source/1/none";
@@ -99,7 +102,7 @@ Deno.test("a bursty link fools nobody: what a token bucket lets through is not w
       assert.ok(p99 <= 400, `99 % are ${p99} ms old`);
       assert.ok(changes <= 10, `${changes}`);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, seed: SEED },
   );
 });
 
@@ -113,7 +116,7 @@ Deno.test("a lossy link delays frames by its stalls, not by more and more", () =
       assert.ok(median <= 150, `half are ${median} ms old`);
       assert.ok(p99 <= 300 + 400, `99 % are ${p99} ms old`);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, seed: SEED },
   );
 });
 

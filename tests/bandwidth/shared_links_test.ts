@@ -3,6 +3,9 @@ import fc from "fast-check";
 import { type Rendition, SOURCE } from "../../src/frame.ts";
 import { figures, type Outcome, simulate, simulateTogether, sizeOf } from "./simulation.ts";
 
+/** The same links each time: the bounds are those of behaviour, with next to no room for chance. */
+const SEED = 20;
+
 const EVIDENCES = ["page", "kernel"] as const;
 const ALL_EVIDENCES = ["page", "kernel", "pull"] as const;
 
@@ -75,7 +78,7 @@ Deno.test("an allowance is held within 5 %, over any two seconds", () => {
         assert.ok(figures(outcome, from, from + 2000).bits <= 1.05 * allowance + ahead);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 40, seed: SEED },
   );
 });
 Deno.test("an allowance that is smaller than the smallest picture costs frames, not more bits", () => {
@@ -153,7 +156,7 @@ Deno.test("a ceiling is never exceeded, whatever the link does", () => {
         assert.ok(rendition.endsWith(`/${ceiling.filter}`));
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 40, seed: SEED },
   );
 });
 
