@@ -42,6 +42,8 @@ const PAGE_STALL_MS = 300;
 const KERNEL_AGE_MS = 5000;
 /** More parts than that are never on their way: they are written no faster than they arrive. */
 const MAX_PARTS = 256;
+/** Whether a part waits for longer than this makes no difference. Milliseconds. */
+const OLDEST_PART_MS = 600;
 
 /**
  * What was written to one viewer and has not arrived, by the best evidence there is: the page's own
@@ -114,6 +116,8 @@ export class Backlog {
     }
     this.#written.push({ sequence, bytes: part.bytes, end: this.#total, at, capturedAt });
     if (this.#written.length > MAX_PARTS) this.#written.shift();
+    // The kernel is asked so seldom where all is well that they would pile up.
+    if (!this.#reports && at - this.#written[0].at > OLDEST_PART_MS) this.#written.shift();
   }
 
   /** The page has painted this frame at this time. Reports of frames that were not written are ignored. */

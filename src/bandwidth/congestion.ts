@@ -56,9 +56,10 @@ export class Congestion {
       this.#since = Infinity;
       return false;
     }
-    this.#since = Math.min(this.#since, now);
+    const seenAt = this.#link.queueSeenAt(now);
+    this.#since = Math.min(this.#since, seenAt);
     return isHeldBack || isTrial || this.#link.queueing > SEVERE_MS ||
-      now - this.#since >= CONFIRMED_MS;
+      seenAt - this.#since >= CONFIRMED_MS;
   }
 
   #isHeldBack(now: number): boolean {

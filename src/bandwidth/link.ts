@@ -8,6 +8,8 @@ const LONGEST_SPAN_MS = 700;
 const TRUST = 0.5;
 /** What waits no longer than this beyond what is usual is on its way, not in a queue. Milliseconds. */
 const FREE_MS = 40;
+/** Two queues seen so shortly one after the other are one. Milliseconds. */
+const SAME_QUEUE_MS = 250;
 /** What was tried out is no longer presumed once more than this waits in a queue. Milliseconds. */
 const PRESUMED_MS = 60;
 /** How long the shortest way is remembered, in two halves. Milliseconds. */
@@ -49,6 +51,12 @@ export class Link {
     return Math.max(0, this.#waiting - this.way);
   }
 
+  /** When that was, on the clock of the observations: a page's silence counts, the kernel is asked at times. */
+  queueSeenAt(now: number): number {
+    const last = this.#seen.at(-1);
+    return last?.evidence === "kernel" ? last.at : now;
+  }
+
   /** Whether something was in that queue when last observed. */
   get isQueued(): boolean {
     return this.seesQueues ? this.#waiting > 0 : (this.#seen.at(-1)?.backlog ?? 0) > 0;
@@ -73,9 +81,12 @@ export class Link {
     while (arrival.at - this.#seen[0].at > LONGEST_SPAN_MS && this.#seen.length > 2) {
       this.#seen.shift();
     }
-    // What was under way at the last observation and still is was in a queue all the time.
+    // What was under way at the last observation and still is was in a queue all the time; after
+    // a longer time it may be another queue.
+    const isOther = last !== undefined &&
+      arrival.at - last.at > Math.max(SAME_QUEUE_MS, arrival.waiting);
     if (arrival.waiting - this.way <= FREE_MS) this.#queuedSince = Infinity;
-    else if (this.#queuedSince === Infinity) this.#queuedSince = arrival.at;
+    else if (isOther || this.#queuedSince === Infinity) this.#queuedSince = arrival.at;
     this.#estimate(arrival);
   }
 

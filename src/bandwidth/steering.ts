@@ -14,6 +14,8 @@ const LOOK_MS = 50;
 const FIRST_MS = 1000;
 /** A queue of a link of which nothing is known holds the next frame back from this on. Milliseconds. */
 const UNKNOWN_QUEUE_MS = 50;
+/** What the kernel told longer ago says nothing of a queue by now. Milliseconds. */
+const OLD_MS = 200;
 /** An allowance may be used so much ahead, as frames do not come evenly. Milliseconds. */
 const AHEAD_MS = 250;
 
@@ -105,6 +107,7 @@ export class Steering {
     if (this.#backlog.arrival(now).evidence === "page") return Infinity;
     const isNew = now - this.#firstAt < NEW_MS;
     if (isNew || this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
+    if (this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS) return ASK_OFTEN_MS;
     const { queueTime } = this.#backlog;
     if (this.#link.capacity < NARROW * need || queueTime > NARROW_QUEUE_MS) return ASK_OFTEN_MS;
     return queueTime > WIDE_QUEUE_MS ? ASK_AT_TIMES_MS : ASK_SELDOM_MS;
@@ -138,7 +141,7 @@ export class Steering {
     const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now);
     if (link.capacity === Infinity) {
       if (this.#isFirstUnderWay(now)) return LOOK_MS;
-      return link.isQueued && link.queueing > UNKNOWN_QUEUE_MS ? Math.max(LOOK_MS, wait) : wait;
+      return this.#seesQueue(now) ? Math.max(LOOK_MS, wait) : wait;
     }
     const room = (ROOM_MS + link.way) * link.pace / 8000;
     const excess = link.backlogAt(now, this.#backlog.total) - room;
@@ -177,6 +180,12 @@ export class Steering {
 
   pulled(at: number): void {
     this.#backlog.pulled(at);
+  }
+
+  /** Whether there is a queue on a link of which nothing else is known: there was one just now. */
+  #seesQueue(now: number): boolean {
+    const isOld = this.#known!.evidence === "kernel" && now - this.#known!.at > OLD_MS;
+    return !isOld && this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS;
   }
 
   /** A link of which nothing is known yet shows what it is worth by the very first part. */

@@ -128,5 +128,5 @@ export class Outlet {
 
 /** What chunked coding (RFC 9112 section 7.1) adds to a chunk of so many bytes. */
 function chunkOverhead(length: number): number {
-  return length.toString(16).length + 4;
+  return Math.ceil((32 - Math.clz32(length)) / 4) + 4;
 }
