@@ -10,6 +10,9 @@ export interface SocketStatistics {
   readonly shortestRoundTrip?: number;
 }
 
+/** The state or none, the receive queue, the send queue, this end's address and the other's. */
+const COLUMNS = /^\s*(?:[A-Z]\S*\s+)?\d+\s+(\d+)\s+\S+\s+(\S+)/;
+
 /** An address as it stands in `ss`, at the end of a column: `10.0.0.2:80`, `[fe80::1%eth0]:80`. */
 const ADDRESS = /^(.*):(\d+)$/;
 
@@ -22,13 +25,11 @@ const ADDRESS = /^(.*):(\d+)$/;
 export function parseSocketStatistics(text: string): Map<string, SocketStatistics> {
   const sockets = new Map<string, SocketStatistics>();
   for (const line of text.split("\n")) {
-    const columns = line.trim().split(/\s+/);
-    const queues = /^\d+$/.test(columns[0]) ? 0 : 1;
-    const queued = columns[queues + 1] ?? "";
-    const peer = ADDRESS.exec(columns[queues + 3] ?? "");
-    if (!peer || !/^\d+$/.test(queued)) continue;
+    const columns = COLUMNS.exec(line);
+    const peer = columns && ADDRESS.exec(columns[2]);
+    if (!peer) continue;
     sockets.set(socketKey({ hostname: peer[1], port: Number(peer[2]) }), {
-      queued: Number(queued),
+      queued: Number(columns[1]),
       ...readDetails(line),
     });
   }
