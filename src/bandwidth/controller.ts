@@ -151,8 +151,10 @@ export class Controller {
       this.#felt.set(who, now);
       if (now - before > REMEMBERED_MS) continue;
       this.#felt = new WeakMap();
+      // Who was free until now has no trial ahead, and must not stay without one.
+      const planned = this.#limit === Infinity ? now : this.#nextTrial;
+      this.#nextTrial = Math.max(planned, now + 2 * LAST_PATIENCE_MS);
       this.#limit = Math.min(this.#limit, USED * need);
-      this.#nextTrial = Math.max(this.#nextTrial, now + 2 * LAST_PATIENCE_MS);
       return;
     }
   }
@@ -189,7 +191,7 @@ export class Controller {
     if (!better) return;
     const top = needOf(rungs[0], fps);
     const next = Math.max(needOf(better, fps), this.#step * need, this.#limit * 1.1);
-    const rate = 1.1 * Math.min(next, top);
+    const rate = Math.min(1.1 * Math.min(next, top), allowance);
     if (needOf(better, fps) > allowance) return;
     const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
     const duration = TRIAL_BYTES * 8000 / (rate - known);
