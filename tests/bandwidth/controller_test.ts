@@ -213,6 +213,20 @@ Deno.test("Controller leaves some of a link to another who tries again and again
   assert.ok(run.controller.changes > alone.controller.changes);
 });
 
+Deno.test("Controller that gave way at its ceiling rises again once nobody else tries", () => {
+  const trials = new Trials(), run = new Run(trials), other = {};
+  run.pass(1000);
+  for (let i = 0; i < 2; i++) {
+    trials.begin(other, 1e6, run.now + 500);
+    run.queue(150, 80, run.sent);
+    trials.end(other, run.now);
+    run.pass(2500);
+  }
+  assert.notEqual(run.given.quality, "source");
+  run.pass(20_000);
+  assert.equal(run.given.quality, "source");
+});
+
 Deno.test("Controller lets a short queue pass, as another viewer's trial makes one", () => {
   const run = new Run();
   run.pass(1000).queue(250, 130, 12e6).pass(1000);
