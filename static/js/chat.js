@@ -19,7 +19,6 @@ export class Chat {
   #model = new ChatModel();
   #list;
   #composer;
-  #older = byId("chat-older", HTMLElement);
   #announcement = byId("chat-announcement", HTMLElement);
   /** @type {Person | null} */
   #you = null;
@@ -65,12 +64,11 @@ export class Chat {
         return this.#refused(message);
       case "deleted":
         this.#model.delete(message.ids);
-        return this.#list.show(this.#model.entries);
+        return this.#show();
       case "older":
         this.#asked = 0;
         this.#model.addOlder(message.before, message.chat, message.more);
-        this.#older.hidden = this.#model.olderThan === null;
-        return this.#list.show(this.#model.entries);
+        return this.#show();
     }
   }
 
@@ -81,8 +79,7 @@ export class Chat {
     this.#asked = 0;
     this.#you = you;
     this.#composer.showYou(you);
-    this.#older.hidden = this.#model.olderThan === null;
-    this.#list.show(this.#model.entries);
+    this.#show();
     for (const { key, message } of this.#model.sending) this.#post(key, message.text);
   }
 
@@ -91,7 +88,7 @@ export class Chat {
     if (key !== undefined) this.#settle(key);
     this.#model.add(message, key);
     const isOwn = message.author === this.#you?.author;
-    this.#list.show(this.#model.entries, { fresh: isOwn ? 0 : 1 });
+    this.#show({ fresh: isOwn ? 0 : 1 });
     if (!isOwn) this.#announce(`${message.name}: ${message.text}`);
   }
 
@@ -110,7 +107,7 @@ export class Chat {
     const { hue = 0, author = "", supporter = false } = this.#you ?? {};
     this.#model.begin(key, text, { name: name ?? this.#you?.name ?? "", hue, author, supporter });
     this.#own.set(key, { name, timer: undefined });
-    this.#list.show(this.#model.entries, { own: true });
+    this.#show({ own: true });
     this.#post(key, text);
   }
 
@@ -130,7 +127,7 @@ export class Chat {
   #retry(key) {
     const text = this.#model.retry(key);
     if (text === null) return;
-    this.#list.show(this.#model.entries, { own: true });
+    this.#show({ own: true });
     this.#post(key, text);
     this.#composer.focus();
   }
@@ -139,7 +136,7 @@ export class Chat {
   #discard(key) {
     this.#model.discard(key);
     this.#own.delete(key);
-    this.#list.show(this.#model.entries);
+    this.#show();
     this.#composer.focus();
   }
 
@@ -150,13 +147,19 @@ export class Chat {
    */
   #fail(key, reason, retryAfter) {
     this.#model.fail(key, reason, retryAfter);
-    this.#list.show(this.#model.entries, { own: true });
+    this.#show({ own: true });
     this.#announce(`Your message was not sent. ${reason}`);
   }
 
   /** @param {string} key The server has answered. */
   #settle(key) {
     clearTimeout(this.#own.get(key)?.timer);
+  }
+
+  /** @param {{ own?: boolean, fresh?: number }} [change] */
+  #show(change) {
+    const more = this.#model.olderThan !== null;
+    this.#list.show(this.#model.entries, { more, ...change });
   }
 
   #askOlder() {

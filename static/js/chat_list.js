@@ -9,6 +9,7 @@ const NEAR = 48;
 /** The messages on the page. */
 export class ChatList {
   #scroller = byId("chat-scroller", HTMLElement);
+  #older = byId("chat-older", HTMLElement);
   #list = byId("messages", HTMLOListElement);
   #template = byId("message-template", HTMLTemplateElement);
   #unread = byId("unread", HTMLButtonElement);
@@ -55,25 +56,28 @@ export class ChatList {
    * Shows these and no others. The list stays at its end if it was there, else what is being read stays in its place.
    *
    * @param {readonly ChatEntry[]} entries
-   * @param {object} [change]
+   * @param {object} change
+   * @param {boolean} change.more Whether there are older ones to come.
    * @param {boolean} [change.own] Whether the viewer wrote, and so wants to see the end.
    * @param {number} [change.fresh] How many that were not there before are news.
    */
-  show(entries, { own = false, fresh = 0 } = {}) {
+  show(entries, { more, own = false, fresh = 0 }) {
     const follow = this.#atEnd || own;
-    const { scrollHeight, scrollTop } = this.#scroller;
-    const prepended = this.#shown.size > 0 && entries[0]?.key !== this.#firstKey() && fresh === 0;
+    const read = follow ? undefined : this.#firstInSight();
+    const y = read?.getBoundingClientRect().y ?? 0;
+    this.#older.hidden = !more;
     this.#reconcile(entries);
     if (follow) this.#toEnd();
-    else if (prepended) {
-      this.#scroller.scrollTop = scrollTop + this.#scroller.scrollHeight - scrollHeight;
-    }
+    else if (read?.isConnected) this.#scroller.scrollTop += read.getBoundingClientRect().y - y;
     if (!follow) this.#setUnread(this.#unreadCount + fresh);
     this.#refreshRetries();
   }
 
-  #firstKey() {
-    for (const key of this.#shown.keys()) return key;
+  #firstInSight() {
+    const { top } = this.#scroller.getBoundingClientRect();
+    for (const { element } of this.#shown.values()) {
+      if (element.getBoundingClientRect().bottom > top) return element;
+    }
   }
 
   /** @param {readonly ChatEntry[]} entries */

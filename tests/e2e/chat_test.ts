@@ -90,14 +90,17 @@ Deno.test("older messages come by scrolling up, without a jump; new ones are cou
     );
   assert(await isAtEnd());
 
-  const yOf41 = () =>
-    page.locator(".message-text", { hasText: /^41$/ }).evaluate((message) =>
-      message.getBoundingClientRect().y
-    );
-  await page.locator("#chat-scroller").evaluate((box) => box.scrollTop = 1);
-  const before = await yOf41();
+  /** Where 41 stands in the box of the chat; `scrollTop` is set first if it is given. */
+  const yOf41 = (scrollTop?: number) =>
+    page.locator("#chat-scroller").evaluate((box, scrollTop) => {
+      if (scrollTop !== undefined) box.scrollTop = scrollTop;
+      const texts = [...box.querySelectorAll(".message-text")];
+      const message = texts.find(({ textContent }) => textContent === "41")!;
+      return message.getBoundingClientRect().y - box.getBoundingClientRect().y;
+    }, scrollTop);
+  const before = await yOf41(1);
   await until("older ones", () => chatOf(page), (chat) => chat.length === 90);
-  assert(Math.abs(await yOf41() - before) < 3, "what is read stays where it is");
+  assert(Math.abs(await yOf41() - before) < 3, `${await yOf41()}, not ${before}`);
 
   await fillChat(program, 2);
   const pill = page.getByRole("button", { name: "2 new messages" });
