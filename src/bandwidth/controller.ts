@@ -247,10 +247,15 @@ export class Controller {
     this.#ceiling = key;
     this.#obstacle = renditionKey(rung.rendition) === key
       ? null
-      : this.#limit <= allowance
-      ? "link"
-      : "allowance";
+      : this.#nameObstacle(rungs, rung, fps, allowance);
     return rung.rendition;
+  }
+
+  /** A link is not tried for more than the allowance, so it is to blame only for what is less than that. */
+  #nameObstacle(rungs: readonly Rung[], given: Rung, fps: number, allowance: number): Obstacle {
+    if (allowance <= this.#limit) return "allowance";
+    const isLess = bestWithin(rungs, allowance / TOLERANCE, fps).bytes > given.bytes;
+    return isLess || needOf(given, fps) > this.#limit ? "link" : "allowance";
   }
 }
 

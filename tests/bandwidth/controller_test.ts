@@ -148,6 +148,16 @@ Deno.test("Controller names whichever is more in the way", () => {
   assert.equal(run.controller.obstacle, "allowance");
 });
 
+Deno.test("Controller blames no link that it cannot try, for the allowance is in the way", () => {
+  const run = new Run();
+  run.pass(1000).pass(1500, 4e6);
+  assert.equal(run.controller.obstacle, "link");
+  run.bounds = { ...run.bounds, allowance: run.sent * 1.1 };
+  run.pass(20_000);
+  assert.equal(run.controller.padding, 0);
+  assert.equal(run.controller.obstacle, "allowance");
+});
+
 Deno.test("Controller obeys a new ceiling at once, which counts as no change of its own", () => {
   const run = new Run();
   run.pass(1000);
