@@ -192,7 +192,7 @@ export class Controller {
     const top = needOf(rungs[0], fps);
     const next = Math.max(needOf(better, fps), this.#step * need, this.#limit * 1.1);
     const rate = Math.min(1.1 * Math.min(next, top), allowance);
-    if (needOf(better, fps) > allowance) return;
+    if (needOf(better, fps) * TOLERANCE > allowance) return;
     const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
     const duration = TRIAL_BYTES * 8000 / (rate - known);
     const bounded = Math.min(LONGEST_TRIAL_MS, Math.max(SHORTEST_TRIAL_MS, duration));
