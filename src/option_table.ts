@@ -1,11 +1,14 @@
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
 import {
+  ADDRESS_RANGES,
   BIT_RATE,
   HOST,
+  HOST_NAMES,
   inWords,
   ONE_LINE,
   oneOf,
   ORIGINS,
+  PASSWORD,
   RESOLUTION,
   someText,
   SWITCH,
@@ -28,6 +31,9 @@ export interface Setting<T = unknown> extends ValueKind<T> {
   /** Whether its value is kept from whoever looks over the shoulder, or reads a log. */
   readonly isSecret?: boolean;
 }
+
+export const TLS_MODES = ["self-signed"] as const;
+export type TlsMode = (typeof TLS_MODES)[number];
 
 function setting<T>(setting: Setting<T>): Setting<T> {
   return setting;
@@ -85,6 +91,12 @@ export const SETTINGS = {
     ...wholeNumber(1, 100_000),
     help: "viewers at one time; more are turned away",
   }),
+  maxPerAddress: setting({
+    value: "number",
+    initial: 50,
+    ...wholeNumber(1, 100_000),
+    help: "viewers at one time from one address",
+  }),
   codec: setting<CodecName>({
     value: "name",
     initial: CODECS[0],
@@ -126,12 +138,56 @@ export const SETTINGS = {
     isSecret: true,
     help: "what opens the studio; better set by the environment",
   }),
+  password: setting<string | null>({
+    value: "password",
+    initial: null,
+    initialText: "none",
+    ...PASSWORD,
+    isSecret: true,
+    help: "what viewers have to enter; better set by the environment",
+  }),
+  cert: setting<string | null>({
+    value: "file",
+    initial: null,
+    initialText: "none",
+    ...someText("a file of certificates"),
+    help: "certificate for HTTPS, with those that vouch for it; PEM",
+  }),
+  key: setting<string | null>({
+    value: "file",
+    initial: null,
+    initialText: "none",
+    ...someText("a file with a private key"),
+    help: "private key of that certificate; PEM",
+  }),
+  tls: setting<TlsMode | null>({
+    value: "how",
+    initial: null,
+    initialText: "none",
+    ...oneOf(TLS_MODES),
+    help: "self-signed: HTTPS by a certificate that is made once and kept",
+  }),
+  allowHost: setting<readonly string[]>({
+    value: "name",
+    initial: [],
+    initialText: "none",
+    ...HOST_NAMES,
+    help: "another name that viewers may open the page by; more by commas",
+  }),
   allowOrigin: setting<readonly string[]>({
     value: "origin",
     initial: [],
     initialText: "none",
     ...ORIGINS,
     help: "site that may embed the stream, such as https://example.com; more by commas",
+  }),
+  trustedProxy: setting<readonly string[]>({
+    value: "address",
+    initial: [],
+    initialText: "none",
+    ...ADDRESS_RANGES,
+    help:
+      "proxy whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8; more by commas",
   }),
   ffmpeg: setting({
     value: "path",
@@ -143,6 +199,11 @@ export const SETTINGS = {
     initial: false,
     ...SWITCH,
     help: "list the cameras and end",
+  }),
+  printSystemdUnit: setting({
+    initial: false,
+    ...SWITCH,
+    help: "print a unit that runs this command line as a service, and end",
   }),
   logLevel: setting<LogLevel>({
     value: "level",

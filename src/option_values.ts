@@ -41,13 +41,39 @@ export const ONE_LINE: ValueKind<string> = {
 /** An IP address or a host name. */
 export const HOST: ValueKind<string> = {
   takes: "an address or name of this machine, such as 0.0.0.0 or 127.0.0.1",
-  read(text) {
-    const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
-    const isName = new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
-    // What is all digits and dots but no address is a mistyped address, not a name.
-    return isIP(text) || (isName && !/^[\d.]+$/.test(text)) ? text : undefined;
-  },
+  read: (text) => isIP(text) || isHostName(text) ? text : undefined,
 };
+
+/** Host names, parted by commas; in small letters. */
+export const HOST_NAMES: ValueKind<readonly string[]> = {
+  takes: "names without a port, such as stream.example.com",
+  read: (text) => listOf(text, isHostName),
+};
+
+/** IP addresses and ranges of them (RFC 4632 section 3.1), parted by commas. */
+export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
+  takes: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
+  read: (text) => listOf(text, isAddressRange),
+};
+
+function isHostName(text: string): boolean {
+  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+  const isName = new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
+  // What is all digits and dots but no address is a mistyped address, not a name.
+  return isName && !/^[\d.]+$/.test(text);
+}
+
+function isAddressRange(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}
+
+/** Parts of a list in small letters; `undefined` if one of them is not sound. */
+function listOf(text: string, isSound: (part: string) => boolean): string[] | undefined {
+  const parts = text.split(",").map((part) => part.trim().toLowerCase());
+  return parts.every(isSound) ? parts : undefined;
+}
 
 /** Pixels, as `1280x720`. */
 export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
@@ -72,10 +98,7 @@ export const WEB_ADDRESS: ValueKind<string> = {
 /** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
 export const ORIGINS: ValueKind<readonly string[]> = {
   takes: "sites such as https://example.com, without a path",
-  read(text) {
-    const origins = text.split(",").map((part) => part.trim().toLowerCase());
-    return origins.every(isOrigin) ? origins : undefined;
-  },
+  read: (text) => listOf(text, isOrigin),
 };
 
 function isOrigin(text: string): boolean {
@@ -88,6 +111,12 @@ function isOrigin(text: string): boolean {
 export const TOKEN: ValueKind<string> = {
   takes: "12 to 200 letters, digits, - or _",
   read: (text) => /^[\w-]{12,200}$/.test(text) ? text : undefined,
+};
+
+/** A secret that people type. */
+export const PASSWORD: ValueKind<string> = {
+  takes: "8 to 200 characters on one line",
+  read: (text) => /^[^\p{Cc}]{8,200}$/u.test(text) ? text : undefined,
 };
 
 const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };

@@ -10,6 +10,7 @@ import {
   NAMES,
   type Setting,
   SETTINGS,
+  type TlsMode,
   type Values,
 } from "./option_table.ts";
 import type { CodecName } from "./transcode/codec.ts";
@@ -30,6 +31,8 @@ export interface Options {
   /** What all viewers share, in bits per second; `null` sets no limit. */
   readonly uplink: number | null;
   readonly maxViewers: number;
+  /** Viewers at one time from one address. */
+  readonly maxPerAddress: number;
   readonly codec: CodecName;
   /** Threads that re-encode pictures. */
   readonly workers: number;
@@ -40,12 +43,25 @@ export interface Options {
   readonly donateUrl: string | null;
   /** What opens the studio; `null` for one that is made at start. */
   readonly adminToken: string | null;
+  /** What viewers have to enter; `null` lets everyone in. */
+  readonly password: string | null;
+  /** Files for HTTPS, both or none of them. */
+  readonly cert: string | null;
+  readonly key: string | null;
+  /** HTTPS without files of the streamer's own. */
+  readonly tls: TlsMode | null;
+  /** Names, in small letters, that viewers may open the page by besides the usual ones. */
+  readonly allowHost: readonly string[];
+  /** Addresses and ranges whose X-Forwarded headers are believed. */
+  readonly trustedProxy: readonly string[];
   /** Origins whose pages may embed the stream. */
   readonly allowOrigin: readonly string[];
   /** The ffmpeg program: a name to find on the PATH, or a path. */
   readonly ffmpeg: string;
   /** Whether to list the cameras and end. */
   readonly listDevices: boolean;
+  /** Whether to print a systemd unit and end. */
+  readonly printSystemdUnit: boolean;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
 }
@@ -99,7 +115,19 @@ function resolve(command: Command, env: Readonly<Record<string, string | undefin
       command.setOptionValueWithSource(name, value, "env");
     }
   }
-  return command.opts<Values>();
+  return agreeing(command.opts<Values>());
+}
+
+/** Refuses what is sound by itself but not together. */
+function agreeing(values: Values): Values {
+  const { cert, key, tls } = values;
+  if ((cert === null) !== (key === null)) {
+    throw new UserError("Give --cert and --key together: one is of no use without the other", 2);
+  }
+  if (cert !== null && tls !== null) {
+    throw new UserError("Give either --cert and --key or --tls: each brings a certificate", 2);
+  }
+  return values;
 }
 
 function check<T>(subject: string, { read, takes, isSecret }: Setting<T>, text: string): T {

@@ -12,9 +12,16 @@ export interface Remote {
 /** A request, its parsed address, and who sent it. */
 export interface Call {
   readonly request: Request;
+  /** As the client asked for it, with `https:` also where a trusted proxy ends HTTPS. */
   readonly url: URL;
+  /** The other end of the connection, which may be a proxy. */
   readonly remote: Remote;
+  /** The address of who sent the request, for limits; behind a trusted proxy as that tells it. */
+  readonly client: string;
 }
+
+/** Lets a call pass with `null`, or answers it instead of its route. May throw an {@linkcode HttpProblem}. */
+export type Check = (call: Call) => Response | null | Promise<Response | null>;
 
 export type Handler = (call: Call) => Response | Promise<Response>;
 
@@ -31,6 +38,8 @@ export interface RouterOptions {
   readonly fallback: (path: string) => Route | null;
   /** Origins whose pages may embed the stream. */
   readonly allowedOrigins: readonly string[];
+  /** Asked in this order before any route is looked for. */
+  readonly checks: readonly Check[];
   readonly log: Logger;
 }
 
@@ -42,6 +51,11 @@ export function createRouter(
 
   async function answer(request: Request, remote: Remote): Promise<Response> {
     const url = new URL(request.url);
+    const call = { request, url, remote, client: remote.hostname };
+    for (const check of options.checks) {
+      const response = await check(call);
+      if (response) return response;
+    }
     const route = routes.get(url.pathname) ?? options.fallback(url.pathname);
     if (!route) throw new HttpProblem(404, `Nothing is here: ${url.pathname.slice(0, 200)}`);
     const handler = handlerOf(route, request.method);
@@ -52,7 +66,7 @@ export function createRouter(
       });
     }
     if (request.method === "POST") checkOrigin(request);
-    return await handler({ request, url, remote });
+    return await handler(call);
   }
 
   return async (request, { remoteAddr }) => {

@@ -32,7 +32,8 @@ const FAREWELL_MS = 1000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, files, services, log } = options;
   const { allowedOrigins } = services;
-  const router = createRouter({ ...await createRoutes(services, files), allowedOrigins, log });
+  const routes = await createRoutes(services, files);
+  const router = createRouter({ ...routes, checks: [], allowedOrigins, log });
   try {
     const onError = (error: unknown) => {
       // The router answers for its handlers; what comes here is the end of a viewer cut off.
