@@ -51,15 +51,23 @@ Deno.test("options without arguments are the documented defaults", () => {
     fps: 30,
     uplink: null,
     maxViewers: 500,
+    maxPerAddress: 50,
     codec: "dct",
     workers: Math.max(1, navigator.hardwareConcurrency - 1),
     title: "Livestream",
     data: null,
     donateUrl: null,
     adminToken: null,
+    password: null,
+    cert: null,
+    key: null,
+    tls: null,
+    allowHost: [],
     allowOrigin: [],
+    trustedProxy: [],
     ffmpeg: "ffmpeg",
     listDevices: false,
+    printSystemdUnit: false,
     logLevel: "info",
     logFormat: "text",
   });
@@ -67,10 +75,12 @@ Deno.test("options without arguments are the documented defaults", () => {
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --uplink 5000kbit --max-viewers 3 --codec imagescript --workers 4 --title Party" +
+    " --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
     " --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
-    " --ffmpeg /opt/ffmpeg --list-devices --log-level debug --log-format json";
+    " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
+    " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
+    " --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -80,15 +90,23 @@ Deno.test("options are all taken from long flags", () => {
     fps: 15,
     uplink: 5_000_000,
     maxViewers: 3,
+    maxPerAddress: 2,
     codec: "imagescript",
     workers: 4,
     title: "Party",
     data: "/srv/party.db",
     donateUrl: "https://pay.example/me",
     adminToken: "long-enough-1",
+    password: "open-sesame",
+    cert: "/srv/cert.pem",
+    key: "/srv/key.pem",
+    tls: null,
+    allowHost: ["cam.example", "cam2"],
     allowOrigin: ["https://a.example", "http://b.example:8080", "https://c.example"],
+    trustedProxy: ["127.0.0.1", "fd00::/8"],
     ffmpeg: "/opt/ffmpeg",
     listDevices: true,
+    printSystemdUnit: true,
     logLevel: "debug",
     logFormat: "json",
   });
@@ -103,15 +121,21 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_FPS: "60",
     LIVESTREAM_UPLINK: "100mbit",
     LIVESTREAM_MAX_VIEWERS: "1000",
+    LIVESTREAM_MAX_PER_ADDRESS: "100",
     LIVESTREAM_CODEC: "imagescript",
     LIVESTREAM_WORKERS: "2",
     LIVESTREAM_TITLE: "Bird box",
     LIVESTREAM_DATA: ":memory:",
     LIVESTREAM_DONATE_URL: "http://pay.example",
     LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
+    LIVESTREAM_PASSWORD: "two words",
+    LIVESTREAM_TLS: "self-signed",
+    LIVESTREAM_ALLOW_HOST: "cam.example",
     LIVESTREAM_ALLOW_ORIGIN: "https://a.example, https://b.example",
+    LIVESTREAM_TRUSTED_PROXY: "::1, 10.0.0.0/8",
     LIVESTREAM_FFMPEG: "ffmpeg7",
     LIVESTREAM_LIST_DEVICES: "yes",
+    LIVESTREAM_PRINT_SYSTEMD_UNIT: "1",
     LIVESTREAM_LOG_LEVEL: "warn",
     LIVESTREAM_LOG_FORMAT: "json",
   });
@@ -124,15 +148,23 @@ Deno.test("options are all taken from the environment", () => {
     fps: 60,
     uplink: 100_000_000,
     maxViewers: 1000,
+    maxPerAddress: 100,
     codec: "imagescript",
     workers: 2,
     title: "Bird box",
     data: ":memory:",
     donateUrl: "http://pay.example/",
     adminToken: "long-enough-1",
+    password: "two words",
+    cert: null,
+    key: null,
+    tls: "self-signed",
+    allowHost: ["cam.example"],
     allowOrigin: ["https://a.example", "https://b.example"],
+    trustedProxy: ["::1", "10.0.0.0/8"],
     ffmpeg: "ffmpeg7",
     listDevices: true,
+    printSystemdUnit: true,
     logLevel: "warn",
     logFormat: "json",
   });
@@ -256,6 +288,26 @@ for (
     [
       "--allow-origin https://a;b",
       '--allow-origin takes sites such as https://example.com, without a path: "https://a;b"',
+    ],
+    ["--password short", "--password takes 8 to 200 characters on one line"],
+    [
+      "--allow-host cam.example:80",
+      "--allow-host takes names without a port, such as stream.example.com: " +
+      '"cam.example:80"',
+    ],
+    [
+      "--trusted-proxy 10.0.0.0/33",
+      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "10.0.0.0/33"',
+    ],
+    [
+      "--trusted-proxy proxy",
+      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "proxy"',
+    ],
+    ["--tls yes", '--tls takes self-signed: "yes"'],
+    ["--cert a.pem", "Give --cert and --key together: one is of no use without the other"],
+    [
+      "--cert a.pem --key b.pem --tls self-signed",
+      "Give either --cert and --key or --tls: each brings a certificate",
     ],
     ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
     ["--colour", 'Unknown option "--colour": see livestream --help'],
