@@ -9,7 +9,7 @@ import { Live } from "./http/live/live.ts";
 import { Preview } from "./http/preview.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
-import { StreamerToken } from "./http/streamer_token.ts";
+import { Secret, TOKEN_REASONS } from "./http/secret.ts";
 import { Transmission } from "./http/transmission.ts";
 import type { Logger } from "./log.ts";
 import { GamingQuality } from "./motion/gaming.ts";
@@ -122,7 +122,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     preview,
     motion: () =>
       performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
-    streamerToken: new StreamerToken({ token }),
+    streamerToken: new Secret({ secret: token, reasons: TOKEN_REASONS }),
     donateUrl: options.donateUrl,
     instanceId: crypto.randomUUID(),
     startedAt,

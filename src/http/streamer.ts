@@ -1,9 +1,9 @@
 import { HttpProblem } from "./problem.ts";
 import type { Handler, Route } from "./router.ts";
-import type { StreamerToken } from "./streamer_token.ts";
+import type { Secret } from "./secret.ts";
 
 /** Answers by the route for the streamer alone, who shows the token as `Authorization: Bearer`. */
-export function forStreamer(streamerToken: StreamerToken, route: Route): Route {
+export function forStreamer(streamerToken: Secret, route: Route): Route {
   const guarded = (handler: Handler): Handler => (call) => {
     const header = call.request.headers.get("authorization");
     const [, token] = /^Bearer +(\S+)$/i.exec(header ?? "") ?? [];

@@ -7,7 +7,7 @@ import type { SourceStatus } from "../../src/http/live/live_services.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
-import { StreamerToken } from "../../src/http/streamer_token.ts";
+import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Registry } from "../../src/viewers/registry.ts";
@@ -104,7 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     sources,
     preview,
     motion: () => 0.25,
-    streamerToken: new StreamerToken({ token: ADMIN_TOKEN, now }),
+    streamerToken: new Secret({ secret: ADMIN_TOKEN, reasons: TOKEN_REASONS, now }),
     donateUrl,
     instanceId: "this run",
     startedAt: Date.now(),

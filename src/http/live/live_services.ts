@@ -3,7 +3,7 @@ import type { Registry } from "../../viewers/registry.ts";
 import type { SettingsStore } from "../../viewers/settings.ts";
 import type { Channel } from "../channel.ts";
 import type { Preview } from "../preview.ts";
-import type { StreamerToken } from "../streamer_token.ts";
+import type { Secret } from "../secret.ts";
 
 /** How the source is doing, for `/state`, `/healthz` and the page. */
 export interface SourceStatus {
@@ -33,7 +33,7 @@ export interface LiveServices extends Community {
   readonly preview: Preview;
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;
-  readonly streamerToken: StreamerToken;
+  readonly streamerToken: Secret;
   readonly donateUrl: string | null;
   /** Another one at each start, by which a page sees that the server was started again. */
   readonly instanceId: string;

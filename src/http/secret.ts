@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-export interface StreamerTokenOptions {
-  readonly token: string;
+export interface SecretOptions {
+  readonly secret: string;
+  /** What is said of a wrong one, and of any while its address is locked out; for people. */
+  readonly reasons: { readonly wrong: string; readonly locked: string };
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
 }
@@ -13,6 +15,8 @@ export type Verdict =
     readonly isRight: false;
     /** For the person who tried. */
     readonly reason: string;
+    /** How many more tries are looked at; 0 once the address is locked out. */
+    readonly triesLeft: number;
     /** Seconds until the next try is looked at; absent while tries are looked at. */
     readonly retryAfter?: number;
   };
@@ -24,32 +28,41 @@ const LOCK_MS = 10 * 60 * 1000;
 /** Addresses that failed and are remembered; beyond that the oldest are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
-/** Knows the streamer's token, and keeps others from guessing it. */
-export class StreamerToken {
+/** What is said of the streamer's token. */
+export const TOKEN_REASONS: SecretOptions["reasons"] = {
+  wrong: "Open the studio by the address printed at start",
+  locked: "Try again later: too many tokens were wrong",
+};
+
+/** Knows a secret, such as the streamer's token, and keeps others from guessing it. */
+export class Secret {
   readonly #digest: Uint8Array;
+  readonly #reasons: SecretOptions["reasons"];
   readonly #now: () => number;
   readonly #failures = new Map<string, { readonly count: number; readonly at: number }>();
 
-  constructor({ token, now = () => performance.now() }: StreamerTokenOptions) {
-    this.#digest = digestOf(token);
+  constructor({ secret, reasons, now = () => performance.now() }: SecretOptions) {
+    this.#digest = digestOf(secret);
+    this.#reasons = reasons;
     this.#now = now;
   }
 
   /** Compares in constant time. Five wrong tries lock their address out for ten minutes. */
-  check(token: string, address: string): Verdict {
+  check(tried: string, address: string): Verdict {
     const failures = this.#failuresOf(address);
     if (failures.count >= MAX_FAILURES) {
       const retryAfter = Math.ceil((failures.at + LOCK_MS - this.#now()) / 1000);
-      return { isRight: false, reason: "Try again later: too many tokens were wrong", retryAfter };
+      return { isRight: false, reason: this.#reasons.locked, triesLeft: 0, retryAfter };
     }
-    if (timingSafeEqual(digestOf(token), this.#digest)) {
+    if (timingSafeEqual(digestOf(tried), this.#digest)) {
       this.#failures.delete(address);
       return { isRight: true };
     }
+    const count = failures.count + 1;
     this.#failures.delete(address);
-    this.#failures.set(address, { count: failures.count + 1, at: this.#now() });
+    this.#failures.set(address, { count, at: this.#now() });
     this.#forgetOldest();
-    return { isRight: false, reason: "Open the studio by the address printed at start" };
+    return { isRight: false, reason: this.#reasons.wrong, triesLeft: MAX_FAILURES - count };
   }
 
   #failuresOf(address: string): { readonly count: number; readonly at: number } {
@@ -66,6 +79,6 @@ export class StreamerToken {
   }
 }
 
-function digestOf(token: string): Uint8Array {
-  return createHash("sha256").update(token).digest();
+function digestOf(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
 }
