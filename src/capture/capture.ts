@@ -44,6 +44,8 @@ export interface CaptureStats {
   readonly damaged: number;
   /** How often ffmpeg was started again. */
   readonly restarts: number;
+  /** How often there were no pictures, whatever the reason. */
+  readonly failures: number;
 }
 
 /** A source that can be chosen. */
@@ -76,6 +78,7 @@ export class Capture {
   #waiting: Promise<unknown> = Promise.resolve();
   #state: CaptureState;
   #frames = 0;
+  #failures = 0;
   /** Of the feeds before the present one. */
   #damaged = 0;
   #restarts = 0;
@@ -102,7 +105,13 @@ export class Capture {
       frames: this.#frames,
       damaged: this.#damaged + (this.#feed?.damaged ?? 0),
       restarts: this.#restarts + (this.#feed?.restarts ?? 0),
+      failures: this.#failures,
     };
+  }
+
+  /** Why ffmpeg could not be started when it was last tried; `null` when it could. */
+  get startFailure(): string | null {
+    return this.#feed?.startFailure ?? null;
   }
 
   /**
@@ -250,6 +259,7 @@ export class Capture {
   async #takeFailure(feed: Feed, reason: string, lastLine: string): Promise<void> {
     // A candidate is tried once more, alone, before anyone is told.
     if (feed !== this.#feed) return;
+    this.#failures++;
     const { log } = this.#options;
     const detail = { ffmpeg: lastLine };
     if (reason === this.#state.reason) log.debug(reason, detail);

@@ -48,6 +48,7 @@ export class Feed {
   #endPause = () => {};
   #frames = 0;
   #restarts = 0;
+  #startFailure: string | null = null;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -72,6 +73,11 @@ export class Feed {
   /** How often ffmpeg was started again. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /** Why ffmpeg could not be started when it was last tried; `null` when it could. */
+  get startFailure(): string | null {
+    return this.#startFailure;
   }
 
   /**
@@ -114,6 +120,7 @@ export class Feed {
     for (;;) {
       const end = await this.#play();
       if (this.#isStopped) return;
+      this.#startFailure = end.startFailure?.message ?? null;
       const diagnosis = this.#diagnose(end);
       if (!this.#hasOtherWay(end, diagnosis)) {
         const fatal = await this.#fatalError(end, diagnosis);

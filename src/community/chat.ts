@@ -48,10 +48,16 @@ export const MAX_TEXT = 500;
 export class Chat {
   readonly #options: ChatOptions;
   readonly #pace: Pace;
+  #posted = 0;
 
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#pace = new Pace(options.monotonic);
+  }
+
+  /** Messages that were taken since the start. */
+  get posted(): number {
+    return this.#posted;
   }
 
   /**
@@ -121,6 +127,7 @@ export class Chat {
       { at: now(), name: person.name, hue, text: checked.text, supporter, author },
       key,
     );
+    this.#posted++;
     this.#pace.count(viewer, moderation.slowMode);
     return { message, repeated: false };
   }

@@ -52,7 +52,8 @@ export interface DatabaseOptions {
 export class Database {
   readonly #database: DatabaseSync;
   readonly #onFailure: (reason: string) => void;
-  #failing = false;
+  #failing: string | null = null;
+  #failures = 0;
 
   /** @throws {Error} Of `node:sqlite`; {@linkcode failureOf} tells its kind. */
   constructor(path: string, { onFailure = () => {} }: DatabaseOptions = {}) {
@@ -62,6 +63,16 @@ export class Database {
       PRAGMA busy_timeout = ${BUSY_AT_START_MS};
       PRAGMA locking_mode = EXCLUSIVE;
     `);
+  }
+
+  /** Why something could not be done, until something can be kept again; `null` while all is well. */
+  get failing(): string | null {
+    return this.#failing;
+  }
+
+  /** How often something could not be done. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /**
@@ -101,7 +112,7 @@ export class Database {
       try {
         const result = action();
         this.#database.exec("COMMIT");
-        this.#failing = false;
+        this.#failing = null;
         return result;
       } catch (error) {
         this.#rollBack();
@@ -131,8 +142,9 @@ export class Database {
       if (!failure) throw error;
       const reason = reasonOfFailure(failure);
       // That it was closed is no news to who closed it.
-      if (!this.#failing && failure !== "closed") this.#onFailure(reason);
-      this.#failing = true;
+      if (this.#failing === null && failure !== "closed") this.#onFailure(reason);
+      this.#failing = reason;
+      this.#failures++;
       throw new StoreError(`This could not be kept: ${reason}`, { cause: error });
     }
   }

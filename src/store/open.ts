@@ -21,6 +21,10 @@ export interface StoreOptions {
 
 /** What is kept of the community, until it is closed. */
 export interface Store extends CommunityStore {
+  /** Why things cannot be kept at present; `null` while they can. */
+  readonly failing: string | null;
+  /** How often something could not be kept or read. */
+  readonly failures: number;
   /** Nothing can be kept or read afterwards. */
   close(): void;
 }
@@ -100,6 +104,12 @@ function joinStore(database: Database): Store | null {
     people: new Names(database),
     moderation: new Rules(database, chat),
     donations: new Ledger(database),
+    get failing() {
+      return database.failing;
+    },
+    get failures() {
+      return database.failures;
+    },
     close: () => database.close(),
   };
 }

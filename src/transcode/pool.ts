@@ -15,12 +15,16 @@ export interface PoolOptions {
   readonly workers: number;
   readonly log: Logger;
   readonly createWorker?: () => WorkerLike;
+  /** Told how long each job took a worker, its way there and back included. Milliseconds. */
+  readonly onJob?: (milliseconds: number) => void;
 }
 
 /** What became of the frames given to the pool. */
 export interface PoolStats {
   /** Frames that were made into renditions in time. */
   readonly transcoded: number;
+  /** Pictures that were made of them. */
+  readonly renditions: number;
   /** Jobs that a newer frame replaced before a worker was free. */
   readonly superseded: number;
   /** Results that came after a newer frame's and were dropped. */
@@ -74,15 +78,27 @@ export class TranscoderPool {
   #newestMade = 0;
   #stopped = false;
   #warnedAt = -Infinity;
-  readonly #stats = { transcoded: 0, superseded: 0, late: 0, corrupt: 0, replaced: 0 };
+  readonly #stats = {
+    transcoded: 0,
+    renditions: 0,
+    superseded: 0,
+    late: 0,
+    corrupt: 0,
+    replaced: 0,
+  };
 
   constructor(options: PoolOptions) {
-    this.#options = { createWorker: startWorker, ...options };
+    this.#options = { createWorker: startWorker, onJob: () => {}, ...options };
     for (let i = 0; i < options.workers; i++) this.#add();
   }
 
   get stats(): PoolStats {
     return this.#stats;
+  }
+
+  /** Threads that are there; those that died before they ever answered are away for a second. */
+  get running(): number {
+    return this.#slots.length;
   }
 
   /**
@@ -146,10 +162,13 @@ export class TranscoderPool {
 
   #run(slot: Slot, job: Job): void {
     const id = ++this.#nextId;
+    const startedAt = performance.now();
     slot.job = job;
     slot.timer = setTimeout(() => this.#replace(slot, "it hung"), JOB_TIMEOUT_MS);
     slot.worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
-      if (data.id === id) this.#finish(slot, job, data);
+      if (data.id !== id) return;
+      this.#options.onJob(performance.now() - startedAt);
+      this.#finish(slot, job, data);
     };
     // The frame itself stays: viewers are being sent it. The worker gets a copy to keep.
     const jpeg = job.frame.jpeg.slice();
@@ -167,7 +186,7 @@ export class TranscoderPool {
     this.#assign();
   }
 
-  #judge({ frame }: Job, answer: WorkerAnswer): Transcoded | null {
+  #judge({ frame, renditions }: Job, answer: WorkerAnswer): Transcoded | null {
     if ("error" in answer) {
       this.#stats.corrupt++;
       this.#tell(`Cannot transcode frame ${frame.sequence}: ${answer.error}`);
@@ -179,6 +198,7 @@ export class TranscoderPool {
     }
     this.#newestMade = frame.sequence;
     this.#stats.transcoded++;
+    this.#stats.renditions += renditions.length;
     return answer.made;
   }
 

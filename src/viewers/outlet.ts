@@ -31,6 +31,7 @@ export class Outlet {
   /** Runs while the newest part waits for the link. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sentSequence = 0;
+  #sent = 0;
   #given: Rendition | null = null;
   #ended = false;
 
@@ -63,6 +64,11 @@ export class Outlet {
   /** Parts that a newer one replaced before they could be sent. */
   get dropped(): number {
     return this.#mailbox.dropped;
+  }
+
+  /** Parts that were sent. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Sends the part, or holds it in place of an older one until it can be sent. */
@@ -105,6 +111,7 @@ export class Outlet {
     const age = frame.sequence === this.#sentSequence ? 0 : Date.now() - frame.capturedAt;
     this.#asked = false;
     this.#sentSequence = frame.sequence;
+    this.#sent++;
     this.#given = rendition;
     this.#meter.count(bytes.length, now);
     steering.offered(now, false);

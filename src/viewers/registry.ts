@@ -10,7 +10,7 @@ import type { Delivery } from "../live_messages.ts";
 import type { Logger } from "../log.ts";
 import type { Settings } from "./settings.ts";
 import { Surveyor } from "./surveyor.ts";
-import { type Conditions, type PageReport, Viewer } from "./viewer.ts";
+import { type Conditions, type PageReport, type Totals, Viewer } from "./viewer.ts";
 
 /** Where viewers get their frames; the hub. */
 export interface Broadcast {
@@ -74,6 +74,8 @@ export class Registry {
   readonly #surveyor: Surveyor;
   readonly #conditions: Conditions & { fps: number };
   #stalled = 0;
+  /** Of those who are gone. */
+  #gone: Totals = { frames: 0, bytes: 0, dropped: 0, changes: 0 };
 
   constructor(options: RegistryOptions) {
     const { gaming, fps } = options;
@@ -101,6 +103,11 @@ export class Registry {
   /** Viewers who were dropped because they read nothing. */
   get stalled(): number {
     return this.#stalled;
+  }
+
+  /** Of everyone since the start. */
+  get totals(): Totals {
+    return [...this.#viewers].reduce((sum, viewer) => add(sum, viewer.totals), this.#gone);
   }
 
   /** Frames a second that the camera gives, and their bits. */
@@ -211,6 +218,7 @@ export class Registry {
 
   #remove(key: string, viewer: Viewer): void {
     this.#viewers.delete(viewer);
+    this.#gone = add(this.#gone, viewer.totals);
     const others = this.#connections.get(key);
     others?.delete(viewer);
     if (others?.size === 0) this.#connections.delete(key);
@@ -235,6 +243,15 @@ export class Registry {
     }));
     maxMinShares(uplink, sharers).forEach((share, i) => viewers[i].share = share);
   }
+}
+
+function add(one: Totals, other: Totals): Totals {
+  return {
+    frames: one.frames + other.frames,
+    bytes: one.bytes + other.bytes,
+    dropped: one.dropped + other.dropped,
+    changes: one.changes + other.changes,
+  };
 }
 
 /** Stands for one stream of one person; a name says nothing without the person who gave it. */

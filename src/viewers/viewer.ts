@@ -50,6 +50,18 @@ export interface ViewerOptions {
   readonly onEnd: (viewer: Viewer) => void;
 }
 
+/** Counts that only rise. */
+export interface Totals {
+  /** Frames that were sent, repeated ones too. */
+  readonly frames: number;
+  /** Bytes that were sent, with what frames the pictures. */
+  readonly bytes: number;
+  /** Frames that a newer one replaced before the link could take them. */
+  readonly dropped: number;
+  /** How often the link or the uplink changed the quality. */
+  readonly changes: number;
+}
+
 const ceilings = new Map<Quality, Map<Filter, Rendition>>();
 
 /** One object for each, so that nothing is compared or made anew for each viewer and frame. */
@@ -141,6 +153,12 @@ export class Viewer implements Consumer {
       dropped: this.#outlet.dropped,
       changes,
     };
+  }
+
+  /** What became of the frames for this viewer so far. */
+  get totals(): Totals {
+    const { sent, dropped } = this.#outlet;
+    return { frames: sent, bytes: this.written, dropped, changes: this.#steering.changes };
   }
 
   /** Bytes written to the viewer so far. */
