@@ -46,7 +46,9 @@ async function comeAndGo({ port }: Program, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port });
     const query = ["", "?quality=low", "?mode=gaming", "?fps=5"][i % 4];
-    await connection.write(encoder.encode(`GET /stream${query} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    await connection.write(
+      encoder.encode(`GET /stream${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`),
+    );
     if (i % 3 === 0) await connection.read(new Uint8Array(1024));
   }
 }

@@ -31,7 +31,9 @@ async function stateOf(program: Program) {
 /** One who asks for a stream and then reads nothing. */
 async function openStalled({ port }: Program, path = "/stream"): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`));
+  await connection.write(
+    new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`),
+  );
   return connection;
 }
 

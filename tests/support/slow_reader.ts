@@ -17,7 +17,9 @@ export class SlowReader implements AsyncDisposable {
   /** Asks for a stream. */
   static async open({ port }: Program, path: string, bytesPerSecond: number): Promise<SlowReader> {
     const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    await connection.write(new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`));
+    await connection.write(
+      new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`),
+    );
     return new SlowReader(connection, bytesPerSecond);
   }
 
