@@ -7,6 +7,7 @@ import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger } from "./src/log.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
 import { type Options, parseOptions } from "./src/options.ts";
+import { dropPermissions } from "./src/permissions.ts";
 
 function print(text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -33,6 +34,7 @@ async function run(options: Options): Promise<number> {
   }
   const signalled = nextSignal();
   const app = await startApp(options, log);
+  dropPermissions();
   const { port, adminToken } = app;
   const addresses = viewerAddresses({ host: options.host, port });
   if (options.logFormat === "json") {

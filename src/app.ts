@@ -15,6 +15,7 @@ import type { Logger } from "./log.ts";
 import { GamingQuality } from "./motion/gaming.ts";
 import { MotionMeter } from "./motion/measure.ts";
 import type { Options } from "./options.ts";
+import { prepareToDraw } from "./pictures/text.ts";
 import { defaultDataPath } from "./store/data_path.ts";
 import { openStore } from "./store/open.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
@@ -50,6 +51,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   const startedAt = Date.now();
   const token = options.adminToken ?? newToken();
   const files = await readStaticFiles(new URL("../static/", import.meta.url));
+  await prepareToDraw();
 
   const store = openStore(options.data ?? defaultDataPath(Deno.env, Deno.build.os), {
     onNotice: (sentence) => log.warn(sentence),

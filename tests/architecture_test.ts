@@ -20,6 +20,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   capture: { by: ["main", "app"], mayImport: ["jpeg"] },
   store: { by: ["app"], mayImport: ["community"] },
   share: { by: ["app", "http"], mayImport: [] },
+  permissions: { by: ["main"], mayImport: [] },
 };
 
 /** Imported by anyone; import only each other. */

@@ -1,3 +1,4 @@
+import { loadImageScript } from "../pictures/imagescript.ts";
 import { drawable, drawText } from "../pictures/text.ts";
 
 export interface CardOptions {
@@ -35,8 +36,7 @@ const MUTED = 0x9fafc0ff;
  */
 export async function drawCard(options: CardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height } = options;
-  // Loaded when it is needed, so that a platform it does not run on has all the rest.
-  const { Image } = await import("imagescript");
+  const { Image } = await loadImageScript();
   const margin = Math.round(width * 0.09);
   const unit = Math.min(width / 13, height / 9) / 10;
   const gap = Math.round(4 * unit);

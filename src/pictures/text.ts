@@ -1,4 +1,5 @@
 import type { Image } from "imagescript";
+import { holdImageScript, loadImageScript } from "./imagescript.ts";
 
 export interface TextOptions {
   readonly text: string;
@@ -19,6 +20,15 @@ const NOT_IN_FONT = /[^\u0020-\u007e\u00a1-\u024f\u0370-\u04ff\u2010-\u2026]+/g;
 
 let font: Promise<Uint8Array> | undefined;
 
+/** Reads all that drawing needs, because later the program may read no files any more. */
+export async function prepareToDraw(): Promise<void> {
+  await Promise.all([holdImageScript(), readFont()]);
+}
+
+function readFont(): Promise<Uint8Array> {
+  return font ??= Deno.readFile(FONT_URL);
+}
+
 /** The text less what the font does not have: all but Latin, Greek, Cyrillic and some signs. */
 export function drawable(text: string): string {
   return text.replace(NOT_IN_FONT, " ").trim();
@@ -32,9 +42,7 @@ export function drawable(text: string): string {
  */
 export async function drawText(options: TextOptions): Promise<Image> {
   const { text, size, color, maxWidth, maxHeight } = options;
-  font ??= Deno.readFile(FONT_URL);
-  // Loaded when it is needed, so that a platform it does not run on has all the rest.
-  const [{ Image, TextLayout }, bytes] = await Promise.all([import("imagescript"), font]);
+  const [{ Image, TextLayout }, bytes] = await Promise.all([loadImageScript(), readFont()]);
   const layout = new TextLayout({ maxWidth, maxHeight, wrapStyle: "word" });
   return await lendingDenoCore(() =>
     Image.renderText(bytes, Math.round(size), drawable(text) || "-", color, layout)

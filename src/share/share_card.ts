@@ -1,4 +1,5 @@
 import type { Image } from "imagescript";
+import { loadImageScript } from "../pictures/imagescript.ts";
 import { drawable, drawText } from "../pictures/text.ts";
 import { cardBackground } from "./card_background.ts";
 
@@ -44,7 +45,7 @@ const TITLE = "Livestream";
  */
 export async function drawShareCard(options: ShareCardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { title, url, width = DESIGN_WIDTH, height = DESIGN_HEIGHT } = options;
-  const { Image } = await import("imagescript");
+  const { Image } = await loadImageScript();
   // The design is fitted into any shape and stands in the middle of it.
   const scale = Math.min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT);
   const x = (value: number) => Math.round((width - DESIGN_WIDTH * scale) / 2 + value * scale);

@@ -1,6 +1,7 @@
 import type { Filter, LumaPlane, Rendition } from "../frame.ts";
 import { isSource } from "../frame.ts";
 import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
+import { loadImageScript } from "../pictures/imagescript.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
@@ -62,7 +63,7 @@ async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promi
       `Cannot decode JPEG: process SOF 0x${process} with ${frame.precision} bits a sample`,
     );
   }
-  const { Image } = await import("imagescript");
+  const { Image } = await loadImageScript();
   try {
     const image = await Image.decode(insertHuffmanTables(jpeg));
     return { width: image.width, height: image.height, data: image.bitmap };
@@ -78,7 +79,7 @@ async function encode(
   { quality, filter }: Rendition,
   { scans, app }: Segments,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { Image } = await import("imagescript");
+  const { Image } = await loadImageScript();
   const image = new Image(pixels.width, pixels.height);
   image.bitmap.set(pixels.data);
   const table = scans[0].components[0].quantization;

@@ -1,5 +1,6 @@
 import type { Frame, LumaPlane, Rendition } from "../frame.ts";
 import type { Logger } from "../log.ts";
+import { heldForCodec } from "../pictures/imagescript.ts";
 import type { CodecName, Transcoded } from "./codec.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker.ts";
 
@@ -147,7 +148,8 @@ export class TranscoderPool {
       this.#replace(slot, event.message);
     };
     worker.onmessageerror = () => this.#replace(slot, "its answer could not be read");
-    worker.postMessage({ codec: this.#options.codec } satisfies WorkerRequest);
+    const { codec } = this.#options;
+    worker.postMessage({ codec, files: heldForCodec() } satisfies WorkerRequest);
     return slot;
   }
 

@@ -3,17 +3,18 @@
 
 /**
  * One thread of the pool: takes a job, answers with what its codec made of it. The first message
- * names the codec.
+ * names the codec and brings the files that it may need.
  */
 import { type LumaPlane, type Rendition } from "../frame.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
+import { type Files, holdFiles } from "../pictures/imagescript.ts";
 import type { Codec, CodecName, Transcoded } from "./codec.ts";
 import { DctCodec } from "./dct_codec.ts";
 import { ImageScriptCodec } from "./imagescript_codec.ts";
 
 /** What the pool sends. */
 export type WorkerRequest =
-  | { readonly codec: CodecName }
+  | { readonly codec: CodecName; readonly files: Files }
   | {
     readonly id: number;
     readonly jpeg: Uint8Array<ArrayBuffer>;
@@ -45,6 +46,7 @@ let codec: Codec | null = null;
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   if ("codec" in data) {
+    holdFiles(data.files);
     codec = data.codec === "dct" ? new FallbackCodec() : new ImageScriptCodec();
     return;
   }
