@@ -11,6 +11,7 @@ import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "./http/secret.ts";
 import { Transmission } from "./http/transmission.ts";
+import { ViewerPassword } from "./http/viewer_password.ts";
 import type { Logger } from "./log.ts";
 import { GamingQuality } from "./motion/gaming.ts";
 import { MotionMeter } from "./motion/measure.ts";
@@ -145,6 +146,9 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
     page: new TextDecoder().decode(files.get("/index.html")),
     networkUrl: () => server ? networkUrl(options.host, server.port) : null,
+    viewerPassword: options.password === null
+      ? null
+      : new ViewerPassword({ password: options.password, kept: store.secret }),
     allowedOrigins: options.allowOrigin,
   };
   const ticker = setInterval(() => {

@@ -4,27 +4,38 @@ import { getCookies, setCookie } from "@std/http/cookie";
 import type { Call } from "./router.ts";
 
 const NAME = "viewer";
+/** Over HTTPS alone (RFC 6265bis section 4.1.3.2); under one name, a browser that was given a
+ * secure cookie would take none from the same host without HTTPS. */
+const SECURE_NAME = "__Host-viewer";
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The id that the viewer's browser keeps in a cookie; `null` without a sound one. */
 export function viewerId(request: Request): string | null {
-  const id = getCookies(request.headers)[NAME];
+  const cookies = getCookies(request.headers);
+  const id = cookies[SECURE_NAME] ?? cookies[NAME];
   return id !== undefined && UUID.test(id) ? id : null;
 }
 
 /** Gives a viewer who has no id yet a new one, in the headers of the answer. */
-export function ensureViewerId(request: Request, headers: Headers): string {
+export function ensureViewerId(
+  { request, url }: Pick<Call, "request" | "url">,
+  headers: Headers,
+): string {
+  const secure = url.protocol === "https:";
+  const name = secure ? SECURE_NAME : NAME;
   const known = viewerId(request);
-  if (known) return known;
-  const value = crypto.randomUUID();
+  // Who came before there was HTTPS stays who they are.
+  if (known && (!secure || name in getCookies(request.headers))) return known;
+  const value = known ?? crypto.randomUUID();
   setCookie(headers, {
-    name: NAME,
+    name,
     value,
     path: "/",
     maxAge: YEAR_SECONDS,
     httpOnly: true,
     sameSite: "Lax",
+    secure,
   });
   return value;
 }

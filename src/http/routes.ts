@@ -5,6 +5,7 @@ import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
 import { liveRoute } from "./routes/live.ts";
+import { loginRoute } from "./routes/login.ts";
 import { pageRoute } from "./routes/page.ts";
 import { qrRoute } from "./routes/qr.ts";
 import { settingsRoute } from "./routes/settings.ts";
@@ -42,8 +43,13 @@ export async function createRoutes(services: Services, files: StaticFiles) {
     ...(embed && { "/embed": pageRoute(services, new TextDecoder().decode(embed)) }),
     ...(studio && { "/studio": studioRoute(services, new TextDecoder().decode(studio)) }),
   };
+  const login = files.get("/login.html");
+  const { viewerPassword } = services;
+  if (login && viewerPassword) {
+    routes["/login"] = loginRoute(services, viewerPassword, new TextDecoder().decode(login));
+  }
   for (const [path, route] of Object.entries(admin)) {
-    routes[path] = forStreamer(services.streamerToken, route);
+    routes[path] = forStreamer(services, route);
   }
   return { routes, fallback: (path: string) => statics.get(path) ?? null };
 }

@@ -1,5 +1,6 @@
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { passwordCheck } from "./password_check.ts";
 import { createRouter } from "./router.ts";
 import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
@@ -33,7 +34,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, files, services, log } = options;
   const { allowedOrigins } = services;
   const routes = await createRoutes(services, files);
-  const router = createRouter({ ...routes, checks: [], allowedOrigins, log });
+  const isFile = (path: string) => routes.fallback(path) !== null;
+  const { viewerPassword } = services;
+  const checks = viewerPassword ? [passwordCheck(services, viewerPassword, isFile)] : [];
+  const router = createRouter({ ...routes, checks, allowedOrigins, log });
   try {
     const onError = (error: unknown) => {
       // The router answers for its handlers; what comes here is the end of a viewer cut off.

@@ -1,6 +1,7 @@
 import type { Hub } from "../broadcast/hub.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
+import type { ViewerPassword } from "./viewer_password.ts";
 
 /** What the routes work with. */
 export interface Services extends LiveServices {
@@ -16,6 +17,8 @@ export interface Services extends LiveServices {
   readonly page: string;
   /** Where other devices in the network find the page; `null` where none can. */
   readonly networkUrl: () => string | null;
+  /** What viewers have to enter; `null` lets everyone in. */
+  readonly viewerPassword: ViewerPassword | null;
   /** Origins whose pages may embed the stream. */
   readonly allowedOrigins: readonly string[];
 }

@@ -8,6 +8,7 @@ export interface Cookie {
   maxAge?: number;
   httpOnly?: boolean;
   sameSite?: "Strict" | "Lax" | "None";
+  secure?: boolean;
 }
 
 export function getCookies(headers: Headers): Record<string, string>;

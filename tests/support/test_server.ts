@@ -9,6 +9,7 @@ import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
+import { ViewerPassword } from "../../src/http/viewer_password.ts";
 import { openStore } from "../../src/store/open.ts";
 import { Registry } from "../../src/viewers/registry.ts";
 import { SettingsStore } from "../../src/viewers/settings.ts";
@@ -44,6 +45,8 @@ export interface TestServerOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Where chat and donations are kept. */
   readonly store?: CommunityStore;
+  /** What viewers have to enter; without it, nothing. */
+  readonly password?: string;
   /** Live connections at one time. */
   readonly maxSockets?: number;
   /** Milliseconds of the clock of live connections and of the token's lock. */
@@ -64,7 +67,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const gaming = { quality: 40 };
   const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log });
   const ownStore = options.store ? null : openStore(":memory:");
-  const community = createCommunity({ store: options.store ?? ownStore! });
+  const store = options.store ?? ownStore!;
+  const community = createCommunity({ store });
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
@@ -126,6 +130,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
     counters: () => ({ damaged: 3 }),
     page,
     networkUrl: () => "http://10.0.0.5:8081/",
+    viewerPassword: options.password === undefined
+      ? null
+      : new ViewerPassword({ password: options.password, kept: store.secret, monotonic: now }),
     allowedOrigins,
   };
   const files = new Map(await readStaticFiles(new URL("../../static/", import.meta.url)));

@@ -22,7 +22,7 @@ export function pageRoute(services: Services, template: string): Route {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
     });
-    const viewer = ensureViewerId(call.request, headers);
+    const viewer = ensureViewerId(call, headers);
     return new Response(fillIn(template, watchPage(services, viewer, call.url)), { headers });
   };
   const routed = (method: "GET" | "HEAD") => (call: Call) => {

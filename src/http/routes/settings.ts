@@ -8,10 +8,11 @@ import type { Services } from "../services.ts";
 export function settingsRoute({ registry, settings, live }: Services): Route {
   return {
     GET: ({ request }) => Response.json(settings.get(viewerId(request) ?? "")),
-    async POST({ request }) {
+    async POST(call) {
+      const { request } = call;
       const patch = readChoices(await readFields(request));
       const headers = new Headers();
-      const id = ensureViewerId(request, headers);
+      const id = ensureViewerId(call, headers);
       const changed = settings.update(id, patch);
       registry.refresh(id);
       live.toViewer(id, { type: "settings", settings: changed });

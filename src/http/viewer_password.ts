@@ -1,0 +1,84 @@
+import { Buffer } from "node:buffer";
+import { createHmac, timingSafeEqual } from "node:crypto";
+// @ts-types="./std_http.d.ts"
+import { getCookies, setCookie } from "@std/http/cookie";
+import type { Call } from "./router.ts";
+import { Secret, type Verdict } from "./secret.ts";
+
+export interface ViewerPasswordOptions {
+  readonly password: string;
+  /** Kept from one start to the next, so that whoever entered the password needs not do so again. */
+  readonly kept: Uint8Array;
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic?: () => number;
+}
+
+/** How long a browser is remembered. Seconds. */
+const PASS_SECONDS = 30 * 24 * 60 * 60;
+
+/** Seconds since the Unix epoch when the pass ends, and an HMAC-SHA-256 of them in base64url. */
+const PASS = /^(\d{1,12})\.([\w-]{43})$/;
+
+/** What viewers have to enter, and who of them did. */
+export class ViewerPassword {
+  readonly #secret: Secret;
+  readonly #key: Uint8Array;
+  readonly #now: () => number;
+
+  constructor({ password, kept, now = Date.now, monotonic }: ViewerPasswordOptions) {
+    const normal = password.normalize();
+    this.#secret = new Secret({
+      secret: normal,
+      reasons: {
+        wrong: "That is not the password",
+        locked: "Too many passwords were wrong",
+      },
+      now: monotonic,
+    });
+    // Another password makes another key, so that nobody stays in by the old one.
+    this.#key = createHmac("sha256", kept).update(`password ${normal}`).digest();
+    this.#now = now;
+  }
+
+  /** Looks at a password that came from an address. */
+  check(password: string, address: string): Verdict {
+    // However a device composes its letters.
+    return this.#secret.check(password.normalize(), address);
+  }
+
+  /** Whether the browser that asks has entered the password. */
+  knows({ request, url }: Pick<Call, "request" | "url">): boolean {
+    const [, until, signature] = PASS.exec(getCookies(request.headers)[nameFor(url)] ?? "") ?? [];
+    return until !== undefined && Number(until) * 1000 > this.#now() &&
+      timingSafeEqual(Buffer.from(signature), Buffer.from(this.#sign(until)));
+  }
+
+  /** Gives the browser, in the headers of an answer, the cookie by which it is known. */
+  remember({ url }: Pick<Call, "url">, headers: Headers): void {
+    const until = String(Math.ceil(this.#now() / 1000) + PASS_SECONDS);
+    setCookie(headers, {
+      name: nameFor(url),
+      value: `${until}.${this.#sign(until)}`,
+      path: "/",
+      maxAge: PASS_SECONDS,
+      httpOnly: true,
+      sameSite: "Lax",
+      secure: isSecure(url),
+    });
+  }
+
+  #sign(until: string): string {
+    return createHmac("sha256", this.#key).update(until).digest("base64url");
+  }
+}
+
+/** The prefix keeps others under the same domain from setting it (RFC 6265bis section 4.1.3.2). */
+function nameFor(url: URL): string {
+  return isSecure(url) ? "__Host-pass" : "pass";
+}
+
+function isSecure(url: URL): boolean {
+  return url.protocol === "https:";
+}

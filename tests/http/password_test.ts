@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../support/live_client.ts";
+import {
+  ADMIN_TOKEN,
+  startTestServer,
+  type TestServer,
+  TINY_JPEG,
+} from "../support/test_server.ts";
+
+const PASSWORD = "open sésame: 7";
+const BROWSER = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+/** Every route that shows something of the channel, or changes it. */
+const GUARDED = [
+  ["GET", "/"],
+  ["GET", "/?action=stream"],
+  ["GET", "/?action=snapshot"],
+  ["GET", "/embed"],
+  ["GET", "/stream"],
+  ["HEAD", "/stream"],
+  ["GET", "/snapshot"],
+  ["GET", "/snapshot.jpg"],
+  ["GET", "/state"],
+  ["GET", "/settings"],
+  ["POST", "/settings"],
+  ["GET", "/chat"],
+  ["POST", "/chat"],
+  ["POST", "/donate"],
+  ["GET", "/live"],
+  ["GET", "/qr.svg"],
+  ["GET", "/nowhere"],
+  ["DELETE", "/state"],
+] as const;
+
+function basic(password: string, user = "viewer"): Record<string, string> {
+  const credentials = new TextEncoder().encode(`${user}:${password}`);
+  return { authorization: `Basic ${btoa(String.fromCharCode(...credentials))}` };
+}
+
+function login(server: TestServer, password: string, to = "/", headers = {}): Promise<Response> {
+  return server.get("/login", {
+    method: "POST",
+    headers: { ...BROWSER, ...headers },
+    body: new URLSearchParams({ password, to }),
+  });
+}
+
+async function cookieOf(answer: Promise<Response>): Promise<{ cookie: string }> {
+  const response = await answer;
+  await response.body?.cancel();
+  return { cookie: response.headers.get("set-cookie")!.split(";")[0]! };
+}
+
+async function locationOf(answer: Promise<Response>): Promise<string | null> {
+  const response = await answer;
+  await response.body?.cancel();
+  assert.equal(response.status, 303);
+  return response.headers.get("location");
+}
+
+async function statusOf(answer: Promise<Response>): Promise<number> {
+  const response = await answer;
+  await response.body?.cancel();
+  return response.status;
+}
+
+Deno.test("password guards every route of the channel, for programs by a Basic challenge", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const [method, path] of GUARDED) {
+    const response = await server.get(path, { method });
+    assert.equal(response.status, 401, `${method} ${path}`);
+    assert.equal(
+      response.headers.get("www-authenticate"),
+      'Basic realm="<Tea> & cake", charset="UTF-8"',
+    );
+    if (method !== "HEAD") {
+      assert.deepEqual(await response.json(), {
+        error: "Unauthorized",
+        detail: "Enter the password on the page, or send it as Authorization: Basic",
+      });
+    }
+  }
+  assert.equal([...server.registry.viewers].length, 0);
+  assert.equal(server.donations.count, 0);
+});
+
+Deno.test("password asks for no password where there is none", async () => {
+  await using server = await startTestServer();
+  assert.equal(await statusOf(server.get("/state")), 200);
+  assert.equal(await statusOf(server.get("/login")), 404);
+});
+
+Deno.test("password leaves open the way to enter it, files, the studio, and what monitors ask", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const path of ["/login", "/css/base.css", "/js/watch.js", "/favicon.svg", "/healthz"]) {
+    assert.equal(await statusOf(server.get(path)), 200, path);
+  }
+  const studio = await server.get("/studio");
+  assert.equal(studio.status, 200);
+  assert.doesNotMatch(await studio.text(), /Tea/, "it tells nothing of the channel");
+  const admin = await server.get("/admin/state");
+  assert.equal(admin.headers.get("www-authenticate"), "Bearer");
+  assert.equal(admin.status, 401);
+  await admin.body?.cancel();
+});
+
+Deno.test("password sends browsers to where it is entered, and then to what they wanted", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (
+    const [path, to] of [
+      ["/", "/login"],
+      [
+        "/snapshot?quality=low&filter=sepia",
+        "/login?to=%2Fsnapshot%3Fquality%3Dlow%26filter%3Dsepia",
+      ],
+      ["//evil.example", "/login?to=%2F%2Fevil.example"],
+    ] as const
+  ) {
+    assert.equal(await locationOf(server.get(path, { headers: BROWSER })), to);
+  }
+  const page = await server.get("/login?to=%2Fsnapshot%3Fquality%3Dlow", { headers: BROWSER });
+  const html = await page.text();
+  assert.match(html, /<input type="hidden" name="to" value="\/snapshot\?quality=low">/);
+  assert.match(html, /<h1>&lt;Tea&gt; &amp; cake<\/h1>/);
+  const wanted = "/snapshot?quality=low";
+  assert.equal(await locationOf(login(server, PASSWORD, wanted)), wanted);
+});
+
+for (
+  const to of ["//evil.example", "/\\evil.example", "https://evil.example", "/.//evil.example"]
+) {
+  Deno.test(`password sends nobody to ${to}`, async () => {
+    await using server = await startTestServer({ password: PASSWORD });
+    const page = await server.get(`/login?${new URLSearchParams({ to })}`, { headers: BROWSER });
+    assert.match(await page.text(), /name="to" value="\/"/);
+    assert.equal(await locationOf(login(server, PASSWORD, to)), "/");
+    const headers = await cookieOf(login(server, PASSWORD));
+    const known = server.get(`/login?${new URLSearchParams({ to })}`, { headers });
+    assert.equal(await locationOf(known), "/");
+  });
+}
+
+Deno.test("password, once entered, opens pages, pictures, forms and the live connection", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  server.hub.publish(TINY_JPEG);
+  const headers = await cookieOf(login(server, PASSWORD));
+  for (const path of ["/", "/state", "/snapshot", "/settings", "/chat", "/qr.svg", "/embed"]) {
+    assert.equal(await statusOf(server.get(path, { headers })), 200, path);
+  }
+  assert.equal(await statusOf(server.get("/donate", { method: "POST", headers })), 200);
+  assert.equal(await statusOf(server.get("/stream", { headers })), 200);
+  await using page = await LiveClient.open(server, headers);
+  assert.equal((await page.next("hello")).state.title, "<Tea> & cake");
+});
+
+Deno.test("password refuses a live connection to who has not entered it", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  await assert.rejects(LiveClient.open(server), /refused/);
+  await assert.rejects(LiveClient.open(server, { cookie: "pass=1.2" }), /refused/);
+  await using page = await LiveClient.open(server, basic(PASSWORD));
+  await page.next("hello");
+});
+
+Deno.test("password comes with each request of a program, by any user name or none", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const user of ["viewer", "", "Ada"]) {
+    assert.equal(await statusOf(server.get("/state", { headers: basic(PASSWORD, user) })), 200);
+  }
+  for (const wrong of [basic("wrong"), basic(`${PASSWORD} `), basic("")]) {
+    const response = await server.get("/state", { headers: wrong });
+    assert.equal(response.status, 401);
+    assert.equal((await response.json()).detail, "That is not the password");
+  }
+});
+
+Deno.test("password takes credentials that cannot be read for none", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const authorization of ["Basic", "Basic !", "Basic eA==", `Bearer ${PASSWORD}`, PASSWORD]) {
+    for (let i = 0; i < 2; i++) {
+      const headers = new Headers([["authorization", encodeURI(authorization)]]);
+      assert.equal(await statusOf(server.get("/state", { headers })), 401, authorization);
+    }
+  }
+  assert.equal(await statusOf(server.get("/state", { headers: basic(PASSWORD) })), 200);
+});
+
+Deno.test("password opens no dialog of the browser's own for what a page asks", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (
+    const headers of [
+      { referer: `${server.origin}/` },
+      { origin: server.origin },
+      { "sec-fetch-site": "same-origin" },
+    ] as Record<string, string>[]
+  ) {
+    const response = await server.get("/stream", { headers });
+    await response.body?.cancel();
+    assert.equal(response.status, 401);
+    assert.equal(response.headers.get("www-authenticate"), null);
+  }
+});
+
+Deno.test("password page says how many tries are left, and then how long to wait", async () => {
+  const clock = { now: 0 };
+  await using server = await startTestServer({ password: PASSWORD, now: () => clock.now });
+  const said = [];
+  for (let i = 0; i < 6; i++) {
+    const response = await login(server, "<wrong>", "/chat");
+    const html = await response.text();
+    assert.match(html, /name="to" value="\/chat"/, "what was wanted is not forgotten");
+    assert.doesNotMatch(html, /wrong&gt;/, "nor is what was typed shown");
+    said.push([response.status, /role="alert"\s*>(.*?)</.exec(html)?.[1]]);
+  }
+  assert.deepEqual(said, [
+    [403, "That is not the password. 4 tries are left."],
+    [403, "That is not the password. 3 tries are left."],
+    [403, "That is not the password. 2 tries are left."],
+    [403, "That is not the password. One try is left."],
+    [403, "That is not the password. Try again in 10 minutes."],
+    [429, "Too many passwords were wrong. Try again in 10 minutes."],
+  ]);
+  clock.now = 570_000;
+  const locked = await login(server, PASSWORD);
+  assert.equal(locked.headers.get("retry-after"), "30");
+  assert.match(await locked.text(), /Try again in a minute\./);
+  clock.now = 600_000;
+  assert.equal(await locationOf(login(server, PASSWORD)), "/");
+});
+
+Deno.test("password, wrong five times, locks out an address but not who is in", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const known = await cookieOf(login(server, PASSWORD));
+  for (let i = 0; i < 5; i++) await statusOf(server.get("/stream", { headers: basic("stale") }));
+  const response = await server.get("/state", { headers: basic(PASSWORD) });
+  assert.equal(response.status, 429);
+  assert.equal(response.headers.get("retry-after"), "600");
+  assert.match((await response.json()).detail, /^Too many passwords were wrong/);
+  assert.equal(await statusOf(server.get("/state", { headers: known })), 200);
+  assert.equal(await statusOf(server.get("/", { headers: BROWSER })), 303);
+});
+
+Deno.test("password can be entered by a program, too", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const post = (password: string) =>
+    server.get("/login", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ password }),
+    });
+  const wrong = await post("wrong");
+  assert.equal(wrong.status, 403);
+  assert.match((await wrong.json()).detail, /4 tries are left/);
+  const right = await post(PASSWORD);
+  assert.deepEqual(await right.json(), { ok: true });
+  assert.match(right.headers.get("set-cookie")!, /^pass=/);
+});
+
+Deno.test("password is not taken from another site's form", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const response = await login(server, PASSWORD, "/", { origin: "https://evil.example" });
+  await response.body?.cancel();
+  assert.equal(response.status, 403);
+  assert.equal(response.headers.get("set-cookie"), null);
+});
+
+Deno.test("password is not asked of the streamer, whose token opens what viewers see", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  const known = await cookieOf(server.get("/admin/state", { headers }));
+  await using page = await LiveClient.open(server, known);
+  await page.next("hello");
+  assert.equal(await statusOf(server.get("/", { headers: { ...known, ...BROWSER } })), 200);
+  const again = await server.get("/admin/state", { headers: { ...headers, ...known } });
+  await again.body?.cancel();
+  assert.equal(again.headers.get("set-cookie"), null);
+  const wrong = await server.get("/admin/state", { headers: { authorization: "Bearer wrong" } });
+  await wrong.body?.cancel();
+  assert.equal(wrong.headers.get("set-cookie"), null);
+});
+
+Deno.test("password's realm holds what a header can", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const realms = [];
+  for (const title of ['Vögel "live" \\ 🐦', "鳥"]) {
+    server.channel.title = title;
+    const response = await server.get("/stream");
+    await response.body?.cancel();
+    realms.push(/realm="(.*)",/.exec(response.headers.get("www-authenticate")!)?.[1]);
+  }
+  assert.deepEqual(realms, ["Vgel live", "Livestream"]);
+});
