@@ -1,14 +1,27 @@
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogEntry, type LogFields, type LogLevel } from "./log/entry.ts";
+import { Masks } from "./log/masks.ts";
+import { type Plain, plainText, plainValue } from "./log/plain.ts";
+import { Repeats } from "./log/repeats.ts";
+
+export { LOG_LEVELS, type LogFields, type LogLevel };
 
 export const LOG_FORMATS = ["text", "json"] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** Values told beside a message, such as `{ viewers: 12 }`. */
-export type LogFields = Readonly<Record<string, unknown>>;
-
 /** What any part needs to tell the streamer something. */
 export type Logger = Readonly<Record<LogLevel, (message: string, fields?: LogFields) => void>>;
+
+/** The program's log. */
+export interface Log extends Logger {
+  /** Messages so far, those included that were held back as repeats. */
+  readonly counts: Readonly<Record<LogLevel, number>>;
+  /** Takes this text out of every line from now on. */
+  hide(secret: string): void;
+  /** Writes what was held back and is due. To be called now and then. */
+  settle(): void;
+  /** Writes all that was held back; for the end. */
+  flush(): void;
+}
 
 export interface LogOptions {
   /** Messages below this level are not written. */
@@ -18,6 +31,8 @@ export interface LogOptions {
   readonly write?: (line: string) => void;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonic?: () => number;
 }
 
 const encoder = new TextEncoder();
@@ -30,31 +45,78 @@ function writeToStandardError(line: string): void {
   }
 }
 
-/** A logger that writes one line a message, for people (`text`) or programs (`json`). */
-export function createLogger(options: LogOptions): Logger {
+/**
+ * A log of one line a message, for people (`text`) or programs (`json`).
+ *
+ * Secrets are masked: those that were told by `hide`, and what looks like one. The addresses of
+ * viewers are, but at level `debug`. What controls a terminal is escaped, what is long is cut, what
+ * repeats itself is counted instead, unless it is of level `debug`.
+ */
+export function createLogger(options: LogOptions): Log {
   const { level, format, write = writeToStandardError, now = Date.now } = options;
+  const { monotonic = () => performance.now() } = options;
   const lowest = LOG_LEVELS.indexOf(level);
+  const counts = { debug: 0, info: 0, warn: 0, error: 0 };
+  const masks = new Masks({ showsAddresses: level === "debug" });
+  const repeats = new Repeats(monotonic);
   const render = format === "json" ? renderJson : renderText;
-  const at = (messageLevel: LogLevel) => (message: string, fields: LogFields = {}) => {
-    if (LOG_LEVELS.indexOf(messageLevel) >= lowest) {
-      write(render(new Date(now()), messageLevel, message, fields) + "\n");
-    }
+
+  const writeAll = (entries: readonly LogEntry[]) => {
+    for (const entry of entries) write(render(new Date(now()), entry, masks) + "\n");
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  const at = (messageLevel: LogLevel) => (message: string, fields: LogFields = {}) => {
+    if (LOG_LEVELS.indexOf(messageLevel) < lowest) return;
+    counts[messageLevel]++;
+    const entry = { level: messageLevel, message, fields };
+    writeAll(messageLevel === "debug" ? [entry] : repeats.take(entry));
+  };
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    counts,
+    hide: (secret) => masks.hide(secret),
+    settle: () => writeAll(repeats.settle()),
+    flush: () => writeAll(repeats.flush()),
+  };
 }
 
-function renderJson(time: Date, level: LogLevel, message: string, fields: LogFields): string {
-  return JSON.stringify({ time: time.toISOString(), level, message, ...fields });
+/**
+ * What a terminal, or whoever reads lines, could take for more than text: control characters, line
+ * separators, marks that turn the direction of writing, halves of characters.
+ */
+const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+
+/** The text with such characters as JSON writes them. */
+function escape(text: string): string {
+  return text.replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
-function renderText(time: Date, level: LogLevel, message: string, fields: LogFields): string {
+function renderJson(time: Date, { level, message, fields }: LogEntry, masks: Masks): string {
+  const told = plainFields(fields, masks);
+  const head = { time: time.toISOString(), level, message: plainText(message, masks) };
+  // Once more behind the fields, which must not stand for them.
+  return escape(JSON.stringify({ ...head, ...Object.fromEntries(told), ...head }));
+}
+
+function renderText(time: Date, { level, message, fields }: LogEntry, masks: Masks): string {
   const clock = time.toTimeString().slice(0, 8);
   const mark = level === "info" ? "" : `${level}: `;
-  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${showValue(value)}`).join("");
-  return `${clock} ${mark}${message}${rest}`;
+  const rest = plainFields(fields, masks).map(([name, value]) => ` ${name}=${showValue(value)}`);
+  return escape(`${clock} ${mark}${plainText(message, masks)}${rest.join("")}`);
 }
 
-function showValue(value: unknown): string {
+function plainFields(fields: LogFields, masks: Masks): [string, Plain | undefined][] {
+  return Object.entries(fields).map(([name, value]) => [name, plainValue(name, value, masks)]);
+}
+
+function showValue(value: Plain | undefined): string {
   const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
   return /^[^\s="]+$/.test(text) ? text : JSON.stringify(text);
 }
