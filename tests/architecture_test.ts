@@ -8,7 +8,7 @@ const LAYERS = [
   ["app"],
   ["terminal"],
   ["http"],
-  ["viewers", "community"],
+  ["viewers", "community", "connections"],
   ["bandwidth"],
   ["broadcast"],
   ["transcode", "motion"],
@@ -20,6 +20,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   capture: { by: ["main", "app"], mayImport: ["jpeg"] },
   store: { by: ["app"], mayImport: ["community"] },
   share: { by: ["app", "http"], mayImport: [] },
+  metrics: { by: ["app"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
 };
 

@@ -1,0 +1,126 @@
+/** How long each stage of a connection may take. Milliseconds. */
+export interface Patience {
+  /** From its begin to its first whole request header. */
+  readonly header: number;
+  /** From a request's header to its answer; whatever else the request sends must come before. */
+  readonly answer: number;
+  /** From the answer to its last byte, if it has one. */
+  readonly response: number;
+  /** From the end of a stream or WebSocket until the client has taken what was left of it. */
+  readonly farewell: number;
+  /** From the end of an answer to the next whole request header. */
+  readonly idle: number;
+}
+
+/**
+ * What is to become of a connection: it is kept; it is closed, as its client has all it asked for;
+ * or it is dropped with all that is on its way, because something took too long.
+ */
+export type Verdict =
+  | { readonly action: "keep" }
+  | { readonly action: "close"; readonly reason: string }
+  | { readonly action: "drop"; readonly reason: string };
+
+/** One request and its answer. */
+export class Exchange {
+  readonly #begunAt: number;
+  #answeredAt: number | null = null;
+  /** Whether the answer made a WebSocket of the connection. */
+  #isUpgrade = false;
+  #isComplete = false;
+  /** For a stream or a WebSocket: whether it goes on. */
+  #goesOn: (() => boolean) | null = null;
+  #endedAt: number | null = null;
+
+  constructor(now: number) {
+    this.#begunAt = now;
+  }
+
+  /** The answer is a stream or a WebSocket, which may last for as long as this says so. */
+  hold(goesOn: () => boolean): void {
+    this.#goesOn = goesOn;
+  }
+
+  answer(now: number, { isUpgrade }: { isUpgrade: boolean }): void {
+    this.#answeredAt = now;
+    this.#isUpgrade = isUpgrade;
+  }
+
+  /** The last byte of the answer was sent, or none will be any more. */
+  complete(): void {
+    this.#isComplete = true;
+  }
+
+  /** Whether the connection is free for something else. */
+  get isOver(): boolean {
+    return this.#isComplete && !this.#isUpgrade;
+  }
+
+  /** Whether anyone still has to do with it: the client, or who answers. */
+  isUnderWay(): boolean {
+    return !this.isOver && (this.#goesOn?.() ?? !this.#isComplete);
+  }
+
+  /** What took too long; `null` if nothing did. */
+  overdue(now: number, patience: Patience): string | null {
+    if (this.#answeredAt === null) {
+      return now - this.#begunAt > patience.answer ? "its request was not whole" : null;
+    }
+    if (!this.#goesOn) {
+      const isLate = now - this.#answeredAt > patience.response;
+      return isLate ? "it did not take its answer" : null;
+    }
+    if (this.#goesOn()) return null;
+    this.#endedAt ??= now;
+    return now - this.#endedAt >= patience.farewell ? "it took no more of its stream" : null;
+  }
+}
+
+/** What is known of one connection. */
+export class Connection {
+  /** When it began, or when its last exchange was over. */
+  #idleSince: number;
+  #hasAsked = false;
+  /** Those under way; by HTTP/2 there may be several. */
+  readonly #exchanges = new Set<Exchange>();
+
+  constructor(now: number) {
+    this.#idleSince = now;
+  }
+
+  /** Whether a request came of it. */
+  get hasAsked(): boolean {
+    return this.#hasAsked;
+  }
+
+  begin(exchange: Exchange): void {
+    this.#hasAsked = true;
+    this.#exchanges.add(exchange);
+  }
+
+  /** Whether anyone still has to do with it. */
+  isUnderWay(): boolean {
+    return [...this.#exchanges].some((exchange) => exchange.isUnderWay());
+  }
+
+  /** To be asked about once a second. */
+  judge(now: number, patience: Patience): Verdict {
+    for (const exchange of this.#exchanges) {
+      if (exchange.isOver) {
+        this.#exchanges.delete(exchange);
+        this.#idleSince = now;
+        continue;
+      }
+      const reason = exchange.overdue(now, patience);
+      if (reason !== null) return { action: "drop", reason };
+    }
+    if (this.#exchanges.size > 0) return { action: "keep" };
+    const idle = now - this.#idleSince;
+    if (!this.#hasAsked) {
+      return idle > patience.header
+        ? { action: "drop", reason: "it sent no whole request" }
+        : { action: "keep" };
+    }
+    return idle > patience.idle ? { action: "close", reason: "it was idle" } : { action: "keep" };
+  }
+}

@@ -1,0 +1,155 @@
+import { socketKey } from "../bandwidth/socket_statistics.ts";
+
+/** What stands for what in the C library; <sys/socket.h>, <sys/resource.h>. */
+const LINUX = {
+  library: "libc.so.6",
+  ipv6: 10,
+  familyAt: (view: DataView) => view.getUint16(0, true),
+  descriptors: 7,
+  socketLevel: 1,
+  linger: 13,
+};
+const MACOS = {
+  library: "libSystem.B.dylib",
+  ipv6: 30,
+  // A byte for the length stands before it.
+  familyAt: (view: DataView) => view.getUint8(1),
+  descriptors: 8,
+  socketLevel: 0xffff,
+  linger: 0x1080,
+};
+
+const SYMBOLS = {
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  shutdown: { parameters: ["i32", "i32"], result: "i32" },
+  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32"], result: "i32" },
+} as const;
+
+const IPV4 = 2;
+const F_GETFD = 1;
+const SHUT_RDWR = 2;
+/** `struct linger`: on, for no time at all. */
+const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
+/** `struct sockaddr_storage`. Bytes. */
+const ADDRESS_BYTES = 128;
+
+/** How far above the highest descriptor that was found one is looked for. */
+const MARGIN = 512;
+
+/** The connections that a server has accepted, by the other end as `socketKey` writes it. */
+export type Descriptors = ReadonlyMap<string, number>;
+
+/**
+ * The accepted TCP connections of this process, as the system has them: those of which
+ * `Deno.serve` says nothing, too. Linux and macOS; the calls are POSIX's.
+ */
+export class SystemSockets implements Disposable {
+  /** How many descriptors this process may have. */
+  readonly limit: number;
+  readonly #port: number;
+  readonly #system: typeof LINUX;
+  readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
+  readonly #address = new Uint8Array(ADDRESS_BYTES);
+  readonly #view = new DataView(this.#address.buffer);
+  readonly #length = new Uint32Array(1);
+  #highest = 0;
+
+  /**
+   * @param port On which the server listens.
+   * @throws The system is another, its C library is, or Deno is not allowed to call it.
+   */
+  constructor(port: number) {
+    const { os } = Deno.build;
+    if (os !== "linux" && os !== "darwin") throw new Error(`It is not known how on ${os}`);
+    this.#port = port;
+    this.#system = os === "linux" ? LINUX : MACOS;
+    this.#library = Deno.dlopen(this.#system.library, SYMBOLS);
+    this.limit = this.#readLimit();
+  }
+
+  /** Finds them all. */
+  look(): Descriptors {
+    const found = new Map<string, number>();
+    // The lowest free descriptor is given first. So one that is far above the highest known is
+    // there only if as many came and went since the last look, and is found when more come.
+    const end = Math.min(this.limit, 2 * this.#highest + MARGIN);
+    for (let descriptor = 0; descriptor < end; descriptor++) {
+      const key = this.#keyOf(descriptor);
+      if (key === null) continue;
+      this.#highest = Math.max(this.#highest, descriptor);
+      found.set(key, descriptor);
+    }
+    return found;
+  }
+
+  /** How many more descriptors this process may have; when there are plenty, at least so many. */
+  countFree(): number {
+    const above = this.limit - 1 - this.#highest;
+    if (above > 2 * MARGIN) return above;
+    let free = 0;
+    for (let descriptor = 0; descriptor < this.limit; descriptor++) {
+      if (this.#library.symbols.fcntl(descriptor, F_GETFD) === -1) free++;
+    }
+    return free;
+  }
+
+  /**
+   * Ends a connection, unless the descriptor is no longer that connection. Whoever holds it, which
+   * is `Deno.serve`, notices and closes the descriptor.
+   *
+   * What is looked at stays what it is until it is cut: connections are accepted and closed by the
+   * thread that runs this, between two turns of its event loop. Other threads may open and close
+   * files meanwhile, but not this descriptor.
+   *
+   * @param isDropped Whether what was sent and not received is dropped. Otherwise it is left to the
+   * system, which keeps it for minutes where nobody takes it.
+   */
+  cut(key: string, descriptor: number, { isDropped }: { isDropped: boolean }): void {
+    if (this.#keyOf(descriptor) !== key) return;
+    const { setsockopt, shutdown } = this.#library.symbols;
+    const { socketLevel, linger } = this.#system;
+    if (isDropped) setsockopt(descriptor, socketLevel, linger, AT_ONCE, AT_ONCE.length);
+    shutdown(descriptor, SHUT_RDWR);
+  }
+
+  [Symbol.dispose](): void {
+    this.#library.close();
+  }
+
+  /** The other end of a connection of the server; `null` for whatever else it is. */
+  #keyOf(descriptor: number): string | null {
+    const { getpeername, getsockname } = this.#library.symbols;
+    this.#length[0] = ADDRESS_BYTES;
+    if (getpeername(descriptor, this.#address, this.#length) !== 0) return null;
+    const family = this.#system.familyAt(this.#view);
+    if (family !== IPV4 && family !== this.#system.ipv6) return null;
+    const key = socketKey({ hostname: this.#hostname(family), port: this.#view.getUint16(2) });
+    this.#length[0] = ADDRESS_BYTES;
+    if (getsockname(descriptor, this.#address, this.#length) !== 0) return null;
+    return this.#view.getUint16(2) === this.#port ? key : null;
+  }
+
+  #hostname(family: number): string {
+    if (family === IPV4) return this.#address.subarray(4, 8).join(".");
+    return ipv6Text(this.#address.subarray(8, 24));
+  }
+
+  #readLimit(): number {
+    const limits = new BigUint64Array(2);
+    this.#library.symbols.getrlimit(this.#system.descriptors, limits);
+    return Number(limits[0]);
+  }
+}
+
+/** An IPv6 address of 16 bytes as text (RFC 5952), those that stand for IPv4 with its dots. */
+export function ipv6Text(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, i) => bytes[2 * i] << 8 | bytes[2 * i + 1]);
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (isMapped) return `::ffff:${bytes.subarray(12).join(".")}`;
+  const text = groups.map((group) => group.toString(16)).join(":");
+  // What parses URLs knows where the zeros are left out.
+  return new URL(`http://[${text}]`).hostname.slice(1, -1);
+}
