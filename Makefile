@@ -12,10 +12,10 @@ DENO_COMPILER ?= $(DENO)
 # not received yet; ffi: ImageScript's JPEG encoder, and ending ffmpeg with the program; read,
 # write: what is kept of the channel, wherever --data says, which only the run knows; env: our own
 # settings, a variable that ImageScript reads, and where the system keeps a user's data; sys: the
-# addresses to show.
+# addresses to show, and the name that this machine is asked for by.
 PERMISSIONS := --no-prompt --allow-net --allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
 	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA \
-	--allow-sys=networkInterfaces
+	--allow-sys=networkInterfaces,hostname
 
 # What is read or started while the program runs: pages, the worker, data beside the code.
 INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf)

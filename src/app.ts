@@ -6,6 +6,7 @@ import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { Channel } from "./http/channel.ts";
 import { Live } from "./http/live/live.ts";
+import { PostLimit } from "./http/post_limit.ts";
 import { Preview } from "./http/preview.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
@@ -38,6 +39,7 @@ const TICK_MS = 250;
 
 /** Live connections beside those of the viewers: studios, and pages that are paused. */
 const SPARE_SOCKETS = 50;
+const SPARE_SOCKETS_OF_ADDRESS = 10;
 
 /** Motion measured longer ago than this says nothing of now. Milliseconds. */
 const MOTION_STALE_MS = 1000;
@@ -106,8 +108,16 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     drawCard: (title) => offAirPicture({ ...options, title }),
     log,
   });
-  const { maxViewers, uplink, fps } = options;
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink, fps, log });
+  const { maxViewers, maxPerAddress, uplink, fps } = options;
+  const registry = new Registry({
+    broadcast: hub,
+    gaming,
+    maxViewers,
+    maxPerAddress,
+    uplink,
+    fps,
+    log,
+  });
 
   const liveServices = {
     ...createCommunity({ store }),
@@ -126,6 +136,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     motion: () =>
       performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
     streamerToken: new Secret({ secret: token, reasons: TOKEN_REASONS }),
+    posts: new PostLimit(),
     donateUrl: options.donateUrl,
     instanceId: crypto.randomUUID(),
     startedAt,
@@ -133,6 +144,7 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
   const live = new Live({
     services: liveServices,
     maxSockets: 2 * maxViewers + SPARE_SOCKETS,
+    maxPerAddress: 2 * maxPerAddress + SPARE_SOCKETS_OF_ADDRESS,
     log,
   });
   const services = {

@@ -1,64 +1,56 @@
+import { checkHost, type HostList } from "./host_list.ts";
+import { checkPace, type PostLimit } from "./post_limit.ts";
 import { HttpProblem } from "./problem.ts";
+import { checkSize } from "./request_limits.ts";
+import type { Call, Check } from "./router.ts";
 
-const CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
-  "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
-  "form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-
-/** Sent with every answer: pages run only our own files, and nobody else embeds or sniffs them. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy": CONTENT_POLICY,
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "same-origin",
-  "x-content-type-options": "nosniff",
-};
-
-/** What pages of the allowed origins may read; `/embed` alone may stand in their frames. */
-const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
-const FRAME_PATH = "/embed";
-
-/**
- * What is sent instead of some of the security headers to pages of other origins that the streamer
- * allows; nothing while none are.
- *
- * @param origin Of the page that asks, if it says so.
- */
-export function sharingHeaders(
-  path: string,
-  origin: string | null,
-  allowedOrigins: readonly string[],
-): Readonly<Record<string, string>> {
-  if (allowedOrigins.length === 0) return {};
-  if (path === FRAME_PATH) {
-    return {
-      "content-security-policy": [CONTENT_POLICY, ...allowedOrigins].join(" "),
-      "cross-origin-resource-policy": "cross-origin",
-    };
-  }
-  if (!SHARED_PATHS.includes(path)) return {};
-  const isAllowed = origin !== null && allowedOrigins.includes(origin);
-  return {
-    "cross-origin-resource-policy": "cross-origin",
-    vary: "origin",
-    ...(isAllowed && {
-      "access-control-allow-origin": origin,
-      "access-control-expose-headers": "x-timestamp, x-sequence",
-    }),
-  };
+export interface GuardOptions {
+  readonly hosts: HostList;
+  readonly posts: PostLimit;
 }
 
+/** What every request has to pass, in this order. */
+export function guardChecks({ hosts, posts }: GuardOptions): Check[] {
+  const checkSender: Check = (call) => {
+    if (changes(call)) checkOrigin(call);
+    return null;
+  };
+  // What another site's page sends does not count against who has it open.
+  return [checkHost(hosts), checkSize, checkSender, checkPace(posts, changes)];
+}
+
+/** Whether a request may change something; GET never does. */
+function changes({ request: { method } }: Pick<Call, "request">): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
+/** What `Sec-Fetch-Site` says of requests that pages of other origins make. */
+const FOREIGN = ["cross-site", "same-site"];
+
 /**
- * Lets a request that changes something pass only from our own pages, or from programs, which send
- * no Origin.
+ * Lets a request that changes something pass only from our own pages, or from programs, which say
+ * nothing of a page. Browsers name the page's origin; what some leave out they may still tell by
+ * `Sec-Fetch-Site`.
  *
  * @throws {HttpProblem} 403 when another site's page sent it.
  */
-export function checkOrigin(request: Request): void {
-  const origin = request.headers.get("origin");
-  if (origin === null) return;
-  const host = URL.canParse(origin) ? new URL(origin).host : null;
-  if (host !== request.headers.get("host")) {
-    throw new HttpProblem(403, `Open the stream's own page to do this: it was sent by ${origin}`);
+export function checkOrigin({ request: { headers }, url }: Pick<Call, "request" | "url">): void {
+  const origin = headers.get("origin");
+  if (origin === null) {
+    if (FOREIGN.includes(headers.get("sec-fetch-site") ?? "")) throw refusal("another site's page");
+  } else if (origin !== url.origin) {
+    if (origin !== `https://${url.host}`) throw refusal(origin.slice(0, 200));
+    // A page that was opened by HTTPS, which has ended on the way.
+    throw new HttpProblem(
+      403,
+      "Start the server with --trusted-proxy and the address of the proxy before it, " +
+        `which has to send X-Forwarded-Proto: this page is ${origin}, the server's ${url.origin}`,
+    );
   }
+}
+
+function refusal(sender: string): HttpProblem {
+  return new HttpProblem(403, `Open the stream's own page to do this: it was sent by ${sender}`);
 }
 
 /** The longest request body that is read. Bytes. */

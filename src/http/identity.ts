@@ -47,7 +47,7 @@ const ADDRESS_KEY = crypto.getRandomValues(new Uint8Array(32));
  * Who sends a request, as chat and donations know them: by their cookie, and a program without one
  * by its address, so that leaving the cookie out frees nobody of limits.
  */
-export function senderOf({ request, remote }: Pick<Call, "request" | "remote">): string {
+export function senderOf({ request, client }: Pick<Call, "request" | "client">): string {
   return viewerId(request) ??
-    `address ${createHmac("sha256", ADDRESS_KEY).update(remote.hostname).digest("base64url")}`;
+    `address ${createHmac("sha256", ADDRESS_KEY).update(client).digest("base64url")}`;
 }

@@ -1,7 +1,8 @@
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { checkOrigin, SECURITY_HEADERS, sharingHeaders } from "./guard.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
+import type { CallReader } from "./read_call.ts";
+import { securityHeaders } from "./security_headers.ts";
 
 /** The other end of a connection. */
 export interface Remote {
@@ -18,6 +19,8 @@ export interface Call {
   readonly remote: Remote;
   /** The address of who sent the request, for limits; behind a trusted proxy as that tells it. */
   readonly client: string;
+  /** Whether the other end of the connection is a trusted proxy, not the client. */
+  readonly isForwarded: boolean;
 }
 
 /** Lets a call pass with `null`, or answers it instead of its route. May throw an {@linkcode HttpProblem}. */
@@ -38,6 +41,7 @@ export interface RouterOptions {
   readonly fallback: (path: string) => Route | null;
   /** Origins whose pages may embed the stream. */
   readonly allowedOrigins: readonly string[];
+  readonly readCall: CallReader;
   /** Asked in this order before any route is looked for. */
   readonly checks: readonly Check[];
   readonly log: Logger;
@@ -49,38 +53,36 @@ export function createRouter(
 ): (request: Request, info: { readonly remoteAddr: Remote }) => Promise<Response> {
   const routes = new Map(Object.entries(options.routes));
 
-  async function answer(request: Request, remote: Remote): Promise<Response> {
-    const url = new URL(request.url);
-    const call = { request, url, remote, client: remote.hostname };
+  async function answer(call: Call): Promise<Response> {
     for (const check of options.checks) {
       const response = await check(call);
       if (response) return response;
     }
-    const route = routes.get(url.pathname) ?? options.fallback(url.pathname);
-    if (!route) throw new HttpProblem(404, `Nothing is here: ${url.pathname.slice(0, 200)}`);
-    const handler = handlerOf(route, request.method);
+    const { request: { method }, url: { pathname } } = call;
+    const route = routes.get(pathname) ?? options.fallback(pathname);
+    if (!route) throw new HttpProblem(404, `Nothing is here: ${pathname.slice(0, 200)}`);
+    const handler = handlerOf(route, method);
     if (!handler) {
       const allow = allowed(route).join(", ");
-      throw new HttpProblem(405, `Use ${allow}: this path does not take ${request.method}`, {
-        allow,
-      });
+      throw new HttpProblem(405, `Use ${allow}: this path does not take ${method}`, { allow });
     }
-    if (request.method === "POST") checkOrigin(request);
     return await handler(call);
   }
 
   return async (request, { remoteAddr }) => {
     // An upgraded request can no longer be asked.
     const origin = request.headers.get("origin");
-    const path = URL.canParse(request.url) ? new URL(request.url).pathname : "";
+    const { allowedOrigins, readCall } = options;
+    let path = "";
     let response: Response;
     try {
-      response = await answer(request, remoteAddr);
+      const call = readCall(request, remoteAddr);
+      path = call.url.pathname;
+      response = await answer(call);
     } catch (error) {
       response = problemResponse(request, asProblem(error, options.log));
     }
-    const shared = sharingHeaders(path, origin, options.allowedOrigins);
-    const headers = { ...SECURITY_HEADERS, ...shared };
+    const headers = securityHeaders({ path, origin, allowedOrigins });
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };

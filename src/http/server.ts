@@ -1,6 +1,10 @@
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { TrustedProxies } from "./client_address.ts";
+import { guardChecks } from "./guard.ts";
+import { HostList, machineNames } from "./host_list.ts";
 import { passwordCheck } from "./password_check.ts";
+import { createCallReader } from "./read_call.ts";
 import { createRouter } from "./router.ts";
 import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
@@ -10,6 +14,10 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Names by which the server may be asked for, besides those of this machine. */
+  readonly allowHost?: readonly string[];
+  /** Addresses and ranges of proxies that are believed for whom they ask. */
+  readonly trustedProxy?: readonly string[];
   readonly files: StaticFiles;
   readonly services: Services;
   readonly log: Logger;
@@ -31,13 +39,16 @@ const FAREWELL_MS = 1000;
  * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, files, services, log } = options;
+  const { host, port, allowHost = [], trustedProxy = [], files, services, log } = options;
   const { allowedOrigins } = services;
   const routes = await createRoutes(services, files);
   const isFile = (path: string) => routes.fallback(path) !== null;
   const { viewerPassword } = services;
-  const checks = viewerPassword ? [passwordCheck(services, viewerPassword, isFile)] : [];
-  const router = createRouter({ ...routes, checks, allowedOrigins, log });
+  const hosts = new HostList([host, ...machineNames(), ...allowHost]);
+  const checks = guardChecks({ hosts, posts: services.posts });
+  if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
+  const readCall = createCallReader({ proxies: new TrustedProxies(trustedProxy), log });
+  const router = createRouter({ ...routes, checks, readCall, allowedOrigins, log });
   try {
     const onError = (error: unknown) => {
       // The router answers for its handlers; what comes here is the end of a viewer cut off.

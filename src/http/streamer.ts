@@ -17,7 +17,7 @@ export function forStreamer(
     if (token === undefined) {
       throw new HttpProblem(401, "Send the streamer's token as Authorization: Bearer", challenge);
     }
-    const verdict = streamerToken.check(token, call.remote.hostname);
+    const verdict = streamerToken.check(token, call.client);
     if (verdict.isRight) {
       const response = await handler(call);
       if (viewerPassword && !viewerPassword.knows(call)) {

@@ -22,7 +22,9 @@ export interface Broadcast {
 export interface RegistryOptions {
   readonly broadcast: Broadcast;
   readonly gaming: { readonly quality: Quality };
+  /** Viewers at one time, in all and from one address. */
   readonly maxViewers: number;
+  readonly maxPerAddress: number;
   /** Frames a second that were asked of the camera. */
   readonly fps: number;
   /** Bits per second that all viewers share; `null` for no limit. */
@@ -38,6 +40,10 @@ export interface Admission {
   readonly settings: () => Settings;
   /** The other end of the connection. */
   readonly remote: { readonly hostname: string; readonly port: number };
+  /** The address of who watches; by default that of the other end. */
+  readonly client?: string;
+  /** Whether the other end is a proxy, so that the kernel knows nothing of the viewer's link. */
+  readonly isForwarded?: boolean;
   /** What the viewer's page calls this stream. */
   readonly stream?: string | null;
   readonly userAgent?: string | null;
@@ -45,6 +51,9 @@ export interface Admission {
   /** The most bits a second they want. */
   readonly bits?: number;
 }
+
+/** Why no one more may watch: as many do as are allowed, in all or from their address. */
+export type Full = "full" | "address full";
 
 /** A page's report, and of whose stream. */
 export interface Painted extends PageReport {
@@ -62,6 +71,8 @@ const YOUNG_MS = 1000;
 export class Registry {
   readonly #options: Required<RegistryOptions>;
   readonly #viewers = new Set<Viewer>();
+  /** How many watch from each address. */
+  readonly #addresses = new Map<string, number>();
   /** By the other end of the connection: by HTTP/2, one connection may show several streams. */
   readonly #connections = new Map<string, Set<Viewer>>();
   /** Those whose page reports, by {@linkcode reporterKey}. */
@@ -125,18 +136,30 @@ export class Registry {
     this.#ladder.measured(rendition, jpeg.length, this.#options.now());
   }
 
-  /** Lets one more connection watch; `null` when there are as many as allowed. */
-  admit({ remote, ...admission }: Admission): Viewer | null {
-    if (this.#viewers.size >= this.#options.maxViewers) return null;
+  /** Lets one more connection watch, if there is room. */
+  admit(admission: Admission): Viewer | Full {
+    const { remote, client = remote.hostname, isForwarded = false, ...rest } = admission;
+    const { maxViewers, maxPerAddress, now } = this.#options;
+    if (this.#viewers.size >= maxViewers) return "full";
+    const sameAddress = this.#addresses.get(client) ?? 0;
+    if (sameAddress >= maxPerAddress) return "address full";
+    this.#addresses.set(client, sameAddress + 1);
+    // Of a connection to a proxy the kernel tells how that proxy takes what is sent.
+    const key = isForwarded ? null : socketKey(remote);
     const viewer = new Viewer({
-      ...admission,
+      ...rest,
       conditions: this.#conditions,
-      now: this.#options.now,
-      onEnd: (viewer) => this.#remove(key, viewer),
+      asks: !isForwarded,
+      now,
+      onEnd: (viewer) => {
+        this.#leave(client);
+        this.#remove(key, viewer);
+      },
     });
     this.#viewers.add(viewer);
-    const key = socketKey(remote);
-    this.#connections.set(key, (this.#connections.get(key) ?? new Set()).add(viewer));
+    if (key !== null) {
+      this.#connections.set(key, (this.#connections.get(key) ?? new Set()).add(viewer));
+    }
     // A page that reconnects goes on under the same name, maybe before its old connection is gone.
     if (viewer.stream !== null) this.#reporters.set(reporterKey(viewer.id, viewer.stream), viewer);
     this.#share();
@@ -216,12 +239,20 @@ export class Registry {
     for (const viewer of [...this.viewers]) viewer.close();
   }
 
-  #remove(key: string, viewer: Viewer): void {
+  #leave(address: string): void {
+    const left = this.#addresses.get(address)! - 1;
+    if (left === 0) this.#addresses.delete(address);
+    else this.#addresses.set(address, left);
+  }
+
+  #remove(key: string | null, viewer: Viewer): void {
     this.#viewers.delete(viewer);
     this.#gone = add(this.#gone, viewer.totals);
-    const others = this.#connections.get(key);
-    others?.delete(viewer);
-    if (others?.size === 0) this.#connections.delete(key);
+    if (key !== null) {
+      const others = this.#connections.get(key);
+      others?.delete(viewer);
+      if (others?.size === 0) this.#connections.delete(key);
+    }
     const reporter = reporterKey(viewer.id, viewer.stream ?? "");
     if (this.#reporters.get(reporter) === viewer) this.#reporters.delete(reporter);
     this.#options.broadcast.leave(viewer);

@@ -40,6 +40,8 @@ export interface ViewerOptions {
   /** Read at every frame, so that a change takes effect on the running stream. */
   readonly settings: () => Settings;
   readonly conditions: Conditions;
+  /** Whether the kernel, where it can be asked at all, knows of the viewer's link. Default: true. */
+  readonly asks?: boolean;
   /** The most frames a second they want; no limit by default. */
   readonly fps?: number;
   /** The most bits a second they want; no limit by default. */
@@ -93,7 +95,8 @@ export class Viewer implements Consumer {
 
   constructor(options: ViewerOptions) {
     const { id, stream = null, userAgent = null, conditions: { ladder, trials } } = options;
-    const { now = () => performance.now(), fps = Infinity, bits = Infinity } = options;
+    const { asks = true, now = () => performance.now() } = options;
+    const { fps = Infinity, bits = Infinity } = options;
     this.id = id;
     this.stream = stream;
     this.userAgent = userAgent;
@@ -103,7 +106,7 @@ export class Viewer implements Consumer {
       ladder,
       trials,
       reports: stream !== null,
-      asks: Deno.build.os === "linux",
+      asks: asks && Deno.build.os === "linux",
       at: now(),
     });
     this.#outlet = new Outlet({
@@ -168,6 +171,7 @@ export class Viewer implements Consumer {
 
   /** How often the kernel has to be asked what has arrived. Milliseconds; `Infinity` for never. */
   get askEvery(): number {
+    if (this.#options.asks === false) return Infinity;
     const { fps, conditions } = this.#options;
     const bits = conditions.ladder.under(this.ceiling)[0].bytes * 8;
     return this.#steering.askEvery(this.#options.now(), bits * Math.min(fps, conditions.fps));

@@ -4,6 +4,7 @@ import type { CommunityStore } from "../../src/community/store.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
 import type { SourceStatus } from "../../src/http/live/live_services.ts";
+import { PostLimit } from "../../src/http/post_limit.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
@@ -38,6 +39,8 @@ const appending: Transcoder = {
 
 export interface TestServerOptions {
   readonly maxViewers?: number;
+  /** Viewers at one time from one address. */
+  readonly maxPerAddress?: number;
   readonly page?: string;
   readonly allowedOrigins?: readonly string[];
   readonly donateUrl?: string;
@@ -47,8 +50,13 @@ export interface TestServerOptions {
   readonly store?: CommunityStore;
   /** What viewers have to enter; without it, nothing. */
   readonly password?: string;
-  /** Live connections at one time. */
+  /** Live connections at one time, in all and from one address. */
   readonly maxSockets?: number;
+  readonly maxSocketsPerAddress?: number;
+  /** Names, besides the machine's, by which the server may be asked for. */
+  readonly allowHost?: readonly string[];
+  /** Proxies that are believed. */
+  readonly trustedProxy?: readonly string[];
   /** Milliseconds of the clock of live connections and of the token's lock. */
   readonly now?: () => number;
 }
@@ -65,7 +73,15 @@ export async function startTestServer(options: TestServerOptions = {}) {
     motion: { due: () => false, observe: () => {} },
   });
   const gaming = { quality: 40 };
-  const registry = new Registry({ broadcast: hub, gaming, maxViewers, uplink: null, fps: 30, log });
+  const registry = new Registry({
+    broadcast: hub,
+    gaming,
+    maxViewers,
+    maxPerAddress: options.maxPerAddress ?? maxViewers,
+    uplink: null,
+    fps: 30,
+    log,
+  });
   const ownStore = options.store ? null : openStore(":memory:");
   const store = options.store ?? ownStore!;
   const community = createCommunity({ store });
@@ -109,6 +125,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     preview,
     motion: () => 0.25,
     streamerToken: new Secret({ secret: ADMIN_TOKEN, reasons: TOKEN_REASONS, now }),
+    posts: new PostLimit(now),
     donateUrl,
     instanceId: "this run",
     startedAt: Date.now(),
@@ -116,6 +133,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const live = new Live({
     services: liveServices,
     maxSockets: options.maxSockets ?? 100,
+    maxPerAddress: options.maxSocketsPerAddress ?? 100,
     log,
     now,
   });
@@ -139,7 +157,16 @@ export async function startTestServer(options: TestServerOptions = {}) {
   for (const [path, text] of Object.entries(options.files ?? {})) {
     files.set(path, new TextEncoder().encode(text));
   }
-  const server = await startServer({ host: "127.0.0.1", port: 0, files, services, log });
+  const { allowHost, trustedProxy } = options;
+  const server = await startServer({
+    host: "127.0.0.1",
+    port: 0,
+    allowHost,
+    trustedProxy,
+    files,
+    services,
+    log,
+  });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     ...community,

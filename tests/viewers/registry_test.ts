@@ -21,9 +21,13 @@ interface Newcomer {
   readonly bits?: number;
   readonly hostname?: string;
   readonly port?: number;
+  readonly client?: string;
+  readonly isForwarded?: boolean;
 }
 
-function setUp(given: { maxViewers?: number; uplink?: number | null } = {}) {
+function setUp(
+  given: { maxViewers?: number; maxPerAddress?: number; uplink?: number | null } = {},
+) {
   const clock = { now: 1_000_000 };
   const joined = new Set<Consumer>();
   const refreshed: Consumer[] = [];
@@ -36,6 +40,7 @@ function setUp(given: { maxViewers?: number; uplink?: number | null } = {}) {
     },
     gaming: { quality: "source" },
     maxViewers: 10,
+    maxPerAddress: 10,
     uplink: null,
     fps: FPS,
     log,
@@ -44,15 +49,21 @@ function setUp(given: { maxViewers?: number; uplink?: number | null } = {}) {
   });
   registry.measured(partOf(0));
   let port = 40_000;
-  const admit = (newcomer: Newcomer = {}) => {
+  const ask = (newcomer: Newcomer = {}) => {
     const { id = null, quality = "high", hostname = "10.0.0.1", stream, bits } = newcomer;
+    const { client, isForwarded } = newcomer;
     const remote = { hostname, port: newcomer.port ?? ++port };
     const settings = () => ({ ...DEFAULT_SETTINGS, quality });
-    return registry.admit({ id, settings, remote, stream, bits });
+    return registry.admit({ id, settings, remote, client, isForwarded, stream, bits });
+  };
+  const admit = (newcomer: Newcomer = {}) => {
+    const viewer = ask(newcomer);
+    assert(typeof viewer !== "string", `no room: ${viewer}`);
+    return viewer;
   };
   const several = (count: number, newcomer: Newcomer = {}) =>
-    Array.from({ length: count }, () => admit(newcomer)!);
-  return { clock, joined, refreshed, registry, admit, several, log };
+    Array.from({ length: count }, () => admit(newcomer));
+  return { clock, joined, refreshed, registry, ask, admit, several, log };
 }
 
 function partOf(sequence: number, bytes = SOURCE_BYTES) {
@@ -76,22 +87,53 @@ function readAll(viewer: Viewer): Promise<void> {
 }
 
 Deno.test("registry admits no more viewers than allowed, until one leaves", async () => {
-  const { registry, joined, admit, several } = setUp({ maxViewers: 3 });
+  const { registry, joined, ask, several } = setUp({ maxViewers: 3 });
   const others = joined.size;
   const viewers = several(3);
-  assert.equal(admit(), null);
+  assert.equal(ask(), "full");
   assert.equal(joined.size, others + 3);
   await viewers[0].body.cancel();
   assert.equal(registry.count, 2);
   assert.equal(joined.size, others + 2);
-  assert.notEqual(admit(), null);
+  assert.notEqual(ask(), "full");
+  registry.close();
+});
+
+Deno.test("registry admits no more viewers of one address than allowed, until one leaves", async () => {
+  const { registry, joined, ask, several } = setUp({ maxPerAddress: 2 });
+  const others = joined.size;
+  const [first] = several(2, { hostname: "10.0.0.1" });
+  assert.equal(ask({ hostname: "10.0.0.1" }), "address full");
+  assert.equal(joined.size, others + 2);
+  several(2, { hostname: "10.0.0.2" });
+  await first.body.cancel();
+  several(1, { hostname: "10.0.0.1" });
+  assert.equal(ask({ hostname: "10.0.0.1" }), "address full");
+  registry.close();
+});
+
+Deno.test("registry counts viewers behind a proxy by their own addresses", () => {
+  const { registry, ask, several } = setUp({ maxPerAddress: 2 });
+  const behind = { hostname: "10.0.0.1", isForwarded: true };
+  several(2, { ...behind, client: "203.0.113.1" });
+  assert.equal(ask({ ...behind, client: "203.0.113.1" }), "address full");
+  several(2, { ...behind, client: "203.0.113.2" });
+  registry.close();
+});
+
+Deno.test("registry takes nothing from the kernel for who is behind a proxy", () => {
+  const { registry, admit } = setUp();
+  const viewer = admit({ port: 5000, client: "203.0.113.1", isForwarded: true });
+  viewer.told = () => assert.fail("the kernel knows the proxy alone");
+  registry.asking()(new Map([["10.0.0.1 5000", { queued: 0 }]]));
+  assert.equal(registry.askEvery, Infinity);
   registry.close();
 });
 
 Deno.test("registry takes nothing from the kernel for two streams of one connection", () => {
   const { registry, admit } = setUp();
-  const first = admit({ port: 5000 })!;
-  const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" })!;
+  const first = admit({ port: 5000 });
+  const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
   assert.equal(registry.count, 2);
   const told: Viewer[] = [];
   for (const viewer of [first, second]) viewer.told = () => told.push(viewer);
@@ -158,7 +200,7 @@ Deno.test("registry leaves to the others what one who chose Low does not need", 
   assert.notEqual(one.wants()!.quality, "source");
   other.close();
   clock.now += CALM_MS + 100;
-  const low = admit({ quality: "low" })!;
+  const low = admit({ quality: "low" });
   assert.ok(low.demand < 0.5 * FULL);
   assert.equal(one.wants()!.quality, "source");
   assert.equal(low.wants()!.quality, 20);
@@ -176,7 +218,7 @@ Deno.test("registry leaves to the others what one's own limit makes useless to t
 
 Deno.test("registry counts who has priority double, until that ends", () => {
   const { registry, clock, admit, several } = setUp({ uplink: 1.8 * FULL });
-  const viewers = [admit({ id: "a" })!, ...several(3, { id: "b" })];
+  const viewers = [admit({ id: "a" }), ...several(3, { id: "b" })];
   const seen = (milliseconds: number) => {
     clock.now += milliseconds;
     registry.tick();
@@ -229,8 +271,8 @@ Deno.test("registry brings changed settings to that viewer's streams alone", () 
 
 Deno.test("registry takes a page's report for that person's stream alone", async () => {
   const { registry, clock, admit } = setUp();
-  const viewer = admit({ id: "a", stream: "s" })!;
-  const other = admit({ id: "b", stream: "t" })!;
+  const viewer = admit({ id: "a", stream: "s" });
+  const other = admit({ id: "b", stream: "t" });
   const read = [viewer, other].map(readAll);
   for (const each of [viewer, other]) each.deliver(partOf(1));
   await settle();
@@ -252,8 +294,8 @@ Deno.test("registry takes a page's report for that person's stream alone", async
 
 Deno.test("registry takes a page that connects again under the same name for the new stream", async () => {
   const { registry, clock, admit } = setUp();
-  const old = admit({ id: "a", stream: "s" })!;
-  const fresh = admit({ id: "a", stream: "s" })!;
+  const old = admit({ id: "a", stream: "s" });
+  const fresh = admit({ id: "a", stream: "s" });
   const read = [old, fresh].map(readAll);
   fresh.deliver(partOf(1));
   await settle();
@@ -269,8 +311,8 @@ Deno.test("registry takes a page that connects again under the same name for the
 
 Deno.test("registry drops who reads nothing for ten seconds, and nobody else", async () => {
   const { registry, clock, admit, log } = setUp();
-  const stalled = admit({ id: "a", port: 1 })!, idle = admit({ id: "b", port: 2 })!;
-  const reading = admit({ id: "c", port: 3 })!;
+  const stalled = admit({ id: "a", port: 1 }), idle = admit({ id: "b", port: 2 });
+  const reading = admit({ id: "c", port: 3 });
   const reader = reading.body.getReader(), stuck = stalled.body.getReader();
   await reader.read();
   await stuck.read();
@@ -304,7 +346,7 @@ Deno.test("registry drops who reads nothing for ten seconds, and nobody else", a
 Deno.test("registry has nothing to ask the kernel without viewers, or where pages tell", async () => {
   const { registry, admit } = setUp();
   assert.equal(registry.askEvery, Infinity);
-  const page = admit({ id: "a", stream: "s" })!;
+  const page = admit({ id: "a", stream: "s" });
   const reader = page.body.getReader();
   await reader.read();
   const pending = reader.read();
@@ -333,8 +375,8 @@ for (
 ) {
   Deno.test(`registry finds the viewer from ${hostname} in what the kernel tells`, async () => {
     const { registry, clock, admit } = setUp();
-    const viewer = admit({ hostname, port: 5000 })!;
-    const other = admit({ hostname, port: 5001 })!;
+    const viewer = admit({ hostname, port: 5000 });
+    const other = admit({ hostname, port: 5001 });
     const read = [viewer, other].map(readAll);
     viewer.deliver(partOf(1));
     other.deliver(partOf(1));
@@ -353,12 +395,12 @@ for (
 
 Deno.test("registry counts for nobody else what the kernel told of a viewer who has gone since", async () => {
   const { registry, clock, admit } = setUp();
-  const first = admit({ port: 5000 })!;
+  const first = admit({ port: 5000 });
   const read = [readAll(first)];
   first.deliver(partOf(1));
   await settle();
   const take = registry.asking();
-  const second = admit({ port: 5000 })!;
+  const second = admit({ port: 5000 });
   read.push(readAll(second));
   second.deliver(partOf(2));
   await settle();
@@ -372,7 +414,7 @@ Deno.test("registry counts for nobody else what the kernel told of a viewer who 
 Deno.test("registry ends everyone's stream when it closes", async () => {
   const { registry, joined, admit } = setUp();
   const others = joined.size;
-  const reader = admit()!.body.getReader();
+  const reader = admit().body.getReader();
   await reader.read();
   registry.close();
   assert.equal((await reader.read()).done, true);

@@ -1,4 +1,5 @@
 import type { ClientMessage } from "../../live_messages.ts";
+import { TOO_MUCH } from "../post_limit.ts";
 import { say } from "../say.ts";
 import { studioState } from "../studio_state.ts";
 import type { Audience } from "./audience.ts";
@@ -20,8 +21,10 @@ const ANSWERS: Answers = {
     registry.painted({ ...report, viewer: socket.peer.cookie });
   },
 
-  chat({ key, text, name }, socket, { chat }, audience) {
-    const { viewer } = socket.peer;
+  chat({ key, text, name }, socket, { chat, posts }, audience) {
+    const { viewer, address } = socket.peer;
+    const wait = posts.take(address);
+    if (wait > 0) return socket.send({ type: "refused", key, reason: TOO_MUCH, retryAfter: wait });
     const said = say(chat, audience, { viewer, key, text, name });
     if ("refused" in said) socket.send({ type: "refused", key, ...said.refused });
     else if (said.repeated) socket.send({ type: "chat", message: said.message, key });

@@ -13,8 +13,9 @@ import { type LivePeer, LiveSocket } from "./live_socket.ts";
 
 export interface LiveOptions {
   readonly services: LiveServices;
-  /** Connections at one time. */
+  /** Connections at one time, in all and from one address. */
   readonly maxSockets: number;
+  readonly maxPerAddress: number;
   readonly log: Logger;
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
@@ -34,6 +35,7 @@ const STUDIO_TICKS = 4;
 export class Live implements Audience {
   readonly #services: LiveServices;
   readonly #maxSockets: number;
+  readonly #maxPerAddress: number;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #sockets = new Set<LiveSocket>();
@@ -41,9 +43,11 @@ export class Live implements Audience {
   #sentStateAt = -Infinity;
   #ticks = 0;
 
-  constructor({ services, maxSockets, log, now = () => performance.now() }: LiveOptions) {
+  constructor(options: LiveOptions) {
+    const { services, maxSockets, maxPerAddress, log, now = () => performance.now() } = options;
     this.#services = services;
     this.#maxSockets = maxSockets;
+    this.#maxPerAddress = maxPerAddress;
     this.#log = log;
     this.#now = now;
     this.#sentState = channelState(services);
@@ -54,10 +58,15 @@ export class Live implements Audience {
     return this.#sockets.size;
   }
 
-  /** Whether this viewer may open one more connection. */
-  hasRoomFor(viewer: string): boolean {
-    return this.#sockets.size < this.#maxSockets &&
-      this.#of(viewer).length < MAX_SOCKETS_OF_ONE;
+  /** Whether this viewer may open one more connection from this address. */
+  hasRoomFor(viewer: string, address: string): boolean {
+    if (this.#sockets.size >= this.#maxSockets) return false;
+    let ofViewer = 0, ofAddress = 0;
+    for (const { peer } of this.#sockets) {
+      if (peer.viewer === viewer) ofViewer++;
+      if (peer.address === address) ofAddress++;
+    }
+    return ofViewer < MAX_SOCKETS_OF_ONE && ofAddress < this.#maxPerAddress;
   }
 
   /** Takes a connection that is about to open, and greets it once it is. */

@@ -2,6 +2,7 @@ import type { Community } from "../../community/community.ts";
 import type { Registry } from "../../viewers/registry.ts";
 import type { SettingsStore } from "../../viewers/settings.ts";
 import type { Channel } from "../channel.ts";
+import type { PostLimit } from "../post_limit.ts";
 import type { Preview } from "../preview.ts";
 import type { Secret } from "../secret.ts";
 
@@ -34,6 +35,8 @@ export interface LiveServices extends Community {
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;
   readonly streamerToken: Secret;
+  /** How often one address may change something. */
+  readonly posts: PostLimit;
   readonly donateUrl: string | null;
   /** Another one at each start, by which a page sees that the server was started again. */
   readonly instanceId: string;

@@ -10,18 +10,19 @@ const IDLE_SECONDS = 30;
 /** `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. */
 export function liveRoute({ live }: Pick<Services, "live">): Route {
   return {
-    GET({ request, remote }) {
+    GET(call) {
+      const { request, client } = call;
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
       }
-      checkOrigin(request);
-      const viewer = senderOf({ request, remote });
-      if (!live.hasRoomFor(viewer)) {
+      checkOrigin(call);
+      const viewer = senderOf(call);
+      if (!live.hasRoomFor(viewer, client)) {
         throw new HttpProblem(503, "Try again later: too many pages are open", {
           "retry-after": "10",
         });
       }
-      const peer = { cookie: viewerId(request), viewer, address: remote.hostname };
+      const peer = { cookie: viewerId(request), viewer, address: client };
       const { socket, response } = upgrade(request);
       live.join(socket, peer);
       return response;

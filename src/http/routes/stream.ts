@@ -1,4 +1,5 @@
 import { MULTIPART_CONTENT_TYPE } from "../../broadcast/multipart.ts";
+import type { Full } from "../../viewers/registry.ts";
 import type { Settings } from "../../viewers/settings.ts";
 import { readChoices, readFps, readMaxBits } from "../choices.ts";
 import { viewerId } from "../identity.ts";
@@ -13,6 +14,12 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
+/** Told with 503 both times: 429 is for who asks too fast (RFC 6585 section 4), and nobody did. */
+const REASONS: Readonly<Record<Full, string>> = {
+  "full": "Try again later: as many are watching as the server allows",
+  "address full": "Try again later: as many are watching from your address as the server allows",
+};
+
 /** A page's own name for its stream is cut off there. Characters. */
 const MAX_STREAM_NAME = 64;
 
@@ -23,23 +30,23 @@ const MAX_STREAM_NAME = 64;
  */
 export function streamRoute({ registry, settings }: Services): Route {
   return {
-    GET({ request, url, remote }) {
+    GET({ request, url, remote, client, isForwarded }) {
       const query = url.searchParams;
       const own = readChoices(Object.fromEntries(query));
       const id = viewerId(request);
       const viewer = registry.admit({
         id,
         remote,
+        client,
+        isForwarded,
         userAgent: request.headers.get("user-agent"),
         settings: settingsOf(id, own),
         stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,
         fps: readFps(query),
         bits: readMaxBits(query),
       });
-      if (!viewer) {
-        throw new HttpProblem(503, "Try again later: as many are watching as the server allows", {
-          "retry-after": "10",
-        });
+      if (typeof viewer === "string") {
+        throw new HttpProblem(503, REASONS[viewer], { "retry-after": "10" });
       }
       return new Response(viewer.body, { headers: HEADERS });
     },

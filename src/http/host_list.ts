@@ -1,0 +1,42 @@
+import { isIPv4 } from "node:net";
+import { HttpProblem } from "./problem.ts";
+import type { Check } from "./router.ts";
+
+/** The names by which the network knows this machine: its own, and that in `.local` (RFC 6762). */
+export function machineNames(): string[] {
+  const name = Deno.hostname();
+  const [label] = name.split(".");
+  return [name, label, `${label}.local`];
+}
+
+/**
+ * The names by which the server may be asked for. A page that another site brought under our
+ * address by a name of its own (DNS rebinding) could otherwise do all that our own pages can.
+ * Nobody but us is `localhost`, and an address is no name.
+ */
+export class HostList {
+  readonly #names: ReadonlySet<string>;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names.map((name) => name.toLowerCase()));
+  }
+
+  /** @param hostname As a {@linkcode URL} has it. */
+  allows(hostname: string): boolean {
+    if (hostname.startsWith("[") || isIPv4(hostname)) return true;
+    const name = hostname.replace(/\.$/, "");
+    return /(^|\.)localhost$/.test(name) || this.#names.has(name);
+  }
+}
+
+/** Refuses requests for any other name, with 421. */
+export function checkHost(hosts: HostList): Check {
+  return ({ url: { hostname } }) => {
+    if (hosts.allows(hostname)) return null;
+    const name = hostname.slice(0, 200);
+    throw new HttpProblem(
+      421,
+      `Open the server by its address, or start it with --allow-host ${name} to open it by this name`,
+    );
+  };
+}

@@ -1,0 +1,40 @@
+import { TokenBuckets } from "../community/token_bucket.ts";
+import { HttpProblem } from "./problem.ts";
+import type { Call, Check } from "./router.ts";
+
+/** Enough for a household, or a school class, behind one address. */
+const BURST = 60;
+const REFILL_MS = 100;
+
+/**
+ * How often one address may change something, by whichever way: who sends another cookie each
+ * time is another viewer each time, but comes from the same address.
+ */
+export class PostLimit {
+  readonly #buckets: TokenBuckets;
+
+  /** @param now Milliseconds of a clock that nobody sets. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
+  }
+
+  /** Counts a change; gives 0, or how long its sender has to wait instead, in milliseconds. */
+  take(address: string): number {
+    const wait = this.#buckets.waitOf(address);
+    if (wait === 0) this.#buckets.take(address);
+    return wait;
+  }
+}
+
+/** What the sender of too much is told. */
+export const TOO_MUCH = "Wait a moment: too much was sent from your address";
+
+/** Refuses requests that would change something and come too fast, with 429. */
+export function checkPace(posts: PostLimit, changes: (call: Call) => boolean): Check {
+  return (call) => {
+    if (!changes(call)) return null;
+    const wait = posts.take(call.client);
+    if (wait === 0) return null;
+    throw new HttpProblem(429, TOO_MUCH, { "retry-after": String(Math.ceil(wait / 1000)) });
+  };
+}
