@@ -2,6 +2,7 @@ import { coverOf, CoverView } from "./cover.js";
 import { byId, setText } from "./dom.js";
 import { LiveChannel, liveUrl } from "./live.js";
 import { Notices } from "./notices.js";
+import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
 
@@ -24,6 +25,7 @@ let state = {
 const channel = new LiveChannel({
   url: liveUrl(),
   onLost: () => playback.lost("The server cannot be reached"),
+  onRefused: enterPasswordIfWanted,
   onMessage(message) {
     if (message.type === "hello" || message.type === "state") showState(message.state);
     else if (message.type === "delivery") playback.told(message.stream);
@@ -42,6 +44,7 @@ const playback = new Playback({
   channel,
   onStatus(player, reason) {
     root.dataset.player = player;
+    if (player === "reconnecting") enterPasswordIfWanted();
     update({ player, reason });
   },
   onPicture() {},

@@ -11,6 +11,7 @@ export class LiveChannel {
   #url;
   #onMessage;
   #onLost;
+  #onRefused;
   #backoff;
   #createSocket;
   #now;
@@ -26,6 +27,7 @@ export class LiveChannel {
    * @param {string} options.url
    * @param {(message: ServerMessage) => void} options.onMessage
    * @param {() => void} options.onLost The connection was there and is no more. Not called after `close()`.
+   * @param {() => void} [options.onRefused] A connection could not be had, for now.
    * @param {Backoff} [options.backoff]
    * @param {(url: string) => WebSocket} [options.createSocket]
    * @param {() => number} [options.now] Milliseconds.
@@ -34,6 +36,7 @@ export class LiveChannel {
     this.#url = options.url;
     this.#onMessage = options.onMessage;
     this.#onLost = options.onLost;
+    this.#onRefused = options.onRefused ?? (() => {});
     this.#backoff = options.backoff ?? new Backoff();
     this.#createSocket = options.createSocket ?? ((url) => new WebSocket(url));
     this.#now = options.now ?? (() => performance.now());
@@ -97,6 +100,7 @@ export class LiveChannel {
       this.#drop();
       this.#timer = setTimeout(() => this.#connect(), this.#backoff.next());
       if (wasOpen) this.#onLost();
+      else this.#onRefused();
     };
   }
 

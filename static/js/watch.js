@@ -11,6 +11,7 @@ import { Glow } from "./glow.js";
 import { setUpKeysSheet } from "./keys_sheet.js";
 import { LiveChannel, liveUrl } from "./live.js";
 import { Notices } from "./notices.js";
+import { enterPasswordIfWanted } from "./password.js";
 import { PictureInPicture } from "./picture_in_picture.js";
 import { Playback } from "./playback.js";
 import { qualityText } from "./quality_text.js";
@@ -37,6 +38,7 @@ const channel = new LiveChannel({
   url: liveUrl(),
   onMessage: hear,
   onLost: () => playback.lost("The server cannot be reached"),
+  onRefused: enterPasswordIfWanted,
 });
 
 // The picture first: all else can wait a moment.
@@ -60,6 +62,7 @@ const playback = new Playback({
   channel,
   onStatus(player, reason) {
     root.dataset.player = player;
+    if (player === "reconnecting") enterPasswordIfWanted();
     update({ player, reason });
   },
   onPicture(info) {

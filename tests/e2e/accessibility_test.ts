@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { startProgram } from "../support/program.ts";
 import {
   ADMIN_TOKEN,
@@ -10,27 +9,9 @@ import {
   launchChromium,
   playing,
   say,
+  violations,
   watch,
 } from "./support.ts";
-
-/** What axe finds in a part of the page as it is: `color-contrast: .tool, .badge`. */
-async function violations(page: Page, part: string): Promise<string[]> {
-  // What moves has to have arrived.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document.getAnimations().filter((animation) =>
-        animation.effect?.getComputedTiming().iterations === 1
-      ).map((animation) => animation.finished),
-    )
-  );
-  return await page.evaluate(async (part) => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(part);
-    return violations.map(({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`
-    );
-  }, part);
-}
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 

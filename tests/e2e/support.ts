@@ -181,3 +181,22 @@ export function chartClip(): Promise<string> {
     );
   });
 }
+
+/** What axe, which the page has to be given, finds in a part of the page as it is: `color-contrast: .tool, .badge`. */
+export async function violations(page: Page, part: string): Promise<string[]> {
+  // What moves has to have arrived.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document.getAnimations().filter((animation) =>
+        animation.effect?.getComputedTiming().iterations === 1
+      ).map((animation) => animation.finished),
+    )
+  );
+  return await page.evaluate(async (part) => {
+    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(part);
+    return violations.map(({ id, nodes }) =>
+      `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`
+    );
+  }, part);
+}

@@ -37,6 +37,7 @@ function setUp() {
     url: "ws://here/live",
     onMessage: ({ type }) => heard.push(type),
     onLost: () => heard.push("lost"),
+    onRefused: () => heard.push("refused"),
     backoff: new Backoff({ random: () => 1 }),
     createSocket() {
       const socket = new FakeSocket();
@@ -78,7 +79,8 @@ Deno.test("live channel comes back after waits that grow, and begins anew once i
   sockets.at(-1)!.end();
   time.tick(1000);
   sockets.at(-1)!.say({ type: "hello" });
-  assert.deepEqual(heard, ["hello", "lost", "hello", "lost", "hello"]);
+  const refused = ["refused", "refused", "refused"];
+  assert.deepEqual(heard, ["hello", "lost", ...refused, "hello", "lost", "hello"]);
 });
 
 Deno.test("live channel, reopened, is deaf to the connection it had", () => {
