@@ -28,6 +28,9 @@ COMPILE := $(DENO_COMPILER) compile --quiet --no-lock --no-check $(PERMISSIONS) 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
 
+# What tests the permissions of the executable from inside.
+INFILTRATED := tests/output/infiltrated
+
 TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps ss
 
 .DEFAULT_GOAL := help
@@ -50,9 +53,10 @@ run: setup-run
 test: setup-test
 	@tools/test --ignore=tests/compiled tests
 
-# Not part of `make test`: it tests what `make compile` made.
-test-executable: setup-run
-	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" tools/test tests/compiled
+# Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
+test-executable: setup-run $(INFILTRATED)
+	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" LIVESTREAM_INFILTRATED="$(CURDIR)/$(INFILTRATED)" \
+		tools/test tests/compiled
 
 check:
 	$(DENO) fmt --check
@@ -61,6 +65,10 @@ check:
 
 compile:
 	$(COMPILE) --output livestream main.ts
+
+.PHONY: $(INFILTRATED)
+$(INFILTRATED):
+	$(COMPILE) --output $@ tests/support/infiltrated_program.ts
 
 compile-all: $(TARGETS:%=dist/%)
 

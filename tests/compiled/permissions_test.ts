@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { testConfinement } from "../support/confinement.ts";
+import { productPermissions } from "../support/permissions.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+function program(): string {
+  const path = Deno.env.get("LIVESTREAM_INFILTRATED");
+  assert(path, "Set LIVESTREAM_INFILTRATED to what `make tests/output/infiltrated` made");
+  return path;
+}
+
+testConfinement("executable", () => ({ program: program(), args: [] }), false);
+
+/** The words of the one command by which make would make this. */
+async function commandFor(target: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command("make", { args: ["-n", target], cwd: ROOT }).output();
+  const line = new TextDecoder().decode(stdout).replaceAll(/\\\n/g, " ").replaceAll("'", "");
+  const words = line.trim().split(/\s+/);
+  const output = words.indexOf("--output");
+  return [...words.slice(0, output), ...words.slice(output + 3)];
+}
+
+Deno.test("executable is compiled with the permissions that are tested, and no others", async () => {
+  const product = await commandFor("compile");
+  assert.deepEqual(product, await commandFor("tests/output/infiltrated"));
+  const permissions = product.filter((word) =>
+    /^--(allow|no-prompt|deny|unstable)|^-A$/.test(word)
+  );
+  assert.deepEqual(permissions, await productPermissions());
+});

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { movingClip } from "./clips.ts";
+import { FakeCamera } from "./fake_camera.ts";
+import { Watcher } from "./watcher.ts";
+
+const TOKEN = "token-of-the-streamer";
+
+/** What is tried that takes the permission to read. */
+const READS = ["read a file", "read a file by way of Node", "list a folder", "ask about a file"];
+
+/** `infiltrated_program.ts`, running. */
+interface Infiltrated extends AsyncDisposable {
+  readonly origin: string;
+  readonly folder: string;
+  output(): string;
+  /** Tells the intruder what to do; gives what became of it. */
+  tell(line: string): Promise<Record<string, unknown>>;
+  stop(): Promise<Deno.CommandStatus>;
+}
+
+/** How the program is started: what precedes its own arguments. */
+export interface Start {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+async function start(
+  { program, args }: Start,
+  own: readonly string[],
+  folder: string,
+  env: Record<string, string>,
+): Promise<Infiltrated> {
+  const child = new Deno.Command(program, {
+    args: [...args, "--port=0", "--host=127.0.0.1", `--data=${folder}/data/chat.db`, ...own],
+    cwd: folder,
+    env: { LIVESTREAM_ADMIN_TOKEN: TOKEN, LIVESTREAM_LOG_FORMAT: "json", ...env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  let output = "";
+  let answered = Promise.withResolvers<string>();
+  const listening = Promise.withResolvers<number>();
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const [, answer] = /^intruder: (.*)/.exec(line) ?? [];
+        if (answer !== undefined) answered.resolve(answer);
+        const [, port] = /"message":"Listening","port":(\d+)/.exec(line) ?? [];
+        if (port !== undefined) listening.resolve(Number(port));
+      }
+    }
+  };
+  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
+  child.status.then(() => {
+    listening.reject(new Error(`It ended at once: ${output}`));
+    answered.reject(new Error(`It ended: ${output}`));
+  });
+  answered.promise.catch(() => {});
+  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
+  const stop = async () => {
+    try {
+      child.kill("SIGTERM");
+    } catch {
+      // It has ended by itself.
+    }
+    const status = await child.status;
+    clearTimeout(timer);
+    await input.abort().catch(() => {});
+    await drained;
+    return status;
+  };
+  return {
+    origin: `http://127.0.0.1:${await listening.promise}`,
+    folder,
+    output: () => output,
+    async tell(line) {
+      answered = Promise.withResolvers();
+      await input.write(new TextEncoder().encode(`${line}\n`));
+      return JSON.parse(await answered.promise);
+    },
+    stop,
+    [Symbol.asyncDispose]: async () => void await stop(),
+  };
+}
+
+async function post(server: Infiltrated, path: string, body: unknown): Promise<Response> {
+  const response = await fetch(server.origin + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${TOKEN}` },
+    body: JSON.stringify(body),
+  });
+  assert.ok(response.ok, `${path}: ${response.status} ${await response.clone().text()}`);
+  return response;
+}
+
+/**
+ * Tests that the program, started so, can do nothing but its work once it runs, and goes on with
+ * its work.
+ *
+ * @param what How it runs, in words.
+ * @param mayRead Whether it may still read files.
+ */
+export function testConfinement(what: string, how: () => Start, mayRead: boolean): void {
+  Deno.test(`${what}: who breaks in may do nothing but the program's work`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "confined_" });
+    const abort = new AbortController();
+    let visits = 0;
+    const other = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, signal: abort.signal, onListen() {} },
+      () => {
+        visits++;
+        return new Response("elsewhere");
+      },
+    );
+    try {
+      await using server = await start(how(), ["--source=test"], folder, {});
+      const outcomes = await server.tell(`try http://127.0.0.1:${other.addr.port}`);
+      for (const [attempt, outcome] of Object.entries(outcomes)) {
+        if (mayRead && READS.includes(attempt)) assert.equal(outcome, "done", attempt);
+        // Deno 2.6 calls it a refused connection there.
+        else if (/by way of Node$/.test(attempt)) {
+          assert.match(`${outcome}`, /^(NotCapable|Error)$/);
+        } else assert.equal(outcome, "NotCapable", attempt);
+      }
+      assert.equal(visits, 0);
+      const left = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+      assert.deepEqual(left.filter((name) => name.includes("intruder")), []);
+      await using viewer = await Watcher.open(`${server.origin}/stream`);
+      await viewer.next(10, 10_000);
+    } finally {
+      abort.abort();
+      await other.finished;
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+
+  Deno.test(`${what}: all of the work goes on without the permissions of the start`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "confined_" });
+    try {
+      await using camera = await FakeCamera.create({ clip: await movingClip() });
+      const own = [`--source=${camera.device}`, "--resolution=640x480"];
+      const env = { PATH: camera.searchPath };
+      {
+        await using server = await start(how(), own, folder, env);
+        await using high = await Watcher.open(`${server.origin}/stream`);
+        await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
+        await Promise.all([high.next(10, 10_000), low.next(10, 10_000)]);
+
+        // Threads that take the place of others.
+        const { killed } = await server.tell("kill workers");
+        assert.ok(Number(killed) >= 1);
+        await low.next(10, 10_000);
+
+        // Pictures that are drawn: off air, unplugged, to share.
+        await post(server, "/admin/on-air", { onAir: false });
+        await high.next(2, 10_000);
+        await post(server, "/admin/on-air", { onAir: true });
+        const authorization = `Bearer ${TOKEN}`;
+        const card = await fetch(`${server.origin}/admin/share-card.png`, {
+          headers: { authorization },
+        });
+        assert.equal(card.status, 200);
+        assert.ok((await card.bytes()).length > 10_000);
+        await camera.unplug();
+        await waitForHealth(server, 503);
+        await camera.plugIn();
+        await waitForHealth(server, 200);
+
+        // Another ffmpeg.
+        await post(server, "/admin/source", { source: "test" });
+        await waitForHealth(server, 200);
+        await Promise.all([high.next(10, 10_000), low.next(10, 10_000)]);
+
+        await post(server, "/donate", { amount: 1, name: "Front desk" });
+        await post(server, "/chat", { text: "Kept", name: "Front desk" });
+        for (const path of ["/", "/qr.svg", "/state", "/healthz", "/snapshot?quality=medium"]) {
+          const response = await fetch(server.origin + path);
+          assert.equal(response.status, 200, path);
+          await response.body?.cancel();
+        }
+        assert.equal((await server.stop()).code, 0, server.output());
+        assert.doesNotMatch(server.output(), /NotCapable|Requires|access to|"level":"error"/);
+      }
+      await using again = await start(how(), own, folder, env);
+      assert.match(await (await fetch(`${again.origin}/chat`)).text(), /"text":"Kept"/);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+
+  Deno.test(`${what}: ImageScript decodes in a thread that was started later`, async () => {
+    const folder = await Deno.makeTempDir({ prefix: "confined_" });
+    try {
+      const own = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
+      await using server = await start(how(), own, folder, {});
+      await server.tell("kill workers");
+      await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
+      const parts = await low.next(5, 20_000);
+      assert.ok(parts.every(({ headers }) => headers.get("x-quality") === "20"));
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+async function waitForHealth({ origin, output }: Infiltrated, wanted: number): Promise<void> {
+  for (const end = performance.now() + 15_000; performance.now() < end;) {
+    const { status, body } = await fetch(`${origin}/healthz`);
+    await body?.cancel();
+    if (status === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail(`/healthz never had status ${wanted}: ${output()}`);
+}

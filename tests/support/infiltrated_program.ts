@@ -1,0 +1,96 @@
+/**
+ * The program with an intruder in its process: `main.ts` as it is, and beside it someone who, for
+ * each line on standard input, does as told and says on standard output what became of it.
+ *
+ * `try ORIGIN`: tries what the program may not do; ORIGIN is another server's.
+ * `kill workers`: lets each worker thread seem to have died.
+ */
+const LINES = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+
+const workers: Worker[] = [];
+globalThis.Worker = class extends Worker {
+  constructor(...args: ConstructorParameters<typeof Worker>) {
+    super(...args);
+    workers.push(this);
+  }
+};
+
+async function outcomeOf(attempt: () => unknown): Promise<string> {
+  try {
+    await attempt();
+    return "done";
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+async function openWebSocket(origin: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = new WebSocket(origin.replace("http", "ws"));
+  socket.onopen = () => resolve();
+  socket.onerror = () => reject(new Error("No WebSocket"));
+  await promise;
+}
+
+function attempts(origin: string): Record<string, () => unknown> {
+  const { hostname, port } = new URL(origin);
+  const own = new URL(import.meta.url);
+  const file = Deno.build.os === "windows" ? "C:\\Windows\\win.ini" : "/etc/passwd";
+  const program = (name: string) => new Deno.Command(name, { args: ["--version"] }).output();
+  return {
+    "read a file": () => Deno.readTextFile(file),
+    "read a file by way of Node": async () => (await import("node:fs")).readFileSync(file),
+    "list a folder": () => Array.from(Deno.readDirSync("/")),
+    "ask about a file": () => Deno.stat(file),
+    "open another database": async () =>
+      new (await import("node:sqlite")).DatabaseSync("intruder.db"),
+    "write a file": () => Deno.writeTextFile("intruder", "was here"),
+    "make a temporary file": () => Deno.makeTempFile(),
+    "remove its own code": () => Deno.remove(own),
+    "start a shell": () => program("sh"),
+    "start a program by its path": () => program("/bin/sh"),
+    "start itself": () => program(Deno.execPath()),
+    "fetch from another server": () => fetch(origin),
+    "connect to another server": () => Deno.connect({ hostname, port: Number(port) }),
+    "connect by way of Node": async () => {
+      const { connect } = await import("node:net");
+      await new Promise((resolve, reject) => {
+        connect(Number(port), hostname, () => resolve(null)).on("error", reject);
+      });
+    },
+    "open a WebSocket to another server": () => openWebSocket(origin),
+    "look up a name": () => Deno.resolveDns("example.com", "A"),
+    "listen": () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+    "read the environment": () => Deno.env.get("HOME"),
+    "read all of the environment": () => Deno.env.toObject(),
+    "read a setting": () => Deno.env.get("LIVESTREAM_ADMIN_TOKEN"),
+    "set the environment": () => Deno.env.set("PATH", "/tmp"),
+    "ask for the machine's name": () => Deno.hostname(),
+    "ask who the user is": () => Deno.uid(),
+  };
+}
+
+async function answer(line: string): Promise<unknown> {
+  if (line === "kill workers") {
+    const killed = workers.splice(0);
+    for (const worker of killed) {
+      worker.dispatchEvent(new ErrorEvent("error", { message: "killed", cancelable: true }));
+    }
+    return { killed: killed.length };
+  }
+  const outcomes: Record<string, string> = {};
+  for (const [what, attempt] of Object.entries(attempts(line.replace("try ", "")))) {
+    outcomes[what] = await outcomeOf(attempt);
+  }
+  return outcomes;
+}
+
+async function obey(): Promise<void> {
+  for await (const line of LINES) {
+    const said = `intruder: ${JSON.stringify(await answer(line.trim()))}\n`;
+    Deno.stdout.writeSync(new TextEncoder().encode(said));
+  }
+}
+
+const _ = obey();
+await import("../../main.ts");
