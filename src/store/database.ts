@@ -1,6 +1,10 @@
 import { DatabaseSync, type StatementSync, type SupportedValueType } from "node:sqlite";
 import { StoreError } from "../community/store.ts";
-import { failureOf, reasonOfFailure } from "./failure.ts";
+import { failureOf, isOfSqlite, reasonOfFailure, RemovedError } from "./failure.ts";
+import { FileWatch } from "./file_watch.ts";
+
+/** A database in no file. */
+export const MEMORY = ":memory:";
 
 /** A row by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -13,27 +17,31 @@ const BUSY_MS = 20;
 /** Beyond this the write-ahead log is cut back after a checkpoint. Bytes. */
 const LOG_LIMIT = 4 << 20;
 
+/** Does something with the database; its errors become {@linkcode StoreError}s. */
+type Guard = <T>(kind: "read" | "write", action: () => T) => T;
+
 /** A statement that is prepared once; its methods throw {@linkcode StoreError}. */
 export class Statement {
   readonly #statement: StatementSync;
-  readonly #guard: <T>(action: () => T) => T;
+  readonly #guard: Guard;
 
-  constructor(statement: StatementSync, guard: <T>(action: () => T) => T) {
+  constructor(statement: StatementSync, guard: Guard) {
     this.#statement = statement;
     this.#guard = guard;
   }
 
+  /** For statements that write. */
   run(...values: SupportedValueType[]): void {
-    this.#guard(() => this.#statement.run(...values));
+    this.#guard("write", () => this.#statement.run(...values));
   }
 
   /** The first row, or `undefined`. */
   get(...values: SupportedValueType[]): Row | undefined {
-    return this.#guard(() => this.#statement.get(...values)) as Row | undefined;
+    return this.#guard("read", () => this.#statement.get(...values)) as Row | undefined;
   }
 
   all(...values: SupportedValueType[]): Row[] {
-    return this.#guard(() => this.#statement.all(...values)) as Row[];
+    return this.#guard("read", () => this.#statement.all(...values)) as Row[];
   }
 }
 
@@ -50,13 +58,17 @@ export interface DatabaseOptions {
  * disk tells the truth. macOS counts as on the disk what the drive has in its own memory.
  */
 export class Database {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #onFailure: (reason: string) => void;
+  readonly #files = new FileWatch();
+  #inTransaction = false;
   #failing: string | null = null;
   #failures = 0;
 
   /** @throws {Error} Of `node:sqlite`; {@linkcode failureOf} tells its kind. */
   constructor(path: string, { onFailure = () => {} }: DatabaseOptions = {}) {
+    this.#path = path;
     this.#onFailure = onFailure;
     this.#database = new DatabaseSync(path);
     this.#database.exec(`
@@ -89,6 +101,16 @@ export class Database {
     `);
   }
 
+  /**
+   * Refuses from now on to write to files that were removed. They are there, all of them, after
+   * the first transaction.
+   */
+  watchFiles(): void {
+    if (this.#path === MEMORY) return;
+    this.#files.watch(this.#path);
+    this.#files.watch(`${this.#path}-wal`);
+  }
+
   /** Runs statements that give nothing. @throws {Error} As the constructor. */
   exec(sql: string): void {
     this.#database.exec(sql);
@@ -102,13 +124,14 @@ export class Database {
 
   /** @throws {Error} As the constructor. */
   prepare(sql: string): Statement {
-    return new Statement(this.#database.prepare(sql), (action) => this.#guard(action));
+    return new Statement(this.#database.prepare(sql), (kind, action) => this.#guard(kind, action));
   }
 
   /** Does all of it or, when it throws, nothing. @throws {StoreError} */
   transaction<T>(action: () => T): T {
-    return this.#guard(() => {
+    return this.#guard("write", () => {
       this.#database.exec("BEGIN IMMEDIATE");
+      this.#inTransaction = true;
       try {
         const result = action();
         this.#database.exec("COMMIT");
@@ -117,25 +140,32 @@ export class Database {
       } catch (error) {
         this.#rollBack();
         throw error;
+      } finally {
+        this.#inTransaction = false;
       }
     });
   }
 
   close(): void {
     this.#database.close();
+    this.#files[Symbol.dispose]();
   }
 
-  /** SQLite may have done it by itself, when the disk was full. */
+  /** SQLite may have done it by itself, when the disk was full or the file damaged. */
   #rollBack(): void {
     try {
       this.#database.exec("ROLLBACK");
     } catch (error) {
-      if (!String(error).includes("no transaction is active")) throw error;
+      // Whatever is in the way of it, what led to it says more.
+      if (!isOfSqlite(error)) throw error;
     }
   }
 
-  #guard<T>(action: () => T): T {
+  #guard<T>(kind: "read" | "write", action: () => T): T {
+    // What goes wrong inside of a transaction is told when it is rolled back.
+    if (this.#inTransaction) return action();
     try {
+      if (kind === "write" && this.#files.isRemoved) throw new RemovedError();
       return action();
     } catch (error) {
       const failure = failureOf(error);

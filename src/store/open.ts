@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { type CommunityStore, StoreError } from "../community/store.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { ChatLog } from "./chat_log.ts";
-import { Database } from "./database.ts";
+import { Database, MEMORY } from "./database.ts";
 import { failureOf, reasonOfFailure } from "./failure.ts";
 import { Ledger } from "./ledger.ts";
 import { Names } from "./names.ts";
@@ -28,8 +28,6 @@ export interface Store extends CommunityStore {
   /** Nothing can be kept or read afterwards. */
   close(): void;
 }
-
-const MEMORY = ":memory:";
 
 const TOUCH = "REPLACE INTO settings VALUES ('opened', datetime())";
 
@@ -79,6 +77,7 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
       migrate(database);
       // Opening writes nothing by itself, and would not notice a full disk.
       database.transaction(() => database.exec(TOUCH));
+      database.watchFiles();
       const store = joinStore(database);
       if (store) return store;
     }

@@ -114,3 +114,30 @@ Deno.test("Database gives mistakes in a statement as they are", () => {
   using database = migratedDatabase();
   assert.throws(() => database.prepare("SELEKT 1"), /syntax error/);
 });
+
+for (const removed of ["a.db", "a.db-wal"]) {
+  Deno.test(`Database keeps nothing more when its ${removed} was removed, and still gives what it has`, () => {
+    using folder = temporaryFolder();
+    const failures: string[] = [];
+    const database = migratedDatabase(`${folder.path}/a.db`, {
+      onFailure: (it) => failures.push(it),
+    });
+    using _ = database;
+    database.watchFiles();
+    const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+    const get = database.prepare("SELECT value FROM settings WHERE name = ?");
+    database.transaction(() => insert.run("a", "b"));
+    Deno.removeSync(`${folder.path}/${removed}`);
+    const refused = { name: "StoreError", message: /: the data file was removed; / };
+    assert.throws(() => database.transaction(() => insert.run("c", "d")), refused);
+    assert.throws(() => insert.run("c", "d"), refused);
+    assert.deepEqual([get.get("a")?.value, get.get("c")], ["b", undefined]);
+    assert.equal(failures.length, 1);
+  });
+}
+
+Deno.test("Database takes a number beyond all counts for damage", () => {
+  using database = migratedDatabase();
+  const get = database.prepare("SELECT 9007199254740993");
+  assert.throws(() => get.get(), { name: "StoreError", message: /: the data file is damaged$/ });
+});
