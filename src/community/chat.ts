@@ -119,7 +119,7 @@ export class Chat {
     const wait = this.#wait(viewer);
     if (wait) return wait;
     const unnamed = name === undefined ? null : people.rename(viewer, name);
-    if (unnamed) return refuse(unnamed);
+    if (unnamed) return unnamed;
     const person = people.of(viewer);
     if (person.name === null) return refuse("A name is needed");
     const { hue, author, supporter } = person;

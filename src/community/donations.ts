@@ -160,7 +160,7 @@ export class Donations {
       return unwanted ? refuse(unwanted) : nameFrom(name);
     }
     const unnamed = name === undefined ? null : people.rename(viewer, name);
-    return unnamed ? refuse(unnamed) : { name: people.of(viewer).name ?? NAMELESS };
+    return unnamed ?? { name: people.of(viewer).name ?? NAMELESS };
   }
 
   #remember(author: string, last: Unkeyed): void {

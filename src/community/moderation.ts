@@ -2,7 +2,7 @@ import type { StudioState } from "../live_messages.ts";
 import type { Authors } from "./authors.ts";
 import { BlockedWords } from "./blocked_words.ts";
 import { NAMELESS } from "./name.ts";
-import { attempt, type Outcome, reasonOf } from "./refusal.ts";
+import { attempt, type Outcome, refusalOf } from "./refusal.ts";
 import type { CommunityStore, Sanction } from "./store.ts";
 
 export interface ModerationOptions {
@@ -139,7 +139,7 @@ export class Moderation {
   }
 
   #keep(action: () => void): string | null {
-    const reason = reasonOf(action);
-    return reason && `In force only until the server ends: ${reason}`;
+    const unkept = refusalOf(action);
+    return unkept && `In force only until the server ends: ${unkept.refused.reason}`;
   }
 }

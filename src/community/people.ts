@@ -3,7 +3,7 @@ import { type Authors, hueOf } from "./authors.ts";
 import type { Givings } from "./givings.ts";
 import type { Moderation } from "./moderation.ts";
 import { nameFrom } from "./name.ts";
-import { attempt, reasonOf } from "./refusal.ts";
+import { attempt, refusalOf, refuse, type Refused } from "./refusal.ts";
 import type { PeopleStore } from "./store.ts";
 
 export interface PeopleOptions {
@@ -42,14 +42,14 @@ export class People {
    *
    * @returns `null`, or why they cannot have it.
    */
-  rename(viewer: string, name: string): string | null {
+  rename(viewer: string, name: string): Refused | null {
     const { store, authors, moderation } = this.#options;
     const checked = nameFrom(name);
-    if ("refused" in checked) return checked.refused.reason;
+    if ("refused" in checked) return checked;
     const unwanted = moderation.check(checked.name);
-    if (unwanted) return unwanted;
+    if (unwanted) return refuse(unwanted);
     const author = authors.authorOf(viewer);
-    return reasonOf(() => {
+    return refusalOf(() => {
       if (store.nameOf(author) !== checked.name) store.rename(author, checked.name);
     });
   }

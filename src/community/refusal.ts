@@ -5,6 +5,8 @@ export interface Refusal {
   readonly reason: string;
   /** Milliseconds after which it may be tried again; absent if that is of no use. */
   readonly retryAfter?: number;
+  /** Whether it is the store that could not, and not the person who may not. */
+  readonly unkept?: boolean;
 }
 
 export interface Refused {
@@ -27,17 +29,17 @@ export function attempt<T extends object>(action: () => T): Outcome<T> {
     return action();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return refuse(error.message, RETRY_MS);
+    return { refused: { reason: error.message, retryAfter: RETRY_MS, unkept: true } };
   }
 }
 
 /** The same for what gives nothing: `null`, or why it was not done. */
-export function reasonOf(action: () => void): string | null {
+export function refusalOf(action: () => void): Refused | null {
   const outcome = attempt(() => {
     action();
     return {};
   });
-  return "refused" in outcome ? outcome.refused.reason : null;
+  return "refused" in outcome ? outcome : null;
 }
 
 /** For who is silenced until a time, `null` for ever; both in Unix milliseconds. */

@@ -25,11 +25,14 @@ export function readInput<T extends z.ZodType>(
   throw new HttpProblem(400, `Set ${path.join(".")} otherwise (${rule}): ${received}`);
 }
 
-/** What was refused, as an answer: 429 where it may be tried again, 400 otherwise. */
-export function refusedProblem({ reason, retryAfter }: Refusal): HttpProblem {
+/**
+ * What was refused, as an answer: 503 where it could not be kept, 429 where the person was too quick,
+ * 400 otherwise.
+ */
+export function refusedProblem({ reason, retryAfter, unkept }: Refusal): HttpProblem {
   if (retryAfter === undefined) return new HttpProblem(400, reason);
   const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
-  return new HttpProblem(429, reason, { "retry-after": String(seconds) });
+  return new HttpProblem(unkept ? 503 : 429, reason, { "retry-after": String(seconds) });
 }
 
 /** The same for what tells its reason alone. */

@@ -34,9 +34,9 @@ Deno.test("People says why a name cannot be had, and leaves the old one", () => 
   const { people, moderation } = fixture;
   people.rename("viewer", "Ann");
   moderation.setBlockedWords(["rude"]);
-  assert.match(people.rename("viewer", "Rude Ann")!, /blocked/);
-  assert.match(people.rename("viewer", "Streamer")!, /kept for the streamer/);
-  assert.match(people.rename("viewer", " ")!, /needed/);
+  assert.match(people.rename("viewer", "Rude Ann")!.refused.reason, /blocked/);
+  assert.match(people.rename("viewer", "Streamer")!.refused.reason, /kept for the streamer/);
+  assert.match(people.rename("viewer", " ")!.refused.reason, /needed/);
   assert.equal(people.of("viewer").name, "Ann");
 });
 

@@ -26,8 +26,10 @@ const ANSWERS: Answers = {
     const wait = posts.take(address);
     if (wait > 0) return socket.send({ type: "refused", key, reason: TOO_MUCH, retryAfter: wait });
     const said = say(chat, audience, { viewer, key, text, name });
-    if ("refused" in said) socket.send({ type: "refused", key, ...said.refused });
-    else if (said.repeated) socket.send({ type: "chat", message: said.message, key });
+    if ("refused" in said) {
+      const { reason, retryAfter } = said.refused;
+      socket.send({ type: "refused", key, reason, retryAfter });
+    } else if (said.repeated) socket.send({ type: "chat", message: said.message, key });
   },
 
   older({ before }, socket, { chat }) {
