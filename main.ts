@@ -39,6 +39,11 @@ async function run(options: Options): Promise<number> {
   const addresses = viewerAddresses({ host: options.host, port });
   if (options.logFormat === "json") {
     log.info("Listening", { port, addresses: addresses.map(({ url }) => url) });
+    if (options.adminToken === null) {
+      log.info(
+        "The studio needs a token that you know: set LIVESTREAM_ADMIN_TOKEN, as none is logged",
+      );
+    }
   } else {
     const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
     print(renderBanner({ title: options.title, addresses, adminToken, columns }));
@@ -46,6 +51,7 @@ async function run(options: Options): Promise<number> {
   const signal = await signalled;
   log.info(`Stopping: ${signal}`);
   await app.stop();
+  log.flush();
   return 0;
 }
 

@@ -5,15 +5,19 @@ import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { Channel } from "./http/channel.ts";
+import { countPeople } from "./http/live/channel_state.ts";
 import { Live } from "./http/live/live.ts";
 import { PostLimit } from "./http/post_limit.ts";
 import { Preview } from "./http/preview.ts";
+import { ResponseCounts } from "./http/response_counts.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { readStaticFiles } from "./http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "./http/secret.ts";
 import { Transmission } from "./http/transmission.ts";
 import { ViewerPassword } from "./http/viewer_password.ts";
-import type { Logger } from "./log.ts";
+import type { Log } from "./log.ts";
+import { EventLoopLag } from "./metrics/event_loop_lag.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { GamingQuality } from "./motion/gaming.ts";
 import { MotionMeter } from "./motion/measure.ts";
 import type { Options } from "./options.ts";
@@ -50,9 +54,11 @@ const MOTION_STALE_MS = 1000;
  * @throws {UserError} The source or ffmpeg is not there, the port cannot be listened on, or the
  * file of the chat cannot be used.
  */
-export async function startApp(options: Options, log: Logger): Promise<App> {
+export async function startApp(options: Options, log: Log): Promise<App> {
   const startedAt = Date.now();
   const token = options.adminToken ?? newToken();
+  log.hide(token);
+  if (options.password !== null) log.hide(options.password);
   const files = await readStaticFiles(new URL("../static/", import.meta.url));
   await prepareToDraw();
 
@@ -87,7 +93,12 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
       newestMotion = { intensity: movement.intensity, at: performance.now() };
     },
   };
-  const pool = new TranscoderPool({ codec: options.codec, workers: options.workers, log });
+  const pool = new TranscoderPool({
+    codec: options.codec,
+    workers: options.workers,
+    log,
+    onJob: (milliseconds) => metrics?.encoded(milliseconds),
+  });
   const hub = new Hub({
     transcoder: pool,
     motion,
@@ -156,6 +167,16 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     asked: options,
     hub,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
+    health: () => ({
+      source: capture.state.reason,
+      ffmpeg: capture.startFailure,
+      store: store.failing,
+      workers: pool.running < options.workers
+        ? `Only ${pool.running} of ${options.workers} threads run; the others are started again`
+        : null,
+    }),
+    metrics: () => metrics?.render() ?? null,
+    responses: new ResponseCounts(),
     page: new TextDecoder().decode(files.get("/index.html")),
     networkUrl: () => server ? networkUrl(options.host, server.port) : null,
     viewerPassword: options.password === null
@@ -167,12 +188,25 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
     hub.tick();
     registry.tick();
     live.tick();
+    metrics?.tick();
+    log.settle();
   }, TICK_MS);
+  const lag = new EventLoopLag({
+    onLag: (milliseconds) => metrics?.lagged(milliseconds),
+    onSlow: (milliseconds) =>
+      log.warn(
+        "The machine is too slow: lower --resolution or --fps, or end other programs. " +
+          `What was due waited up to ${Math.round(milliseconds)} ms`,
+      ),
+  });
+  lag.start();
 
+  let metrics: Metrics | undefined;
   let server: Server | undefined;
   let sockets: SocketWatch | undefined;
   const stop = async () => {
     clearInterval(ticker);
+    lag.stop();
     live.close();
     registry.close();
     preview.close();
@@ -188,7 +222,15 @@ export async function startApp(options: Options, log: Logger): Promise<App> {
       sockets = new SocketWatch({ port: server.port, users: registry, log });
       sockets.start();
     }
-    await capture.start();
+    // Loading the metrics takes no longer than a camera takes to answer.
+    const [, { Metrics }] = await Promise.all([capture.start(), import("./metrics/metrics.ts")]);
+    const { chat, donations, responses } = services;
+    metrics = new Metrics({
+      ...{ capture, pool, registry, live, channel, chat, donations, store, startedAt },
+      people: () => countPeople(registry.viewers),
+      responses: responses.byStatus,
+      logged: log.counts,
+    });
     return { port: server.port, adminToken: token, stop };
   } catch (error) {
     await stop();

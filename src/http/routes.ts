@@ -6,6 +6,7 @@ import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
 import { liveRoute } from "./routes/live.ts";
 import { loginRoute } from "./routes/login.ts";
+import { metricsRoute } from "./routes/metrics.ts";
 import { pageRoute } from "./routes/page.ts";
 import { qrRoute } from "./routes/qr.ts";
 import { settingsRoute } from "./routes/settings.ts";
@@ -27,7 +28,11 @@ export async function createRoutes(services: Services, files: StaticFiles) {
   const studio = files.get("/studio.html");
   const embed = files.get("/embed.html");
   const snapshot = forWelcome(services, snapshotRoute(services));
-  const admin = { ...adminChannelRoutes(services), ...adminChatRoutes(services) };
+  const forStreamers = {
+    ...adminChannelRoutes(services),
+    ...adminChatRoutes(services),
+    "/metrics": metricsRoute(services),
+  };
   const routes: Record<string, Route> = {
     "/": pageRoute(services, services.page),
     "/stream": forWelcome(services, streamRoute(services)),
@@ -48,7 +53,7 @@ export async function createRoutes(services: Services, files: StaticFiles) {
   if (login && viewerPassword) {
     routes["/login"] = loginRoute(services, viewerPassword, new TextDecoder().decode(login));
   }
-  for (const [path, route] of Object.entries(admin)) {
+  for (const [path, route] of Object.entries(forStreamers)) {
     routes[path] = forStreamer(services, route);
   }
   return { routes, fallback: (path: string) => statics.get(path) ?? null };

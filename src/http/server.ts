@@ -48,7 +48,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const checks = guardChecks({ hosts, posts: services.posts });
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
   const readCall = createCallReader({ proxies: new TrustedProxies(trustedProxy), log });
-  const router = createRouter({ ...routes, checks, readCall, allowedOrigins, log });
+  const router = services.responses.counting(
+    createRouter({ ...routes, checks, readCall, allowedOrigins, log }),
+  );
   try {
     const onError = (error: unknown) => {
       // The router answers for its handlers; what comes here is the end of a viewer cut off.

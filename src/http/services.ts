@@ -1,7 +1,11 @@
 import type { Hub } from "../broadcast/hub.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
+import type { ResponseCounts } from "./response_counts.ts";
 import type { ViewerPassword } from "./viewer_password.ts";
+
+/** Why a part does not do its work; `null` while it does. */
+export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
 
 /** What the routes work with. */
 export interface Services extends LiveServices {
@@ -13,6 +17,10 @@ export interface Services extends LiveServices {
   readonly hub: Pick<Hub, "newest" | "join" | "leave">;
   /** Frames dropped and mended since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;
+  readonly health: () => Health;
+  /** What is counted and measured, in Prometheus' text format; `null` for a moment at the start. */
+  readonly metrics: () => Promise<string> | null;
+  readonly responses: ResponseCounts;
   /** The watch page's HTML, with `{{names}}` to fill in. */
   readonly page: string;
   /** Where other devices in the network find the page; `null` where none can. */

@@ -108,19 +108,6 @@ Deno.test("/state tells how the stream does in µStreamer's shape, and more", as
   await stream.body!.cancel();
 });
 
-Deno.test("/healthz is 200 while frames flow and 503 with the reason otherwise", async () => {
-  await using server = await startTestServer();
-  const well = await server.get("/healthz");
-  assert.deepEqual([well.status, await well.json()], [200, {
-    live: true,
-    reason: null,
-    onAir: true,
-  }]);
-  server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
-  const ill = await server.get("/healthz");
-  assert.deepEqual([ill.status, (await ill.json()).reason], [503, "it was unplugged"]);
-});
-
 Deno.test("/donate takes JSON, a form or nothing, and counts", async () => {
   await using server = await startTestServer();
   const json = await server.get("/donate", { method: "POST" });

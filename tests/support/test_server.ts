@@ -6,7 +6,9 @@ import { Live } from "../../src/http/live/live.ts";
 import type { SourceStatus } from "../../src/http/live/live_services.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
 import { Preview } from "../../src/http/preview.ts";
+import { ResponseCounts } from "../../src/http/response_counts.ts";
 import { startServer } from "../../src/http/server.ts";
+import type { Health } from "../../src/http/services.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
@@ -130,6 +132,13 @@ export async function startTestServer(options: TestServerOptions = {}) {
     instanceId: "this run",
     startedAt: Date.now(),
   };
+  const health: Record<keyof Health, string | null> = {
+    source: null,
+    ffmpeg: null,
+    store: null,
+    workers: null,
+  };
+  const metrics: { current: { render(): Promise<string> } | null } = { current: null };
   const live = new Live({
     services: liveServices,
     maxSockets: options.maxSockets ?? 100,
@@ -146,6 +155,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
     asked: { width: 1280, height: 720, fps: 30 },
     hub,
     counters: () => ({ damaged: 3 }),
+    health: () => health,
+    metrics: () => metrics.current?.render() ?? null,
+    responses: new ResponseCounts(),
     page,
     networkUrl: () => "http://10.0.0.5:8081/",
     viewerPassword: options.password === undefined
@@ -181,6 +193,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
     transmission,
     log,
     services,
+    health,
+    metrics,
     port: server.port,
     origin,
     /** Requests a path; redirects are given as they are. */

@@ -1,12 +1,19 @@
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
-/** `/healthz`: 200 while frames flow, else 503 with the reason; also says whether on air. */
-export function healthzRoute({ source, channel }: Pick<Services, "source" | "channel">): Route {
+/**
+ * `/healthz`: 200 while frames flow, else 503 with the reason. `checks` tells of each part whether
+ * it does its work, also of those without which frames still flow.
+ */
+export function healthzRoute(services: Pick<Services, "source" | "channel" | "health">): Route {
+  const { source, channel, health } = services;
   return {
     GET() {
       const { live, reason } = source();
-      return Response.json({ live, reason, onAir: channel.onAir }, {
+      const checks = Object.fromEntries(
+        Object.entries(health()).map(([part, reason]) => [part, { ok: reason === null, reason }]),
+      );
+      return Response.json({ ok: live, live, onAir: channel.onAir, reason, checks }, {
         status: live ? 200 : 503,
         headers: { "cache-control": "no-store" },
       });

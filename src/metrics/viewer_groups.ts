@@ -1,0 +1,34 @@
+import type { Quality } from "../frame.ts";
+import type { Delivery, Why } from "../live_messages.ts";
+
+/** Viewers who are given about the same, for the same reason. */
+export interface ViewerGroup {
+  /** `source`, or the IJG quality to the nearest ten: `10`, `20` ... `100`. */
+  readonly quality: string;
+  readonly why: Why;
+  readonly viewers: number;
+}
+
+const QUALITIES = ["source", ...Array.from({ length: 10 }, (_, i) => String(10 * (i + 1)))];
+const REASONS: readonly Why[] = ["chosen", "motion", "link", "uplink"];
+
+/**
+ * Counts viewers by what they are given and why. Groups without viewers are there too: a scraper
+ * takes one that is missing for one it knows nothing of.
+ */
+export function groupViewers(
+  viewers: Iterable<{ readonly delivery: Pick<Delivery, "quality" | "why"> }>,
+): ViewerGroup[] {
+  const counts = new Map<string, number>();
+  for (const { delivery: { quality, why } } of viewers) {
+    const key = `${nearest(quality)} ${why}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return QUALITIES.flatMap((quality) =>
+    REASONS.map((why) => ({ quality, why, viewers: counts.get(`${quality} ${why}`) ?? 0 }))
+  );
+}
+
+function nearest(quality: Quality): string {
+  return quality === "source" ? quality : String(Math.max(10, 10 * Math.round(quality / 10)));
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { startTestServer, type TestServer } from "../../support/test_server.ts";
+
+const WELL = { ok: true, reason: null };
+
+async function ask(server: TestServer) {
+  const response = await server.get("/healthz");
+  assert.equal(response.headers.get("cache-control"), "no-store");
+  return [response.status, await response.json()];
+}
+
+Deno.test("/healthz is 200 while frames flow, and tells of each part", async () => {
+  await using server = await startTestServer();
+  assert.deepEqual(await ask(server), [200, {
+    ok: true,
+    live: true,
+    onAir: true,
+    reason: null,
+    checks: { source: WELL, ffmpeg: WELL, store: WELL, workers: WELL },
+  }]);
+});
+
+Deno.test("/healthz is 503 while no frames flow, with the reason and the part", async () => {
+  await using server = await startTestServer();
+  const reason = "Camera /dev/video0 is not connected. Plug it in";
+  server.status.current = { live: false, source: "camera", reason };
+  server.health.source = reason;
+  assert.deepEqual(await ask(server), [503, {
+    ok: false,
+    live: false,
+    onAir: true,
+    reason,
+    checks: { source: { ok: false, reason }, ffmpeg: WELL, store: WELL, workers: WELL },
+  }]);
+});
+
+Deno.test("/healthz is 200 while frames flow, though a part fails that they do not need", async () => {
+  await using server = await startTestServer();
+  server.health.store = "the disk is full";
+  server.channel.onAir = false;
+  assert.deepEqual(await ask(server), [200, {
+    ok: true,
+    live: true,
+    onAir: false,
+    reason: null,
+    checks: {
+      source: WELL,
+      ffmpeg: WELL,
+      store: { ok: false, reason: "the disk is full" },
+      workers: WELL,
+    },
+  }]);
+});
