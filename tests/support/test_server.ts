@@ -1,6 +1,7 @@
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
 import { createCommunity } from "../../src/community/community.ts";
 import type { CommunityStore } from "../../src/community/store.ts";
+import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
 import type { SourceStatus } from "../../src/http/live/live_services.ts";
@@ -149,6 +150,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const services = {
     ...liveServices,
     live,
+    connections: new ConnectionKeeper({ log }),
     get title() {
       return channel.title;
     },
@@ -193,6 +195,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     transmission,
     log,
     services,
+    files,
     health,
     metrics,
     port: server.port,
