@@ -93,10 +93,15 @@ async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLong;
   const decoder = new TextDecoder();
   let text = "", length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw tooLong;
-    text += decoder.decode(chunk, { stream: true });
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += chunk.length;
+      if (length > MAX_BODY_BYTES) throw tooLong;
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (error) {
+    if (error === tooLong) throw error;
+    throw new HttpProblem(400, "Send the body whole: it broke off, or is not coded as it says");
   }
   return text + decoder.decode();
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 // @ts-types="./std_http.d.ts"
-import { getCookies, setCookie } from "@std/http/cookie";
+import { setCookie } from "@std/http/cookie";
+import { cookiesOf } from "./cookies.ts";
 import type { Call } from "./router.ts";
 
 const NAME = "viewer";
@@ -12,7 +13,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The id that the viewer's browser keeps in a cookie; `null` without a sound one. */
 export function viewerId(request: Request): string | null {
-  const cookies = getCookies(request.headers);
+  const cookies = cookiesOf(request);
   const id = cookies[SECURE_NAME] ?? cookies[NAME];
   return id !== undefined && UUID.test(id) ? id : null;
 }
@@ -26,7 +27,7 @@ export function ensureViewerId(
   const name = secure ? SECURE_NAME : NAME;
   const known = viewerId(request);
   // Who came before there was HTTPS stays who they are.
-  if (known && (!secure || name in getCookies(request.headers))) return known;
+  if (known && (!secure || name in cookiesOf(request))) return known;
   const value = known ?? crypto.randomUUID();
   setCookie(headers, {
     name,

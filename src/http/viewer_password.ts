@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 // @ts-types="./std_http.d.ts"
-import { getCookies, setCookie } from "@std/http/cookie";
+import { setCookie } from "@std/http/cookie";
+import { cookiesOf } from "./cookies.ts";
 import type { Call } from "./router.ts";
 import { Secret, type Verdict } from "./secret.ts";
 
@@ -50,7 +51,7 @@ export class ViewerPassword {
 
   /** Whether the browser that asks has entered the password. */
   knows({ request, url }: Pick<Call, "request" | "url">): boolean {
-    const [, until, signature] = PASS.exec(getCookies(request.headers)[nameFor(url)] ?? "") ?? [];
+    const [, until, signature] = PASS.exec(cookiesOf(request)[nameFor(url)] ?? "") ?? [];
     return until !== undefined && Number(until) * 1000 > this.#now() &&
       timingSafeEqual(Buffer.from(signature), Buffer.from(this.#sign(until)));
   }
