@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../support/live_client.ts";
+import { rawHttp, requestOf } from "../support/raw_http.ts";
+import { newViewer, startTestServer, type TestServer } from "../support/test_server.ts";
+
+const GET = "GET /state HTTP/1.1";
+
+async function statusOf(server: TestServer, ...lines: readonly string[]): Promise<number> {
+  const { status, body } = await rawHttp(server, requestOf(...lines));
+  if (status >= 400) assert(JSON.parse(body).detail.length > 10, body);
+  return status;
+}
+
+Deno.test("limits take an address of 4096 characters, and answer a longer one with 414", async () => {
+  await using server = await startTestServer();
+  const start = "http://localhost/state?";
+  const ask = (length: number) =>
+    statusOf(
+      server,
+      `GET /state?${"x".repeat(length - start.length)} HTTP/1.1`,
+      "Host: localhost",
+    );
+  assert.deepEqual([await ask(4096), await ask(4097), await ask(60_000)], [200, 414, 414]);
+});
+
+Deno.test("limits take 64 headers, and answer more with 431", async () => {
+  await using server = await startTestServer();
+  const ask = (count: number) =>
+    statusOf(
+      server,
+      GET,
+      "Host: localhost",
+      ...Array.from({ length: count - 1 }, (_, i) => `X-${i}: y`),
+    );
+  assert.deepEqual([await ask(64), await ask(65), await ask(90)], [200, 431, 431]);
+});
+
+Deno.test("limits take 16 KiB of headers, and answer more with 431", async () => {
+  await using server = await startTestServer();
+  const own = "Host: localhost\r\n".length + "X: \r\n".length;
+  const ask = (bytes: number) =>
+    statusOf(server, GET, "Host: localhost", `X: ${"y".repeat(bytes - own)}`);
+  assert.deepEqual([await ask(16_384), await ask(16_385), await ask(60_000)], [200, 431, 431]);
+});
+
+Deno.test("limits count headers of one name together", async () => {
+  await using server = await startTestServer();
+  const pieces = Array.from({ length: 90 }, () => `Cookie: a=${"b".repeat(200)}`);
+  assert.equal(await statusOf(server, GET, "Host: localhost", ...pieces), 431);
+});
+
+/** Another viewer each time, as who makes cookies up is. */
+const stranger = () => ({ cookie: `viewer=${crypto.randomUUID()}` });
+
+for (
+  const [path, body] of [
+    ["/chat", { text: "Hello", name: "Anna" }],
+    ["/donate", { name: "Anna" }],
+    ["/settings", { quality: "low" }],
+  ] as const
+) {
+  Deno.test(`limits let an address post to ${path} 60 times at once, then ten times a second`, async () => {
+    let now = 0;
+    await using server = await startTestServer({ now: () => now });
+    const post = async () => {
+      const response = await server.get(path, {
+        method: "POST",
+        headers: { ...stranger(), "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      await response.body?.cancel();
+      return [response.status, response.headers.get("retry-after")];
+    };
+    const burst = [];
+    for (let i = 0; i < 60; i++) burst.push((await post())[0]);
+    assert.deepEqual(new Set(burst), new Set([200]));
+    assert.deepEqual(await post(), [429, "1"]);
+    now += 100;
+    assert.deepEqual([await post(), await post()], [[200, null], [429, "1"]]);
+    // What changes nothing is not counted.
+    const read = await server.get("/settings");
+    await read.body?.cancel();
+    assert.equal(read.status, 200);
+  });
+}
+
+Deno.test("limits count what an address says over /live with what it posts, and no one else's", async () => {
+  await using server = await startTestServer({ now: () => 0, trustedProxy: ["127.0.0.1"] });
+  const address = { "x-forwarded-for": "203.0.113.1" };
+  for (let i = 0; i < 59; i++) {
+    const headers = { ...stranger(), ...address };
+    await (await server.get("/settings", { method: "POST", headers })).body?.cancel();
+  }
+  const chat = (key: string) => ({ type: "chat", key, text: "Hello", name: "Anna" }) as const;
+  await using page = await LiveClient.open(server, { ...await newViewer(server), ...address });
+  page.send(chat("a"));
+  await page.next("chat");
+  page.send(chat("b"));
+  const { key, reason, retryAfter } = await page.next("refused");
+  assert.deepEqual([key, retryAfter], ["b", 100]);
+  assert.match(reason, /from your address/);
+  await using other = await LiveClient.open(server, {
+    ...await newViewer(server),
+    "x-forwarded-for": "203.0.113.2",
+  });
+  other.send(chat("c"));
+  await other.next("chat");
+  assert.equal(server.chat.newest().chat.length, 2);
+});
+
+Deno.test("limits let no address watch more often than allowed, whatever its cookies", async () => {
+  await using server = await startTestServer({ maxPerAddress: 3 });
+  const streams = [];
+  for (let i = 0; i < 3; i++) streams.push(await server.get("/stream", { headers: stranger() }));
+  const refused = await server.get("/stream", { headers: stranger() });
+  assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
+  assert.match((await refused.json()).detail, /as many are watching from your address/);
+  await streams[0].body!.cancel();
+  while (server.registry.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  streams.push(await server.get("/stream", { headers: stranger() }));
+  assert.equal(server.registry.count, 3);
+  for (const stream of streams.slice(1)) await stream.body!.cancel();
+});
+
+Deno.test("limits let no address open more WebSockets than allowed, whatever its cookies", async () => {
+  await using server = await startTestServer({ maxSocketsPerAddress: 3 });
+  await using pages = new AsyncDisposableStack();
+  const first = await LiveClient.open(server, stranger());
+  for (let i = 0; i < 2; i++) pages.use(await LiveClient.open(server, stranger()));
+  const refused = await rawHttp(
+    server,
+    requestOf(
+      "GET /live HTTP/1.1",
+      "Host: localhost",
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ),
+  );
+  assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
+  await first[Symbol.asyncDispose]();
+  while (server.live.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  pages.use(await LiveClient.open(server, stranger()));
+});
