@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+
+const TOKEN = "studio-token-0123456789";
+const PASSWORD = "correct horse battery";
+const SOURCE_PASSWORD = "hunter2-of-the-camera";
+const SOURCE_KEY = "key-of-the-camera";
+const VIEWER = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+Deno.test("program tells no secret in its log nor its answers, at debug too", async () => {
+  await using program = await startProgram([
+    // Nothing listens there, so that all that is said of a source that fails is said.
+    `--source=http://admin:${SOURCE_PASSWORD}@127.0.0.1:9/live?token=${SOURCE_KEY}`,
+    `--admin-token=${TOKEN}`,
+    `--password=${PASSWORD}`,
+    "--log-level=debug",
+  ]);
+  const told: string[] = [];
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(program.origin + path, { redirect: "manual", ...init });
+    told.push(await response.text());
+    return response.status;
+  };
+  while (!/nothing answers there/.test(program.output())) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await ask("/healthz");
+  await ask("/state", { headers: { authorization: "Basic " + btoa(`me:${PASSWORD}`) } });
+  await ask("/admin/no-such-thing", { headers: { authorization: `Bearer ${TOKEN}` } });
+  await ask("/metrics", { headers: { authorization: `Bearer ${TOKEN}` } });
+  await ask(`/?password=${encodeURIComponent(PASSWORD)}&token=${TOKEN}`, {
+    headers: { cookie: `viewer=${VIEWER}` },
+  });
+  program.kill("SIGTERM");
+  await program.status;
+  const all = program.output() + told.join("\n");
+  assert(program.output().includes("Starting ffmpeg"));
+  for (const secret of [TOKEN, PASSWORD, SOURCE_PASSWORD, SOURCE_KEY, VIEWER]) {
+    assert(!all.includes(secret) && !all.includes(encodeURIComponent(secret)), secret);
+  }
+});

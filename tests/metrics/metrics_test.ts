@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import type { Delivery } from "../../src/live_messages.ts";
+import { Metrics } from "../../src/metrics/metrics.ts";
+import type { MetricSources } from "../../src/metrics/sources.ts";
+import { parsePrometheus, valueIn } from "../support/prometheus_text.ts";
+
+const DELIVERY: Delivery = {
+  quality: "source",
+  scale: 1,
+  why: "chosen",
+  fps: 30,
+  kbps: 25_000,
+  delay: 40,
+  dropped: 0,
+  changes: 0,
+};
+
+function setUp() {
+  const viewers: { readonly delivery: Delivery }[] = [];
+  const responses = new Map([[200, 7], [500, 2]]);
+  const sources = {
+    capture: {
+      state: { live: true as boolean },
+      stats: { frames: 0, damaged: 1, restarts: 2, failures: 3 },
+    },
+    pool: {
+      stats: { renditions: 40, superseded: 5, late: 6, corrupt: 7, replaced: 8 },
+      running: 2,
+    },
+    registry: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12 }, stalled: 13 },
+    people: () => 14,
+    live: { count: 15 },
+    channel: { onAir: true as boolean },
+    chat: { posted: 16 },
+    donations: { count: 17 },
+    store: { failing: null as string | null, failures: 18 },
+    responses,
+    logged: { debug: 0, info: 19, warn: 20, error: 21 },
+    startedAt: 1_795_000_000_500,
+  } satisfies MetricSources;
+  return { sources, viewers, metrics: new Metrics(sources) };
+}
+
+Deno.test("metrics are Prometheus text, each with help and type", async () => {
+  const { metrics } = setUp();
+  metrics.encoded(3);
+  metrics.lagged(1);
+  const families = parsePrometheus(await metrics.render());
+  assert(families.size > 20);
+  for (const [name, { help }] of families) {
+    assert.match(name, /^(livestream|process)_[a-z_]+$/);
+    assert.match(help, /^[A-Z].*[^.]$/, name);
+  }
+});
+
+Deno.test("metrics tell what the parts have counted by then", async () => {
+  const { sources, metrics } = setUp();
+  const before = await metrics.render();
+  assert.equal(valueIn(before, "livestream_frames_total"), 0);
+  sources.capture.stats.frames = 30;
+  sources.store.failing = "the disk is full";
+  const text = await metrics.render();
+  const expected: [string, number, Record<string, string>?][] = [
+    ["livestream_camera_up", 1],
+    ["livestream_standby", 0],
+    ["livestream_on_air", 1],
+    ["livestream_frames_total", 30],
+    ["livestream_dropped_frames_total", 1, { stage: "splitter", reason: "damaged" }],
+    ["livestream_dropped_frames_total", 5, { stage: "pool", reason: "superseded" }],
+    ["livestream_dropped_frames_total", 6, { stage: "pool", reason: "late" }],
+    ["livestream_dropped_frames_total", 7, { stage: "pool", reason: "corrupt" }],
+    ["livestream_dropped_frames_total", 11, { stage: "viewer", reason: "superseded" }],
+    ["livestream_ffmpeg_restarts_total", 2],
+    ["livestream_renditions_total", 40],
+    ["livestream_threads", 2],
+    ["livestream_people", 14],
+    ["livestream_sent_frames_total", 9],
+    ["livestream_sent_bytes_total", 1e9],
+    ["livestream_rendition_changes_total", 12],
+    ["livestream_stalled_viewers_total", 13],
+    ["livestream_live_sockets", 15],
+    ["livestream_chat_messages_total", 16],
+    ["livestream_donations_total", 17],
+    ["livestream_store_failing", 1],
+    ["livestream_http_responses_total", 7, { code: "200" }],
+    ["livestream_http_responses_total", 2, { code: "500" }],
+    ["livestream_errors_total", 3, { part: "source" }],
+    ["livestream_errors_total", 8, { part: "threads" }],
+    ["livestream_errors_total", 18, { part: "store" }],
+    ["livestream_errors_total", 2, { part: "http" }],
+    ["livestream_log_lines_total", 19, { level: "info" }],
+    ["livestream_log_lines_total", 20, { level: "warn" }],
+    ["livestream_log_lines_total", 21, { level: "error" }],
+    ["livestream_build_info", 1, { deno: Deno.version.deno }],
+    ["process_start_time_seconds", 1_795_000_000.5],
+  ];
+  for (const [name, value, labels] of expected) assert.equal(valueIn(text, name, labels), value);
+  assert(valueIn(text, "process_resident_memory_bytes") > 10e6);
+  assert(valueIn(text, "process_cpu_seconds_total") > 0);
+});
+
+Deno.test("metrics count viewers by what they are given now, and none who has left", async () => {
+  const { viewers, metrics } = setUp();
+  const of = (quality: string, why: string) => ({ quality, why });
+  viewers.push(
+    { delivery: DELIVERY },
+    { delivery: DELIVERY },
+    { delivery: { ...DELIVERY, quality: 47, why: "link" } },
+  );
+  const text = await metrics.render();
+  assert.equal(valueIn(text, "livestream_viewers", of("source", "chosen")), 2);
+  assert.equal(valueIn(text, "livestream_viewers", of("50", "link")), 1);
+  viewers.splice(1);
+  const later = await metrics.render();
+  assert.equal(valueIn(later, "livestream_viewers", of("source", "chosen")), 1);
+  assert.equal(valueIn(later, "livestream_viewers", of("50", "link")), 0);
+});
+
+Deno.test("metrics tell of standby while on air without pictures, and not off air", async () => {
+  const { sources, metrics } = setUp();
+  sources.capture.state.live = false;
+  assert.equal(valueIn(await metrics.render(), "livestream_standby"), 1);
+  sources.channel.onAir = false;
+  assert.equal(valueIn(await metrics.render(), "livestream_standby"), 0);
+});
+
+Deno.test("metrics sort times into buckets, in seconds", async () => {
+  const { metrics } = setUp();
+  for (const milliseconds of [3, 4, 30, 9000]) metrics.encoded(milliseconds);
+  metrics.lagged(260);
+  const text = await metrics.render();
+  const encoded = (le: string) => valueIn(text, "livestream_encode_seconds_bucket", { le });
+  assert.deepEqual(["0.0025", "0.005", "0.02", "0.035", "2.5", "+Inf"].map(encoded), [
+    0,
+    2,
+    2,
+    3,
+    3,
+    4,
+  ]);
+  assert.equal(valueIn(text, "livestream_encode_seconds_sum"), 9.037);
+  assert.equal(valueIn(text, "livestream_event_loop_lag_seconds_bucket", { le: "0.25" }), 0);
+  assert.equal(valueIn(text, "livestream_event_loop_lag_seconds_bucket", { le: "0.5" }), 1);
+});
+
+Deno.test("metrics sample the delay of each viewer whose delay is known once a second", async () => {
+  const { viewers, metrics } = setUp();
+  viewers.push(
+    { delivery: DELIVERY },
+    { delivery: { ...DELIVERY, delay: 800 } },
+    { delivery: { ...DELIVERY, delay: null } },
+  );
+  for (let tick = 0; tick < 3; tick++) metrics.tick();
+  assert(!parsePrometheus(await metrics.render()).has("livestream_delay_seconds"));
+  for (let tick = 3; tick < 11; tick++) metrics.tick();
+  const text = await metrics.render();
+  assert.equal(valueIn(text, "livestream_delay_seconds_count"), 4);
+  assert.equal(valueIn(text, "livestream_delay_seconds_bucket", { le: "0.05" }), 2);
+  assert.equal(valueIn(text, "livestream_delay_seconds_bucket", { le: "1" }), 4);
+});
+
+Deno.test("metrics fail as a whole rather than leave out what cannot be read", async () => {
+  const { sources } = setUp();
+  const metrics = new Metrics({
+    ...sources,
+    people() {
+      throw new Error("no such thing");
+    },
+  });
+  await assert.rejects(metrics.render(), /no such thing/);
+});
