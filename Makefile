@@ -8,13 +8,16 @@ DENO := tools/deno
 # What compiles the executables; any Deno from 2.6 on.
 DENO_COMPILER ?= $(DENO)
 
-# The least that does the job. net: viewers; run: ffmpeg, and ss, which tells how much a viewer has
-# not received yet; ffi: ImageScript's JPEG encoder, and ending ffmpeg with the program; read,
+# The least that does the job. What only the start needs is given up after it (src/permissions.ts).
+# net: what may be listened on; run: ffmpeg, and ss, which tells how much a viewer has not received
+# yet; ffi: ImageScript's JPEG encoder, and ending connections, and ffmpeg with the program; read,
 # write: what is kept of the channel, wherever --data says, which only the run knows; env: our own
 # settings, a variable that ImageScript reads, and where the system keeps a user's data; sys: the
-# addresses to show, and the name that this machine is asked for by.
-PERMISSIONS := --no-prompt --allow-net --allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
-	--allow-env='LIVESTREAM_*',IMAGESCRIPT_WASM_SIMD,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA \
+# addresses to show and the name to be found by. Libraries cannot be named: Deno would look for libc
+# in the working folder, and for the encoder where an executable puts it, which depends on its name.
+PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
+	--allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
+	--allow-env='LIVESTREAM_*,IMAGESCRIPT_WASM_SIMD,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA' \
 	--allow-sys=networkInterfaces,hostname
 
 # What is read or started while the program runs: pages, the worker, data beside the code.

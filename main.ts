@@ -34,7 +34,7 @@ async function run(options: Options): Promise<number> {
   }
   const signalled = nextSignal();
   const app = await startApp(options, log);
-  dropPermissions();
+  dropPermissions(options.host);
   const { port, adminToken } = app;
   const addresses = viewerAddresses({ host: options.host, port });
   if (options.logFormat === "json") {

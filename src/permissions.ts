@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+
 /** The variables that only the start asks for, as the Makefile grants them. */
 const VARIABLES_OF_START = [
   "LIVESTREAM_*",
@@ -7,20 +9,30 @@ const VARIABLES_OF_START = [
   "LOCALAPPDATA",
 ] as const;
 
+/** What may be listened on, as the Makefile grants it; the first stands for every IPv4 address. */
+const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::]", "[::1]"];
+
 /**
- * Gives up, for good and in every thread, the permissions that only the start needs: to connect
- * and listen, to write and read files, and to read the environment. What is open stays open: the
+ * Gives up, for good and in every thread, the permissions that only the start needs: to listen
+ * elsewhere, to write and read files, and to read the environment. What is open stays open: the
  * port, the connections, and the database with the files that SQLite makes beside it.
  *
  * So this comes last, and what is needed later has to be open or in memory by then. What stays:
- * to start ffmpeg and ss, to look up this machine's addresses, and to call the libraries by which
- * ImageScript encodes and ffmpeg's life is tied to ours.
+ * to listen on `host` again, which the system may end for want of descriptors; to start ffmpeg and
+ * ss, to look up this machine's addresses, and to call the libraries by which ImageScript encodes
+ * and connections and ffmpeg are ended.
+ *
+ * @param host What is listened on.
  */
-export function dropPermissions(): void {
+export function dropPermissions(host: string): void {
   const { permissions } = Deno;
-  permissions.revokeSync({ name: "net" });
+  const { hostname } = new URL(`http://${isIPv6(host) ? `[${host}]` : host}`);
+  for (const other of HOSTS_OF_START) {
+    if (other !== hostname) permissions.revokeSync({ name: "net", host: other });
+  }
   permissions.revokeSync({ name: "write" });
   for (const variable of VARIABLES_OF_START) permissions.revokeSync({ name: "env", variable });
+  permissions.revokeSync({ name: "sys", kind: "hostname" });
   // An executable carries its worker; from source, one that replaces another is read from its file.
   if (Deno.build.standalone) permissions.revokeSync({ name: "read" });
   if (Deno.build.os !== "linux") permissions.revokeSync({ name: "run", command: "ss" });

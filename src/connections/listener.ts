@@ -58,6 +58,10 @@ export class Listener {
   #serveAgain(error: unknown): void {
     if (this.#isStopped) return;
     const { keeper, log } = this.#options;
+    if (error instanceof Deno.errors.NotCapable) {
+      log.error("Cannot listen again: start the program again, so that new viewers can come");
+      return;
+    }
     if (/too many open files/i.test(messageOf(error))) keeper.tellOfTooFewDescriptors();
     else log.warn(`Listening again: ${messageOf(error)}`);
     keeper.look();

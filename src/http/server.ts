@@ -89,6 +89,13 @@ function listenError(error: unknown, host: string, port: number): UserError {
       options,
     );
   }
+  if (error instanceof Deno.errors.NotCapable) {
+    return new UserError(
+      `Choose 0.0.0.0, ::, localhost or an IPv4 address of this machine with --host: ${host}`,
+      1,
+      options,
+    );
+  }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return new UserError(`Choose an address of this machine with --host: ${host}`, 1, options);
   }

@@ -31,7 +31,7 @@ async function start(
   env: Record<string, string>,
 ): Promise<Infiltrated> {
   const child = new Deno.Command(program, {
-    args: [...args, "--port=0", "--host=127.0.0.1", `--data=${folder}/data/chat.db`, ...own],
+    args: [...args, "--port=0", "--host=0.0.0.0", `--data=${folder}/data/chat.db`, ...own],
     cwd: folder,
     env: { LIVESTREAM_ADMIN_TOKEN: TOKEN, LIVESTREAM_LOG_FORMAT: "json", ...env },
     stdin: "piped",
@@ -122,7 +122,9 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
       await using server = await start(how(), ["--source=test"], folder, {});
       const outcomes = await server.tell(`try http://127.0.0.1:${other.addr.port}`);
       for (const [attempt, outcome] of Object.entries(outcomes)) {
-        if (mayRead && READS.includes(attempt)) assert.equal(outcome, "done", attempt);
+        // For want of descriptors it may have to.
+        if (attempt === "listen where it listens") assert.equal(outcome, "done");
+        else if (mayRead && READS.includes(attempt)) assert.equal(outcome, "done", attempt);
         // Deno 2.6 calls it a refused connection there.
         else if (/by way of Node$/.test(attempt)) {
           assert.match(`${outcome}`, /^(NotCapable|Error)$/);
