@@ -35,10 +35,11 @@ async function run(options: Options): Promise<number> {
   const signalled = nextSignal();
   const app = await startApp(options, log);
   dropPermissions(options.host);
-  const { port, adminToken } = app;
-  const addresses = viewerAddresses({ host: options.host, port });
+  const { port, adminToken, isSecure, fingerprint } = app;
+  const addresses = viewerAddresses({ host: options.host, port, isSecure });
   if (options.logFormat === "json") {
-    log.info("Listening", { port, addresses: addresses.map(({ url }) => url) });
+    const certificate = fingerprint === null ? {} : { fingerprint };
+    log.info("Listening", { port, addresses: addresses.map(({ url }) => url), ...certificate });
     if (options.adminToken === null) {
       log.info(
         "The studio needs a token that you know: set LIVESTREAM_ADMIN_TOKEN, as none is logged",
@@ -46,7 +47,7 @@ async function run(options: Options): Promise<number> {
     }
   } else {
     const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
-    print(renderBanner({ title: options.title, addresses, adminToken, columns }));
+    print(renderBanner({ title: options.title, addresses, adminToken, fingerprint, columns }));
   }
   const signal = await signalled;
   log.info(`Stopping: ${signal}`);

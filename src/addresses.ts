@@ -18,6 +18,8 @@ export interface ListeningAt {
   readonly host: string;
   /** The port it got, never 0. */
   readonly port: number;
+  /** Whether it answers by HTTPS alone. */
+  readonly isSecure: boolean;
   /** Default: those of this machine. */
   readonly interfaces?: readonly NetworkInterface[];
 }
@@ -31,8 +33,11 @@ const VIRTUAL =
  * this machine's own last. All interfaces are told by their IPv4 address, which people can type.
  */
 export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
-  const { host, port } = listeningAt;
-  const at = (name: string, reach: Reach): ViewerAddress => ({ url: urlOf(name, port), reach });
+  const { host, port, isSecure } = listeningAt;
+  const at = (name: string, reach: Reach): ViewerAddress => ({
+    url: urlOf(isSecure ? "https" : "http", name, port),
+    reach,
+  });
   if (isLoopback(host)) return [at(host, "machine")];
   if (host !== "0.0.0.0" && !isUnspecifiedIPv6(host)) return [at(host, "network")];
 
@@ -48,8 +53,8 @@ export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   ];
 }
 
-function urlOf(host: string, port: number): string {
-  return new URL(`http://${isIPv6(host) ? `[${host}]` : host}:${port}/`).href;
+function urlOf(scheme: string, host: string, port: number): string {
+  return new URL(`${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}/`).href;
 }
 
 function isLoopback(host: string): boolean {

@@ -5,6 +5,7 @@ import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { Channel } from "./http/channel.ts";
+import { machineNames } from "./http/host_list.ts";
 import { countPeople } from "./http/live/channel_state.ts";
 import { Live } from "./http/live/live.ts";
 import { PostLimit } from "./http/post_limit.ts";
@@ -24,6 +25,7 @@ import type { Options } from "./options.ts";
 import { prepareToDraw } from "./pictures/text.ts";
 import { defaultDataPath } from "./store/data_path.ts";
 import { openStore } from "./store/open.ts";
+import { loadCredentials } from "./tls/credentials.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 import { Registry } from "./viewers/registry.ts";
 import { SettingsStore } from "./viewers/settings.ts";
@@ -34,6 +36,10 @@ export interface App {
   readonly port: number;
   /** What opens the studio; a secret. */
   readonly adminToken: string;
+  /** Whether it answers by HTTPS alone. */
+  readonly isSecure: boolean;
+  /** By which people know its certificate, where nobody vouches for that; else `null`. */
+  readonly fingerprint: string | null;
   /** Ends every part in the reverse order of its start. */
   stop(): Promise<void>;
 }
@@ -62,7 +68,16 @@ export async function startApp(options: Options, log: Log): Promise<App> {
   const files = await readStaticFiles(new URL("../static/", import.meta.url));
   await prepareToDraw();
 
-  const store = openStore(options.data ?? defaultDataPath(Deno.env, Deno.build.os), {
+  const data = options.data ?? defaultDataPath(Deno.env, Deno.build.os);
+  const tls = await loadCredentials({
+    ...options,
+    data,
+    machineNames: machineNames(),
+    onNotice: (sentence) => log.warn(sentence),
+  });
+  const isSecure = tls !== null;
+
+  const store = openStore(data, {
     onNotice: (sentence) => log.warn(sentence),
   });
 
@@ -178,7 +193,7 @@ export async function startApp(options: Options, log: Log): Promise<App> {
     metrics: () => metrics?.render() ?? null,
     responses: new ResponseCounts(),
     page: new TextDecoder().decode(files.get("/index.html")),
-    networkUrl: () => server ? networkUrl(options.host, server.port) : null,
+    networkUrl: () => server ? networkUrl(options.host, server.port, isSecure) : null,
     viewerPassword: options.password === null
       ? null
       : new ViewerPassword({ password: options.password, kept: store.secret }),
@@ -217,7 +232,7 @@ export async function startApp(options: Options, log: Log): Promise<App> {
     store.close();
   };
   try {
-    server = await startServer({ ...options, files, services, log });
+    server = await startServer({ ...options, tls, files, services, log });
     if (Deno.build.os === "linux") {
       sockets = new SocketWatch({ port: server.port, users: registry, log });
       sockets.start();
@@ -231,7 +246,8 @@ export async function startApp(options: Options, log: Log): Promise<App> {
       responses: responses.byStatus,
       logged: log.counts,
     });
-    return { port: server.port, adminToken: token, stop };
+    const fingerprint = tls?.fingerprint ?? null;
+    return { port: server.port, adminToken: token, isSecure, fingerprint, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -245,7 +261,7 @@ function newToken(): string {
 }
 
 /** Where other devices find the page; `null` where none can. */
-function networkUrl(host: string, port: number): string | null {
-  const first = viewerAddresses({ host, port }).find(({ reach }) => reach === "network");
+function networkUrl(host: string, port: number, isSecure: boolean): string | null {
+  const first = viewerAddresses({ host, port, isSecure }).find(({ reach }) => reach === "network");
   return first?.url ?? null;
 }

@@ -6,6 +6,8 @@ export interface BannerOptions {
   readonly addresses: readonly ViewerAddress[];
   /** Opens the studio; a secret. */
   readonly adminToken: string;
+  /** Of a certificate that only people can check, 64 hexadecimal digits with colons. */
+  readonly fingerprint: string | null;
   /** Columns of the terminal that shows it; 0 where it goes to a file or a pipe. */
   readonly columns: number;
 }
@@ -22,7 +24,8 @@ const INDENT = "  ";
  * What the streamer reads at start: every address, the studio's too, and on a terminal that is
  * wide enough a QR code of the first one that the network reaches. Ends with a line end.
  */
-export function renderBanner({ title, addresses, adminToken, columns }: BannerOptions): string {
+export function renderBanner(options: BannerOptions): string {
+  const { title, addresses, adminToken, fingerprint, columns } = options;
   const lines = addresses.map(({ url, reach }, index) => {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
     return line(label, url);
@@ -32,11 +35,26 @@ export function renderBanner({ title, addresses, adminToken, columns }: BannerOp
   const studio = own ? ["", line("Studio, for you", `${own.url}studio#${adminToken}`)] : [];
   const first = addresses.find(({ reach }) => reach === "network");
   const code = first ? renderCode(first.url, columns) : [];
-  return ["", `${INDENT}${title}`, "", ...lines, ...studio, ...code, ""].join("\n") + "\n";
+  const certificate = fingerprint === null ? [] : renderFingerprint(fingerprint);
+  return ["", `${INDENT}${title}`, "", ...lines, ...studio, ...certificate, ...code, ""].join(
+    "\n",
+  ) +
+    "\n";
 }
 
 function line(label: string, url: string): string {
   return `${INDENT}${label.padEnd(18)}${url}`;
+}
+
+/** On two lines, so that it can be compared piece by piece. */
+function renderFingerprint(fingerprint: string): string[] {
+  const half = fingerprint.length / 2;
+  return [
+    "",
+    line("Certificate", `${fingerprint.slice(0, half)}`),
+    line("", fingerprint.slice(half + 1)),
+    `${INDENT}Nobody vouches for it: each device asks once, and should show this SHA-256.`,
+  ];
 }
 
 function renderCode(url: string, columns: number): string[] {

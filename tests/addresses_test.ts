@@ -17,24 +17,28 @@ const LAPTOP: NetworkInterface[] = [
 ];
 
 Deno.test("addresses of all interfaces put the network first and this machine last", () => {
-  assert.deepEqual(viewerAddresses({ host: "0.0.0.0", port: 8081, interfaces: LAPTOP }), [
-    { url: "http://10.0.0.5:8081/", reach: "network" },
-    { url: "http://192.168.1.20:8081/", reach: "network" },
-    { url: "http://172.17.0.1:8081/", reach: "virtual" },
-    { url: "http://172.18.0.1:8081/", reach: "virtual" },
-    { url: "http://localhost:8081/", reach: "machine" },
-  ]);
+  assert.deepEqual(
+    viewerAddresses({ host: "0.0.0.0", port: 8081, isSecure: false, interfaces: LAPTOP }),
+    [
+      { url: "http://10.0.0.5:8081/", reach: "network" },
+      { url: "http://192.168.1.20:8081/", reach: "network" },
+      { url: "http://172.17.0.1:8081/", reach: "virtual" },
+      { url: "http://172.18.0.1:8081/", reach: "virtual" },
+      { url: "http://localhost:8081/", reach: "machine" },
+    ],
+  );
 });
 
 Deno.test("addresses of :: are those of 0.0.0.0", () => {
-  const at = (host: string) => viewerAddresses({ host, port: 8081, interfaces: LAPTOP });
+  const at = (host: string) =>
+    viewerAddresses({ host, port: 8081, isSecure: false, interfaces: LAPTOP });
   assert.deepEqual(at("::"), at("0.0.0.0"));
   assert.deepEqual(at("0:0:0:0:0:0:0:0"), at("0.0.0.0"));
 });
 
 Deno.test("addresses leave out link-local and loopback interfaces", () => {
   const interfaces = [ipv4("lo0", "127.0.0.1"), ipv4("en0", "169.254.1.1")];
-  assert.deepEqual(viewerAddresses({ host: "0.0.0.0", port: 8081, interfaces }), [
+  assert.deepEqual(viewerAddresses({ host: "0.0.0.0", port: 8081, isSecure: false, interfaces }), [
     { url: "http://localhost:8081/", reach: "machine" },
   ]);
 });
@@ -56,6 +60,7 @@ for (
     const [first] = viewerAddresses({
       host: "0.0.0.0",
       port: 80,
+      isSecure: false,
       interfaces: [ipv4(name, "10.1.1.1")],
     });
     assert.equal(first?.reach, "virtual");
@@ -67,6 +72,7 @@ for (const name of ["eth0", "enp3s0", "wlp2s0", "wlan0", "en0", "Wi-Fi", "Ethern
     const [first] = viewerAddresses({
       host: "0.0.0.0",
       port: 80,
+      isSecure: false,
       interfaces: [ipv4(name, "10.1.1.1")],
     });
     assert.equal(first?.reach, "network");
@@ -85,18 +91,29 @@ for (
   ] as const
 ) {
   Deno.test(`addresses of ${host} are that one alone`, () => {
-    assert.deepEqual(viewerAddresses({ host, port: 8081, interfaces: LAPTOP }), [{ url, reach }]);
+    assert.deepEqual(viewerAddresses({ host, port: 8081, isSecure: false, interfaces: LAPTOP }), [{
+      url,
+      reach,
+    }]);
   });
 }
 
 Deno.test("addresses leave out the port that browsers take by themselves", () => {
-  const [first] = viewerAddresses({ host: "192.168.1.20", port: 80 });
+  const [first] = viewerAddresses({ host: "192.168.1.20", port: 80, isSecure: false });
   assert.equal(first?.url, "http://192.168.1.20/");
+});
+
+Deno.test("addresses of a server with a certificate begin with https", () => {
+  const at = (port: number) => viewerAddresses({ host: "192.168.1.20", port, isSecure: true });
+  assert.equal(at(8081)[0]?.url, "https://192.168.1.20:8081/");
+  assert.equal(at(443)[0]?.url, "https://192.168.1.20/");
 });
 
 Deno.test("addresses of this machine can be opened", async () => {
   await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response("here"));
-  for (const { url } of viewerAddresses({ host: "0.0.0.0", port: server.addr.port })) {
+  for (
+    const { url } of viewerAddresses({ host: "0.0.0.0", port: server.addr.port, isSecure: false })
+  ) {
     assert.equal(await (await fetch(url)).text(), "here", url);
   }
 });

@@ -19,6 +19,7 @@ const LAYERS = [
 const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readonly string[] }>> = {
   capture: { by: ["main", "app"], mayImport: ["jpeg"] },
   store: { by: ["app"], mayImport: ["community"] },
+  tls: { by: ["app"], mayImport: [] },
   share: { by: ["app", "http"], mayImport: [] },
   metrics: { by: ["app"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },

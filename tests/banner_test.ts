@@ -40,13 +40,25 @@ function modulesOf(banner: string): boolean[][] {
 
 Deno.test("banner off a terminal is plain text with every address", () => {
   assert.equal(
-    renderBanner({ title: "Bird box", addresses: ADDRESSES, adminToken, columns: 0 }),
+    renderBanner({
+      title: "Bird box",
+      addresses: ADDRESSES,
+      adminToken,
+      fingerprint: null,
+      columns: 0,
+    }),
     PLAIN,
   );
 });
 
 Deno.test("banner on a terminal has the code of the first address of the network", () => {
-  const banner = renderBanner({ title: "Bird box", addresses: ADDRESSES, adminToken, columns: 80 });
+  const banner = renderBanner({
+    title: "Bird box",
+    addresses: ADDRESSES,
+    adminToken,
+    fingerprint: null,
+    columns: 80,
+  });
   assert(banner.startsWith(PLAIN));
   const { data, size } = encode("http://10.0.0.5:8081/", { border: 2 });
   assert.deepEqual(modulesOf(banner).slice(0, size), data);
@@ -55,20 +67,43 @@ Deno.test("banner on a terminal has the code of the first address of the network
 Deno.test("banner has no code where it would not fit the terminal", () => {
   const columns = 2 + encode("http://10.0.0.5:8081/", { border: 2 }).size;
   const at = (columns: number) =>
-    renderBanner({ title: "T", addresses: ADDRESSES, adminToken, columns });
+    renderBanner({ title: "T", addresses: ADDRESSES, adminToken, fingerprint: null, columns });
   assert(at(columns).includes(PAINT));
   assert(!at(columns - 1).includes(PAINT));
 });
 
 Deno.test("banner has no code where no other device reaches the stream", () => {
   const addresses = ADDRESSES.filter(({ reach }) => reach !== "network");
-  const banner = renderBanner({ title: "T", addresses, adminToken, columns: 80 });
+  const banner = renderBanner({
+    title: "T",
+    addresses,
+    adminToken,
+    fingerprint: null,
+    columns: 80,
+  });
   assert(!banner.includes(PAINT));
   assert(banner.includes("http://localhost:8081/"));
 });
 
 Deno.test("banner gives the studio's address where only the network has one", () => {
   const addresses = ADDRESSES.slice(1, 2);
-  const banner = renderBanner({ title: "T", addresses, adminToken, columns: 0 });
+  const banner = renderBanner({ title: "T", addresses, adminToken, fingerprint: null, columns: 0 });
   assert(banner.includes("http://192.168.1.20:8081/studio#secret\n"));
+});
+
+Deno.test("banner shows what people can know the certificate by", () => {
+  const pairs = Array.from({ length: 32 }, (_, i) => (0xa0 + i).toString(16).toUpperCase());
+  const fingerprint = pairs.join(":");
+  const banner = renderBanner({
+    title: "T",
+    addresses: ADDRESSES,
+    adminToken,
+    fingerprint,
+    columns: 0,
+  });
+  assert(banner.includes(`
+  Certificate       ${pairs.slice(0, 16).join(":")}
+                    ${pairs.slice(16).join(":")}
+  Nobody vouches for it: each device asks once, and should show this SHA-256.
+`));
 });

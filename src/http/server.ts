@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly allowHost?: readonly string[];
   /** Addresses and ranges of proxies that are believed for whom they ask. */
   readonly trustedProxy?: readonly string[];
+  /** A certificate and its key, as PEM, for HTTPS; without them, HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null;
   readonly files: StaticFiles;
   readonly services: Services;
   readonly log: Logger;
@@ -39,7 +41,7 @@ const FAREWELL_MS = 1000;
  * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, allowHost = [], trustedProxy = [], files, services, log } = options;
+  const { host, port, allowHost = [], trustedProxy = [], tls, files, services, log } = options;
   const { allowedOrigins } = services;
   const routes = await createRoutes(services, files);
   const isFile = (path: string) => routes.fallback(path) !== null;
@@ -57,7 +59,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log.debug(`A response ended early: ${messageOf(error)}`);
       return new Response(null, { status: 500 });
     };
-    const server = Deno.serve({ hostname: host, port, onListen() {}, onError }, router);
+    const credentials = tls && { cert: tls.cert, key: tls.key };
+    const listening = { hostname: host, port, ...credentials, onListen() {}, onError };
+    const server = Deno.serve(listening, router);
     return {
       port: server.addr.port,
       async stop() {

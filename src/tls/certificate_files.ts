@@ -1,0 +1,91 @@
+import { messageOf, UserError } from "../errors.ts";
+import {
+  type Credentials,
+  findCertificate,
+  findKey,
+  readCertificate,
+  readKey,
+} from "./certificate.ts";
+
+export interface CertificateFilesOptions {
+  /** Paths of PEM files; one file with both is given twice. */
+  readonly cert: string;
+  readonly key: string;
+  /** Told in a sentence what browsers will complain of. */
+  readonly onNotice: (sentence: string) => void;
+  /** Milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Reads a certificate with those that vouch for it, and its key, as other programs made them.
+ *
+ * @throws {UserError} They cannot be read or used, or do not belong together.
+ */
+export async function readCertificateFiles(
+  { cert: certPath, key: keyPath, onNotice, now = Date.now }: CertificateFilesOptions,
+): Promise<Credentials> {
+  const cert = await readText("certificate", certPath);
+  const key = await readText("key", keyPath);
+  const certificatePem = findCertificate(cert);
+  const keyPem = findKey(key);
+  if (!certificatePem && findKey(cert)) {
+    throw new UserError(
+      findCertificate(key)
+        ? `Swap --cert and --key: "${certPath}" holds the key, "${keyPath}" the certificate`
+        : `Give --cert the certificate: "${certPath}" holds a private key`,
+    );
+  }
+  if (!certificatePem) throw new UserError(`Cannot use the certificate "${certPath}": ${NO_PEM}`);
+  const certificate = readCertificate(certificatePem);
+  if (!certificate) throw new UserError(`Cannot use the certificate "${certPath}": it is damaged`);
+  if (!keyPem) throw new UserError(`Cannot use the key "${keyPath}": ${NO_PEM}`);
+  if (ENCRYPTED.test(keyPem)) {
+    throw new UserError(
+      `Give --key a key without a passphrase, as "openssl pkey" writes it: "${keyPath}" has one`,
+    );
+  }
+  const privateKey = readKey(keyPem);
+  if (!privateKey) throw new UserError(`Cannot use the key "${keyPath}": it is damaged`);
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new UserError(
+      `Give --key the key of the first certificate in "${certPath}": "${keyPath}" is another's`,
+    );
+  }
+  const end = new Date(certificate.validTo);
+  if (now() >= end.getTime()) {
+    onNotice(`The certificate "${certPath}" ended on ${dayOf(end)}: browsers will warn of it`);
+  } else if (now() < Date.parse(certificate.validFrom)) {
+    const begin = dayOf(new Date(certificate.validFrom));
+    onNotice(
+      `The certificate "${certPath}" begins on ${begin}: browsers will warn of it until then`,
+    );
+  }
+  return { cert, key };
+}
+
+const NO_PEM = "it is none in PEM, which is text that begins -----BEGIN";
+
+/** In PKCS #8 and in the older form (RFC 1421 section 4.6.1.1). */
+const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+
+async function readText(what: string, path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new UserError(`Cannot read the ${what} "${path}": ${reasonOf(error)}`, 1, {
+      cause: error,
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "no permission to read it";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  return messageOf(error);
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
