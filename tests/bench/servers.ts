@@ -10,7 +10,9 @@ export async function withServer<T>(
 ): Promise<T> {
   await using camera = await openCamera720(options);
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  await using program = await startProgram([...source, ...args]);
+  // All viewers come from this machine.
+  const crowd = "--max-per-address=1000";
+  await using program = await startProgram([...source, crowd, ...args]);
   return await run(program);
 }
 
