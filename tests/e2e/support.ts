@@ -12,10 +12,14 @@ const ARGS = [
   "--disable-sync",
 ];
 
-/** The system's Chromium, the one that `CHROMIUM` names, or else the one Playwright installed. */
-export function launchChromium(): Promise<Browser> {
+/**
+ * The system's Chromium, the one that `CHROMIUM` names, or else the one Playwright installed.
+ *
+ * @param args More arguments for it.
+ */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = Deno.env.get("CHROMIUM") ?? systemChromium();
-  return chromium.launch({ args: ARGS, executablePath });
+  return chromium.launch({ args: [...ARGS, ...args], executablePath });
 }
 
 function systemChromium(): string | undefined {

@@ -1,0 +1,200 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { type Program, startProgram } from "../support/program.ts";
+import { chartClip, chatOf, launchChromium, playing, say, stateOf, watch } from "./support.ts";
+
+/** Every name that ends so is this machine, as whoever owns a name can make it. */
+const RESOLVER = "--host-resolver-rules=MAP *.test 127.0.0.1";
+
+/** Another site, on this machine: an empty page on a port of its own. */
+function otherSite() {
+  const page = "<!doctype html><title>Another site</title>";
+  const headers = { "content-type": "text/html" };
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response(page, { headers }),
+  );
+  return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+/** What everyone sees of the channel, and what this browser's viewer has chosen. */
+async function channelOf(page: Page, program: Program) {
+  const { viewers, donations } = await stateOf(program);
+  const { chat } = await (await fetch(`${program.origin}/chat`)).json();
+  const cookies = await page.context().cookies(program.origin);
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const settings = await (await fetch(`${program.origin}/settings`, { headers: { cookie } }))
+    .json();
+  return { viewers, donations, chat, settings, cookie };
+}
+
+/** Posts a form as a page can post to any other, and comes back; gives the status of the answer. */
+async function postForm(page: Page, url: string, type: string, fields: Record<string, string>) {
+  const home = page.url();
+  const answered = page.waitForResponse(url);
+  await page.evaluate(([url, type, fields]) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: url, enctype: type });
+    for (const [name, value] of Object.entries(fields)) {
+      form.append(Object.assign(document.createElement("input"), { name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+  }, [url, type, fields] as const);
+  await page.waitForURL(url);
+  const status = (await answered).status();
+  await page.goto(home);
+  return status;
+}
+
+/** What comes of `attempt` in the page: `refused`, unless it succeeds. */
+const outcomes = {
+  post: (page: Page, url: string, init: RequestInit) =>
+    page.evaluate(
+      ([url, init]) =>
+        fetch(url, { method: "POST", credentials: "include", ...init })
+          .then((response) => `answered ${response.status}`, () => "refused"),
+      [url, init] as const,
+    ),
+  read: (page: Page, url: string) =>
+    page.evaluate(
+      (url) =>
+        fetch(url, { credentials: "include" })
+          .then((response) => `read ${response.status}`, () => "refused"),
+      url,
+    ),
+  draw: (page: Page, url: string) =>
+    page.evaluate((url) =>
+      new Promise<string>((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve(`drew ${image.width} pixels`);
+        image.onerror = () => resolve("refused");
+        image.src = url;
+      }), url),
+  run: (page: Page, url: string) =>
+    page.evaluate((url) =>
+      new Promise<string>((resolve) => {
+        const script = document.createElement("script");
+        script.onload = () => resolve("ran");
+        script.onerror = () => resolve("refused");
+        script.src = url;
+        document.head.append(script);
+      }), url),
+  connect: (page: Page, url: string) =>
+    page.evaluate((url) =>
+      new Promise<string>((resolve) => {
+        const socket = new WebSocket(url.replace("http", "ws"));
+        socket.onopen = () => resolve("connected");
+        socket.onclose = () => resolve("refused");
+      }), url),
+  async frame(page: Page, url: string) {
+    await page.evaluate((url) =>
+      new Promise((resolve) => {
+        const frame = document.createElement("iframe");
+        frame.onload = resolve;
+        frame.src = url;
+        document.body.append(frame);
+      }), url);
+    const shown = page.frames().some((frame) => frame.url() === url);
+    await page.evaluate(() => document.querySelector("iframe")!.remove());
+    return shown ? "framed" : "refused";
+  },
+};
+
+async function attack(page: Page, { origin }: Program): Promise<void> {
+  const text = { text: "I was here", name: "Eve", quality: "low" };
+  const urlEncoded = "application/x-www-form-urlencoded";
+  for (const path of ["/donate", "/chat", "/settings", "/login", "/admin/on-air"]) {
+    const url = origin + path;
+    assert.equal(await postForm(page, url, urlEncoded, text), 403, path);
+    assert.equal(await postForm(page, url, "text/plain", { '{"text":"': '"}' }), 403, path);
+    // Such posts are sent unasked, and the answer is kept from the page; this one asks first.
+    const mode = "no-cors";
+    const query = new URLSearchParams(text).toString();
+    const headers = (type: string) => ({ "content-type": type });
+    const json = JSON.stringify(text);
+    for (
+      const init of [
+        { mode, headers: headers(urlEncoded), body: query },
+        { mode, headers: headers("text/plain"), body: json },
+        { headers: headers("application/json"), body: json },
+      ] as const
+    ) {
+      assert.equal(await outcomes.post(page, url, init), "refused", path);
+    }
+  }
+  const attempts: [Exclude<keyof typeof outcomes, "post">, string[]][] = [
+    ["read", ["/", "/state", "/stream", "/snapshot", "/chat", "/settings", "/studio"]],
+    ["draw", ["/snapshot", "/stream", "/favicon.svg", "/qr.svg"]],
+    ["run", ["/state", "/js/watch.js"]],
+    ["frame", ["/", "/studio", "/embed", "/state"]],
+    ["connect", ["/live"]],
+  ];
+  for (const [how, paths] of attempts) {
+    for (const path of paths) {
+      assert.equal(await outcomes[how](page, origin + path), "refused", `${how} ${path}`);
+    }
+  }
+}
+
+Deno.test("another site's page in a viewer's browser can do and see nothing", async (t) => {
+  await using program = await startProgram(["--source", await chartClip()]);
+  await using site = otherSite();
+  await using browser = await launchChromium([RESOLVER]);
+  const { page, complaints } = await watch(browser, program);
+  await playing(page);
+  await say(page, "Hello", "Ada");
+  await page.locator(".message[data-status=sent]").waitFor();
+  const before = await channelOf(page, program);
+  assert.deepEqual([before.viewers, before.chat.length], [1, 1]);
+  assert.match(before.cookie, /viewer=/);
+
+  const evil = await page.context().newPage();
+  // By its port alone it is another origin, but the same site, which gets the viewer's cookies.
+  for (const name of ["evil.test", "127.0.0.1"]) {
+    await t.step(`on http://${name}`, async () => {
+      await evil.goto(`http://${name}:${site.port}/`);
+      await attack(evil, program);
+      assert.equal(await outcomes.frame(evil, `${evil.url()}other`), "framed");
+      assert.deepEqual(await channelOf(page, program), before);
+    });
+  }
+
+  await t.step("on a name of its own that it points to the server", async () => {
+    const rebound = `http://rebind.test:${program.port}`;
+    const opened = await evil.goto(`${rebound}/`);
+    assert.equal(opened!.status(), 421);
+    assert.match(await evil.locator("body").innerText(), /--allow-host rebind\.test/);
+    for (const path of ["/state", "/snapshot", "/stream", "/chat"]) {
+      assert.equal(await outcomes.read(evil, rebound + path), "read 421", path);
+    }
+    assert.equal(await outcomes.post(evil, `${rebound}/donate`, {}), "answered 421");
+    assert.equal(await outcomes.connect(evil, `${rebound}/live`), "refused");
+    assert.deepEqual(await channelOf(page, program), before);
+  });
+
+  await t.step("while the viewer's own page goes on", async () => {
+    await page.bringToFront();
+    await say(page, "Still here");
+    await page.getByText("Still here").waitFor();
+    await page.getByRole("button", { name: "Donate" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Donate" }).click();
+    await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
+    await playing(page);
+    const after = await channelOf(page, program);
+    assert.deepEqual([after.donations, after.viewers], [1, 1]);
+    assert.deepEqual(await chatOf(page), ["Ada: Hello", "Ada: Still here"]);
+    const { origin } = program;
+    assert.deepEqual(
+      [
+        await outcomes.post(page, `${origin}/settings`, {}),
+        await outcomes.read(page, `${origin}/state`),
+        await outcomes.draw(page, `${origin}/snapshot`),
+        await outcomes.connect(page, `${origin}/live`),
+      ],
+      ["answered 200", "read 200", "drew 320 pixels", "connected"],
+    );
+    assert.deepEqual(complaints, []);
+  });
+});
