@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import http2 from "node:http2";
 import { createRoutes } from "../../src/http/routes.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
 import { LiveClient } from "../support/live_client.ts";
@@ -352,5 +353,39 @@ Deno.test("guard lets the page's own posts and WebSocket pass under any name it 
     const posted = ["POST /donate HTTP/1.1", ...own, cookie, "Content-Length: 0"];
     assert.equal(await statusOf(server, ...posted), 200, host);
     assert.equal(await statusOf(server, "GET /live HTTP/1.1", ...own, ...HANDSHAKE), 101, host);
+  }
+});
+
+/** Asks by HTTP/2, whose requests have no Host. */
+async function statusByHttp2(
+  session: http2.ClientHttp2Session,
+  headers: http2.OutgoingHttpHeaders,
+): Promise<number> {
+  const stream = session.request({ ":path": "/state", ...headers });
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  stream.on("response", (answer) => resolve(answer[":status"]!));
+  stream.on("error", reject);
+  const ended = new Promise((resolve) => stream.on("close", resolve));
+  stream.resume();
+  stream.end();
+  const status = await promise;
+  await ended;
+  return status;
+}
+
+Deno.test("guard knows by HTTP/2, too, by what name the server is asked for", async () => {
+  await using server = await startTestServer();
+  const session = http2.connect(server.origin);
+  try {
+    const asked = (headers: http2.OutgoingHttpHeaders) => statusByHttp2(session, headers);
+    const own = { ":authority": `localhost:${server.port}` };
+    assert.equal(await asked(own), 200);
+    assert.equal(await asked({ ":authority": "rebind.example" }), 421);
+    assert.equal(await asked({ ":authority": "rebind.example", host: "localhost" }), 400);
+    const post = { ":method": "POST", ":path": "/donate" };
+    assert.equal(await asked({ ...own, ...post, origin: `http://localhost:${server.port}` }), 200);
+    assert.equal(await asked({ ...own, ...post, origin: "http://evil.example" }), 403);
+  } finally {
+    await new Promise<void>((resolve) => session.close(resolve));
   }
 });
