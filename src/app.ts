@@ -4,6 +4,7 @@ import { Hub } from "./broadcast/hub.ts";
 import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
+import { ConnectionKeeper } from "./connections/connection_keeper.ts";
 import { Channel } from "./http/channel.ts";
 import { machineNames } from "./http/host_list.ts";
 import { countPeople } from "./http/live/channel_state.ts";
@@ -176,6 +177,7 @@ export async function startApp(options: Options, log: Log): Promise<App> {
   const services = {
     ...liveServices,
     live,
+    connections: new ConnectionKeeper({ log }),
     get title() {
       return channel.title;
     },

@@ -98,6 +98,11 @@ export class Connection {
     this.#exchanges.add(exchange);
   }
 
+  /** How many requests are being answered; streams and WebSockets, until nothing is left of them. */
+  get exchanges(): number {
+    return [...this.#exchanges].filter(({ isOver }) => !isOver).length;
+  }
+
   /** Whether anyone still has to do with it. */
   isUnderWay(): boolean {
     return [...this.#exchanges].some((exchange) => exchange.isUnderWay());

@@ -9,6 +9,7 @@ export interface Sockets extends Disposable {
   readonly limit: number;
   look(): Descriptors;
   countFree(): number;
+  isShort(reserve: number): boolean;
   cut(key: string, descriptor: number, how: { isDropped: boolean }): void;
 }
 
@@ -35,18 +36,30 @@ const PATIENCE: Patience = {
   farewell: 2_000,
   idle: 60_000,
 };
-
-/** While there are too few descriptors. */
+/** While descriptors are few, and while they are about to run out. */
 const LESS_PATIENCE: Patience = { ...PATIENCE, header: 1_000, idle: 1_000 };
+const NO_PATIENCE: Patience = { ...PATIENCE, header: -1, idle: -1 };
 
-/** How often the connections are looked at. Milliseconds. */
-const LOOK_MS = 1_000;
+/**
+ * Descriptors that new connections do not get: for those that nobody sees coming, for ffmpeg and
+ * files. So many, or this share of a low limit.
+ */
+const RESERVE = { most: 4096, share: 1 / 4 };
 
-/** Descriptors that are kept for ffmpeg, files and workers: so many, or this share of a low limit. */
-const RESERVE = { most: 32, share: 1 / 4 };
+/** How often it is asked whether descriptors run out, and how many times so seldom all is looked at. */
+const PROBE_MS = 100;
+const PROBES_A_LOOK = 10;
 
-/** That descriptors are short is told once in so long. Milliseconds. */
+/** That descriptors are too few is told once in so long. Milliseconds. */
 const REMINDER_MS = 60_000;
+
+/** What is known of a request. */
+interface Followed {
+  readonly key: string;
+  readonly exchange: Exchange;
+  /** Whether it came on a new connection for which there is no room. */
+  readonly isTooMany: boolean;
+}
 
 /**
  * Ends connections that `Deno.serve`, which has no time limits, would keep for as long as the other
@@ -60,10 +73,12 @@ export class ConnectionKeeper {
   readonly #now: () => number;
   /** By the other end, as `socketKey` writes it. */
   readonly #connections = new Map<string, Connection>();
-  readonly #exchanges = new WeakMap<Request, Exchange>();
-  readonly #unwelcome = new WeakSet<Request>();
+  readonly #requests = new WeakMap<Request, Followed>();
   #sockets: Sockets | null = null;
+  /** As the last look found them. */
+  #found: Descriptors = new Map();
   #timer: ReturnType<typeof setInterval> | undefined;
+  #probes = 0;
   /** Descriptors left for new connections, as last counted. */
   #room = Infinity;
   #remindedAt = -Infinity;
@@ -76,6 +91,11 @@ export class ConnectionKeeper {
     this.#now = now;
   }
 
+  /** How many descriptors this process may have; `null` where that is not known. */
+  get limit(): number | null {
+    return this.#sockets?.limit ?? null;
+  }
+
   /** Begins to look after the connections of the server that listens on this port. */
   start(port: number): void {
     try {
@@ -84,7 +104,7 @@ export class ConnectionKeeper {
       this.#log.debug(`No connection is ended for its slowness: ${messageOf(error)}`);
       return;
     }
-    this.#timer = setInterval(() => this.look(), LOOK_MS);
+    this.#timer = setInterval(() => this.#probe(), PROBE_MS);
   }
 
   /** Takes the system's side; {@linkcode look} is then to be called about once a second. */
@@ -92,11 +112,11 @@ export class ConnectionKeeper {
     this.#sockets = sockets;
   }
 
-  /** Ends those who have nothing under way, so that nobody waits for them, and looks no more. */
+  /** Ends those who are not being answered, so that nobody waits for them, and looks no more. */
   stop(): void {
     clearInterval(this.#timer);
     for (const [key, descriptor] of this.#sockets?.look() ?? []) {
-      if (this.#connections.get(key)?.isUnderWay()) continue;
+      if (this.#connections.get(key)?.exchanges) continue;
       this.#sockets?.cut(key, descriptor, { isDropped: false });
     }
     this.#sockets?.[Symbol.dispose]();
@@ -116,7 +136,7 @@ export class ConnectionKeeper {
 
   /** Whether a request has to be refused: with few descriptors left, those on new connections. */
   hasNoRoomFor(request: Request): boolean {
-    return this.#unwelcome.has(request);
+    return this.#requests.get(request)?.isTooMany ?? false;
   }
 
   /**
@@ -124,7 +144,18 @@ export class ConnectionKeeper {
    * that it goes on. When it is over, the client has a moment to take the rest.
    */
   hold(request: Request, goesOn: () => boolean): void {
-    this.#exchanges.get(request)?.hold(goesOn);
+    this.#requests.get(request)?.exchange.hold(goesOn);
+  }
+
+  /**
+   * Ends the connection of a request at once, if it has nothing else under way, with all that its
+   * client has not received. Were it only closed, the system would keep that for minutes.
+   */
+  drop(request: Request): void {
+    const key = this.#requests.get(request)?.key ?? "";
+    if (!this.#sockets || this.#connections.get(key)?.exchanges !== 1) return;
+    const descriptor = this.#found.get(key) ?? this.#sockets.look().get(key);
+    if (descriptor !== undefined) this.#sockets.cut(key, descriptor, { isDropped: true });
   }
 
   /** Looks at every connection and ends those that take too long. */
@@ -132,10 +163,8 @@ export class ConnectionKeeper {
     const sockets = this.#sockets;
     if (!sockets) return;
     const now = this.#now();
-    const found = sockets.look();
-    this.#room = sockets.countFree() - Math.min(RESERVE.most, RESERVE.share * sockets.limit);
-    const patience = this.#room > 0 ? this.#patience : LESS_PATIENCE;
-    if (this.#room <= 0) this.tellOfTooFewDescriptors();
+    const found = this.#found = sockets.look();
+    const patience = this.#patienceFor(sockets.countFree());
     const ended = new Map<string, number>();
     for (const [key, descriptor] of found) {
       const verdict = this.#connectionOf(key).judge(now, patience);
@@ -157,17 +186,36 @@ export class ConnectionKeeper {
     this.#remindedAt = now;
     this.#log.warn(
       "Allow more open files (ulimit -n, or LimitNOFILE of systemd): no more connections fit",
-      this.#sockets ? { limit: this.#sockets.limit } : {},
+      { limit: this.limit },
     );
   }
 
+  get #reserve(): number {
+    const { most, share } = RESERVE;
+    return Math.min(most, Math.ceil(share * (this.limit ?? 0)));
+  }
+
+  #probe(): void {
+    const isTime = ++this.#probes % PROBES_A_LOOK === 0;
+    if (isTime || this.#sockets!.isShort(this.#reserve)) this.look();
+  }
+
+  #patienceFor(free: number): Patience {
+    const reserve = this.#reserve;
+    this.#room = free - reserve;
+    if (this.#room > 0) return this.#patience;
+    this.tellOfTooFewDescriptors();
+    return free > reserve / 2 ? LESS_PATIENCE : NO_PATIENCE;
+  }
+
   #begin(request: Request, { remoteAddr, completed }: RequestInfo): Exchange {
-    const exchange = new Exchange(this.#now());
-    this.#exchanges.set(request, exchange);
     const key = socketKey(remoteAddr);
+    // Those that were not looked at yet were not counted yet.
     if (!this.#connections.has(key)) this.#room--;
     const connection = this.#connectionOf(key);
-    if (this.#room < 0 && !connection.hasAsked) this.#unwelcome.add(request);
+    const exchange = new Exchange(this.#now());
+    const isTooMany = this.#room < 0 && !connection.hasAsked;
+    this.#requests.set(request, { key, exchange, isTooMany });
     connection.begin(exchange);
     const complete = () => exchange.complete();
     completed.then(complete, complete);

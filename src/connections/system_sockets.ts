@@ -25,9 +25,12 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32"], result: "i32" },
 } as const;
 
+const STANDARD_ERROR = 2;
 const IPV4 = 2;
 const F_GETFD = 1;
 const SHUT_RDWR = 2;
@@ -94,6 +97,15 @@ export class SystemSockets implements Disposable {
       if (this.#library.symbols.fcntl(descriptor, F_GETFD) === -1) free++;
     }
     return free;
+  }
+
+  /** Whether fewer descriptors than these seem to be free; a guess, but a cheap one. */
+  isShort(reserve: number): boolean {
+    const { dup, close } = this.#library.symbols;
+    const lowest = dup(STANDARD_ERROR);
+    if (lowest === -1) return true;
+    close(lowest);
+    return lowest >= this.limit - reserve;
   }
 
   /**

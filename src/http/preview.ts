@@ -6,6 +6,9 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Previews at one time: the streamer's own tabs. */
 const MAX_READERS = 8;
 
+/** Who takes nothing for this long is dropped. Milliseconds. */
+const STALL_LIMIT_MS = 10_000;
+
 /** What the source gives, whether on air or not, for the streamer alone. */
 export class Preview {
   readonly #readers = new Set<Reader>();
@@ -21,16 +24,28 @@ export class Preview {
     this.#newest = { sequence, capturedAt: Date.now(), jpeg };
     if (this.#readers.size === 0) return;
     const { bytes } = encodePart(this.#newest, SOURCE, jpeg);
-    for (const reader of this.#readers) reader.put(bytes);
+    for (const reader of this.#readers) {
+      if (reader.stalledFor > STALL_LIMIT_MS) reader.drop();
+      else reader.put(bytes);
+    }
   }
 
-  /** A multipart stream that begins with the newest picture; `null` when too many are open. */
-  open(): ReadableStream<Bytes> | null {
+  /**
+   * A multipart stream that begins with the newest picture; `null` when too many are open.
+   *
+   * @param onDrop Called before the connection of one who takes nothing is cut.
+   */
+  open(onDrop: () => void = () => {}): ReadableStream<Bytes> | null {
     if (this.#readers.size >= MAX_READERS) return null;
-    const reader = new Reader(() => this.#readers.delete(reader));
+    const reader = new Reader(() => this.#readers.delete(reader), onDrop);
     this.#readers.add(reader);
     if (this.#newest) reader.put(encodePart(this.#newest, SOURCE, this.#newest.jpeg).bytes);
     return reader.body;
+  }
+
+  /** Whether this stream still goes on. */
+  isOpen(body: ReadableStream<Bytes>): boolean {
+    return [...this.#readers].some((reader) => reader.body === body);
   }
 
   /** Ends every preview. */
@@ -44,10 +59,15 @@ export class Preview {
 class Reader {
   readonly body: ReadableStream<Bytes>;
   #controller!: ReadableStreamDefaultController<Bytes>;
+  readonly #onEnd: () => void;
+  readonly #onDrop: () => void;
   #asked = false;
+  #sentAt = performance.now();
   #held: Bytes | null = null;
 
-  constructor(onEnd: () => void) {
+  constructor(onEnd: () => void, onDrop: () => void) {
+    this.#onEnd = onEnd;
+    this.#onDrop = onDrop;
     this.body = new ReadableStream({
       start: (controller) => {
         this.#controller = controller;
@@ -66,13 +86,25 @@ class Reader {
     this.#send();
   }
 
+  /** How long what was sent has been waiting to be taken. Milliseconds. */
+  get stalledFor(): number {
+    return this.#asked ? 0 : performance.now() - this.#sentAt;
+  }
+
   close(): void {
     this.#controller.close();
+  }
+
+  drop(): void {
+    this.#onEnd();
+    this.#onDrop();
+    this.#controller.error(new Error("Dropped: nothing was read for 10 seconds"));
   }
 
   #send(): void {
     if (!this.#asked || !this.#held) return;
     this.#asked = false;
+    this.#sentAt = performance.now();
     this.#controller.enqueue(this.#held);
     this.#held = null;
   }

@@ -1,11 +1,14 @@
+import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
+import { Listener } from "../connections/listener.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
 import { passwordCheck } from "./password_check.ts";
+import { HttpProblem } from "./problem.ts";
 import { createCallReader } from "./read_call.ts";
-import { createRouter } from "./router.ts";
+import { type Check, createRouter } from "./router.ts";
 import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
 import type { StaticFiles } from "./static_files.ts";
@@ -42,38 +45,54 @@ const FAREWELL_MS = 1000;
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, allowHost = [], trustedProxy = [], tls, files, services, log } = options;
-  const { allowedOrigins } = services;
+  const { allowedOrigins, connections } = services;
   const routes = await createRoutes(services, files);
   const isFile = (path: string) => routes.fallback(path) !== null;
   const { viewerPassword } = services;
   const hosts = new HostList([host, ...machineNames(), ...allowHost]);
-  const checks = guardChecks({ hosts, posts: services.posts });
+  const checks = [
+    checkRoom(connections),
+    ...guardChecks({ hosts, posts: services.posts }),
+  ];
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
   const readCall = createCallReader({ proxies: new TrustedProxies(trustedProxy), log });
   const router = services.responses.counting(
     createRouter({ ...routes, checks, readCall, allowedOrigins, log }),
   );
   try {
-    const onError = (error: unknown) => {
-      // The router answers for its handlers; what comes here is the end of a viewer cut off.
-      log.debug(`A response ended early: ${messageOf(error)}`);
-      return new Response(null, { status: 500 });
-    };
-    const credentials = tls && { cert: tls.cert, key: tls.key };
-    const listening = { hostname: host, port, ...credentials, onListen() {}, onError };
-    const server = Deno.serve(listening, router);
+    const listener = new Listener({
+      hostname: host,
+      port,
+      ...(tls && { tls: { cert: tls.cert, key: tls.key } }),
+      handler: router,
+      keeper: connections,
+      log,
+    });
+    connections.start(listener.port);
     return {
-      port: server.addr.port,
+      port: listener.port,
       async stop() {
+        connections.stop();
         const farewell = Promise.withResolvers<void>();
         const timer = setTimeout(farewell.resolve, FAREWELL_MS);
-        await Promise.race([server.shutdown(), farewell.promise]);
+        await Promise.race([listener.stop(), farewell.promise]);
         clearTimeout(timer);
       },
     };
   } catch (error) {
     throw listenError(error, host, port);
   }
+}
+
+/** Refuses requests on new connections while there are too few descriptors for more. */
+function checkRoom(connections: ConnectionKeeper): Check {
+  return ({ request }) => {
+    if (!connections.hasNoRoomFor(request)) return null;
+    throw new HttpProblem(503, "Try again later: too many connections are open", {
+      "retry-after": "10",
+      connection: "close",
+    });
+  };
 }
 
 function listenError(error: unknown, host: string, port: number): UserError {

@@ -1,4 +1,5 @@
 import type { Hub } from "../broadcast/hub.ts";
+import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
 import type { ResponseCounts } from "./response_counts.ts";
@@ -10,6 +11,7 @@ export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", 
 /** What the routes work with. */
 export interface Services extends LiveServices {
   readonly live: Live;
+  readonly connections: ConnectionKeeper;
   /** The channel's. */
   readonly title: string;
   /** The frame rate and size that were asked of the camera. */

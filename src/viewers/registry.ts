@@ -47,6 +47,8 @@ export interface Admission {
   /** What the viewer's page calls this stream. */
   readonly stream?: string | null;
   readonly userAgent?: string | null;
+  /** Called before the connection of one who takes nothing is cut. */
+  readonly onCut?: () => void;
   readonly fps?: number;
   /** The most bits a second they want. */
   readonly bits?: number;
@@ -165,6 +167,11 @@ export class Registry {
     this.#share();
     this.#options.broadcast.join(viewer);
     return viewer;
+  }
+
+  /** Whether this viewer still watches. */
+  has(viewer: Viewer): boolean {
+    return this.#viewers.has(viewer);
   }
 
   /** Brings changed settings of a viewer to their running streams at once. */

@@ -48,6 +48,8 @@ export interface ViewerOptions {
   readonly bits?: number;
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number;
+  /** Called before the connection of a viewer who takes nothing is cut. */
+  readonly onCut?: () => void;
   /** Called once when the viewer is gone, whoever ended it. */
   readonly onEnd: (viewer: Viewer) => void;
 }
@@ -239,6 +241,7 @@ export class Viewer implements Consumer {
 
   /** Cuts the connection of a viewer who takes nothing. */
   abort(reason: string): void {
+    this.#options.onCut?.();
     this.#outlet.abort(reason);
   }
 

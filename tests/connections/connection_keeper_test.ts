@@ -263,6 +263,10 @@ class FakeSockets implements Sockets {
     return this.free;
   }
 
+  isShort(reserve: number) {
+    return this.free < reserve;
+  }
+
   cut(key: string) {
     this.cuts.push(key);
   }

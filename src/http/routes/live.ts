@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 const IDLE_SECONDS = 30;
 
 /** `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. */
-export function liveRoute({ live }: Pick<Services, "live">): Route {
+export function liveRoute({ live, connections }: Pick<Services, "live" | "connections">): Route {
   return {
     GET(call) {
       const { request, client } = call;
@@ -24,6 +24,7 @@ export function liveRoute({ live }: Pick<Services, "live">): Route {
       }
       const peer = { cookie: viewerId(request), viewer, address: client };
       const { socket, response } = upgrade(request);
+      connections.hold(request, () => socket.readyState <= WebSocket.OPEN);
       live.join(socket, peer);
       return response;
     },

@@ -28,7 +28,7 @@ const MAX_STREAM_NAME = 64;
  * hold for this connection alone, over what the viewer's cookie stands for; so does `max_kbps`. A
  * page that tells over `/live` what it paints names its stream by `live`.
  */
-export function streamRoute({ registry, settings }: Services): Route {
+export function streamRoute({ registry, settings, connections }: Services): Route {
   return {
     GET({ request, url, remote, client, isForwarded }) {
       const query = url.searchParams;
@@ -44,10 +44,12 @@ export function streamRoute({ registry, settings }: Services): Route {
         stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,
         fps: readFps(query),
         bits: readMaxBits(query),
+        onCut: () => connections.drop(request),
       });
       if (typeof viewer === "string") {
         throw new HttpProblem(503, REASONS[viewer], { "retry-after": "10" });
       }
+      connections.hold(request, () => registry.has(viewer));
       return new Response(viewer.body, { headers: HEADERS });
     },
     HEAD: () => new Response(null, { headers: HEADERS }),

@@ -17,7 +17,7 @@ const kick = z.object({ id: z.string().max(64) });
 
 /** `/admin/…`: what the streamer does with the channel, and sees of it. */
 export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { channel, sources, registry, live, preview } = services;
+  const { channel, sources, registry, live, preview, connections } = services;
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
@@ -52,9 +52,10 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
     }),
     "/admin/state": { GET: () => Response.json(studioState(services), NOT_KEPT) },
     "/admin/preview": {
-      GET() {
-        const body = preview.open();
+      GET({ request }) {
+        const body = preview.open(() => connections.drop(request));
         if (!body) throw new HttpProblem(503, "Close another studio: too many are open");
+        connections.hold(request, () => preview.isOpen(body));
         return new Response(body, {
           headers: { ...NOT_KEPT.headers, "content-type": MULTIPART_CONTENT_TYPE },
         });
