@@ -2,12 +2,14 @@ import { viewerAddresses } from "./src/addresses.ts";
 import { startApp } from "./src/app.ts";
 import { renderBanner } from "./src/banner.ts";
 import { listCameras } from "./src/capture/devices.ts";
-import { currentSystem } from "./src/capture/source.ts";
+import { currentSystem, parseSource } from "./src/capture/source.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger } from "./src/log.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
 import { type Options, parseOptions } from "./src/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
+import { givenSettings } from "./src/service/given_settings.ts";
+import { systemdUnit } from "./src/service/systemd_unit.ts";
 
 function print(text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -32,6 +34,10 @@ async function run(options: Options): Promise<number> {
     if (cameras.length === 0) log.warn("No camera was found: plug one in, or use --source test");
     return 0;
   }
+  if (options.printSystemdUnit) {
+    print(unitOf(options));
+    return 0;
+  }
   const signalled = nextSignal();
   const app = await startApp(options, log);
   dropPermissions(options.host);
@@ -54,6 +60,17 @@ async function run(options: Options): Promise<number> {
   await app.stop();
   log.flush();
   return 0;
+}
+
+function unitOf({ port, source }: Options): string {
+  const parsed = parseSource(source, "linux");
+  return systemdUnit({
+    executable: Deno.build.standalone ? Deno.execPath() : null,
+    given: givenSettings(Deno.args, environment()),
+    port,
+    playsFile: parsed !== "auto" && parsed.kind === "file",
+    folder: Deno.cwd(),
+  });
 }
 
 function nextSignal(): Promise<Deno.Signal> {

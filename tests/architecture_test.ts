@@ -23,6 +23,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   share: { by: ["app", "http"], mayImport: [] },
   metrics: { by: ["app"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
+  service: { by: ["main"], mayImport: ["terminal"] },
 };
 
 /** Imported by anyone; import only each other. */

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { parseOptions } from "../../src/options.ts";
+import { givenSettings } from "../../src/service/given_settings.ts";
+import { systemdUnit, type UnitOptions } from "../../src/service/systemd_unit.ts";
+import { runProgram } from "../support/program.ts";
+import { commandOf, valuesOf, wordsOf } from "./systemd_reader.ts";
+
+function unitFor(args: string[], more: Partial<UnitOptions> = {}): string {
+  const parsed = parseOptions(args, {});
+  assert.ok(parsed.action === "run");
+  return systemdUnit({
+    executable: "/usr/local/bin/livestream",
+    given: givenSettings(args, {}),
+    port: parsed.options.port,
+    playsFile: false,
+    folder: "/home/pi",
+    ...more,
+  });
+}
+
+Deno.test("unit starts the executable with the settings given, and keeps data in its folder", () => {
+  const unit = unitFor(["9000", "--title", 'Bird $box 100% "x"', "--list-devices"]);
+  assert.deepEqual(commandOf(unit), [
+    "/usr/local/bin/livestream",
+    "--port=9000",
+    '--title=Bird $box 100% "x"',
+    "--data=/var/lib/livestream/livestream.db",
+  ]);
+  assert.deepEqual(valuesOf(unit, "StateDirectory"), ["livestream"]);
+});
+
+Deno.test("unit has no secret in it, and says where they belong", () => {
+  const unit = unitFor([
+    ...["--password", "hush-hush-1", "--admin-token=hush-hush-two"],
+    ...["--source", "rtsp://me:hush@10.0.0.7/live"],
+  ]);
+  assert.doesNotMatch(unit, /hush/);
+  assert.deepEqual(valuesOf(unit, "EnvironmentFile"), ["/etc/livestream.env"]);
+  for (const name of ["PASSWORD", "ADMIN_TOKEN", "SOURCE"]) {
+    assert.match(unit, new RegExp(`^# {3}LIVESTREAM_${name}=`, "m"));
+  }
+  // Where none was given there need be no such file.
+  assert.deepEqual(valuesOf(unitFor([]), "EnvironmentFile"), ["-/etc/livestream.env"]);
+  const open = unitFor(["--source", "rtsp://10.0.0.7/live?at=@home"]);
+  assert.ok(commandOf(open).includes("--source=rtsp://10.0.0.7/live?at=@home"));
+});
+
+Deno.test("unit hands certificate and key over as credentials, which root reads", () => {
+  const unit = unitFor(["--cert", "a 5%.pem", "--key=/etc/ssl/key.pem"]);
+  assert.deepEqual(valuesOf(unit, "LoadCredential"), [
+    "cert.pem:/home/pi/a 5%%.pem",
+    "key.pem:/etc/ssl/key.pem",
+  ]);
+  const command = commandOf(unit, { CREDENTIALS_DIRECTORY: "/run/credentials/x" });
+  assert.ok(command.includes("--cert=/run/credentials/x/cert.pem"));
+  assert.ok(command.includes("--key=/run/credentials/x/key.pem"));
+});
+
+Deno.test("unit shows the service what lies where it sees nothing else", () => {
+  const unit = unitFor(["--source", "my party.mp4"], {
+    executable: "/home/pi/livestream",
+    playsFile: true,
+  });
+  assert.ok(commandOf(unit).includes("--source=/home/pi/my party.mp4"));
+  const shown = valuesOf(unit, "BindReadOnlyPaths").flatMap(wordsOf);
+  assert.deepEqual(shown, ["/home/pi/livestream", "/home/pi/my party.mp4"]);
+  assert.deepEqual(valuesOf(unit, "ProtectHome"), ["tmpfs"]);
+  assert.deepEqual(valuesOf(unitFor([]), "ProtectHome"), ["yes"]);
+});
+
+Deno.test("unit leaves a file of data where it is, and says how to go on with it", () => {
+  const unit = unitFor(["--data", "it's/chat.db"]);
+  assert.ok(commandOf(unit).includes("--data=/var/lib/livestream/chat.db"));
+  assert.match(unit, /sudo install -D '\/home\/pi\/it'\\''s\/chat.db' -t \/var\/lib\/livestream$/m);
+  assert.ok(commandOf(unitFor(["--data=:memory:"])).includes("--data=:memory:"));
+});
+
+Deno.test("unit puts another ffmpeg first on the PATH, the only one that may be started", () => {
+  const unit = unitFor(["--ffmpeg", "/opt/ff 7/ffmpeg"]);
+  const [environment] = valuesOf(unit, "Environment").flatMap(wordsOf);
+  assert.equal(environment, "PATH=/opt/ff 7:/usr/local/bin:/usr/bin:/bin");
+});
+
+for (
+  const [port, capability] of [["80", "CAP_NET_BIND_SERVICE"], ["1024", ""], ["0", ""]] as const
+) {
+  Deno.test(`unit for port ${port} allows ${capability || "no capability"}`, () => {
+    const unit = unitFor([port]);
+    assert.deepEqual(valuesOf(unit, "CapabilityBoundingSet"), [capability]);
+    assert.deepEqual(valuesOf(unit, "AmbientCapabilities"), capability ? [capability] : []);
+  });
+}
+
+Deno.test("unit printed from source says that the executable is needed", async () => {
+  const { code, stdout, stderr } = await runProgram(["8082", "--print-systemd-unit"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /make compile && sudo install livestream \/usr\/local\/bin\/livestream/);
+  assert.ok(commandOf(stdout).includes("--port=8082"));
+  assert.doesNotMatch(stdout, /print-systemd-unit/);
+});
+
+const hasSystemd = await new Deno.Command("systemd-analyze", { args: ["--version"] }).output()
+  .then(({ success }) => success, () => false);
+
+Deno.test({
+  name: "unit is sound for systemd itself, and exposed little",
+  ignore: !hasSystemd,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const path = `${folder}/livestream.service`;
+    const analyze = async (...args: string[]) => {
+      const { stdout, stderr } = await new Deno.Command("systemd-analyze", {
+        args: [...args, path],
+        env: { SYSTEMD_COLORS: "0" },
+      }).output();
+      const decoder = new TextDecoder();
+      return decoder.decode(stdout) + decoder.decode(stderr);
+    };
+    try {
+      await Deno.writeTextFile(
+        path,
+        unitFor(
+          [
+            "443",
+            "--title",
+            'A "b" 5% $c; \\d',
+            "--cert=a.pem",
+            "--key=b.pem",
+            "--ffmpeg=/x/ffmpeg",
+          ],
+          { executable: "/bin/true" },
+        ),
+      );
+      assert.doesNotMatch(await analyze("verify"), /livestream\.service/);
+      const [, exposure] = /exposure level for livestream.service: ([\d.]+)/.exec(
+        await analyze("security", "--offline=yes"),
+      ) ?? [];
+      assert.ok(Number(exposure) < 2.5, `exposure ${exposure}`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
