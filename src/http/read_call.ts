@@ -3,19 +3,19 @@ import { plainAddress, type TrustedProxies } from "./client_address.ts";
 import { requestedUrl } from "./requested_url.ts";
 import type { Call, Remote } from "./router.ts";
 
-/** Gives what a request asks for, and who sent it; throws an HttpProblem where that makes no sense. */
-export type CallReader = (request: Request, remote: Remote) => Call;
-
 export interface CallReaderOptions {
   readonly proxies: TrustedProxies;
   readonly log: Logger;
 }
 
 /**
- * Believes X-Forwarded-For and X-Forwarded-Proto of trusted proxies alone, and X-Forwarded-Host
- * of nobody: a proxy has to pass Host on.
+ * Makes what gives what a request asks for and who sent it, and throws an HttpProblem where that
+ * makes no sense. It believes X-Forwarded-For and X-Forwarded-Proto of trusted proxies alone, and
+ * X-Forwarded-Host of nobody: a proxy has to pass Host on.
  */
-export function createCallReader({ proxies, log }: CallReaderOptions): CallReader {
+export function createCallReader(
+  { proxies, log }: CallReaderOptions,
+): (request: Request, remote: Remote) => Call {
   let hasAdvised = false;
 
   function advise(proxy: string, { headers }: Request): void {

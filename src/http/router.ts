@@ -1,7 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
-import type { CallReader } from "./read_call.ts";
 import { securityHeaders } from "./security_headers.ts";
 
 /** The other end of a connection. */
@@ -41,7 +40,8 @@ export interface RouterOptions {
   readonly fallback: (path: string) => Route | null;
   /** Origins whose pages may embed the stream. */
   readonly allowedOrigins: readonly string[];
-  readonly readCall: CallReader;
+  /** Gives what a request asks for and who sent it; may throw an {@linkcode HttpProblem}. */
+  readonly readCall: (request: Request, remote: Remote) => Call;
   /** Asked in this order before any route is looked for. */
   readonly checks: readonly Check[];
   readonly log: Logger;
