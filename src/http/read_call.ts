@@ -37,8 +37,10 @@ export function createCallReader(
     }
     const { headers } = request;
     url.protocol = forwardedProtocol(headers.get("x-forwarded-proto")) ?? url.protocol;
-    const client = proxies.senderBehind(from, headers.get("x-forwarded-for"));
-    return { request, url, remote, client, isForwarded: true };
+    const forwardedFor = headers.get("x-forwarded-for");
+    const client = proxies.senderBehind(from, forwardedFor);
+    // Without it, someone on the proxy's own machine asks.
+    return { request, url, remote, client, isForwarded: forwardedFor !== null };
   };
 }
 
