@@ -33,10 +33,21 @@ export async function runProgram(args: readonly string[]): Promise<ProgramEnd> {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Starts `main.ts` on a free port of loopback and waits until it listens. */
-export async function startProgram(args: readonly string[]): Promise<Program> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", ...OWN_ARGS, ...args],
+export interface ProgramOptions {
+  /** The program, and what stands before its own arguments. Default: `main.ts`, which may do all. */
+  readonly command?: readonly [program: string, ...args: string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the program on a free port of loopback and waits until it listens. */
+export async function startProgram(
+  args: readonly string[],
+  { command = [Deno.execPath(), "run", "-A", "main.ts"], env }: ProgramOptions = {},
+): Promise<Program> {
+  const [program, ...before] = command;
+  const child = new Deno.Command(program, {
+    args: [...before, ...OWN_ARGS, ...args],
+    env,
     cwd: ROOT,
     stdin: "null",
     stdout: "null",

@@ -1,0 +1,140 @@
+/** An answer's head, and its body as far as it was read. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+const HEAD_END = "\r\n\r\n";
+
+/** Answers that go on for ever, or turn into something else, are read no further. */
+function isEndless({ status, headers }: Omit<RawAnswer, "body">): boolean {
+  return status === 101 || /^multipart\//.test(headers.get("content-type") ?? "");
+}
+
+/** A connection to which anything can be written, and what came of it in HTTP. */
+export class RawConnection implements AsyncDisposable {
+  /** Answers, oldest first. */
+  readonly answers: RawAnswer[] = [];
+  readonly #connection: Deno.TcpConn;
+  readonly #reading: Promise<void>;
+  /** Which of the requests are HEAD, by their order. */
+  readonly #heads: boolean[] = [];
+  #text = "";
+  #isOver = false;
+  #changed = Promise.withResolvers<void>();
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+    this.#reading = this.#read();
+  }
+
+  static async open(port: number): Promise<RawConnection> {
+    return new RawConnection(await Deno.connect({ hostname: "127.0.0.1", port }));
+  }
+
+  /** Whether no more answers come: it was closed, or something endless began. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Sends a request, or the beginning of one. */
+  async write(bytes: Uint8Array, isHead: boolean): Promise<void> {
+    this.#heads.push(isHead);
+    await this.writeMore(bytes);
+  }
+
+  /** Sends more bytes. */
+  async writeMore(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
+    } catch {
+      // The server has hung up, which is seen by its answers.
+    }
+  }
+
+  /** Sends no more. */
+  async closeWrite(): Promise<void> {
+    await this.#connection.closeWrite().catch(() => {});
+  }
+
+  /** Waits until there are so many answers, or no more can come; whether that was in time. */
+  async until(count: number, withinMs: number): Promise<boolean> {
+    const late = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => late.resolve(true), withinMs);
+    try {
+      while (this.answers.length < count && !this.#isOver) {
+        if (await Promise.race([this.#changed.promise.then(() => false), late.promise])) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(1 << 16);
+    const decoder = new TextDecoder("latin1");
+    try {
+      while (!this.#isOver) {
+        const count = await this.#connection.read(buffer);
+        if (count === null) break;
+        this.#text += decoder.decode(buffer.subarray(0, count));
+        while (this.#takeAnswer());
+        this.#tell();
+      }
+    } catch {
+      // Reset by the server, or closed here.
+    }
+    this.#isOver = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+
+  #takeAnswer(): boolean {
+    const end = this.#text.indexOf(HEAD_END);
+    if (end < 0 || this.#isOver) return false;
+    const [first, ...lines] = this.#text.slice(0, end).split("\r\n");
+    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? NaN);
+    const headers = new Headers(
+      lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+    );
+    const start = end + HEAD_END.length;
+    if (status === 100) {
+      this.#text = this.#text.slice(start);
+      return true;
+    }
+    const length = this.#bodyLength(start, { status, headers });
+    if (length === null) return false;
+    const body = this.#text.slice(start, start + length);
+    this.#text = this.#text.slice(start + length);
+    this.answers.push({ status, headers, body });
+    this.#isOver = isEndless({ status, headers });
+    return true;
+  }
+
+  /** `null` while more of it is to come. */
+  #bodyLength(start: number, head: Omit<RawAnswer, "body">): number | null {
+    const { status, headers } = head;
+    const isHead = this.#heads[this.answers.length];
+    if (isHead || status === 204 || status === 304 || isEndless(head)) return 0;
+    if (headers.has("transfer-encoding")) {
+      const last = this.#text.indexOf("0\r\n\r\n", start);
+      return last < 0 ? null : last + 5 - start;
+    }
+    const length = Number(headers.get("content-length") ?? 0);
+    return this.#text.length - start < length ? null : length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true;
+    this.#connection.close();
+    await this.#reading;
+  }
+}

@@ -1,0 +1,46 @@
+import { messageOf } from "../../src/errors.ts";
+import type { Random } from "../support/random.ts";
+import { Person, type Place } from "./person.ts";
+import { nextVisit } from "./visits.ts";
+
+/** People who come and go, so many at a time, each place taken anew as soon as it is left. */
+export class Crowd implements AsyncDisposable {
+  readonly #closing = new AbortController();
+  readonly #everyone: Promise<unknown>;
+  #present = 0;
+
+  /** @param size People at one time. */
+  constructor(place: Omit<Place, "closing">, size: number, random: Random) {
+    const open = { ...place, closing: this.#closing.signal };
+    const places = Array.from({ length: size }, () => this.#fill(open, random.fork()));
+    this.#everyone = Promise.all(places);
+  }
+
+  /** How many are there now. */
+  get present(): number {
+    return this.#present;
+  }
+
+  async #fill(place: Place, random: Random): Promise<void> {
+    while (!place.closing.aborted) {
+      using person = new Person(place, random.fork());
+      const { name, visit } = nextVisit(person);
+      person.count(`visit: ${name}`);
+      this.#present++;
+      try {
+        await visit(person);
+      } catch (error) {
+        place.complaints.push(`A visit failed: ${name}: ${messageOf(error)}`);
+      } finally {
+        this.#present--;
+      }
+      await person.pause(0, 1000);
+    }
+  }
+
+  /** Sends everyone away, and waits until they have gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#everyone;
+  }
+}

@@ -1,0 +1,175 @@
+import type { ChatMessage } from "../../src/live_messages.ts";
+import { LiveClient } from "../support/live_client.ts";
+import type { Random } from "../support/random.ts";
+import { StreamClient, type StreamClientOptions } from "../support/stream_client.ts";
+import type { Acknowledged } from "./acknowledged.ts";
+
+/** How long the server may take to answer a chat message. */
+const ANSWER_MS = 10_000;
+
+/** Where everyone goes, and what is known of it together. */
+export interface Place {
+  readonly port: number;
+  readonly origin: string;
+  readonly adminToken: string;
+  readonly acknowledged: Acknowledged;
+  /** How often what happened. */
+  readonly tally: Map<string, number>;
+  /** What should not have happened, in words. */
+  readonly complaints: string[];
+  /** Aborts when everyone has to leave. */
+  readonly closing: AbortSignal;
+}
+
+/** One visitor: an address and, with a browser, a cookie of their own. */
+export class Person {
+  readonly random: Random;
+  readonly #place: Place;
+  readonly #address: string;
+  readonly #client: Deno.HttpClient;
+  #cookie: string | null = null;
+  #said = 0;
+
+  constructor(place: Place, random: Random) {
+    this.#place = place;
+    this.random = random;
+    const byte = () => random.whole(1, 254);
+    this.#address = `10.${byte()}.${byte()}.${byte()}`;
+    // Their own connections, which end when they leave.
+    this.#client = Deno.createHttpClient({});
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  get isClosing(): boolean {
+    return this.#place.closing.aborted;
+  }
+
+  /** As the proxy in front of the server adds them; without it all would come from one address. */
+  get headers(): Record<string, string> {
+    return {
+      "x-forwarded-for": this.#address,
+      ...(this.#cookie !== null && { cookie: this.#cookie }),
+    };
+  }
+
+  count(what: string): void {
+    const { tally } = this.#place;
+    tally.set(what, (tally.get(what) ?? 0) + 1);
+  }
+
+  /** Waits about so long, or until everyone has to leave. Milliseconds. */
+  async pause(low: number, high: number): Promise<void> {
+    const { closing } = this.#place;
+    if (closing.aborted) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        closing.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, this.random.whole(low, high));
+      closing.addEventListener("abort", end);
+    });
+  }
+
+  /** Sends a request; any answer but success and "come back later" is complained of. */
+  async send(path: string, init: RequestInit = {}): Promise<{ status: number; body: string }> {
+    const response = await fetch(this.#place.origin + path, {
+      redirect: "manual",
+      client: this.#client,
+      ...init,
+      headers: { ...this.headers, ...init.headers as Record<string, string> },
+    } as RequestInit);
+    const body = await response.text();
+    const { status } = response;
+    this.count(`${init.method ?? "GET"} ${path.split("?")[0]} ${status}`);
+    // Health is 503 while the camera is away.
+    const isFine = status < 400 || status === 429 || path === "/healthz" && status === 503;
+    if (!isFine) this.#complain(`${path} gave ${status}: ${body.slice(0, 200)}`);
+    const [cookie] = response.headers.get("set-cookie")?.split(";") ?? [];
+    if (cookie) this.#cookie ??= cookie;
+    return { status, body };
+  }
+
+  sendJson(path: string, fields: object, headers: Record<string, string> = {}) {
+    const body = JSON.stringify(fields);
+    return this.send(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    });
+  }
+
+  async openStream(
+    path: string,
+    options: Partial<StreamClientOptions> = {},
+  ): Promise<StreamClient> {
+    const { port } = this.#place;
+    this.count("stream opened");
+    return await StreamClient.open({ port, path, headers: this.headers, ...options });
+  }
+
+  async openLive(): Promise<LiveClient> {
+    this.count("live opened");
+    return await LiveClient.open(this.#place, this.headers);
+  }
+
+  /** Something to say, told from all else that anyone says. */
+  words(): { readonly key: string; readonly text: string; readonly name: string } {
+    const key = `${this.#address} ${++this.#said}`;
+    const ornament = this.random.pick(["hello", "schön 🎥", "<b>bold</b>", "a ".repeat(100)]);
+    return { key, text: `${ornament} ${key}`, name: `Guest ${this.#address}` };
+  }
+
+  /** Says something by the live connection. */
+  async say(live: LiveClient): Promise<void> {
+    const { key, text, name } = this.words();
+    live.send({ type: "chat", key, text, name });
+    const from = live.received.length;
+    for (const end = performance.now() + ANSWER_MS; performance.now() < end;) {
+      for (const answer of live.received.slice(from)) {
+        if (answer.type === "chat" && answer.key === key) return this.#confirm(answer.message);
+        // Too fast for the rules, which is told as well.
+        if (answer.type === "refused" && answer.key === key) return this.count("chat refused");
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const came = live.received.slice(from).map(({ type }) => type);
+    this.#complain(`A message got no answer in ${ANSWER_MS} ms, but ${came.slice(-5)}`);
+  }
+
+  /** Says something by a form's way. */
+  async post(): Promise<void> {
+    const { status, body } = await this.sendJson("/chat", this.words());
+    if (status === 200) this.#confirm(JSON.parse(body).message);
+  }
+
+  async donate(): Promise<void> {
+    const { acknowledged } = this.#place;
+    const { key, name } = this.words();
+    const gift = { key, name, amount: this.random.whole(1, 5000) / 100, message: `For ${key}` };
+    const headers = { "content-type": "application/json", ...this.headers };
+    acknowledged.donationsSent++;
+    const { status, body } = await this.sendJson("/donate", gift);
+    if (status !== 200) return;
+    const { donation } = JSON.parse(body);
+    acknowledged.donations.set(donation.id, { donation, headers, body: JSON.stringify(gift) });
+    this.count("donated");
+  }
+
+  #confirm(message: ChatMessage): void {
+    this.#place.acknowledged.messages.set(message.id, message);
+    this.count("said");
+  }
+
+  #complain(complaint: string): void {
+    this.#place.complaints.push(complaint);
+  }
+
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+}

@@ -1,0 +1,207 @@
+import { openCamera720 } from "../support/camera_720.ts";
+import { isRunning } from "../support/fake_camera.ts";
+import { productCommand } from "../support/product_command.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { Random } from "../support/random.ts";
+import { Acknowledged } from "./acknowledged.ts";
+import { Crowd } from "./crowd.ts";
+import { Faults } from "./faults.ts";
+import { databaseBytes, healthOf } from "../support/process_health.ts";
+import { censusOf, heapOf } from "../support/heap.ts";
+import type { Rest, Sample, SoakRecord } from "./record.ts";
+import { seatSteadyViewers, type SteadyViewer } from "./steady.ts";
+
+export interface SoakOptions {
+  /** How long viewers come and go, warming up included. */
+  readonly seconds: number;
+  /** People who come and go at one time, beside the steady viewers. */
+  readonly people: number;
+  readonly seed: number;
+}
+
+const ADMIN_TOKEN = "the-streamers-token-of-the-soak";
+
+/** The share of the time that is for warming up, which is not judged; and the most of it, in seconds. */
+const WARM_UP = { share: 0.25, atMost: 60 };
+
+/** How often all faults are made, one after another. Seconds. */
+const CYCLE_S = 100;
+
+/** How long what is to go may take to be gone. Milliseconds. */
+const REST_MS = 15_000;
+
+/** No connection of a viewer is there any more after this. Milliseconds. */
+const CALM_MS = 2_000;
+
+/** Lets viewers come and go, breaks what can be broken, and writes down what becomes of it. */
+export async function soak({ seconds, people, seed }: SoakOptions): Promise<SoakRecord> {
+  const random = new Random(seed);
+  const folder = await Deno.makeTempDir({ prefix: "soak_" });
+  const data = `${folder}/livestream.db`;
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  const camera = stack.use(await openCamera720({ quantiser: 9 }));
+  const start = async () =>
+    await startProgram([
+      ...[`--source=${camera.device}`, `--data=${data}`, `--admin-token=${ADMIN_TOKEN}`],
+      // So that each person can have an address of their own.
+      "--trusted-proxy=127.0.0.1",
+    ], { command: await productCommand(), env: { PATH: camera.searchPath } });
+
+  const beganAt = performance.now();
+  const now = () => (performance.now() - beganAt) / 1000;
+  const program = stack.use(await start());
+  const beganTime = Date.now() - now() * 1000;
+  const { origin, port } = program;
+  const acknowledged = new Acknowledged();
+  const tally = new Map<string, number>();
+  const complaints: string[] = [];
+  const place = { port, origin, adminToken: ADMIN_TOKEN, acknowledged, tally, complaints };
+  const faults = new Faults({ camera, origin, adminToken: ADMIN_TOKEN, now });
+
+  const steady: SteadyViewer[] = [];
+  const sampler = stack.use(new Sampler(program, steady, now));
+  const warmUp = Math.min(WARM_UP.share * seconds, WARM_UP.atMost);
+  {
+    await using _crowd = new Crowd(place, people, random.fork());
+    await delay(warmUp * 1000);
+  }
+  const before = await restOf(program, data);
+
+  const watched = { from: 0, to: 0 };
+  {
+    await using leaving = new AsyncDisposableStack();
+    steady.push(...await seatSteadyViewers({ ...place, closing: neverClosing }, random, leaving));
+    watched.from = now();
+    leaving.use(new Crowd(place, people, random.fork()));
+    await breakThings(faults, seconds - warmUp);
+    watched.to = now();
+    for (const { name, stream } of steady) {
+      if (stream.wasCutOff) complaints.push(`A steady viewer was cut off: ${name}`);
+    }
+  }
+  const after = await restOf(program, data, before);
+  await sampler[Symbol.asyncDispose]();
+  const { counters } = await stateOf(origin);
+  const left = await censusOf(program.output());
+
+  const stopping = performance.now();
+  program.kill("SIGTERM");
+  const { code } = await program.status;
+  const milliseconds = performance.now() - stopping;
+  const orphans = (await Promise.all((await camera.pids()).map(isRunning))).filter(Boolean).length;
+  const end = { code, milliseconds, orphans, database: await databaseBytes(data) };
+  await using again = await start();
+  const missing = await acknowledged.missingFrom(again.origin);
+  const census = { after: left, anew: await censusOf(again.output()) };
+
+  return {
+    ...{ samples: sampler.samples, seconds, faults: faults.times, steady, beganAt, watched },
+    ...{ before, after, tally, complaints, end, missing, census, dropped: counters.stalled },
+    log: linesOf(program.output(), beganTime),
+    acknowledged: {
+      messages: acknowledged.messages.size,
+      donations: acknowledged.donations.size,
+    },
+  };
+}
+
+const neverClosing = new AbortController().signal;
+
+/** Makes every fault once, or again and again in a long time, evenly over it. */
+async function breakThings(faults: Faults, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  const count = faults.count * Math.max(1, Math.round(seconds / CYCLE_S));
+  // At the end all has to be well for a while.
+  const begun = performance.now(), step = seconds * 1000 / (count + 0.5);
+  for (let i = 0; i < count; i++) {
+    await delay(Math.max(0, begun + (i + 0.25) * step - performance.now()));
+    await faults.make(i);
+  }
+  await delay(Math.max(0, end - performance.now()));
+}
+
+/** What is there when everyone has left; waits a while for it to be as little as it was before. */
+async function restOf(program: Program, data: string, before?: Rest): Promise<Rest> {
+  const end = performance.now() + REST_MS;
+  await delay(CALM_MS);
+  for (;;) {
+    const heap = await heapOf(program.output());
+    const { stream } = await stateOf(program.origin);
+    const database = await databaseBytes(data);
+    const rest = { ...await healthOf(program.pid), heap, viewers: stream.clients, database };
+    const isCalm = rest.viewers === 0 && (!before || rest.files <= before.files);
+    if (isCalm || performance.now() > end) return rest;
+    await delay(1000);
+  }
+}
+
+async function stateOf(origin: string) {
+  return (await (await fetch(`${origin}/state`)).json()).result;
+}
+
+/** Looks each second how everything is. */
+class Sampler implements AsyncDisposable {
+  readonly samples: Sample[] = [];
+  readonly #over = new AbortController();
+  readonly #run: Promise<void>;
+  #pause = 0;
+
+  constructor(program: Program, steady: readonly SteadyViewer[], now: () => number) {
+    this.#run = this.#sample(program, steady, now);
+  }
+
+  async #sample(program: Program, steady: readonly SteadyViewer[], now: () => number) {
+    const heartbeat = this.#watchPauses();
+    for (let next = now() + 1; !this.#over.signal.aborted; next++) {
+      await delay(Math.max(0, next - now()) * 1000, this.#over.signal);
+      const { children: _, ...health } = await healthOf(program.pid);
+      const { stream } = await stateOf(program.origin);
+      const since = performance.now() - 1000;
+      const fps = steady.map(({ frames }) => {
+        let count = 0;
+        for (let i = frames.length - 1; i >= 0 && frames[i].at > since; i--) count++;
+        return count;
+      });
+      this.samples.push({ ...health, at: now(), viewers: stream.clients, fps, pause: this.#pause });
+      this.#pause = 0;
+    }
+    clearInterval(heartbeat);
+  }
+
+  #watchPauses() {
+    let last = performance.now();
+    return setInterval(() => {
+      const at = performance.now();
+      this.#pause = Math.max(this.#pause, at - last - 50);
+      last = at;
+    }, 50);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#over.abort();
+    await this.#run;
+  }
+}
+
+/** The log's lines, with the second at which each was written. */
+function linesOf(output: string, beganTime: number): SoakRecord["log"] {
+  return output.split("\n").flatMap((line) => {
+    if (!line.startsWith("{")) return [];
+    const { time, level, message } = JSON.parse(line);
+    return [{ at: (Date.parse(time) - beganTime) / 1000, level, message }];
+  });
+}
+
+async function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end);
+  });
+}

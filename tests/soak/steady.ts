@@ -1,0 +1,43 @@
+import type { SeenFrame, StreamClient } from "../support/stream_client.ts";
+import { reportPainted } from "./painting.ts";
+import { Person, type Place } from "./person.ts";
+
+/** Who is there from first to last, and how many frames a second they are to see. */
+const STEADY = [
+  { name: "page, High", path: "/stream?live=steady", fps: 30 },
+  { name: "VLC, High", path: "/?action=stream", fps: 30, version: "1.0" },
+  { name: "Medium", path: "/stream?quality=medium", fps: 30 },
+  { name: "Low, sepia, 10 fps", path: "/stream?quality=low&filter=sepia&fps=10", fps: 10 },
+  { name: "Gaming", path: "/stream?mode=gaming", fps: 30 },
+] as const;
+
+/** Someone who watches from first to last, and what they saw. */
+export interface SteadyViewer {
+  readonly name: string;
+  /** What they are to see of a camera that gives 30 frames a second. */
+  readonly fps: number;
+  /** Oldest first. */
+  readonly frames: readonly SeenFrame[];
+  readonly stream: StreamClient;
+}
+
+/** Lets them come, and hang up when they are disposed of; the first is a page that reports. */
+export async function seatSteadyViewers(
+  place: Place,
+  random: Person["random"],
+  stack: AsyncDisposableStack,
+): Promise<SteadyViewer[]> {
+  const viewers: SteadyViewer[] = [];
+  for (const { name, path, fps, ...version } of STEADY) {
+    const person = stack.use(new Person(place, random.fork()));
+    if (path.includes("live=")) await person.send("/");
+    const frames: SeenFrame[] = [];
+    const onFrame = (frame: SeenFrame) => void frames.push(frame);
+    const stream = stack.use(await person.openStream(path, { ...version, onFrame }));
+    viewers.push({ name, fps, frames, stream });
+    if (!path.includes("live=")) continue;
+    const live = stack.use(await person.openLive());
+    stack.use(reportPainted(live, stream, "steady"));
+  }
+  return viewers;
+}

@@ -1,0 +1,162 @@
+/** One frame as it came; the picture itself is not kept. */
+export interface SeenFrame {
+  /** When its last byte came, by `performance.now()`. */
+  readonly at: number;
+  /** Milliseconds from the camera to here. */
+  readonly age: number;
+  readonly sequence: number;
+  readonly quality: string;
+  readonly bytes: number;
+}
+
+export interface StreamClientOptions {
+  readonly port: number;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Older programs ask by 1.0. Default: 1.1. */
+  readonly version?: "1.0" | "1.1";
+  /** Reads no faster; 0 reads nothing at all. Default: as fast as it comes. */
+  readonly bytesPerSecond?: number;
+  readonly onFrame?: (frame: SeenFrame) => void;
+}
+
+/** A part whose header has come. */
+interface Part extends Omit<SeenFrame, "at" | "age"> {
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+const BUFFER_BYTES = 1 << 18;
+
+/** No part's header, with what stands between two parts, is longer. Bytes. */
+const MAX_HEADER_BYTES = 2048;
+
+/**
+ * A viewer with a connection of their own who counts frames and keeps none, so that many of them
+ * cost a test little.
+ */
+export class StreamClient implements AsyncDisposable {
+  frames = 0;
+  newest: SeenFrame | null = null;
+  /** Settles when the connection is over, by whomever. Never rejects. */
+  readonly ended: Promise<void>;
+  readonly #connection: Deno.TcpConn;
+  readonly #onFrame: (frame: SeenFrame) => void;
+  #status = 0;
+  #isLeaving = false;
+  #isOver = false;
+  #text = "";
+  /** The part whose picture comes now, and how much of it is still to come. */
+  #part: Part | null = null;
+  #left = 0;
+
+  private constructor(connection: Deno.TcpConn, options: StreamClientOptions) {
+    this.#connection = connection;
+    this.#onFrame = options.onFrame ?? (() => {});
+    this.ended = this.#read(options.bytesPerSecond ?? Infinity);
+  }
+
+  /** Asks for a stream; whether it is given is seen by `status`, once its head has come. */
+  static async open(options: StreamClientOptions): Promise<StreamClient> {
+    const { port, path, headers = {}, version = "1.1" } = options;
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers })
+      .map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `GET ${path} HTTP/${version}\r\n${lines.join("")}\r\n`;
+    await connection.write(new TextEncoder().encode(request));
+    return new StreamClient(connection, options);
+  }
+
+  /** Of the answer; 0 before it came. */
+  get status(): number {
+    return this.#status;
+  }
+
+  /** Whether the connection ended, and not because this viewer left. */
+  get wasCutOff(): boolean {
+    return this.#isOver && !this.#isLeaving;
+  }
+
+  async #read(bytesPerSecond: number): Promise<void> {
+    if (bytesPerSecond === 0) return;
+    const begun = performance.now();
+    const bytes = Math.max(1, Math.min(BUFFER_BYTES, Math.round(bytesPerSecond / 20)));
+    const buffer = new Uint8Array(bytes);
+    let received = 0;
+    try {
+      while (!this.#isLeaving) {
+        if (received > (performance.now() - begun) / 1000 * bytesPerSecond) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          continue;
+        }
+        const count = await this.#connection.read(buffer);
+        if (count === null) break;
+        received += count;
+        this.#take(buffer.subarray(0, count));
+      }
+    } catch (error) {
+      if (!this.#isLeaving && !(error instanceof Deno.errors.ConnectionReset)) throw error;
+    } finally {
+      this.#isOver = true;
+    }
+  }
+
+  #take(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length;) {
+      if (this.#part) {
+        const skipped = Math.min(this.#left, chunk.length - at);
+        this.#left -= skipped;
+        at += skipped;
+        if (this.#left === 0) this.#see(this.#part);
+        continue;
+      }
+      // What is told instead of a stream is not of interest.
+      if (this.#status > 200) return;
+      const known = this.#text.length;
+      const piece = chunk.subarray(at, at + MAX_HEADER_BYTES - known);
+      if (piece.length === 0) throw new Error(`Not a stream: ${this.#text.slice(0, 200)}`);
+      this.#text += String.fromCharCode(...piece);
+      const taken = this.#takeHeader();
+      at += taken === null ? piece.length : taken - known;
+    }
+  }
+
+  /** Reads one header, of the answer or of a part; gives its length, `null` where more must come. */
+  #takeHeader(): number | null {
+    const end = this.#text.indexOf("\r\n\r\n") + 4;
+    if (end < 4) return null;
+    const header = this.#text.slice(0, end);
+    this.#text = "";
+    if (this.#status === 0) {
+      this.#status = Number(/^HTTP\/1\.\d (\d{3})/.exec(header)?.[1]);
+      return end;
+    }
+    const fieldOf = (name: string) => new RegExp(`\r\n${name}: ([^\r]*)`, "i").exec(header)?.[1];
+    // The few bytes of chunked coding stand between the parts, as each part is one chunk.
+    const bytes = Number(fieldOf("content-length"));
+    if (!(bytes > 0)) return end;
+    this.#left = bytes;
+    this.#part = {
+      bytes,
+      timestamp: Number(fieldOf("x-timestamp")),
+      sequence: Number(fieldOf("x-sequence")),
+      quality: fieldOf("x-quality") ?? "",
+    };
+    return end;
+  }
+
+  #see({ timestamp, ...part }: Part): void {
+    this.#part = null;
+    const frame = { ...part, at: performance.now(), age: Date.now() - timestamp * 1000 };
+    this.frames++;
+    this.newest = frame;
+    this.#onFrame(frame);
+  }
+
+  /** Hangs up. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isLeaving = true;
+    this.#connection.close();
+    await this.ended;
+  }
+}
