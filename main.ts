@@ -3,6 +3,7 @@ import { startApp } from "./src/app.ts";
 import { renderBanner } from "./src/banner.ts";
 import { listCameras } from "./src/capture/devices.ts";
 import { currentSystem, parseSource } from "./src/capture/source.ts";
+import { endSignal } from "./src/end_signals.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger } from "./src/log.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
@@ -10,6 +11,9 @@ import { type Options, parseOptions } from "./src/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
 import { givenSettings } from "./src/service/given_settings.ts";
 import { systemdUnit } from "./src/service/systemd_unit.ts";
+
+/** How long all parts together may take to stop. Milliseconds. */
+const STOP_LIMIT_MS = 1_600;
 
 function print(text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -38,8 +42,8 @@ async function run(options: Options): Promise<number> {
     print(unitOf(options));
     return 0;
   }
-  const signalled = nextSignal();
-  const app = await startApp(options, log);
+  const signalled = endSignal();
+  const app = await startApp(options, log, signalled);
   dropPermissions(options.host);
   const { port, adminToken, isSecure, fingerprint } = app;
   const addresses = viewerAddresses({ host: options.host, port, isSecure });
@@ -57,7 +61,9 @@ async function run(options: Options): Promise<number> {
   }
   const signal = await signalled;
   log.info(`Stopping: ${signal}`);
-  await app.stop();
+  // Whatever does not end in time ends with the program.
+  const isLate = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS));
+  await Promise.race([app.stop(), isLate]);
   log.flush();
   return 0;
 }
@@ -71,14 +77,6 @@ function unitOf({ port, source }: Options): string {
     playsFile: parsed !== "auto" && parsed.kind === "file",
     folder: Deno.cwd(),
   });
-}
-
-function nextSignal(): Promise<Deno.Signal> {
-  const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
-  // Windows has no SIGTERM to listen for.
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, () => resolve(signal));
-  return promise;
 }
 
 try {

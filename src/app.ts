@@ -58,10 +58,15 @@ const MOTION_STALE_MS = 1000;
 /**
  * Builds every part in the order a frame passes it and starts them.
  *
+ * @param ending Settles when the program is to end; no source is waited for any more then.
  * @throws {UserError} The source or ffmpeg is not there, the port cannot be listened on, or the
  * file of the chat cannot be used.
  */
-export async function startApp(options: Options, log: Log): Promise<App> {
+export async function startApp(
+  options: Options,
+  log: Log,
+  ending: Promise<unknown>,
+): Promise<App> {
   const startedAt = Date.now();
   const token = options.adminToken ?? newToken();
   log.hide(token);
@@ -240,7 +245,10 @@ export async function startApp(options: Options, log: Log): Promise<App> {
       sockets.start();
     }
     // Loading the metrics takes no longer than a camera takes to answer.
-    const [, { Metrics }] = await Promise.all([capture.start(), import("./metrics/metrics.ts")]);
+    const [, { Metrics }] = await Promise.all([
+      Promise.race([capture.start(), ending]),
+      import("./metrics/metrics.ts"),
+    ]);
     const { chat, donations, responses } = services;
     metrics = new Metrics({
       ...{ capture, pool, registry, live, channel, chat, donations, store, startedAt },

@@ -22,6 +22,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   tls: { by: ["app"], mayImport: [] },
   share: { by: ["app", "http"], mayImport: [] },
   metrics: { by: ["app"], mayImport: [] },
+  end_signals: { by: ["main"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
   service: { by: ["main"], mayImport: ["terminal"] },
 };
