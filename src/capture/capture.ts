@@ -217,7 +217,7 @@ export class Capture {
     const beginning = await feed.begin(SWITCH_MS).finally(() => this.#candidate = null);
     if (this.#isStopped) await feed.stop();
     else if (this.#feed !== feed) this.#show(feed);
-    if (feed.frames === 0 && beginning === "waiting") await this.#standBy(waitingFor(feed));
+    if (feed.frames === 0 && beginning === "waiting") await this.#standByFor(feed);
     await old?.stop();
     if (this.#isStopped) throw ending();
     // It may have failed because of the old one: two cameras can be too much for one USB hub.
@@ -273,7 +273,14 @@ export class Capture {
     const { signal } = this.#stopping;
     await delay(WAITING_MS, undefined, { signal }).catch(() => {});
     const isWaiting = feed === this.#feed && feed.frames === 0 && this.#state.reason === reason;
-    if (isWaiting) await this.#standBy(waitingFor(feed));
+    if (isWaiting) await this.#standByFor(feed);
+  }
+
+  /** Says that a source gives no pictures yet. */
+  async #standByFor({ source }: Feed): Promise<void> {
+    const reason = `Waiting for pictures from ${describeSource(source)}`;
+    this.#options.log.info(reason);
+    await this.#standBy(reason);
   }
 
   /** Says why there are no pictures, and shows it. */
@@ -288,10 +295,6 @@ export class Capture {
       log.error("Cannot draw the standby picture", { error: messageOf(error) });
     }
   }
-}
-
-function waitingFor({ source }: Feed): string {
-  return `Waiting for pictures from ${describeSource(source)}`;
 }
 
 function ending(): UserError {

@@ -195,10 +195,10 @@ export class Feed {
     return this.#isBegun ? null : noSuchCamera(this.#source.device, cameras);
   }
 
-  async #waitToRetry({ kind }: Diagnosis, { hadFrames }: PlaybackEnd): Promise<void> {
+  async #waitToRetry({ kind }: Diagnosis, { liveFor }: PlaybackEnd): Promise<void> {
     let source: Source | null = this.#source;
     do {
-      await this.#pause(this.#backOff.next(kind, hadFrames));
+      await this.#pause(this.#backOff.next(kind, liveFor));
       if (this.#isStopped) return;
       if (kind === "missing") source = await this.#options.findAgain(this.#source);
     } while (source === null);

@@ -31,6 +31,8 @@ export interface PlaybackEnd {
   readonly wrongWay: boolean;
   readonly stalled: boolean;
   readonly hadFrames: boolean;
+  /** From its first picture to its last. Milliseconds. */
+  readonly liveFor: number;
   /** Frames dropped as damaged. */
   readonly damaged: number;
   /** The last lines that ffmpeg wrote. */
@@ -48,6 +50,7 @@ export class Playback {
   #stalled = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   readonly #startedAt = performance.now();
+  #firstFrameAt = 0;
   #lastFrameAt: number | null = null;
 
   constructor(options: PlaybackOptions) {
@@ -72,7 +75,9 @@ export class Playback {
   #takeData(chunk: Uint8Array): void {
     const frames = this.#options.splitter.push(chunk);
     if (frames.length === 0 || this.#wrongWay) return;
-    this.#lastFrameAt = performance.now();
+    const now = performance.now();
+    if (this.#lastFrameAt === null) this.#firstFrameAt = now;
+    this.#lastFrameAt = now;
     for (const jpeg of frames) this.#options.onFrame(jpeg);
   }
 
@@ -109,6 +114,7 @@ export class Playback {
       wrongWay: this.#wrongWay,
       stalled: this.#stalled,
       hadFrames: this.#lastFrameAt !== null,
+      liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
       damaged: this.#options.splitter.damaged - damagedBefore,
     };
   }

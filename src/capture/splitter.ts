@@ -96,9 +96,10 @@ export class FrameSplitter {
   #makeRoom(length: number): void {
     const held = this.#end - this.#start;
     const old = this.#buffer;
-    // At most half full afterwards, so that bytes are seldom moved.
-    if (2 * (held + length) > old.length) {
-      this.#buffer = new Uint8Array(2 * (held + length));
+    // At most half full afterwards, so that bytes are seldom moved; but no more than a frame takes.
+    const size = Math.min(2 * (held + length), this.#maxFrameBytes + 2 * STEP_BYTES);
+    if (size > old.length) {
+      this.#buffer = new Uint8Array(size);
       this.#buffer.set(old.subarray(this.#start, this.#end));
     } else {
       old.copyWithin(0, this.#start, this.#end);

@@ -72,8 +72,8 @@ export interface Segments {
   readonly app: readonly { readonly marker: number; readonly payload: Uint8Array }[];
 }
 
-/** No JPEG of this many pixels comes from a camera; its header alone could ask for gigabytes. */
-const MAX_PIXELS = 1 << 26;
+/** The largest picture that can be asked for. A larger one's header alone could ask for gigabytes. */
+const MAX_PIXELS = 7680 * 4320;
 
 /**
  * Reads every marker segment of a JPEG (T.81 annex B), of any coding process. Huffman-coded data is

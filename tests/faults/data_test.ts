@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../support/live_client.ts";
+import { canMount, mountDisk } from "../support/disk.ts";
+import { healthOf } from "../support/process_health.ts";
+import { type Program, runProgram, startProgram } from "../support/program.ts";
+import { newViewer } from "../support/test_server.ts";
+import { Watcher } from "../support/watcher.ts";
+import { openStore } from "../../src/store/open.ts";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+
+const SOURCE = ["--source=test", "--resolution=320x240"];
+
+type Post = { readonly status: number; readonly id?: number; readonly detail?: string };
+
+/** Posts by a person of its own, so that nobody is too quick. */
+async function post({ origin }: Program, text: string): Promise<Post> {
+  const viewer = await newViewer({ get: (path) => fetch(origin + path) });
+  const response = await fetch(`${origin}/chat`, {
+    method: "POST",
+    headers: { ...viewer, "content-type": "application/json" },
+    body: JSON.stringify({ text, name: "Ann" }),
+  });
+  const body = await response.json();
+  return { status: response.status, id: body.message?.id, detail: body.detail };
+}
+
+async function donate({ origin }: Program): Promise<number> {
+  const response = await fetch(`${origin}/donate`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"amount":1}',
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+async function history({ origin }: Program): Promise<string[]> {
+  const { chat } = await (await fetch(`${origin}/chat`)).json();
+  return chat.map(({ text }: { text: string }) => text);
+}
+
+/** What the log said of the data file. */
+function told(program: Program): string[] {
+  return program.output().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line)).filter(({ level }) => level === "warn" || level === "error")
+    .map(({ message }) => message);
+}
+
+Deno.test({
+  name: "a disk that is full (needs root): what is posted is refused, told of once, and goes again",
+  ignore: !canMount(),
+  async fn() {
+    using disk = mountDisk(512);
+    const path = `${disk.path}/channel.db`;
+    const filler = `${disk.path}/filler`;
+    await using program = await startProgram([...SOURCE, `--data=${path}`]);
+    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await using page = await LiveClient.open(
+      program,
+      await newViewer({ get: (path) => fetch(program.origin + path) }),
+    );
+    await page.next("hello");
+    assert.equal((await post(program, "before")).status, 200);
+    const before = await healthOf(program.pid);
+
+    using file = Deno.openSync(filler, { write: true, create: true });
+    assert.throws(() => {
+      for (;;) file.writeSync(new Uint8Array(512));
+    });
+    // Within its last page, SQLite may still have room.
+    const text = "x".repeat(490);
+    const confirmed: string[] = [];
+    let refused: Post = { status: 200 };
+    for (let i = 0; i < 40 && refused.status === 200; i++) {
+      refused = await post(program, `${i} ${text}`);
+      if (refused.status === 200) confirmed.push(`${i} ${text}`);
+    }
+    assert.deepEqual(refused, {
+      status: 503,
+      id: undefined,
+      detail: "This could not be kept: the disk is full",
+    });
+    assert.equal(await donate(program), 503);
+    page.send({ type: "chat", key: "k", text, name: "Bea" });
+    const { reason, retryAfter } = await page.next("refused");
+    assert.equal(reason, "This could not be kept: the disk is full");
+    assert.ok(retryAfter! > 0);
+    await viewer.next(10, 3_000);
+    assert.deepEqual(told(program), [
+      `Chat and donations cannot be kept in "${path}": the disk is full`,
+    ]);
+
+    Deno.removeSync(filler);
+    file.truncateSync(0);
+    page.send({ type: "chat", key: "k", text: "from the page", name: "Bea" });
+    assert.equal((await page.next("chat")).message.text, "from the page");
+    assert.equal((await post(program, "after")).status, 200);
+    assert.equal(await donate(program), 200);
+    const expected = ["before", ...confirmed, "from the page", "after"];
+    assert.deepEqual(await history(program), expected.slice(-50));
+    assert.ok((await healthOf(program.pid)).files <= before.files + 2);
+    program.kill("SIGKILL");
+    await program.status;
+    const store = openStore(path);
+    assert.deepEqual(store.chat.before(1e9, 1e6).map(({ text }) => text), expected);
+    store.close();
+  },
+});
+
+Deno.test({
+  name: "a disk that may not be written to (needs root) ends the program with what to do",
+  ignore: !canMount(),
+  async fn() {
+    using disk = mountDisk(256);
+    disk.writable(false);
+    const path = `${disk.path}/channel.db`;
+    const end = await runProgram([...SOURCE, "--port=0", `--data=${path}`]);
+    assert.equal(end.code, 1);
+    assert.equal(
+      end.stderr,
+      `Cannot open the data file "${path}": nothing may be written on that disk. ` +
+        "Name another one with --data\n",
+    );
+  },
+});
+
+Deno.test("a data file damaged before the start is kept aside, and the log says so in one line", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/channel.db`;
+  Deno.writeTextFileSync(path, "no database at all ".repeat(500));
+  await using program = await startProgram([...SOURCE, `--data=${path}`]);
+  const [aside] = folder.list().filter((name) => name.includes("damaged"));
+  assert.deepEqual(told(program), [
+    `The data file "${path}" was damaged: it is kept as "${folder.path}/${aside}", ` +
+    "a new one was begun",
+  ]);
+  assert.equal((await post(program, "hello")).status, 200);
+  // Nobody else gets at it meanwhile.
+  const second = await runProgram([...SOURCE, "--port=0", `--data=${path}`]);
+  assert.equal(second.code, 1);
+  assert.match(
+    second.stderr,
+    /^Cannot open the data file .*: another program is using the data file\./,
+  );
+  assert.equal((await post(program, "still here")).status, 200);
+});
+
+/** A file with more messages than SQLite keeps in memory. */
+function fill(path: string): void {
+  const store = openStore(path);
+  const text = "x".repeat(20_000);
+  for (let i = 0; i < 800; i++) {
+    const message = { at: i, name: "Ann", hue: 7, text, supporter: false, author: "ann" };
+    store.chat.add(message, `${i}`);
+  }
+  store.close();
+}
+
+Deno.test("a data file damaged while the program runs: refused, told of once, the stream goes on", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/channel.db`;
+  fill(path);
+  const args = [...SOURCE, `--data=${path}`];
+  {
+    await using program = await startProgram(args);
+    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await viewer.next(1, 3_000);
+    const size = Deno.statSync(path).size;
+    using file = Deno.openSync(path, { write: true });
+    file.seekSync(4096, Deno.SeekMode.Start);
+    const noise = new Uint8Array(4096).fill(0xa5);
+    for (let at = 4096; at < size; at += noise.length) file.writeSync(noise);
+    const old = await fetch(`${program.origin}/chat?before=100`);
+    assert.deepEqual([old.status, (await old.json()).chat.length], [200, 0]);
+    // What it needs of the file may be in memory, and then it is kept in the log beside the file.
+    const posted = await post(program, "hello");
+    assert.ok(posted.status === 503 || posted.status === 200, JSON.stringify(posted));
+    assert.deepEqual(told(program), [
+      `Chat and donations cannot be kept in "${path}": the data file is damaged`,
+    ]);
+    await viewer.next(10, 3_000);
+  }
+  await using program = await startProgram(args);
+  assert.match(told(program).join(), /^The data file .* was damaged: it is kept as .*, a new one/);
+  assert.equal((await post(program, "again")).status, 200);
+});
+
+for (
+  const [what, remove] of [
+    ["data file", (path: string) => Deno.removeSync(path)],
+    [
+      "folder of the data file",
+      (path: string) => Deno.removeSync(path.slice(0, path.lastIndexOf("/")), { recursive: true }),
+    ],
+  ] as const
+) {
+  Deno.test(`a ${what} removed while the program runs: refused, told of once, the stream goes on`, async () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/channel/channel.db`;
+    const args = [...SOURCE, `--data=${path}`];
+    {
+      await using program = await startProgram(args);
+      await using viewer = await Watcher.open(`${program.origin}/stream`);
+      assert.equal((await post(program, "before")).status, 200);
+      const before = await healthOf(program.pid);
+      remove(path);
+      const reason = "the data file was removed; a new one is begun at the next start";
+      for (let times = 0; times < 2; times++) {
+        const { status, detail } = await post(program, "lost");
+        assert.deepEqual([status, detail], [503, `This could not be kept: ${reason}`]);
+        assert.equal(await donate(program), 503);
+      }
+      assert.deepEqual(told(program), [
+        `Chat and donations cannot be kept in "${path}": ${reason}`,
+      ]);
+      assert.deepEqual(await history(program), ["before"]);
+      await viewer.next(10, 3_000);
+      assert.ok((await healthOf(program.pid)).files <= before.files + 2);
+    }
+    await using program = await startProgram(args);
+    assert.equal((await post(program, "anew")).status, 200);
+    assert.deepEqual(await history(program), ["anew"]);
+  });
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { type Behaviour, FakeFfmpeg } from "../support/fake_ffmpeg.ts";
+import { isRunning } from "../support/fake_camera.ts";
+import { healthOf } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
+
+const TOKEN = "token-of-this-test";
+
+/**
+ * More than this, in MiB, all the faults together may not take. A frame may have 32, and of those
+ * that were larger some wait to be collected.
+ */
+const MOST = 200;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** What the log said above `info` since it had so many characters. */
+function warnings(program: Program, from: number): string[] {
+  const lines = program.output().slice(from).split("\n").filter((line) => line.startsWith("{"));
+  return lines.map((line) => JSON.parse(line)).filter(({ level }) => level !== "info")
+    .map(({ message }) => message);
+}
+
+async function stateOf(program: Program) {
+  return (await (await fetch(`${program.origin}/state`)).json()).result;
+}
+
+Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) => {
+  await using fake = await FakeFfmpeg.create();
+  await fake.behave("slow");
+  await using program = await startProgram([
+    ...["--source=test", "--resolution=320x240", `--ffmpeg=${fake.program}`],
+    `--admin-token=${TOKEN}`,
+  ]);
+  await using high = await Watcher.open(`${program.origin}/stream`);
+  await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+
+  /** Opens the source again without a wait, as the studio may. */
+  const again = async () => {
+    const response = await fetch(`${program.origin}/admin/source`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+      body: '{"source":"test"}',
+    });
+    await response.body?.cancel();
+  };
+  const isLive = async () => (await stateOf(program)).live === true;
+  const until = async (what: string, holds: () => Promise<boolean>, withinMs: number) => {
+    const end = performance.now() + withinMs;
+    while (!await holds()) {
+      assert.ok(performance.now() < end, `not ${what} within ${withinMs} ms: ${program.output()}`);
+      await pause(50);
+    }
+  };
+  /** Kills the running one, and waits for the next, which behaves otherwise. */
+  const begin = async (behaviour: Behaviour) => {
+    await fake.behave(behaviour);
+    const before = await fake.pids();
+    Deno.kill(before.at(-1)!, "SIGKILL");
+    const isStarted = async () => (await fake.pids()).length > before.length;
+    for (let looks = 0; !await isStarted(); looks++) {
+      assert.ok(looks < 50, `not started again: ${program.output()}`);
+      await pause(100);
+      // Each time that is of use, another start: not while one may be under way.
+      if (looks % 5 === 1) await again();
+    }
+  };
+  const backToLive = async () => {
+    await begin("sound");
+    await until("live", isLive, 5_000);
+  };
+  /** Every viewer still gets pictures, over the same connection. */
+  const assertServed = async (count: number, withinMs: number): Promise<WatchedPart[]> => {
+    const [parts] = await Promise.all([high.next(count, withinMs), low.next(count, withinMs)]);
+    return parts;
+  };
+
+  await t.step(
+    "one that is slow to start: the standby picture tells what is waited for",
+    async () => {
+      const { live, reason } = await stateOf(program);
+      assert.deepEqual([live, reason], [false, "Waiting for pictures from test picture"]);
+      await assertServed(1, 1_500);
+      assert.match(
+        program.output(),
+        /"level":"info","message":"Waiting for pictures from test pict/,
+      );
+      await until("live", isLive, 5_000);
+      await assertServed(10, 3_000);
+    },
+  );
+  await fake.behave("sound");
+  const before = await healthOf(program.pid);
+
+  await t.step("one that is killed is started again, and the log says so in one line", async () => {
+    const from = program.output().length;
+    Deno.kill((await fake.pids()).at(-1)!, "SIGKILL");
+    await until("away", async () => !await isLive(), 2_000);
+    await until("live", isLive, 5_000);
+    assert.deepEqual(warnings(program, from), ["The pictures of the test picture ended"]);
+    await assertServed(5, 3_000);
+  });
+
+  await t.step("one that is stopped is killed after 5 s and started again", async () => {
+    const from = program.output().length;
+    const stopped = (await fake.pids()).at(-1)!;
+    Deno.kill(stopped, "SIGSTOP");
+    await until("away", async () => !await isLive(), 7_500);
+    await assertServed(1, 1_500);
+    assert.deepEqual(warnings(program, from), ["No more pictures come from the test picture"]);
+    assert.equal(await isRunning(stopped), false);
+    await until("live", isLive, 5_000);
+  });
+
+  for (
+    const [name, behaviour] of [
+      ["writes zeros for ever", "zeros"],
+      ["writes noise for ever", "noise"],
+      ["writes a frame that never ends", "endless frame"],
+      ["writes frames of 40 MiB", "huge frames"],
+      ["says things for ever", "words"],
+    ] as const
+  ) {
+    await t.step(`one that ${name} costs no memory, and nobody their connection`, async () => {
+      await begin(behaviour);
+      const from = program.output().length;
+      const memory: number[] = [];
+      for (let looks = 0; looks < 5; looks++) {
+        await pause(200);
+        memory.push((await healthOf(program.pid)).memory);
+      }
+      assert.ok(Math.max(...memory) < before.memory + MOST, `${before.memory} MiB, then ${memory}`);
+      await assertServed(1, 1_500);
+      assert.deepEqual(warnings(program, from), []);
+      await backToLive();
+      await assertServed(5, 3_000);
+      assert.equal(warnings(program, from).length, 1, program.output().slice(from));
+    });
+  }
+
+  await t.step("frames of 65535x65535 pixels are dropped before they take memory", async () => {
+    const from = program.output().length;
+    await begin("impossible frame");
+    await until("live", isLive, 5_000);
+    await assertServed(10, 3_000);
+    const { memory } = await healthOf(program.pid);
+    assert.ok(memory < before.memory + MOST, `${memory} MiB, ${before.memory} before`);
+    const told = warnings(program, from).filter((line) => line.startsWith("Cannot transcode"));
+    assert.match(
+      told.join(),
+      /^Cannot transcode frame \d+: Cannot read JPEG: impossible size 65535x65535$/,
+    );
+    assert.equal((await stateOf(program)).counters.replaced, 0);
+  });
+
+  await t.step(
+    "one that ends at once is started more and more seldom, and told of once",
+    async () => {
+      // What failed before counts no more after 2 s of pictures.
+      await pause(2_000);
+      await fake.behave("ends");
+      const from = program.output().length;
+      const started = await fake.pids();
+      Deno.kill(started.at(-1)!, "SIGKILL");
+      await pause(4_500);
+      // After one second, and after two more.
+      const tries = (await fake.pids()).length - started.length;
+      assert.ok(tries >= 1 && tries <= 3, `${tries} tries in 4.5 s`);
+      // That pictures ended, if that was not said too often before, and that it cannot be opened.
+      const told = warnings(program, from);
+      assert.equal(told.at(-1), "Cannot open the test picture: ffmpeg ended without a word");
+      assert.ok(told.length <= 2, told.join());
+      await assertServed(1, 1_500);
+      await fake.behave("sound");
+      await again();
+      await until("live", isLive, 5_000);
+      await assertServed(10, 3_000);
+    },
+  );
+
+  await t.step("nothing is left of all that", async () => {
+    await pause(300);
+    const after = await healthOf(program.pid);
+    assert.deepEqual(after.children, before.children);
+    assert.equal(after.workers, before.workers);
+    assert.ok(after.files <= before.files + 2, `${after.files} files, ${before.files} before`);
+    assert.ok(after.memory < before.memory + MOST, `${after.memory} MiB, ${before.memory} before`);
+    assert.equal(high.isOver || low.isOver, false);
+    for (const pid of (await fake.pids()).slice(0, -1)) assert.equal(await isRunning(pid), false);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { ServerMessage } from "../../src/live_messages.ts";
+import { openStore } from "../../src/store/open.ts";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { LiveClient } from "../support/live_client.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { Random } from "../support/random.ts";
+import { newViewer } from "../support/test_server.ts";
+import { Watcher } from "../support/watcher.ts";
+
+const ROUNDS = 10;
+/** People a round: nobody may write more than three messages at once. */
+const PEOPLE = 6;
+
+/** What the server confirmed, by the key that it was sent with. */
+interface Confirmed {
+  readonly messages: Map<string, string>;
+  readonly donations: Set<number>;
+}
+
+/** Does it until the program is gone, which is no error. */
+async function untilKilled(action: (turn: number) => Promise<void>): Promise<void> {
+  try {
+    for (let turn = 0;; turn++) await action(turn);
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+  }
+}
+
+let addresses = 0;
+
+/** A new person, from an address of their own, of which little is taken at once. */
+async function visit({ origin }: Program): Promise<Record<string, string>> {
+  const last = ++addresses;
+  const own = { "x-forwarded-for": `10.0.${last >> 8}.${last & 255}` };
+  const viewer = await newViewer({ get: (path) => fetch(origin + path, { headers: own }) });
+  return { ...viewer, ...own };
+}
+
+async function send(program: Program, path: string, as: HeadersInit, body: unknown) {
+  const response = await fetch(program.origin + path, {
+    method: "POST",
+    headers: { ...as, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+/** New people who write and give, each as much as they may, until the program is killed. */
+async function chatter(program: Program, name: string, confirmed: Confirmed): Promise<void> {
+  await untilKilled(async (turn) => {
+    const viewer = await visit(program);
+    const key = (which: string) => `${name} ${turn} ${which}`;
+    const said = await send(program, "/chat", viewer, {
+      text: key("http"),
+      name,
+      key: key("http"),
+    });
+    assert.equal(said.status, 200, JSON.stringify(said.body));
+    confirmed.messages.set(key("http"), key("http"));
+    const given = await send(program, "/donate", viewer, { amount: 1, key: key("gift") });
+    assert.equal(given.status, 200, JSON.stringify(given.body));
+    confirmed.donations.add(given.body.donation.id);
+    await using page = await LiveClient.open(program, viewer);
+    for (const which of ["live 1", "live 2"]) {
+      page.send({ type: "chat", key: key(which), text: key(which) });
+      for (let message: Extract<ServerMessage, { type: "chat" }>;;) {
+        message = await page.next("chat");
+        if (message.key === key(which)) break;
+      }
+      confirmed.messages.set(key(which), key(which));
+    }
+  });
+}
+
+Deno.test("all that was confirmed is there after kill -9 at random points, ten times", async () => {
+  // Told with whatever fails.
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  const random = new Random(seed);
+  using folder = temporaryFolder();
+  const path = `${folder.path}/channel.db`;
+  const confirmed: Confirmed = { messages: new Map(), donations: new Set() };
+  for (let round = 0; round < ROUNDS; round++) {
+    await using program = await startProgram([
+      ...["--source=test", "--resolution=320x240", `--data=${path}`],
+      "--trusted-proxy=127.0.0.1",
+    ]);
+    assert.doesNotMatch(program.output(), /damaged/);
+    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    const before = confirmed.messages.size;
+    const people = Array.from(
+      { length: PEOPLE },
+      (_, i) => chatter(program, `round ${round} person ${i}`, confirmed),
+    );
+    const delay = random.whole(100, 900);
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    program.kill("SIGKILL");
+    await Promise.all([...people, viewer.ended, program.status]);
+    const told = `round ${round}, killed after ${delay} ms, seed ${seed}`;
+    assert.ok(delay < 500 || confirmed.messages.size > before, `nothing was confirmed: ${told}`);
+
+    const notices: string[] = [];
+    const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
+    const texts = store.chat.before(Number.MAX_SAFE_INTEGER, 1e6).map(({ text }) => text);
+    const count = store.donations.count();
+    store.close();
+    assert.deepEqual(notices, [], told);
+    assert.equal(new Set(texts).size, texts.length, told);
+    const missing = [...confirmed.messages.values()].filter((text) => !texts.includes(text));
+    assert.deepEqual(missing, [], told);
+    assert.ok(count >= confirmed.donations.size, told);
+    // What could not be confirmed any more: at most one by each person and round.
+    const most = confirmed.messages.size + PEOPLE * (round + 1);
+    assert.ok(texts.length <= most, `${texts.length} messages, ${most} sent: ${told}`);
+  }
+  assert.ok(confirmed.messages.size > 100, `${confirmed.messages.size} messages`);
+  assert.ok(confirmed.donations.size > 30, `${confirmed.donations.size} donations`);
+});

@@ -1,0 +1,95 @@
+const PATH = Deno.env.get("PATH") ?? "";
+
+/**
+ * What the next start of it does: be ffmpeg, as it is or after 3 s, end at once, or write for ever
+ * what no ffmpeg would.
+ */
+export type Behaviour =
+  | "sound"
+  | "slow"
+  | "ends"
+  | "zeros"
+  | "noise"
+  | "endless frame"
+  | "huge frames"
+  | "impossible frame"
+  | "words";
+
+const SIZE_OF_HUGE = 40 << 20;
+
+/** A program to use as ffmpeg, which behaves as a test says. Lists cameras as the real one does. */
+export class FakeFfmpeg implements AsyncDisposable {
+  readonly program: string;
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.program = `${folder}/ffmpeg`;
+  }
+
+  static async create(): Promise<FakeFfmpeg> {
+    const folder = await Deno.makeTempDir({ prefix: "fake_ffmpeg_" });
+    const cases: Record<Behaviour, string> = {
+      sound: 'exec ffmpeg "$@"',
+      slow: 'sleep 3; exec ffmpeg "$@"',
+      ends: "exit 1",
+      zeros: "exec cat /dev/zero",
+      noise: "exec cat /dev/urandom",
+      "endless frame": `exec cat '${folder}/begin' /dev/zero`,
+      "huge frames": `while cat '${folder}/begin' '${folder}/huge' '${folder}/end'; do :; done`,
+      "impossible frame": `cat '${folder}/impossible'; exec ffmpeg "$@"`,
+      words: `exec yes "a line that says nothing" >&2`,
+    };
+    const lines = [
+      "#!/bin/sh",
+      `PATH='${PATH}'`,
+      'case "$*" in *-sources*) exec ffmpeg "$@" ;; esac',
+      `echo $$ >> '${folder}/pids'`,
+      `case "$(cat '${folder}/behaviour')" in`,
+      ...Object.entries(cases).map(([name, command]) => `"${name}") ${command} ;;`),
+      "esac",
+    ];
+    await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
+    await Deno.writeFile(`${folder}/begin`, header(0xc0, 640, 480));
+    await Deno.writeFile(`${folder}/huge`, new Uint8Array(SIZE_OF_HUGE));
+    await Deno.writeFile(`${folder}/end`, new Uint8Array([0xff, 0xd9]));
+    await Deno.writeFile(`${folder}/impossible`, impossibleFrames());
+    const fake = new FakeFfmpeg(folder);
+    await fake.behave("sound");
+    return fake;
+  }
+
+  /** Says what it does when it is started next. */
+  async behave(behaviour: Behaviour): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/behaviour`, behaviour);
+  }
+
+  /** The process ids of all that were started, oldest first. */
+  async pids(): Promise<number[]> {
+    const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
+    return text.split("\n").filter((line) => line !== "").map(Number);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+/** SOI, frame header and scan header (T.81 B.2) of a picture with one component. */
+function header(process: number, width: number, height: number): Uint8Array<ArrayBuffer> {
+  const size = [height >> 8, height & 255, width >> 8, width & 255];
+  return new Uint8Array([
+    ...[0xff, 0xd8, 0xff, process, 0, 11, 8, ...size, 1, 1, 0x11, 0],
+    ...[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0],
+  ]);
+}
+
+/** Whole pictures that say of themselves that they have 65535x65535 pixels, in some bytes. */
+function impossibleFrames(): Uint8Array<ArrayBuffer> {
+  const frames = [0xc0, 0xc1, 0xc2].flatMap((process) => [
+    ...header(process, 65535, 65535),
+    ...[0x12, 0x34, 0x56],
+    ...[0xff, 0xd9],
+  ]);
+  return new Uint8Array(frames);
+}
