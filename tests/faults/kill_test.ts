@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { ServerMessage } from "../../src/live_messages.ts";
 import { openStore } from "../../src/store/open.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { LiveClient } from "../support/live_client.ts";
@@ -64,10 +63,7 @@ async function chatter(program: Program, name: string, confirmed: Confirmed): Pr
     await using page = await LiveClient.open(program, viewer);
     for (const which of ["live 1", "live 2"]) {
       page.send({ type: "chat", key: key(which), text: key(which) });
-      for (let message: Extract<ServerMessage, { type: "chat" }>;;) {
-        message = await page.next("chat");
-        if (message.key === key(which)) break;
-      }
+      while ((await page.next("chat")).key !== key(which));
       confirmed.messages.set(key(which), key(which));
     }
   });
