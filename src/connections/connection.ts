@@ -21,6 +21,12 @@ export type Verdict =
   | { readonly action: "close"; readonly reason: string }
   | { readonly action: "drop"; readonly reason: string };
 
+/**
+ * What a WebSocket may have sent of a message that has not come whole. `Deno.upgradeWebSocket` puts
+ * together what comes in pieces without any limit, and tells only of the whole. Bytes.
+ */
+const MAX_UNTOLD = 64 * 1024;
+
 /** One request and its answer. */
 export class Exchange {
   readonly #begunAt: number;
@@ -31,14 +37,19 @@ export class Exchange {
   /** For a stream or a WebSocket: whether it goes on. */
   #goesOn: (() => boolean) | null = null;
   #endedAt: number | null = null;
+  /** For a WebSocket: how many messages have come of it; at the last look; with how many bytes. */
+  #messages: (() => number) | null = null;
+  #told = 0;
+  #toldBytes = 0;
 
   constructor(now: number) {
     this.#begunAt = now;
   }
 
   /** The answer is a stream or a WebSocket, which may last for as long as this says so. */
-  hold(goesOn: () => boolean): void {
+  hold(goesOn: () => boolean, messages: (() => number) | null = null): void {
     this.#goesOn = goesOn;
+    this.#messages = messages;
   }
 
   answer(now: number, { isUpgrade }: { isUpgrade: boolean }): void {
@@ -59,6 +70,22 @@ export class Exchange {
   /** Whether anyone still has to do with it: the client, or who answers. */
   isUnderWay(): boolean {
     return !this.isOver && (this.#goesOn?.() ?? !this.#isComplete);
+  }
+
+  /**
+   * Whether what came since the last message is too much to be another one.
+   *
+   * @param received How many bytes came over the connection; `null` where nobody knows.
+   */
+  isTooLong(received: () => number | null): boolean {
+    if (!this.#messages) return false;
+    const bytes = received();
+    if (bytes === null) return false;
+    const messages = this.#messages();
+    if (messages === this.#told) return bytes - this.#toldBytes > MAX_UNTOLD;
+    this.#told = messages;
+    this.#toldBytes = bytes;
+    return false;
   }
 
   /** What took too long; `null` if nothing did. */
@@ -108,15 +135,25 @@ export class Connection {
     return [...this.#exchanges].some((exchange) => exchange.isUnderWay());
   }
 
-  /** To be asked about once a second. */
-  judge(now: number, patience: Patience): Verdict {
+  /**
+   * To be asked about once a second.
+   *
+   * @param received How many bytes came over it so far; `null` where nobody knows.
+   */
+  judge(
+    now: number,
+    patience: Patience,
+    received: () => number | null = () => null,
+  ): Verdict {
     for (const exchange of this.#exchanges) {
       if (exchange.isOver) {
         this.#exchanges.delete(exchange);
         this.#idleSince = now;
         continue;
       }
-      const reason = exchange.overdue(now, patience);
+      const reason = exchange.isTooLong(received)
+        ? "its message was too long"
+        : exchange.overdue(now, patience);
       if (reason !== null) return { action: "drop", reason };
     }
     if (this.#exchanges.size > 0) return { action: "keep" };

@@ -10,6 +10,7 @@ export interface Sockets extends Disposable {
   look(): Descriptors;
   countFree(): number;
   isShort(reserve: number): boolean;
+  receivedBy(descriptor: number): number | null;
   cut(key: string, descriptor: number, how: { isDropped: boolean }): void;
 }
 
@@ -31,7 +32,7 @@ export interface ConnectionKeeperOptions {
 
 const PATIENCE: Patience = {
   header: 10_000,
-  answer: 30_000,
+  answer: 15_000,
   response: 120_000,
   farewell: 2_000,
   idle: 60_000,
@@ -77,6 +78,7 @@ export class ConnectionKeeper {
   #sockets: Sockets | null = null;
   /** As the last look found them. */
   #found: Descriptors = new Map();
+  #lookedAt = -Infinity;
   #timer: ReturnType<typeof setInterval> | undefined;
   #probes = 0;
   /** Descriptors left for new connections, as last counted. */
@@ -142,9 +144,11 @@ export class ConnectionKeeper {
   /**
    * The answer to a request is a stream or a WebSocket, which may last for as long as this says
    * that it goes on. When it is over, the client has a moment to take the rest.
+   *
+   * @param messages For a WebSocket, how many messages have come; it may not send one without end.
    */
-  hold(request: Request, goesOn: () => boolean): void {
-    this.#requests.get(request)?.exchange.hold(goesOn);
+  hold(request: Request, goesOn: () => boolean, messages?: () => number): void {
+    this.#requests.get(request)?.exchange.hold(goesOn, messages);
   }
 
   /**
@@ -162,12 +166,16 @@ export class ConnectionKeeper {
   look(): void {
     const sockets = this.#sockets;
     if (!sockets) return;
-    const now = this.#now();
+    const now = this.#lookedAt = this.#now();
     const found = this.#found = sockets.look();
     const patience = this.#patienceFor(sockets.countFree());
     const ended = new Map<string, number>();
     for (const [key, descriptor] of found) {
-      const verdict = this.#connectionOf(key).judge(now, patience);
+      const verdict = this.#connectionOf(key).judge(
+        now,
+        patience,
+        () => sockets.receivedBy(descriptor),
+      );
       if (verdict.action === "keep") continue;
       sockets.cut(key, descriptor, { isDropped: verdict.action === "drop" });
       ended.set(verdict.reason, (ended.get(verdict.reason) ?? 0) + 1);
@@ -213,10 +221,12 @@ export class ConnectionKeeper {
     // Those that were not looked at yet were not counted yet.
     if (!this.#connections.has(key)) this.#room--;
     const connection = this.#connectionOf(key);
+    const isNew = !connection.hasAsked;
     const exchange = new Exchange(this.#now());
-    const isTooMany = this.#room < 0 && !connection.hasAsked;
-    this.#requests.set(request, { key, exchange, isTooMany });
     connection.begin(exchange);
+    // Some of those that were counted may be gone by now.
+    if (isNew && this.#room < 0 && this.#now() - this.#lookedAt > PROBE_MS) this.look();
+    this.#requests.set(request, { key, exchange, isTooMany: isNew && this.#room < 0 });
     const complete = () => exchange.complete();
     completed.then(complete, complete);
     return exchange;

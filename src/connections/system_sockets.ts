@@ -22,6 +22,7 @@ const MACOS = {
 const SYMBOLS = {
   getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
   getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
@@ -38,6 +39,11 @@ const SHUT_RDWR = 2;
 const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
 /** `struct sockaddr_storage`. Bytes. */
 const ADDRESS_BYTES = 128;
+
+/** `TCP_INFO` of Linux, and where its `tcpi_bytes_received` stands; <linux/tcp.h>. */
+const TCP = 6;
+const TCP_INFO = 11;
+const RECEIVED_AT = 128;
 
 /** How far above the highest descriptor that was found one is looked for. */
 const MARGIN = 512;
@@ -58,6 +64,7 @@ export class SystemSockets implements Disposable {
   readonly #address = new Uint8Array(ADDRESS_BYTES);
   readonly #view = new DataView(this.#address.buffer);
   readonly #length = new Uint32Array(1);
+  readonly #information = new DataView(new ArrayBuffer(RECEIVED_AT + 8));
   #highest = 0;
 
   /**
@@ -106,6 +113,17 @@ export class SystemSockets implements Disposable {
     if (lowest === -1) return true;
     close(lowest);
     return lowest >= this.limit - reserve;
+  }
+
+  /** How many bytes came over a connection so far; `null` where the system does not tell. */
+  receivedBy(descriptor: number): number | null {
+    if (Deno.build.os !== "linux") return null;
+    const { getsockopt } = this.#library.symbols;
+    this.#length[0] = this.#information.byteLength;
+    const failed = getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) !== 0;
+    // Kernels before 4.1 tell less.
+    if (failed || this.#length[0] < RECEIVED_AT + 8) return null;
+    return Number(this.#information.getBigUint64(RECEIVED_AT, true));
   }
 
   /**

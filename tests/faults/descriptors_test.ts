@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import { Watcher } from "../support/watcher.ts";
+
+/** The program itself has about 35 files open. */
+const LIMIT = 80;
+
+/** Starts what follows with so many descriptors and no way to more. */
+const LIMITED = ["sh", "-c", `ulimit -n ${LIMIT}; exec "$@"`, "sh"] as const;
+
+/** The answer's status; `null` when the connection is refused or cut. */
+async function statusOf(url: string): Promise<number | null> {
+  try {
+    const response = await fetch(url, { headers: { connection: "close" } });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return null;
+  }
+}
+
+async function untilStatus(url: string, expected: number, withinMs: number): Promise<void> {
+  const end = performance.now() + withinMs;
+  for (let status; (status = await statusOf(url)) !== expected;) {
+    assert.ok(performance.now() < end, `${status}, not ${expected}, for ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+Deno.test("with no descriptors left those who watch go on, and others come in when there are some", async (t) => {
+  const command = [...LIMITED, Deno.execPath(), "run", "-A", "main.ts"] as const;
+  const source = ["--source=test", "--resolution=320x240"];
+  await using program = await startProgram(source, { command });
+  const { origin, port } = program;
+  await using viewer = await Watcher.open(`${origin}/stream`);
+  await viewer.next(20, 8_000);
+
+  await t.step("connections that ask nothing, more than there are descriptors", async () => {
+    const idle: Deno.TcpConn[] = [];
+    for (let i = 0; i < 2 * LIMIT; i++) {
+      // Once there are too many it is refused.
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => null);
+      if (connection) idle.push(connection);
+    }
+    assert.ok(idle.length > LIMIT / 4, `${idle.length} connections`);
+    await viewer.next(20, 3_000);
+    // They stay, and yet there is room soon.
+    await untilStatus(`${origin}/state`, 200, 5_000);
+    await using newcomer = await Watcher.open(`${origin}/stream`);
+    await newcomer.next(10, 3_000);
+    for (const connection of idle) connection.close();
+  });
+
+  await t.step("viewers, more than there are descriptors", async () => {
+    const viewers: Watcher[] = [];
+    try {
+      await untilStatus(`${origin}/state`, 200, 5_000);
+      let refusedSince = Infinity;
+      while (!(performance.now() - refusedSince > 500)) {
+        assert.ok(viewers.length < LIMIT, `${viewers.length} viewers`);
+        const more = await Watcher.open(`${origin}/stream`).catch(() => null);
+        if (more) {
+          viewers.push(more);
+          refusedSince = Infinity;
+        } else {
+          refusedSince = Math.min(refusedSince, performance.now());
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+      assert.ok(viewers.length >= 10, `${viewers.length} viewers`);
+      assert.equal(await statusOf(`${origin}/state`), 503);
+      await Promise.all([viewer, ...viewers].map((watcher) => watcher.next(10, 5_000)));
+      assert.equal(viewers.some(({ isOver }) => isOver), false);
+    } finally {
+      for (const watcher of viewers) await watcher[Symbol.asyncDispose]();
+    }
+    await untilStatus(`${origin}/state`, 200, 5_000);
+  });
+
+  assert.equal(viewer.isOver, false);
+  await viewer.next(20, 3_000);
+  const told = program.output().split("\n").filter((line) => /"level":"(warn|error)"/.test(line));
+  assert.equal(told.length, 1, told.join("\n"));
+  assert.match(told[0], /Allow more open files \(ulimit -n.*"limit":80/);
+  program.kill("SIGTERM");
+  assert.equal((await program.status).code, 0);
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import { fpsOf, Watcher } from "../support/watcher.ts";
+
+const HALF_A_REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+const HALF_A_POST = "POST /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10000\r\n" +
+  "Content-Type: application/json\r\n\r\n";
+
+/** One who sends a byte a second, and what becomes of them. */
+class Slowpoke implements Disposable {
+  readonly #connection: Deno.TcpConn;
+  readonly #timer: ReturnType<typeof setInterval>;
+  /** Settles when the server has ended the connection, with how long that took. Milliseconds. */
+  readonly ended: Promise<number>;
+
+  constructor(connection: Deno.TcpConn, begin: string) {
+    const encoder = new TextEncoder();
+    const openedAt = performance.now();
+    this.#connection = connection;
+    const send = (text: string) => connection.write(encoder.encode(text)).catch(() => {});
+    send(begin);
+    this.#timer = setInterval(() => send("a"), 1_000);
+    this.ended = (async () => {
+      const buffer = new Uint8Array(1024);
+      while (await connection.read(buffer).catch(() => null) !== null);
+      return performance.now() - openedAt;
+    })();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#connection.close();
+  }
+}
+
+/** Connections that the server has, as the kernel counts them, half-closed ones too. */
+async function countConnections(port: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ss", { args: ["-tanHO", `sport = :${port}`] })
+    .output();
+  const states = new TextDecoder().decode(stdout).split("\n").map((line) => line.split(/\s/)[0]);
+  // A connection that the other end closed first is remembered for a minute by nobody's descriptor.
+  return states.filter((state) => !["", "LISTEN", "TIME-WAIT"].includes(state)).length;
+}
+
+Deno.test("a hundred connections that send a byte a second disturb nobody and are ended", async (t) => {
+  await using program = await startProgram(["--source=test", "--resolution=320x240"]);
+  const { port, origin } = program;
+  await using viewer = await Watcher.open(`${origin}/stream`);
+  await viewer.next(60, 8_000);
+  const before = fpsOf(viewer.parts), from = viewer.parts.length;
+  using stack = new DisposableStack();
+  const slow: Slowpoke[] = [];
+  for (let i = 0; i < 100; i++) {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    slow.push(stack.use(new Slowpoke(connection, ["", HALF_A_REQUEST][i % 2])));
+  }
+  const post = stack.use(
+    new Slowpoke(await Deno.connect({ hostname: "127.0.0.1", port }), HALF_A_POST),
+  );
+
+  await t.step("a page comes at once meanwhile", async () => {
+    assert.ok(await countConnections(port) > 100);
+    for (const path of ["/", "/state", "/snapshot"]) {
+      const begun = performance.now();
+      const response = await fetch(origin + path);
+      await response.bytes();
+      assert.equal(response.status, 200);
+      const took = performance.now() - begun;
+      assert.ok(took < 500, `${path} took ${took} ms`);
+    }
+  });
+
+  await t.step("they are ended after ten seconds", async () => {
+    const times = await Promise.all(slow.map(({ ended }) => ended));
+    assert.ok(Math.min(...times) > 9_000, `${Math.min(...times)} ms`);
+    assert.ok(Math.max(...times) < 14_000, `${Math.max(...times)} ms`);
+    // The viewer's, the slow post's, and what `fetch` keeps for its next request.
+    assert.ok(await countConnections(port) <= 4, `${await countConnections(port)} are left`);
+  });
+
+  await t.step("the viewer noticed nothing", () => {
+    const parts = viewer.parts.slice(from);
+    assert.equal(viewer.isOver, false);
+    assert.ok(fpsOf(parts) > 0.75 * before, `${fpsOf(parts)} frames a second, ${before} before`);
+    const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
+    assert.ok(longest < 1_000, `a pause of ${longest} ms`);
+  });
+
+  await t.step("a post whose body does not come is ended after a quarter of a minute", async () => {
+    const took = await post.ended;
+    assert.ok(took > 14_000 && took < 19_000, `${took} ms`);
+  });
+});
