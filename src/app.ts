@@ -13,6 +13,7 @@ import { PostLimit } from "./http/post_limit.ts";
 import { Preview } from "./http/preview.ts";
 import { ResponseCounts } from "./http/response_counts.ts";
 import { type Server, startServer } from "./http/server.ts";
+import { StartTime } from "./http/start_time.ts";
 import { readStaticFiles } from "./http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "./http/secret.ts";
 import { Transmission } from "./http/transmission.ts";
@@ -67,7 +68,7 @@ export async function startApp(
   log: Log,
   ending: Promise<unknown>,
 ): Promise<App> {
-  const startedAt = Date.now();
+  const startTime = new StartTime();
   const token = options.adminToken ?? newToken();
   log.hide(token);
   if (options.password !== null) log.hide(options.password);
@@ -171,7 +172,9 @@ export async function startApp(
     posts: new PostLimit(),
     donateUrl: options.donateUrl,
     instanceId: crypto.randomUUID(),
-    startedAt,
+    get startedAt() {
+      return startTime.at;
+    },
   };
   const live = new Live({
     services: liveServices,
@@ -182,6 +185,9 @@ export async function startApp(
   const services = {
     ...liveServices,
     live,
+    get startedAt() {
+      return startTime.at;
+    },
     connections: new ConnectionKeeper({ log }),
     get title() {
       return channel.title;
@@ -251,7 +257,8 @@ export async function startApp(
     ]);
     const { chat, donations, responses } = services;
     metrics = new Metrics({
-      ...{ capture, pool, registry, live, channel, chat, donations, store, startedAt },
+      ...{ capture, pool, registry, live, channel, chat, donations, store },
+      startedAt: startTime.at,
       people: () => countPeople(registry.viewers),
       responses: responses.byStatus,
       logged: log.counts,

@@ -41,7 +41,7 @@ function sharedState(services: Services) {
     reason,
     sourceName: source,
     viewers: countPeople(viewers),
-    uptime: (Date.now() - startedAt) / 1000,
+    uptime: Math.max(0, Date.now() - startedAt) / 1000,
     donations: donations.count,
     counters: rest.counters(),
   };

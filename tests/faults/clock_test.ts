@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../support/live_client.ts";
+import { healthOf } from "../support/process_health.ts";
+import { startProgram } from "../support/program.ts";
+import { SettableClock } from "../support/settable_clock.ts";
+import { newViewer } from "../support/test_server.ts";
+import { fpsOf, Watcher } from "../support/watcher.ts";
+
+const HOUR = 3600;
+
+Deno.test("a clock that is set back and forward by hours drops nobody and holds nothing up", async (t) => {
+  await using clock = await SettableClock.create();
+  await using program = await startProgram(
+    ["--source=test", "--resolution=320x240", "--uplink=50mbit"],
+    { env: clock.environment },
+  );
+  const get = (path: string) => fetch(program.origin + path);
+  const viewer = await newViewer({ get });
+  await using page = await LiveClient.open(program, viewer);
+  const { you } = await page.next("hello");
+  await using high = await Watcher.open(`${program.origin}/stream?id=first`, viewer);
+  await using gaming = await Watcher.open(`${program.origin}/stream?mode=gaming`);
+  await Promise.all([high.next(10, 5_000), gaming.next(10, 5_000)]);
+  const before = await healthOf(program.pid);
+  let ids: number[] = [];
+
+  for (
+    const [what, offset] of [["back by five hours", -5], ["forward by nine", 4], [
+      "right",
+      0,
+    ]] as const
+  ) {
+    await t.step(what, async () => {
+      await clock.set(offset * HOUR);
+      const [parts] = await Promise.all([high.next(20, 3_000), gaming.next(20, 3_000)]);
+      assert.ok(fpsOf(parts.slice(1)) > 12, `${fpsOf(parts)} frames a second`);
+      const told = Number(parts.at(-1)!.headers.get("x-timestamp")) - Date.now() / 1000;
+      assert.ok(Math.abs(told - offset * HOUR) < 5, `${told} s from the real time`);
+
+      const { result } = await (await get("/state")).json();
+      assert.ok(result.uptime > 0 && result.uptime < 60, `on for ${result.uptime} s`);
+      for (const { delay } of Object.values<{ delay: number | null }>(result.stream.clients_stat)) {
+        assert.ok(delay === null || (delay >= 0 && delay < 5_000), `a delay of ${delay} ms`);
+      }
+      page.send({ type: "chat", key: what, text: what, name: "Ann" });
+      const { message } = await page.next("chat");
+      assert.equal(message.author, you.author);
+      ids = [...ids, message.id];
+      const given = await fetch(`${program.origin}/donate`, {
+        method: "POST",
+        headers: { ...viewer, "content-type": "application/json" },
+        body: '{"amount":1}',
+      });
+      assert.equal(given.status, 200, await given.text());
+    });
+  }
+
+  await t.step("chat stays in its order, and its limits count real time", async () => {
+    assert.deepEqual(ids, [1, 2, 3]);
+    const { chat } = await (await get("/chat")).json();
+    assert.deepEqual(chat.map(({ id }: { id: number }) => id), ids);
+    // Three messages are let through at once, and then one in two seconds.
+    page.send({ type: "chat", key: "fast", text: "fast" });
+    page.send({ type: "chat", key: "faster", text: "faster" });
+    const { retryAfter } = await page.next("refused");
+    assert.ok(retryAfter! <= 2_000, `${retryAfter} ms`);
+    await new Promise((resolve) => setTimeout(resolve, retryAfter! + 50));
+    page.send({ type: "chat", key: "late", text: "late" });
+    await page.next("chat");
+  });
+
+  await t.step("nothing is left of it", async () => {
+    assert.equal(high.isOver || gaming.isOver, false);
+    assert.ok((await healthOf(program.pid)).files <= before.files + 2);
+    assert.doesNotMatch(program.output(), /"level":"(warn|error)"|Uncaught/);
+  });
+});
