@@ -235,6 +235,57 @@ Deno.test({
 });
 
 Deno.test({
+  name: "keeper drops a WebSocket whose message does not end, and keeps one whose messages do",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    let messages = 0, opened = 0;
+    await using server = startServer((request, keeper) => {
+      const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+      let own = 0;
+      keeper.hold(request, () => socket.readyState <= WebSocket.OPEN, () => own);
+      socket.onopen = () => opened++;
+      socket.onmessage = () => {
+        own++;
+        messages++;
+      };
+      socket.onerror = (event) => event.preventDefault();
+      return response;
+    });
+    const handshake = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    using honest = await send(server.port, handshake);
+    using endless = await send(server.port, handshake);
+    await until("both are open", () => opened === 2);
+    // Frames of 4096 bytes (RFC 6455 section 5.2): whole messages, and pieces of one without end.
+    const frame = (first: number) => {
+      const bytes = new Uint8Array(8 + 4096);
+      bytes.set([first, 0x80 | 126, 4096 >> 8, 4096 & 255]);
+      return bytes;
+    };
+    const [whole, begin, goOn] = [frame(0x82), frame(0x02), frame(0x00)];
+    for (let i = 0; i < 15; i++) {
+      await honest.write(whole);
+      await endless.write(i === 0 ? begin : goOn);
+      server.pass(1);
+    }
+    await until("the messages came", () => messages === 15);
+    server.pass(5);
+    assert.deepEqual(server.log.lines, []);
+    await endless.write(goOn);
+    await until("it is dropped", () => {
+      server.pass(1);
+      return server.count() === 1;
+    });
+    for (let i = 0; i < 20; i++) {
+      await honest.write(whole);
+      await until("it came", () => messages === 16 + i);
+      server.pass(1);
+    }
+    assert.equal(server.count(), 1);
+  },
+});
+
+Deno.test({
   name: "keeper waits at the end for nobody who has nothing under way",
   ignore: !isKnown,
   async fn() {
@@ -265,6 +316,10 @@ class FakeSockets implements Sockets {
 
   isShort(reserve: number) {
     return this.free < reserve;
+  }
+
+  receivedBy() {
+    return null;
   }
 
   cut(key: string) {

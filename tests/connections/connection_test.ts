@@ -119,3 +119,29 @@ Deno.test("of several requests on one connection the slowest decides", () => {
   assert.equal(actionAt(1020), "keep");
   assert.equal(actionAt(1021), "drop");
 });
+
+Deno.test("a WebSocket may send no more than 64 KiB that is no whole message yet", () => {
+  const { connection, ask } = newConnection();
+  let messages = 0, received: number | null = 0;
+  const actionAt = (now: number) => connection.judge(now, PATIENCE, () => received).action;
+  const exchange = ask(0);
+  exchange.hold(() => true, () => messages);
+  exchange.answer(0, { isUpgrade: true });
+  received = 65_536;
+  assert.equal(actionAt(1), "keep");
+  messages++;
+  received += 65_536;
+  assert.equal(actionAt(2), "keep");
+  received += 65_536;
+  assert.equal(actionAt(3), "keep");
+  received++;
+  assert.equal(actionAt(4), "drop");
+  received = null;
+  assert.equal(actionAt(5), "keep");
+});
+
+Deno.test("a stream's client may have sent any number of bytes", () => {
+  const { connection, ask } = newConnection();
+  ask(0).hold(() => true);
+  assert.equal(connection.judge(1, PATIENCE, () => 1e9).action, "keep");
+});

@@ -119,3 +119,22 @@ Deno.test("an IPv6 address as text is what URLs make of it, whatever its zeros",
     assert.equal(parse(text), parse(groups.map((group) => group.toString(16)).join(":")));
   }));
 });
+
+Deno.test({
+  name: "system's sockets: it is told how many bytes came over each connection",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    await two.far.write(new Uint8Array(300));
+    await two.far.write(new Uint8Array(77));
+    for (let bytes = 0; bytes < 377;) bytes += Number(await read(two.near));
+    const found = sockets.look();
+    assert.equal(sockets.receivedBy(found.get(one.key)!), 0);
+    assert.equal(sockets.receivedBy(found.get(two.key)!), 377);
+    // What is no socket tells nothing.
+    assert.equal(sockets.receivedBy(0), null);
+    for (const end of [one.near, one.far, two.near, two.far]) end.close();
+  },
+});

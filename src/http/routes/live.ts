@@ -24,7 +24,9 @@ export function liveRoute({ live, connections }: Pick<Services, "live" | "connec
       }
       const peer = { cookie: viewerId(request), viewer, address: client };
       const { socket, response } = upgrade(request);
-      connections.hold(request, () => socket.readyState <= WebSocket.OPEN);
+      let messages = 0;
+      socket.addEventListener("message", () => messages++);
+      connections.hold(request, () => socket.readyState <= WebSocket.OPEN, () => messages);
       live.join(socket, peer);
       return response;
     },
