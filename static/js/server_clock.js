@@ -3,6 +3,7 @@
  */
 export class ServerClock {
   #offset = 0;
+  #startedAt = 0;
   #fetch;
   #now;
 
@@ -28,6 +29,17 @@ export class ServerClock {
     } catch {
       // Without a connection the time is asked for again with the next one.
     }
+  }
+
+  /**
+   * Hears from the server when it started, by its clock. Where that is another time than before, its
+   * clock was set by as much.
+   * @param {number} startedAt
+   * @param {boolean} isGreeting Whether this may be another server than before; its time is asked for.
+   */
+  follow(startedAt, isGreeting) {
+    if (!isGreeting) this.#offset += startedAt - this.#startedAt;
+    this.#startedAt = startedAt;
   }
 
   /** Milliseconds since the Unix epoch. */

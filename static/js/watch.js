@@ -111,6 +111,7 @@ function hear(message) {
     case "hello":
       return greet(message);
     case "state":
+      clock.follow(message.state.startedAt, false);
       return showState(message.state);
     case "settings":
       return settings.adopt(message.settings);
@@ -128,6 +129,7 @@ function hear(message) {
 
 /** @param {Extract<ServerMessage, { type: "hello" }>} hello */
 async function greet(hello) {
+  clock.follow(hello.state.startedAt, true);
   showState(hello.state);
   showYou(hello.you);
   supporters.show(hello.supporters);

@@ -27,3 +27,17 @@ Deno.test("server clock keeps what it has where the server cannot be asked", asy
   await clock.sync();
   assert.equal(clock.now, NOW);
 });
+
+Deno.test("server clock follows a server whose clock is set while the page is open", async () => {
+  const clock = new ServerClock({ fetch: answerAt(NOW), now: () => NOW });
+  clock.follow(NOW - 60_000, true);
+  await clock.sync();
+  clock.follow(NOW - 60_000, false);
+  assert.equal(clock.now, NOW);
+  const fiveHours = 5 * 60 * 60 * 1000;
+  clock.follow(NOW - 60_000 - fiveHours, false);
+  assert(Math.abs(clock.now - (NOW - fiveHours)) <= 500);
+  clock.follow(NOW, true);
+  await clock.sync();
+  assert.equal(clock.now, NOW);
+});

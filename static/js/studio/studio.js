@@ -115,6 +115,7 @@ function hear(message) {
   switch (message.type) {
     case "hello":
       isAsking = live.send({ type: "studio", token: admin.token });
+      clock.follow(message.state.startedAt, true);
       clock.sync();
       bar.showLost(false);
       chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
@@ -123,6 +124,7 @@ function hear(message) {
       showState(message.state);
       return supporters.show(message.supporters);
     case "state":
+      clock.follow(message.state.startedAt, false);
       return showState(message.state);
     case "studio":
       isAsking = false;
