@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { type Program, residentMemory, startProgram } from "../support/program.ts";
+import { fpsOf, Watcher } from "../support/watcher.ts";
+
+/** As many at one time. */
+const TOGETHER = 20;
+
+const HEADERS = "Host: 127.0.0.1\r\n";
+const HANDSHAKE = `GET /live HTTP/1.1\r\n${HEADERS}Connection: Upgrade\r\nUpgrade: websocket\r\n` +
+  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+/** What one who comes and goes sends, and whether they wait for something before they go. */
+const VISITS: readonly { readonly sends: string; readonly waits: boolean }[] = [
+  { sends: "", waits: false },
+  { sends: "GET / HT", waits: false },
+  { sends: `GET / HTTP/1.1\r\n${HEADERS}\r\n`, waits: true },
+  { sends: `GET / HTTP/1.1\r\n${HEADERS}\r\n`, waits: false },
+  { sends: `POST /chat HTTP/1.1\r\n${HEADERS}Content-Length: 50\r\n\r\n{`, waits: false },
+  { sends: `GET /stream HTTP/1.1\r\n${HEADERS}\r\n`, waits: true },
+  { sends: `GET /stream?quality=low HTTP/1.1\r\n${HEADERS}\r\n`, waits: false },
+  { sends: HANDSHAKE, waits: true },
+  { sends: HANDSHAKE, waits: false },
+  { sends: "\x16\x03\x01 no TLS here \r\n\r\n", waits: true },
+];
+
+async function visit({ port }: Program, { sends, waits }: typeof VISITS[number]): Promise<void> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(sends));
+  if (waits) await connection.read(new Uint8Array(1024)).catch(() => {});
+}
+
+/** Lets so many come and go, of all kinds alike, some at a time. */
+async function comeAndGo(program: Program, count: number): Promise<void> {
+  let begun = 0;
+  const visitor = async () => {
+    while (begun < count) await visit(program, VISITS[begun++ % VISITS.length]);
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, visitor));
+}
+
+async function countDescriptors({ pid }: Program): Promise<number> {
+  return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
+}
+
+async function countViewers({ origin }: Program): Promise<number> {
+  const response = await fetch(`${origin}/state`, { headers: { connection: "close" } });
+  return (await response.json()).result.viewers;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 5_000;
+  while (!await holds()) {
+    if (performance.now() > end) throw new Error(`Not within 5 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+Deno.test({
+  name: "a thousand connections of all kinds that come and go leave nothing, and disturb nobody",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using program = await startProgram(["--source=test", "--resolution=320x240"]);
+    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await viewer.next(30, 8_000);
+    // What is made once, at the first visit of a kind.
+    await comeAndGo(program, 300);
+    await until("the first are gone", async () => await countViewers(program) === 1);
+    const memory = await residentMemory(program.pid), descriptors = await countDescriptors(program);
+    const from = viewer.parts.length;
+
+    await comeAndGo(program, 1_000);
+
+    await until("all are gone", async () => await countViewers(program) === 1);
+    await until(
+      "their descriptors are free",
+      async () => await countDescriptors(program) <= descriptors,
+    );
+    const growth = await residentMemory(program.pid) - memory;
+    assert.ok(growth < 40, `${growth.toFixed()} MiB more than ${memory.toFixed()} MiB`);
+    await viewer.next(30, 3_000);
+    const parts = viewer.parts.slice(from);
+    const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
+    assert.ok(longest < 1_000, `a pause of ${longest} ms`);
+    assert.ok(fpsOf(parts) > 15, `${fpsOf(parts)} frames a second`);
+    assert.doesNotMatch(program.output(), /Uncaught|"level":"(warn|error)"/);
+  },
+});
