@@ -1,0 +1,98 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { pictureSize } from "../../src/jpeg/size.ts";
+import { launchChromium, playing, watch } from "../e2e/support.ts";
+import { cached } from "../support/cache.ts";
+import { type Clip, framesOf, movingClip } from "../support/clips.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
+import { ffmpeg } from "../support/ffmpeg.ts";
+import { join } from "../support/jpegs.ts";
+import { startProgram } from "../support/program.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
+
+const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
+
+/** Twenty frames of 640x480, then as many of 322x242, whose last blocks are not full. */
+async function changingClip(): Promise<Clip> {
+  const path = await cached("changing-size.mjpeg", async (path) => {
+    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
+    const small = `${path}.small`;
+    const size = ["-vf", "scale=322:242", "-frames:v", "20"];
+    await ffmpeg("-i", STREET, ...size, ...encoder, "-f", "mjpeg", small);
+    const large = (await framesOf(await movingClip())).slice(0, 20);
+    await Deno.writeFile(path, join(...large, await Deno.readFile(small)));
+    await Deno.remove(small);
+  });
+  return { path, format: "mjpeg" };
+}
+
+function sizeOf({ jpeg }: WatchedPart): string {
+  const size = pictureSize(jpeg)!;
+  return `${size.width}x${size.height}`;
+}
+
+Deno.test("a camera that changes its resolution goes on for everyone, in every rendition", async (t) => {
+  await using camera = await FakeCamera.create({ clip: await changingClip() });
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  await using program = await startProgram([...source, "--resolution=640x480"]);
+  await using stack = new AsyncDisposableStack();
+  const filters = ["highlight", "mirror", "pixelate", "soft", "sepia"];
+  const paths = ["", "?quality=medium", "?mode=gaming", ...filters.map((it) => `?filter=${it}`)];
+  const viewers = await Promise.all(
+    paths.map(async (path) => stack.use(await Watcher.open(`${program.origin}/stream${path}`))),
+  );
+
+  await t.step("every viewer gets both sizes, again and again", async () => {
+    const full = ["640x480", "322x242"];
+    await Promise.all(viewers.map(async (viewer, i) => {
+      let changes = 0, seen = 0, last = "";
+      await viewer.until(`four changes of ${paths[i]}`, () => {
+        for (; seen < viewer.parts.length; seen++) {
+          const size = sizeOf(viewer.parts[seen]);
+          // Mirrored, a last column of MCUs that is not full is left out; a slow link halves.
+          if (last !== "" && size !== last) changes++;
+          last = size;
+        }
+        return changes >= 4;
+      }, 15_000);
+      const sizes = new Set(viewer.parts.map(sizeOf));
+      const expected = paths[i] === "?filter=mirror" ? ["640x480", "320x242"] : full;
+      for (const size of expected) assert.ok(sizes.has(size), `${paths[i]}: ${[...sizes]}`);
+    }));
+  });
+
+  await t.step("half the size too, for who allows little", async () => {
+    await using few = await Watcher.open(`${program.origin}/stream?max_kbps=400`);
+    const sizes = () => new Set(few.parts.map(sizeOf));
+    await few.until("both halves", () => sizes().has("320x240") && sizes().has("161x121"), 15_000);
+  });
+
+  await t.step("snapshots of every quality", async () => {
+    for (const quality of ["high", "medium", "low"]) {
+      const response = await fetch(`${program.origin}/snapshot?quality=${quality}`);
+      assert.equal(response.status, 200);
+      assert.match(sizeOf({ jpeg: await response.bytes() } as WatchedPart), /^640x480$|^322x242$/);
+    }
+  });
+
+  await t.step("the page paints both", async () => {
+    await using browser = await launchChromium();
+    const { page, complaints } = await watch(browser, program);
+    await playing(page);
+    for (const width of [640, 322, 640]) {
+      await page.waitForFunction(
+        (width) => document.querySelector<HTMLCanvasElement>("#picture")!.width === width,
+        width,
+      );
+    }
+    assert.deepEqual(complaints, []);
+  });
+
+  await t.step("nobody was dropped, no thread replaced, nothing told as an error", async () => {
+    assert.ok(viewers.every(({ isOver }) => !isOver));
+    const { result } = await (await fetch(`${program.origin}/state`)).json();
+    const { replaced, corrupt, damaged, restarts } = result.counters;
+    assert.deepEqual([replaced, corrupt, damaged, restarts], [0, 0, 0, 0]);
+    assert.doesNotMatch(program.output(), /"level":"(warn|error)"|Uncaught/);
+  });
+});
