@@ -37,7 +37,7 @@ INFILTRATED := tests/output/infiltrated
 TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps ss
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -48,6 +48,7 @@ help:
 	@echo 'make compile-all          the same for Linux, macOS and Windows, into dist/'
 	@echo 'make test-executable      test ./livestream'
 	@echo 'make bench                measure'
+	@echo 'make soak MINUTES=10      viewers and faults for so many minutes, and what they leave'
 	@echo 'make clean                remove what was made and installed here'
 
 run: setup-run
@@ -83,6 +84,12 @@ $(TARGETS:%=dist/%): dist/%:
 # Needs clang and lld. What it makes is in the repository, so that nobody else needs them.
 kernel:
 	src/jpeg/kernel/build.sh
+
+# How long `make soak` takes.
+MINUTES ?= 10
+
+soak: setup-test
+	@$(DENO) run --quiet --allow-all tests/soak/main.ts $(MINUTES)
 
 bench: setup-test
 	@for bench in tests/bench/*_bench.ts; do $(DENO) run --allow-all $$bench || exit 1; done

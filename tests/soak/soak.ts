@@ -33,6 +33,9 @@ const REST_MS = 15_000;
 /** No connection of a viewer is there any more after this. Milliseconds. */
 const CALM_MS = 2_000;
 
+/** Deno keeps what belongs to a WebSocket until its idle timeout has passed, closed or not. */
+const FORGOTTEN_MS = 32_000;
+
 /** Lets viewers come and go, breaks what can be broken, and writes down what becomes of it. */
 export async function soak({ seconds, people, seed }: SoakOptions): Promise<SoakRecord> {
   const random = new Random(seed);
@@ -83,7 +86,7 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
   const after = await restOf(program, data, before);
   await sampler[Symbol.asyncDispose]();
   const { counters } = await stateOf(origin);
-  const left = await censusOf(program.output());
+  const left = await leftOf(program);
 
   const stopping = performance.now();
   program.kill("SIGTERM");
@@ -134,6 +137,14 @@ async function restOf(program: Program, data: string, before?: Rest): Promise<Re
     if (isCalm || performance.now() > end) return rest;
     await delay(1000);
   }
+}
+
+/** Objects of each class that are left for good; `null` in the executable, which cannot be asked. */
+async function leftOf(program: Program): Promise<ReadonlyMap<string, number> | null> {
+  if (!await heapOf(program.output())) return null;
+  await delay(FORGOTTEN_MS);
+  await heapOf(program.output());
+  return await censusOf(program.output());
 }
 
 async function stateOf(origin: string) {
