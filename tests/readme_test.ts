@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FILTERS } from "../src/frame.ts";
+import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../src/metrics/instruments.ts";
 import {
   defaultTextOf,
   environmentNameOf,
@@ -32,4 +33,13 @@ Deno.test("readme tells every filter", () => {
   const row = section("Addresses").find((line) => line.startsWith("| `filter`"));
   const names = FILTERS.map((filter) => `\`${filter}\``);
   assert.equal(row, `| \`filter\` | ${names.join(", ")} |`);
+});
+
+Deno.test("readme tells every metric as the program has it", () => {
+  const rows = section("Watch over it").flatMap((line) => {
+    const [, name, help] = /^\| `([a-z_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
+    return name ? [[name, help]] : [];
+  });
+  const expected = [...INSTRUMENTS, ENCODING, DELAY, LAG].map(({ name, help }) => [name, help]);
+  assert.deepEqual(rows.sort(), expected.sort());
 });

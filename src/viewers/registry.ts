@@ -156,6 +156,7 @@ export class Registry {
       onEnd: (viewer) => {
         this.#leave(client);
         this.#remove(key, viewer);
+        this.#options.log.debug("A viewer left", { client, viewers: this.#viewers.size });
       },
     });
     this.#viewers.add(viewer);
@@ -166,6 +167,7 @@ export class Registry {
     if (viewer.stream !== null) this.#reporters.set(reporterKey(viewer.id, viewer.stream), viewer);
     this.#share();
     this.#options.broadcast.join(viewer);
+    this.#options.log.debug("A viewer came", { client, viewers: this.#viewers.size });
     return viewer;
   }
 

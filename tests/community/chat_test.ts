@@ -266,3 +266,14 @@ Deno.test("Chat says that a message was not kept, and goes on without a history"
   assert.equal(chat.get(1), null);
   refusalOf(chat.delete([1]));
 });
+
+Deno.test("Chat counts what it took, whether deleted since or not, and no repeats", () => {
+  using fixture = createFixture();
+  const { chat } = fixture;
+  assert.equal(chat.posted, 0);
+  const id = fixture.say("ann", "a");
+  chat.post(post("1"));
+  chat.post(post("1"));
+  chat.delete([id]);
+  assert.equal(chat.posted, 2);
+});

@@ -34,6 +34,17 @@ Deno.test("Database says that the disk is full, keeps nothing of it, and goes on
   assert.deepEqual(failures, ["the disk is full"]);
 });
 
+Deno.test("Database says why it fails while it does, and how often it did", () => {
+  using folder = temporaryFolder();
+  const { database, add } = smallDatabase(folder.path);
+  using _ = database;
+  assert.deepEqual([database.failing, database.failures], [null, 0]);
+  for (let i = 0; i < 3; i++) assert.throws(() => add("large", LARGE), StoreError);
+  assert.deepEqual([database.failing, database.failures], ["the disk is full", 3]);
+  add("small", "y");
+  assert.deepEqual([database.failing, database.failures], [null, 3]);
+});
+
 Deno.test("Database tells of a failure once, until something was kept again", () => {
   using folder = temporaryFolder();
   const { database, failures, insert, add } = smallDatabase(folder.path);

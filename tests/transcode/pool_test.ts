@@ -176,3 +176,36 @@ Deno.test("pool gives up everything when it stops, and whatever is asked later",
   assert.ok(workers[0].terminated);
   assert.equal(await pool.transcode(frame(3), LOW), null);
 });
+
+Deno.test("pool counts renditions, and tells how long each job took, bad ones too", async () => {
+  const worker = new ManualWorker();
+  const took: number[] = [];
+  const pool = new TranscoderPool({
+    codec: "dct",
+    workers: 1,
+    log: recordingLog(),
+    createWorker: () => worker,
+    onJob: (milliseconds) => took.push(milliseconds),
+  });
+  const two = pool.transcode(frame(1), [...LOW, { ...SOURCE, quality: 50 }]);
+  assert.deepEqual(took, []);
+  worker.answer();
+  await two;
+  const bad = pool.transcode(frame(2), LOW);
+  worker.answer({ error: "no EOI" });
+  await bad;
+  assert.equal(pool.stats.renditions, 2);
+  assert(took.length === 2 && took.every((milliseconds) => milliseconds >= 0));
+  pool.stop();
+});
+
+Deno.test("pool says how many of its threads run", () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp(2);
+  assert.equal(pool.running, 2);
+  workers[0].die();
+  assert.equal(pool.running, 1);
+  time.tick(1000);
+  assert.equal(pool.running, 2);
+  pool.stop();
+});

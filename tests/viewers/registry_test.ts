@@ -339,7 +339,9 @@ Deno.test("registry drops who reads nothing for ten seconds, and nobody else", a
   assert.equal(registry.stalled, 1);
   assert.ok((await pending).value);
   await assert.rejects(stuck.read(), /nothing was read/);
-  assert.deepEqual(log.lines, ["debug: Dropped a viewer who read nothing for 10 seconds"]);
+  assert.deepEqual(log.lines.filter((line) => line.includes("Dropped")), [
+    "debug: Dropped a viewer who read nothing for 10 seconds",
+  ]);
   registry.close();
 });
 
@@ -419,4 +421,31 @@ Deno.test("registry ends everyone's stream when it closes", async () => {
   registry.close();
   assert.equal((await reader.read()).done, true);
   assert.equal(joined.size, others);
+});
+
+Deno.test("registry's totals keep what those were sent who have left", async () => {
+  const { registry, several, clock } = setUp();
+  const viewers = several(2);
+  const read = viewers.map(readAll);
+  viewers[0].deliver(partOf(1));
+  viewers[1].deliver(partOf(1));
+  await settle();
+  const before = registry.totals;
+  assert.equal(before.frames, 2);
+  assert(before.bytes > 2 * SOURCE_BYTES && before.bytes < 2 * SOURCE_BYTES + 1000);
+  viewers[0].close();
+  assert.deepEqual(registry.totals, before);
+  // By then nothing more is waited for to know the link by.
+  clock.now += 1000;
+  viewers[1].deliver(partOf(2));
+  await settle();
+  registry.close();
+  assert.deepEqual([registry.totals.frames, registry.count], [3, 0]);
+  await Promise.all(read);
+});
+
+Deno.test("registry tells at debug alone who comes and leaves", () => {
+  const { log, admit } = setUp();
+  admit().close();
+  assert.deepEqual(log.lines, ["debug: A viewer came", "debug: A viewer left"]);
 });
