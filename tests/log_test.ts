@@ -68,7 +68,8 @@ Deno.test("log in text escapes what would end its line or control the terminal",
 
 for (const format of ["text", "json"] as const) {
   Deno.test(`log in ${format} gives one line of plain text, whatever it is told`, () => {
-    const nasty = fc.string({ unit: "binary", maxLength: 60 });
+    const unit = fc.oneof(fc.nat(0xff), fc.nat(0xffff)).map((code) => String.fromCharCode(code));
+    const nasty = fc.string({ unit, maxLength: 60 });
     const field = fc.oneof(nasty, fc.anything({ withBigInt: true, withDate: true, maxDepth: 2 }));
     fc.assert(
       fc.property(nasty, fc.dictionary(nasty, field), (message, fields) => {
