@@ -51,6 +51,12 @@ const MARGIN = 512;
 /** The connections that a server has accepted, by the other end as `socketKey` writes it. */
 export type Descriptors = ReadonlyMap<string, number>;
 
+/** The other end of a connection: as the system has it, and its name if it is one of ours. */
+interface Peer {
+  readonly address: Uint8Array;
+  readonly key: string | null;
+}
+
 /**
  * The accepted TCP connections of this process, as the system has them: those of which
  * `Deno.serve` says nothing, too. Linux and macOS; the calls are POSIX's.
@@ -65,6 +71,8 @@ export class SystemSockets implements Disposable {
   readonly #view = new DataView(this.#address.buffer);
   readonly #length = new Uint32Array(1);
   readonly #information = new DataView(new ArrayBuffer(RECEIVED_AT + 8));
+  /** What was read of each descriptor last, as most stay what they are. */
+  readonly #known = new Map<number, Peer>();
   #highest = 0;
 
   /**
@@ -83,10 +91,9 @@ export class SystemSockets implements Disposable {
   /** Finds them all. */
   look(): Descriptors {
     const found = new Map<string, number>();
-    // The lowest free descriptor is given first. So one that is far above the highest known is
-    // there only if as many came and went since the last look, and is found when more come.
-    const end = Math.min(this.limit, 2 * this.#highest + MARGIN);
-    for (let descriptor = 0; descriptor < end; descriptor++) {
+    // The lowest free descriptor is given first. So none is far above the highest that is known,
+    // unless many came since the last look; of these, the first few are found, and soon the others.
+    for (let descriptor = 0; descriptor < this.#end; descriptor++) {
       const key = this.#keyOf(descriptor);
       if (key === null) continue;
       this.#highest = Math.max(this.#highest, descriptor);
@@ -149,17 +156,33 @@ export class SystemSockets implements Disposable {
     this.#library.close();
   }
 
+  /** Up to where descriptors are looked for; grows as they are found. */
+  get #end(): number {
+    return Math.min(this.limit, this.#highest + MARGIN);
+  }
+
   /** The other end of a connection of the server; `null` for whatever else it is. */
   #keyOf(descriptor: number): string | null {
     const { getpeername, getsockname } = this.#library.symbols;
     this.#length[0] = ADDRESS_BYTES;
     if (getpeername(descriptor, this.#address, this.#length) !== 0) return null;
+    const known = this.#known.get(descriptor);
+    if (known && this.#isAddress(known.address)) return known.key;
     const family = this.#system.familyAt(this.#view);
     if (family !== IPV4 && family !== this.#system.ipv6) return null;
     const key = socketKey({ hostname: this.#hostname(family), port: this.#view.getUint16(2) });
+    const address = this.#address.slice(0, this.#length[0]);
     this.#length[0] = ADDRESS_BYTES;
     if (getsockname(descriptor, this.#address, this.#length) !== 0) return null;
-    return this.#view.getUint16(2) === this.#port ? key : null;
+    const isOurs = this.#view.getUint16(2) === this.#port;
+    this.#known.set(descriptor, { address, key: isOurs ? key : null });
+    return isOurs ? key : null;
+  }
+
+  #isAddress(other: Uint8Array): boolean {
+    if (this.#length[0] !== other.length) return false;
+    for (let i = 0; i < other.length; i++) if (this.#address[i] !== other[i]) return false;
+    return true;
   }
 
   #hostname(family: number): string {
