@@ -20,7 +20,7 @@ const HEAP_GROWTH = 3;
 const BUFFER_GROWTH = 10;
 
 /** Objects of one class for each visit. */
-const LEFT_BEHIND = 0.1;
+const LEFT_BEHIND = 0.2;
 
 /** The collector returns memory to the system when it likes. MiB. */
 const MEMORY_GROWTH = 80;
@@ -145,8 +145,9 @@ export function trendOf({ samples, watched }: SoakRecord): number {
 /** The classes of which there are more than in a program just started, by a part of the visits. */
 function leftBehind({ census: { after, anew } }: SoakRecord, visits: number): string[] {
   return [...after ?? []].flatMap(([name, count]) => {
-    // What is remembered of someone, such as their settings, has no class of its own.
-    if (/^(Object|Array|Map|system .*|)$/.test(name)) return [];
+    // What is remembered of someone, such as their settings, has no class of its own; buffers are
+    // counted in bytes.
+    if (/^(Object|Array|Map|ArrayBuffer|Uint8Array|system .*|)$/.test(name)) return [];
     const more = count - (anew?.get(name) ?? 0);
     return more > LEFT_BEHIND * visits ? [`${more} ${name}`] : [];
   });
