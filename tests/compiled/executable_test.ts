@@ -258,7 +258,7 @@ Deno.test("executable without ffmpeg, or with one that the PATH does not find, s
   await using _camera = camera;
   const without = await runToEnd(["--source", "test"], { PATH: "/nonexistent" });
   assert.deepEqual([without.code, without.stdout], [1, ""]);
-  assert.match(without.stderr, /^Cannot find ffmpeg: install it [^\n]+\n$/);
+  assert.match(without.stderr, /^Cannot find ffmpeg: install it [^\n]+\n$/m);
   const refused = await runToEnd(["--source", "test", "--ffmpeg", camera.ffmpeg]);
   assert.equal(refused.code, 1);
   const folder = camera.ffmpeg.replace(/\/ffmpeg$/, "");
