@@ -182,11 +182,12 @@ function droppedFrames({ capture, pool, registry }: MetricSources): Reading[] {
   ];
 }
 
-function errors({ capture, pool, store, responses }: MetricSources): Reading[] {
+function errors({ capture, pool, store, live, responses }: MetricSources): Reading[] {
   return [
     { value: capture.stats.failures, labels: { part: "source" } },
     { value: pool.stats.replaced, labels: { part: "threads" } },
     { value: store.failures, labels: { part: "store" } },
     { value: responses.get(500) ?? 0, labels: { part: "http" } },
+    { value: live.failures, labels: { part: "live" } },
   ];
 }

@@ -26,6 +26,8 @@ export interface MetricSources {
   readonly live: {
     /** Connections. */
     readonly count: number;
+    /** Messages that could not be answered, by a fault of ours. */
+    readonly failures: number;
   };
   readonly channel: { readonly onAir: boolean };
   readonly chat: {

@@ -42,6 +42,7 @@ export class Live implements Audience {
   #sentState: ChannelState;
   #sentStateAt = -Infinity;
   #ticks = 0;
+  #failures = 0;
 
   constructor(options: LiveOptions) {
     const { services, maxSockets, maxPerAddress, log, now = () => performance.now() } = options;
@@ -56,6 +57,11 @@ export class Live implements Audience {
   /** Connections, those included that are being closed. */
   get count(): number {
     return this.#sockets.size;
+  }
+
+  /** Messages that could not be answered, by a fault of ours. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Whether this viewer may open one more connection from this address. */
@@ -150,6 +156,7 @@ export class Live implements Audience {
       answer(message, from, this.#services, this);
     } catch (error) {
       // One page's message must not end the program.
+      this.#failures++;
       this.#log.error(`Cannot answer a ${message.type} message: ${messageOf(error)}`);
       from.send({ type: "error", reason: "Try again: the server could not answer" });
     }

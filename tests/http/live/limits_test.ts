@@ -147,6 +147,7 @@ Deno.test("live survives a message that it fails to answer, and tells the log", 
   assert.deepEqual(server.log.lines, [
     "error: Cannot answer a painted message: Cannot count that far",
   ]);
+  assert.equal(server.live.failures, 1);
 });
 
 const word = fc.oneof(
