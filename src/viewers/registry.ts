@@ -219,14 +219,17 @@ export class Registry {
   asking(): (sockets: ReadonlyMap<string, SocketStatistics>) => void {
     const at = this.#options.now();
     const asked = [...this.#connections].flatMap(([key, viewers]) => {
-      // Of several streams on one connection it is not known which one's bytes have arrived.
-      if (viewers.size > 1) return [];
-      return [...viewers].map((viewer) => ({ key, viewer, written: viewer.written }));
+      const isShared = viewers.size > 1;
+      return [...viewers].map((viewer) => ({ key, viewer, written: viewer.written, isShared }));
     });
     return (sockets) => {
-      for (const { key, viewer, written } of asked) {
+      for (const { key, viewer, written, isShared } of asked) {
         const socket = sockets.get(key);
-        if (socket) viewer.told(socket, written, at);
+        if (!socket) continue;
+        // Of several streams on one connection it is not known which one's bytes have arrived: each
+        // takes all that waits for its own.
+        const { acknowledged: _, ...shared } = socket;
+        viewer.told(isShared ? shared : socket, written, at);
       }
     };
   }

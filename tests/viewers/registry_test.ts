@@ -5,6 +5,7 @@ import { encodePart } from "../../src/broadcast/multipart.ts";
 import { SOURCE } from "../../src/frame.ts";
 import { Registry } from "../../src/viewers/registry.ts";
 import { type Choice, DEFAULT_SETTINGS } from "../../src/viewers/settings.ts";
+import type { SocketStatistics } from "../../src/bandwidth/socket_statistics.ts";
 import type { Viewer } from "../../src/viewers/viewer.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { settle } from "./connection.ts";
@@ -130,19 +131,21 @@ Deno.test("registry takes nothing from the kernel for who is behind a proxy", ()
   registry.close();
 });
 
-Deno.test("registry takes nothing from the kernel for two streams of one connection", () => {
+Deno.test("registry tells each of two streams of one connection all that waits there, and no more", () => {
   const { registry, admit } = setUp();
   const first = admit({ port: 5000 });
   const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
   assert.equal(registry.count, 2);
-  const told: Viewer[] = [];
-  for (const viewer of [first, second]) viewer.told = () => told.push(viewer);
-  const sockets = new Map([["10.0.0.1 5000", { queued: 0 }]]);
+  const told: [Viewer, SocketStatistics][] = [];
+  for (const viewer of [first, second]) viewer.told = (socket) => told.push([viewer, socket]);
+  const socket = { queued: 700, acknowledged: 5000, roundTrip: 20 };
+  const sockets = new Map([["10.0.0.1 5000", socket]]);
   registry.asking()(sockets);
-  assert.deepEqual(told, []);
+  const shared = { queued: 700, roundTrip: 20 };
+  assert.deepEqual(told.splice(0), [[first, shared], [second, shared]]);
   first.close();
   registry.asking()(sockets);
-  assert.deepEqual(told, [second]);
+  assert.deepEqual(told, [[second, socket]]);
   registry.close();
 });
 
