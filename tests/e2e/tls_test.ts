@@ -1,0 +1,147 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:tls";
+import { type Program, startProgram } from "../support/program.ts";
+import { openStudio, startChannel } from "./studio_support.ts";
+import { chatOf, launchChromium, playing, say, until, watch } from "./support.ts";
+
+const PASSWORD = "open sesame";
+const TRUSTING = { ignoreHTTPSErrors: true };
+
+/** A program that answers by HTTPS, with its right origin. */
+function secure(program: Program): Program {
+  return { ...program, origin: `https://127.0.0.1:${program.port}` };
+}
+
+/** What a server shows to who asks, whether it is trusted or not. */
+async function certificateOf({ port }: Program): Promise<X509Certificate> {
+  const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+  await once(socket, "secureConnect");
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  await once(socket, "close");
+  return new X509Certificate(raw);
+}
+
+function text(bytes: Uint8Array<ArrayBuffer>): string {
+  return new TextDecoder().decode(bytes);
+}
+
+Deno.test("a page over HTTPS plays at full quality, talks, and keeps its cookies to HTTPS", async () => {
+  await using http = await startChannel("--tls=self-signed", `--password=${PASSWORD}`);
+  const program = secure(http);
+  await using browser = await launchChromium();
+  const { page, complaints } = await watch(browser, program, TRUSTING);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await playing(page);
+  await say(page, "Hello", "Ada");
+  await until("the message", () => chatOf(page), (chat) => chat.join() === "Ada: Hello");
+  const state = async () => {
+    const response = await page.request.get(`${program.origin}/state`);
+    return (await response.json()).result;
+  };
+  const { stream } = await until(
+    "full quality at full speed",
+    state,
+    ({ stream }) => stream.clients_stat[0]?.fps > 15 && stream.clients_stat[0].delay !== null,
+  );
+  assert.equal(stream.clients_stat[0].quality, "source");
+  assert(stream.clients_stat[0].delay < 1000, `${stream.clients_stat[0].delay} ms`);
+  const cookies = await page.context().cookies();
+  assert.deepEqual(
+    cookies.map(({ name, secure, httpOnly }) => [name, secure, httpOnly]).sort(),
+    [["__Host-pass", true, true], ["__Host-viewer", true, true]],
+  );
+  await page.locator("#share").click();
+  assert.equal(
+    await page.getByRole("textbox", { name: "address" }).inputValue(),
+    `${program.origin}/`,
+  );
+  const html = await (await page.request.get(program.origin)).text();
+  assert(html.includes(`<meta property="og:url" content="${program.origin}/">`));
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("the studio works over HTTPS", async () => {
+  await using http = await startChannel("--tls=self-signed");
+  const program = secure(http);
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program, TRUSTING);
+  await page.locator("#preview-note").waitFor({ state: "hidden" });
+  await page.locator("#channel-status[data-status=live]").waitFor();
+  assert.equal(await page.locator("#address").inputValue(), `${program.origin}/`);
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("the fingerprint that is told is that of the certificate, which a restart keeps", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["--source=test", "--tls=self-signed", `--data=${folder}/channel.db`];
+    const seen = [];
+    for (let start = 0; start < 2; start++) {
+      await using program = await startProgram(args);
+      const certificate = await certificateOf(program);
+      const [, told] = /"fingerprint":"([0-9A-F:]+)"/.exec(program.output()) ?? [];
+      assert.equal(certificate.fingerprint256, told);
+      assert(certificate.checkIP("127.0.0.1"));
+      assert.equal(certificate.checkHost("localhost"), "localhost");
+      assert.match(program.output(), /"https:\/\/127\.0\.0\.1:\d+\/"/);
+      seen.push(told);
+    }
+    assert.equal(seen[0], seen[1]);
+    assert.equal((await Deno.stat(`${folder}/channel.db.pem`)).mode! & 0o777, 0o600);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("programs watch over HTTPS at full quality, over HTTP/2 several on one connection, too", async () => {
+  await using http = await startChannel("--tls=self-signed");
+  const program = secure(http);
+  const stream = `${program.origin}/stream`;
+  const loads = [["--http1.1", stream], ["--http2", stream], ["--http2", "-Z", stream, stream]];
+  for (const urls of loads) {
+    const files = urls.filter((url) => url === stream).flatMap(() => ["-o", "/dev/null"]);
+    const curl = new Deno.Command("curl", {
+      args: ["-sk", "-m", "15", ...urls, ...files],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const state = async () => {
+      const args = ["-sk", `${program.origin}/state`];
+      const { stdout } = await new Deno.Command("curl", { args }).output();
+      return Object.values<{ fps: number; quality: string }>(
+        JSON.parse(text(stdout)).result.stream.clients_stat,
+      );
+    };
+    const clients = await until(
+      "full speed",
+      state,
+      (clients) => clients.length === files.length / 2 && clients.every(({ fps }) => fps > 15),
+    );
+    assert(
+      clients.every(({ quality }) => quality === "source"),
+      `${urls}: ${JSON.stringify(clients)}`,
+    );
+    curl.kill("SIGTERM");
+    await curl.status;
+    await until("nobody", state, (clients) => clients.length === 0);
+  }
+});
+
+Deno.test("a request without TLS where HTTPS is expected is ended at once, and harms nobody", async () => {
+  await using program = await startProgram(["--source=test", "--tls=self-signed"]);
+  for (const what of ["GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", "\x16\x03\x01\xff\xff", "\0"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: program.port });
+    await connection.write(new TextEncoder().encode(what));
+    await connection.closeWrite();
+    const answer = text(
+      await new Response(connection.readable).bytes().catch(() => new Uint8Array()),
+    );
+    assert.doesNotMatch(answer, /HTTP/);
+  }
+  assert((await certificateOf(program)).fingerprint256);
+});
