@@ -6,7 +6,7 @@ const LEFT = 64;
 const RIGHT = WIDTH - 16;
 const PANEL_HEIGHT = 130;
 const PANEL_STEP = 178;
-const TOP = 58;
+const TOP = 82;
 
 /** Legible on a light page and on a dark one: a picture in a page follows what its reader prefers. */
 const STYLE = `
@@ -83,6 +83,7 @@ export function plot(record: SoakRecord): string {
     `<style>${STYLE}</style>`,
     `<rect class="ground" width="${WIDTH}" height="${height}"/>`,
     `<text class="title" x="16" y="26">${describe(record)}</text>`,
+    `<text class="mark" x="16" y="46">${explain(record)}</text>`,
     ...panels.map((panel, i) => draw(panel, TOP + i * PANEL_STEP, { record, end, x })),
     "</svg>",
     "",
@@ -96,9 +97,13 @@ function line(name: string, colour: Line["colour"], points: Line["points"]): Lin
 function describe({ seconds, tally, faults }: SoakRecord): string {
   const visits = [...tally].filter(([name]) => name.startsWith("visit: "))
     .reduce((sum, [, count]) => sum + count, 0);
-  return `${visits} visitors and ${faults.length} faults in ${
-    Math.round(seconds / 6) / 10
-  } minutes`;
+  const minutes = Math.round(seconds / 6) / 10;
+  return `${visits} visitors and ${faults.length} faults in ${minutes} min`;
+}
+
+function explain({ faults }: SoakRecord): string {
+  const names = new Set(faults.map(({ name }) => name));
+  return `Shaded: broken on purpose, until all was well again (${[...names].join(", ")})`;
 }
 
 interface Scene {

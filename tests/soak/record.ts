@@ -9,6 +9,8 @@ export interface Sample extends Omit<Health, "children"> {
   readonly at: number;
   /** Streams that the server counts, those who stalled included. */
   readonly viewers: number;
+  /** Frames a second that came from the camera, or what stands in for it. */
+  readonly captured: number;
   /** Frames that each steady viewer received in the last second. */
   readonly fps: readonly number[];
   /** Milliseconds: the longest that this side itself was busy with something else. */

@@ -34,21 +34,33 @@ export async function writeRows(record: SoakRecord, name: string): Promise<strin
 
 function rowsOf({ samples, steady, faults }: SoakRecord): string {
   const names = steady.map(({ name }) => `fps of ${name.replaceAll(",", "")}`);
-  const columns = ["second", "memory MiB", "viewers", "files", "sockets", "threads", "cpu s"];
-  const lines = samples.map(({ at, memory, viewers, files, sockets, threads, cpu, fps }) => {
-    const fault = faults.find(({ from, to }) => at >= from && at <= to)?.name ?? "";
-    const counted = steady.map((_, i) => fps[i] ?? "");
-    return [
-      at.toFixed(2),
-      memory.toFixed(1),
-      viewers,
-      files,
-      sockets,
-      threads,
-      cpu,
-      ...counted,
-      fault,
-    ];
-  });
+  const columns = [
+    "second",
+    "memory MiB",
+    "viewers",
+    "files",
+    "sockets",
+    "threads",
+    "cpu s",
+    "captured fps",
+  ];
+  const lines = samples.map(
+    ({ at, memory, viewers, files, sockets, threads, cpu, captured, fps }) => {
+      const fault = faults.find(({ from, to }) => at >= from && at <= to)?.name ?? "";
+      const counted = steady.map((_, i) => fps[i] ?? "");
+      return [
+        at.toFixed(2),
+        memory.toFixed(1),
+        viewers,
+        files,
+        sockets,
+        threads,
+        cpu,
+        captured,
+        ...counted,
+        fault,
+      ];
+    },
+  );
   return [[...columns, ...names, "fault"], ...lines].map((line) => line.join(",") + "\n").join("");
 }

@@ -167,14 +167,17 @@ class Sampler implements AsyncDisposable {
     for (let next = now() + 1; !this.#over.signal.aborted; next++) {
       await delay(Math.max(0, next - now()) * 1000, this.#over.signal);
       const { children: _, ...health } = await healthOf(program.pid);
-      const { stream } = await stateOf(program.origin);
+      const { stream, source } = await stateOf(program.origin);
       const since = performance.now() - 1000;
       const fps = steady.map(({ frames }) => {
         let count = 0;
         for (let i = frames.length - 1; i >= 0 && frames[i].at > since; i--) count++;
         return count;
       });
-      this.samples.push({ ...health, at: now(), viewers: stream.clients, fps, pause: this.#pause });
+      this.samples.push({
+        ...{ ...health, at: now(), viewers: stream.clients, fps, pause: this.#pause },
+        captured: source.captured_fps,
+      });
       this.#pause = 0;
     }
     clearInterval(heartbeat);

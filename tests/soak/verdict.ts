@@ -38,8 +38,8 @@ const EMPTY_DATABASE = 200_000;
 /** SQLite begins the log anew at 1000 pages, or a little later. */
 const LOG_BYTES = 5_000_000;
 
-/** Of the frames that are to come, a share. */
-const LEAST_FRAMES = 0.5;
+/** Of the frames that came from the camera, which a busy machine may make fewer, a share. */
+const LEAST_FRAMES = 1 / 3;
 
 /** Without a new frame one is repeated each second. Milliseconds. */
 const LONGEST_GAP = 2_500;
@@ -108,10 +108,11 @@ export function judge(record: SoakRecord): Verdict[] {
   atMost("its log after the end", end.database.log, 0, " B");
 
   // What the steady viewers saw.
+  const captured = capturedOf(record);
   for (const { name, fps, frames } of record.steady) {
     const calm = calmSeconds(record);
     const seen = frames.filter(({ at }) => isCalm(record, secondOf(record, at))).length / calm;
-    atLeast(`${name}: frames a second`, seen, LEAST_FRAMES * fps);
+    atLeast(`${name}: frames a second`, seen, LEAST_FRAMES * Math.min(fps, captured));
     const { quiet, faulty } = longestGaps(record, frames);
     atMost(`${name}: longest pause`, quiet, LONGEST_GAP, " ms");
     atMost(`${name}: longest pause by a fault`, faulty, LONGEST_FAULTY_GAP, " ms");
@@ -119,7 +120,7 @@ export function judge(record: SoakRecord): Verdict[] {
   }
 
   // What was asked, and told.
-  atLeast("seconds without a fault", calmSeconds(record), (watched.to - watched.from) / 5, " s");
+  atLeast("seconds without a fault", calmSeconds(record), (watched.to - watched.from) / 10, " s");
   atLeast("visits", visits, record.seconds);
   atLeast("kinds of visit", [...tally.keys()].filter((key) => key.startsWith("visit: ")).length, 7);
   none("complaints", complaints);
@@ -171,9 +172,18 @@ export function summaryOf(record: SoakRecord): string[] {
     `memory: ${round(before.memory)} MiB before, ${round(median(memories))} median, ` +
     `${round(Math.max(...memories))} most, ${round(after.memory)} after`,
     `cores: ${round((last.cpu - first.cpu) / (last.at - first.at))}`,
+    `frames a second from the camera: median ${round(capturedOf(record))}`,
     `age of a frame: median ${round(median(ages))} ms, p99 ${round(quantile(ages, 0.99))} ms`,
     `longest pause of the load itself: ${round(Math.max(...crowded.map(({ pause }) => pause)))} ms`,
   ];
+}
+
+/** Frames a second that the camera gave while nothing was broken. */
+function capturedOf(record: SoakRecord): number {
+  const { samples, watched } = record;
+  const calm = samples.filter(({ at }) => at >= watched.from && at <= watched.to)
+    .filter(({ at }) => isCalm(record, at));
+  return median(calm.map(({ captured }) => captured));
 }
 
 function secondOf({ beganAt }: SoakRecord, at: number): number {
