@@ -119,7 +119,8 @@ Deno.test("capture copies a camera's MJPEG byte by byte", async () => {
   await probe.moreFrames(60, 5_000);
   await assertAllFrom(clip, probe.frames);
   assert.deepEqual(probe.state, { live: true, source: camera.device, reason: null });
-  assert.deepEqual(probe.stats, { frames: probe.frames.length, damaged: 0, restarts: 0 });
+  const { frames } = probe;
+  assert.deepEqual(probe.stats, { frames: frames.length, damaged: 0, restarts: 0, failures: 0 });
 });
 
 Deno.test("capture gives a camera's frames the Huffman tables they lack", async () => {
@@ -162,7 +163,7 @@ Deno.test("capture stands by within 2 s of unplugging and is live within 3 s of 
   await Image.decode(probe.frames.at(-1)!);
   // Long enough for several vain attempts, which must not show the same thing again.
   const count = probe.frames.length;
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
   assert.equal(probe.frames.length, count);
   assert.ok(probe.stats.restarts >= 2);
   const live = probe.until("live again", () => probe.state.live, 3_000);
@@ -184,20 +185,6 @@ Deno.test("capture is live again soon after ffmpeg is killed, each time", async 
     // One second of pause; the rest is for a busy machine to start ffmpeg.
     await probe.until("live again", () => probe.state.live, 5_000);
   }
-});
-
-Deno.test("capture stands by when a camera stalls, and is live when it goes on", async () => {
-  await using stages = await stage(await movingClip());
-  const { camera, probe } = stages;
-  await probe.moreFrames(10, 5_000);
-  await camera.stall();
-  const stalledFor = await probe.until("standby", () => !probe.state.live, 7_000);
-  assert.ok(stalledFor > 4_000, `stood by after ${stalledFor} ms`);
-  assert.match(probe.state.reason!, /^No pictures come from camera/);
-  const [stuck] = await camera.pids();
-  assert.equal(await isRunning(stuck), false);
-  await camera.unstall();
-  await probe.until("live again", () => probe.state.live, 5_000);
 });
 
 Deno.test("capture says when nothing but damaged pictures come", async () => {

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { framesOf, movingClip } from "../support/clips.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
+import { healthOf } from "../support/process_health.ts";
 import { startProgram } from "../support/program.ts";
 import { type WatchedPart, Watcher } from "../support/watcher.ts";
 
@@ -64,7 +65,8 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     await untilLive(false, 2_000);
     assert.equal(await pixelsOf(viewer.parts.at(-1)!), 640 * 480);
     const reason = `Camera "${camera.device}" is not connected. Plug it in`;
-    assert.deepEqual(await health(), { status: 503, live: false, onAir: true, reason });
+    const { status, live: isHealthy, reason: why } = await health();
+    assert.deepEqual([status, isHealthy, why], [503, false, reason]);
     const { live, reason: told, source } = await state();
     assert.deepEqual({ live, told, online: source.online }, {
       live: false,
@@ -97,6 +99,9 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     for (const part of await viewer.next(30, 3_000)) assert.ok(isLive(part));
   });
 
+  // What draws the standby picture stays.
+  const before = await healthOf(program.pid);
+
   await t.step("a killed ffmpeg is started again", async () => {
     const killed = (await camera.pids()).at(-1)!;
     Deno.kill(killed, "SIGKILL");
@@ -119,6 +124,45 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
       await untilLive(true, 5_000);
     },
   );
+
+  await t.step(
+    "a camera that another program has taken is told of, and live when it is free",
+    async () => {
+      // Soon, once it has given pictures for a while.
+      await viewer.next(70, 5_000);
+      await camera.occupy();
+      Deno.kill((await camera.pids()).at(-1)!, "SIGKILL");
+      const isBusy = async () => /another program is using it/.test((await health()).reason);
+      for (let looks = 0; !await isBusy(); looks++) {
+        assert.ok(looks < 50, "not told within 5 s");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.ok(!isLive(viewer.parts.at(-1)!));
+      await camera.release();
+      await untilLive(true, 5_000);
+    },
+  );
+
+  await t.step("the log told of each fault in one line", () => {
+    const lines = program.output().split("\n").filter((line) => line.startsWith("{"));
+    const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
+    const name = `camera "${camera.device}"`;
+    assert.deepEqual(told.map(({ message }) => message), [
+      `Camera "${camera.device}" is not connected. Plug it in`,
+      `The pictures of "${camera.device}" ended`,
+      `No pictures come from ${name}. Unplug it and plug it in again`,
+      `The pictures of "${camera.device}" ended`,
+      `Cannot open ${name}: another program is using it. Close that program`,
+    ]);
+  });
+
+  await t.step("nothing is left of the faults", async () => {
+    const after = await healthOf(program.pid);
+    assert.deepEqual(after.children, before.children);
+    assert.equal(after.workers, before.workers);
+    assert.ok(after.files <= before.files + 2, `${after.files} files, ${before.files} before`);
+    assert.ok(after.memory < before.memory + 60, `${after.memory} MiB, ${before.memory} before`);
+  });
 
   await t.step("sequence numbers never went back", () => {
     const sequences = viewer.parts.map(({ headers }) => Number(headers.get("x-sequence")));

@@ -57,6 +57,7 @@ export class FakeCamera implements AsyncDisposable {
       "#!/bin/sh",
       `echo $$ >> '${folder}/pids'`,
       `PATH='${PATH}'`,
+      `if [ -e '${folder}/busy' ]; then export FAKECAM_OPEN=EBUSY; fi`,
       `${settings.join(" ")} exec ffmpeg "$@"`,
     ];
     await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
@@ -79,6 +80,15 @@ export class FakeCamera implements AsyncDisposable {
 
   async unstall(): Promise<void> {
     await Deno.remove(`${this.#folder}/stall`);
+  }
+
+  /** Is in another program's hands for whoever opens it from now on. */
+  async occupy(): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/busy`, "");
+  }
+
+  async release(): Promise<void> {
+    await Deno.remove(`${this.#folder}/busy`);
   }
 
   /** The process ids of all ffmpegs that were started, oldest first. */
