@@ -30,7 +30,7 @@ export class Acknowledged {
       before = page.chat[0]?.id;
     }
     return [...this.messages.values()].filter(({ id, text }) => kept.get(id)?.text !== text)
-      .map(({ id, text }) => `message ${id} (${text})`);
+      .map(({ id, text }) => `message ${id} (${text.slice(-30)})`);
   }
 
   /** A donation is not listed; sent once more by its key, it comes back as it was. */
