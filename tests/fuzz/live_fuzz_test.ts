@@ -101,7 +101,7 @@ Deno.test("10,000 wild messages break nothing, change nothing and disturb nobody
   for (const kind of ["hello", "chat", "refused", "older", "error"]) {
     assert.ok((kinds.get(kind) ?? 0) > 0, `no ${kind} was sent (FUZZ_SEED=${seed})`);
   }
-  for (const code of [1002, 1007, 1009]) {
+  for (const code of [1002, 1009]) {
     assert.ok((closings.get(code) ?? 0) > 0, `none was closed by ${code} (FUZZ_SEED=${seed})`);
   }
 });
