@@ -93,11 +93,15 @@ function handlerOf(route: Route, method: string): Handler | undefined {
   return method === "GET" || method === "POST" ? route[method] : undefined;
 }
 
+/** Tells the length of the body that is left out, which must be that of `GET` (RFC 9110 section 8.6). */
 function withoutBody(handler: Handler): Handler {
   return async (call) => {
     const response = await handler(call);
-    await response.body?.cancel();
-    return new Response(null, response);
+    const answer = new Response(null, response);
+    if (!response.body) return answer;
+    const { byteLength } = await response.arrayBuffer();
+    answer.headers.set("content-length", String(byteLength));
+    return answer;
   };
 }
 
