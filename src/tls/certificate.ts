@@ -1,4 +1,6 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
+import { loadX509 } from "./x509.ts";
 
 /** What a server needs for HTTPS, as PEM (RFC 7468). */
 export interface Credentials {
@@ -20,22 +22,48 @@ export function findCertificate(text: string): string | null {
   return CERTIFICATE.exec(text)?.[0] ?? null;
 }
 
-/** A private key; `null` if it is damaged, or takes a passphrase. */
-export function readKey(pem: string): KeyObject | null {
-  return attempt(() => createPrivateKey(pem));
+/** What is used of a certificate. */
+export interface Certificate {
+  readonly begin: Date;
+  readonly end: Date;
+  /** The host names that it is for. */
+  readonly names: readonly string[];
+  /** What people know it by: its SHA-256, 32 bytes in hexadecimal with colons. */
+  readonly fingerprint: string;
+  /** What belongs to its private key, in DER (RFC 5280 section 4.1.2.7). */
+  readonly publicKey: Uint8Array;
 }
 
-/** A certificate; `null` if it is damaged. */
-export function readCertificate(pem: string): X509Certificate | null {
-  return attempt(() => new X509Certificate(pem));
+/** Reads a certificate; `null` if it is damaged. */
+export async function readCertificate(pem: string): Promise<Certificate | null> {
+  const { X509Certificate, SubjectAlternativeNameExtension } = await loadX509();
+  return attempt(() => {
+    const certificate = new X509Certificate(pem);
+    const { items = [] } = certificate.getExtension(SubjectAlternativeNameExtension)?.names ?? {};
+    const hash = createHash("sha256").update(new Uint8Array(certificate.rawData)).digest("hex");
+    return {
+      begin: certificate.notBefore,
+      end: certificate.notAfter,
+      names: items.filter(({ type }) => type === "dns").map(({ value }) => value),
+      fingerprint: hash.toUpperCase().replace(/..(?=.)/g, "$&:"),
+      publicKey: new Uint8Array(certificate.publicKey.rawData),
+    };
+  });
 }
 
-/**
- * What people compare to know a certificate for the right one: the SHA-256 of the first, as 32
- * bytes in hexadecimal with colons.
- */
-export function fingerprintOf({ cert }: Credentials): string {
-  return new X509Certificate(cert).fingerprint256;
+/** The public key of a private one, in DER; `null` if that is damaged, or takes a passphrase. */
+export function publicKeyOf(pem: string): Uint8Array | null {
+  return attempt(() => {
+    const publicKey = createPublicKey(
+      createPrivateKey(pem).export({ type: "pkcs8", format: "pem" }),
+    );
+    return publicKey.export({ type: "spki", format: "der" });
+  });
+}
+
+/** Whether a certificate is that of a private key, which is given as {@linkcode publicKeyOf} does. */
+export function belongTogether(certificate: Certificate, publicKey: Uint8Array): boolean {
+  return Buffer.compare(certificate.publicKey, publicKey) === 0;
 }
 
 function attempt<T>(read: () => T): T | null {

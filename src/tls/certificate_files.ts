@@ -1,10 +1,11 @@
 import { messageOf, UserError } from "../errors.ts";
 import {
+  belongTogether,
   type Credentials,
   findCertificate,
   findKey,
+  publicKeyOf,
   readCertificate,
-  readKey,
 } from "./certificate.ts";
 
 export interface CertificateFilesOptions {
@@ -37,7 +38,7 @@ export async function readCertificateFiles(
     );
   }
   if (!certificatePem) throw new UserError(`Cannot use the certificate "${certPath}": ${NO_PEM}`);
-  const certificate = readCertificate(certificatePem);
+  const certificate = await readCertificate(certificatePem);
   if (!certificate) throw new UserError(`Cannot use the certificate "${certPath}": it is damaged`);
   if (!keyPem) throw new UserError(`Cannot use the key "${keyPath}": ${NO_PEM}`);
   if (ENCRYPTED.test(keyPem)) {
@@ -45,20 +46,21 @@ export async function readCertificateFiles(
       `Give --key a key without a passphrase, as "openssl pkey" writes it: "${keyPath}" has one`,
     );
   }
-  const privateKey = readKey(keyPem);
-  if (!privateKey) throw new UserError(`Cannot use the key "${keyPath}": it is damaged`);
-  if (!certificate.checkPrivateKey(privateKey)) {
+  const publicKey = publicKeyOf(keyPem);
+  if (!publicKey) throw new UserError(`Cannot use the key "${keyPath}": it is damaged`);
+  if (!belongTogether(certificate, publicKey)) {
     throw new UserError(
       `Give --key the key of the first certificate in "${certPath}": "${keyPath}" is another's`,
     );
   }
-  const end = new Date(certificate.validTo);
+  const { begin, end } = certificate;
   if (now() >= end.getTime()) {
     onNotice(`The certificate "${certPath}" ended on ${dayOf(end)}: browsers will warn of it`);
-  } else if (now() < Date.parse(certificate.validFrom)) {
-    const begin = dayOf(new Date(certificate.validFrom));
+  } else if (now() < begin.getTime()) {
     onNotice(
-      `The certificate "${certPath}" begins on ${begin}: browsers will warn of it until then`,
+      `The certificate "${certPath}" begins on ${
+        dayOf(begin)
+      }: browsers will warn of it until then`,
     );
   }
   return { cert, key };

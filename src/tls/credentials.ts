@@ -1,5 +1,5 @@
 import { isIP, isIPv6 } from "node:net";
-import { type Credentials, fingerprintOf } from "./certificate.ts";
+import { type Credentials, readCertificate } from "./certificate.ts";
 import { readCertificateFiles } from "./certificate_files.ts";
 import { keptCertificate } from "./kept_certificate.ts";
 
@@ -45,7 +45,8 @@ export async function loadCredentials(
     required: allowHost,
     onNotice,
   });
-  return { ...credentials, fingerprint: fingerprintOf(credentials) };
+  const { fingerprint } = (await readCertificate(credentials.cert))!;
+  return { ...credentials, fingerprint };
 }
 
 /** Everything by which viewers may find the server. */

@@ -1,11 +1,13 @@
 import { dirname } from "node:path";
 import { messageOf, UserError } from "../errors.ts";
 import {
+  belongTogether,
+  type Certificate,
   type Credentials,
   findCertificate,
   findKey,
+  publicKeyOf,
   readCertificate,
-  readKey,
 } from "./certificate.ts";
 import { makeSelfSigned } from "./self_signed.ts";
 
@@ -38,9 +40,9 @@ export async function keptCertificate(options: KeptCertificateOptions): Promise<
   if (path === null) return await make();
   const text = await readIfThere(path);
   if (text !== null) {
-    const kept = parse(text);
-    const problem = kept ? problemOf(kept.cert, required, now()) : "damaged";
-    if (kept && problem === null) return kept;
+    const kept = await parse(text);
+    const problem = kept && problemOf(kept.certificate, required, now());
+    if (kept && problem === null) return kept.credentials;
     if (kept) onNotice(`A new certificate was made, which devices have to accept once: ${problem}`);
     else onNotice(`The certificate "${path}" was damaged: ${await moveAway(path)}`);
   }
@@ -50,24 +52,27 @@ export async function keptCertificate(options: KeptCertificateOptions): Promise<
 }
 
 /** Both in one file, so that one is never there without the other. */
-function parse(text: string): Credentials | null {
+async function parse(
+  text: string,
+): Promise<{ credentials: Credentials; certificate: Certificate } | null> {
   const cert = findCertificate(text);
   const key = findKey(text);
-  if (!cert || !key) return null;
-  const privateKey = readKey(key);
-  const isSound = privateKey && readCertificate(cert)?.checkPrivateKey(privateKey);
-  return isSound ? { cert, key } : null;
+  const certificate = cert && await readCertificate(cert);
+  const publicKey = key && publicKeyOf(key);
+  if (!certificate || !publicKey || !belongTogether(certificate, publicKey)) return null;
+  return { credentials: { cert, key }, certificate };
 }
 
 /** Why a certificate can be used no longer; `null` if it can. */
-function problemOf(pem: string, required: readonly string[], now: number): string | null {
-  const { validTo, subjectAltName = "" } = readCertificate(pem)!;
-  const end = new Date(validTo);
+function problemOf(
+  { end, names }: Certificate,
+  required: readonly string[],
+  now: number,
+): string | null {
   if (end.getTime() - now < LEAST_LEFT_MS) {
     return `the last one is good until ${end.toISOString().slice(0, 10)}`;
   }
-  const names = subjectAltName.split(", ");
-  const missing = required.find((host) => !names.includes(`DNS:${host}`));
+  const missing = required.find((host) => !names.includes(host));
   return missing === undefined ? null : `the last one was not for ${missing}`;
 }
 

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { Credentials } from "./certificate.ts";
+import { loadX509 } from "./x509.ts";
 
 export interface SelfSignedOptions {
   /** Host names and IP addresses that it is for. */
@@ -21,9 +22,7 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
  * no more than this server.
  */
 export async function makeSelfSigned({ hosts, now }: SelfSignedOptions): Promise<Credentials> {
-  // Loaded only here: it is large, and needs the other before it.
-  await import("reflect-metadata");
-  const x509 = await import("@peculiar/x509");
+  const x509 = await loadX509();
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: ["Livestream"] }],
