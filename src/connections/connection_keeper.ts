@@ -39,7 +39,7 @@ const PATIENCE: Patience = {
 };
 /** While descriptors are few, and while they are about to run out. */
 const LESS_PATIENCE: Patience = { ...PATIENCE, header: 1_000, idle: 1_000 };
-const NO_PATIENCE: Patience = { ...PATIENCE, header: -1, idle: -1 };
+const NO_PATIENCE: Patience = { ...PATIENCE, header: -Infinity, idle: -Infinity };
 
 /**
  * Descriptors that new connections do not get: for those that nobody sees coming, for ffmpeg and
@@ -205,7 +205,8 @@ export class ConnectionKeeper {
 
   #probe(): void {
     const isTime = ++this.#probes % PROBES_A_LOOK === 0;
-    if (isTime || this.#sockets!.isShort(this.#reserve)) this.look();
+    const isShort = this.#room <= 0 || this.#sockets!.isShort(this.#reserve);
+    if (isTime || isShort) this.look();
   }
 
   #patienceFor(free: number): Patience {

@@ -113,7 +113,7 @@ export class SystemSockets implements Disposable {
     return free;
   }
 
-  /** Whether fewer descriptors than these seem to be free; a guess, but a cheap one. */
+  /** Whether fewer descriptors than these seem to be free: a cheap guess by the lowest of them. */
   isShort(reserve: number): boolean {
     const { dup, close } = this.#library.symbols;
     const lowest = dup(STANDARD_ERROR);
