@@ -12,6 +12,9 @@ export interface ModerationOptions {
   readonly now: () => number;
 }
 
+/** By less than that a clock is brought right without being set. */
+const DRIFT_MS = 2_000;
+
 /** The longest slow mode. Seconds. */
 export const MAX_SLOW_MODE = 3_600;
 
@@ -125,11 +128,17 @@ export class Moderation {
 
   #sanctionOf(author: string): Sanction | undefined {
     const sanction = this.#sanctions.get(author);
-    if (!sanction || sanction.until === null || sanction.until > this.#options.now()) {
-      return sanction;
+    if (!sanction || sanction.until === null) return sanction;
+    const now = this.#options.now();
+    if (sanction.until <= now) {
+      this.#sanctions.delete(author);
+      return undefined;
     }
-    this.#sanctions.delete(author);
-    return undefined;
+    if (sanction.at < now + DRIFT_MS) return sanction;
+    // The clock was set back: it lasts no longer, from now on, than it was to last in all.
+    const shorter = { ...sanction, at: now, until: now + sanction.until - sanction.at };
+    this.#sanctions.set(author, shorter);
+    return shorter;
   }
 
   #newSanction(author: string, until: number | null): Sanction {

@@ -145,3 +145,15 @@ Deno.test("Moderation holds what cannot be kept until the server ends, and says 
   assert.equal(moderation.slowMode, 10);
   assert.ok(moderation.check("rude"));
 });
+
+Deno.test("Moderation silences for no longer than was said when the clock is set back", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  moderation.timeOut(people.of("viewer").author, 10);
+  fixture.advance(-500_000);
+  assert.equal(moderation.mutedUntil("viewer"), 510_000);
+  fixture.advance(9_999);
+  assert.equal(moderation.mutedUntil("viewer"), 510_000);
+  fixture.advance(1);
+  assert.equal(moderation.mutedUntil("viewer"), 0);
+});

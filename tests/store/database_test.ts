@@ -152,3 +152,44 @@ Deno.test("Database takes a number beyond all counts for damage", () => {
   const get = database.prepare("SELECT 9007199254740993");
   assert.throws(() => get.get(), { name: "StoreError", message: /: the data file is damaged$/ });
 });
+
+Deno.test("Database goes on, and sees its file removed, without permission to read and write", async () => {
+  using folder = temporaryFolder();
+  const program = `
+    import { openStore } from "${new URL("../../src/store/open.ts", import.meta.url)}";
+    const path = "${folder.path}/a.db";
+    const store = openStore(path);
+    for (const name of ["read", "write"]) Deno.permissions.revokeSync({ name });
+    store.people.rename("ann", "Ann");
+    await Deno.stdout.write(new TextEncoder().encode("kept"));
+    await Deno.stdin.read(new Uint8Array(1));
+    try {
+      store.people.rename("ann", "Bea");
+    } catch (error) {
+      await Deno.stdout.write(new TextEncoder().encode(error.message));
+    }
+    store.close();
+  `;
+  Deno.writeTextFileSync(`${folder.path}/program.ts`, program);
+  const process = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-check", "--no-prompt", "--allow-read", "--allow-write"],
+      `${folder.path}/program.ts`,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await reader.read()).value, "kept");
+  Deno.removeSync(`${folder.path}/a.db`);
+  const writer = process.stdin.getWriter();
+  await writer.write(new Uint8Array(1));
+  await writer.close();
+  assert.match(
+    (await reader.read()).value!,
+    /^This could not be kept: the data file was removed; /,
+  );
+  await reader.cancel();
+  assert.equal((await process.status).code, 0);
+});
