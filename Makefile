@@ -34,7 +34,7 @@ TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwi
 # What tests the permissions of the executable from inside.
 INFILTRATED := tests/output/infiltrated
 
-TEST_TOOLS := ffmpeg chromium cc libc-headers djpeg ip ps ss
+TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip ps ss
 
 .DEFAULT_GOAL := help
 .PHONY: help kernel run test test-executable check compile compile-all bench soak clean setup-run setup-test

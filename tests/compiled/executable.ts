@@ -67,7 +67,7 @@ export async function startExecutable(
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       output += text;
-      const origin = /http:\/\/localhost:\d+/.exec(output)?.[0];
+      const origin = /https?:\/\/localhost:\d+/.exec(output)?.[0];
       if (origin) listening.resolve(origin);
     }
   };

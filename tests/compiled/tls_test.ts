@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { runToEnd, startExecutable } from "./executable.ts";
+
+Deno.test("executable serves HTTPS by a certificate that it makes, keeps and reads again", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["--source=test", "--tls=self-signed", `--data=${folder}/channel.db`];
+    const told = [];
+    for (let start = 0; start < 2; start++) {
+      await using server = await startExecutable(args);
+      // It is kept beside its key, in one file.
+      const kept = await Deno.readTextFile(`${folder}/channel.db.pem`);
+      using client = Deno.createHttpClient({ caCerts: [kept.split("-----BEGIN PRIVATE")[0]!] });
+      const response = await fetch(`${server.origin}/state`, { client });
+      assert.equal((await response.json()).ok, true);
+      told.push(/Certificate +([0-9A-F:]+)/.exec(server.output())?.[1]);
+    }
+    assert(told[0]);
+    assert.equal(told[0], told[1]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("executable says what is wrong with a certificate", async () => {
+  const file = await Deno.makeTempFile();
+  const { code, stderr } = await runToEnd(["--source=test", `--cert=${file}`, `--key=${file}`]);
+  await Deno.remove(file);
+  assert.equal(code, 1);
+  assert.match(stderr, /^Cannot use the certificate ".*": it is none in PEM[^\n]*\n$/);
+});
