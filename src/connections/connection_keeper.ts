@@ -8,6 +8,7 @@ import { type Descriptors, SystemSockets } from "./system_sockets.ts";
 export interface Sockets extends Disposable {
   readonly limit: number;
   look(): Descriptors;
+  isListening(): boolean;
   countFree(): number;
   isShort(reserve: number): boolean;
   receivedBy(descriptor: number): number | null;
@@ -75,6 +76,8 @@ export class ConnectionKeeper {
   /** By the other end, as `socketKey` writes it. */
   readonly #connections = new Map<string, Connection>();
   readonly #requests = new WeakMap<Request, Followed>();
+  /** Called when a look finds that the server accepts no more connections. */
+  onDeaf: () => void = () => {};
   #sockets: Sockets | null = null;
   /** As the last look found them. */
   #found: Descriptors = new Map();
@@ -167,6 +170,7 @@ export class ConnectionKeeper {
     const sockets = this.#sockets;
     if (!sockets) return;
     const now = this.#lookedAt = this.#now();
+    if (!sockets.isListening()) this.onDeaf();
     const found = this.#found = sockets.look();
     const patience = this.#patienceFor(sockets.countFree());
     const ended = new Map<string, number>();

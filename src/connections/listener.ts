@@ -25,6 +25,7 @@ export class Listener {
   readonly port: number;
   readonly #options: ListenerOptions;
   #server: Deno.HttpServer<Deno.NetAddr>;
+  /** Runs from a failure to accept until it is listened again. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
 
@@ -33,6 +34,8 @@ export class Listener {
     this.#options = options;
     this.#server = this.#serve(options.port);
     this.port = this.#server.addr.port;
+    // Before Deno 2.9, `finished` waits for those who are connected, too.
+    options.keeper.onDeaf = () => this.#serveAgain(new Error("Too many open files"));
   }
 
   /** Accepts no more. Settles when what is under way is done, which may be never. */
@@ -51,26 +54,30 @@ export class Listener {
     };
     const options = { hostname, port, ...tls, onListen() {}, onError };
     const server = Deno.serve(options, keeper.following(handler));
-    server.finished.catch((error) => this.#serveAgain(error));
+    server.finished.catch((error) => {
+      if (server === this.#server) this.#serveAgain(error);
+    });
     return server;
   }
 
   #serveAgain(error: unknown): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#timer !== undefined) return;
     const { keeper, log } = this.#options;
     if (error instanceof Deno.errors.NotCapable) {
       log.error("Cannot listen again: start the program again, so that new viewers can come");
+      this.#isStopped = true;
       return;
     }
     if (/too many open files/i.test(messageOf(error))) keeper.tellOfTooFewDescriptors();
     else log.warn(`Listening again: ${messageOf(error)}`);
-    keeper.look();
     this.#timer = setTimeout(() => {
+      this.#timer = undefined;
       try {
         this.#server = this.#serve(this.port);
       } catch (error) {
         this.#serveAgain(error);
       }
     }, PAUSE_MS);
+    keeper.look();
   }
 }

@@ -74,6 +74,7 @@ export class SystemSockets implements Disposable {
   /** What was read of each descriptor last, as most stay what they are. */
   readonly #known = new Map<number, Peer>();
   #highest = 0;
+  #listener = -1;
 
   /**
    * @param port On which the server listens.
@@ -100,6 +101,15 @@ export class SystemSockets implements Disposable {
       found.set(key, descriptor);
     }
     return found;
+  }
+
+  /** Whether the server's own socket is open, by which it accepts connections. */
+  isListening(): boolean {
+    if (this.#isListener(this.#listener)) return true;
+    for (this.#listener = this.#end - 1; this.#listener >= 0; this.#listener--) {
+      if (this.#isListener(this.#listener)) return true;
+    }
+    return false;
   }
 
   /** How many more descriptors this process may have; when there are plenty, at least so many. */
@@ -177,6 +187,17 @@ export class SystemSockets implements Disposable {
     const isOurs = this.#view.getUint16(2) === this.#port;
     this.#known.set(descriptor, { address, key: isOurs ? key : null });
     return isOurs ? key : null;
+  }
+
+  /** Whether a descriptor has the server's port and no other end. */
+  #isListener(descriptor: number): boolean {
+    const { getpeername, getsockname } = this.#library.symbols;
+    this.#length[0] = ADDRESS_BYTES;
+    if (getsockname(descriptor, this.#address, this.#length) !== 0) return false;
+    const family = this.#system.familyAt(this.#view);
+    if (family !== IPV4 && family !== this.#system.ipv6) return false;
+    if (this.#view.getUint16(2) !== this.#port) return false;
+    return getpeername(descriptor, this.#address, this.#length) !== 0;
   }
 
   #isAddress(other: Uint8Array): boolean {

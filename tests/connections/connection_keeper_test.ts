@@ -310,6 +310,10 @@ class FakeSockets implements Sockets {
     return this.found;
   }
 
+  isListening() {
+    return true;
+  }
+
   countFree() {
     return this.free;
   }

@@ -38,6 +38,24 @@ for (const hostname of ["127.0.0.1", "::1", "::"]) {
 }
 
 Deno.test({
+  name: "system's sockets: it is known whether the server still listens, whoever is connected",
+  ignore: !isKnown,
+  async fn() {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    assert.equal(sockets.isListening(), true);
+    const { near, far } = await connect(listener);
+    assert.equal(sockets.isListening(), true);
+    listener.close();
+    assert.equal(sockets.isListening(), false);
+    using _again = Deno.listen(listener.addr);
+    assert.equal(sockets.isListening(), true);
+    near.close();
+    far.close();
+  },
+});
+
+Deno.test({
   name: "system's sockets: a connection that is cut is over for both ends, the others are not",
   ignore: !isKnown,
   async fn() {
