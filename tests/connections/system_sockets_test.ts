@@ -42,13 +42,14 @@ Deno.test({
   ignore: !isKnown,
   async fn() {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    using sockets = new SystemSockets(listener.addr.port);
+    const { hostname, port } = listener.addr;
+    using sockets = new SystemSockets(port);
     assert.equal(sockets.isListening(), true);
     const { near, far } = await connect(listener);
     assert.equal(sockets.isListening(), true);
     listener.close();
     assert.equal(sockets.isListening(), false);
-    using _again = Deno.listen(listener.addr);
+    using _again = Deno.listen({ hostname, port });
     assert.equal(sockets.isListening(), true);
     near.close();
     far.close();
