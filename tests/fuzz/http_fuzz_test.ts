@@ -20,7 +20,8 @@ function faultOf({ status, headers, body }: RawAnswer): string | null {
   if (!(status >= 101 && status <= 599)) return "no status";
   // What the HTTP library answers by itself has no body and no headers of ours.
   const isOurs = headers.has("x-content-type-options");
-  if (!isOurs && (status !== 400 && status !== 413 || body !== "")) return "no security headers";
+  const isLibrarys = [400, 413, 414, 431].includes(status) && body === "";
+  if (!isOurs && !isLibrarys) return "no security headers";
   if (headers.has("server")) return "tells what server it is";
   if (status < 500) return null;
   const isTold = status === 503 && (headers.has("retry-after") || body.includes('"live"'));
