@@ -85,7 +85,8 @@ export function judge(record: SoakRecord): Verdict[] {
     const buffers = after.heap.buffers - before.heap.buffers;
     atMost("buffers more than before", buffers, BUFFER_GROWTH, " MiB");
   }
-  none("objects left by visits", leftBehind(record, visits));
+  const { after: left, anew } = record.census;
+  if (left && anew) none("objects left by visits", leftBehind(left, anew, visits));
   atMost("memory more than before", after.memory - before.memory, MEMORY_GROWTH, " MiB");
   atMost("memory's trend in the second half", trendOf(record), TREND, " MiB");
   atMost("files more than before", after.files - before.files, FILES_MORE);
@@ -146,12 +147,16 @@ export function trendOf({ samples, watched }: SoakRecord): number {
 }
 
 /** The classes of which there are more than in a program just started, by a part of the visits. */
-function leftBehind({ census: { after, anew } }: SoakRecord, visits: number): string[] {
-  return [...after ?? []].flatMap(([name, count]) => {
+function leftBehind(
+  left: ReadonlyMap<string, number>,
+  anew: ReadonlyMap<string, number>,
+  visits: number,
+): string[] {
+  return [...left].flatMap(([name, count]) => {
     // What is remembered of someone, such as their settings, has no class of its own; buffers are
     // counted in bytes.
     if (/^(Object|Array|Map|ArrayBuffer|Uint8Array|system .*|)$/.test(name)) return [];
-    const more = count - (anew?.get(name) ?? 0);
+    const more = count - (anew.get(name) ?? 0);
     return more > LEFT_BEHIND * visits ? [`${more} ${name}`] : [];
   });
 }
