@@ -25,6 +25,8 @@ const BUDGET = 0.03;
 const LOOK_MS = 50;
 /** An `ss` that hangs is ended then. Milliseconds. */
 const PATIENCE_MS = 2000;
+/** From a failure, as for want of memory or descriptors, to the next try. Milliseconds. */
+const PAUSE_MS = 30_000;
 /**
  * What it costs to run `ss`, and more for each connection, in milliseconds of one core: as measured
  * on an x86-64 machine. How long a run takes would say more of how busy the machine is.
@@ -45,6 +47,8 @@ export class SocketWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
   #askedAt = 0;
+  /** Not before that is it asked again. */
+  #pausedUntil = -Infinity;
 
   constructor(options: SocketWatchOptions) {
     this.#options = { run: runSs, ...options };
@@ -64,13 +68,15 @@ export class SocketWatch {
     const { users, log } = this.#options;
     const cost = COST_MS + this.#connections * COST_OF_CONNECTION_MS;
     const every = Math.max(users.askEvery, cost / BUDGET);
+    const now = performance.now();
     try {
-      if (performance.now() - this.#askedAt >= every - LOOK_MS / 2) await this.#ask();
+      const isTime = now - this.#askedAt >= every - LOOK_MS / 2;
+      if (isTime && now >= this.#pausedUntil) await this.#ask();
     } catch (error) {
-      if (!this.#ended.signal.aborted) {
-        log.debug(`The kernel is not asked what has arrived: ${messageOf(error)}`);
-      }
-      return;
+      if (this.#ended.signal.aborted) return;
+      log.debug(`The kernel is not asked what has arrived: ${messageOf(error)}`);
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return;
+      this.#pausedUntil = now + PAUSE_MS;
     }
     if (!this.#ended.signal.aborted) this.start();
   }

@@ -211,9 +211,7 @@ for (
   const [what, fails] of [
     ["is missing", () => Promise.reject(new Deno.errors.NotFound("No such file: ss"))],
     ["is refused", () => Promise.reject(new Deno.errors.NotCapable("Requires run access to ss"))],
-    ["fails", () => Promise.reject(new Error("Cannot open netlink socket"))],
-    ["hangs", (_, signal) => hang(signal)],
-  ] satisfies [string, (port: number, signal: AbortSignal) => Promise<string>][]
+  ] satisfies [string, () => Promise<string>][]
 ) {
   Deno.test(`SocketWatch ends quietly when ss ${what}`, async () => {
     using clock = new Clock();
@@ -224,6 +222,31 @@ for (
     assert.equal(users.asked, 1);
     assert.equal(log.lines.length, 1);
     assert.match(log.lines[0], /^debug: The kernel is not asked what has arrived: \S/);
+    await watch.stop();
+  });
+}
+
+for (
+  const [what, fails] of [
+    ["fails", () => Promise.reject(new Error("Cannot open netlink socket"))],
+    ["hangs", (_, signal) => hang(signal)],
+  ] satisfies [string, (port: number, signal: AbortSignal) => Promise<string>][]
+) {
+  Deno.test(`SocketWatch tries again after a while when ss ${what}`, async () => {
+    using clock = new Clock();
+    const users = new Asker(100), log = recordingLog();
+    let isMended = false;
+    const run = (port: number, signal: AbortSignal) =>
+      isMended ? Promise.resolve(LINE) : fails(port, signal);
+    const watch = new SocketWatch({ port: 1, users, log, run });
+    watch.start();
+    await clock.pass(20_000);
+    assert.equal(users.asked, 1);
+    assert.match(log.lines[0], /^debug: The kernel is not asked what has arrived: \S/);
+    isMended = true;
+    await clock.pass(20_000);
+    assert.ok(users.answers.length > 10);
+    assert.equal(log.lines.length, 1);
     await watch.stop();
   });
 }
