@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { subscriberOf } from "./client_address.ts";
 
 export interface SecretOptions {
   readonly secret: string;
@@ -21,11 +22,11 @@ export type Verdict =
     readonly retryAfter?: number;
   };
 
-/** Wrong tries from one address, within the time below, after which it is locked out. */
+/** Wrong tries of one subscriber, within the time below, after which it is locked out. */
 const MAX_FAILURES = 5;
 const LOCK_MS = 10 * 60 * 1000;
 
-/** Addresses that failed and are remembered; beyond that the oldest are forgotten. */
+/** Those who failed and are remembered; beyond that the oldest are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
 /** What is said of the streamer's token. */
@@ -47,26 +48,27 @@ export class Secret {
     this.#now = now;
   }
 
-  /** Compares in constant time. Five wrong tries lock their address out for ten minutes. */
+  /** Compares in constant time. Five wrong tries lock their subscriber out for ten minutes. */
   check(tried: string, address: string): Verdict {
-    const failures = this.#failuresOf(address);
+    const subscriber = subscriberOf(address);
+    const failures = this.#failuresOf(subscriber);
     if (failures.count >= MAX_FAILURES) {
       const retryAfter = Math.ceil((failures.at + LOCK_MS - this.#now()) / 1000);
       return { isRight: false, reason: this.#reasons.locked, triesLeft: 0, retryAfter };
     }
     if (timingSafeEqual(digestOf(tried), this.#digest)) {
-      this.#failures.delete(address);
+      this.#failures.delete(subscriber);
       return { isRight: true };
     }
     const count = failures.count + 1;
-    this.#failures.delete(address);
-    this.#failures.set(address, { count, at: this.#now() });
+    this.#failures.delete(subscriber);
+    this.#failures.set(subscriber, { count, at: this.#now() });
     this.#forgetOldest();
     return { isRight: false, reason: this.#reasons.wrong, triesLeft: MAX_FAILURES - count };
   }
 
-  #failuresOf(address: string): { readonly count: number; readonly at: number } {
-    const failures = this.#failures.get(address);
+  #failuresOf(subscriber: string): { readonly count: number; readonly at: number } {
+    const failures = this.#failures.get(subscriber);
     return failures && this.#now() - failures.at < LOCK_MS ? failures : { count: 0, at: 0 };
   }
 

@@ -39,6 +39,13 @@ Deno.test("secret locks an address out after five wrong ones, and no other", () 
   assert.equal(secret.check("right", "10.0.0.2").isRight, true);
 });
 
+Deno.test("secret locks out who tries from many addresses of their IPv6 network", () => {
+  const { secret } = tried(0);
+  for (let i = 1; i <= 5; i++) secret.check("guess", `2001:db8::${i}`);
+  assert.equal(secret.check("right", "2001:db8::6").isRight, false);
+  assert.equal(secret.check("right", "2001:db8:0:1::6").isRight, true);
+});
+
 Deno.test("secret lets a locked address try again after ten minutes", () => {
   const { secret, clock } = tried(5);
   clock.now = 599_999;
