@@ -103,7 +103,9 @@ export class RawConnection implements AsyncDisposable {
     const [first, ...lines] = this.#text.slice(0, end).split("\r\n");
     const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? NaN);
     const headers = new Headers(
-      lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+      lines.map((
+        line,
+      ): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
     );
     const start = end + HEAD_END.length;
     if (status === 100) {
