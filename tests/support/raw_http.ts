@@ -46,7 +46,9 @@ function answerIn(received: string): (RawAnswer & { readonly missing: number }) 
   if (end < 0) return null;
   const [first, ...lines] = received.slice(0, end).split("\r\n");
   const headers = new Headers(
-    lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+    lines.map((
+      line,
+    ): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
   );
   const body = received.slice(end + 4);
   const length = Number(headers.get("content-length") ?? 0);
