@@ -173,7 +173,7 @@ Deno.test("Database goes on, and sees its file removed, without permission to re
   Deno.writeTextFileSync(`${folder.path}/program.ts`, program);
   const process = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-check", "--no-prompt", "--allow-read", "--allow-write"],
+      ...["run", "--no-check", "--no-prompt", "--allow-read", "--allow-write", "--allow-ffi"],
       `${folder.path}/program.ts`,
     ],
     stdin: "piped",
