@@ -273,7 +273,7 @@ export class Capture {
     const { signal } = this.#stopping;
     await delay(WAITING_MS, undefined, { signal }).catch(() => {});
     const isWaiting = feed === this.#feed && feed.frames === 0 && this.#state.reason === reason;
-    if (isWaiting) await this.#standByFor(feed);
+    if (isWaiting && !this.#isStopped) await this.#standByFor(feed);
   }
 
   /** Says that a source gives no pictures yet. */

@@ -17,14 +17,21 @@ import {
 const SCRIPT =
   `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
 
-/** Lets people who are not there write `count` messages: `1`, `2`, …, each at most three. */
+/**
+ * Lets people who are not there write `count` messages: `1`, `2`, …, each at most three, and each
+ * from an address of their own, for which the program has to trust its own machine as a proxy.
+ */
 async function fillChat({ origin }: Program, count: number): Promise<void> {
   let headers: { cookie: string } | undefined;
   for (let i = 0; i < count; i++) {
     if (i % 3 === 0) headers = await newViewer({ get: (path) => fetch(origin + path) });
     const answer = await fetch(`${origin}/chat`, {
       method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
+      headers: {
+        ...headers,
+        "content-type": "application/json",
+        "x-forwarded-for": `10.0.0.${Math.floor(i / 3)}`,
+      },
       body: JSON.stringify({ text: String(i + 1), name: "Crowd" }),
     });
     await answer.body?.cancel();
@@ -78,7 +85,8 @@ Deno.test("who writes too fast is told kindly, and their message is kept for ano
 });
 
 Deno.test("older messages come by scrolling up, without a jump; new ones are counted meanwhile", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
+  const args = ["--source", await chartClip(), "--trusted-proxy=127.0.0.1"];
+  await using program = await startProgram(args);
   await fillChat(program, 90);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
