@@ -54,8 +54,14 @@ help:
 run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
+# The tests with a real camera or browser, which need the machine for themselves.
+REAL_TIME := tests/capture tests/e2e tests/faults
+comma := ,
+space := $(subst ,, )
+
 test: setup-test
-	@tools/test --ignore=tests/compiled tests
+	@tools/test +tests/soak \
+		"--ignore=tests/compiled,tests/soak,$(subst $(space),$(comma),$(REAL_TIME)) tests" "$(REAL_TIME)"
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-run $(INFILTRATED)
