@@ -54,14 +54,14 @@ help:
 run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
-# The tests with a real camera or browser, which need the machine for themselves.
-REAL_TIME := tests/capture tests/e2e tests/faults
+# In real time: with real cameras, links or browsers.
+REAL_TIME := tests/soak tests/capture tests/e2e tests/faults
 comma := ,
 space := $(subst ,, )
 
 test: setup-test
-	@tools/test +tests/soak \
-		"--ignore=tests/compiled,tests/soak,$(subst $(space),$(comma),$(REAL_TIME)) tests" "$(REAL_TIME)"
+	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
+		tests/e2e +tests/capture tests/faults
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-run $(INFILTRATED)
