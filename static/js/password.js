@@ -9,10 +9,10 @@ export async function enterPasswordIfWanted() {
   isAsking = true;
   try {
     const answer = await fetch("/state", { method: "HEAD", cache: "no-store" });
-    if (answer.status === 401) location.reload();
+    // Once only: to load it a second time would break off the first.
+    if (answer.status === 401) return location.reload();
   } catch {
     // The server is away; that is not for want of a password.
-  } finally {
-    isAsking = false;
   }
+  isAsking = false;
 }
