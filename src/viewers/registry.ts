@@ -226,10 +226,7 @@ export class Registry {
       for (const { key, viewer, written, isShared } of asked) {
         const socket = sockets.get(key);
         if (!socket) continue;
-        // Of several streams on one connection it is not known which one's bytes have arrived: each
-        // takes all that waits for its own.
-        const { acknowledged: _, ...shared } = socket;
-        viewer.told(isShared ? shared : socket, written, at);
+        viewer.told(isShared ? withoutArrival(socket) : socket, written, at);
       }
     };
   }
@@ -286,6 +283,14 @@ export class Registry {
     }));
     maxMinShares(uplink, sharers).forEach((share, i) => viewers[i].share = share);
   }
+}
+
+/**
+ * Of several streams on one connection it is not known which one's bytes have arrived: each takes
+ * all that waits for its own.
+ */
+function withoutArrival({ acknowledged: _, ...rest }: SocketStatistics): SocketStatistics {
+  return rest;
 }
 
 function add(one: Totals, other: Totals): Totals {

@@ -3,7 +3,8 @@ import { Random } from "../support/random.ts";
 import { latin1 } from "./bytes.ts";
 import { ADMIN_TOKEN, FuzzedProgram, fuzzSeed, readable, some } from "./fuzzed_program.ts";
 import { type FuzzRequest, nextRequest, UNWANTED } from "./http_requests.ts";
-import { type RawAnswer, RawConnection } from "./raw_connection.ts";
+import type { RawAnswer } from "../support/raw_http.ts";
+import { RawConnection } from "./raw_connection.ts";
 
 const REQUESTS = 10_000;
 /** Those after which it is seen how all is, so that caches are full and code is compiled. */

@@ -1,9 +1,4 @@
-/** An answer's head, and its body as far as it was read. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: string;
-}
+import { headOf, type RawAnswer } from "../support/raw_http.ts";
 
 const HEAD_END = "\r\n\r\n";
 
@@ -100,13 +95,7 @@ export class RawConnection implements AsyncDisposable {
   #takeAnswer(): boolean {
     const end = this.#text.indexOf(HEAD_END);
     if (end < 0 || this.#isOver) return false;
-    const [first, ...lines] = this.#text.slice(0, end).split("\r\n");
-    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? NaN);
-    const headers = new Headers(
-      lines.map((
-        line,
-      ): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
-    );
+    const { status, headers } = headOf(this.#text.slice(0, end));
     const start = end + HEAD_END.length;
     if (status === 100) {
       this.#text = this.#text.slice(start);

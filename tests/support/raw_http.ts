@@ -44,14 +44,20 @@ export function requestOf(...lines: readonly string[]): string {
 function answerIn(received: string): (RawAnswer & { readonly missing: number }) | null {
   const end = received.indexOf("\r\n\r\n");
   if (end < 0) return null;
-  const [first, ...lines] = received.slice(0, end).split("\r\n");
-  const headers = new Headers(
-    lines.map((
-      line,
-    ): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
-  );
+  const { status, headers } = headOf(received.slice(0, end));
   const body = received.slice(end + 4);
   const length = Number(headers.get("content-length") ?? 0);
   const missing = length - new TextEncoder().encode(body).length;
-  return { status: Number(first.split(" ")[1]), headers, body, missing };
+  return { status, headers, body, missing };
+}
+
+/** The status and headers of an answer, from its lines before the empty one; NaN if it has no status. */
+export function headOf(text: string): { status: number; headers: Headers } {
+  const [first, ...lines] = text.split("\r\n");
+  const headers = new Headers();
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    headers.append(line.slice(0, colon), line.slice(colon + 1));
+  }
+  return { status: Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? NaN), headers };
 }
