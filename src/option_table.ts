@@ -54,7 +54,7 @@ export const SETTINGS = {
     value: "address",
     initial: "0.0.0.0",
     ...HOST,
-    help: "address to listen on; 127.0.0.1 keeps the stream on this machine",
+    help: "IPv4 address, :: or localhost to listen on; 127.0.0.1 keeps the stream on this machine",
   }),
   source: setting({
     short: "i",

@@ -40,7 +40,7 @@ export const ONE_LINE: ValueKind<string> = {
 
 /** An IP address or a host name. */
 export const HOST: ValueKind<string> = {
-  takes: "an address or name of this machine, such as 0.0.0.0 or 127.0.0.1",
+  takes: "an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost",
   read: (text) => isIP(text) || isHostName(text) ? text : undefined,
 };
 

@@ -247,12 +247,12 @@ for (
     ["--workers 65", '--workers takes a whole number from 1 to 64: "65"'],
     [
       "--host 0.0.0.0:80",
-      "--host takes an address or name of this machine, such as 0.0.0.0 or 127.0.0.1: " +
+      "--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: " +
       '"0.0.0.0:80"',
     ],
     [
       "--host 1.2.3",
-      '--host takes an address or name of this machine, such as 0.0.0.0 or 127.0.0.1: "1.2.3"',
+      '--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: "1.2.3"',
     ],
     [
       "--resolution 720p",
