@@ -1,3 +1,4 @@
+import { encodePixels } from "../jpeg/pixels.ts";
 import { loadImageScript } from "../pictures/imagescript.ts";
 import { drawable, drawText } from "../pictures/text.ts";
 
@@ -32,7 +33,6 @@ const MUTED = 0x9fafc0ff;
  * Draws a picture of words, to be shown in place of the camera's.
  *
  * @returns A baseline JPEG of the given size, made in some 100 ms.
- * @throws ImageScript does not run on this machine.
  */
 export async function drawCard(options: CardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height } = options;
@@ -52,7 +52,7 @@ export async function drawCard(options: CardOptions): Promise<Uint8Array<ArrayBu
   picture.composite(heading, margin, top);
   picture.composite(text, margin, top + heading.height + gap);
   picture.composite(footing, margin, height - footing.height - 2 * gap);
-  return new Uint8Array(await picture.encodeJPEG(JPEG_QUALITY));
+  return encodePixels({ width, height, data: picture.bitmap }, JPEG_QUALITY);
 }
 
 /** The stream's name in a sentence, in letters that can be drawn. */

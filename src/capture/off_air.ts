@@ -16,7 +16,6 @@ const LOOK = { top: "#181a2c", bottom: "#0b0d13", accent: "#8b7bff", glow: "#6f5
  * Draws the picture that is shown while the streamer is off air.
  *
  * @returns A baseline JPEG of the given size, made in some 100 ms.
- * @throws ImageScript does not run on this machine.
  */
 export function offAirPicture(options: OffAirOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, title } = options;

@@ -17,7 +17,6 @@ const LOOK = { top: "#1b2733", bottom: "#0c1117", accent: "#f2a33a" };
  * Draws the picture that is shown while there is none from the camera.
  *
  * @returns A baseline JPEG of the given size, made in some 100 ms.
- * @throws ImageScript does not run on this machine.
  */
 export function standbyPicture(options: StandbyOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, title, reason } = options;

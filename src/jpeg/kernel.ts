@@ -6,8 +6,8 @@ import * as kernel from "./kernel.wasm";
 import { STANDARD_TABLES } from "./huffman.ts";
 import type { HuffmanSpec } from "./segments.ts";
 
-export { CORRUPT, decode_scan, encode, halve, unstuff };
-const { decode_scan, encode, halve, unstuff } = kernel;
+export { CORRUPT, decode_scan, encode, halve, transform_row, unstuff };
+const { decode_scan, encode, halve, transform_row, unstuff } = kernel;
 
 /** What `decode_scan` returns for a code or a run of zeros that cannot be. */
 const CORRUPT = -1;

@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { createRequire, Module } from "node:module";
+import process from "node:process";
 
 /** The library, once it is loaded. */
 export type ImageScript = typeof import("imagescript");
@@ -23,7 +25,7 @@ export async function holdImageScript(): Promise<void> {
   }));
 }
 
-/** Of what was read, what a thread needs that encodes and decodes JPEG. */
+/** Of what was read, what a thread needs that decodes JPEG. */
 export function heldForCodec(): Files {
   return new Map([...held].filter(([name]) => name === JPEG_DECODER));
 }
@@ -35,26 +37,41 @@ export function holdFiles(files: Files): void {
 
 let loading: Promise<ImageScript> | undefined;
 
-/**
- * Loads the library, when it is needed: so a platform it does not run on has all the rest.
- *
- * @throws It does not run on this machine.
- */
+/** Loads the library when it is first needed, without its native encoders. */
 export function loadImageScript(): Promise<ImageScript> {
   return loading ??= load();
 }
 
 async function load(): Promise<ImageScript> {
+  const require = createRequire(import.meta.resolve("imagescript"));
+  leaveOutEncoders(require);
+  requireConfined(require);
+  return await import("imagescript");
+}
+
+/**
+ * Takes the place of the library's native encoders: a system loads such code only from a file, so
+ * an executable would have to unpack it to where other users may write.
+ */
+function leaveOutEncoders(require: NodeJS.Require): void {
+  const encoders = require.resolve("./codecs/node/index.js");
+  require.cache[encoders] = Object.assign(new Module(encoders), { loaded: true });
+}
+
+/** Lets the library find what is held instead of files, and no environment, both of which it keeps. */
+function requireConfined(require: NodeJS.Require): void {
   const { readFile } = fs.promises;
+  const { env } = process;
   const readHeld = (path: unknown, ...rest: unknown[]) => {
     const bytes = held.get(String(path).replace(/.*[\\/]/, ""));
     return bytes ? Promise.resolve(bytes) : Reflect.apply(readFile, fs.promises, [path, ...rest]);
   };
-  // The library takes the function when it is loaded, and keeps it.
   Object.assign(fs.promises, { readFile: readHeld });
+  process.env = {};
   try {
-    return await import("imagescript");
+    require("./ImageScript.js");
   } finally {
     Object.assign(fs.promises, { readFile });
+    process.env = env;
   }
 }

@@ -38,7 +38,6 @@ export function drawable(text: string): string {
  * Draws text on a transparent picture just large enough for it; a dash for text of which the font
  * has nothing.
  *
- * @throws ImageScript does not run on this machine.
  */
 export async function drawText(options: TextOptions): Promise<Image> {
   const { text, size, color, maxWidth, maxHeight } = options;

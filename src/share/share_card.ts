@@ -41,7 +41,6 @@ const TITLE = "Livestream";
  *
  * @returns A PNG of the given size, made in some 300 ms.
  * @throws {RangeError} The address is too long for a QR code.
- * @throws ImageScript does not run on this machine.
  */
 export async function drawShareCard(options: ShareCardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { title, url, width = DESIGN_WIDTH, height = DESIGN_HEIGHT } = options;

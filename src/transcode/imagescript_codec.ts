@@ -6,7 +6,8 @@ import type { Codec, Transcoded } from "./codec.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
-import { exifSegment, mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { encodePixels, type Pixels } from "../jpeg/pixels.ts";
 import { estimateQuality } from "../jpeg/quality.ts";
 import {
   BRIGHTEN,
@@ -18,18 +19,11 @@ import {
   SOFT_PASSES,
 } from "../jpeg/filters.ts";
 
-/** Pixels as ImageScript keeps them: four bytes each, row by row; alpha is always 255. */
-interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
-
 /** SOF markers that ImageScript decodes: baseline, extended sequential, progressive. */
 const DECODABLE = [0xc0, 0xc1, 0xc2];
 
 /**
- * Decodes to pixels with ImageScript and encodes again: slow, but it takes progressive JPEG and
+ * Decodes to pixels with ImageScript and encodes those: slow, but it takes progressive JPEG and
  * four components too, and is what the `dct` codec is compared with.
  *
  * The library is loaded with the first frame, so that who never needs it does not wait for it.
@@ -49,7 +43,7 @@ export class ImageScriptCodec implements Codec {
         outputs.push(jpeg.slice());
       } else {
         const shown = render(pixels, rendition, movingBlocks(luma, previous));
-        outputs.push(await encode(shown, rendition, segments));
+        outputs.push(encode(shown, rendition, segments));
       }
     }
     return { luma, outputs };
@@ -74,31 +68,19 @@ async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promi
   }
 }
 
-async function encode(
+function encode(
   pixels: Pixels,
   { quality, filter }: Rendition,
   { scans, app }: Segments,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { Image } = await loadImageScript();
-  const image = new Image(pixels.width, pixels.height);
-  image.bitmap.set(pixels.data);
+): Uint8Array<ArrayBuffer> {
   const table = scans[0].components[0].quantization;
   const level = quality === "source" ? (table ? estimateQuality(table) : 90) : quality;
-  const encoded = await image.encodeJPEG(level as Parameters<typeof image.encodeJPEG>[0]);
-  let orientation = orientationOf(app);
-  if (filter === "mirror") orientation = mirrorOrientation(orientation);
-  return orientation === 1 ? Uint8Array.from(encoded) : withOrientation(encoded, orientation);
-}
-
-/** Adds an Exif segment behind the JFIF one, which has to be the first. */
-function withOrientation(jpeg: Uint8Array, orientation: number): Uint8Array<ArrayBuffer> {
-  const exif = exifSegment(orientation);
-  const at = jpeg[3] === 0xe0 ? 4 + (jpeg[4] << 8 | jpeg[5]) : 2;
-  const whole = new Uint8Array(jpeg.length + exif.length);
-  whole.set(jpeg.subarray(0, at));
-  whole.set(exif, at);
-  whole.set(jpeg.subarray(at), at + exif.length);
-  return whole;
+  const orientation = orientationOf(app);
+  return encodePixels(
+    pixels,
+    level,
+    filter === "mirror" ? mirrorOrientation(orientation) : orientation,
+  );
 }
 
 /** The mean brightness of each 8x8 block, those at the edges of fewer pixels. */

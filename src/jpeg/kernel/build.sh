@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles kernel.c to ../kernel.wasm; needs clang and lld, any version that knows WebAssembly.
+# Compiles the C files to ../kernel.wasm; needs clang and lld, any version that knows WebAssembly.
 set -eu
 cd "$(dirname "$0")"
 clang --target=wasm32 -O3 -fwrapv -fno-strict-aliasing -ffreestanding -nostdlib -mbulk-memory -mnontrapping-fptoint \
-	-Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 -o ../kernel.wasm kernel.c
+	-Wall -Wextra -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 -o ../kernel.wasm kernel.c forward_dct.c

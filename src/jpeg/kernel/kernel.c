@@ -3,25 +3,7 @@
 // of ITU-T T.81. The host (kernel.ts) lays out the memory and checks every header before a call; the
 // loops below rely on nothing in the entropy-coded data itself.
 
-#include <stdint.h>
-
-#define EXPORT(name) __attribute__((export_name(#name)))
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int16_t i16;
-typedef int32_t i32;
-
-// A block's coefficients but the first are kept as entries `value << 16 | k`, k being the position in
-// zigzag order, 1..63; zeros are left out. Each block knows its first entry and how many there are.
-typedef struct {
-	i32 stride, rows; // blocks in a row of the grid, and rows
-	i16 *dc;
-	u32 *start;
-	u8 *count;
-} Grid;
+#include "kernel.h"
 
 extern u8 __heap_base;
 EXPORT(heap_start) const u8 *heap_start(void) { return &__heap_base; }
