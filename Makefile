@@ -10,23 +10,28 @@ DENO_COMPILER ?= $(DENO)
 
 # The least that does the job. What only the start needs is given up after it (src/permissions.ts).
 # net: what may be listened on; run: ffmpeg, and ss, which tells how much a viewer has not received
-# yet; ffi: ImageScript's JPEG encoder, and ending connections, and ffmpeg with the program; read,
-# write: what is kept of the channel, wherever --data says, which only the run knows; env: our own
-# settings, a variable that ImageScript reads, and where the system keeps a user's data; sys: the
-# addresses to show and the name to be found by. Libraries cannot be named: Deno would look for libc
-# in the working folder, and for the encoder where an executable puts it, which depends on its name.
+# yet; ffi: functions of the C library, which end connections and ffmpeg; read, write: what is kept of
+# the channel, wherever --data says, which only the run knows; env: our own settings, and where the
+# system keeps a user's data; sys: the addresses to show and the name to be found by. ffi cannot name
+# the C library, as Deno would look for it in the working folder; and whoever can call that library
+# can do all that the user may, whatever the other permissions say.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
 	--allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
-	--allow-env='LIVESTREAM_*,IMAGESCRIPT_WASM_SIMD,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA' \
+	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA' \
 	--allow-sys=networkInterfaces,hostname
 
 # What is read or started while the program runs: pages, the worker, data beside the code.
 INCLUDES := static src/transcode/worker.ts $(wildcard src/*/*.ttf)
 
+# ImageScript's native encoders, which the program never loads (src/pictures/imagescript.ts).
+ENCODERS = $(shell $(DENO_COMPILER) eval --quiet 'import { fileURLToPath } from "node:url"; \
+	console.log(fileURLToPath(import.meta.resolve("imagescript/codecs/node/bin")))')
+
 # Without the lock file, whose every package would be carried, those of the tests too; all versions
-# are pinned in deno.json. Types are checked by `make check`.
-COMPILE := $(DENO_COMPILER) compile --quiet --no-lock --no-check $(PERMISSIONS) \
-	$(INCLUDES:%=--include %) --exclude static/deno.json
+# are pinned in deno.json. Types are checked by `make check`. Without the code cache, which the
+# executable would look for under a fixed name in /tmp, where anyone can put code for it to run.
+COMPILE = $(DENO_COMPILER) compile --quiet --no-lock --no-check --no-code-cache $(PERMISSIONS) \
+	$(INCLUDES:%=--include %) --exclude static/deno.json --exclude '$(ENCODERS)'
 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
@@ -65,6 +70,7 @@ test: setup-test
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-run $(INFILTRATED)
+	@tools/setup strace
 	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" LIVESTREAM_INFILTRATED="$(CURDIR)/$(INFILTRATED)" \
 		tools/test tests/compiled
 

@@ -37,7 +37,6 @@ export function drawable(text: string): string {
 /**
  * Draws text on a transparent picture just large enough for it; a dash for text of which the font
  * has nothing.
- *
  */
 export async function drawText(options: TextOptions): Promise<Image> {
   const { text, size, color, maxWidth, maxHeight } = options;

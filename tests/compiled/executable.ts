@@ -10,6 +10,8 @@ export interface Process {
 /** The executable, running alone in an otherwise empty folder. */
 export interface Executable extends AsyncDisposable {
   readonly origin: string;
+  /** The folder that it is alone in. */
+  readonly folder: string;
   /** What it has written so far. */
   output(): string;
   kill(signal: Deno.Signal): void;
@@ -30,9 +32,15 @@ async function copyAlone(): Promise<string> {
   return folder;
 }
 
-function command(folder: string, args: readonly string[], env: Record<string, string>) {
-  return new Deno.Command(`${folder}/livestream`, {
-    args: [...args],
+function command(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  tracer: readonly string[] = [],
+) {
+  const [program, ...rest] = [...tracer, `${folder}/livestream`, ...args];
+  return new Deno.Command(program!, {
+    args: rest,
     cwd: folder,
     clearEnv: true,
     // What it keeps stays in the folder, too.
@@ -55,13 +63,19 @@ export async function runToEnd(args: readonly string[], env: Record<string, stri
   }
 }
 
-/** Starts it on a free port and waits for the addresses it prints. */
+/**
+ * Starts it on a free port and waits for the addresses it prints.
+ *
+ * @param tracer A program, with its arguments, that the executable's command line is given to and
+ * that becomes the executable.
+ */
 export async function startExecutable(
   args: readonly string[],
   env: Record<string, string> = {},
+  tracer: readonly string[] = [],
 ): Promise<Executable> {
   const folder = await copyAlone();
-  const child = command(folder, ["--port", "0", ...args], env).spawn();
+  const child = command(folder, ["--port", "0", ...args], env, tracer).spawn();
   let output = "";
   const listening = Promise.withResolvers<string>();
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
@@ -87,6 +101,7 @@ export async function startExecutable(
     const origin = await within(10_000, listening.promise, () => `No address: ${output}`);
     return {
       origin,
+      folder,
       output: () => output,
       kill: (signal) => child.kill(signal),
       ended: async (ms) => (await within(ms, child.status, () => `Still running: ${output}`)).code,

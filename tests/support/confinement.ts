@@ -107,7 +107,7 @@ async function post(server: Infiltrated, path: string, body: unknown): Promise<R
  * @param mayRead Whether it may still read files.
  */
 export function testConfinement(what: string, how: () => Start, mayRead: boolean): void {
-  Deno.test(`${what}: who breaks in may do nothing but the program's work`, async () => {
+  Deno.test(`${what}: Deno lets code inside do nothing but the program's work`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "confined_" });
     const abort = new AbortController();
     let visits = 0;

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { Watcher } from "../support/watcher.ts";
+import { type Executable, startExecutable } from "./executable.ts";
+
+const TOKEN = "token-of-the-streamer";
+
+/** Where every user of a system may put files, beside the folder that TMPDIR names. */
+const SHARED = ["/tmp", "/var/tmp", "/dev/shm"];
+
+/** Where Deno looks for V8's compiled code, unless it was told not to. */
+const CODE_CACHE = "deno-compile-livestream.cache";
+
+const ARGS = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
+
+const CONTENT = "planted by another user";
+
+/** A folder that all may write to, with a file nearby that must not be touched. */
+async function sharedFolder() {
+  const parent = await Deno.makeTempDir({ prefix: "shared_" });
+  const folder = `${parent}/tmp`;
+  const target = `${parent}/target`;
+  await Deno.mkdir(folder);
+  await Deno.chmod(folder, 0o1777);
+  await Deno.writeTextFile(target, CONTENT);
+  await markUnread(target);
+  return {
+    folder,
+    target,
+    [Symbol.asyncDispose]: () => Deno.remove(parent, { recursive: true }),
+  };
+}
+
+/** Sets the times so that the next one who reads it changes them, as `relatime` has it. */
+async function markUnread(path: string): Promise<void> {
+  await Deno.utime(path, 0, new Date());
+}
+
+async function wasRead(path: string): Promise<boolean> {
+  return (await Deno.stat(path)).atime?.getTime() !== 0;
+}
+
+function start(folder: string, tracer: readonly string[] = []): Promise<Executable> {
+  return startExecutable(ARGS, { TMPDIR: folder, LIVESTREAM_ADMIN_TOKEN: TOKEN }, tracer);
+}
+
+/** Lets it decode, encode and draw all that it can; fails where anything does not come. */
+async function work(server: Executable): Promise<void> {
+  const authorization = `Bearer ${TOKEN}`;
+  await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
+  const [frame] = await low.next(1, 20_000);
+  assert.equal(frame.headers.get("x-quality"), "20");
+
+  const card = await fetch(`${server.origin}/admin/share-card.png`, { headers: { authorization } });
+  assert.equal(card.status, 200);
+  assert.ok((await card.bytes()).length > 10_000);
+
+  const offAir = await fetch(`${server.origin}/admin/on-air`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: '{"onAir":false}',
+  });
+  assert.equal(offAir.status, 200, await offAir.text());
+  await using viewer = await Watcher.open(`${server.origin}/stream`);
+  const [one, next] = await viewer.next(2, 10_000);
+  // The test picture moves, the card does not.
+  assert.deepEqual(one.jpeg, next.jpeg);
+
+  const said = await fetch(`${server.origin}/chat`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"text":"Hello","name":"Front desk"}',
+  });
+  assert.equal(said.status, 200, await said.text());
+}
+
+/** Paths in what strace wrote that lie in a folder of all users, but for those of `own`. */
+function sharedPaths(trace: string, folders: readonly string[], own: string): string[] {
+  const paths = new Set([...trace.matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path!));
+  return [...paths].filter((path) =>
+    folders.some((folder) => path.startsWith(`${folder}/`)) &&
+    path !== own && !path.startsWith(`${own}/`) && !own.startsWith(`${path}/`)
+  );
+}
+
+Deno.test({
+  name: "executable, ffmpeg and ss touch nothing in the folders that all users may write to",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using shared = await sharedFolder();
+    const log = `${shared.target}.trace`;
+    // With -D, strace is beside the executable, not above it.
+    const tracer = ["strace", "-D", "-f", "-qq", "-s", "4096", "-e", "trace=%file", "-o", log];
+    const server = await start(shared.folder, tracer);
+    {
+      await using _ = server;
+      await work(server);
+    }
+    const trace = await Deno.readTextFile(log);
+    // It has seen what it should.
+    assert.match(trace, /execve\("[^"]*\/ffmpeg"/);
+    assert.match(trace, /openat\([^"]*"[^"]*\/livestream\.db"/);
+    assert.deepEqual(sharedPaths(trace, [...SHARED, shared.folder], server.folder), []);
+  },
+});
+
+/** How somebody may plant a file before the executable starts, by what it then is. */
+const PLANTED: Readonly<Record<string, (path: string, target: string) => Promise<void>>> = {
+  "file with other content": (path) => Deno.writeTextFile(path, CONTENT),
+  "file of another user": async (path) => {
+    await Deno.writeTextFile(path, CONTENT);
+    await Deno.chmod(path, 0o666);
+    if (Deno.uid() === 0) await Deno.chown(path, 65534, 65534);
+  },
+  "link to a file elsewhere": (path, target) => Deno.symlink(target, path),
+  "folder": (path) => Deno.mkdir(path),
+};
+
+for (const [what, plant] of Object.entries(PLANTED)) {
+  Deno.test(`executable does its work beside a planted ${what}, and does not read it`, async () => {
+    await using shared = await sharedFolder();
+    const planted = `${shared.folder}/${CODE_CACHE}`;
+    await plant(planted, shared.target);
+    await markUnread(planted);
+    await using server = await start(shared.folder);
+    await work(server);
+    const read = [await wasRead(planted), await wasRead(shared.target)];
+    assert.deepEqual(read, [false, false]);
+    assert.equal(await Deno.readTextFile(shared.target), CONTENT);
+    const left = Array.from(Deno.readDirSync(shared.folder), ({ name }) => name);
+    assert.deepEqual(left, [CODE_CACHE]);
+  });
+}
+
+Deno.test("executable does its work without a folder for temporary files", async () => {
+  await using shared = await sharedFolder();
+  // In place of one it finds a file.
+  await using server = await start(shared.target);
+  await work(server);
+});
+
+Deno.test("executable carries no native addon", async () => {
+  const bytes = await Deno.readFile(Deno.env.get("LIVESTREAM_EXECUTABLE")!);
+  const text = new TextDecoder("latin1").decode(bytes);
+  // What stands beside them in the package is carried, so this is where their names would be.
+  assert.ok(text.includes("framebuffer.js"));
+  for (const platform of ["x64-linux", "arm64-linux", "x64-darwin", "arm64-darwin", "x64-win32"]) {
+    assert.ok(!text.includes(`${platform}.node`), platform);
+  }
+});
