@@ -34,7 +34,7 @@ const IGNORE = 1n;
 const SIGACTION_WORDS = 32;
 
 function isIgnored(number: number): boolean {
-  const path = Deno.build.os === "darwin" ? "libSystem.B.dylib" : "libc.so.6";
+  const path = Deno.build.os === "darwin" ? "/usr/lib/libSystem.B.dylib" : "libc.so.6";
   const action = new BigUint64Array(SIGACTION_WORDS);
   try {
     const libc = Deno.dlopen(

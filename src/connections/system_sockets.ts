@@ -10,7 +10,7 @@ const LINUX = {
   linger: 13,
 };
 const MACOS = {
-  library: "libSystem.B.dylib",
+  library: "/usr/lib/libSystem.B.dylib",
   ipv6: 30,
   // A byte for the length stands before it.
   familyAt: (view: DataView) => view.getUint8(1),

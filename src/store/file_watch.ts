@@ -75,7 +75,7 @@ function openSystem(): System | null {
       // On x86-64 the plain name is that of an older structure.
       const name = Deno.build.arch === "aarch64" ? "stat" : "stat$INODE64";
       const library = Deno.dlopen(
-        "libSystem.B.dylib",
+        "/usr/lib/libSystem.B.dylib",
         { stat: { name, parameters: ["buffer", "buffer"], result: "i32" } } as const,
       );
       return {
