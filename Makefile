@@ -39,7 +39,7 @@ TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwi
 # What tests the permissions of the executable from inside.
 INFILTRATED := tests/output/infiltrated
 
-TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip ps ss
+TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze
 
 .DEFAULT_GOAL := help
 .PHONY: help kernel run test test-executable check compile compile-all bench soak clean setup-run setup-test
@@ -60,17 +60,16 @@ run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
 # In real time: with real cameras, links or browsers.
-REAL_TIME := tests/soak tests/capture tests/e2e tests/faults
+REAL_TIME := tests/soak tests/capture tests/e2e tests/faults tests/attacks
 comma := ,
 space := $(subst ,, )
 
 test: setup-test
 	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
-		tests/e2e +tests/capture tests/faults
+		tests/e2e +tests/capture tests/faults tests/attacks
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
-test-executable: setup-run $(INFILTRATED)
-	@tools/setup strace
+test-executable: setup-test $(INFILTRATED)
 	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" LIVESTREAM_INFILTRATED="$(CURDIR)/$(INFILTRATED)" \
 		tools/test tests/compiled
 

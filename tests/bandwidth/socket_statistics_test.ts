@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseSocketStatistics, socketKey } from "../../src/bandwidth/socket_statistics.ts";
-import { hasSs } from "./has_ss.ts";
+import { findProgram } from "../support/find_program.ts";
 
 const DETAILS =
   "\t cubic wscale:7,7 rto:204 rtt:3.125/0.512 ato:40 mss:1448 pmtu:1500 rcvmss:536 " +
@@ -141,7 +141,7 @@ for (const [hostname, address] of [["127.0.0.1"], ["::1"], ["::", "127.0.0.1"]])
     name: `parseSocketStatistics finds a real connection to ${hostname} from ${
       address ?? hostname
     }`,
-    ignore: !hasSs,
+    ignore: findProgram("ss") === null,
     async fn() {
       using listener = Deno.listen({ hostname, port: 0 });
       const { port } = listener.addr;

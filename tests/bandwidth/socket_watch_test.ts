@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { SocketStatistics } from "../../src/bandwidth/socket_statistics.ts";
 import { socketKey } from "../../src/bandwidth/socket_statistics.ts";
 import { type SocketUsers, SocketWatch } from "../../src/bandwidth/socket_watch.ts";
+import { findProgram } from "../support/find_program.ts";
 import { recordingLog } from "../support/recording_log.ts";
-import { hasSs } from "./has_ss.ts";
 
 const LINE = "0 1448 10.0.0.1:8080 10.0.0.2:43122 cubic rtt:3/1 bytes_acked:99 minrtt:2\n";
 
@@ -253,7 +253,7 @@ for (
 
 Deno.test({
   name: "SocketWatch finds a real connection by a real ss",
-  ignore: !hasSs,
+  ignore: findProgram("ss") === null,
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;

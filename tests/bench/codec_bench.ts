@@ -102,13 +102,9 @@ function median(values: number[]): number {
 /** The built program, or null where its source or its library is not there. */
 async function buildTurbo(folder: string): Promise<string | null> {
   const program = `${folder}/turbo`;
-  try {
-    const args = ["-O2", "-o", program, TURBO_SOURCE, "-lturbojpeg"];
-    const { success } = await new Deno.Command("cc", { args, stderr: "null" }).output();
-    return success ? program : null;
-  } catch {
-    return null;
-  }
+  const args = ["-O2", "-o", program, TURBO_SOURCE, "-lturbojpeg"];
+  const { success } = await new Deno.Command("cc", { args, stderr: "null" }).output();
+  return success ? program : null;
 }
 
 async function runTurbo(program: string, clip: string): Promise<Turbo> {

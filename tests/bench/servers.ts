@@ -1,5 +1,6 @@
 /** The servers that are measured, each with a fake camera of its own that gives 720p30 MJPEG. */
 import { type Camera720Options, openCamera720 } from "../support/camera_720.ts";
+import { findProgram } from "../support/find_program.ts";
 import { type Program, startProgram } from "../support/program.ts";
 
 /** Runs this program with a camera and these arguments while something is measured. */
@@ -21,22 +22,18 @@ export async function withRival<T>(
   run: (rival: { readonly port: number; readonly pid: number }) => Promise<T>,
   options: Camera720Options = {},
 ): Promise<T | null> {
+  const ustreamer = findProgram("ustreamer");
+  if (ustreamer === null) return null;
   await using camera = await openCamera720(options);
   const port = 18_081;
   const size = ["--format=MJPEG", "--resolution=1280x720", "--desired-fps=30", "--encoder=HW"];
   const args = [`--device=${camera.device}`, ...size, "--host=0.0.0.0", `--port=${port}`];
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command("ustreamer", {
-      args,
-      env: camera.environment,
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const child = new Deno.Command(ustreamer, {
+    args,
+    env: camera.environment,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
   try {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     return await run({ port, pid: child.pid });

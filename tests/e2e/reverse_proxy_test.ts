@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import { findProgram } from "../support/find_program.ts";
 import { startProgram } from "../support/program.ts";
 import { Watcher } from "../support/watcher.ts";
 import { chartClip, chatOf, launchChromium, playing, say, shownQuality, until } from "./support.ts";
@@ -27,9 +28,7 @@ function freePort(): number {
 
 interface Proxy {
   readonly name: string;
-  /** The program, and what makes it say its version. */
   readonly program: string;
-  readonly version: string;
   /** Its configuration, as the README has it but for the ports, and how it is started with it. */
   configure(port: number, server: number): string;
   args(file: string, folder: string): string[];
@@ -39,7 +38,6 @@ const PROXIES: readonly Proxy[] = [
   {
     name: "nginx",
     program: "nginx",
-    version: "-v",
     configure(port, server) {
       const block = replaced(blockOf("nginx"), "listen 80;", `listen 127.0.0.1:${port};`);
       const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -52,7 +50,6 @@ const PROXIES: readonly Proxy[] = [
   {
     name: "Caddy",
     program: "caddy",
-    version: "version",
     configure(port, server) {
       // Without a name of its own Caddy would ask for a certificate; by the address is looked, too.
       const sites = `http://${NAME}:${port}, http://127.0.0.1:${port} {`;
@@ -63,15 +60,15 @@ const PROXIES: readonly Proxy[] = [
   },
 ];
 
-for (const { name, program, version, configure, args } of PROXIES) {
-  const isThere = await new Deno.Command(program, { args: [version] }).output()
-    .then(({ success }) => success, () => false);
+for (const { name, program, configure, args } of PROXIES) {
+  const path = findProgram(program);
 
   Deno.test({
-    name: `behind ${name}, set up as the README says${isThere ? "" : " (it is not installed)"}: ` +
+    name: `behind ${name}, set up as the README says: ` +
       "picture, quality and chat work, and pictures are fresh",
-    ignore: !isThere,
+    ignore: path === null,
     async fn() {
+      assert.ok(path !== null);
       const folder = await Deno.makeTempDir();
       const port = freePort();
       await using server = await startProgram([
@@ -79,7 +76,7 @@ for (const { name, program, version, configure, args } of PROXIES) {
       ]);
       const file = `${folder}/configuration`;
       await Deno.writeTextFile(file, configure(port, server.port));
-      const proxy = new Deno.Command(program, {
+      const proxy = new Deno.Command(path, {
         args: args(file, folder),
         env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
         stdout: "null",

@@ -2,6 +2,7 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { cached } from "../support/cache.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
+import { findProgram } from "../support/find_program.ts";
 import type { Program } from "../support/program.ts";
 
 const ARGS = [
@@ -23,15 +24,9 @@ export function launchChromium(args: readonly string[] = []): Promise<Browser> {
 }
 
 function systemChromium(): string | undefined {
-  const folders = (Deno.env.get("PATH") ?? "").split(":");
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    for (const folder of folders) {
-      try {
-        if (Deno.statSync(`${folder}/${name}`).isFile) return `${folder}/${name}`;
-      } catch {
-        // Not in this folder.
-      }
-    }
+    const path = findProgram(name);
+    if (path !== null) return path;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseOptions } from "../../src/options.ts";
 import { givenSettings } from "../../src/service/given_settings.ts";
 import { systemdUnit, type UnitOptions } from "../../src/service/systemd_unit.ts";
+import { findProgram } from "../support/find_program.ts";
 import { runProgram } from "../support/program.ts";
 import { commandOf, valuesOf, wordsOf } from "./systemd_reader.ts";
 
@@ -99,17 +100,17 @@ Deno.test("unit printed from source says that the executable is needed", async (
   assert.doesNotMatch(stdout, /print-systemd-unit/);
 });
 
-const hasSystemd = await new Deno.Command("systemd-analyze", { args: ["--version"] }).output()
-  .then(({ success }) => success, () => false);
+const systemdAnalyze = findProgram("systemd-analyze");
 
 Deno.test({
   name: "unit is sound for systemd itself, and exposed little",
-  ignore: !hasSystemd,
+  ignore: systemdAnalyze === null,
   async fn() {
+    assert.ok(systemdAnalyze !== null);
     const folder = await Deno.makeTempDir();
     const path = `${folder}/livestream.service`;
     const analyze = async (...args: string[]) => {
-      const { stdout, stderr } = await new Deno.Command("systemd-analyze", {
+      const { stdout, stderr } = await new Deno.Command(systemdAnalyze, {
         args: [...args, path],
         env: { SYSTEMD_COLORS: "0" },
       }).output();

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { findProgram } from "../support/find_program.ts";
+
+const SETUP = new URL("../../tools/setup", import.meta.url).pathname;
+
+/** What the script itself runs. */
+const ITS_TOOLS = ["sh", "dirname", "env", "grep", "id", "ls", "sed", "uname"];
+
+/** What the tests need from servers and systemd, and where few machines have it. */
+const WANTED = ["nginx", "caddy", "tc", "systemd-analyze"];
+
+/**
+ * Runs the script where nothing is installed but what it runs itself and a package manager, which
+ * notes how it is called. Gives those notes.
+ */
+async function installedBy(manager: string): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const name of ITS_TOOLS) await Deno.symlink(findProgram(name)!, `${folder}/${name}`);
+    const note = `#!${folder}/sh\necho "$0" "$@" >>${folder}/notes\n`;
+    for (const name of [manager, "sudo"]) {
+      const body = name === "sudo" ? `#!${folder}/sh\n[ "$1" = -n ] && shift\n"$@"\n` : note;
+      await Deno.writeTextFile(`${folder}/${name}`, body, { mode: 0o755 });
+    }
+    await Deno.writeTextFile(`${folder}/true`, `#!${folder}/sh\n`, { mode: 0o755 });
+    // What this machine has in the folders of the system counts for installed.
+    const script = (await Deno.readTextFile(SETUP)).replace(":/usr/sbin:/sbin", "");
+    await Deno.writeTextFile(`${folder}/setup`, script);
+    const { code, stderr } = await new Deno.Command(`${folder}/sh`, {
+      args: [`${folder}/setup`, ...WANTED],
+      env: { PATH: folder },
+      clearEnv: true,
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    return (await Deno.readTextFile(`${folder}/notes`)).replaceAll(`${folder}/`, "");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const isLinux = Deno.build.os === "linux";
+
+for (
+  const [manager, expected] of [
+    ["apt-get", "nginx caddy iproute2 systemd"],
+    ["dnf", "nginx caddy iproute-tc systemd"],
+    ["pacman", "nginx caddy iproute2 systemd"],
+  ]
+) {
+  Deno.test(`tools/setup asks ${manager} for its own packages`, { ignore: !isLinux }, async () => {
+    const notes = await installedBy(manager);
+    assert.ok(notes.trimEnd().endsWith(` ${expected}`), notes);
+  });
+}
