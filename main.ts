@@ -3,14 +3,17 @@ import { startApp } from "./src/app.ts";
 import { renderBanner } from "./src/banner.ts";
 import { listCameras } from "./src/capture/devices.ts";
 import { currentSystem, parseSource } from "./src/capture/source.ts";
-import { endSignal } from "./src/end_signals.ts";
+import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { messageOf, UserError } from "./src/errors.ts";
-import { createLogger } from "./src/log.ts";
+import { createLogger, type Logger } from "./src/log.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
 import { type Options, parseOptions } from "./src/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
 import { givenSettings } from "./src/service/given_settings.ts";
+import { notifyRequest, SystemdNotifier } from "./src/service/notify.ts";
 import { systemdUnit } from "./src/service/systemd_unit.ts";
+import { takeOver } from "./src/watchdog/take_over.ts";
+import { Watchdog } from "./src/watchdog/watchdog.ts";
 
 /** How long all parts together may take to stop. Milliseconds. */
 const STOP_LIMIT_MS = 1_600;
@@ -42,10 +45,23 @@ async function run(options: Options): Promise<number> {
     print(unitOf(options));
     return 0;
   }
-  const signalled = endSignal();
-  const app = await startApp(options, log, signalled);
-  dropPermissions(options.host);
+  const ignoresHangup = isHangupIgnored();
+  const handover = await takeOver(log);
+  const signalled = endSignal(ignoresHangup);
+  const { restarts = 0, ...kept } = handover ?? {};
+  const app = await startApp({ ...options, ...kept }, log, signalled);
   const { port, adminToken, isSecure, fingerprint } = app;
+  let watchdog: Watchdog | null = null;
+  // From source it is not known which flags Deno was started with.
+  if (!notifySystemd(log) && Deno.build.standalone) {
+    watchdog = new Watchdog({
+      plan: { program: Deno.execPath(), args: Deno.args, ignoresHangup },
+      handover: { adminToken, port, restarts },
+      logFormat: options.logFormat,
+      log,
+    });
+  }
+  dropPermissions(options.host);
   const addresses = viewerAddresses({ host: options.host, port, isSecure });
   if (options.logFormat === "json") {
     const certificate = fingerprint === null ? {} : { fingerprint };
@@ -60,12 +76,26 @@ async function run(options: Options): Promise<number> {
     print(renderBanner({ title: options.title, addresses, adminToken, fingerprint, columns }));
   }
   const signal = await signalled;
+  watchdog?.[Symbol.dispose]();
   log.info(`Stopping: ${signal}`);
   // Whatever does not end in time ends with the program.
   const isLate = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS));
   await Promise.race([app.stop(), isLate]);
   log.flush();
   return 0;
+}
+
+/** Tells systemd, if it started the program, that it runs; returns whether systemd restarts it. */
+function notifySystemd(log: Logger): boolean {
+  const request = notifyRequest(Deno.env, Deno.pid);
+  if (request === null) return false;
+  try {
+    new SystemdNotifier(request);
+    return request.watchdogMs !== null;
+  } catch (error) {
+    log.warn(`Cannot notify systemd: ${messageOf(error)}`);
+    return false;
+  }
 }
 
 function unitOf({ port, source }: Options): string {

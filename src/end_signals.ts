@@ -1,3 +1,5 @@
+import { C_LIBRARY } from "./c_library.ts";
+
 /** The signals that end the program, and their numbers. Windows has none but that of Ctrl+C. */
 const NUMBERS: { readonly [signal in EndSignal]?: number } = Deno.build.os === "windows"
   ? { SIGINT: 2 }
@@ -9,17 +11,16 @@ type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
  * Settles with the first signal to end. A second one, of someone who does not want to wait, ends
  * the program at once.
  *
- * SIGHUP, which comes when a terminal is closed, is one of them, unless it was to be ignored when
- * the program was started, as by nohup(1).
+ * SIGHUP, which comes when a terminal is closed, is one of them unless it is to be ignored.
+ *
+ * @param ignoresHangup What {@linkcode isHangupIgnored} returns.
  */
-export function endSignal(): Promise<Deno.Signal> {
+export function endSignal(ignoresHangup: boolean): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
   let hasCome = false;
-  // To be asked first: to listen for one signal changes what others do.
-  const staysAfterHangup = NUMBERS.SIGHUP !== undefined && isIgnored(NUMBERS.SIGHUP);
   for (const [signal, number] of Object.entries(NUMBERS) as [EndSignal, number][]) {
     Deno.addSignalListener(signal, () => {
-      if (signal === "SIGHUP" && staysAfterHangup) return;
+      if (signal === "SIGHUP" && ignoresHangup) return;
       if (hasCome) Deno.exit(128 + number);
       hasCome = true;
       resolve(signal);
@@ -33,17 +34,21 @@ const IGNORE = 1n;
 /** More than any system's `struct sigaction` has. */
 const SIGACTION_WORDS = 32;
 
-function isIgnored(number: number): boolean {
-  const path = Deno.build.os === "darwin" ? "/usr/lib/libSystem.B.dylib" : "libc.so.6";
+/**
+ * Returns whether this process was started to ignore SIGHUP, as by nohup(1). Call it before anything
+ * listens for a signal, which changes how this process treats others too.
+ */
+export function isHangupIgnored(): boolean {
+  if (NUMBERS.SIGHUP === undefined) return false;
   const action = new BigUint64Array(SIGACTION_WORDS);
   try {
     const libc = Deno.dlopen(
-      path,
+      C_LIBRARY,
       {
         sigaction: { parameters: ["i32", "pointer", "buffer"], result: "i32" },
       } as const,
     );
-    const isKnown = libc.symbols.sigaction(number, null, action) === 0;
+    const isKnown = libc.symbols.sigaction(NUMBERS.SIGHUP, null, action) === 0;
     libc.close();
     return isKnown && action[0] === IGNORE;
   } catch {

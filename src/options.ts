@@ -142,7 +142,11 @@ function buildCommand(print: (text: string) => void): Command {
     .usage("[port] [options]")
     .description("Shows your webcam to every browser on the network.")
     .argument("[port]", "the same as --port")
-    .version(config.version, "-V, --version", "print the version and end")
+    .version(
+      `${config.version} (Deno ${Deno.version.deno})`,
+      "-V, --version",
+      "print the version, and that of the Deno that runs it, and end",
+    )
     .helpOption("-h, --help", "print this help and end")
     .addHelpText("after", EXAMPLES)
     .allowExcessArguments()

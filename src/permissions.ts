@@ -7,6 +7,9 @@ const VARIABLES_OF_START = [
   "XDG_DATA_HOME",
   "APPDATA",
   "LOCALAPPDATA",
+  "NOTIFY_SOCKET",
+  "WATCHDOG_USEC",
+  "WATCHDOG_PID",
 ] as const;
 
 /** What may be listened on, as the Makefile grants it; the first stands for every IPv4 address. */

@@ -25,10 +25,11 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   end_signals: { by: ["main"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
   service: { by: ["main"], mayImport: ["terminal"] },
+  watchdog: { by: ["main"], mayImport: [] },
 };
 
 /** Imported by anyone; import only each other. */
-const COMMON = ["log", "errors", "frame", "live_messages", "pictures"];
+const COMMON = ["c_library", "log", "errors", "frame", "live_messages", "pictures"];
 
 /** What the person at the terminal writes and reads. */
 const TERMINAL = ["options", "option_table", "option_values", "addresses", "banner"];

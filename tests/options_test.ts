@@ -345,8 +345,9 @@ Deno.test("options either resolve or refuse in one sentence, whatever is written
 });
 
 Deno.test("options print the version of deno.json", () => {
-  assert.equal(print(["--version"]), `${config.version}\n`);
-  assert.equal(print(["-V"]), `${config.version}\n`);
+  const version = `${config.version} (Deno ${Deno.version.deno})\n`;
+  assert.equal(print(["--version"]), version);
+  assert.equal(print(["-V"]), version);
 });
 
 Deno.test("options print a help that names every flag, variable and default in 80 columns", () => {

@@ -50,7 +50,12 @@ After=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-Type=exec`,
+# The program says when it listens, and from then on that it still reacts.
+Type=notify
+NotifyAccess=main
+WatchdogSec=20
+# A core dump would hold tokens and passwords.
+WatchdogSignal=SIGKILL`,
     `ExecStart=${[systemdWord(program), ...settings.words].join(" \\\n  ")}`,
     ...settings.lines,
     `Restart=on-failure
@@ -60,7 +65,9 @@ RestartPreventExitStatus=2
 # ffmpeg is ended by the program; what is left after that, by systemd.
 KillMode=mixed
 TimeoutStopSec=10
-# If memory runs out for ffmpeg, the program starts it again.
+# Thirty threads that make other qualities take 0.7 G. Beyond the limit the largest process ends:
+# if it is ffmpeg, the program starts it again.
+MemoryMax=2G
 OOMPolicy=continue
 LimitNOFILE=65536
 

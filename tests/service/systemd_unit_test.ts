@@ -69,6 +69,17 @@ Deno.test("unit shows the service what lies where it sees nothing else", () => {
   assert.deepEqual(valuesOf(unitFor([]), "ProtectHome"), ["yes"]);
 });
 
+Deno.test("unit has systemd restart what stands still, and bounds memory", () => {
+  const unit = unitFor([]);
+  const expected = {
+    ...{ Type: "notify", NotifyAccess: "main", WatchdogSec: "20", WatchdogSignal: "SIGKILL" },
+    ...{ Restart: "on-failure", MemoryMax: "2G", OOMPolicy: "continue" },
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    assert.deepEqual(valuesOf(unit, name), [value], name);
+  }
+});
+
 Deno.test("unit leaves a file of data where it is, and says how to go on with it", () => {
   const unit = unitFor(["--data", "it's/chat.db"]);
   assert.ok(commandOf(unit).includes("--data=/var/lib/livestream/chat.db"));

@@ -1,93 +1,11 @@
 import assert from "node:assert/strict";
 import { movingClip } from "./clips.ts";
 import { FakeCamera } from "./fake_camera.ts";
+import { type Infiltrated, type Start, startInfiltrated, TOKEN } from "./infiltrated.ts";
 import { Watcher } from "./watcher.ts";
-
-const TOKEN = "token-of-the-streamer";
 
 /** What is tried that takes the permission to read. */
 const READS = ["read a file", "read a file by way of Node", "list a folder", "ask about a file"];
-
-/** `infiltrated_program.ts`, running. */
-interface Infiltrated extends AsyncDisposable {
-  readonly origin: string;
-  readonly folder: string;
-  output(): string;
-  /** Tells the intruder what to do; gives what became of it. */
-  tell(line: string): Promise<Record<string, unknown>>;
-  stop(): Promise<Deno.CommandStatus>;
-}
-
-/** How the program is started: what precedes its own arguments. */
-export interface Start {
-  readonly program: string;
-  readonly args: readonly string[];
-}
-
-async function start(
-  { program, args }: Start,
-  own: readonly string[],
-  folder: string,
-  env: Record<string, string>,
-): Promise<Infiltrated> {
-  const child = new Deno.Command(program, {
-    args: [...args, "--port=0", "--host=0.0.0.0", `--data=${folder}/data/chat.db`, ...own],
-    cwd: folder,
-    env: { LIVESTREAM_ADMIN_TOKEN: TOKEN, LIVESTREAM_LOG_FORMAT: "json", ...env },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  let output = "";
-  let answered = Promise.withResolvers<string>();
-  const listening = Promise.withResolvers<number>();
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    let rest = "";
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      output += text;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const [, answer] = /^intruder: (.*)/.exec(line) ?? [];
-        if (answer !== undefined) answered.resolve(answer);
-        const [, port] = /"message":"Listening","port":(\d+)/.exec(line) ?? [];
-        if (port !== undefined) listening.resolve(Number(port));
-      }
-    }
-  };
-  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
-  child.status.then(() => {
-    listening.reject(new Error(`It ended at once: ${output}`));
-    answered.reject(new Error(`It ended: ${output}`));
-  });
-  answered.promise.catch(() => {});
-  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
-  const stop = async () => {
-    try {
-      child.kill("SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    const status = await child.status;
-    clearTimeout(timer);
-    await input.abort().catch(() => {});
-    await drained;
-    return status;
-  };
-  return {
-    origin: `http://127.0.0.1:${await listening.promise}`,
-    folder,
-    output: () => output,
-    async tell(line) {
-      answered = Promise.withResolvers();
-      await input.write(new TextEncoder().encode(`${line}\n`));
-      return JSON.parse(await answered.promise);
-    },
-    stop,
-    [Symbol.asyncDispose]: async () => void await stop(),
-  };
-}
 
 async function post(server: Infiltrated, path: string, body: unknown): Promise<Response> {
   const response = await fetch(server.origin + path, {
@@ -119,7 +37,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
       },
     );
     try {
-      await using server = await start(how(), ["--source=test"], folder, {});
+      await using server = await startInfiltrated(how(), ["--source=test"], folder, {});
       const outcomes = await server.tell(`try http://127.0.0.1:${other.addr.port}`);
       for (const [attempt, outcome] of Object.entries(outcomes)) {
         // For want of descriptors it may have to.
@@ -149,7 +67,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
       const own = [`--source=${camera.device}`, "--resolution=640x480"];
       const env = { PATH: camera.searchPath };
       {
-        await using server = await start(how(), own, folder, env);
+        await using server = await startInfiltrated(how(), own, folder, env);
         await using high = await Watcher.open(`${server.origin}/stream`);
         await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
         await Promise.all([high.next(10, 10_000), low.next(10, 10_000)]);
@@ -198,7 +116,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
         assert.equal((await server.stop()).code, 0, server.output());
         assert.doesNotMatch(server.output(), /NotCapable|Requires/);
       }
-      await using again = await start(how(), own, folder, env);
+      await using again = await startInfiltrated(how(), own, folder, env);
       assert.match(await (await fetch(`${again.origin}/chat`)).text(), /"text":"Kept"/);
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -209,7 +127,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     const folder = await Deno.makeTempDir({ prefix: "confined_" });
     try {
       const own = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
-      await using server = await start(how(), own, folder, {});
+      await using server = await startInfiltrated(how(), own, folder, {});
       await server.tell("kill workers");
       await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
       const parts = await low.next(5, 20_000);

@@ -4,14 +4,24 @@
  *
  * `try ORIGIN`: tries what the program may not do; ORIGIN is another server's.
  * `kill workers`: lets each worker thread seem to have died.
+ * `stand still`: keeps the main thread busy for ever.
  */
 const LINES = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+
+/** Instead of the watchdog's 20 s. */
+const WATCHDOG_LIMIT_MS = 3_000;
 
 const workers: Worker[] = [];
 globalThis.Worker = class extends Worker {
   constructor(...args: ConstructorParameters<typeof Worker>) {
     super(...args);
     workers.push(this);
+  }
+
+  override postMessage(message: unknown, ...rest: unknown[]): void {
+    const isForWatchdog = typeof message === "object" && message !== null && "limitMs" in message;
+    const changed = isForWatchdog ? { ...message, limitMs: WATCHDOG_LIMIT_MS } : message;
+    Reflect.apply(super.postMessage, this, [changed, ...rest]);
   }
 };
 
@@ -78,6 +88,13 @@ async function answer(line: string): Promise<unknown> {
       worker.dispatchEvent(new ErrorEvent("error", { message: "killed", cancelable: true }));
     }
     return { killed: killed.length };
+  }
+  if (line === "stand still") {
+    // Once the answer is written.
+    setTimeout(() => {
+      for (;;);
+    }, 0);
+    return {};
   }
   const outcomes: Record<string, string> = {};
   for (const [what, attempt] of Object.entries(attempts(line.replace("try ", "")))) {

@@ -1,0 +1,64 @@
+import { C_LIBRARY } from "../c_library.ts";
+
+/** How a process is replaced by a new one of the same program. */
+export interface RestartPlan {
+  /** The program's file. */
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Variables to set beside those of this process. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Whether the hangup signal was ignored when this process started, as by nohup(1). */
+  readonly ignoresHangup: boolean;
+}
+
+/** Exit code of a process that stood still and could not be replaced: EX_SOFTWARE of <sysexits.h>. */
+const EXIT_CODE = 70;
+
+const SIGHUP = 1;
+/** SIG_IGN of <signal.h>, a pointer. */
+const IGNORE = 1n;
+
+const SYMBOLS = {
+  execv: { parameters: ["buffer", "buffer"], result: "i32" },
+  setenv: { parameters: ["buffer", "buffer", "i32"], result: "i32" },
+  signal: { parameters: ["i32", "usize"], result: "usize" },
+  _exit: { parameters: ["i32"], result: "void" },
+} as const;
+
+/**
+ * Replaces this process by a new one of the same program, from any thread, whatever the others do;
+ * where that fails, ends it with exit code 70. Never returns, except where neither is possible.
+ *
+ * execve(2) keeps process id, standard streams and working folder. It closes everything else, as
+ * Deno and SQLite open all files, sockets and pipes with O_CLOEXEC: the port is free again, and
+ * ffmpeg is killed by its switch (dead_mans_switch.ts).
+ */
+export function restartProcess({ program, args, variables, ignoresHangup }: RestartPlan): void {
+  if (Deno.build.os === "windows") return terminateOnWindows();
+  const { execv, setenv, signal, _exit } = Deno.dlopen(C_LIBRARY, SYMBOLS).symbols;
+  for (const [name, value] of Object.entries(variables)) {
+    setenv(cString(name), cString(value), 1);
+  }
+  // A handler would become the default action, which ends the process; to ignore is kept.
+  if (ignoresHangup) signal(SIGHUP, IGNORE);
+  const words = [program, ...args].map(cString);
+  const pointers = words.map((word) => Deno.UnsafePointer.value(Deno.UnsafePointer.of(word)));
+  execv(words[0], BigUint64Array.from([...pointers, 0n]));
+  _exit(EXIT_CODE);
+}
+
+/** There is no execve(2) on Windows, so it ends the process for whoever looks after it. */
+function terminateOnWindows(): void {
+  const { GetCurrentProcess, TerminateProcess } = Deno.dlopen(
+    "kernel32.dll",
+    {
+      GetCurrentProcess: { parameters: [], result: "pointer" },
+      TerminateProcess: { parameters: ["pointer", "u32"], result: "i32" },
+    } as const,
+  ).symbols;
+  TerminateProcess(GetCurrentProcess(), EXIT_CODE);
+}
+
+function cString(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${text}\0`);
+}

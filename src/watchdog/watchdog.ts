@@ -1,0 +1,46 @@
+import { messageOf } from "../errors.ts";
+import type { LogFormat, Logger } from "../log.ts";
+import type { Handover } from "./handover.ts";
+import type { RestartPlan } from "./restart.ts";
+import type { WatchRequest } from "./worker.ts";
+
+/** For how long the main event loop may stand still. Milliseconds. */
+const LIMIT_MS = 20_000;
+const BEAT_EVERY_MS = 1_000;
+
+export interface WatchdogOptions {
+  readonly plan: Omit<RestartPlan, "variables">;
+  /** What the next process takes over; `restarts` are those in a row so far. */
+  readonly handover: Handover;
+  readonly logFormat: LogFormat;
+  readonly log: Logger;
+}
+
+/**
+ * Restarts the process when its main event loop stands still for 20 s. A timer of that loop counts
+ * up; a thread of its own watches the count and needs nothing of the main thread.
+ */
+export class Watchdog implements Disposable {
+  readonly #worker: Worker;
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor({ plan, handover, logFormat, log }: WatchdogOptions) {
+    const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker.onerror = (event) => {
+      // Else the error would end the program.
+      event.preventDefault();
+      log.warn(`Nothing restarts the server if it stands still: ${messageOf(event.message)}`);
+    };
+    const request: WatchRequest = {
+      ...{ beats: beats.buffer, limitMs: LIMIT_MS, plan, handover, logFormat },
+    };
+    this.#worker.postMessage(request);
+    this.#timer = setInterval(() => Atomics.add(beats, 0, 1), BEAT_EVERY_MS);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#worker.terminate();
+  }
+}

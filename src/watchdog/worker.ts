@@ -1,0 +1,35 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+
+/** The thread that watches the main event loop. Its one message says what to watch. */
+import { createLogger, type LogFormat } from "../log.ts";
+import { countRestart, type Handover, HANDOVER_VARIABLE, writeHandover } from "./handover.ts";
+import { type RestartPlan, restartProcess } from "./restart.ts";
+import { writeIfPossible } from "./standard_error.ts";
+import { Standstill } from "./standstill.ts";
+
+/** What the main thread sends. */
+export interface WatchRequest {
+  /** An Int32 that the main event loop counts up. */
+  readonly beats: SharedArrayBuffer;
+  /** For how many milliseconds it may rest. */
+  readonly limitMs: number;
+  readonly logFormat: LogFormat;
+  readonly plan: Omit<RestartPlan, "variables">;
+  /** `restarts` are those before. */
+  readonly handover: Handover;
+}
+
+self.onmessage = ({ data }: MessageEvent<WatchRequest>) => {
+  const { limitMs, logFormat, plan, handover } = data;
+  const beats = new Int32Array(data.beats);
+  const standstill = new Standstill(limitMs);
+  const log = createLogger({ level: "error", format: logFormat, write: writeIfPossible });
+  setInterval(() => {
+    if (!standstill.look(Atomics.load(beats, 0), performance.now())) return;
+    log.error(`Restarting: the server did not react for ${Math.round(limitMs / 1000)} s`);
+    const restarts = countRestart(handover.restarts, performance.now());
+    const text = writeHandover({ ...handover, restarts });
+    restartProcess({ ...plan, variables: { [HANDOVER_VARIABLE]: text } });
+  }, standstill.lookEveryMs);
+};

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { startInfiltrated } from "../support/infiltrated.ts";
+import { NotifySocket } from "../support/notify_socket.ts";
+import { healthOf } from "../support/process_health.ts";
+import { Watcher } from "../support/watcher.ts";
+
+const SOURCE = ["--source=test", "--resolution=320x240"];
+
+/** Longer than the 3 s after which the infiltrated program's watchdog bites. Milliseconds. */
+const LONGER_MS = 4_000;
+
+function program(): string {
+  const path = Deno.env.get("LIVESTREAM_INFILTRATED");
+  assert(path, "Set LIVESTREAM_INFILTRATED to what `make tests/output/infiltrated` made");
+  return path;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function until(what: () => string, holds: () => boolean, withinMs: number): Promise<void> {
+  for (const end = performance.now() + withinMs; !holds();) {
+    assert(performance.now() < end, what());
+    await delay(50);
+  }
+}
+
+/** The children of a process, the looks of ss at the connections not included. */
+async function childrenOf(pid: number): Promise<string[]> {
+  return (await healthOf(pid)).children.filter((name) => name !== "ss");
+}
+
+async function environmentsOfChildren(pid: number): Promise<string[]> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  return await Promise.all(
+    // One may have ended meanwhile.
+    children.trim().split(" ").map((child) =>
+      Deno.readTextFile(`/proc/${child}/environ`).catch(() => "")
+    ),
+  );
+}
+
+Deno.test("executable that stands still is restarted and streams again, with nothing lost", async (t) => {
+  const folder = await Deno.makeTempDir({ prefix: "livestream-" });
+  try {
+    // By nohup, and with a token that the program makes up.
+    const start = { program: "nohup", args: [program()] };
+    const env = { LIVESTREAM_ADMIN_TOKEN: "", LIVESTREAM_LOG_FORMAT: "text" };
+    await using server = await startInfiltrated(start, SOURCE, folder, env);
+    const { pid, origin, output } = server;
+    const studios = () =>
+      [...output().matchAll(/\/studio#([0-9a-f]{32})/g)].map(([, token]) => token);
+    await until(output, () => studios().length === 1, 5_000);
+
+    const body = JSON.stringify({ text: "Kept", name: "Front desk" });
+    const headers = { "content-type": "application/json" };
+    const said = await fetch(`${origin}/chat`, { method: "POST", headers, body });
+    assert(said.ok, await said.text());
+    const viewer = await Watcher.open(`${origin}/stream`);
+    await viewer.next(10, 10_000);
+    const before = await healthOf(pid);
+
+    await t.step("but not after the whole process slept", async () => {
+      server.kill("SIGSTOP");
+      await delay(LONGER_MS);
+      server.kill("SIGCONT");
+      await viewer.next(60, 10_000);
+      assert.equal(viewer.isOver, false);
+      assert.doesNotMatch(output(), /Restarting/);
+    });
+
+    await server.tell("stand still");
+    await until(output, () => studios().length === 2, 15_000);
+    assert.match(output(), /error: Restarting: the server did not react for 3 s\n/);
+    await viewer.ended;
+    await viewer[Symbol.asyncDispose]();
+
+    await t.step("at the same address, with the same token and the same messages", async () => {
+      const [first, second] = studios();
+      assert.equal(second, first);
+      await using again = await Watcher.open(`${origin}/stream`);
+      await again.next(30, 10_000);
+      const authorization = `Bearer ${first}`;
+      const state = await fetch(`${origin}/admin/state`, { headers: { authorization } });
+      assert.equal(state.status, 200, await state.text());
+      assert.match(await (await fetch(`${origin}/chat`)).text(), /"text":"Kept"/);
+    });
+
+    await t.step("as the same process, with no descriptor or child of the one before", async () => {
+      const after = await healthOf(pid);
+      assert(after.files < before.files + 10, `${after.files} files, ${before.files} before`);
+      assert.deepEqual(await childrenOf(pid), ["ffmpeg"]);
+      const environments = await environmentsOfChildren(pid);
+      assert(environments.some((environment) => environment.includes("LIVESTREAM_")));
+      assert.doesNotMatch(environments.join(), /LIVESTREAM_RESTARTED/);
+    });
+
+    await t.step("and ends at SIGTERM alone, as it was started by nohup", async () => {
+      server.kill("SIGHUP");
+      await delay(500);
+      const state = await fetch(`${origin}/state`);
+      assert.equal(state.status, 200, await state.text());
+      assert.equal((await server.stop()).code, 0, output());
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("executable under systemd's watchdog leaves a standstill to systemd", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "livestream-" });
+  try {
+    using systemd = new NotifySocket(new TextEncoder().encode(`${folder}/notify`));
+    const env = { NOTIFY_SOCKET: `${folder}/notify`, WATCHDOG_USEC: "2000000" };
+    const start = { program: program(), args: [] };
+    await using server = await startInfiltrated(start, SOURCE, folder, env);
+    assert.equal(await systemd.next(), "READY=1");
+    assert.equal(await systemd.next(), "WATCHDOG=1");
+    await server.tell("stand still");
+    await delay(100);
+    systemd.take();
+    await delay(LONGER_MS);
+    assert.deepEqual(systemd.take(), []);
+    assert.doesNotMatch(server.output(), /Restarting/);
+    server.kill("SIGKILL");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
