@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+async function* testFiles(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(ROOT + folder)) {
+    if (isDirectory) yield* testFiles(`${folder}/${name}`);
+    else if (name.endsWith("_test.ts")) yield `${folder}/${name}`;
+  }
+}
+
+Deno.test("tests that may be skipped are skipped, and do not throw, where no program is installed", async () => {
+  const files: string[] = [];
+  for await (const file of testFiles("tests")) {
+    if (/\bignore\b/.test(await Deno.readTextFile(ROOT + file))) files.push(file);
+  }
+  assert.ok(files.includes("tests/e2e/reverse_proxy_test.ts"));
+  // What a module asks for at its top level happens though none of its tests runs.
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["test", "--allow-all", "--no-check", "--filter=/^no test has this name$/", ...files],
+    cwd: ROOT,
+    env: { PATH: "/nonexistent", NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  assert.ok(success, decoder.decode(stdout) + decoder.decode(stderr));
+});
