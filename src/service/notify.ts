@@ -21,8 +21,8 @@ const FLAGS = 0x40 | 0x4000;
 /** The bytes of `sun_path` in `struct sockaddr_un`, a zero at its end included. */
 const PATH_BYTES = 108;
 
-/** So often within the watchdog's time; sd_watchdog_enabled(3) advises twice. */
-const SIGNS_PER_LIMIT = 4;
+/** Messages within the watchdog's time; sd_watchdog_enabled(3) recommends two. */
+const MESSAGES_PER_LIMIT = 4;
 
 const SYMBOLS = {
   socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
@@ -42,7 +42,7 @@ export function notifyRequest(env: Environment, pid: number): NotifyRequest | nu
   return { socket, watchdogMs: watched === String(pid) && limit > 0 ? limit : null };
 }
 
-/** Tells systemd that the service is ready, and from then on that its event loop still runs. Linux. */
+/** Notifies systemd that the service is ready, and then regularly that its event loop runs. Linux. */
 export class SystemdNotifier implements Disposable {
   readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
   readonly #socket: number;
@@ -63,7 +63,7 @@ export class SystemdNotifier implements Disposable {
       throw new Error(`Cannot send to ${socket}`);
     }
     if (watchdogMs === null) return;
-    this.#timer = setInterval(() => this.#send("WATCHDOG=1"), watchdogMs / SIGNS_PER_LIMIT);
+    this.#timer = setInterval(() => this.#send("WATCHDOG=1"), watchdogMs / MESSAGES_PER_LIMIT);
   }
 
   /** Sends no more. */

@@ -1,6 +1,6 @@
 import { C_LIBRARY } from "../c_library.ts";
 
-/** How a process is replaced by a new one of the same program. */
+/** What the process that replaces this one is started with. */
 export interface RestartPlan {
   /** The program's file. */
   readonly program: string;
@@ -39,7 +39,7 @@ export function restartProcess({ program, args, variables, ignoresHangup }: Rest
   for (const [name, value] of Object.entries(variables)) {
     setenv(cString(name), cString(value), 1);
   }
-  // A handler would become the default action, which ends the process; to ignore is kept.
+  // execve(2) resets a handler to the default action, which ends the process, but keeps SIG_IGN.
   if (ignoresHangup) signal(SIGHUP, IGNORE);
   const words = [program, ...args].map(cString);
   const pointers = words.map((word) => Deno.UnsafePointer.value(Deno.UnsafePointer.of(word)));
@@ -47,7 +47,7 @@ export function restartProcess({ program, args, variables, ignoresHangup }: Rest
   _exit(EXIT_CODE);
 }
 
-/** There is no execve(2) on Windows, so it ends the process for whoever looks after it. */
+/** Ends the process with exit code 70, as Windows has no execve(2). */
 function terminateOnWindows(): void {
   const { GetCurrentProcess, TerminateProcess } = Deno.dlopen(
     "kernel32.dll",

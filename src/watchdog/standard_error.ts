@@ -6,7 +6,7 @@ const WRITABLE = 4;
 
 /**
  * Writes a line to standard error unless that would block, as it does where a terminal is paused or
- * nobody reads the pipe. That may be the very reason why the main thread stands still.
+ * nobody reads the pipe. A blocked write may be the very reason why the main thread stands still.
  */
 export function writeIfPossible(line: string): void {
   try {

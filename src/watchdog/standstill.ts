@@ -1,8 +1,8 @@
-/** How many looks fit into the limit: with fewer, the limit would be kept less exactly. */
+/** Looks within the limit. The more there are, the more exactly the limit is kept. */
 export const LOOKS_PER_LIMIT = 20;
 
 /**
- * Detects that a counter which should move all the time stands still.
+ * Detects that a counter, which should move all the time, stands still.
  *
  * Time counts only while the observer itself runs: a gap between two looks counts as two looks'
  * time at most. So a suspended machine, a stopped process (SIGSTOP) or a starved processor, which

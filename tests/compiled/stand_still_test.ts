@@ -6,8 +6,8 @@ import { Watcher } from "../support/watcher.ts";
 
 const SOURCE = ["--source=test", "--resolution=320x240"];
 
-/** Longer than the 3 s after which the infiltrated program's watchdog bites. Milliseconds. */
-const LONGER_MS = 4_000;
+/** Longer than the 5 s after which the infiltrated program's watchdog bites. Milliseconds. */
+const LONGER_MS = 6_000;
 
 function program(): string {
   const path = Deno.env.get("LIVESTREAM_INFILTRATED");
@@ -71,8 +71,8 @@ Deno.test("executable that stands still is restarted and streams again, with not
     });
 
     await server.tell("stand still");
-    await until(output, () => studios().length === 2, 15_000);
-    assert.match(output(), /error: Restarting: the server did not react for 3 s\n/);
+    await until(output, () => studios().length === 2, 20_000);
+    assert.match(output(), /error: Restarting: the server did not react for 5 s\n/);
     await viewer.ended;
     await viewer[Symbol.asyncDispose]();
 

@@ -9,7 +9,7 @@
 const LINES = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
 
 /** Instead of the watchdog's 20 s. */
-const WATCHDOG_LIMIT_MS = 3_000;
+const WATCHDOG_LIMIT_MS = 5_000;
 
 const workers: Worker[] = [];
 globalThis.Worker = class extends Worker {
