@@ -11,8 +11,9 @@ import {
   unstuff,
   wordsAt,
 } from "./kernel.ts";
-import { begins } from "./header.ts";
-import { type FrameHeader, MARKER, type Scan, type Segments } from "./segments.ts";
+import { MARKER } from "./marker.ts";
+import { begins } from "./metadata.ts";
+import type { FrameHeader, Scan, Segments } from "./segments.ts";
 
 /** What comes before the coding process in its name, by the low bits of its SOF marker. */
 const PROCESSES = ["baseline", "sequential", "progressive", "lossless"];
@@ -53,8 +54,9 @@ export function decodeCoefficients(
   const { width, height } = frame;
   refuseEmpty(width, height, shapes, bytes);
   const components = allocateGrids(width, height, shapes);
+  const blocks = components.reduce((sum, { across, down }) => sum + across * down, 0);
   // Each entry takes two bits at least; 64 more are for a last block that turns out not to be there.
-  const list = allocate(bytes * 16 + 64 * 4);
+  const list = allocate((Math.min(bytes * 4, blocks * 63) + 64) * 4);
   let used = 0;
   for (const scan of scans) used = decodeScan(jpeg, scan, components, list, used);
   return { width, height, components, list, used };

@@ -1,3 +1,5 @@
+import { concat } from "./concat.ts";
+
 const MARKER = 0xff;
 const DHT = 0xc4;
 const SOI = 0xd8;
@@ -59,11 +61,7 @@ export const STANDARD_DHT_SEGMENT: Uint8Array<ArrayBuffer> = Uint8Array.from([
 export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const scan = scanWithoutTables(jpeg);
   if (scan === null) return jpeg;
-  const whole = new Uint8Array(jpeg.length + STANDARD_DHT_SEGMENT.length);
-  whole.set(jpeg.subarray(0, scan));
-  whole.set(STANDARD_DHT_SEGMENT, scan);
-  whole.set(jpeg.subarray(scan), scan + STANDARD_DHT_SEGMENT.length);
-  return whole;
+  return concat(jpeg.subarray(0, scan), STANDARD_DHT_SEGMENT, jpeg.subarray(scan));
 }
 
 /** Where the first SOS segment begins, or null where a DHT segment comes before it. */

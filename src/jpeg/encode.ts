@@ -2,16 +2,17 @@ import type { Filter, Quality } from "../frame.ts";
 import type { Coefficients, ComponentGrid } from "./coefficients.ts";
 import { allocate, borrowing, bytesAt, encode, ENCODERS, place, shortsAt } from "./kernel.ts";
 import { COEFFICIENT_FILTERS, type CoefficientFilter } from "./filters.ts";
+import { concat } from "./concat.ts";
 import type { Orientation } from "./exif.ts";
 import { writeHeader } from "./header.ts";
 import type { Segments } from "./segments.ts";
 import { ijgTable } from "./quality.ts";
 import { requantizeDc } from "./dc.ts";
 
-const EOI = [0xff, 0xd9];
+const EOI = Uint8Array.of(0xff, 0xd9);
 
 /** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
-const COMMENTED_EOI = [0xff, 0xfe, 0, 2, ...EOI];
+const COMMENTED_EOI = Uint8Array.of(0xff, 0xfe, 0, 2, ...EOI);
 
 /** Binary places of the factors that the kernel multiplies with. */
 const ONE = 2 ** 30;
@@ -107,11 +108,7 @@ export function encodeJpeg(
   return borrowing(() => {
     const data = encodeScan(plan, coefficients);
     const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
-    const jpeg = new Uint8Array(header.length + data.length + end.length);
-    jpeg.set(header);
-    jpeg.set(data, header.length);
-    jpeg.set(end, header.length + data.length);
-    return jpeg;
+    return concat(header, data, end);
   });
 }
 
@@ -128,7 +125,9 @@ function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Arra
   // Twice, because every byte could be 0xFF and be followed by a stuffed zero.
   const capacity = 2 * Math.ceil((blocks * BLOCK_BITS + used * VALUE_BITS) / 8) + SPARE + 16;
   const out = allocate(capacity);
-  return bytesAt(out, encode(structure, list, out, capacity));
+  const length = encode(structure, list, out, capacity);
+  if (length === 0) throw new RangeError(`Cannot encode JPEG: more than ${capacity} bytes`);
+  return bytesAt(out, length);
 }
 
 /** The kernel's PlanComponent. */

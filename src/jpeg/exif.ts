@@ -1,5 +1,6 @@
+import { MARKER } from "./marker.ts";
+import { begins } from "./metadata.ts";
 import type { Segments } from "./segments.ts";
-import { MARKER } from "./segments.ts";
 
 /** How a viewer must turn the picture, as EXIF numbers it: 1 (not at all) to 8. */
 export type Orientation = number;
@@ -10,7 +11,7 @@ const ORIENTATION_TAG = 0x0112;
 export function orientationOf(app: Segments["app"]): Orientation {
   const exif = app.find(({ marker, payload }) =>
     marker === MARKER.APP1 && payload.length >= 14 &&
-    String.fromCharCode(...payload.subarray(0, 6)) === "Exif\0\0"
+    begins(payload, "Exif\0\0")
   );
   if (!exif) return 1;
   const tiff = exif.payload.subarray(6);

@@ -1,6 +1,9 @@
+import { concat } from "./concat.ts";
 import { exifSegment, type Orientation } from "./exif.ts";
 import { STANDARD_DHT_SEGMENT } from "./dht.ts";
-import { MARKER, type Segments } from "./segments.ts";
+import { MARKER } from "./marker.ts";
+import { begins, isProfile } from "./metadata.ts";
+import type { Segments } from "./segments.ts";
 
 /** What a picture's header tells. Components are numbered 1, 2, 3. */
 export interface HeaderFields {
@@ -26,19 +29,14 @@ export interface HeaderFields {
  */
 export function writeHeader(fields: HeaderFields): Uint8Array {
   const { width, height, components, orientation, app } = fields;
-  const bytes: number[] = [0xff, MARKER.SOI];
-  const add = (marker: number, payload: Iterable<number>) => {
-    const content = [...payload];
-    bytes.push(0xff, marker, content.length + 2 >> 8, content.length + 2 & 255, ...content);
+  const parts: Uint8Array[] = [Uint8Array.of(0xff, MARKER.SOI)];
+  const add = (marker: number, payload: ArrayLike<number>) => {
+    const length = payload.length + 2;
+    parts.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), Uint8Array.from(payload));
   };
   add(MARKER.APP0, jfif(app));
-  if (orientation !== 1) bytes.push(...exifSegment(orientation));
-  for (const { marker, payload } of app) {
-    if (marker === MARKER.APP2 && begins(payload, "ICC_PROFILE\0")) {
-      bytes.push(0xff, marker, payload.length + 2 >> 8, payload.length + 2 & 255);
-      for (const byte of payload) bytes.push(byte);
-    }
-  }
+  if (orientation !== 1) parts.push(exifSegment(orientation));
+  for (const segment of app) if (isProfile(segment)) add(segment.marker, segment.payload);
   const tables = distinctTables(components);
   tables.forEach((table, id) => add(MARKER.DQT, quantizationTable(table, id)));
   const wide = tables.some(isWide);
@@ -51,18 +49,13 @@ export function writeHeader(fields: HeaderFields): Uint8Array {
       tables.findIndex((table) => sameSteps(table, component.quantization)),
     ]),
   ]);
-  bytes.push(...STANDARD_DHT_SEGMENT);
+  parts.push(STANDARD_DHT_SEGMENT);
   add(MARKER.SOS, [
     components.length,
     ...components.flatMap((_, i) => [i + 1, i === 0 ? 0x00 : 0x11]),
     ...[0, 63, 0],
   ]);
-  return Uint8Array.from(bytes);
-}
-
-/** Whether the payload of a segment starts with `name`, as those of APPn do. */
-export function begins(payload: Uint8Array, name: string): boolean {
-  return [...name].every((letter, i) => payload[i] === letter.charCodeAt(0));
+  return concat(...parts);
 }
 
 /** A JFIF 1.02 segment with the source's pixel density, without a thumbnail. */

@@ -3,6 +3,7 @@
  * uses them does so from start to end without giving control away.
  */
 import * as kernel from "./kernel.wasm";
+import { CorruptJpegError } from "../errors.ts";
 import { STANDARD_TABLES } from "./huffman.ts";
 import type { HuffmanSpec } from "./segments.ts";
 
@@ -14,15 +15,43 @@ const CORRUPT = -1;
 
 const PAGE = 65536;
 
+/** Follows every allocation, twice. A kernel that writes beyond its space destroys it. */
+const CANARY = 0x5ca1ab1e;
+const CANARY_BYTES = 8;
+
+/** The kernel wrote beyond the space it was given; nothing in its memory can be trusted any more. */
+export class KernelOverrunError extends Error {}
+
 let top = kernel.heap_start();
 
-/** Space of the kernel's memory that is free again after `release()`; its bytes are arbitrary. */
+/** Pointers to the canaries of all allocations that are in use. */
+const canaries: number[] = [];
+
+/**
+ * Returns space in the kernel's memory that is free again after `release()`; its bytes are arbitrary.
+ *
+ * @throws {RangeError} The memory cannot grow by so much.
+ */
 export function allocate(bytes: number): number {
   const pointer = top;
-  top += (bytes + 7) & ~7;
-  const missing = top - buffer().byteLength;
+  const canary = pointer + Math.ceil(bytes / 8) * 8;
+  const missing = canary + CANARY_BYTES - buffer().byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE));
+  top = canary + CANARY_BYTES;
+  canaries.push(canary);
+  wordsAt(canary, CANARY_BYTES / 4).fill(CANARY);
   return pointer;
+}
+
+/** Frees all that was allocated since `top` was there. */
+function free(start: number): void {
+  top = start;
+  let isSound = true;
+  while (canaries.length > 0 && canaries[canaries.length - 1] >= start) {
+    const words = wordsAt(canaries.pop()!, CANARY_BYTES / 4);
+    isSound &&= words.every((word) => word === CANARY);
+  }
+  if (!isSound) throw new KernelOverrunError("The JPEG kernel wrote beyond its memory");
 }
 
 /** The library's types take a memory for one that may be shared between threads; this one is not. */
@@ -30,13 +59,17 @@ function buffer(): ArrayBuffer {
   return kernel.memory.buffer as ArrayBuffer;
 }
 
-/** Frees what `run` allocates as soon as it is done, so that the next one finds it in the cache. */
+/**
+ * Frees what `run` allocates as soon as it is done, so that the next one finds it in the cache.
+ *
+ * @throws {KernelOverrunError}
+ */
 export function borrowing<T>(run: () => T): T {
   const start = top;
   try {
     return run();
   } finally {
-    top = start;
+    free(start);
   }
 }
 
@@ -66,10 +99,17 @@ function placeBytes(bytes: Uint8Array): number {
   return pointer;
 }
 
-/** The look-up tables to decode with. */
+/**
+ * Returns a pointer to the look-up tables to decode with.
+ *
+ * @throws {CorruptJpegError} The table has codes that cannot be.
+ */
 export function placeDecoder({ counts, symbols }: HuffmanSpec, kind: "dc" | "ac"): number {
   const pointer = allocate(kernel.decoder_size());
-  kernel.make_decoder(pointer, placeBytes(counts), placeBytes(symbols), kind === "ac" ? 1 : 0);
+  const isAc = kind === "ac" ? 1 : 0;
+  if (kernel.make_decoder(pointer, placeBytes(counts), placeBytes(symbols), isAc) === 0) {
+    throw new CorruptJpegError("Cannot decode JPEG: a Huffman table contradicts the standard");
+  }
   return pointer;
 }
 
@@ -88,7 +128,11 @@ export const ENCODERS = [
 
 const bottom = top;
 
-/** Frees all that was allocated for a frame. */
+/**
+ * Frees all that was allocated for a frame.
+ *
+ * @throws {KernelOverrunError}
+ */
 export function release(): void {
-  top = bottom;
+  free(bottom);
 }

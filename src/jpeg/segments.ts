@@ -1,22 +1,7 @@
 import { CorruptJpegError } from "../errors.ts";
-
-/** Marker codes of T.81 table B.1, the byte that follows 0xFF. */
-export const MARKER = {
-  SOF0: 0xc0,
-  SOF1: 0xc1,
-  DHT: 0xc4,
-  RST0: 0xd0,
-  RST7: 0xd7,
-  SOI: 0xd8,
-  EOI: 0xd9,
-  SOS: 0xda,
-  DQT: 0xdb,
-  DRI: 0xdd,
-  APP0: 0xe0,
-  APP1: 0xe1,
-  APP2: 0xe2,
-  APP14: 0xee,
-} as const;
+import { MARKER } from "./marker.ts";
+import { type AppSegment, Metadata } from "./metadata.ts";
+import { MAX_PIXELS } from "./size.ts";
 
 /** One component as the frame header (T.81 B.2.2) describes it. */
 export interface FrameComponent {
@@ -68,19 +53,20 @@ export interface Scan {
 export interface Segments {
   readonly frame: FrameHeader;
   readonly scans: readonly Scan[];
-  /** The payloads of APPn segments, in their order, each without its marker and length. */
-  readonly app: readonly { readonly marker: number; readonly payload: Uint8Array }[];
+  /** The APPn segments that renditions need, in their order; see {@linkcode Metadata}. */
+  readonly app: readonly AppSegment[];
 }
 
-/** The largest picture that can be asked for. A larger one's header alone could ask for gigabytes. */
-const MAX_PIXELS = 7680 * 4320;
+/** More scans than this no encoder makes; each of a progressive picture costs a pass over all blocks. */
+const MAX_SCANS = 100;
 
 /**
  * Reads every marker segment of a JPEG (T.81 annex B), of any coding process. Huffman-coded data is
  * skipped, not decoded. What follows EOI is ignored; a missing EOI is no error.
  *
  * @param standard Tables for frames that bring none, as many cameras' do.
- * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, or no picture is there.
+ * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, or no picture is there,
+ * or one of more pixels or scans than any camera sends.
  */
 export function readSegments(
   jpeg: Uint8Array,
@@ -91,7 +77,7 @@ export function readSegments(
   }
   const quantization: (Uint16Array | undefined)[] = [];
   const huffman = new Map(standard);
-  const app: { marker: number; payload: Uint8Array }[] = [];
+  const metadata = new Metadata();
   const scans: Scan[] = [];
   let frame: FrameHeader | undefined;
   let restartInterval = 0;
@@ -125,18 +111,21 @@ export function readSegments(
       frame = readFrameHeader(marker, payload);
     } else if (marker === MARKER.SOS) {
       if (!frame) throw new CorruptJpegError("Cannot read JPEG: SOS before a frame header");
+      if (scans.length === MAX_SCANS) {
+        throw new CorruptJpegError("Cannot read JPEG: too many scans");
+      }
       const end = endOfScan(jpeg, position);
       const components = readScanComponents(payload, frame, huffman, quantization);
       scans.push({ components, restartInterval, start: position, end });
       position = end;
     } else if (marker >= MARKER.APP0 && marker <= 0xef) {
-      app.push({ marker, payload });
+      metadata.add({ marker, payload });
     }
   }
   if (!frame || scans.length === 0) {
     throw new CorruptJpegError("Cannot read JPEG: no picture in it");
   }
-  return { frame, scans, app };
+  return { frame, scans, app: metadata.segments };
 }
 
 /** SOF0..SOF15, without DHT, JPG and DAC, which lie among them. */
@@ -193,6 +182,9 @@ function readQuantization(payload: Uint8Array, tables: (Uint16Array | undefined)
   }
 }
 
+/** A symbol is a byte, and no table needs two codes for one (T.81 B.2.4.2). */
+const MAX_CODES = 256;
+
 /** Adds the tables of a DHT segment's payload under the key `class << 4 | destination`. */
 export function readHuffman(payload: Uint8Array, tables: Map<number, HuffmanSpec>): void {
   for (let at = 0; at < payload.length;) {
@@ -207,7 +199,8 @@ export function readHuffman(payload: Uint8Array, tables: Map<number, HuffmanSpec
       if (free < 0) break;
     }
     const symbols = payload.slice(at + 17, at + 17 + total);
-    if ((key & 0xef) > 3 || counts.length < 16 || free < 0 || symbols.length < total) {
+    const isPossible = free >= 0 && total <= MAX_CODES;
+    if ((key & 0xef) > 3 || counts.length < 16 || !isPossible || symbols.length < total) {
       throw new CorruptJpegError("Cannot read JPEG: a Huffman table contradicts the standard");
     }
     tables.set(key, { counts, symbols });

@@ -1,3 +1,6 @@
+/** The largest picture taken: 8K UHD. A larger one's header alone could ask for gigabytes. */
+export const MAX_PIXELS = 7680 * 4320;
+
 export interface Size {
   readonly width: number;
   readonly height: number;

@@ -41,6 +41,9 @@ const BROKEN: Readonly<Record<string, Uint8Array[]>> = {
   "a table of five bytes": [segment(0xdb, [0, 1, 2, 3, 4])],
   "a quantisation step of zero": [segment(0xdb, new Uint8Array(65))],
   "more codes than their lengths allow": [segment(0xc4, [0, 3, ...new Uint8Array(15), 1, 2, 3])],
+  "a Huffman table of more codes than a byte has values": [
+    segment(0xc4, [0, ...new Uint8Array(14), 255, 2, ...new Uint8Array(257)]),
+  ],
   "a Huffman table without its symbols": [segment(0xc4, [0, 0, 0, 0, 9, ...new Uint8Array(12)])],
   "a restart interval of one byte": [segment(0xdd, [1])],
   "two frame headers": [segment(0xc0, [8, 0, 8, 0, 8, 1, 1, 0x11, 0])],
@@ -54,6 +57,27 @@ for (const [what, before] of Object.entries(BROKEN)) {
     assert.throws(() => read(tinyJpeg({ before })), CorruptJpegError);
   });
 }
+
+Deno.test("segments take a Huffman table of 256 codes", () => {
+  const counts = [...new Uint8Array(14), 255, 1];
+  const symbols = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const { scans } = read(tinyJpeg({ before: [segment(0xc4, [0x10, ...counts, ...symbols])] }));
+  assert.deepEqual(scans[0].components[0].ac?.symbols, symbols);
+});
+
+Deno.test("segments refuse a picture of more pixels than 8K has, and take one of as many", () => {
+  const read8k = (width: number, height: number) => read(tinyJpeg({ width, height })).frame;
+  assert.equal(read8k(7680, 4320).height, 4320);
+  for (const [width, height] of [[7681, 4320], [4320, 7681], [65535, 65535]]) {
+    assert.throws(() => read8k(width, height), /impossible size/);
+  }
+});
+
+Deno.test("segments refuse more scans than any encoder makes", () => {
+  const scans = (count: number) => Array.from({ length: count }, () => Uint8Array.of(0x12));
+  assert.equal(read(tinyJpeg({ scans: scans(100) })).scans.length, 100);
+  assert.throws(() => read(tinyJpeg({ scans: scans(101) })), /too many scans/);
+});
 
 Deno.test("segments refuse anything that is no JPEG", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

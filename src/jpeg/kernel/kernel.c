@@ -1,7 +1,7 @@
 // The hot loops of the dct codec, compiled to WebAssembly by build.sh: Huffman decoding to a list of
 // nonzero coefficients, halving, and requantisation with Huffman encoding. Figures (T.81) are those
 // of ITU-T T.81. The host (kernel.ts) lays out the memory and checks every header before a call; the
-// loops below rely on nothing in the entropy-coded data itself.
+// loops below rely on nothing in the entropy-coded data itself, nor on what a Huffman table claims.
 
 #include "kernel.h"
 
@@ -97,11 +97,14 @@ static inline i32 skip_of(u32 symbol, int ac) {
 	return symbol & 15 ? (symbol >> 4) + 1 : END;
 }
 
+// Builds the look-up tables of a Huffman table. Returns 0 for one that has more codes than there are
+// symbols, or more of a length than that allows (T.81 annex C): it must not be decoded with.
 EXPORT(make_decoder)
-void make_decoder(Decoder *d, const u8 *counts, const u8 *symbols, int ac) {
+u32 make_decoder(Decoder *d, const u8 *counts, const u8 *symbols, int ac) {
 	for (u32 i = 0; i < 1 << PEEK; i++) d->fast[i] = LONG;
 	u32 code = 0, index = 0;
 	for (u32 length = 1; length <= 16; length++) {
+		if (index + counts[length - 1] > sizeof d->symbols || code + counts[length - 1] > 1u << length) return 0;
 		d->first[length] = (i32)index - (i32)code;
 		for (u32 n = counts[length - 1]; n; n--, code++, index++) {
 			u32 symbol = d->symbols[index] = symbols[index], size = ac ? symbol & 15 : symbol;
@@ -117,6 +120,7 @@ void make_decoder(Decoder *d, const u8 *counts, const u8 *symbols, int ac) {
 		d->limit[length] = code << (16 - length);
 		code <<= 1;
 	}
+	return 1;
 }
 
 // Takes a code that `fast` cannot finish; gives an entry without length, or -1 for no such code.
