@@ -40,8 +40,10 @@ export interface CaptureOptions extends PictureSettings {
 export interface CaptureStats {
   /** The source's own pictures so far. */
   readonly frames: number;
-  /** Pictures dropped as damaged or too large. */
+  /** Frames dropped as damaged. */
   readonly damaged: number;
+  /** Frames dropped because they have too many pixels, or too many bytes for them. */
+  readonly oversized: number;
   /** How often ffmpeg was started again. */
   readonly restarts: number;
   /** How often there were no pictures, whatever the reason. */
@@ -81,6 +83,7 @@ export class Capture {
   #failures = 0;
   /** Of the feeds before the present one. */
   #damaged = 0;
+  #oversized = 0;
   #restarts = 0;
 
   constructor(options: CaptureOptions) {
@@ -104,6 +107,7 @@ export class Capture {
     return {
       frames: this.#frames,
       damaged: this.#damaged + (this.#feed?.damaged ?? 0),
+      oversized: this.#oversized + (this.#feed?.oversized ?? 0),
       restarts: this.#restarts + (this.#feed?.restarts ?? 0),
       failures: this.#failures,
     };
@@ -227,6 +231,7 @@ export class Capture {
   /** Shows this feed from now on, and no other. */
   #show(feed: Feed): void {
     this.#damaged += this.#feed?.damaged ?? 0;
+    this.#oversized += this.#feed?.oversized ?? 0;
     this.#restarts += this.#feed?.restarts ?? 0;
     this.#feed = feed;
     this.#setState({ source: describeSource(feed.source) });

@@ -22,6 +22,8 @@ export interface Failure {
   readonly stalled: boolean;
   /** Frames dropped as damaged. */
   readonly damaged: number;
+  /** Frames dropped because they have too many pixels, or too many bytes for them. */
+  readonly oversized: number;
 }
 
 interface Rule {
@@ -150,6 +152,9 @@ export function diagnose(source: Source, failure: Failure, system: System): Diag
 }
 
 function stallReason(source: Source, name: string, failure: Failure): string {
+  if (failure.oversized > 0) {
+    return `Only pictures of more than 7680x4320 pixels, or 4 bytes a pixel, come from ${name}`;
+  }
   if (failure.damaged > 0) return `Only damaged pictures come from ${name}`;
   if (source.kind === "camera") {
     return `No pictures come from camera ${name}. Unplug it and plug it in again`;

@@ -65,9 +65,14 @@ export class Feed {
     return this.#frames;
   }
 
-  /** Pictures dropped as damaged or too large. */
+  /** Frames dropped as damaged. */
   get damaged(): number {
     return this.#splitter.damaged;
+  }
+
+  /** Frames dropped because they have too many pixels, or too many bytes for them. */
+  get oversized(): number {
+    return this.#splitter.oversized;
   }
 
   /** How often ffmpeg was started again. */

@@ -35,6 +35,8 @@ export interface PlaybackEnd {
   readonly liveFor: number;
   /** Frames dropped as damaged. */
   readonly damaged: number;
+  /** Frames dropped because they have too many pixels, or too many bytes for them. */
+  readonly oversized: number;
   /** The last lines that ffmpeg wrote. */
   readonly lines: readonly string[];
 }
@@ -64,7 +66,7 @@ export class Playback {
       onLine: (line) => this.#takeLine(line),
     });
     this.#watch();
-    this.ended = this.#end(options.splitter.damaged);
+    this.ended = this.#end(options.splitter);
   }
 
   /** Ends ffmpeg. */
@@ -105,7 +107,7 @@ export class Playback {
     }
   }
 
-  async #end(damagedBefore: number): Promise<PlaybackEnd> {
+  async #end({ damaged, oversized }: FrameSplitter): Promise<PlaybackEnd> {
     const { startFailure, lines } = await this.#process.ended;
     clearTimeout(this.#watchdog);
     return {
@@ -115,7 +117,8 @@ export class Playback {
       stalled: this.#stalled,
       hadFrames: this.#lastFrameAt !== null,
       liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
-      damaged: this.#options.splitter.damaged - damagedBefore,
+      damaged: this.#options.splitter.damaged - damaged,
+      oversized: this.#options.splitter.oversized - oversized,
     };
   }
 }

@@ -1,3 +1,5 @@
+import { MAX_PIXELS } from "../jpeg/size.ts";
+
 const MARKER = 0xff;
 const SOI = 0xd8;
 const EOI = 0xd9;
@@ -5,15 +7,15 @@ const SOS = 0xda;
 
 /** Larger chunks are taken in steps, so that what is held stays near one frame. */
 const STEP_BYTES = 1 << 16;
-const DEFAULT_MAX_FRAME_BYTES = 32 << 20;
+
+/** What a frame may have before its frame header, and beyond its pixels in all. */
+const MAX_METADATA_BYTES = 1 << 20;
+/** Encoders at their finest take about 2 for noise. */
+const MAX_BYTES_PER_PIXEL = 4;
+const MAX_FRAME_BYTES = 32 << 20;
 
 /** What the bytes at `#at` belong to. */
 type Place = "between frames" | "segments" | "scan";
-
-export interface FrameSplitterOptions {
-  /** Frames larger than this are dropped. Default: 32 MiB. */
-  readonly maxFrameBytes?: number;
-}
 
 /**
  * Cuts a stream of JPEGs, one right after another or with anything between, into whole pictures.
@@ -22,6 +24,9 @@ export interface FrameSplitterOptions {
  * ends nothing; entropy-coded data is searched for the next marker, each byte once. A picture that
  * contradicts itself, that ends without EOI or that has no frame header or no scan is dropped, and
  * the search for SOI goes on inside of it.
+ *
+ * A picture of more than 8K's pixels, or of more bytes than its pixels can need (4 each and 1 MiB,
+ * at most 32 MiB; 1 MiB up to its frame header), is walked to its end too, but not held.
  *
  * @example
  * ```ts
@@ -32,10 +37,9 @@ export interface FrameSplitterOptions {
  * ```
  */
 export class FrameSplitter {
-  readonly #maxFrameBytes: number;
   #buffer = new Uint8Array(2 * STEP_BYTES);
   #place: Place = "between frames";
-  /** Bytes before it are done with. Inside of a frame it is where the frame begins. */
+  /** Bytes before it are done with. Inside of a frame that is held it is where the frame begins. */
   #start = 0;
   /** The next byte to look at; may lie beyond `#end`, when a segment has not fully come. */
   #at = 0;
@@ -50,15 +54,21 @@ export class FrameSplitter {
   /** Height and width of the present frame as one number, 0 before its frame header. */
   #size = 0;
   #lastSize = 0;
+  /** How many bytes the present frame may have, by what is known of it. */
+  #maxBytes = MAX_METADATA_BYTES;
+  /** Whether the present frame is too large and only its end is looked for. */
+  #isOversized = false;
   #damaged = 0;
+  #oversized = 0;
 
-  constructor(options: FrameSplitterOptions = {}) {
-    this.#maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
-  }
-
-  /** How many frames were dropped as damaged or too large. */
+  /** How many frames were dropped as damaged. */
   get damaged(): number {
     return this.#damaged;
+  }
+
+  /** How many frames were dropped because they have too many pixels, or too many bytes for them. */
+  get oversized(): number {
+    return this.#oversized;
   }
 
   /**
@@ -80,6 +90,7 @@ export class FrameSplitter {
   reset(): void {
     this.#buffer = new Uint8Array(2 * STEP_BYTES);
     this.#place = "between frames";
+    this.#isOversized = false;
     this.#start =
       this.#at =
       this.#end =
@@ -97,7 +108,7 @@ export class FrameSplitter {
     const held = this.#end - this.#start;
     const old = this.#buffer;
     // At most half full afterwards, so that bytes are seldom moved; but no more than a frame takes.
-    const size = Math.min(2 * (held + length), this.#maxFrameBytes + 2 * STEP_BYTES);
+    const size = Math.min(2 * (held + length), this.#maxBytes + 2 * STEP_BYTES);
     if (size > old.length) {
       this.#buffer = new Uint8Array(size);
       this.#buffer.set(old.subarray(this.#start, this.#end));
@@ -122,30 +133,27 @@ export class FrameSplitter {
         : this.#findStart(bytes);
       if (!more) break;
     }
-    if (this.#place !== "between frames" && this.#end - this.#start > this.#maxFrameBytes) {
-      this.#damaged++;
-      this.reset();
-    }
+    if (this.#place === "between frames") return;
+    if (this.#end - this.#start > this.#maxBytes) this.#setOversized();
+    if (!this.#isOversized) return;
+    // A scan is over before anything is looked at again.
+    this.#start = this.#place === "scan" ? this.#at : Math.min(this.#at, this.#resumeAt);
   }
 
   /** Each of these three gives false when it needs more bytes. */
   #findStart(bytes: Uint8Array): boolean {
-    let at = this.#at;
-    for (;;) {
-      at = bytes.indexOf(MARKER, at);
-      if (at < 0) at = bytes.length;
-      if (at + 2 >= bytes.length) {
-        this.#start = this.#at = at;
-        return false;
-      }
-      if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) break;
-      at++;
+    const at = startIn(bytes, this.#at);
+    if (at + 2 >= bytes.length) {
+      this.#start = this.#at = at;
+      return false;
     }
     this.#start = at;
     this.#at = this.#resumeAt = at + 2;
     this.#place = "segments";
     this.#hasScan = false;
     this.#size = 0;
+    this.#maxBytes = MAX_METADATA_BYTES;
+    this.#isOversized = false;
     return true;
   }
 
@@ -175,7 +183,7 @@ export class FrameSplitter {
     }
     if (next + 2 > bytes.length) return false;
     // The frame broke off here, and the bytes of the next one were taken for the segment's rest.
-    if (containsStart(bytes.subarray(at, next + 2))) return this.#drop();
+    if (startIn(bytes.subarray(0, next + 2), at + 2) < next) return this.#drop();
     const segment = bytes.subarray(at, next);
     if (marker === SOS) {
       if (this.#size === 0) return this.#drop();
@@ -186,23 +194,17 @@ export class FrameSplitter {
       const size = pictureSize(segment);
       if (this.#size !== 0 || size === 0) return this.#drop();
       this.#size = size;
+      this.#limit(next);
     }
     this.#at = next;
     return true;
   }
 
   #passScan(bytes: Uint8Array): boolean {
-    let at = this.#at;
-    for (;;) {
-      at = bytes.indexOf(MARKER, at);
-      if (at < 0 || at + 1 >= bytes.length) {
-        this.#at = at < 0 ? bytes.length : at;
-        return false;
-      }
-      const next = bytes[at + 1];
-      if (next === MARKER) at += 1;
-      else if (next === 0 || (next >= 0xd0 && next <= 0xd7)) at += 2; // Stuffing, restart markers.
-      else break;
+    const at = endOfScan(bytes, this.#at);
+    if (at + 1 >= bytes.length) {
+      this.#at = at;
+      return false;
     }
     this.#at = this.#resumeAt = at;
     if (at === this.#scanStart) return this.#drop();
@@ -212,7 +214,8 @@ export class FrameSplitter {
 
   #finish(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
     const mayBeThumbnail = this.#start < this.#thumbnailsEnd && this.#size !== this.#lastSize;
-    if (!this.#hasScan || mayBeThumbnail || end - this.#start > this.#maxFrameBytes) {
+    if (end - this.#start > this.#maxBytes) this.#setOversized();
+    if (!this.#hasScan || mayBeThumbnail || this.#isOversized) {
       this.#resumeAt = end;
       return this.#drop();
     }
@@ -223,8 +226,23 @@ export class FrameSplitter {
     return true;
   }
 
+  /** Takes the bound that the frame header gives, which ends at `end`. */
+  #limit(end: number): void {
+    const pixels = (this.#size >>> 16) * (this.#size & 0xffff);
+    if (pixels > MAX_PIXELS || end - this.#start > MAX_METADATA_BYTES) this.#setOversized();
+    this.#maxBytes = Math.min(
+      MAX_BYTES_PER_PIXEL * pixels + MAX_METADATA_BYTES,
+      MAX_FRAME_BYTES,
+    );
+  }
+
+  #setOversized(): void {
+    if (!this.#isOversized) this.#oversized++;
+    this.#isOversized = true;
+  }
+
   #drop(): boolean {
-    this.#damaged++;
+    if (!this.#isOversized) this.#damaged++;
     this.#thumbnailsEnd = Math.max(this.#thumbnailsEnd, this.#at);
     this.#start = this.#at = this.#resumeAt;
     this.#place = "between frames";
@@ -250,12 +268,39 @@ function pictureSize(segment: Uint8Array): number {
   return height * width === 0 ? 0 : height * 0x10000 + width;
 }
 
-/** No table or header holds these three bytes in a row: its values are far from that large. */
-function containsStart(bytes: Uint8Array): boolean {
-  let at = bytes.indexOf(MARKER, 2);
-  while (at >= 0) {
-    if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) return true;
-    at = bytes.indexOf(MARKER, at + 1);
+/**
+ * Where a picture begins at or after `at`: SOI and the 0xFF of the next marker. No table or header
+ * holds these three bytes in a row, as its values are far from that large. Where there is none, the
+ * first of the last bytes that may be part of one, or the end.
+ */
+function startIn(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length) {
+    if (bytes[at] !== MARKER) {
+      at = bytes.indexOf(MARKER, at);
+      if (at < 0) return bytes.length;
+    }
+    if (at + 2 >= bytes.length) return at;
+    if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) return at;
+    at++;
   }
-  return false;
+  return at;
+}
+
+/**
+ * Where entropy-coded data meets a marker other than those that stand in it. Where that has not come
+ * yet, the last byte if it may be the first of a marker, or the end.
+ */
+function endOfScan(bytes: Uint8Array, at: number): number {
+  while (at + 1 < bytes.length) {
+    if (bytes[at] !== MARKER) {
+      at = bytes.indexOf(MARKER, at);
+      if (at < 0) return bytes.length;
+      continue;
+    }
+    const next = bytes[at + 1];
+    if (next === MARKER) at++;
+    else if (next === 0 || (next >= 0xd0 && next <= 0xd7)) at += 2; // Stuffing, restart markers.
+    else return at;
+  }
+  return at;
 }

@@ -175,6 +175,7 @@ function droppedFrames({ capture, pool, registry }: MetricSources): Reading[] {
   const { superseded, late, corrupt } = pool.stats;
   return [
     { value: capture.stats.damaged, labels: { stage: "splitter", reason: "damaged" } },
+    { value: capture.stats.oversized, labels: { stage: "splitter", reason: "oversized" } },
     { value: superseded, labels: { stage: "pool", reason: "superseded" } },
     { value: late, labels: { stage: "pool", reason: "late" } },
     { value: corrupt, labels: { stage: "pool", reason: "corrupt" } },

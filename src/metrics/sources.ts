@@ -5,7 +5,9 @@ import type { Delivery } from "../live_messages.ts";
 export interface MetricSources {
   readonly capture: {
     readonly state: { readonly live: boolean };
-    readonly stats: Readonly<Record<"frames" | "damaged" | "restarts" | "failures", number>>;
+    readonly stats: Readonly<
+      Record<"frames" | "damaged" | "oversized" | "restarts" | "failures", number>
+    >;
   };
   readonly pool: {
     readonly stats: Readonly<

@@ -120,7 +120,13 @@ Deno.test("capture copies a camera's MJPEG byte by byte", async () => {
   await assertAllFrom(clip, probe.frames);
   assert.deepEqual(probe.state, { live: true, source: camera.device, reason: null });
   const { frames } = probe;
-  assert.deepEqual(probe.stats, { frames: frames.length, damaged: 0, restarts: 0, failures: 0 });
+  assert.deepEqual(probe.stats, {
+    frames: frames.length,
+    damaged: 0,
+    oversized: 0,
+    restarts: 0,
+    failures: 0,
+  });
 });
 
 Deno.test("capture gives a camera's frames the Huffman tables they lack", async () => {

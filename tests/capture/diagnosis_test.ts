@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const ENDED = { hadFrames: false, stalled: false, damaged: 0 };
+const ENDED = { hadFrames: false, stalled: false, damaged: 0, oversized: 0 };
 
 for (const { source, system = "linux", lines, kind, reason } of CASES) {
   Deno.test(`diagnose understands "${lines[0].slice(0, 90)}" on ${system}`, () => {
@@ -199,6 +199,7 @@ Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures
   assert.match(reasonOf(URL, { stalled: true, hadFrames: true }), /^No more pictures come/);
   assert.match(reasonOf(URL, { stalled: true }), /^No pictures come/);
   assert.match(reasonOf(URL, { stalled: true, damaged: 3 }), /^Only damaged pictures/);
+  assert.match(reasonOf(URL, { stalled: true, oversized: 3 }), /^Only pictures of more than 7680x/);
   assert.match(reasonOf(URL, { hadFrames: true }), /^The pictures of "rtsp:\/\/cam\/1" ended$/);
   assert.match(reasonOf(URL, {}), /ffmpeg says: frame information/);
 });

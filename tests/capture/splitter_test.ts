@@ -64,7 +64,7 @@ function split(stream: Uint8Array, lengths: readonly number[], splitter = new Fr
     frames.push(...splitter.push(stream.subarray(at, at + length)));
     at += length;
   }
-  return { frames, damaged: splitter.damaged };
+  return { frames, damaged: splitter.damaged, oversized: splitter.oversized };
 }
 
 function splitAtOnce(...parts: Uint8Array[]) {
@@ -74,7 +74,7 @@ function splitAtOnce(...parts: Uint8Array[]) {
 
 Deno.test("splitter gives the same frames whatever the chunks", () => {
   fc.assert(fc.property(fc.array(frame, { maxLength: 5 }), cuts, (frames, lengths) => {
-    const expected = { frames, damaged: 0 };
+    const expected = { frames, damaged: 0, oversized: 0 };
     assert.deepEqual(split(join(...frames), lengths), expected);
     assert.deepEqual(splitAtOnce(...frames), expected);
   }));
@@ -84,7 +84,8 @@ Deno.test("splitter passes over garbage before, between and after frames", () =>
   const pairs = fc.array(fc.tuple(frame, garbage), { minLength: 1, maxLength: 5 });
   fc.assert(fc.property(garbage, pairs, cuts, (head, pairs, lengths) => {
     const stream = join(head, ...pairs.flat());
-    assert.deepEqual(split(stream, lengths), { frames: pairs.map(([f]) => f), damaged: 0 });
+    const frames = pairs.map(([frame]) => frame);
+    assert.deepEqual(split(stream, lengths), { frames, damaged: 0, oversized: 0 });
   }));
 });
 
@@ -198,7 +199,7 @@ Deno.test("splitter resyncs after a truncated frame", () => {
 
 Deno.test("splitter does not end a frame at a thumbnail's EOI", () => {
   const jpeg = tinyJpeg({ before: [segment(0xe1, tinyJpeg({ width: 8, height: 8 }))] });
-  assert.deepEqual(splitAtOnce(jpeg, jpeg), { frames: [jpeg, jpeg], damaged: 0 });
+  assert.deepEqual(splitAtOnce(jpeg, jpeg), { frames: [jpeg, jpeg], damaged: 0, oversized: 0 });
 });
 
 Deno.test("splitter never gives the thumbnail of a damaged frame", () => {
@@ -220,25 +221,182 @@ Deno.test("splitter drops what has not one frame header, no scan or an empty sca
   }
 });
 
-Deno.test("splitter drops a frame larger than its bound and gives the next", () => {
+/** What a frame may have beyond four bytes a pixel, and up to its frame header. */
+const METADATA = 1 << 20;
+
+/** A frame of just so many bytes. */
+function frameOf(bytes: number, size: { width: number; height: number }) {
+  const { length } = tinyJpeg({ ...size, scans: [new Uint8Array(1)] });
+  return tinyJpeg({ ...size, scans: [new Uint8Array(bytes - length + 1)] });
+}
+
+/** Segments of so many bytes together. */
+function metadata(bytes: number): Uint8Array[] {
+  const whole = Math.ceil(bytes / 60_000) - 1;
+  const segments = Array.from({ length: whole }, () => segment(0xe2, new Uint8Array(59_996)));
+  return [...segments, segment(0xfe, new Uint8Array(bytes - whole * 60_000 - 4))];
+}
+
+const CHUNK = [1 << 16];
+
+for (
+  const [width, height, most] of [
+    [64, 48, 64 * 48 * 4 + METADATA],
+    [1280, 720, 1280 * 720 * 4 + METADATA],
+    [3840, 2160, 32 << 20],
+    [7680, 4320, 32 << 20],
+  ]
+) {
+  Deno.test(`splitter takes a frame of ${width}x${height} of ${most} bytes, and none larger`, () => {
+    const good = tinyJpeg();
+    const largest = frameOf(most, { width, height });
+    const larger = frameOf(most + 1, { width, height });
+    const { frames, damaged, oversized } = split(join(good, largest, larger, good), CHUNK);
+    assert.deepEqual(frames.map(({ length }) => length), [good.length, most, good.length]);
+    assert.deepEqual([damaged, oversized], [0, 1]);
+  });
+}
+
+Deno.test("splitter takes 1 MiB before the frame header, and no more", () => {
   const good = tinyJpeg();
-  const large = tinyJpeg({ scans: [new Uint8Array(300_000)] });
-  const splitter = new FrameSplitter({ maxFrameBytes: 200_000 });
-  const { frames, damaged } = split(join(good, large, good), [10_000], splitter);
-  assert.deepEqual(frames, [good, good]);
-  assert.equal(damaged, 1);
+  const table = 2 + 2 + 65;
+  const header = 2 + 11;
+  const most = METADATA - 2 - table - header;
+  const fits = tinyJpeg({ before: metadata(most) });
+  const tooMuch = tinyJpeg({ before: metadata(most + 1) });
+  for (const cuts of [CHUNK, [1000], [fits.length + tooMuch.length + 2 * good.length]]) {
+    const { frames, damaged, oversized } = split(join(good, fits, tooMuch, good), cuts);
+    assert.deepEqual(frames.map(({ length }) => length), [good.length, fits.length, good.length]);
+    assert.deepEqual([damaged, oversized], [0, 1]);
+  }
 });
 
-Deno.test("splitter holds no more than its bound of a frame that never ends", () => {
-  const splitter = new FrameSplitter({ maxFrameBytes: 1 << 20 });
-  splitter.push(tinyJpeg().subarray(0, -2));
-  const chunk = new Uint8Array(1 << 20);
-  const before = Deno.memoryUsage().external;
-  for (let megabytes = 0; megabytes < 200; megabytes++) splitter.push(chunk);
-  assert.ok(Deno.memoryUsage().external - before < 50 << 20);
-  assert.equal(splitter.damaged, 1);
-  assert.equal(splitter.push(tinyJpeg()).length, 1);
+Deno.test("splitter gives no picture from inside of a frame that is too large", () => {
+  const good = tinyJpeg();
+  const thumbnail = segment(0xe1, tinyJpeg({ width: 8, height: 8 }));
+  const thumbnails = Array.from({ length: 20 }, () => [...metadata(60_000), thumbnail]).flat();
+  const large = tinyJpeg({ before: thumbnails });
+  const { frames, oversized } = split(join(good, large, good), CHUNK);
+  assert.deepEqual(frames, [good, good]);
+  assert.equal(oversized, 1);
 });
+
+Deno.test("splitter drops a frame of more pixels than 8K has", () => {
+  const good = tinyJpeg();
+  const wild = [[65535, 65535], [7681, 4320], [65535, 507], [1, 0]].map(([width, height]) =>
+    tinyJpeg({ width, height })
+  );
+  const { frames, damaged, oversized } = splitAtOnce(good, ...wild, good);
+  assert.deepEqual(frames, [good, good]);
+  // A height of 0 is told after the scan, which no camera does.
+  assert.deepEqual([damaged, oversized], [1, 3]);
+});
+
+Deno.test("splitter finds the next frame though one that is too large breaks off", () => {
+  const good = tinyJpeg();
+  const brokenOff = [
+    frameOf(3 << 20, { width: 64, height: 48 }).subarray(0, -2),
+    join(SOI, ...metadata(3 << 20)).subarray(0, -30_000),
+  ];
+  for (const broken of brokenOff) {
+    const { frames, damaged, oversized } = split(
+      join(good, broken, good, good, beyondAnyLength),
+      CHUNK,
+    );
+    assert.deepEqual(frames.at(-1), good);
+    assert.ok(frames.length >= 2);
+    assert.deepEqual([damaged, oversized], [0, 1]);
+  }
+});
+
+Deno.test("splitter holds nothing of a frame that never ends", () => {
+  for (const begin of [tinyJpeg().subarray(0, -2), SOI]) {
+    const splitter = new FrameSplitter();
+    splitter.push(begin);
+    const chunk = new Uint8Array(1 << 20);
+    // Without a frame header, segments for ever.
+    if (begin === SOI) {
+      for (let at = 0; at < chunk.length; at += 16) chunk.set([0xff, 0xe2, 0, 14], at);
+    }
+    const before = Deno.memoryUsage().external;
+    for (let megabytes = 0; megabytes < 200; megabytes++) splitter.push(chunk);
+    assert.ok(Deno.memoryUsage().external - before < 20 << 20);
+    assert.deepEqual([splitter.damaged, splitter.oversized], [0, 1]);
+    assert.equal(splitter.push(join(EOI, tinyJpeg())).length, 1);
+  }
+});
+
+/** Streams that make a careless parser look at its bytes again and again. */
+const WILD: Readonly<Record<string, (bytes: number) => Uint8Array>> = {
+  "one frame without end": (bytes) =>
+    join(tinyJpeg({ width: 7680, height: 4320 }).subarray(0, -2), new Uint8Array(bytes)),
+  "0xFF alone": (bytes) => new Uint8Array(bytes).fill(0xff),
+  "0xFF alone in a scan": (bytes) =>
+    join(tinyJpeg({ width: 7680, height: 4320 }).subarray(0, -2), new Uint8Array(bytes).fill(0xff)),
+  "stuffing alone": (bytes) =>
+    join(tinyJpeg({ width: 7680, height: 4320 }).subarray(0, -2), repeat([0xff, 0], bytes)),
+  "beginnings alone": (bytes) => repeat([0xff, 0xd8], bytes),
+  "beginnings and fill bytes": (bytes) => repeat([0xff, 0xd8, 0xff, 0xff], bytes),
+  "beginnings of long segments": (bytes) => repeat([0xff, 0xd8, 0xff, 0xe1, 0xff, 0xff], bytes),
+  "beginnings of long tables": (bytes) => repeat([0xff, 0xd8, 0xff, 0xdb, 0xff, 0xff], bytes),
+  "long tables that are none": (bytes) =>
+    repeat([...[0xff, 0xd8, 0xff, 0xdb, 0xff, 0xff], ...new Uint8Array(0xfff0)], bytes),
+  "segments of no bytes": (bytes) => repeat([0xff, 0xe1, 0, 2], bytes),
+  "frames cut after their header": (bytes) => repeat(tinyJpeg().subarray(0, -6), bytes),
+  "frames that are too large by one byte": (bytes) =>
+    repeat(frameOf(64 * 48 * 4 + METADATA + 1, { width: 64, height: 48 }), bytes),
+  "frames of 2 MiB": (bytes) => repeat(frameOf(2 << 20, { width: 1280, height: 720 }), bytes),
+};
+
+function repeat(pattern: ArrayLike<number>, bytes: number): Uint8Array {
+  const whole = new Uint8Array(Math.ceil(bytes / pattern.length) * pattern.length);
+  for (let at = 0; at < whole.length; at += pattern.length) whole.set(pattern, at);
+  return whole;
+}
+
+/** How many bytes a run moves from one place to another. */
+function bytesMoved(run: () => void): number {
+  const { set, slice, copyWithin } = Uint8Array.prototype;
+  let moved = 0;
+  const count = (bytes: number) => void (moved += bytes);
+  Object.assign(Uint8Array.prototype, {
+    set(this: Uint8Array, from: ArrayLike<number>, at?: number) {
+      count(from.length);
+      set.call(this, from, at);
+    },
+    slice(this: Uint8Array, start = 0, end = this.length) {
+      count(end - start);
+      return slice.call(this, start, end);
+    },
+    copyWithin(this: Uint8Array, to: number, start: number, end = this.length) {
+      count(end - start);
+      return copyWithin.call(this, to, start, end);
+    },
+  });
+  try {
+    run();
+  } finally {
+    Object.assign(Uint8Array.prototype, { set, slice, copyWithin });
+  }
+  return moved;
+}
+
+for (const [what, make] of Object.entries(WILD)) {
+  Deno.test(`splitter's work grows with the bytes and no faster: ${what}`, () => {
+    for (const bytes of [1 << 20, 8 << 20]) {
+      const stream = make(bytes);
+      for (const cuts of [CHUNK, [4_000]]) {
+        const start = performance.now();
+        const moved = bytesMoved(() => void split(stream, cuts));
+        const elapsed = performance.now() - start;
+        // Into its buffer, out of it, and twice on average as that fills or grows.
+        assert.ok(moved < 5 * stream.length, `${moved} bytes moved of ${stream.length}`);
+        // 100 MB/s at least; a machine that is busy otherwise has ten times as long.
+        assert.ok(elapsed < stream.length / 10_000 + 100, `${elapsed} ms for ${stream.length}`);
+      }
+    }
+  });
+}
 
 Deno.test("splitter gives frames that own their buffers", () => {
   const [one, two] = new FrameSplitter().push(join(tinyJpeg(), tinyJpeg()));

@@ -21,7 +21,7 @@ function setUp() {
   const sources = {
     capture: {
       state: { live: true as boolean },
-      stats: { frames: 0, damaged: 1, restarts: 2, failures: 3 },
+      stats: { frames: 0, damaged: 1, oversized: 8, restarts: 2, failures: 3 },
     },
     pool: {
       stats: { renditions: 40, superseded: 5, late: 6, corrupt: 7, replaced: 8 },
@@ -66,6 +66,7 @@ Deno.test("metrics tell what the parts have counted by then", async () => {
     ["livestream_on_air", 1],
     ["livestream_frames_total", 30],
     ["livestream_dropped_frames_total", 1, { stage: "splitter", reason: "damaged" }],
+    ["livestream_dropped_frames_total", 8, { stage: "splitter", reason: "oversized" }],
     ["livestream_dropped_frames_total", 5, { stage: "pool", reason: "superseded" }],
     ["livestream_dropped_frames_total", 6, { stage: "pool", reason: "late" }],
     ["livestream_dropped_frames_total", 7, { stage: "pool", reason: "corrupt" }],

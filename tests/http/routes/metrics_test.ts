@@ -14,7 +14,10 @@ import {
 function metricsOf({ registry, live, channel, chat, donations, services }: TestServer): Metrics {
   return new Metrics({
     ...{ registry, live, channel, chat, donations },
-    capture: { state: { live: true }, stats: { frames: 0, damaged: 0, restarts: 0, failures: 0 } },
+    capture: {
+      state: { live: true },
+      stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },
+    },
     pool: {
       stats: { renditions: 0, superseded: 0, late: 0, corrupt: 0, replaced: 0 },
       running: 1,
