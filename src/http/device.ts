@@ -1,27 +1,104 @@
-// @ts-types="./std_http.d.ts"
-import { UserAgent } from "@std/http/user_agent";
+/** The longest User-Agent that is looked at. Characters; browsers send up to about 200. */
+const MAX_LENGTH = 256;
 
-/** Of the names of browsers, what says on what they run, which is told apart. */
-const VARIANTS = /^Mobile | (Headless|WebView|Mobile)\b.*$/g;
+type Names = readonly (readonly [literal: string, name: string])[];
 
-/** What `libavformat` calls itself, in ffplay and in much else. */
-const KNOWN: Readonly<Record<string, string>> = {
-  lavf: "ffmpeg",
-  vlc: "VLC",
-};
+/** Browsers by what they alone write; most also claim to be those further down. */
+const BROWSERS: Names = [
+  ["Edg/", "Edge"],
+  ["EdgA/", "Edge"],
+  ["EdgiOS/", "Edge"],
+  ["Edge/", "Edge"],
+  ["OPR/", "Opera"],
+  ["OPT/", "Opera"],
+  ["OPiOS/", "Opera"],
+  ["Opera", "Opera"],
+  ["SamsungBrowser/", "Samsung Internet"],
+  ["YaBrowser/", "Yandex"],
+  ["Vivaldi/", "Vivaldi"],
+  ["DuckDuckGo/", "DuckDuckGo"],
+  ["Ddg/", "DuckDuckGo"],
+  ["UCBrowser/", "UC Browser"],
+  ["MiuiBrowser/", "MIUI Browser"],
+  ["HuaweiBrowser/", "Huawei Browser"],
+  ["Silk/", "Silk"],
+  ["FBAV/", "Facebook"],
+  ["Instagram ", "Instagram"],
+  ["Epiphany/", "Epiphany"],
+  ["SeaMonkey/", "SeaMonkey"],
+  ["FxiOS/", "Firefox"],
+  ["Firefox/", "Firefox"],
+  ["CriOS/", "Chrome"],
+  ["HeadlessChrome/", "Chrome"],
+  ["Chromium/", "Chromium"],
+  ["Chrome/", "Chrome"],
+  ["MSIE ", "Internet Explorer"],
+  ["Trident/", "Internet Explorer"],
+  // Before version 4.4, the browser of Android called itself Safari.
+  ["Android", "Android Browser"],
+  ["Safari/", "Safari"],
+  ["AppleWebKit/", "WebKit"],
+];
+
+/** Systems; Android also claims to be Linux, and Windows Phone to be both. */
+const SYSTEMS: Names = [
+  ["Windows Phone", "Windows Phone"],
+  ["Android", "Android"],
+  ["iPhone", "iOS"],
+  ["iPad", "iOS"],
+  ["iPod", "iOS"],
+  ["CrOS", "Chrome OS"],
+  ["Xbox", "Xbox"],
+  ["Windows", "Windows"],
+  ["Mac OS X", "macOS"],
+  ["Macintosh", "macOS"],
+  ["PlayStation", "PlayStation"],
+  ["Nintendo", "Nintendo"],
+  ["Tizen", "Tizen"],
+  ["Web0S", "webOS"],
+  ["webOS", "webOS"],
+  ["KAIOS", "KaiOS"],
+  ["Ubuntu", "Ubuntu"],
+  ["FreeBSD", "FreeBSD"],
+  ["OpenBSD", "OpenBSD"],
+  ["Linux", "Linux"],
+];
+
+/** Programs that call themselves otherwise than people do; `Lavf` is libavformat, in ffplay too. */
+const PROGRAMS: Readonly<Record<string, string>> = { lavf: "ffmpeg", vlc: "VLC" };
 
 const UNKNOWN = "A program";
 
-/** What a User-Agent header says of a device: `Chrome on Android`, `VLC`, `curl`. */
+/** Every literal that is looked for in a header. */
+export const LITERALS: readonly string[] = [
+  "Mozilla/",
+  ...[...BROWSERS, ...SYSTEMS].map(([it]) => it),
+];
+
+/** Names the device that a User-Agent header tells of: `Chrome on Android`, `VLC`, `curl`. */
 export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return UNKNOWN;
-  const { browser, os } = new UserAgent(userAgent);
-  // Browsers all begin so; the library takes some other programs for devices.
-  if (userAgent.startsWith("Mozilla/")) {
-    const name = browser.name?.replace(VARIANTS, "") ?? "A browser";
-    return os.name ? `${name} on ${os.name}` : name;
-  }
-  // `curl/8.5.0`, `VLC/3.0.20 LibVLC/3.0.20` (RFC 9110 section 10.1.5); at most what fits a line.
-  const [product = ""] = /^[\w.+-]{1,24}(?=[/ ]|$)/.exec(userAgent) ?? [];
-  return KNOWN[product.toLowerCase()] ?? (product || UNKNOWN);
+  return nameDevice((userAgent ?? "").slice(0, MAX_LENGTH));
+}
+
+/**
+ * Does the same for a text of any length, in time that grows with the length alone: each literal is
+ * searched for once, and no pattern that could backtrack is involved.
+ */
+export function nameDevice(text: string): string {
+  // Every browser begins so.
+  if (!text.startsWith("Mozilla/")) return nameProgram(text);
+  const browser = firstIn(text, BROWSERS) ?? "A browser";
+  const system = firstIn(text, SYSTEMS);
+  return system === null ? browser : `${browser} on ${system}`;
+}
+
+/** Names a program: `curl/8.5.0`, `VLC/3.0.20 LibVLC/3.0.20` (RFC 9110 section 10.1.5). */
+function nameProgram(text: string): string {
+  // At most what fits a line of the studio's table.
+  const [product = ""] = /^[\w.+-]{1,24}(?=[/ ]|$)/.exec(text) ?? [];
+  return PROGRAMS[product.toLowerCase()] ?? (product || UNKNOWN);
+}
+
+function firstIn(text: string, names: Names): string | null {
+  return names.find(([literal]) => text.includes(literal))?.[1] ?? null;
 }

@@ -22,10 +22,3 @@ export function eTag(entity: string | Uint8Array): Promise<string | undefined>;
 export function ifNoneMatch(value: string | null, etag: string | undefined): boolean;
 
 export const STATUS_TEXT: Readonly<Record<number, string>>;
-
-/** What a User-Agent header tells; what it does not is `undefined`. */
-export class UserAgent {
-  constructor(userAgent: string | null);
-  readonly browser: { readonly name: string | undefined };
-  readonly os: { readonly name: string | undefined };
-}

@@ -1,6 +1,5 @@
 import { pictureSize } from "../jpeg/size.ts";
 import type { StudioState, StudioViewer } from "../live_messages.ts";
-import { deviceOf } from "./device.ts";
 import type { Viewer } from "../viewers/viewer.ts";
 import type { LiveServices } from "./live/live_services.ts";
 
@@ -28,13 +27,13 @@ export function studioState(services: LiveServices): StudioState {
 }
 
 function studioViewer(stream: Viewer, people: LiveServices["people"]): StudioViewer {
-  const { id, connection, userAgent, since, delivery } = stream;
+  const { id, connection, device, since, delivery } = stream;
   const person = id === null ? null : people.of(id);
   return {
     id: connection,
     author: person?.author ?? null,
     name: person?.name ?? null,
-    device: deviceOf(userAgent),
+    device,
     since,
     delivery,
   };

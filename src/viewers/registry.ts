@@ -46,7 +46,8 @@ export interface Admission {
   readonly isForwarded?: boolean;
   /** What the viewer's page calls this stream. */
   readonly stream?: string | null;
-  readonly userAgent?: string | null;
+  /** What the viewer watches with, for people: `Chrome on Android`. */
+  readonly device?: string;
   /** Called before the connection of one who takes nothing is cut. */
   readonly onCut?: () => void;
   readonly fps?: number;

@@ -35,8 +35,8 @@ export interface ViewerOptions {
   readonly id: string | null;
   /** What the viewer's page calls this stream; `null` for those that report nothing of it. */
   readonly stream?: string | null;
-  /** The User-Agent header; `null` without one. */
-  readonly userAgent?: string | null;
+  /** What the viewer watches with, for people: `Chrome on Android`. */
+  readonly device?: string;
   /** Read at every frame, so that a change takes effect on the running stream. */
   readonly settings: () => Settings;
   readonly conditions: Conditions;
@@ -83,7 +83,7 @@ export class Viewer implements Consumer {
   readonly stream: string | null;
   /** Stands for this connection. */
   readonly connection = crypto.randomUUID();
-  readonly userAgent: string | null;
+  readonly device: string;
   /** Milliseconds since the Unix epoch. */
   readonly since = Date.now();
   readonly #options: ViewerOptions & Required<Pick<ViewerOptions, "now" | "fps" | "bits">>;
@@ -96,12 +96,12 @@ export class Viewer implements Consumer {
   #share = Infinity;
 
   constructor(options: ViewerOptions) {
-    const { id, stream = null, userAgent = null, conditions: { ladder, trials } } = options;
+    const { id, stream = null, device = "A program", conditions: { ladder, trials } } = options;
     const { asks = true, now = () => performance.now() } = options;
     const { fps = Infinity, bits = Infinity } = options;
     this.id = id;
     this.stream = stream;
-    this.userAgent = userAgent;
+    this.device = device;
     this.#options = { ...options, now, fps, bits };
     this.#nextDue = now();
     this.#steering = new Steering({

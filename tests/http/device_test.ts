@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deviceOf } from "../../src/http/device.ts";
+import fc from "fast-check";
+import { deviceOf, LITERALS, nameDevice } from "../../src/http/device.ts";
 
 const WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)";
 
@@ -23,6 +24,30 @@ for (
       "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0",
       "Firefox on Windows",
     ],
+    [
+      `Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) ${WEBKIT} Version/4.0 Chrome/126.0.0.0 ` +
+      "Mobile Safari/537.36",
+      "Chrome on Android",
+    ],
+    [
+      `Mozilla/5.0 (Linux; Android 14; SM-S921B) ${WEBKIT} SamsungBrowser/25.0 Chrome/121.0.0.0 ` +
+      "Mobile Safari/537.36",
+      "Samsung Internet on Android",
+    ],
+    [
+      `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${WEBKIT} Chrome/126.0.0.0 Safari/537.36 Edg/126.0`,
+      "Edge on Windows",
+    ],
+    [
+      `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${WEBKIT} Chrome/126.0 Safari/537.36 OPR/112.0`,
+      "Opera on macOS",
+    ],
+    [
+      "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+      "CriOS/126.0 Mobile/15E148 Safari/604.1",
+      "Chrome on iOS",
+    ],
+    [`Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) ${WEBKIT} Chrome/126.0.0.0`, "Chrome on Chrome OS"],
     ["Mozilla/5.0 (compatible)", "A browser"],
     ["VLC/3.0.20 LibVLC/3.0.20", "VLC"],
     ["curl/8.5.0", "curl"],
@@ -39,3 +64,45 @@ for (
     assert.equal(deviceOf(userAgent), device);
   });
 }
+
+Deno.test("device is read from the first 256 characters of a header alone", () => {
+  fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => {
+    const header = `Mozilla/5.0 ${text}`;
+    assert.equal(deviceOf(header), nameDevice(header.slice(0, 256)));
+    assert.equal(deviceOf(header.padEnd(256).slice(0, 256) + "Firefox/1"), deviceOf(header));
+  }));
+});
+
+/** The quickest of three runs, so that a pause of the machine does not count. Milliseconds. */
+function timeOf(action: () => unknown): number {
+  return Math.min(...[1, 2, 3].map(() => {
+    const start = performance.now();
+    action();
+    return performance.now() - start;
+  }));
+}
+
+/** What stands before a repeated text decides by which path it is read. */
+const opening = fc.constantFrom("", "Mozilla/5.0 (", "naver(", "Mozilla/");
+/** Most of a literal, once or more, so that a search that backtracks has much to go back to. */
+const piece = fc.oneof(
+  fc.constantFrom(...LITERALS),
+  fc.constantFrom(...LITERALS).map((literal) => literal.slice(0, -1)),
+  fc.constantFrom("1.", "/", " ", "(", "a", ".-+"),
+  fc.string({ minLength: 1, maxLength: 8 }),
+);
+
+Deno.test("device takes time that grows with the length of a header, and no faster", () => {
+  const size = 20_000;
+  fc.assert(
+    fc.property(opening, piece, (start, piece) => {
+      const of = (length: number) => start + piece.repeat(Math.ceil(length / piece.length));
+      const texts = [size, 2 * size, 4 * size].map(of);
+      texts.forEach(nameDevice);
+      const [short, , long] = texts.map((text) => timeOf(() => nameDevice(text)));
+      // Four times as long: 4 where it is linear, 16 where it is quadratic; less than 0.2 ms is noise.
+      assert(long! < Math.max(0.2, short!) * 10, `${short} ms, then ${long} ms: ${start}${piece}…`);
+    }),
+    { numRuns: 300 },
+  );
+});

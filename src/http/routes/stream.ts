@@ -2,6 +2,7 @@ import { MULTIPART_CONTENT_TYPE } from "../../broadcast/multipart.ts";
 import type { Full } from "../../viewers/registry.ts";
 import type { Settings } from "../../viewers/settings.ts";
 import { readChoices, readFps, readMaxBits } from "../choices.ts";
+import { deviceOf } from "../device.ts";
 import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
@@ -39,7 +40,7 @@ export function streamRoute({ registry, settings, connections }: Services): Rout
         remote,
         client,
         isForwarded,
-        userAgent: request.headers.get("user-agent"),
+        device: deviceOf(request.headers.get("user-agent")),
         settings: settingsOf(id, own),
         stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,
         fps: readFps(query),
