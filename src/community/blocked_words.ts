@@ -1,5 +1,6 @@
 import { fold } from "./fold.ts";
 import { type Outcome, refuse } from "./refusal.ts";
+import { readMixedAsLatin } from "./skeleton.ts";
 import { isVisible, lengthOf, plainText } from "./text.ts";
 
 const MAX_WORDS = 500;
@@ -17,8 +18,8 @@ const LETTER = /[\p{L}\p{N}]/u;
 
 /**
  * Words that are not wanted. Found whatever their case and accents, also with signs between their
- * letters (`b.a.d`) and spelled out (`b a d`), but only as whole words: `class` may be said where
- * `ass` may not.
+ * letters (`b.a.d`), spelled out (`b a d`) and with letters of other alphabets (`🅑🅐🅓`, `bаd`), but
+ * only as whole words: `class` may be said where `ass` may not.
  */
 export class BlockedWords {
   /** As the streamer wrote them, each once. */
@@ -60,7 +61,11 @@ export class BlockedWords {
   }
 
   isIn(text: string): boolean {
-    const folded = fold(text);
+    const read = readMixedAsLatin(text);
+    return this.#isInFolded(fold(text)) || (read !== text && this.#isInFolded(fold(read)));
+  }
+
+  #isInFolded(folded: string): boolean {
     if (this.#literals.some((word) => hasLiteral(folded, word))) return true;
     const tokens = [...folded.matchAll(TOKEN)];
     if (this.#parts.length) {
@@ -106,8 +111,9 @@ function hasLiteral(text: string, word: string): boolean {
     LETTER.test(end)
   );
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const before = text.slice(0, at).match(/.$/u)?.[0] ?? "";
-    const after = text.slice(at + word.length).match(/^./u)?.[0] ?? "";
+    // A character is one or two units long.
+    const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? "";
+    const [after = ""] = text.slice(at + word.length, at + word.length + 2);
     if (!(first && LETTER.test(before)) && !(last && LETTER.test(after))) return true;
   }
   return false;

@@ -3,6 +3,7 @@ import { Chat } from "./chat.ts";
 import { Donations } from "./donations.ts";
 import { Givings } from "./givings.ts";
 import { Moderation } from "./moderation.ts";
+import { NamesInUse } from "./names_in_use.ts";
 import { People } from "./people.ts";
 import type { CommunityStore } from "./store.ts";
 
@@ -32,7 +33,13 @@ export function createCommunity(options: CommunityOptions): Community {
   const authors = new Authors(store.secret);
   const moderation = new Moderation({ store, authors, now });
   const givings = new Givings({ store: store.donations, authors, now });
-  const people = new People({ store: store.people, authors, givings, moderation });
+  const people = new People({
+    store: store.people,
+    authors,
+    givings,
+    moderation,
+    namesInUse: new NamesInUse(monotonic),
+  });
   return {
     people,
     moderation,

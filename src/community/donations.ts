@@ -3,7 +3,7 @@ import { type Authors, hueOf } from "./authors.ts";
 import type { Givings } from "./givings.ts";
 import { MAX_KEY } from "./key.ts";
 import type { Moderation } from "./moderation.ts";
-import { nameFrom, NAMELESS } from "./name.ts";
+import { NAMELESS } from "./name.ts";
 import type { People } from "./people.ts";
 import { attempt, duration, type Outcome, refuse, refuseMuted } from "./refusal.ts";
 import type { DonationStore } from "./store.ts";
@@ -152,12 +152,11 @@ export class Donations {
   }
 
   #name({ viewer, name }: Gift): Outcome<{ readonly name: string }> {
-    const { people, moderation } = this.#options;
+    const { people } = this.#options;
     // Who cannot be told from others cannot keep a name, and gives it for this once.
     if (viewer === null) {
       if (name === undefined) return { name: NAMELESS };
-      const unwanted = moderation.check(name);
-      return unwanted ? refuse(unwanted) : nameFrom(name);
+      return people.nameFrom(name, null);
     }
     const unnamed = name === undefined ? null : people.rename(viewer, name);
     return unnamed ?? { name: people.of(viewer).name ?? NAMELESS };

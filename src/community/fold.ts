@@ -1,13 +1,27 @@
+/** Where the alphabets begin that Unicode does not decompose: white on black, in circles and squares. */
+const ENCLOSED_FIRST = 0x1f150;
+const ALPHABET_SPACING = 0x20;
+const ENCLOSED = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu;
+
 /**
- * A text as it is compared: compatibility forms (Ｂ, ᵇ, 𝐛) as plain letters, without accents,
- * case and characters that show nothing.
+ * A text as it is compared: compatibility forms (Ｂ, ᵇ, 𝐛) and letters in circles and squares
+ * (Ⓑ, 🅑, 🅱) as plain letters, without accents, case and characters that show nothing.
  */
 export function fold(text: string): string {
-  return text.normalize("NFKD")
-    .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, "")
-    .toLowerCase()
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+  return plainLetters(plainLetters(text).toLowerCase())
     .replaceAll("ß", "ss")
     .replaceAll("ς", "σ");
+}
+
+/** Does the same, but leaves letters in upper and lower case. */
+export function plainLetters(text: string): string {
+  return text.replace(ENCLOSED, (character) => {
+    const index = (character.codePointAt(0)! - ENCLOSED_FIRST) % ALPHABET_SPACING;
+    return letterAt(index);
+  }).normalize("NFKD").replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, "");
+}
+
+/** A letter of the alphabet by its place in it, from 0. */
+export function letterAt(index: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + index);
 }

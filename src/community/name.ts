@@ -1,5 +1,5 @@
-import { fold } from "./fold.ts";
 import { type Outcome, refuse } from "./refusal.ts";
+import { skeletonOf } from "./skeleton.ts";
 import { isVisible, lengthOf, plainText } from "./text.ts";
 
 /** The most code points of a name. */
@@ -8,14 +8,10 @@ export const MAX_NAME = 32;
 /** What someone is called who gave no name. */
 export const NAMELESS = "Someone";
 
-/** Letters and digits that read as another letter, after folding. */
-const LOOKALIKES = new Map(Object.entries({
-  ...{ "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "|": "i" },
-  "l": "i",
-  // In names of both alphabets, and the Cyrillic and Greek letters with a Latin shape.
-  ...{ "а": "a", "е": "e", "і": "i", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p" },
-  ...{ "с": "c", "ѕ": "s", "т": "t", "у": "y", "х": "x", "ԁ": "d", "α": "a", "ο": "o", "ι": "i" },
-}));
+/** Digits and signs that people write for letters. */
+const SUBSTITUTES = new Map(Object.entries(
+  { "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s" },
+));
 
 /** Kept for the streamer and the program, so that nobody can speak in their name. */
 const RESERVED = new Set(
@@ -23,12 +19,13 @@ const RESERVED = new Set(
     ...["streamer", "host", "broadcaster", "owner", "creator"],
     ...["admin", "administrator", "moderator", "mod", "staff", "support"],
     ...["system", "server", "livestream", "official"],
-  ].map(skeletonOf),
+  ].map(readingOf),
 );
 
 /** A name to show, or why it cannot be one; see `People.rename`. */
 export function nameFrom(text: string): Outcome<{ readonly name: string }> {
-  const name = plainText(text.normalize("NFC").replace(/\s+/g, " "));
+  // Composing is quadratic in the number of marks on a letter, so those go first.
+  const name = plainText(plainText(text.replace(/\s+/g, " ")).normalize("NFC"));
   if (!isVisible(name)) return refuse("A name is needed");
   const length = lengthOf(name);
   if (length > MAX_NAME) {
@@ -40,14 +37,14 @@ export function nameFrom(text: string): Outcome<{ readonly name: string }> {
 
 /** Whether a name reads as one of the reserved, also as `Th3 Real_Ádmin ✔ 2`. */
 function imitates(name: string): boolean {
-  const folded = fold(name);
   // A number after a name is as good as none, unless it stands for its last letters.
-  return [folded, folded.replace(/\P{L}+$/u, "")].some((text) => RESERVED.has(skeletonOf(text)));
+  return [name, name.replace(/\P{L}+$/u, "")].some((text) => RESERVED.has(readingOf(text)));
 }
 
-/** What a folded name reads as at a glance. */
-function skeletonOf(folded: string): string {
-  return [...folded].map((character) => LOOKALIKES.get(character) ?? character).join("")
-    .replace(/[^\p{L}\p{N}]/gu, "")
-    .replace(/^(the|reai|officiai)+(?=.)/, "");
+/** What a name reads as at a glance, without what makes it more important. */
+function readingOf(name: string): string {
+  const spelled = [...name].map((character) => SUBSTITUTES.get(character) ?? character).join("");
+  return skeletonOf(spelled)
+    .replace(/^(the|reai|officiai)+(?=.)/, "")
+    .replace(/(?<=.)(reai|officiai|tm)+$/, "");
 }

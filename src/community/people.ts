@@ -3,7 +3,8 @@ import { type Authors, hueOf } from "./authors.ts";
 import type { Givings } from "./givings.ts";
 import type { Moderation } from "./moderation.ts";
 import { nameFrom } from "./name.ts";
-import { attempt, refusalOf, refuse, type Refused } from "./refusal.ts";
+import type { NamesInUse } from "./names_in_use.ts";
+import { attempt, type Outcome, refusalOf, refuse, type Refused } from "./refusal.ts";
 import type { PeopleStore } from "./store.ts";
 
 export interface PeopleOptions {
@@ -11,6 +12,7 @@ export interface PeopleOptions {
   readonly authors: Authors;
   readonly givings: Givings;
   readonly moderation: Moderation;
+  readonly namesInUse: NamesInUse;
 }
 
 /** Who the viewers are to each other. */
@@ -23,11 +25,13 @@ export class People {
 
   /** A viewer as they may be known; one of whom nothing can be read is taken for new. */
   of(viewer: string): Person {
-    const { store, authors, givings, moderation } = this.#options;
+    const { store, authors, givings, moderation, namesInUse } = this.#options;
     const author = authors.authorOf(viewer);
     const read = attempt(() => ({ name: store.nameOf(author) }));
+    const name = "refused" in read ? null : read.name;
+    if (name !== null) namesInUse.hold(name, author);
     return {
-      name: "refused" in read ? null : read.name,
+      name,
       hue: hueOf(author),
       author,
       supporter: givings.isSupporter(viewer),
@@ -37,21 +41,38 @@ export class People {
   }
 
   /**
-   * Gives a viewer a name: 1..32 code points on one line, with something to see, none that is
-   * kept for the streamer, no blocked words. Two people may have the same.
+   * Gives a viewer a name; see {@linkcode People.nameFrom}.
    *
    * @returns `null`, or why they cannot have it.
    */
   rename(viewer: string, name: string): Refused | null {
-    const { store, authors, moderation } = this.#options;
+    const { store, authors, namesInUse } = this.#options;
+    const author = authors.authorOf(viewer);
+    const checked = this.nameFrom(name, author);
+    if ("refused" in checked) return checked;
+    return refusalOf(() => {
+      if (store.nameOf(author) !== checked.name) store.rename(author, checked.name);
+      namesInUse.hold(checked.name, author);
+    });
+  }
+
+  /**
+   * Makes a name of 1..32 code points on one line, with something to see and no blocked words, that
+   * looks like none of those kept for the streamer, and like nobody else's.
+   *
+   * @param author Whose name it is to be; `null` for someone who cannot be told from others.
+   */
+  nameFrom(name: string, author: string | null): Outcome<{ readonly name: string }> {
+    const { store, moderation, namesInUse } = this.#options;
     const checked = nameFrom(name);
     if ("refused" in checked) return checked;
     const unwanted = moderation.check(checked.name);
     if (unwanted) return refuse(unwanted);
-    const author = authors.authorOf(viewer);
-    return refusalOf(() => {
-      if (store.nameOf(author) !== checked.name) store.rename(author, checked.name);
-    });
+    // Who has had a name all along keeps it, whoever took one like it meanwhile.
+    const own = author === null ? null : attempt(() => ({ name: store.nameOf(author) }));
+    if (own && !("refused" in own) && own.name === checked.name) return checked;
+    if (!namesInUse.isTaken(checked.name, author)) return checked;
+    return refuse("Someone here has this name, or one that looks like it: choose another");
   }
 
   /** The viewer behind an author, if they were seen since the server's start; `null` otherwise. */

@@ -14,11 +14,34 @@ const CONTROLS = /[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069]/g;
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /**
+ * The most combining marks on one letter. No language writes more; piled up, they paint over the
+ * lines above and below, and normalization is quadratic in their number.
+ */
+const MAX_MARKS = 4;
+
+/** What does not begin another letter: a mark, or what shows nothing and so hides that one is piled up. */
+const MARK = /\p{M}/u;
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+
+/**
  * A text on one line as it was typed: trimmed, line ends and tabs as spaces, without control
- * characters; a half of a surrogate pair becomes U+FFFD.
+ * characters, and with no more than four marks on a letter; a half of a surrogate pair becomes
+ * U+FFFD.
  */
 export function plainText(text: string): string {
-  return text.toWellFormed().replace(BREAKS, " ").replace(CONTROLS, "").trim();
+  return trimMarks(text.toWellFormed().replace(BREAKS, " ").replace(CONTROLS, "")).trim();
+}
+
+/** Leaves out the marks of a letter after its fourth, wherever they stand before the next letter. */
+function trimMarks(text: string): string {
+  if (!MARK.test(text)) return text;
+  let trimmed = "", marks = 0;
+  for (const character of text) {
+    if (MARK.test(character)) marks++;
+    else if (!INVISIBLE.test(character)) marks = 0;
+    if (marks <= MAX_MARKS || !MARK.test(character)) trimmed += character;
+  }
+  return trimmed;
 }
 
 /** Whether there is anything to see in it. */

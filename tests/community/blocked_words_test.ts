@@ -29,6 +29,13 @@ for (
     ["hell", "'hell'"],
     ["傻瓜", "傻.瓜"],
     ["x", "an X here"],
+    ["bad", "🅑🅐🅓"],
+    ["bad", "🅱🅰🅳"],
+    ["bad", "bаd"],
+    ["bad", "b\u0336a\u0336d\u0336"],
+    ["bad word", "bаd wοrd"],
+    ["class", "clasꜱ"],
+    ["рот", "рот"],
   ]
 ) {
   Deno.test(`BlockedWords finds "${word}" in ${JSON.stringify(text)}`, () => {
@@ -49,6 +56,9 @@ for (
     ["x", "six"],
     ["f***", "f and stars"],
     ["c++", "c"],
+    ["pot", "рот"],
+    ["de", "🇩🇪"],
+    ["🇩🇪", "Rue de Rome"],
   ]
 ) {
   Deno.test(`BlockedWords leaves ${JSON.stringify(text)} alone for "${word}"`, () => {

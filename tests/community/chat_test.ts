@@ -84,7 +84,7 @@ Deno.test("Chat takes the same key of the same viewer once, whatever the text an
   for (let i = 0; i < 10; i++) {
     assert.deepEqual(chat.post(post("1", `again ${i}`)), { message, repeated: true });
   }
-  const other = done(chat.post({ ...post("1"), viewer: "bea" }));
+  const other = done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
   assert.equal(other.repeated, false);
   moderation.timeOut(people.of("ann").author, 5);
   assert.deepEqual(chat.post(post("1")), { message, repeated: true });
@@ -127,7 +127,7 @@ Deno.test("Chat takes three messages at once, then one in two seconds, and says 
     reason: "That was quick: your next message in 2 s",
     retryAfter: 2_000,
   });
-  done(chat.post({ ...post("1"), viewer: "bea" }));
+  done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
   fixture.advance(1_999);
   assert.equal(refusalOf(chat.post(post("4"))).retryAfter, 1);
   fixture.advance(1);
@@ -163,7 +163,7 @@ Deno.test("Chat lets each person wait between two messages in slow mode", () => 
     reason: "Slow mode: one message in 30 s, your next in 20 s",
     retryAfter: 20_000,
   });
-  done(chat.post({ ...post("1"), viewer: "bea" }));
+  done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
   fixture.advance(20_000);
   done(chat.post(post("2")));
   moderation.setSlowMode(0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary_folder.ts";
-import { createFixture, done } from "./fixture.ts";
+import { createFixture, done, refusalOf } from "./fixture.ts";
 
 Deno.test("People gives a viewer who is new no name, a hue and an author", () => {
   using fixture = createFixture();
@@ -21,12 +21,42 @@ Deno.test("People remembers a name until there is another", () => {
   assert.equal(people.of("other").name, null);
 });
 
-Deno.test("People lets two have the same name, and tells them apart by their authors", () => {
+for (
+  const imitation of ["Ann", "ANN", "Аnn", "Ann\u200b", "A n n", "Ａｎｎ", "🅐🅝🅝", "A\u0336nn™"]
+) {
+  Deno.test(`People refuses "${imitation}" to others while Ann is here`, () => {
+    using fixture = createFixture();
+    const { people, donations } = fixture;
+    assert.equal(people.rename("one", "Ann"), null);
+    assert.match(people.rename("other", imitation)!.refused.reason, /Someone here has this name/);
+    assert.equal(people.of("other").name, null);
+    for (const viewer of [null, "other"]) {
+      const { reason } = refusalOf(donations.give({ viewer, name: imitation }));
+      assert.match(reason, /Someone here has this name/);
+    }
+    assert.equal(people.rename("one", imitation), null);
+    assert.equal(people.rename("other", "Ann of Cleves"), null);
+  });
+}
+
+Deno.test("People frees a name four hours after its owner was last seen, or once they have another", () => {
   using fixture = createFixture();
   const { people } = fixture;
-  assert.equal(people.rename("one", "Ann"), null);
+  const hours = (count: number) => fixture.advance(count * 3_600_000);
+  people.rename("one", "Ann");
+  hours(3);
+  people.of("one");
+  hours(3);
+  assert.notEqual(people.rename("other", "Ann"), null);
+  hours(1);
   assert.equal(people.rename("other", "Ann"), null);
-  assert.notEqual(people.of("one").author, people.of("other").author);
+  // Who comes back goes by the name they had, and takes it from nobody.
+  assert.equal(people.of("one").name, "Ann");
+  assert.equal(people.rename("one", "Ann"), null);
+  assert.notEqual(people.rename("third", "Ann"), null);
+  people.rename("other", "Bea");
+  people.rename("one", "Cleo");
+  assert.equal(people.rename("third", "Ann"), null);
 });
 
 Deno.test("People says why a name cannot be had, and leaves the old one", () => {

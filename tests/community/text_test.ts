@@ -4,6 +4,7 @@ import { isVisible, lengthOf, messageFrom, plainText } from "../../src/community
 
 Deno.test("plainText leaves text without control characters as it was typed", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
+    fc.pre(!/\p{M}{5}/u.test(text));
     fc.pre(!/[\p{Cc}\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]/u.test(text));
     assert.equal(plainText(text), text.trim());
   }));
@@ -54,3 +55,46 @@ Deno.test("messageFrom counts code points and takes just as many as are possible
 Deno.test("messageFrom refuses what shows nothing", () => {
   assert.deepEqual(messageFrom(" \u200b\n", 500), { refused: { reason: "Write something first" } });
 });
+
+const marks = fc.constantFrom(
+  "a",
+  "字",
+  "\u0301",
+  "\u0336",
+  "\u20dd",
+  "\u200d",
+  "\u200c",
+  "\u034f",
+  "\ufe0f",
+);
+
+Deno.test("plainText leaves at most four marks on a letter, whatever stands between them", () => {
+  fc.assert(fc.property(fc.array(marks).map((parts) => parts.join("")), (text) => {
+    const plain = plainText(text);
+    for (const letter of plain.split(/[a字]/)) {
+      assert.ok((letter.match(/\p{M}/gu)?.length ?? 0) <= 4, JSON.stringify(plain));
+    }
+    assert.equal(plain.replace(/\p{M}/gu, ""), text.replace(/\p{M}/gu, ""));
+    assert.equal(plainText(plain), plain);
+  }));
+});
+
+for (
+  const text of [
+    "Nguyễn Thị Ngọc Ánh",
+    "שָׁלוֹם",
+    "مُحَمَّد",
+    "हिन्दी",
+    "ကြောင့်",
+    "བསྒྲུབས",
+    "👩🏽‍❤️‍💋‍👨🏼",
+    "1️⃣",
+    "ภาษาที่",
+  ]
+) {
+  for (const form of ["NFC", "NFD"] as const) {
+    Deno.test(`plainText leaves the marks of ${text} in ${form}`, () => {
+      assert.equal(plainText(text.normalize(form)), text.normalize(form));
+    });
+  }
+}

@@ -136,9 +136,10 @@ async function newPerson({ origin }: Program): Promise<(text: string) => Promise
   const page = await fetch(origin);
   await page.body?.cancel();
   const [cookie] = page.headers.get("set-cookie")!.split(";");
+  const name = `Ada ${cookie.slice(-12)}`;
   return async (text) => {
     const headers = { cookie, "content-type": "application/json" };
-    const body = JSON.stringify({ name: "Ada", text });
+    const body = JSON.stringify({ name, text });
     const answer = await fetch(`${origin}/chat`, { method: "POST", headers, body });
     assert.equal(answer.status, 200, await answer.text());
   };

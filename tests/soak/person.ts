@@ -28,6 +28,8 @@ export class Person {
   readonly #address: string;
   readonly #client: Deno.HttpClient;
   #cookie: string | null = null;
+  /** Another one for each, whatever look-alikes there are. */
+  readonly #name = `Guest ${crypto.randomUUID().slice(0, 18)}`;
   #said = 0;
 
   constructor(place: Place, random: Random) {
@@ -121,7 +123,7 @@ export class Person {
   words(): { readonly key: string; readonly text: string; readonly name: string } {
     const key = `${this.#address} ${++this.#said}`;
     const ornament = this.random.pick(["hello", "schön 🎥", "<b>bold</b>", "a ".repeat(100)]);
-    return { key, text: `${ornament} ${key}`, name: `Guest ${this.#address}` };
+    return { key, text: `${ornament} ${key}`, name: this.#name };
   }
 
   /** Says something by the live connection. */

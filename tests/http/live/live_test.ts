@@ -91,7 +91,7 @@ Deno.test("live refuses a fourth quick message, and says when to try again", asy
 Deno.test("live gives older messages", async () => {
   await using server = await startTestServer();
   for (let i = 0; i < 60; i++) {
-    server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: "Anna" });
+    server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: `Anna ${i}` });
   }
   await using page = await LiveClient.open(server, await newViewer(server));
   const { chat, more } = await page.next("hello");

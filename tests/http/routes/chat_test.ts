@@ -112,7 +112,7 @@ Deno.test("POST /chat refuses another site's page and what is no text", async ()
 Deno.test("GET /chat gives the newest messages, and older ones by id", async () => {
   await using server = await startTestServer();
   for (let i = 0; i < 60; i++) {
-    server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: "Anna" });
+    server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: `Anna ${i}` });
   }
   const get = async (query: string) => await (await server.get(`/chat${query}`)).json();
   const newest = await get("");
