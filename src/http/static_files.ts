@@ -1,5 +1,5 @@
 // @ts-types="./std_http.d.ts"
-import { eTag, ifNoneMatch } from "@std/http/etag";
+import { eTag } from "@std/http/etag";
 import type { Route } from "./router.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -36,10 +36,21 @@ export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>):
   const headers = { "content-type": typeOf(path) ?? "", etag, "cache-control": "no-cache" };
   return {
     GET: ({ request }) =>
-      ifNoneMatch(request.headers.get("if-none-match"), etag)
-        ? new Response(bytes, { headers })
-        : new Response(null, { status: 304, headers }),
+      isIn(request.headers.get("if-none-match") ?? "", etag)
+        ? new Response(null, { status: 304, headers })
+        : new Response(bytes, { headers }),
   };
+}
+
+/** Whether an If-None-Match header has this tag, by weak comparison (RFC 9110 section 13.1.2). */
+function isIn(header: string, etag: string): boolean {
+  if (header.trim() === "*") return true;
+  return header.split(",").some((tag) => opaqueOf(tag.trim()) === opaqueOf(etag));
+}
+
+/** A tag without the mark of a weak one. */
+function opaqueOf(tag: string): string {
+  return tag.startsWith("W/") ? tag.slice(2) : tag;
 }
 
 function typeOf(path: string): string | undefined {

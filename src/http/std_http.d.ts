@@ -18,7 +18,5 @@ export function setCookie(headers: Headers, cookie: Cookie): void;
 export function accepts(request: Pick<Request, "headers">, ...types: string[]): string | undefined;
 
 export function eTag(entity: string | Uint8Array): Promise<string | undefined>;
-/** False when the client's copy is still good (RFC 9110 section 13.1.2). */
-export function ifNoneMatch(value: string | null, etag: string | undefined): boolean;
 
 export const STATUS_TEXT: Readonly<Record<number, string>>;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
+import { rawHttp, requestOf } from "../support/raw_http.ts";
 import { Watcher } from "../support/watcher.ts";
 
 const TOKEN = "the-streamer-of-these-tests";
@@ -37,5 +38,46 @@ Deno.test("one User-Agent of many version numbers holds nobody up", async () => 
       if (path === "/admin/state") assert.match(text, /"device":"A program"/);
     }
     await viewer.next(15, 2_000);
+  }
+});
+
+/** Headers that the program reads, the path where it does, and what such a header begins with. */
+const HEADERS = [
+  ["/favicon.svg", "If-None-Match", '"a'],
+  ["/none", "Accept", "a/b"],
+  ["/state", "Cookie", "viewer=a"],
+  ["/state", "Authorization", "Basic a"],
+  ["/state", "X-Forwarded-For", "1"],
+  ["/state", "X-Forwarded-Proto", "http"],
+  ["/state", "Origin", "http://a"],
+  ["/admin/state", "Authorization", "Bearer a"],
+  ["/live", "Upgrade", "websocket"],
+  ["/live", "Sec-WebSocket-Protocol", "a"],
+  ["/login", "Content-Type", "a"],
+] as const;
+
+/** What patterns that backtrack go back over. */
+const FILLERS = [" ", "\t", ",", "; ", "=", "1.", "a/b,", "[]:1", "(", "://"];
+
+Deno.test("no header of 16 kB holds anybody up", async () => {
+  await using program = await startProgram([
+    "--source=test",
+    "--resolution=320x240",
+    "--password=of these tests",
+    "--trusted-proxy=127.0.0.1",
+  ]);
+  const timeOf = async (path: string, header: string) => {
+    const start = performance.now();
+    await rawHttp(program, requestOf(`GET ${path} HTTP/1.1`, "Host: localhost", header));
+    return performance.now() - start;
+  };
+  await timeOf("/state", "X: y");
+  for (const [path, name, start] of HEADERS) {
+    for (const filler of FILLERS) {
+      const header = `${name}: ${start}${filler.repeat(16_000 / filler.length)}b"`;
+      // Once more where the machine had something else to do.
+      const milliseconds = Math.min(await timeOf(path, header), await timeOf(path, header));
+      assert(milliseconds < 100, `${JSON.stringify(filler)} in ${name}: ${milliseconds} ms`);
+    }
   }
 });

@@ -58,9 +58,18 @@ Deno.test("server gives static files with a type, and 304 to who has them", asyn
   assert.equal(first.headers.get("content-type"), "image/svg+xml");
   assert.match(await first.text(), /<svg/);
   const etag = first.headers.get("etag")!;
-  const again = await server.get("/favicon.svg", { headers: { "if-none-match": etag } });
-  assert.equal(again.status, 304);
-  await again.body?.cancel();
+  const strong = etag.replace(/^W\//, "");
+  const statusOf = async (tags: string) => {
+    const again = await server.get("/favicon.svg", { headers: { "if-none-match": tags } });
+    await again.body?.cancel();
+    return again.status;
+  };
+  for (const tags of [etag, strong, `W/${strong}`, `"other" , ${etag}`, `${etag},"other"`, "*"]) {
+    assert.equal(await statusOf(tags), 304, tags);
+  }
+  for (const tags of ['"other"', strong.slice(0, -1), `${strong.slice(0, -1)}x"`, "W/", ","]) {
+    assert.equal(await statusOf(tags), 200, tags);
+  }
 });
 
 Deno.test("server gives no file outside of the static folder, nor its configuration", async () => {

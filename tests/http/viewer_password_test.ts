@@ -81,3 +81,12 @@ Deno.test("viewer password is the same however its letters are composed", () => 
   const { password } = passwordAt("caf\u00e9 society");
   assert(password.check("cafe\u0301 society", "10.0.0.1").isRight);
 });
+
+Deno.test("viewer password takes no longer for many marks on a letter", () => {
+  const { password } = passwordAt();
+  const start = performance.now();
+  assert(!password.check("a" + "\u0315\u0323".repeat(8_000), "10.0.0.1").isRight);
+  assert(performance.now() - start < 50, `${performance.now() - start} ms`);
+  const long = passwordAt("é".repeat(2_000)).password;
+  assert(long.check("é".repeat(2_000), "10.0.0.1").isRight);
+});
