@@ -168,7 +168,11 @@ export async function startApp(
     preview,
     motion: () =>
       performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
-    streamerToken: new Secret({ secret: token, reasons: TOKEN_REASONS }),
+    streamerToken: new Secret({
+      secret: token,
+      reasons: TOKEN_REASONS,
+      isRandom: options.adminToken === null,
+    }),
     posts: new PostLimit(),
     donateUrl: options.donateUrl,
     instanceId: crypto.randomUUID(),

@@ -142,8 +142,9 @@ export type ServerMessage =
   | { readonly type: "kicked"; readonly reason: string; readonly until: number | null }
   /** The server ends. */
   | { readonly type: "goodbye" }
-  /** A message could not be read, was one too many, or its token was wrong. */
+  /** A message could not be read, or was one too many. */
   | { readonly type: "error"; readonly reason: string }
+  /** To pages that showed the streamer's token as they connected; see src/http/streamer.ts. */
   | { readonly type: "studio"; readonly studio: StudioState };
 
 export type ClientMessage =
@@ -165,9 +166,7 @@ export type ClientMessage =
     readonly text: string;
     readonly name?: string;
   }
-  | { readonly type: "older"; readonly before: number }
-  /** Asks for `studio` messages on this connection. */
-  | { readonly type: "studio"; readonly token: string };
+  | { readonly type: "older"; readonly before: number };
 
 /** One stream as the streamer sees it. */
 export interface StudioViewer {

@@ -14,21 +14,6 @@ export function plainAddress(address: string): string {
   return bytes.join(".");
 }
 
-/**
- * Whose tries count together: an IPv4 address, or the /64 of an IPv6 address, as whoever has one
- * such address has them all (RFC 4291 section 2.5.4).
- *
- * @param address As {@linkcode plainAddress} gives it.
- */
-export function subscriberOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [left, right] = address.split("::");
-  const head = left === "" ? [] : left.split(":");
-  const tail = right === undefined || right === "" ? [] : right.split(":");
-  const zeros = right === undefined ? 0 : 8 - head.length - tail.length;
-  return [...head, ...Array(zeros).fill("0"), ...tail].slice(0, 4).join(":");
-}
-
 /** The proxies that are believed when they tell for whom they ask. */
 export class TrustedProxies {
   readonly #ranges = new BlockList();

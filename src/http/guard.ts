@@ -3,6 +3,7 @@ import { checkPace, type PostLimit } from "./post_limit.ts";
 import { HttpProblem } from "./problem.ts";
 import { checkSize } from "./request_limits.ts";
 import type { Call, Check } from "./router.ts";
+import { STREAMER_FOLDER } from "./streamer.ts";
 
 export interface GuardOptions {
   readonly hosts: HostList;
@@ -16,7 +17,15 @@ export function guardChecks({ hosts, posts }: GuardOptions): Check[] {
     return null;
   };
   // What another site's page sends does not count against who has it open.
-  return [checkHost(hosts), checkSize, checkSender, checkPace(posts, changes)];
+  return [checkHost(hosts), checkSize, checkSender, checkPace(posts, isPaced)];
+}
+
+/**
+ * Whether the sender's pace counts. What the streamer does is refused without the token, so that
+ * others at the same address cannot use up the streamer's pace.
+ */
+function isPaced(call: Call): boolean {
+  return changes(call) && !call.url.pathname.startsWith(STREAMER_FOLDER);
 }
 
 /** Whether a request may change something; GET never does. */

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { setCookie } from "@std/http/cookie";
 import { cookiesOf } from "./cookies.ts";
 import type { Call } from "./router.ts";
+import type { Guesser } from "./secret.ts";
 
 const NAME = "viewer";
 /** Over HTTPS alone (RFC 6265bis section 4.1.3.2); under one name, a browser that was given a
@@ -41,6 +42,11 @@ export function ensureViewerId(
   return value;
 }
 
+/** Returns who tries a password or a token by this request. */
+export function guesserOf({ request, guessKeys }: Pick<Call, "request" | "guessKeys">): Guesser {
+  return { ...guessKeys, session: viewerId(request) };
+}
+
 /** Keeps addresses out of what is stored; another one at each start. */
 const ADDRESS_KEY = crypto.getRandomValues(new Uint8Array(32));
 
@@ -48,7 +54,7 @@ const ADDRESS_KEY = crypto.getRandomValues(new Uint8Array(32));
  * Who sends a request, as chat and donations know them: by their cookie, and a program without one
  * by its address, so that leaving the cookie out frees nobody of limits.
  */
-export function senderOf({ request, client }: Pick<Call, "request" | "client">): string {
+export function senderOf({ request, capacityKey }: Pick<Call, "request" | "capacityKey">): string {
   return viewerId(request) ??
-    `address ${createHmac("sha256", ADDRESS_KEY).update(client).digest("base64url")}`;
+    `address ${createHmac("sha256", ADDRESS_KEY).update(capacityKey).digest("base64url")}`;
 }

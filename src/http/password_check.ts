@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
+import { guesserOf } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Check } from "./router.ts";
 import type { Services } from "./services.ts";
+import { STREAMER_FOLDER } from "./streamer.ts";
 import type { ViewerPassword } from "./viewer_password.ts";
 
 /**
@@ -9,7 +11,6 @@ import type { ViewerPassword } from "./viewer_password.ts";
  * itself, and what a monitor asks, which tells no more than whether pictures come.
  */
 const OPEN_PATHS = ["/login", "/studio", "/metrics", "/healthz"];
-const TOKEN_FOLDER = "/admin/";
 
 /**
  * Lets pass who has entered the password, or sends it as `Authorization: Basic`, by any name.
@@ -22,17 +23,17 @@ export function passwordCheck(
   isFile: (path: string) => boolean,
 ): Check {
   const isOpen = (path: string) =>
-    OPEN_PATHS.includes(path) || path.startsWith(TOKEN_FOLDER) || isFile(path);
+    OPEN_PATHS.includes(path) || path.startsWith(STREAMER_FOLDER) || isFile(path);
 
   return (call) => {
-    const { request, url, client } = call;
+    const { request, url } = call;
     if (isOpen(url.pathname) || password.knows(call)) return null;
     const given = passwordIn(request.headers.get("authorization"));
     if (given === null) {
       if (wantsPage(request)) return toLogin(url);
       throw unauthorized("Enter the password on the page, or send it as Authorization: Basic");
     }
-    const verdict = password.check(given, client);
+    const verdict = password.check(given, guesserOf(call));
     if (verdict.isRight) return null;
     const { reason, retryAfter } = verdict;
     if (retryAfter === undefined) throw unauthorized(reason);

@@ -18,10 +18,14 @@ export class PostLimit {
     this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
   }
 
-  /** Counts a change; gives 0, or how long its sender has to wait instead, in milliseconds. */
-  take(address: string): number {
-    const wait = this.#buckets.waitOf(address);
-    if (wait === 0) this.#buckets.take(address);
+  /**
+   * Counts a change; gives 0, or how long its sender has to wait instead, in milliseconds.
+   *
+   * @param capacityKey Whose share it uses; see `Networks.capacityKey`.
+   */
+  take(capacityKey: string): number {
+    const wait = this.#buckets.waitOf(capacityKey);
+    if (wait === 0) this.#buckets.take(capacityKey);
     return wait;
   }
 }
@@ -30,10 +34,10 @@ export class PostLimit {
 export const TOO_MUCH = "Wait a moment: too much was sent from your address";
 
 /** Refuses requests that would change something and come too fast, with 429. */
-export function checkPace(posts: PostLimit, changes: (call: Call) => boolean): Check {
+export function checkPace(posts: PostLimit, isPaced: (call: Call) => boolean): Check {
   return (call) => {
-    if (!changes(call)) return null;
-    const wait = posts.take(call.client);
+    if (!isPaced(call)) return null;
+    const wait = posts.take(call.capacityKey);
     if (wait === 0) return null;
     throw new HttpProblem(429, TOO_MUCH, { "retry-after": String(Math.ceil(wait / 1000)) });
   };

@@ -1,10 +1,17 @@
 import type { Logger } from "../log.ts";
+import { isLoopback, type Networks } from "../networks.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
 import { requestedUrl } from "./requested_url.ts";
 import type { Call, Remote } from "./router.ts";
 
+const FORWARDED_FOR = "x-forwarded-for";
+
+/** By these a proxy tells that it passes a request on; a client cannot take them away again. */
+const RELAY_HEADERS = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"];
+
 export interface CallReaderOptions {
   readonly proxies: TrustedProxies;
+  readonly networks: Networks;
   readonly log: Logger;
 }
 
@@ -14,13 +21,13 @@ export interface CallReaderOptions {
  * X-Forwarded-Host of nobody: a proxy has to pass Host on.
  */
 export function createCallReader(
-  { proxies, log }: CallReaderOptions,
+  { proxies, networks, log }: CallReaderOptions,
 ): (request: Request, remote: Remote) => Call {
   let hasAdvised = false;
 
   function advise(proxy: string, { headers }: Request): void {
     // Others than this machine's could write what they like into the log.
-    if (hasAdvised || !headers.has("x-forwarded-for") || !isLoopback(proxy)) return;
+    if (hasAdvised || !headers.has(FORWARDED_FOR) || !isLoopback(proxy)) return;
     hasAdvised = true;
     log.warn(
       `Start with --trusted-proxy ${proxy} if a proxy of yours runs there: ` +
@@ -31,17 +38,25 @@ export function createCallReader(
   return (request, remote) => {
     const url = requestedUrl(request);
     const from = plainAddress(remote.hostname);
+    const { headers } = request;
     if (!proxies.has(from)) {
       advise(from, request);
-      return { request, url, remote, client: from, isForwarded: false };
+      const isRelayed = RELAY_HEADERS.some((name) => headers.has(name));
+      return { request, url, remote, isForwarded: false, ...keysOf(from, isRelayed) };
     }
-    const { headers } = request;
     url.protocol = forwardedProtocol(headers.get("x-forwarded-proto")) ?? url.protocol;
-    const forwardedFor = headers.get("x-forwarded-for");
-    const client = proxies.senderBehind(from, forwardedFor);
+    const forwardedFor = headers.get(FORWARDED_FOR);
+    const sender = proxies.senderBehind(from, forwardedFor);
     // Without it, someone on the proxy's own machine asks.
-    return { request, url, remote, client, isForwarded: forwardedFor !== null };
+    return { request, url, remote, isForwarded: forwardedFor !== null, ...keysOf(sender, false) };
   };
+
+  function keysOf(address: string, isRelayed: boolean): Pick<Call, "capacityKey" | "guessKeys"> {
+    return {
+      capacityKey: networks.capacityKey(address),
+      guessKeys: networks.guessKeys(address, isRelayed),
+    };
+  }
 }
 
 /** How the client asked the first proxy; some proxies name WebSockets apart. */
@@ -49,8 +64,4 @@ function forwardedProtocol(header: string | null): string | null {
   const [first] = (header ?? "").split(",");
   const [, secure] = /^(?:http|ws)(s?)$/i.exec(first.trim()) ?? [];
   return secure === undefined ? null : secure === "" ? "http:" : "https:";
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }

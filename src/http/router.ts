@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import type { GuessKeys } from "../networks.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { securityHeaders } from "./security_headers.ts";
 
@@ -16,8 +17,13 @@ export interface Call {
   readonly url: URL;
   /** The other end of the connection, which may be a proxy. */
   readonly remote: Remote;
-  /** The address of who sent the request, for limits; behind a trusted proxy as that tells it. */
-  readonly client: string;
+  /**
+   * Whose share of seats and changes the request uses, by the address of who sent it, behind a
+   * trusted proxy as that tells it; see `Networks.capacityKey`.
+   */
+  readonly capacityKey: string;
+  /** Under whose names a wrong password or token counts. */
+  readonly guessKeys: GuessKeys;
   /** Whether the other end of the connection is a trusted proxy, not the client. */
   readonly isForwarded: boolean;
 }

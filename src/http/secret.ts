@@ -1,12 +1,23 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { subscriberOf } from "./client_address.ts";
+import type { GuessKeys } from "../networks.ts";
 
 export interface SecretOptions {
   readonly secret: string;
-  /** What is said of a wrong one, and of any while its address is locked out; for people. */
+  /** What is said of a wrong one, and of any while it is not looked at; for people. */
   readonly reasons: { readonly wrong: string; readonly locked: string };
-  /** Milliseconds of a clock that nobody sets. */
+  /**
+   * Whether it was drawn at random, long enough that nobody can guess it. The right one is then
+   * taken from everyone: a lock would keep nobody out but its owner. Default: false.
+   */
+  readonly isRandom?: boolean;
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
+}
+
+/** Who tries. */
+export interface Guesser extends GuessKeys {
+  /** The id in the browser's cookie, which nobody else knows; `null` without one. */
+  readonly session: string | null;
 }
 
 /** What came of a try. */
@@ -16,18 +27,27 @@ export type Verdict =
     readonly isRight: false;
     /** For the person who tried. */
     readonly reason: string;
-    /** How many more tries are looked at; 0 once the address is locked out. */
+    /** How many more tries are looked at; 0 once the sender is locked out or slowed down. */
     readonly triesLeft: number;
     /** Seconds until the next try is looked at; absent while tries are looked at. */
     readonly retryAfter?: number;
   };
 
-/** Wrong tries of one subscriber, within the time below, after which it is locked out. */
+/** Wrong tries of one sender, within the time below, after which it is locked out. */
 const MAX_FAILURES = 5;
 const LOCK_MS = 10 * 60 * 1000;
 
+/** Wrong tries of a larger network, within the same time, after which it is slowed down. */
+const MAX_SHARED_FAILURES = 50;
+
+/** How often a try from a network that is slowed down is looked at. Milliseconds. */
+const SLOW_MS = 10_000;
+
 /** Those who failed and are remembered; beyond that the oldest are forgotten. */
 const MAX_REMEMBERED = 10_000;
+
+/** Browsers that gave the secret and are remembered. */
+const MAX_PROVEN = 1_000;
 
 /** What is said of the streamer's token. */
 export const TOKEN_REASONS: SecretOptions["reasons"] = {
@@ -35,49 +55,113 @@ export const TOKEN_REASONS: SecretOptions["reasons"] = {
   locked: "Try again later: too many tokens were wrong",
 };
 
-/** Knows a secret, such as the streamer's token, and keeps others from guessing it. */
+interface Failures {
+  readonly count: number;
+  /** When the last try was wrong. */
+  readonly at: number;
+  /** When the next try of a network that is slowed down is looked at. */
+  readonly lookAt: number;
+}
+
+const NONE: Failures = { count: 0, at: 0, lookAt: 0 };
+
+/**
+ * Knows a secret, such as the streamer's token, and keeps others from guessing it. Five wrong tries
+ * lock their sender out for ten minutes; even the right secret does not help then, or guessing
+ * would go on. What keeps the lock of one from hitting another:
+ *
+ * - a browser that gave the secret before is counted by itself, wherever it is;
+ * - in this machine's own networks each address is counted by itself, and after fifty wrong tries
+ *   the whole network gets one look in ten seconds;
+ * - this machine itself is never locked out: after five wrong tries it gets one look in ten seconds.
+ */
 export class Secret {
   readonly #digest: Uint8Array;
   readonly #reasons: SecretOptions["reasons"];
+  readonly #isRandom: boolean;
   readonly #now: () => number;
-  readonly #failures = new Map<string, { readonly count: number; readonly at: number }>();
+  readonly #failures = new Map<string, Failures>();
+  /** Browsers that gave the secret, by their ids; the longest unseen first. */
+  readonly #proven = new Set<string>();
 
-  constructor({ secret, reasons, now = () => performance.now() }: SecretOptions) {
+  constructor(options: SecretOptions) {
+    const { secret, reasons, isRandom = false, now = () => performance.now() } = options;
     this.#digest = digestOf(secret);
     this.#reasons = reasons;
+    this.#isRandom = isRandom;
     this.#now = now;
   }
 
-  /** Compares in constant time. Five wrong tries lock their subscriber out for ten minutes. */
-  check(tried: string, address: string): Verdict {
-    const subscriber = subscriberOf(address);
-    const failures = this.#failuresOf(subscriber);
-    if (failures.count >= MAX_FAILURES) {
-      const retryAfter = Math.ceil((failures.at + LOCK_MS - this.#now()) / 1000);
+  /** Compares in constant time, unless the sender is locked out or slowed down. */
+  check(tried: string, guesser: Guesser): Verdict {
+    const { own, shared } = this.#keysOf(guesser);
+    if (this.#isRandom && this.#isSecret(tried)) return this.#admit(guesser, own);
+    const wait = this.#lockOf(own) || this.#slowdownOf(shared, own);
+    if (wait > 0) {
+      const retryAfter = Math.ceil(wait / 1000);
       return { isRight: false, reason: this.#reasons.locked, triesLeft: 0, retryAfter };
     }
-    if (timingSafeEqual(digestOf(tried), this.#digest)) {
-      this.#failures.delete(subscriber);
-      return { isRight: true };
-    }
-    const count = failures.count + 1;
-    this.#failures.delete(subscriber);
-    this.#failures.set(subscriber, { count, at: this.#now() });
-    this.#forgetOldest();
-    return { isRight: false, reason: this.#reasons.wrong, triesLeft: MAX_FAILURES - count };
+    if (this.#isSecret(tried)) return this.#admit(guesser, own);
+    if (own !== null) this.#fail(own);
+    if (shared !== null) this.#fail(shared);
+    const triesLeft = Math.max(0, MAX_FAILURES - this.#failuresOf(own ?? shared).count);
+    const isSlowed = own === null && triesLeft === 0;
+    const retryAfter = isSlowed ? { retryAfter: SLOW_MS / 1000 } : {};
+    return { isRight: false, reason: this.#reasons.wrong, triesLeft, ...retryAfter };
   }
 
-  #failuresOf(subscriber: string): { readonly count: number; readonly at: number } {
-    const failures = this.#failures.get(subscriber);
-    return failures && this.#now() - failures.at < LOCK_MS ? failures : { count: 0, at: 0 };
+  #isSecret(tried: string): boolean {
+    return timingSafeEqual(digestOf(tried), this.#digest);
   }
 
-  #forgetOldest(): void {
+  #admit({ session }: Guesser, own: string | null): Verdict {
+    if (own !== null) this.#failures.delete(own);
+    if (session !== null) this.#prove(session);
+    return { isRight: true };
+  }
+
+  #keysOf({ session, ...keys }: Guesser): GuessKeys {
+    if (session === null || !this.#proven.has(session)) return keys;
+    return { own: `browser ${session}`, shared: null };
+  }
+
+  /** Milliseconds for which a sender is locked out; 0 for not at all. */
+  #lockOf(own: string | null): number {
+    const { count, at } = this.#failuresOf(own);
+    return count < MAX_FAILURES ? 0 : at + LOCK_MS - this.#now();
+  }
+
+  /** Milliseconds until a try from this network is looked at; 0 for now, which then is this one. */
+  #slowdownOf(shared: string | null, own: string | null): number {
+    if (shared === null) return 0;
+    const failures = this.#failuresOf(shared);
+    if (failures.count < (own === null ? MAX_FAILURES : MAX_SHARED_FAILURES)) return 0;
+    const now = this.#now();
+    if (failures.lookAt > now) return failures.lookAt - now;
+    this.#failures.set(shared, { ...failures, lookAt: now + SLOW_MS });
+    return 0;
+  }
+
+  #failuresOf(key: string | null): Failures {
+    const failures = key === null ? undefined : this.#failures.get(key);
+    return failures && this.#now() - failures.at < LOCK_MS ? failures : NONE;
+  }
+
+  #fail(key: string): void {
+    const { count, lookAt } = this.#failuresOf(key);
+    this.#failures.delete(key);
+    this.#failures.set(key, { count: count + 1, at: this.#now(), lookAt });
     if (this.#failures.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#failures.keys()) {
-      this.#failures.delete(oldest);
-      break;
-    }
+    const [oldest] = this.#failures.keys();
+    this.#failures.delete(oldest!);
+  }
+
+  #prove(session: string): void {
+    this.#proven.delete(session);
+    this.#proven.add(session);
+    if (this.#proven.size <= MAX_PROVEN) return;
+    const [oldest] = this.#proven;
+    this.#proven.delete(oldest!);
   }
 }
 

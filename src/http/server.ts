@@ -1,7 +1,7 @@
-import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
 import { Listener } from "../connections/listener.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { Networks } from "../networks.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
@@ -12,6 +12,7 @@ import { type Check, createRouter } from "./router.ts";
 import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
 import type { StaticFiles } from "./static_files.ts";
+import { isFromStreamer } from "./streamer.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -51,11 +52,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { viewerPassword } = services;
   const hosts = new HostList([host, ...machineNames(), ...allowHost]);
   const checks = [
-    checkRoom(connections),
+    checkRoom(services),
     ...guardChecks({ hosts, posts: services.posts }),
   ];
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
-  const readCall = createCallReader({ proxies: new TrustedProxies(trustedProxy), log });
+  const readCall = createCallReader({
+    proxies: new TrustedProxies(trustedProxy),
+    networks: new Networks(),
+    log,
+  });
   const router = services.responses.counting(
     createRouter({ ...routes, checks, readCall, allowedOrigins, log }),
   );
@@ -84,10 +89,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** Refuses requests on new connections while there are too few descriptors for more. */
-function checkRoom(connections: ConnectionKeeper): Check {
-  return ({ request }) => {
-    if (!connections.hasNoRoomFor(request)) return null;
+/** Refuses requests on new connections, but for the streamer's, while descriptors are too few. */
+function checkRoom(services: Pick<Services, "connections" | "streamerToken">): Check {
+  return (call) => {
+    if (!services.connections.hasNoRoomFor(call.request)) return null;
+    if (isFromStreamer(call, services)) return null;
     throw new HttpProblem(503, "Try again later: too many connections are open", {
       "retry-after": "10",
       connection: "close",

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { setCookie } from "@std/http/cookie";
 import { cookiesOf } from "./cookies.ts";
 import type { Call } from "./router.ts";
-import { Secret, type Verdict } from "./secret.ts";
+import { type Guesser, Secret, type Verdict } from "./secret.ts";
 
 export interface ViewerPasswordOptions {
   readonly password: string;
@@ -46,11 +46,11 @@ export class ViewerPassword {
     this.#now = now;
   }
 
-  /** Looks at a password that came from an address. */
-  check(password: string, address: string): Verdict {
+  /** Looks at a password that someone tries. */
+  check(password: string, guesser: Guesser): Verdict {
     // However a device composes its letters; composing is quadratic in the marks on a letter.
     const normal = password.length > MAX_LENGTH ? password : password.normalize();
-    return this.#secret.check(normal, address);
+    return this.#secret.check(normal, guesser);
   }
 
   /** Whether the browser that asks has entered the password. */

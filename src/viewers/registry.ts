@@ -40,7 +40,7 @@ export interface Admission {
   readonly settings: () => Settings;
   /** The other end of the connection. */
   readonly remote: { readonly hostname: string; readonly port: number };
-  /** The address of who watches; by default that of the other end. */
+  /** Whose seats the viewer takes, an address or a network; by default the other end's. */
   readonly client?: string;
   /** Whether the other end is a proxy, so that the kernel knows nothing of the viewer's link. */
   readonly isForwarded?: boolean;

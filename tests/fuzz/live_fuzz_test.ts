@@ -134,8 +134,6 @@ Deno.test("a message is read as one that there is, or not at all", () => {
           return;
         case "older":
           return assert.ok(isCount(message.before) && message.before >= 1);
-        case "studio":
-          return assert.ok(isText(message.token) && message.token.length <= 200);
         default:
           assert.fail(`no such message: ${text}`);
       }

@@ -8,7 +8,6 @@ const SOUND: readonly ClientMessage[] = [
   { type: "painted", stream: "s", sequence: 5, ago: 12.5, arrived: { sequence: 6, ago: 1 } },
   { type: "chat", key: "k", text: "hello", name: "Ann" },
   { type: "older", before: 10 },
-  { type: "studio", token: "guessed" },
 ];
 
 /** JSON of values that stand in for sound ones; some are no numbers of JavaScript's any more. */

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { LiveClient } from "../support/live_client.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
-import { newViewer, startTestServer, type TestServer } from "../support/test_server.ts";
+import {
+  ADMIN_TOKEN,
+  newViewer,
+  startTestServer,
+  type TestServer,
+} from "../support/test_server.ts";
 
 const GET = "GET /state HTTP/1.1";
 
@@ -109,6 +114,69 @@ Deno.test("limits count what an address says over /live with what it posts, and 
   await other.next("chat");
   assert.equal(server.chat.newest().chat.length, 2);
 });
+
+const streamers = {
+  method: "POST",
+  headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+  body: JSON.stringify({ title: "Still mine" }),
+};
+
+Deno.test("limits let the streamer change what they like, whoever posts from the same address", async () => {
+  await using server = await startTestServer({ now: () => 0 });
+  const statusOfPost = async (path: string, init: RequestInit) => {
+    const response = await server.get(path, { method: "POST", ...init });
+    await response.body?.cancel();
+    return response.status;
+  };
+  for (let i = 0; i < 60; i++) await statusOfPost("/settings", {});
+  assert.equal(await statusOfPost("/settings", {}), 429);
+  assert.equal(await statusOfPost("/admin/title", streamers), 200);
+  assert.equal(server.channel.title, "Still mine");
+  // Without the token nothing is changed there, at whatever pace.
+  assert.equal(await statusOfPost("/admin/title", {}), 401);
+});
+
+Deno.test("limits let the streamer in while descriptors are too few for others", async () => {
+  await using server = await startTestServer();
+  server.services.connections.hasNoRoomFor = () => true;
+  for (const path of ["/", "/stream", "/admin/state"]) {
+    const refused = await server.get(path);
+    await refused.body?.cancel();
+    assert.equal(refused.status, 503, path);
+  }
+  const wrong = await server.get("/admin/state", { headers: { authorization: "Bearer wrong" } });
+  await wrong.body?.cancel();
+  assert.equal(wrong.status, 503);
+  const right = await server.get("/admin/title", streamers);
+  await right.body?.cancel();
+  assert.equal(right.status, 200);
+  await using studio = await LiveClient.open(server, {}, ADMIN_TOKEN);
+  await studio.next("studio");
+});
+
+for (const kind of ["seats", "sockets"]) {
+  Deno.test(`limits count the ${kind} of a foreign /64 together, and those of another apart`, async () => {
+    await using server = await startTestServer({
+      trustedProxy: ["127.0.0.1"],
+      maxPerAddress: 2,
+      maxSocketsPerAddress: 2,
+    });
+    await using opened = new AsyncDisposableStack();
+    const open = async (address: string) => {
+      const headers = { ...stranger(), "x-forwarded-for": address };
+      if (kind === "sockets") return void opened.use(await LiveClient.open(server, headers));
+      const response = await server.get("/stream", { headers });
+      opened.defer(() => response.body!.cancel());
+      assert.equal(response.status, 200);
+    };
+    await open("2001:db8:0:7::1");
+    await open("2001:db8:0:7:ffff::2");
+    await assert.rejects(open("2001:db8:0:7::3"));
+    await open("2001:db8:0:8::1");
+    // In this machine's own networks each device has its own.
+    for (let i = 1; i <= 5; i++) await open(`fe80::${i}`);
+  });
+}
 
 Deno.test("limits let no address watch more often than allowed, whatever its cookies", async () => {
   await using server = await startTestServer({ maxPerAddress: 3 });

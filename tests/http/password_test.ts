@@ -10,6 +10,9 @@ import {
 const PASSWORD = "open sésame: 7";
 const BROWSER = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
+/** Of a client of another network, by way of a trusted proxy. */
+const ELSEWHERE = { "x-forwarded-for": "203.0.113.1" };
+
 /** Every route that shows something of the channel, or changes it. */
 const GUARDED = [
   ["GET", "/"],
@@ -202,10 +205,14 @@ Deno.test("password opens no dialog of the browser's own for what a page asks", 
 
 Deno.test("password page says how many tries are left, and then how long to wait", async () => {
   const clock = { now: 0 };
-  await using server = await startTestServer({ password: PASSWORD, now: () => clock.now });
+  await using server = await startTestServer({
+    password: PASSWORD,
+    now: () => clock.now,
+    trustedProxy: ["127.0.0.1"],
+  });
   const said = [];
   for (let i = 0; i < 6; i++) {
-    const response = await login(server, "<wrong>", "/chat");
+    const response = await login(server, "<wrong>", "/chat", ELSEWHERE);
     const html = await response.text();
     assert.match(html, /name="to" value="\/chat"/, "what was wanted is not forgotten");
     assert.doesNotMatch(html, /wrong&gt;/, "nor is what was typed shown");
@@ -220,18 +227,33 @@ Deno.test("password page says how many tries are left, and then how long to wait
     [429, "Too many passwords were wrong. Try again in 10 minutes."],
   ]);
   clock.now = 570_000;
-  const locked = await login(server, PASSWORD);
+  const locked = await login(server, PASSWORD, "/", ELSEWHERE);
   assert.equal(locked.headers.get("retry-after"), "30");
-  assert.match(await locked.text(), /Try again in a minute\./);
+  assert.match(await locked.text(), /Try again in 30 seconds\./);
   clock.now = 600_000;
+  assert.equal(await locationOf(login(server, PASSWORD, "/", ELSEWHERE)), "/");
+});
+
+Deno.test("password page slows nobody on this machine down for more than ten seconds", async () => {
+  const clock = { now: 0 };
+  await using server = await startTestServer({ password: PASSWORD, now: () => clock.now });
+  for (let i = 0; i < 6; i++) await statusOf(login(server, "wrong"));
+  const slowed = await login(server, PASSWORD);
+  assert.equal(slowed.status, 429);
+  assert.match(await slowed.text(), /Try again in 10 seconds\./);
+  clock.now = 10_000;
   assert.equal(await locationOf(login(server, PASSWORD)), "/");
 });
 
 Deno.test("password, wrong five times, locks out an address but not who is in", async () => {
-  await using server = await startTestServer({ password: PASSWORD });
-  const known = await cookieOf(login(server, PASSWORD));
-  for (let i = 0; i < 5; i++) await statusOf(server.get("/stream", { headers: basic("stale") }));
-  const response = await server.get("/state", { headers: basic(PASSWORD) });
+  await using server = await startTestServer({
+    password: PASSWORD,
+    trustedProxy: ["127.0.0.1"],
+  });
+  const known = await cookieOf(login(server, PASSWORD, "/", ELSEWHERE));
+  const program = (password: string) => ({ headers: { ...basic(password), ...ELSEWHERE } });
+  for (let i = 0; i < 5; i++) await statusOf(server.get("/stream", program("stale")));
+  const response = await server.get("/state", program(PASSWORD));
   assert.equal(response.status, 429);
   assert.equal(response.headers.get("retry-after"), "600");
   assert.match((await response.json()).detail, /^Too many passwords were wrong/);

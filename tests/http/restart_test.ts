@@ -46,8 +46,8 @@ Deno.test("live in the running program: state, a studio by its token, goodbye at
   assert.equal((await page.next("hello")).state.live, true);
   const stream = await fetch(`${program.origin}/stream`, { headers: viewer });
   assert.equal((await page.next("state")).state.viewers, 1);
-  page.send({ type: "studio", token });
-  const { studio } = await page.next("studio");
+  await using own = await LiveClient.open(program, viewer, token);
+  const { studio } = await own.next("studio");
   assert.equal(studio.source, "test");
   assert.deepEqual([studio.captured.width, studio.captured.height], [320, 240]);
   assert.equal(studio.viewers.length, 1);

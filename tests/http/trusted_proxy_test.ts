@@ -59,7 +59,7 @@ Deno.test("chat knows programs behind a trusted proxy by their own addresses", a
     statusOf(server, "/chat", {
       method: "POST",
       headers: { "content-type": "application/json", ...from(address) },
-      body: JSON.stringify({ text: "Hello", name: "Bot", key: crypto.randomUUID() }),
+      body: JSON.stringify({ text: "Hello", name: `Bot ${address}`, key: crypto.randomUUID() }),
     });
   const statuses = [];
   for (let i = 0; i < 6; i++) statuses.push(await say("203.0.113.1"));

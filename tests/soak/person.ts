@@ -114,9 +114,10 @@ export class Person {
     return await StreamClient.open({ port, path, headers: this.headers, ...options });
   }
 
-  async openLive(): Promise<LiveClient> {
+  /** @param token The streamer's, for a studio's connection. */
+  async openLive(token?: string): Promise<LiveClient> {
     this.count("live opened");
-    return await LiveClient.open(this.#place, this.headers);
+    return await LiveClient.open(this.#place, this.headers, token);
   }
 
   /** Something to say, told from all else that anyone says. */

@@ -118,8 +118,7 @@ const writer: Visit = async (person) => {
 const studio: Visit = async (person) => {
   const { adminToken } = person.place;
   const authorization = { authorization: `Bearer ${adminToken}` };
-  await using live = await person.openLive();
-  live.send({ type: "studio", token: adminToken });
+  await using live = await person.openLive(adminToken);
   await live.next("studio");
   const headers = { ...person.headers, ...authorization };
   await using _preview = await person.openStream("/admin/preview", { headers });

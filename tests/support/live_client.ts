@@ -6,7 +6,10 @@ const PATIENCE_MS = 5000;
 /** Deno's own takes headers; the browsers' types, which other tests bring in, know of none. */
 const ProgramSocket = WebSocket as unknown as new (
   url: string,
-  options: { readonly headers: Readonly<Record<string, string>> },
+  options: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly protocols: readonly string[];
+  },
 ) => WebSocket;
 
 type Type = ServerMessage["type"];
@@ -39,13 +42,17 @@ export class LiveClient implements AsyncDisposable {
   /**
    * Opens a connection.
    *
+   * @param token The streamer's, for a studio's connection.
    * @throws {Error} It is refused.
    */
   static async open(
     server: { readonly origin: string },
     headers: Readonly<Record<string, string>> = {},
+    token?: string,
   ): Promise<LiveClient> {
-    const socket = new ProgramSocket(`${server.origin.replace("http", "ws")}/live`, { headers });
+    const protocols = token === undefined ? [] : [`token.${encodeBase64Url(token)}`];
+    const url = `${server.origin.replace("http", "ws")}/live`;
+    const socket = new ProgramSocket(url, { headers, protocols });
     const client = new LiveClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.onopen = () => resolve();
@@ -101,4 +108,8 @@ export class LiveClient implements AsyncDisposable {
     if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
     await this.closed;
   }
+}
+
+function encodeBase64Url(text: string): string {
+  return new TextEncoder().encode(text).toBase64({ alphabet: "base64url", omitPadding: true });
 }

@@ -60,6 +60,8 @@ export interface TestServerOptions {
   readonly allowHost?: readonly string[];
   /** Proxies that are believed. */
   readonly trustedProxy?: readonly string[];
+  /** What opens the studio. Default: {@linkcode ADMIN_TOKEN}. */
+  readonly adminToken?: string;
   /** Milliseconds of the clock of live connections and of the token's lock. */
   readonly now?: () => number;
 }
@@ -127,7 +129,11 @@ export async function startTestServer(options: TestServerOptions = {}) {
     sources,
     preview,
     motion: () => 0.25,
-    streamerToken: new Secret({ secret: ADMIN_TOKEN, reasons: TOKEN_REASONS, now }),
+    streamerToken: new Secret({
+      secret: options.adminToken ?? ADMIN_TOKEN,
+      reasons: TOKEN_REASONS,
+      now,
+    }),
     posts: new PostLimit(now),
     donateUrl,
     instanceId: "this run",

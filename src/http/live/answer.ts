@@ -1,7 +1,6 @@
 import type { ClientMessage } from "../../live_messages.ts";
 import { TOO_MUCH } from "../post_limit.ts";
 import { say } from "../say.ts";
-import { studioState } from "../studio_state.ts";
 import type { Audience } from "./audience.ts";
 import type { LiveServices } from "./live_services.ts";
 import type { LiveSocket } from "./live_socket.ts";
@@ -22,8 +21,8 @@ const ANSWERS: Answers = {
   },
 
   chat({ key, text, name }, socket, { chat, posts }, audience) {
-    const { viewer, address } = socket.peer;
-    const wait = posts.take(address);
+    const { viewer, capacityKey } = socket.peer;
+    const wait = posts.take(capacityKey);
     if (wait > 0) return socket.send({ type: "refused", key, reason: TOO_MUCH, retryAfter: wait });
     const said = say(chat, audience, { viewer, key, text, name });
     if ("refused" in said) {
@@ -34,13 +33,6 @@ const ANSWERS: Answers = {
 
   older({ before }, socket, { chat }) {
     socket.send({ type: "older", before, ...chat.before(before) });
-  },
-
-  studio({ token }, socket, services) {
-    const verdict = services.streamerToken.check(token, socket.peer.address);
-    if (!verdict.isRight) return socket.send({ type: "error", reason: verdict.reason });
-    socket.isStudio = true;
-    socket.send({ type: "studio", studio: studioState(services) });
   },
 };
 

@@ -22,7 +22,6 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
     name: z.string().optional(),
   }),
   z.object({ type: z.literal("older"), before: z.int().min(1) }),
-  z.object({ type: z.literal("studio"), token: z.string().max(200) }),
 ]);
 
 /** Reads what a page sent; `null` where it is none of the messages there are. */

@@ -13,7 +13,7 @@ import { type LivePeer, LiveSocket } from "./live_socket.ts";
 
 export interface LiveOptions {
   readonly services: LiveServices;
-  /** Connections at one time, in all and from one address. */
+  /** Connections at one time besides studios', in all and from one address. */
   readonly maxSockets: number;
   readonly maxPerAddress: number;
   readonly log: Logger;
@@ -23,6 +23,9 @@ export interface LiveOptions {
 
 /** Connections of one viewer at one time: as many tabs as anyone keeps open. */
 const MAX_SOCKETS_OF_ONE = 12;
+
+/** Studios at one time. Their seats are their own: nobody without the token can take one. */
+const MAX_STUDIOS = 16;
 
 /** How long the state of the channel is held back after it was sent. Milliseconds. */
 const STATE_INTERVAL_MS = 250;
@@ -64,15 +67,19 @@ export class Live implements Audience {
     return this.#failures;
   }
 
-  /** Whether this viewer may open one more connection from this address. */
-  hasRoomFor(viewer: string, address: string): boolean {
-    if (this.#sockets.size >= this.#maxSockets) return false;
-    let ofViewer = 0, ofAddress = 0;
+  /** Whether there is a seat for one more connection of this peer. */
+  hasRoomFor({ viewer, capacityKey, isStudio }: LivePeer): boolean {
+    let studios = 0, ofViewer = 0, ofAddress = 0;
     for (const { peer } of this.#sockets) {
-      if (peer.viewer === viewer) ofViewer++;
-      if (peer.address === address) ofAddress++;
+      if (peer.isStudio) studios++;
+      else {
+        if (peer.viewer === viewer) ofViewer++;
+        if (peer.capacityKey === capacityKey) ofAddress++;
+      }
     }
-    return ofViewer < MAX_SOCKETS_OF_ONE && ofAddress < this.#maxPerAddress;
+    if (isStudio) return studios < MAX_STUDIOS;
+    return this.#sockets.size - studios < this.#maxSockets &&
+      ofViewer < MAX_SOCKETS_OF_ONE && ofAddress < this.#maxPerAddress;
   }
 
   /** Takes a connection that is about to open, and greets it once it is. */
@@ -91,7 +98,10 @@ export class Live implements Audience {
     socket.onopen = () => {
       if (this.#services.moderation.bannedUntil(peer.viewer) !== 0) {
         this.#sendAway(live, NOT_WELCOME, null);
-      } else live.send(hello(this.#services, peer));
+        return;
+      }
+      live.send(hello(this.#services, peer));
+      if (peer.isStudio) live.send({ type: "studio", studio: studioState(this.#services) });
     };
   }
 
@@ -181,7 +191,7 @@ export class Live implements Audience {
   }
 
   #tellStudios(): void {
-    const studios = [...this.#sockets].filter((socket) => socket.isStudio);
+    const studios = [...this.#sockets].filter(({ peer }) => peer.isStudio);
     if (studios.length === 0) return;
     const text = JSON.stringify({ type: "studio", studio: studioState(this.#services) });
     for (const socket of studios) socket.sendText(text);

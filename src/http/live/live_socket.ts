@@ -8,7 +8,10 @@ export interface LivePeer {
   readonly cookie: string | null;
   /** Whom chat takes them for: the cookie, or a stand-in for the address. */
   readonly viewer: string;
-  readonly address: string;
+  /** Whose share of sockets and changes it uses; see `Networks.capacityKey`. */
+  readonly capacityKey: string;
+  /** Whether it is the streamer's: it showed the token as it connected. */
+  readonly isStudio: boolean;
 }
 
 export interface LiveSocketOptions {
@@ -43,8 +46,6 @@ export class LiveSocket {
   readonly peer: LivePeer;
   /** The stream that this page said it paints; `null` before it did. */
   stream: string | null = null;
-  /** Whether it gave the streamer's token. */
-  isStudio = false;
   readonly #socket: WebSocket;
   readonly #messages: Allowance;
   readonly #patience: Allowance;

@@ -3,27 +3,32 @@ import { senderOf, viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
+import { streamerProtocol } from "../streamer.ts";
 
 /** Silence after which a page is asked whether it is still there. Seconds. */
 const IDLE_SECONDS = 30;
 
 /** `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. */
-export function liveRoute({ live, connections }: Pick<Services, "live" | "connections">): Route {
+export function liveRoute(
+  services: Pick<Services, "live" | "connections" | "streamerToken">,
+): Route {
+  const { live, connections } = services;
   return {
     GET(call) {
-      const { request, client } = call;
+      const { request, capacityKey } = call;
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
       }
       checkOrigin(call);
-      const viewer = senderOf(call);
-      if (!live.hasRoomFor(viewer, client)) {
+      const protocol = streamerProtocol(call, services);
+      const isStudio = protocol !== null;
+      const peer = { cookie: viewerId(request), viewer: senderOf(call), capacityKey, isStudio };
+      if (!live.hasRoomFor(peer)) {
         throw new HttpProblem(503, "Try again later: too many pages are open", {
           "retry-after": "10",
         });
       }
-      const peer = { cookie: viewerId(request), viewer, address: client };
-      const { socket, response } = upgrade(request);
+      const { socket, response } = upgrade(request, protocol);
       let messages = 0;
       socket.addEventListener("message", () => messages++);
       connections.hold(request, () => socket.readyState <= WebSocket.OPEN, () => messages);
@@ -36,9 +41,12 @@ export function liveRoute({ live, connections }: Pick<Services, "live" | "connec
   };
 }
 
-function upgrade(request: Request): Deno.WebSocketUpgrade {
+function upgrade(request: Request, protocol: string | null): Deno.WebSocketUpgrade {
   try {
-    return Deno.upgradeWebSocket(request, { idleTimeout: IDLE_SECONDS });
+    return Deno.upgradeWebSocket(request, {
+      idleTimeout: IDLE_SECONDS,
+      ...(protocol !== null && { protocol }),
+    });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new HttpProblem(400, `Send the whole handshake of a WebSocket: ${error.message}`);

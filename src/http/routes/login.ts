@@ -2,6 +2,7 @@ import { z } from "zod";
 // @ts-types="../std_http.d.ts"
 import { accepts } from "@std/http/negotiation";
 import { isForm, readFields } from "../guard.ts";
+import { guesserOf } from "../identity.ts";
 import { readInput } from "../input.ts";
 import { ownPath } from "../own_path.ts";
 import { HttpProblem } from "../problem.ts";
@@ -45,10 +46,10 @@ export function loginRoute(
       return password.knows(call) ? seeOther(to) : page(200, to, "");
     },
     async POST(call) {
-      const { request, client } = call;
+      const { request } = call;
       const fields = readInput(entry, await readFields(request));
       const to = target(fields.to);
-      const verdict = password.check(fields.password, client);
+      const verdict = password.check(fields.password, guesserOf(call));
       if (verdict.isRight) {
         const response = isForm(request) ? seeOther(to) : Response.json({ ok: true });
         password.remember(call, response.headers);
@@ -80,6 +81,7 @@ function seeOther(location: string): Response {
 
 function whatNow(triesLeft: number, retryAfter: number | undefined): string {
   if (triesLeft > 0) return triesLeft === 1 ? "One try is left." : `${triesLeft} tries are left.`;
+  if (retryAfter !== undefined && retryAfter < 60) return `Try again in ${retryAfter} seconds.`;
   const minutes = Math.ceil((retryAfter ?? 600) / 60);
   return `Try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
 }

@@ -31,14 +31,14 @@ const MAX_STREAM_NAME = 64;
  */
 export function streamRoute({ registry, settings, connections }: Services): Route {
   return {
-    GET({ request, url, remote, client, isForwarded }) {
+    GET({ request, url, remote, capacityKey, isForwarded }) {
       const query = url.searchParams;
       const own = readChoices(Object.fromEntries(query));
       const id = viewerId(request);
       const viewer = registry.admit({
         id,
         remote,
-        client,
+        client: capacityKey,
         isForwarded,
         device: deviceOf(request.headers.get("user-agent")),
         settings: settingsOf(id, own),

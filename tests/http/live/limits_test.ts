@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LiveClient } from "../../support/live_client.ts";
-import { newViewer, startTestServer } from "../../support/test_server.ts";
+import { ADMIN_TOKEN, newViewer, startTestServer } from "../../support/test_server.ts";
 
 for (
   const [what, data, reason] of [
@@ -123,6 +123,29 @@ Deno.test("live refuses more connections than allowed, and has room again after"
   while (server.live.count > 1) await new Promise((resolve) => setTimeout(resolve, 5));
   await using third = await LiveClient.open(server, await newViewer(server));
   await third.next("hello");
+});
+
+Deno.test("live keeps sixteen seats for studios, whoever fills all the others", async () => {
+  await using server = await startTestServer({ maxSockets: 2, maxSocketsPerAddress: 2 });
+  await using pages = new AsyncDisposableStack();
+  for (let i = 0; i < 2; i++) pages.use(await LiveClient.open(server, await newViewer(server)));
+  await assert.rejects(LiveClient.open(server, await newViewer(server)));
+  await assert.rejects(LiveClient.open(server, {}, "no token of mine"));
+  const streamer = await newViewer(server);
+  for (let i = 0; i < 16; i++) {
+    const studio = pages.use(await LiveClient.open(server, streamer, ADMIN_TOKEN));
+    await studio.next("studio");
+  }
+  await assert.rejects(LiveClient.open(server, streamer, ADMIN_TOKEN));
+  assert.equal(server.live.count, 18);
+});
+
+Deno.test("live gives viewers all their seats beside studios", async () => {
+  await using server = await startTestServer({ maxSockets: 2, maxSocketsPerAddress: 2 });
+  await using pages = new AsyncDisposableStack();
+  for (let i = 0; i < 3; i++) pages.use(await LiveClient.open(server, {}, ADMIN_TOKEN));
+  for (let i = 0; i < 2; i++) pages.use(await LiveClient.open(server, await newViewer(server)));
+  await assert.rejects(LiveClient.open(server, await newViewer(server)));
 });
 
 Deno.test("live refuses one viewer more than twelve connections, and no one else", async () => {

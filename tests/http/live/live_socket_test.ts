@@ -28,7 +28,7 @@ function open() {
   const received: unknown[] = [];
   const live = new LiveSocket({
     socket: socket as unknown as WebSocket,
-    peer: { cookie: null, viewer: "v", address: "127.0.0.1" },
+    peer: { cookie: null, viewer: "v", capacityKey: "127.0.0.1", isStudio: false },
     onMessage: (message) => void received.push(message),
     onEnd: (ended_) => void ended.push(ended_),
     now: () => 0,

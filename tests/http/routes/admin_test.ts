@@ -101,17 +101,22 @@ Deno.test("admin refuses what another site's page sends, even with the token", a
 
 Deno.test("admin locks an address out for ten minutes after five wrong tokens", async () => {
   let now = 0;
-  await using server = await startTestServer({ now: () => now });
-  const tryToken = async (token: string) => {
+  await using server = await startTestServer({ now: () => now, trustedProxy: ["127.0.0.1"] });
+  const tryToken = async (token: string, address = "203.0.113.1", cookie = "") => {
     const response = await server.get("/admin/state", {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, "x-forwarded-for": address, cookie },
     });
     await response.body?.cancel();
     return [response.status, response.headers.get("retry-after")];
   };
+  const { cookie } = await newViewer({ get: () => server.get("/studio") });
+  assert.deepEqual(await tryToken(ADMIN_TOKEN, "203.0.113.1", cookie), [200, null]);
   for (let i = 0; i < 5; i++) assert.deepEqual(await tryToken(`guess-${i}`), [401, null]);
   now += 60_000;
   assert.deepEqual(await tryToken(ADMIN_TOKEN), [429, "540"]);
+  // But neither others, nor the browser that showed the token before.
+  assert.deepEqual(await tryToken(ADMIN_TOKEN, "203.0.113.2"), [200, null]);
+  assert.deepEqual(await tryToken(ADMIN_TOKEN, "203.0.113.1", cookie), [200, null]);
   now += 540_000;
   assert.deepEqual(await tryToken(ADMIN_TOKEN), [200, null]);
 });

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { LiveClient } from "../support/live_client.ts";
+import { startProgram } from "../support/program.ts";
+import { Watcher } from "../support/watcher.ts";
+
+const TOKEN = "the-streamer-of-these-tests";
+
+/** With 500 viewers, the default, there are 1,050 sockets; here it is the kind that counts. */
+const MAX_VIEWERS = 50;
+const SOCKETS = 2 * MAX_VIEWERS + 50;
+
+Deno.test("sockets of others keep neither the studio's out nor anything else of the streamer's", async () => {
+  await using program = await startProgram([
+    "--source=test",
+    "--resolution=320x240",
+    "--trusted-proxy=127.0.0.1",
+    `--max-viewers=${MAX_VIEWERS}`,
+    `--admin-token=${TOKEN}`,
+  ]);
+  const { origin } = program;
+  await using others = new AsyncDisposableStack();
+  const open = async (i: number) =>
+    others.use(await LiveClient.open(program, { "x-forwarded-for": `203.0.113.${i % 250}` }));
+  for (let i = 0; i < SOCKETS; i += 25) {
+    await Promise.all(Array.from({ length: 25 }, (_, more) => open(i + more)));
+  }
+  await assert.rejects(open(0), "there should be no more seats");
+  for (let i = 0; i < MAX_VIEWERS; i++) {
+    const headers = { "x-forwarded-for": `203.0.113.${i}` };
+    others.use(await Watcher.open(`${origin}/stream`, headers));
+  }
+  await assert.rejects(Watcher.open(`${origin}/stream`), "there should be no more seats");
+
+  const authorization = { authorization: `Bearer ${TOKEN}` };
+  await using studio = await LiveClient.open(program, {}, TOKEN);
+  assert.equal((await studio.next("hello")).state.viewers, MAX_VIEWERS);
+  assert.equal((await studio.next("studio")).studio.viewers.length, MAX_VIEWERS);
+  await using preview = await Watcher.open(`${origin}/admin/preview`, authorization);
+  await preview.next(5, 3_000);
+  const answer = await fetch(`${origin}/admin/on-air`, {
+    method: "POST",
+    headers: { ...authorization, "content-type": "application/json" },
+    body: '{"onAir":false}',
+  });
+  assert.deepEqual(await answer.json(), { ok: true, onAir: false });
+  assert.equal((await studio.next("state")).state.onAir, false);
+});
