@@ -4,6 +4,8 @@ import { isIP } from "node:net";
 export interface ValueKind<T> {
   /** Ends the sentence "--flag takes …" when a value is refused. */
   readonly takes: string;
+  /** Whether what is given is for everyone to see, paths of addresses included. */
+  readonly isPublic?: boolean;
   /** Text to value; `undefined` refuses the text. */
   read(text: string): T | undefined;
 }
@@ -89,6 +91,7 @@ export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
 /** An address that a browser can open. */
 export const WEB_ADDRESS: ValueKind<string> = {
   takes: "an address that begins with https:// or http://",
+  isPublic: true,
   read(text) {
     const url = URL.canParse(text) ? new URL(text) : null;
     return url && /^https?:$/.test(url.protocol) && text.length <= 1000 ? url.href : undefined;
@@ -98,6 +101,7 @@ export const WEB_ADDRESS: ValueKind<string> = {
 /** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
 export const ORIGINS: ValueKind<readonly string[]> = {
   takes: "sites such as https://example.com, without a path",
+  isPublic: true,
   read: (text) => listOf(text, isOrigin),
 };
 

@@ -13,6 +13,7 @@ import {
   type TlsMode,
   type Values,
 } from "./option_table.ts";
+import { showWord } from "./source_address.ts";
 import type { CodecName } from "./transcode/codec.ts";
 
 /** What the streamer chose, every value checked and filled in. */
@@ -130,10 +131,12 @@ function agreeing(values: Values): Values {
   return values;
 }
 
-function check<T>(subject: string, { read, takes, isSecret }: Setting<T>, text: string): T {
+function check<T>(subject: string, setting: Setting<T>, text: string): T {
+  const { read, takes, isSecret, isPublic } = setting;
   const value = read(text);
   if (value !== undefined) return value;
-  throw new UserError(`${subject} takes ${takes}${isSecret ? "" : `: ${quote([text])}`}`, 2);
+  const shown = isPublic ? JSON.stringify(text) : quote([text]);
+  throw new UserError(`${subject} takes ${takes}${isSecret ? "" : `: ${shown}`}`, 2);
 }
 
 /** The commander command that knows the flags; it prints by `print` alone and never exits. */
@@ -194,7 +197,9 @@ function inOneSentence({ code, message }: CommanderError): string {
   if (code === "commander.optionMissingArgument") {
     return `Give ${/--[a-z-]+/.exec(message)} a value: see livestream --help`;
   }
-  const [, problem = "", hint] = /^error: u(.*?)(?:\n\(D(.*)\))?$/s.exec(message) ?? [];
+  // What follows an unknown flag may be secret: `--soruce=rtsp://…`.
+  const said = message.replace(/^(error: unknown option '[^='\s]*)=.*'/s, "$1'");
+  const [, problem = "", hint] = /^error: u(.*?)(?:\n\(D(.*)\))?$/s.exec(said) ?? [];
   const sentence = problem.replaceAll("'", '"').replace(/\s+/g, " ");
   return `U${sentence}: ${hint ? `d${hint}` : "see livestream --help"}`;
 }
@@ -212,5 +217,5 @@ Examples:
 `;
 
 function quote(texts: readonly string[]): string {
-  return texts.map((text) => JSON.stringify(text)).join(" ");
+  return texts.map((text) => JSON.stringify(showWord(text))).join(" ");
 }

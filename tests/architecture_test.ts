@@ -29,7 +29,16 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
 };
 
 /** Imported by anyone; import only each other. */
-const COMMON = ["c_library", "log", "errors", "networks", "frame", "live_messages", "pictures"];
+const COMMON = [
+  "c_library",
+  "log",
+  "errors",
+  "networks",
+  "frame",
+  "live_messages",
+  "pictures",
+  "source_address",
+];
 
 /** What the person at the terminal writes and reads. */
 const TERMINAL = ["options", "option_table", "option_values", "addresses", "banner"];

@@ -9,8 +9,10 @@ const ADDRESS_FIELD = "client";
 
 /** What is secret in any text, and what stands there instead. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  // Users and passwords of addresses: `rtsp://user:password@10.0.0.7/`.
-  [/:\/\/[^\s/]*@/g, `://${MASK}@`],
+  // Addresses with user names and passwords, which may hold any character: `rtsp://me:a/b c@cam/1`.
+  [/:\/\/.*@[^\s"'<>]*/g, `://${MASK}`],
+  // Paths and queries of addresses, which may hold stream keys.
+  [/(:\/\/[^\s/?#"'<>]*)[/?#][^\s"'<>]+/g, `$1/${MASK}`],
   // Queries and forms: `?token=…`, `&api_key=…`.
   [
     /((?:^|[^\w.-])[\w.-]{0,40}(?:token|password|passwd|pwd|pass|secret|key|auth|signature|sig|session|jwt)=)[^\s&#;"'<>]+/gi,

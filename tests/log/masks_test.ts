@@ -9,6 +9,10 @@ for (
     `rtsp://admin:${SECRET}@10.0.0.7:554/live`,
     `Cannot open "http://user:p@${SECRET}@cam/": refused`,
     `rtsp://${SECRET}@host`,
+    `rtsp://admin:pa/ss?${SECRET} and more@10.0.0.7/live`,
+    `Cannot open "rtsp://10.0.0.7/${SECRET}": refused`,
+    `rtsp://10.0.0.7?${SECRET}`,
+    `rtsp://10.0.0.7/user=admin_password=${SECRET}_channel=1.sdp`,
     `http://10.0.0.7/video?user=a&password=${SECRET}&x=1`,
     `https://cdn.example/a.m3u8?access_token=${SECRET}`,
     `/stream?token=${SECRET}`,
@@ -31,8 +35,8 @@ for (
 
 for (
   const text of [
-    'Cannot open "rtsp://10.0.0.7/live": nothing answers there',
-    "http://192.168.1.20:8081/studio",
+    'Cannot open "rtsp://10.0.0.7": nothing answers there',
+    "http://192.168.1.20:8081/",
     "Choose another with --port 8082",
     "Camera FaceTime HD Camera (/dev/video0): key frames come late",
     "size=1280x720 fps=30",
