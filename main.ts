@@ -3,6 +3,7 @@ import { startApp } from "./src/app.ts";
 import { renderBanner } from "./src/banner.ts";
 import { listCameras } from "./src/capture/devices.ts";
 import { currentSystem, parseSource } from "./src/capture/source.ts";
+import { hasSecret } from "./src/capture/source_name.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger, type Logger } from "./src/log.ts";
@@ -105,6 +106,7 @@ function unitOf({ port, source }: Options): string {
     given: givenSettings(Deno.args, environment()),
     port,
     playsFile: parsed !== "auto" && parsed.kind === "file",
+    hasSecret: parsed !== "auto" && hasSecret(parsed),
     folder: Deno.cwd(),
   });
 }

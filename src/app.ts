@@ -162,9 +162,23 @@ export async function startApp(
       get current() {
         return capture.source;
       },
+      get name() {
+        return capture.details.source;
+      },
+      get reason() {
+        return capture.details.reason;
+      },
       list: () => capture.sources(),
       switchTo: (source: string) => capture.switchTo(source),
     },
+    health: () => ({
+      source: capture.details.reason,
+      ffmpeg: capture.startFailure,
+      store: store.failing,
+      workers: pool.running < options.workers
+        ? `Only ${pool.running} of ${options.workers} threads run; the others are started again`
+        : null,
+    }),
     preview,
     motion: () =>
       performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
@@ -199,14 +213,6 @@ export async function startApp(
     asked: options,
     hub,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
-    health: () => ({
-      source: capture.state.reason,
-      ffmpeg: capture.startFailure,
-      store: store.failing,
-      workers: pool.running < options.workers
-        ? `Only ${pool.running} of ${options.workers} threads run; the others are started again`
-        : null,
-    }),
     metrics: () => metrics?.render() ?? null,
     responses: new ResponseCounts(),
     page: new TextDecoder().decode(files.get("/index.html")),

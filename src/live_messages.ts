@@ -184,10 +184,14 @@ export interface StudioViewer {
 /** What only the streamer sees, once a second. */
 export interface StudioState {
   readonly viewers: readonly StudioViewer[];
-  /** The source named as for `--source`. */
+  /** The source, by what `/admin/source` takes. */
   readonly source: string;
-  /** In words: `Fake Webcam (/dev/video0)`. */
+  /** In words: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`. */
   readonly sourceName: string;
+  /** Why it gives no pictures, and what to do; `null` while it does. */
+  readonly reason: string | null;
+  /** Why a part does not do its work; `null` while it does. */
+  readonly health: Readonly<Record<string, string | null>>;
   readonly captured: {
     readonly fps: number;
     readonly kbps: number;

@@ -7,20 +7,29 @@ import { Feed } from "./feed.ts";
 import { cameraSource, resolveSource } from "./resolve.ts";
 import {
   currentSystem,
-  describeSource,
+  parseSource,
   type PictureSettings,
   type Source,
   sourceArgument,
 } from "./source.ts";
+import { nameSource, titleSource } from "./source_name.ts";
 import { standbyPicture } from "./standby.ts";
+import type { Wording } from "./wording.ts";
 
-/** Whether there are pictures, for the page, `/state` and `/healthz`. */
+/** Whether there are pictures, as anyone may know it. */
 export interface CaptureState {
   /** Whether the source's own pictures flow. */
   readonly live: boolean;
-  /** For people: `Fake Webcam (/dev/video0)`, `test picture`. */
+  /** What kind of source it is: `network camera`. */
   readonly source: string;
   /** Why it is not live, and what to do; null while it is. */
+  readonly reason: string | null;
+}
+
+/** The same of the source as the streamer may know it. */
+export interface CaptureDetails {
+  /** `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`, `test picture`. */
+  readonly source: string;
   readonly reason: string | null;
 }
 
@@ -52,9 +61,9 @@ export interface CaptureStats {
 
 /** A source that can be chosen. */
 export interface SourceChoice {
-  /** Named as for `--source`. */
+  /** For {@linkcode Capture.switchTo}. */
   readonly source: string;
-  /** For people: `Fake Webcam (/dev/video0)`, `test picture`. */
+  /** For the streamer: `Fake Webcam (/dev/video0)`, `test picture`. */
   readonly name: string;
 }
 
@@ -78,7 +87,11 @@ export class Capture {
   #first: Source | null = null;
   #switching: Promise<unknown> = Promise.resolve();
   #waiting: Promise<unknown> = Promise.resolve();
-  #state: CaptureState;
+  #live = false;
+  #source: Wording;
+  #reason: Wording | null = OPENING;
+  /** The files and addresses that were opened, which are known by their place in this list. */
+  readonly #unnamed: string[] = [];
   #frames = 0;
   #failures = 0;
   /** Of the feeds before the present one. */
@@ -88,19 +101,29 @@ export class Capture {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
-    this.#state = { live: false, source: options.source, reason: "The source is being opened" };
+    const source = parseSource(options.source, this.#system);
+    this.#source = titleSource(source === "auto" ? ANY_CAMERA : source);
   }
 
   get state(): CaptureState {
-    return this.#state;
+    return {
+      live: this.#live,
+      source: this.#source.forAnyone,
+      reason: this.#reason?.forAnyone ?? null,
+    };
+  }
+
+  /** Only for the streamer. */
+  get details(): CaptureDetails {
+    return { source: this.#source.forStreamer, reason: this.#reason?.forStreamer ?? null };
   }
 
   /**
-   * The source named as for `--source`; a camera that `auto` found, by its device. Only for the
-   * streamer: it tells a URL's password.
+   * The present source, as {@linkcode switchTo} takes it; empty before there is one. Tells no
+   * address.
    */
   get source(): string {
-    return this.#feed === null ? this.#options.source : sourceArgument(this.#feed.source);
+    return this.#feed === null ? "" : this.#choiceOf(this.#feed.source);
   }
 
   get stats(): CaptureStats {
@@ -143,10 +166,11 @@ export class Capture {
    * at most; then a standby picture says what is waited for. What fails for another reason than
    * that it does not exist is told so too, and tried again, as at the start.
    *
-   * @param text As for `--source`.
+   * @param choice As {@linkcode sources} lists it, or as for `--source`.
    * @throws {UserError} There is no such source: the old one goes on. Or the program ends.
    */
-  switchTo(text: string): Promise<void> {
+  switchTo(choice: string): Promise<void> {
+    const text = this.#unnamed.find((_, i) => unnamedChoice(i) === choice) ?? choice;
     const switched = this.#switching.then(() => this.#switchNow(text));
     this.#switching = switched.catch(() => {});
     return switched;
@@ -162,9 +186,9 @@ export class Capture {
     const cameras = (await this.#listCameras()).map(cameraSource);
     const choices = new Map<string, SourceChoice>();
     for (const used of [{ kind: "test" } as const, ...cameras, this.#first, this.#feed?.source]) {
-      if (!used || choices.has(sourceArgument(used))) continue;
-      const source = sourceArgument(used);
-      choices.set(source, { source, name: describeSource(used) });
+      if (!used || choices.has(this.#choiceOf(used))) continue;
+      const source = this.#choiceOf(used);
+      choices.set(source, { source, name: titleSource(used).forStreamer });
     }
     return [...choices.values()];
   }
@@ -174,6 +198,13 @@ export class Capture {
     this.#stopping.abort();
     await Promise.all([this.#candidate?.stop(), this.#feed?.stop()]);
     await Promise.all([this.#switching, this.#waiting]);
+  }
+
+  #choiceOf(source: Source): string {
+    const argument = sourceArgument(source);
+    if (source.kind === "test" || source.kind === "camera") return argument;
+    const known = this.#unnamed.indexOf(argument);
+    return unnamedChoice(known >= 0 ? known : this.#unnamed.push(argument) - 1);
   }
 
   get #isStopped(): boolean {
@@ -205,14 +236,14 @@ export class Capture {
     const [first] = await this.#listCameras().catch(() => []);
     if (first === undefined) return null;
     const source = cameraSource(first);
-    if (feed === this.#feed) this.#setState({ source: describeSource(source) });
+    if (feed === this.#feed) this.#setState({ source: titleSource(source) });
     return source;
   }
 
   async #switchNow(text: string): Promise<void> {
     const source = await this.#resolve(text);
     if (this.#isStopped) throw ending();
-    if (this.#feed !== null && sourceArgument(source) === this.source) {
+    if (this.#feed !== null && this.#choiceOf(source) === this.source) {
       return this.#feed.retryNow();
     }
     const feed = this.#newFeed(source, text);
@@ -234,16 +265,19 @@ export class Capture {
     this.#oversized += this.#feed?.oversized ?? 0;
     this.#restarts += this.#feed?.restarts ?? 0;
     this.#feed = feed;
-    this.#setState({ source: describeSource(feed.source) });
+    this.#setState({ source: titleSource(feed.source) });
     this.#waiting = this.#tellWaiting(feed);
   }
 
-  #setState(change: Partial<CaptureState>): void {
-    const next = { ...this.#state, ...change };
-    const { live, source, reason } = this.#state;
-    if (next.live === live && next.source === source && next.reason === reason) return;
-    this.#state = next;
-    this.#options.onState(next);
+  #setState(change: Partial<{ live: boolean; source: Wording; reason: Wording | null }>): void {
+    const { live = this.#live, source = this.#source, reason = this.#reason } = change;
+    const isSame = live === this.#live && isSameWording(source, this.#source) &&
+      isSameWording(reason, this.#reason);
+    if (isSame) return;
+    this.#live = live;
+    this.#source = source;
+    this.#reason = reason;
+    this.#options.onState(this.state);
   }
 
   #takeFrame(feed: Feed, jpeg: Uint8Array<ArrayBuffer>): void {
@@ -254,52 +288,73 @@ export class Capture {
     }
     if (feed !== this.#feed) return;
     this.#frames++;
-    if (feed.frames === 1 || !this.#state.live) {
-      this.#options.log.info(`Live from ${this.#state.source}`);
+    if (feed.frames === 1 || !this.#live) {
+      this.#options.log.info(`Live from ${this.#source.forStreamer}`);
       this.#setState({ live: true, reason: null });
     }
     this.#options.onFrame(insertHuffmanTables(jpeg));
   }
 
-  async #takeFailure(feed: Feed, reason: string, lastLine: string): Promise<void> {
+  async #takeFailure(feed: Feed, reason: Wording, lastLine: string): Promise<void> {
     // A candidate is tried once more, alone, before anyone is told.
     if (feed !== this.#feed) return;
     this.#failures++;
     const { log } = this.#options;
     const detail = { ffmpeg: lastLine };
-    if (reason === this.#state.reason) log.debug(reason, detail);
-    else log.warn(reason, detail);
+    if (isSameWording(reason, this.#reason)) log.debug(reason.forStreamer, detail);
+    else log.warn(reason.forStreamer, detail);
     await this.#standBy(reason);
   }
 
   /** Tells viewers what is waited for, when a source takes long to open. */
   async #tellWaiting(feed: Feed): Promise<void> {
-    const { reason } = this.#state;
+    const reason = this.#reason;
     const { signal } = this.#stopping;
     await delay(WAITING_MS, undefined, { signal }).catch(() => {});
-    const isWaiting = feed === this.#feed && feed.frames === 0 && this.#state.reason === reason;
+    const isWaiting = feed === this.#feed && feed.frames === 0 && this.#reason === reason;
     if (isWaiting && !this.#isStopped) await this.#standByFor(feed);
   }
 
   /** Says that a source gives no pictures yet. */
   async #standByFor({ source }: Feed): Promise<void> {
-    const reason = `Waiting for pictures from ${describeSource(source)}`;
-    this.#options.log.info(reason);
+    const { forAnyone, forStreamer } = nameSource(source);
+    const reason = {
+      forAnyone: `Waiting for pictures from ${forAnyone}`,
+      forStreamer: `Waiting for pictures from ${forStreamer}`,
+    };
+    this.#options.log.info(reason.forStreamer);
     await this.#standBy(reason);
   }
 
   /** Says why there are no pictures, and shows it. */
-  async #standBy(reason: string): Promise<void> {
-    if (this.#isStopped || (!this.#state.live && this.#state.reason === reason)) return;
+  async #standBy(reason: Wording): Promise<void> {
+    if (this.#isStopped || (!this.#live && isSameWording(this.#reason, reason))) return;
     this.#setState({ live: false, reason });
     const { width, height, title, log, onFrame } = this.#options;
     try {
-      const picture = await standbyPicture({ width, height, title, reason });
-      if (this.#state.reason === reason && !this.#isStopped) onFrame(picture);
+      const picture = await standbyPicture({ width, height, title, reason: reason.forAnyone });
+      if (this.#reason === reason && !this.#isStopped) onFrame(picture);
     } catch (error) {
       log.error("Cannot draw the standby picture", { error: messageOf(error) });
     }
   }
+}
+
+const OPENING: Wording = {
+  forAnyone: "The source is being opened",
+  forStreamer: "The source is being opened",
+};
+
+/** What `auto` stands for before it is looked for. */
+const ANY_CAMERA: Source = { kind: "camera", device: "" };
+
+/** What stands for a file or an address in the studio: neither a name nor a part of it. */
+function unnamedChoice(index: number): string {
+  return `source ${index + 1}`;
+}
+
+function isSameWording(one: Wording | null, other: Wording | null): boolean {
+  return one?.forAnyone === other?.forAnyone && one?.forStreamer === other?.forStreamer;
 }
 
 function ending(): UserError {

@@ -1,4 +1,7 @@
-import { describeSource, type Source, type System } from "./source.ts";
+import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
+import { type Source, type System } from "./source.ts";
+import { nameSource } from "./source_name.ts";
+import type { Wording } from "./wording.ts";
 
 /**
  * Why there is no picture: `missing` (no such camera, file or address), `format` (the source is
@@ -8,8 +11,8 @@ export type FailureKind = "missing" | "format" | "other";
 
 export interface Diagnosis {
   readonly kind: FailureKind;
-  /** For the streamer and for viewers: what is wrong and what to do. */
-  readonly reason: string;
+  /** What is wrong and what to do. Quotes no text of the source, and of ffmpeg only its phrases. */
+  readonly reason: Wording;
 }
 
 /** What is known of an ffmpeg that ended, or was ended because it gave no pictures. */
@@ -20,6 +23,8 @@ export interface Failure {
   readonly hadFrames: boolean;
   /** Whether it was ended because no picture came in time. */
   readonly stalled: boolean;
+  /** Whether it was ended because the source sent it to another host. */
+  readonly astray: boolean;
   /** Frames dropped as damaged. */
   readonly damaged: number;
   /** Frames dropped because they have too many pixels, or too many bytes for them. */
@@ -31,7 +36,7 @@ interface Rule {
   readonly kind: FailureKind;
   /** Whom it is about; all, if left out. */
   readonly of?: Source["kind"];
-  readonly reason: (name: string, system: System) => string;
+  readonly reason: (source: string, system: System) => string;
 }
 
 const PERMISSION_HELP: Readonly<Record<System, string>> = {
@@ -46,118 +51,166 @@ const RULES: readonly Rule[] = [
     pattern:
       /proper format for codec|Could not set video options|not supported by the device|No such filter|[Ee]rror initializing filter 'drawtext'|valid font|Fontconfig error|Option \S+ not found/,
     kind: "format",
-    reason: (name) => `Cannot open ${name}: it has no such picture size, rate or format`,
+    reason: (source) => `Cannot open ${source}: it has no such picture size, rate or format`,
   },
   {
     pattern:
       /Device or resource busy|device (is )?already in use|used by another application|Could not run graph/i,
     kind: "other",
     of: "camera",
-    reason: (name) => `Cannot open camera ${name}: another program is using it. Close that program`,
+    reason: (source) => `Cannot open ${source}: another program is using it. Close that program`,
   },
   {
     pattern: /Permission denied|Operation not permitted|not authorized|access (was )?denied/i,
     kind: "other",
     of: "camera",
-    reason: (name, system) =>
-      `Cannot open camera ${name}: no permission. To get it, ${PERMISSION_HELP[system]}`,
+    reason: (source, system) =>
+      `Cannot open ${source}: no permission. To get it, ${PERMISSION_HELP[system]}`,
   },
   {
     pattern:
       /No such (file or directory|device)|device not found|Could not (find|enumerate) video dev|disconnected/i,
     kind: "missing",
     of: "camera",
-    reason: (name) => `Camera ${name} is not connected. Plug it in`,
+    reason: (source) => `${sentence(source)} is not connected. Plug it in`,
   },
   {
     pattern: /Inappropriate ioctl|Not a video capture device|Operation not supported/i,
     kind: "other",
     of: "camera",
-    reason: (name) => `Cannot open ${name}: it is not a camera`,
+    reason: (source) => `Cannot open ${source}: it is not a camera`,
   },
   {
     pattern: /No such file or directory/,
     kind: "missing",
     of: "file",
-    reason: (name) => `Cannot open file ${name}: it does not exist`,
+    reason: (source) => `Cannot open ${source}: it does not exist`,
   },
   {
     pattern: /Permission denied/,
     kind: "other",
     of: "file",
-    reason: (name) => `Cannot open file ${name}: no permission to read it`,
+    reason: (source) => `Cannot open ${source}: no permission to read it`,
+  },
+  {
+    pattern: /Protocol '\S+' not on whitelist/,
+    kind: "other",
+    of: "url",
+    reason: (source) => `Cannot show ${source}: ${ASTRAY}`,
   },
   {
     pattern: /Connection refused/,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: nothing answers there. Start what should send it`,
+    reason: (source) => `Cannot open ${source}: nothing answers there. Start what should send it`,
   },
   {
     pattern: /Failed to resolve hostname|Name or service not known/,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: there is no host of that name. Check the address`,
+    reason: (source) => `Cannot open ${source}: there is no host of that name. Check the address`,
   },
   {
     pattern: /40[13] (Unauthorized|Forbidden)|authorization failed|\b401\b.*Unauthorized/i,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: it asks for a user name and password`,
+    reason: (source) => `Cannot open ${source}: it asks for a user name and password`,
   },
   {
     pattern: /404 Not Found/,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: it has no such page. Check the address`,
+    reason: (source) => `Cannot open ${source}: it has no such page. Check the address`,
   },
   {
     pattern: /timed out|No route to host|Network is unreachable|Host is down/i,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: no answer. Check the address and the network`,
+    reason: (source) => `Cannot open ${source}: no answer. Check the address and the network`,
   },
   {
     pattern: /Protocol not found/,
     kind: "other",
     of: "url",
-    reason: (name) => `Cannot open ${name}: this ffmpeg does not know that kind of address`,
+    reason: (source) => `Cannot open ${source}: this ffmpeg does not know that kind of address`,
   },
   {
     pattern: /does not contain any stream|matches no streams|Is a directory/,
     kind: "other",
-    reason: (name) => `Cannot show ${name}: there is no video in it`,
+    reason: (source) => `Cannot show ${source}: there is no video in it`,
   },
   {
     pattern: /Invalid data found|moov atom not found/,
     kind: "other",
-    reason: (name) => `Cannot show ${name}: it is no video, or damaged`,
+    reason: (source) => `Cannot show ${source}: it is no video, or damaged`,
   },
 ];
 
+const ASTRAY = "it sends this machine to another address, which is not followed";
+
+/** ffmpeg's log when it gets no memory for a picture, or reads a first one that has no size. */
+const TOO_LARGE =
+  /Cannot allocate memory|Failed to reallocate parser buffer|Video: mjpeg\b.*, none\b|dimensions not set/;
+
 /** Tells in plain words why there is no picture. */
 export function diagnose(source: Source, failure: Failure, system: System): Diagnosis {
-  const name = source.kind === "test" ? "the test picture" : `"${describeSource(source)}"`;
-  if (failure.stalled) return { kind: "other", reason: stallReason(source, name, failure) };
-  const text = failure.lines.join("\n");
-  for (const { pattern, kind, of, reason } of RULES) {
-    if ((of === undefined || of === source.kind) && pattern.test(text)) {
-      return { kind, reason: reason(name, system) };
-    }
+  const { forAnyone, forStreamer } = nameSource(source);
+  const rule = ruleFor(source, failure);
+  if (rule === null) {
+    return {
+      kind: "other",
+      reason: {
+        forAnyone: `Cannot open ${forAnyone}`,
+        forStreamer: `Cannot open ${forStreamer}: ${lastWords(failure)}`,
+      },
+    };
   }
-  if (failure.hadFrames) return { kind: "other", reason: `The pictures of ${name} ended` };
-  const last = failure.lines.findLast((line) => line.trim() !== "");
-  const detail = last === undefined ? "ffmpeg ended without a word" : `ffmpeg says: ${last.trim()}`;
-  return { kind: "other", reason: `Cannot open ${name}: ${detail}` };
+  const { kind, reason } = rule;
+  return {
+    kind,
+    reason: { forAnyone: reason(forAnyone, system), forStreamer: reason(forStreamer, system) },
+  };
 }
 
-function stallReason(source: Source, name: string, failure: Failure): string {
+function ruleFor({ kind }: Source, failure: Failure): Pick<Rule, "kind" | "reason"> | null {
+  const { astray, stalled, hadFrames, lines } = failure;
+  const other = (reason: Rule["reason"]) => ({ kind: "other", reason } as const);
+  if (astray) return other((source) => `Cannot show ${source}: ${ASTRAY}`);
+  if (kind === "url" && lines.some((line) => TOO_LARGE.test(line))) {
+    return other((source) =>
+      `Cannot show ${source}: it sends a picture that is damaged, too large, or never ends`
+    );
+  }
+  if (stalled) return other((source) => stallReason(kind, source, failure));
+  const text = lines.join("\n");
+  const rule = RULES.find(({ pattern, of }) =>
+    (of === undefined || of === kind) && pattern.test(text)
+  );
+  if (rule) return rule;
+  return hadFrames ? other((source) => `The pictures of ${source} ended`) : null;
+}
+
+function stallReason(kind: Source["kind"], source: string, failure: Failure): string {
   if (failure.oversized > 0) {
-    return `Only pictures of more than 7680x4320 pixels, or 4 bytes a pixel, come from ${name}`;
+    return `Only pictures of more than 7680x4320 pixels, or 4 bytes a pixel, come from ${source}`;
   }
-  if (failure.damaged > 0) return `Only damaged pictures come from ${name}`;
-  if (source.kind === "camera") {
-    return `No pictures come from camera ${name}. Unplug it and plug it in again`;
-  }
-  return failure.hadFrames ? `No more pictures come from ${name}` : `No pictures come from ${name}`;
+  if (failure.damaged > 0) return `Only damaged pictures come from ${source}`;
+  if (kind === "camera") return `No pictures come from ${source}. Unplug it and plug it in again`;
+  return failure.hadFrames
+    ? `No more pictures come from ${source}`
+    : `No pictures come from ${source}`;
+}
+
+/** Returns ffmpeg's reason, for the streamer. */
+function lastWords({ lines }: Failure): string {
+  const phrase = lines.map(ffmpegPhrase).findLast((phrase) => phrase !== null);
+  if (phrase) return `ffmpeg says: ${phrase}`;
+  return lines.length === 0
+    ? "ffmpeg ended without a word"
+    : "ffmpeg gives a reason that is not known here";
+}
+
+/** Returns the text with a capital letter, to begin a sentence. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

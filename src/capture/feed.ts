@@ -4,16 +4,19 @@ import { BackOff } from "./back_off.ts";
 import { type Camera, listCameras } from "./devices.ts";
 import { diagnose, type Diagnosis } from "./diagnosis.ts";
 import { Playback, type PlaybackEnd } from "./playback.ts";
+import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
+import { Redirects } from "./redirects.ts";
 import { noSuchCamera } from "./resolve.ts";
 import {
   attemptsFor,
   nearestMode,
   type PictureSettings,
-  redact,
   type Source,
   type System,
 } from "./source.ts";
+import { isDevice, nameSource } from "./source_name.ts";
 import { FrameSplitter } from "./splitter.ts";
+import type { Wording } from "./wording.ts";
 
 export interface FeedOptions extends PictureSettings {
   readonly source: Source;
@@ -23,7 +26,7 @@ export interface FeedOptions extends PictureSettings {
   readonly log: Logger;
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
   /** Is told why there are no pictures, and ffmpeg's own last words; the feed waits for it. */
-  readonly onFailure: (reason: string, lastLine: string) => Promise<void>;
+  readonly onFailure: (reason: Wording, lastLine: string) => Promise<void>;
   /** Looks for the source once more after it went missing: the source, or null while it is away. */
   readonly findAgain: (source: Source) => Promise<Source | null>;
 }
@@ -44,6 +47,7 @@ export class Feed {
   /** Which way to open the source is tried, or was the last that worked. */
   #attempt = 0;
   #playback: Playback | null = null;
+  readonly #redirects: Redirects;
   #running: Promise<void> = Promise.resolve();
   #endPause = () => {};
   #frames = 0;
@@ -53,6 +57,8 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#source = options.source;
+    const { ffmpeg: program, system, log } = options;
+    this.#redirects = new Redirects({ source: options.source, program, system, log });
     this.#settings = { width: options.width, height: options.height, fps: options.fps };
   }
 
@@ -113,6 +119,7 @@ export class Feed {
     this.#settle("waiting");
     this.#endPause();
     this.#playback?.kill();
+    this.#redirects.stop();
     await this.#running;
   }
 
@@ -123,16 +130,21 @@ export class Feed {
 
   async #run(): Promise<void> {
     for (;;) {
-      const end = await this.#play();
+      const played = await this.#play();
       if (this.#isStopped) return;
+      const end = await this.#redirects.follow(played);
+      if (this.#isStopped) return;
+      if (end === null) continue;
       this.#startFailure = end.startFailure?.message ?? null;
       const diagnosis = this.#diagnose(end);
       if (!this.#hasOtherWay(end, diagnosis)) {
         const fatal = await this.#fatalError(end, diagnosis);
         if (fatal !== null) return this.#begun.reject(fatal);
-        await this.#options.onFailure(diagnosis.reason, end.lines.at(-1) ?? "");
+        const lastLine = end.lines.findLast((line) => this.#quote(line) !== null) ?? "";
+        await this.#options.onFailure(diagnosis.reason, this.#quote(lastLine) ?? "");
         this.#settle("failed");
         await this.#waitToRetry(diagnosis, end);
+        this.#redirects.reset(this.#source);
       }
       if (this.#isStopped) return;
       this.#restarts++;
@@ -141,22 +153,32 @@ export class Feed {
 
   async #play(): Promise<PlaybackEnd> {
     const { ffmpeg, system, log } = this.#options;
-    const attempts = attemptsFor(this.#source, this.#settings, system);
+    const attempts = attemptsFor(this.#redirects.target, this.#settings, system);
     const attempt = attempts[this.#attempt % attempts.length];
-    log.debug("Starting ffmpeg", { args: redact(attempt.args.join(" "), this.#source) });
+    const { forStreamer } = nameSource(this.#source);
+    const input = attempt.args.indexOf("-i") + 1;
+    log.debug("Starting ffmpeg", { args: attempt.args.with(input, forStreamer).join(" ") });
     this.#splitter.reset();
     this.#playback = new Playback({
       program: ffmpeg,
       attempt,
       checksCodec: this.#source.kind === "file" || this.#source.kind === "url",
+      isRemote: this.#source.kind === "url",
       system,
       log,
       splitter: this.#splitter,
       onFrame: (jpeg) => this.#takeFrame(jpeg),
-      onLine: (line) => log.debug(`ffmpeg: ${redact(line, this.#source)}`),
+      onLine: (line) => {
+        const quoted = this.#quote(line);
+        if (quoted !== null) log.debug(`ffmpeg: ${quoted}`);
+      },
     });
-    const end = await this.#playback.ended;
-    return { ...end, lines: end.lines.map((line) => redact(line, this.#source)) };
+    return await this.#playback.ended;
+  }
+
+  /** What the log may quote of a line of ffmpeg's; null for nothing. */
+  #quote(line: string): string | null {
+    return isDevice(this.#source) ? line : ffmpegPhrase(line);
   }
 
   #takeFrame(jpeg: Uint8Array<ArrayBuffer>): void {
@@ -168,7 +190,8 @@ export class Feed {
 
   #diagnose(end: PlaybackEnd): Diagnosis {
     if (end.startFailure === null) return diagnose(this.#source, end, this.#options.system);
-    return { kind: "other", reason: end.startFailure.message };
+    const forStreamer = end.startFailure.message;
+    return { kind: "other", reason: { forAnyone: "ffmpeg cannot be started", forStreamer } };
   }
 
   /** Whether the source may be opened otherwise, at once; readies that way. */
@@ -195,9 +218,9 @@ export class Feed {
     if (end.startFailure !== null) return end.startFailure;
     if (diagnosis.kind !== "missing") return null;
     const { ffmpeg, system } = this.#options;
-    if (this.#source.kind !== "camera") return new UserError(diagnosis.reason);
+    if (this.#source.kind !== "camera") return new UserError(diagnosis.reason.forStreamer);
     const cameras: readonly Camera[] = await listCameras(ffmpeg, system).catch(() => []);
-    return this.#isBegun ? null : noSuchCamera(this.#source.device, cameras);
+    return this.#isBegun ? null : noSuchCamera(this.#source, cameras);
   }
 
   async #waitToRetry({ kind }: Diagnosis, { liveFor }: PlaybackEnd): Promise<void> {

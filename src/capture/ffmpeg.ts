@@ -1,6 +1,7 @@
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { armDeadMansSwitch } from "./dead_mans_switch.ts";
+import { limitMemory } from "./memory_limit.ts";
 import type { System } from "./source.ts";
 import { startFailure } from "./start_failure.ts";
 
@@ -16,6 +17,8 @@ export interface FfmpegOptions {
   readonly program: string;
   /** With `-nostdin`: its standard input is not for keys, and a byte there would kill it. */
   readonly args: readonly string[];
+  /** How much memory the kernel gives it; absent for as much as it asks for. Bytes. */
+  readonly maxMemory?: number;
   readonly system: System;
   readonly log: Logger;
   /** Takes what ffmpeg writes to standard output. */
@@ -94,7 +97,9 @@ export class FfmpegProcess {
   }
 }
 
-function spawn({ program, args, system, log }: FfmpegOptions): Deno.ChildProcess | UserError {
+function spawn(
+  { program, args, maxMemory, system, log }: FfmpegOptions,
+): Deno.ChildProcess | UserError {
   let process: Deno.ChildProcess;
   try {
     process = new Deno.Command(program, {
@@ -112,6 +117,12 @@ function spawn({ program, args, system, log }: FfmpegOptions): Deno.ChildProcess
     log.debug("ffmpeg would end only at its next write if this program were killed", {
       error: messageOf(error),
     });
+  }
+  if (maxMemory === undefined) return process;
+  try {
+    limitMemory(process.pid, maxMemory);
+  } catch (error) {
+    log.debug("The memory of ffmpeg is not limited", { error: messageOf(error) });
   }
   return process;
 }

@@ -1,6 +1,8 @@
 import type { UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { ConnectionWatch } from "./connection_watch.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
+import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import { type Attempt, inputCodec, type System } from "./source.ts";
 import type { FrameSplitter } from "./splitter.ts";
 
@@ -15,6 +17,8 @@ export interface PlaybackOptions {
   readonly attempt: Attempt;
   /** Whether ffmpeg is asked another way when it turns out that the source is MJPEG or is not. */
   readonly checksCodec: boolean;
+  /** Whether the source is another machine, which may send anything. */
+  readonly isRemote: boolean;
   readonly system: System;
   readonly log: Logger;
   /** Empty; what it holds afterwards is of this run. */
@@ -30,6 +34,8 @@ export interface PlaybackEnd {
   /** Whether the source is MJPEG and was encoded again, or is not and was copied. */
   readonly wrongWay: boolean;
   readonly stalled: boolean;
+  /** Whether it was ended because the source sent it to another host. */
+  readonly astray: boolean;
   readonly hadFrames: boolean;
   /** From its first picture to its last. Milliseconds. */
   readonly liveFor: number;
@@ -50,6 +56,8 @@ export class Playback {
   #codec: string | null = null;
   #wrongWay = false;
   #stalled = false;
+  #astray = false;
+  readonly #connections = new ConnectionWatch();
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   readonly #startedAt = performance.now();
   #firstFrameAt = 0;
@@ -60,6 +68,7 @@ export class Playback {
     this.#process = new FfmpegProcess({
       program: options.program,
       args: options.attempt.args,
+      maxMemory: options.isRemote ? MAX_REMOTE_MEMORY : undefined,
       system: options.system,
       log: options.log,
       onData: (chunk) => this.#takeData(chunk),
@@ -76,7 +85,7 @@ export class Playback {
 
   #takeData(chunk: Uint8Array): void {
     const frames = this.#options.splitter.push(chunk);
-    if (frames.length === 0 || this.#wrongWay) return;
+    if (frames.length === 0 || this.#wrongWay || this.#astray) return;
     const now = performance.now();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
@@ -85,11 +94,18 @@ export class Playback {
 
   #takeLine(line: string): void {
     this.#options.onLine(line);
+    if (this.#options.isRemote) this.#lookForTrouble(line);
     if (!this.#options.checksCodec || this.#codec !== null) return;
     this.#codec = inputCodec(line);
     if (this.#codec === null || (this.#codec === "mjpeg") === this.#options.attempt.copies) return;
     this.#wrongWay = true;
     this.kill();
+  }
+
+  /** Ends an ffmpeg that connects elsewhere, or reads a picture that it cannot hold. */
+  #lookForTrouble(line: string): void {
+    this.#astray ||= this.#connections.isAstray(line);
+    if (this.#astray || line.startsWith("Failed to reallocate parser buffer")) this.kill();
   }
 
   /** Looks again when the present limit would be over, instead of a new timer for each frame. */
@@ -115,6 +131,7 @@ export class Playback {
       lines,
       wrongWay: this.#wrongWay,
       stalled: this.#stalled,
+      astray: this.#astray,
       hadFrames: this.#lastFrameAt !== null,
       liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
       damaged: this.#options.splitter.damaged - damaged,

@@ -1,7 +1,10 @@
 import { UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { parseAddress } from "../source_address.ts";
 import { type Camera, describeCameras, findCamera } from "./devices.ts";
+import { SCHEMES } from "./protocols.ts";
 import { parseSource, type Source, type System } from "./source.ts";
+import { nameSource } from "./source_name.ts";
 
 export interface ResolveOptions {
   readonly system: System;
@@ -15,17 +18,18 @@ export interface ResolveOptions {
  * `auto` becomes the first camera, or the test picture where there is none. Names and numbers of
  * cameras are looked up, except on macOS, whose ffmpeg takes them.
  *
- * @throws {UserError} There is no camera of that name.
+ * @throws {UserError} There is no camera of that name, or no such kind of address.
  */
 export async function resolveSource(text: string, options: ResolveOptions): Promise<Source> {
   const { system, listCameras, log } = options;
   const source = parseSource(text, system);
   if (source === "auto") return firstCamera(await listCameras(), log);
+  if (source.kind === "url") return knownAddress(source);
   const isDevice = source.kind !== "camera" || source.device.startsWith("/dev/");
   if (isDevice || system === "darwin") return source;
   const cameras = await listCameras();
   const camera = findCamera(cameras, source.device);
-  if (camera === null) throw noSuchCamera(source.device, cameras);
+  if (camera === null) throw noSuchCamera(source, cameras);
   return cameraSource(camera);
 }
 
@@ -45,10 +49,18 @@ export function cameraSource({ device, name }: Camera): Source {
   return device === name ? { kind: "camera", device } : { kind: "camera", device, name };
 }
 
+function knownAddress(source: Source & { readonly kind: "url" }): Source {
+  if (SCHEMES.includes(parseAddress(source.url)!.scheme)) return source;
+  throw new UserError(
+    "Cannot open that kind of address: begin it with rtsp://, http:// or another of " +
+      `${SCHEMES.join(", ")}, and name a file by its path`,
+  );
+}
+
 /** Says that there is no such camera, and which there are. */
-export function noSuchCamera(wanted: string, cameras: readonly Camera[]): UserError {
+export function noSuchCamera(wanted: Source, cameras: readonly Camera[]): UserError {
   const found = cameras.length === 0
     ? "no camera is connected. Plug one in, or choose --source test"
     : `there is ${describeCameras(cameras)}`;
-  return new UserError(`Cannot find camera "${wanted}": ${found}`);
+  return new UserError(`Cannot find ${nameSource(wanted).forStreamer}: ${found}`);
 }

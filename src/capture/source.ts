@@ -1,3 +1,6 @@
+import { encodeAddress, parseAddress } from "../source_address.ts";
+import { FILE_OPTIONS, protocolOptions } from "./protocols.ts";
+
 /** The systems whose cameras ffmpeg opens: Video4Linux2, AVFoundation, DirectShow. */
 export type System = "linux" | "darwin" | "windows";
 
@@ -10,7 +13,12 @@ export type Source =
   /** A camera, by what ffmpeg calls it; `name` is what people call it, where that differs. */
   | { readonly kind: "camera"; readonly device: string; readonly name?: string }
   /** Anything ffmpeg reads over the network. */
-  | { readonly kind: "url"; readonly url: string };
+  | {
+    readonly kind: "url";
+    readonly url: string;
+    /** Whether ffmpeg follows redirects by itself, as older ones always do. */
+    readonly followsRedirects?: boolean;
+  };
 
 /** What a camera is asked for. */
 export interface PictureSettings {
@@ -55,20 +63,6 @@ function camera(device: string): Source {
   return { kind: "camera", device };
 }
 
-/** What to call a source before people; keeps passwords and tokens of a URL to itself. */
-export function describeSource(source: Source): string {
-  switch (source.kind) {
-    case "test":
-      return "test picture";
-    case "file":
-      return source.path.replace(/^.*[\\/]/, "");
-    case "camera":
-      return source.name ? `${source.name} (${source.device})` : source.device;
-    case "url":
-      return source.url.replace(/^([^/]+\/\/)[^/?#]*@/, "$1").replace(/[?#].*$/, "");
-  }
-}
-
 /** What to write after `--source` to get this source; tells a URL's password too. */
 export function sourceArgument(source: Source): string {
   switch (source.kind) {
@@ -94,7 +88,7 @@ export function attemptsFor(source: Source, settings: PictureSettings, system: S
     case "file":
       return byGuess(/\.(mjpe?g|jpe?g)$/i.test(source.path), loop(source.path, settings), settings);
     case "url":
-      return byGuess(/^https?:/i.test(source.url), remote(source.url), settings);
+      return byGuess(isWebAddress(source), remoteInput(source), settings);
     case "camera":
       return cameraAttempts(source.device, settings, system);
   }
@@ -113,15 +107,29 @@ function loop(path: string, { fps }: PictureSettings): string[] {
   // JPEGs one after another have no rate of their own.
   const rate = /\.mjpe?g$/i.test(path) ? ["-framerate", String(fps)] : [];
   // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
-  return [...rate, "-re", "-stream_loop", "-1", "-i", `file:${path}`];
+  return [...FILE_OPTIONS, ...rate, "-re", "-stream_loop", "-1", "-i", `file:${path}`];
 }
 
 /** Half a second is enough to see what it is; more only delays the first picture. */
 const SHORT_PROBE = ["-probesize", "500000", "-analyzeduration", "500000"];
 
-function remote(url: string): string[] {
-  const transport = /^rtsps?:/i.test(url) ? ["-rtsp_transport", "tcp"] : [];
-  return [...LOW_DELAY, ...SHORT_PROBE, ...transport, "-i", url];
+/** The largest piece of memory that ffmpeg may ask for: a picture that never ends grows in one. */
+const MAX_PIECE = ["-max_alloc", String(64 << 20)];
+
+/** Whether the source is read by HTTP. */
+export function isWebAddress(source: Source): boolean {
+  return source.kind === "url" && /^https?:/i.test(source.url);
+}
+
+/** Returns ffmpeg's arguments that open an address, all but those of its output. */
+export function remoteInput(source: Source & { readonly kind: "url" }): string[] {
+  const address = parseAddress(source.url)!;
+  const { scheme } = address;
+  const transport = scheme.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
+  const protocols = protocolOptions(scheme);
+  const redirects = isWebAddress(source) && !source.followsRedirects ? ["-max_redirects", "0"] : [];
+  const input = [...transport, ...protocols, ...redirects, "-i", encodeAddress(address)];
+  return [...VERBOSE, ...MAX_PIECE, ...LOW_DELAY, ...SHORT_PROBE, ...input];
 }
 
 function cameraAttempts(device: string, settings: PictureSettings, system: System): Attempt[] {
@@ -156,7 +164,10 @@ function cameraAttempts(device: string, settings: PictureSettings, system: Syste
 }
 
 const LOW_DELAY = ["-fflags", "nobuffer", "-flags", "low_delay"];
-const GLOBAL = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "info"];
+// Each line once for each time it is said, without "Last message repeated 1 times".
+const GLOBAL = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info"];
+/** Says where ffmpeg connects to, which is watched; the last `-loglevel` counts. */
+const VERBOSE = ["-loglevel", "repeat+verbose"];
 const OUTPUT = ["-an", "-sn", "-dn", "-flush_packets", "1", "-f", "mjpeg", "pipe:1"];
 
 function copy(input: readonly string[]): Attempt {
@@ -216,10 +227,4 @@ export function nearestMode(
     }
   }
   return best;
-}
-
-/** Takes out of ffmpeg's words what a URL says of users and keys. */
-export function redact(text: string, source: Source): string {
-  const shown = source.kind === "url" ? text.replaceAll(source.url, describeSource(source)) : text;
-  return shown.replace(/\/\/[^\s/@]+@/g, "//");
 }

@@ -5,9 +5,6 @@ import type { LiveServices } from "./live/live_services.ts";
 import type { ResponseCounts } from "./response_counts.ts";
 import type { ViewerPassword } from "./viewer_password.ts";
 
-/** Why a part does not do its work; `null` while it does. */
-export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
-
 /** What the routes work with. */
 export interface Services extends LiveServices {
   readonly live: Live;
@@ -19,7 +16,6 @@ export interface Services extends LiveServices {
   readonly hub: Pick<Hub, "newest" | "join" | "leave">;
   /** Frames dropped and mended since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;
-  readonly health: () => Health;
   /** What is counted and measured, in Prometheus' text format; `null` for a moment at the start. */
   readonly metrics: () => Promise<string> | null;
   readonly responses: ResponseCounts;

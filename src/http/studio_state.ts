@@ -5,14 +5,16 @@ import type { LiveServices } from "./live/live_services.ts";
 
 /** What only the streamer sees. */
 export function studioState(services: LiveServices): StudioState {
-  const { registry, people, sources, source, preview, motion, moderation } = services;
+  const { registry, people, sources, health, preview, motion, moderation } = services;
   const viewers = [...registry.viewers].map((stream) => studioViewer(stream, people));
   const { frames, bits } = registry.sourceRate;
   const size = preview.newest && pictureSize(preview.newest.jpeg);
   return {
     viewers,
     source: sources.current,
-    sourceName: source().source,
+    sourceName: sources.name,
+    reason: sources.reason,
+    health: health(),
     captured: {
       fps: Math.round(frames * 10) / 10,
       kbps: Math.round(bits / 1000),

@@ -11,6 +11,8 @@ export interface UnitOptions {
   readonly port: number;
   /** Whether the source is a file that is played. */
   readonly playsFile: boolean;
+  /** Whether the source's address may hold a secret; the unit is for all users to read. */
+  readonly hasSecret: boolean;
   /** Where relative paths begin. */
   readonly folder: string;
 }
@@ -126,7 +128,7 @@ interface Carried {
   readonly dataBefore: string | null;
 }
 
-function carriedSettings({ given, playsFile, folder }: UnitOptions): Carried {
+function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): Carried {
   const words: string[] = [];
   const lines: string[] = [];
   const files: string[] = [];
@@ -138,7 +140,7 @@ function carriedSettings({ given, playsFile, folder }: UnitOptions): Carried {
     const { value, isSecret } = SETTINGS[name] as Setting;
     const [text] = texts;
     if (NOT_CARRIED.includes(name)) continue;
-    if (isSecret || (name === "source" && hasPassword(text))) {
+    if (isSecret || (name === "source" && hasSecret)) {
       secrets.push(name);
     } else if (name === "cert" || name === "key") {
       // Read as root, before the user changes. The braces are for systemd to fill in.
@@ -166,11 +168,6 @@ function carriedSettings({ given, playsFile, folder }: UnitOptions): Carried {
   }
   lines.push(`EnvironmentFile=${secrets.length > 0 ? "" : "-"}${SECRETS}`);
   return { words, lines, files, secrets, dataBefore };
-}
-
-/** Whether an address has a name or password in it. */
-function hasPassword(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text);
 }
 
 function headOf({ executable, given }: UnitOptions, { secrets, dataBefore }: Carried): string[] {

@@ -71,7 +71,8 @@ Deno.test("capture encodes a video file and plays it in real time", async () => 
   await probe.moreFrames(15, 5_000);
   // Ten frames a second; the first may have come in a bunch.
   assert.ok(performance.now() - before > 900);
-  assert.deepEqual(probe.state, { live: true, source: "street.mp4", reason: null });
+  assert.deepEqual(probe.state, { live: true, source: "file", reason: null });
+  assert.deepEqual(probe.capture.details, { source: "street.mp4", reason: null });
   const { width, height } = await Image.decode(probe.frames[0]);
   assert.deepEqual([width, height], [640, 480], "fits what was asked for");
 });
@@ -118,7 +119,8 @@ Deno.test("capture copies a camera's MJPEG byte by byte", async () => {
   const { camera, probe } = stages;
   await probe.moreFrames(60, 5_000);
   await assertAllFrom(clip, probe.frames);
-  assert.deepEqual(probe.state, { live: true, source: camera.device, reason: null });
+  assert.deepEqual(probe.state, { live: true, source: "camera", reason: null });
+  assert.deepEqual(probe.capture.details, { source: camera.device, reason: null });
   const { frames } = probe;
   assert.deepEqual(probe.stats, {
     frames: frames.length,
@@ -164,7 +166,9 @@ Deno.test("capture stands by within 2 s of unplugging and is live within 3 s of 
   const unplugged = probe.until("standby", () => !probe.state.live, 2_000);
   await camera.unplug();
   await unplugged;
-  assert.equal(probe.state.reason, `Camera "${camera.device}" is not connected. Plug it in`);
+  assert.equal(probe.state.reason, "The camera is not connected. Plug it in");
+  const { reason } = probe.capture.details;
+  assert.equal(reason, `Camera "${camera.device}" is not connected. Plug it in`);
   await probe.moreFrames(1, 2_000);
   await Image.decode(probe.frames.at(-1)!);
   // Long enough for several vain attempts, which must not show the same thing again.
@@ -313,7 +317,7 @@ Deno.test("capture takes the first camera for auto, by its name and number too",
       await using probe = await new CaptureProbe({ source, ffmpeg: camera.ffmpeg }).start();
       await probe.moreFrames(2, 5_000);
       await assertAllFrom(clip, probe.frames);
-      assert.equal(probe.state.source, `Fake Webcam (${device})`);
+      assert.equal(probe.capture.details.source, `Fake Webcam (${device})`);
       if (source !== "auto") continue;
       const away = probe.until("standby", () => !probe.state.live, 2_000);
       await camera.unplug();

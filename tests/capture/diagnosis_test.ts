@@ -171,27 +171,39 @@ const CASES: readonly Case[] = [
   },
   {
     source: URL,
-    lines: ["Something nobody has seen before", ""],
+    lines: ["rtsp://cam/1: Invalid argument", "Something nobody has seen before"],
     kind: "other",
-    reason: /ffmpeg says: Something nobody has seen before$/,
+    reason: /^Cannot open "rtsp:\/\/cam": ffmpeg says: Invalid argument$/,
+  },
+  {
+    source: URL,
+    lines: ["[http @ 0x5b] Protocol 'file' not on whitelist 'http,tcp'!"],
+    kind: "other",
+    reason: /sends this machine to another address/,
+  },
+  {
+    source: URL,
+    lines: ["http://cam/1: Cannot allocate memory"],
+    kind: "other",
+    reason: /damaged, too large, or never ends/,
   },
 ];
 
-const ENDED = { hadFrames: false, stalled: false, damaged: 0, oversized: 0 };
+const ENDED = { hadFrames: false, stalled: false, astray: false, damaged: 0, oversized: 0 };
 
 for (const { source, system = "linux", lines, kind, reason } of CASES) {
   Deno.test(`diagnose understands "${lines[0].slice(0, 90)}" on ${system}`, () => {
     const diagnosis = diagnose(source, { ...ENDED, lines }, system);
     assert.equal(diagnosis.kind, kind);
-    assert.match(diagnosis.reason, reason);
-    assert.doesNotMatch(diagnosis.reason, /\.$/);
+    assert.match(diagnosis.reason.forStreamer, reason);
+    for (const text of Object.values(diagnosis.reason)) assert.doesNotMatch(text, /\.$/);
   });
 }
 
 Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures apart", () => {
   const lines = ["frame information"];
   const reasonOf = (source: Source, more: object) =>
-    diagnose(source, { ...ENDED, lines, ...more }, "linux").reason;
+    diagnose(source, { ...ENDED, lines, ...more }, "linux").reason.forStreamer;
   assert.match(
     reasonOf(CAMERA, { stalled: true, hadFrames: true }),
     /Unplug it and plug it in again/,
@@ -200,11 +212,14 @@ Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures
   assert.match(reasonOf(URL, { stalled: true }), /^No pictures come/);
   assert.match(reasonOf(URL, { stalled: true, damaged: 3 }), /^Only damaged pictures/);
   assert.match(reasonOf(URL, { stalled: true, oversized: 3 }), /^Only pictures of more than 7680x/);
-  assert.match(reasonOf(URL, { hadFrames: true }), /^The pictures of "rtsp:\/\/cam\/1" ended$/);
-  assert.match(reasonOf(URL, {}), /ffmpeg says: frame information/);
+  assert.match(reasonOf(URL, { hadFrames: true }), /^The pictures of "rtsp:\/\/cam" ended$/);
+  assert.match(reasonOf(URL, {}), /ffmpeg gives a reason that is not known here/);
 });
 
 Deno.test("diagnose has words even when ffmpeg has none", () => {
   const { reason } = diagnose(CAMERA, { ...ENDED, lines: [] }, "linux");
-  assert.equal(reason, 'Cannot open "/dev/video0": ffmpeg ended without a word');
+  assert.deepEqual(reason, {
+    forAnyone: "Cannot open the camera",
+    forStreamer: 'Cannot open camera "/dev/video0": ffmpeg ended without a word',
+  });
 });

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   attemptsFor,
-  describeSource,
   inputCodec,
   nearestMode,
   parseSource,
-  redact,
   type Source,
   sourceArgument,
   type System,
@@ -145,24 +143,32 @@ Deno.test("the test picture is asked for with a clock, then without", () => {
   assert.equal(plain, "testsrc2=size=1280x720:rate=30");
 });
 
-Deno.test("describeSource names sources for people and keeps secrets", () => {
-  assert.equal(describeSource({ kind: "test" }), "test picture");
-  assert.equal(describeSource({ kind: "file", path: "/home/me/clip.mp4" }), "clip.mp4");
-  assert.equal(describeSource({ kind: "file", path: "C:\\me\\clip.mp4" }), "clip.mp4");
-  const camera = { kind: "camera", device: "/dev/video0", name: "HD Webcam" } as const;
-  assert.equal(describeSource(camera), "HD Webcam (/dev/video0)");
-  assert.equal(
-    describeSource({ kind: "url", url: "rtsp://me:pa:ss@cam:554/live?key=1#x" }),
-    "rtsp://cam:554/live",
-  );
+Deno.test("a URL and a file are held to their protocols, and a URL to pieces of 64 MiB", () => {
+  const cases: [text: string, protocols: string][] = [
+    ["clip.mp4", "file"],
+    ["http://cam/1", "http,https,tls,tcp,crypto,httpproxy"],
+    ["HTTPS://cam/1", "https,tls,tcp,crypto,httpproxy"],
+    ["rtsp://cam/1", "rtsp,tcp"],
+    ["file:///etc/passwd", "none"],
+    ["concat://a|b", "none"],
+  ];
+  for (const [text, protocols] of cases) {
+    for (const { args } of attempts(text, "linux")) {
+      assert.equal(after(args, "-protocol_whitelist"), protocols);
+      assert.ok(args.indexOf("-protocol_whitelist") < args.indexOf("-i"));
+      assert.equal(after(args, "-max_alloc"), text === "clip.mp4" ? undefined : "67108864");
+    }
+  }
 });
 
-Deno.test("redact takes users, passwords and queries out of what ffmpeg writes", () => {
-  const source = { kind: "url", url: "http://me:secret@cam/live?key=hidden" } as const;
-  assert.equal(
-    redact("http://me:secret@cam/live?key=hidden: 404, tcp://me:secret@cam:80 too", source),
-    "http://cam/live: 404, tcp://cam:80 too",
-  );
+Deno.test("ffmpeg repeats its lines instead of counting them", () => {
+  for (const text of ["test", "clip.mp4", "/dev/video0", "rtsp://cam/1"]) {
+    for (const { args } of attempts(text, "linux")) {
+      for (const [i, arg] of args.entries()) {
+        if (arg === "-loglevel") assert.match(args[i + 1], /^repeat\+/);
+      }
+    }
+  }
 });
 
 Deno.test("inputCodec reads what ffmpeg says of the video", () => {

@@ -82,11 +82,11 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
     "one that is slow to start: the standby picture tells what is waited for",
     async () => {
       const { live, reason } = await stateOf(program);
-      assert.deepEqual([live, reason], [false, "Waiting for pictures from test picture"]);
+      assert.deepEqual([live, reason], [false, "Waiting for pictures from the test picture"]);
       await assertServed(1, 1_500);
       assert.match(
         program.output(),
-        /"level":"info","message":"Waiting for pictures from test pict/,
+        /"level":"info","message":"Waiting for pictures from the test pict/,
       );
       await until("live", isLive, 5_000);
       await assertServed(10, 3_000);

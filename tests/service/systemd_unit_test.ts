@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parseSource } from "../../src/capture/source.ts";
+import { hasSecret } from "../../src/capture/source_name.ts";
 import { parseOptions } from "../../src/options.ts";
 import { givenSettings } from "../../src/service/given_settings.ts";
 import { systemdUnit, type UnitOptions } from "../../src/service/systemd_unit.ts";
@@ -9,11 +11,13 @@ import { commandOf, valuesOf, wordsOf } from "./systemd_reader.ts";
 function unitFor(args: string[], more: Partial<UnitOptions> = {}): string {
   const parsed = parseOptions(args, {});
   assert.ok(parsed.action === "run");
+  const source = parseSource(parsed.options.source, "linux");
   return systemdUnit({
     executable: "/usr/local/bin/livestream",
     given: givenSettings(args, {}),
     port: parsed.options.port,
     playsFile: false,
+    hasSecret: source !== "auto" && hasSecret(source),
     folder: "/home/pi",
     ...more,
   });
@@ -42,8 +46,20 @@ Deno.test("unit has no secret in it, and says where they belong", () => {
   }
   // Where none was given there need be no such file.
   assert.deepEqual(valuesOf(unitFor([]), "EnvironmentFile"), ["-/etc/livestream.env"]);
-  const open = unitFor(["--source", "rtsp://10.0.0.7/live?at=@home"]);
-  assert.ok(commandOf(open).includes("--source=rtsp://10.0.0.7/live?at=@home"));
+  for (
+    const secret of [
+      "rtsp://10.0.0.7/hush.sdp",
+      "rtsp://10.0.0.7/?token=hush",
+      "rtsp://me:hu/sh@10.0.0.7",
+      "me:hush@10.0.0.7/live",
+    ]
+  ) {
+    const unit = unitFor(["--source", secret]);
+    assert.doesNotMatch(unit, /hu.?sh/);
+    assert.match(unit, /^# {3}LIVESTREAM_SOURCE=/m);
+  }
+  const open = unitFor(["--source", "rtsp://10.0.0.7:554/"]);
+  assert.ok(commandOf(open).includes("--source=rtsp://10.0.0.7:554/"));
 });
 
 Deno.test("unit hands certificate and key over as credentials, which root reads", () => {

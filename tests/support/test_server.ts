@@ -4,12 +4,11 @@ import type { CommunityStore } from "../../src/community/store.ts";
 import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
-import type { SourceStatus } from "../../src/http/live/live_services.ts";
+import type { Health, SourceStatus } from "../../src/http/live/live_services.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { ResponseCounts } from "../../src/http/response_counts.ts";
 import { startServer } from "../../src/http/server.ts";
-import type { Health } from "../../src/http/services.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
@@ -95,6 +94,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
   };
   const sources = {
     current: "test",
+    name: "test picture",
+    reason: null,
     list: () =>
       Promise.resolve([
         { source: "test", name: "test picture" },
@@ -104,6 +105,12 @@ export async function startTestServer(options: TestServerOptions = {}) {
       sources.current = source;
       return Promise.resolve();
     },
+  };
+  const health: Record<keyof Health, string | null> = {
+    source: null,
+    ffmpeg: null,
+    store: null,
+    workers: null,
   };
   const preview = new Preview();
   const channel = new Channel({
@@ -137,13 +144,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
     posts: new PostLimit(now),
     donateUrl,
     instanceId: "this run",
+    health: () => health,
     startedAt: Date.now(),
-  };
-  const health: Record<keyof Health, string | null> = {
-    source: null,
-    ffmpeg: null,
-    store: null,
-    workers: null,
   };
   const metrics: { current: { render(): Promise<string> } | null } = { current: null };
   const live = new Live({
@@ -163,7 +165,6 @@ export async function startTestServer(options: TestServerOptions = {}) {
     asked: { width: 1280, height: 720, fps: 30 },
     hub,
     counters: () => ({ damaged: 3 }),
-    health: () => health,
     metrics: () => metrics.current?.render() ?? null,
     responses: new ResponseCounts(),
     page,

@@ -6,22 +6,29 @@ import type { PostLimit } from "../post_limit.ts";
 import type { Preview } from "../preview.ts";
 import type { Secret } from "../secret.ts";
 
-/** How the source is doing, for `/state`, `/healthz` and the page. */
+/** How the source is doing, as anyone may know it. */
 export interface SourceStatus {
   readonly live: boolean;
-  /** What is shown, in words: `Fake Webcam (/dev/video0)`. */
+  /** What kind of source it is: `network camera`. */
   readonly source: string;
   /** Why it is not live; `null` while it is. */
   readonly reason: string | null;
 }
 
-/** What can be shown, and what is. */
+/** What can be shown, and what is. For the streamer alone. */
 export interface Sources {
-  /** Named as for `--source`. */
+  /** One of those that are listed; empty before there is one. */
   readonly current: string;
+  /** In words: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`. */
+  readonly name: string;
+  /** Why it is not live; `null` while it is. */
+  readonly reason: string | null;
   list(): Promise<readonly { readonly source: string; readonly name: string }[]>;
   switchTo(source: string): Promise<void>;
 }
+
+/** Why a part does not do its work, for the streamer; `null` while it does. */
+export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
 
 /** What the live connections work with. */
 export interface LiveServices extends Community {
@@ -30,6 +37,7 @@ export interface LiveServices extends Community {
   readonly settings: SettingsStore;
   readonly source: () => SourceStatus;
   readonly sources: Sources;
+  readonly health: () => Health;
   /** The source's own pictures, also off air. */
   readonly preview: Preview;
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */

@@ -53,7 +53,7 @@ export class SourcePicker {
   }
 
   /** @param {StudioState} studio */
-  show({ source, sourceName, captured: { width, height, fps, kbps } }) {
+  show({ source, sourceName, reason, captured: { width, height, fps, kbps } }) {
     if (source !== this.#current.source || sourceName !== this.#current.name) {
       const wasChosen = this.#select.value === this.#current.source;
       this.#current = { source, name: sourceName };
@@ -62,6 +62,7 @@ export class SourcePicker {
       this.#showSwitch();
     }
     if (this.#busy) return;
+    if (reason !== null) return setText(this.#note, reason);
     const size = width > 0 ? `${width} × ${height} · ` : "";
     setText(this.#note, `${size}${fps.toFixed(0)} fps · ${bandwidthText(kbps)}`);
   }

@@ -32,7 +32,7 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
       // What ffmpeg is given never comes from a request: only what is listed can be named.
       const listed = await told(sources.list());
       if (!listed.some((one) => one.source === source)) {
-        throw new HttpProblem(400, `Choose one of the sources found: ${source.slice(0, 100)}`);
+        throw new HttpProblem(400, "Choose one of those that /admin/sources lists");
       }
       await told(sources.switchTo(source));
       live.tellState();

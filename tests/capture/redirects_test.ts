@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { sameHostRedirect } from "../../src/capture/redirects.ts";
+import { HttpCamera, playClip, redirectTo } from "../support/http_camera.ts";
+import { CaptureProbe } from "../support/capture_probe.ts";
+
+Deno.test("a redirect leads to another path, port or scheme of the same host", () => {
+  const from = "http://me:p%2Fw@cam:8080/live?x=1";
+  const cases: [location: string, address: string | null][] = [
+    ["/other", "http://me:p%2Fw@cam:8080/other"],
+    ["https://cam/live", "https://cam/live"],
+    ["http://CAM:81/a", "http://cam:81/a"],
+    ["http://cam.example/", null],
+    ["//inside/", null],
+    ["http://cam@inside/", null],
+    ["http://127.0.0.1/", null],
+    ["file:///etc/passwd", null],
+    ["file://cam/etc/passwd", null],
+    ["rtsp://cam/", null],
+    ["http://", null],
+  ];
+  for (const [location, address] of cases) {
+    assert.equal(sameHostRedirect(from, location), address, location);
+  }
+});
+
+Deno.test("a source is followed from one path of its host to the next", async () => {
+  await using camera = new HttpCamera((request, send) => {
+    const next = Number(request.path.slice(1)) + 1;
+    return (next > 3 ? playClip : redirectTo(`/${next}`))(request, send);
+  });
+  await using probe = await new CaptureProbe({ source: `http://${camera.host}/1` }).start();
+  await probe.until("live", () => probe.state.live, 10_000);
+  assert.equal(camera.requests.at(-1)!.path, "/3");
+});
+
+Deno.test("a source that redirects for ever is not shown", async () => {
+  await using camera = new HttpCamera(redirectTo("/again"));
+  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  const isOver = () => probe.state.reason === "Cannot open the network camera";
+  await probe.until("failure", isOver, 15_000);
+});
