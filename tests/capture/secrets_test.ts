@@ -70,12 +70,13 @@ function linesAbout(given: string, secret: string): string[] {
 }
 
 const ENDS = [
-  { hadFrames: false, stalled: false, astray: false, damaged: 0 },
-  { hadFrames: true, stalled: false, astray: false, damaged: 0 },
-  { hadFrames: false, stalled: true, astray: false, damaged: 0 },
-  { hadFrames: true, stalled: true, astray: false, damaged: 0 },
-  { hadFrames: false, stalled: true, astray: false, damaged: 2 },
-  { hadFrames: false, stalled: false, astray: true, damaged: 0 },
+  { hadFrames: false, stalled: false, astray: false, damaged: 0, oversized: 0 },
+  { hadFrames: true, stalled: false, astray: false, damaged: 0, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, damaged: 0, oversized: 0 },
+  { hadFrames: true, stalled: true, astray: false, damaged: 0, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, damaged: 2, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, damaged: 0, oversized: 2 },
+  { hadFrames: false, stalled: false, astray: true, damaged: 0, oversized: 0 },
 ];
 
 Deno.test("nothing that is said of a source has a piece of its secret", () => {

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { HttpCamera, playClip, playlistOf, redirectTo } from "../support/http_camera.ts";
+import { startProgram } from "../support/program.ts";
+
+/** Within that a camera is opened, or refused. Milliseconds. */
+const PATIENCE_MS = 8_000;
+
+/** What the program says of a camera once it gives pictures or cannot be shown; null for pictures. */
+async function reasonOf(source: string): Promise<string | null> {
+  await using program = await startProgram([`--source=${source}`]);
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { live, reason } = (await (await fetch(`${program.origin}/state`)).json()).result;
+    if (live || /^(Cannot|The pictures)/.test(reason)) return reason;
+    assert(performance.now() < until, `Neither live nor refused: ${reason}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Whether this ffmpeg can be kept from following redirects; if not, it is ended when it does. */
+const limitsRedirects = new TextDecoder().decode(
+  (await new Deno.Command("ffmpeg", { args: ["-hide_banner", "-h", "protocol=http"] }).output())
+    .stdout,
+).includes("-max_redirects");
+
+const REFUSED =
+  "Cannot show the network camera: it sends this machine to another address, which is not followed";
+
+Deno.test("attack: a camera sends ffmpeg to what only this machine reaches", async () => {
+  await using inside = new HttpCamera(playClip, "127.0.0.2");
+  await using redirecting = new HttpCamera(redirectTo(`http://${inside.host}/`));
+  await using listing = new HttpCamera(playlistOf(`http://${inside.host}/1.ts`));
+  await using listingFile = new HttpCamera(playlistOf("file:///etc/passwd"));
+  await using sound = new HttpCamera((request, send) =>
+    (request.path === "/live" ? redirectTo("/other") : playClip)(request, send)
+  );
+  const [redirected, listed, listedFile, stayed] = await Promise.all(
+    [redirecting, listing, listingFile, sound].map(({ host }) => reasonOf(`http://${host}/live`)),
+  );
+  assert.equal(redirected, REFUSED);
+  if (limitsRedirects) assert.deepEqual(inside.requests.filter(({ path }) => path === "/"), []);
+  assert.equal(listed, REFUSED);
+  assert.match(listedFile!, /^Cannot/);
+  // A redirect of the same host is followed.
+  assert.equal(stayed, null);
+});

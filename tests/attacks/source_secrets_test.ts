@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { type Answer, HttpCamera, playClip } from "../support/http_camera.ts";
+import { LiveClient } from "../support/live_client.ts";
+import { type Program, startProgram } from "../support/program.ts";
+
+const TOKEN = "studio-token-0123456789";
+const USER = "QÜJ admin";
+const PASSWORD = "WX@KZ/?#%V Q:JXü+W";
+const PATH = "ZQKXWJVJ";
+const QUERY = "VVKQJZWX";
+const FRAGMENT = "KKJXQZVW";
+
+/** So long a piece of a secret must not be seen anywhere. Characters. */
+const PIECE = 4;
+/** Within that a source is live, or cannot be opened. Milliseconds. */
+const PATIENCE_MS = 8_000;
+
+const ROUTES = [
+  ...["/", "/embed", "/studio", "/state", "/healthz", "/settings", "/chat", "/login", "/qr.svg"],
+  ...["/metrics", "/admin/state", "/admin/sources", "/nothing-is-here", "/?action=none"],
+];
+
+function addressAt(host: string): string {
+  return `http://${USER}:${PASSWORD}@${host}/live/${PATH}?token=${QUERY}#${FRAGMENT}`;
+}
+
+/** In every form in which it may be repeated. */
+function formsOf(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), btoa(unescape(encodeURIComponent(secret)))];
+}
+
+function assertHidden(text: string): void {
+  for (const secret of [USER, PASSWORD, PATH, QUERY, FRAGMENT, `${USER}:${PASSWORD}`]) {
+    for (const form of formsOf(secret)) {
+      for (let i = 0; i + PIECE <= form.length; i++) {
+        const piece = form.slice(i, i + PIECE);
+        if (piece === "admi" || piece === "dmin") continue;
+        const at = text.indexOf(piece);
+        assert.equal(at, -1, `"${piece}" in ${text.slice(Math.max(0, at - 200), at + 50)}`);
+      }
+    }
+  }
+}
+
+/** All that this program says to anyone who asks, and to the streamer. */
+async function everythingSaidBy(program: Program): Promise<string> {
+  const said: string[] = [];
+  for (const headers of [new Headers(), new Headers({ authorization: `Bearer ${TOKEN}` })]) {
+    for (const route of ROUTES) {
+      const response = await fetch(program.origin + route, { headers, redirect: "manual" });
+      said.push(JSON.stringify([...response.headers]), await response.text());
+    }
+  }
+  await using client = await LiveClient.open(program, {}, TOKEN);
+  await client.next("studio");
+  said.push(JSON.stringify(client.received));
+  return said.join("\n");
+}
+
+/** Starts the program at level debug and waits until it says this of its source. */
+async function startAt(source: string, expected: RegExp): Promise<Program> {
+  const program = await startProgram([
+    `--source=${source}`,
+    `--admin-token=${TOKEN}`,
+    "--log-level=debug",
+  ]);
+  const until = performance.now() + PATIENCE_MS;
+  while (!expected.test(program.output())) {
+    assert(performance.now() < until, program.output());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return program;
+}
+
+/** What the program writes at level debug for people, banner and log, in its first seconds. */
+async function writtenFor(source: string, expected: RegExp): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "main.ts", "--data=:memory:", "--port=0", "--host=127.0.0.1"],
+      ...["--log-level=debug", `--source=${source}`],
+    ],
+    cwd: new URL("../../", import.meta.url),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let written = "";
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      written += text;
+      if (expected.test(written)) child.kill("SIGTERM");
+    }
+  };
+  const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  await Promise.all([read(child.stdout).catch(() => {}), read(child.stderr).catch(() => {})]);
+  clearTimeout(patience);
+  await child.status;
+  assert.match(written, expected);
+  return written;
+}
+
+/** Lets in who has the right user name and password, and then plays. */
+const guarded: Answer = async (request, send) => {
+  const expected = btoa(unescape(encodeURIComponent(`${USER}:${PASSWORD}`)));
+  if (request.headers.get("authorization") === `Basic ${expected}`) {
+    return await playClip(request, send);
+  }
+  await send(
+    'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n',
+  );
+};
+
+Deno.test("attack: a viewer looks for the password of a camera that does not answer", async () => {
+  const source = addressAt("127.0.0.1:9");
+  const [program, written] = await Promise.all([
+    startAt(source, /nothing answers there/),
+    writtenFor(source, /nothing answers there/),
+  ]);
+  await using _ = program;
+  const said = await everythingSaidBy(program);
+  assert.match(said, /Cannot open the network camera: nothing answers there/);
+  assertHidden(said + program.output() + written);
+});
+
+Deno.test("attack: a viewer looks for the password of a camera that plays", async () => {
+  await using camera = new HttpCamera(guarded);
+  await using program = await startAt(addressAt(camera.host), /Live from/);
+  assert(camera.requests.at(-1)!.path.startsWith(`/live/${PATH}?token=${QUERY}`));
+  const said = await everythingSaidBy(program);
+  assert.match(said, /"live":true/);
+  assertHidden(said + program.output());
+});
