@@ -27,6 +27,10 @@ export function coverOf({ player, reason, paused, onAir, kicked }) {
     return { kind: "kicked", title: "You were sent away", text: kicked.reason, action: back };
   }
   if (player === "refused") return { kind: "refused", title: "You cannot watch", text: reason };
+  // Of a server that is away it is not known whether it is off air.
+  if (player === "reconnecting") {
+    return { kind: "reconnecting", title: "Reconnecting…", text: reason };
+  }
   if (!onAir) {
     const text = "Stay around: the picture comes back here by itself, and the chat is open.";
     return { kind: "off", title: "Off air", text };
@@ -38,9 +42,6 @@ export function coverOf({ player, reason, paused, onAir, kicked }) {
   if (player === "full") {
     const text = "As many are watching as can. You get the next free place, by itself.";
     return { kind: "full", title: "The house is full", text };
-  }
-  if (player === "reconnecting") {
-    return { kind: "reconnecting", title: "Reconnecting…", text: reason };
   }
   if (player === "connecting") return { kind: "connecting", title: "Connecting…", text: "" };
   return null;

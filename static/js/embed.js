@@ -24,9 +24,16 @@ let state = {
 
 const channel = new LiveChannel({
   url: liveUrl(),
-  onLost: () => playback.lost("The server cannot be reached"),
-  onRefused: enterPasswordIfWanted,
+  onLost() {
+    root.dataset.connection = "lost";
+    playback.lost("The server cannot be reached");
+  },
+  onRefused() {
+    root.dataset.connection = "lost";
+    enterPasswordIfWanted();
+  },
   onMessage(message) {
+    root.dataset.connection = "open";
     if (message.type === "hello" || message.type === "state") showState(message.state);
     else if (message.type === "delivery") playback.told(message.stream);
     else if (message.type === "kicked") {

@@ -9,6 +9,7 @@ import { Backoff } from "./backoff.js";
  */
 export class LiveChannel {
   #url;
+  #protocols;
   #onMessage;
   #onLost;
   #onRefused;
@@ -25,20 +26,23 @@ export class LiveChannel {
   /**
    * @param {object} options
    * @param {string} options.url
+   * @param {() => string[]} [options.protocols] Subprotocols to ask for, as of each new connection.
    * @param {(message: ServerMessage) => void} options.onMessage
    * @param {() => void} options.onLost The connection was there and is no more. Not called after `close()`.
    * @param {() => void} [options.onRefused] A connection could not be had, for now.
    * @param {Backoff} [options.backoff]
-   * @param {(url: string) => WebSocket} [options.createSocket]
+   * @param {(url: string, protocols: string[]) => WebSocket} [options.createSocket]
    * @param {() => number} [options.now] Milliseconds.
    */
   constructor(options) {
     this.#url = options.url;
+    this.#protocols = options.protocols ?? (() => []);
     this.#onMessage = options.onMessage;
     this.#onLost = options.onLost;
     this.#onRefused = options.onRefused ?? (() => {});
     this.#backoff = options.backoff ?? new Backoff();
-    this.#createSocket = options.createSocket ?? ((url) => new WebSocket(url));
+    this.#createSocket = options.createSocket ??
+      ((url, protocols) => new WebSocket(url, protocols));
     this.#now = options.now ?? (() => performance.now());
   }
 
@@ -87,7 +91,7 @@ export class LiveChannel {
 
   #connect() {
     clearTimeout(this.#timer);
-    const socket = this.#socket = this.#createSocket(this.#url);
+    const socket = this.#socket = this.#createSocket(this.#url, this.#protocols());
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
       this.#heardAt = this.#now() || 1;

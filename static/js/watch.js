@@ -37,8 +37,14 @@ const here = (/** @type {number} */ at) => clock.here(at);
 const channel = new LiveChannel({
   url: liveUrl(),
   onMessage: hear,
-  onLost: () => playback.lost("The server cannot be reached"),
-  onRefused: enterPasswordIfWanted,
+  onLost() {
+    root.dataset.connection = "lost";
+    playback.lost("The server cannot be reached");
+  },
+  onRefused() {
+    root.dataset.connection = "lost";
+    enterPasswordIfWanted();
+  },
 });
 
 // The picture first: all else can wait a moment.
@@ -129,6 +135,7 @@ function hear(message) {
 
 /** @param {Extract<ServerMessage, { type: "hello" }>} hello */
 async function greet(hello) {
+  root.dataset.connection = "open";
   clock.follow(hello.state.startedAt, true);
   showState(hello.state);
   showYou(hello.you);

@@ -20,7 +20,8 @@ Deno.test("cover says the most important thing first", () => {
   const kicked = { reason: "Be kind", until: null };
   assert.equal(kind({ ...all, kicked }), "kicked");
   assert.equal(kind(all), "refused");
-  assert.equal(kind({ ...all, player: "reconnecting" }), "off");
+  assert.equal(kind({ ...all, player: "reconnecting" }), "reconnecting");
+  assert.equal(kind({ ...all, player: "playing" }), "off");
   assert.equal(kind({ player: "stopped", paused: true }), "paused");
   for (const player of ["full", "reconnecting", "connecting"] as const) {
     assert.equal(kind({ player }), player);

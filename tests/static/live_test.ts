@@ -136,3 +136,27 @@ Deno.test("live channel knows how long the server has been silent", () => {
   clock.now += 700;
   assert.equal(channel.silence, 700);
 });
+
+Deno.test("live channel asks for the subprotocols of now at each connection", () => {
+  using time = new FakeTime();
+  const asked: string[][] = [];
+  let socket = new FakeSocket();
+  let token = "first";
+  const channel = new LiveChannel({
+    url: "ws://here/live",
+    protocols: () => [token],
+    onMessage: () => {},
+    onLost: () => {},
+    createSocket(_url, protocols) {
+      asked.push(protocols);
+      socket = new FakeSocket();
+      return socket as unknown as WebSocket;
+    },
+  });
+  channel.open();
+  token = "second";
+  socket.end();
+  time.tick(60_000);
+  assert.deepEqual(asked, [["first"], ["second"]]);
+  channel.close();
+});

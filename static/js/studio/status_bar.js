@@ -11,7 +11,6 @@ export class StatusBar {
   #status = byId("channel-status", HTMLElement);
   #viewers = byId("fact-viewers", HTMLElement);
   #uptime = byId("fact-uptime", HTMLElement);
-  #lost = byId("lost", HTMLElement);
   #startedAt = 0;
   #now;
 
@@ -36,10 +35,5 @@ export class StatusBar {
   /** To be called each second. */
   tick() {
     setText(this.#uptime, durationText(this.#now() - this.#startedAt));
-  }
-
-  /** @param {boolean} lost Whether there is no connection. */
-  showLost(lost) {
-    this.#lost.hidden = !lost;
   }
 }

@@ -6,11 +6,13 @@ import { createAct } from "./act.js";
 import { Admin } from "./admin.js";
 import { ChannelDesk } from "./channel_desk.js";
 import { ChatRules } from "./chat_rules.js";
+import { ConnectionView } from "./connection_view.js";
 import { ModeratedChat } from "./moderated_chat.js";
 import { Plots } from "./plots.js";
 import { Preview } from "./preview.js";
 import { SharePanel } from "./share_panel.js";
 import { SignIn } from "./sign_in.js";
+import { tokenProtocol } from "./socket_token.js";
 import { SourcePicker } from "./source_picker.js";
 import { StatusBar } from "./status_bar.js";
 import { SupporterList } from "./supporter_list.js";
@@ -26,6 +28,8 @@ import { ViewerTable } from "./viewer_table.js";
 const RETRY_MS = 2000;
 /** The server says something each second. */
 const SILENCE_MS = 8000;
+/** The first connection takes no longer, if all is well. */
+const CONNECT_MS = 3000;
 
 const tabToken = new TabToken(sessionStorage);
 const notices = new Notices();
@@ -37,6 +41,7 @@ const act = createAct(admin, notices);
 
 const signIn = new SignIn(enter);
 const bar = new StatusBar(now);
+const connection = new ConnectionView();
 const preview = new Preview(admin);
 const desk = new ChannelDesk(act);
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
@@ -53,24 +58,34 @@ const share = new SharePanel(admin, notices);
 
 const live = new LiveChannel({
   url: liveUrl(),
+  protocols: () => [tokenProtocol(admin.token)],
   onMessage: hear,
-  onLost: () => bar.showLost(true),
+  onLost: () => connection.lost(),
+  onRefused() {
+    connection.lost();
+    // A page is not told why its socket was refused; if it is for the token, this is refused as well, and told.
+    admin.get("/admin/state").catch(() => {});
+  },
 });
 
 const watchdog = new Watchdog({ onWake: () => live.reopen(), onTick: checkSilence });
 
 /** A connection can be dead without an end, as after a change of the network. */
 function checkSilence() {
-  if (!live.isOpen || live.silence < SILENCE_MS) return;
-  bar.showLost(true);
+  if (!live.isOpen) {
+    if (performance.now() - openedAt > CONNECT_MS) connection.lost();
+    return;
+  }
+  if (live.silence < SILENCE_MS) return;
+  connection.lost();
   live.reopen();
 }
 
 /** The server that last answered. */
 let instance = "";
 let people = 0;
-/** Whether the server has not yet answered to the token over this connection. */
-let isAsking = false;
+/** When the studio was opened last. */
+let openedAt = 0;
 
 /** @param {string} token */
 async function enter(token) {
@@ -92,6 +107,8 @@ function open(state) {
   signIn.done();
   byId("studio", HTMLElement).hidden = false;
   document.documentElement.dataset.studio = "open";
+  openedAt = performance.now();
+  if (!live.isOpen) connection.connecting();
   showStudio(state);
   live.open();
   preview.start();
@@ -104,7 +121,7 @@ function leave(problem) {
   live.close();
   preview.stop();
   watchdog.stop();
-  bar.showLost(false);
+  connection.connecting();
   byId("studio", HTMLElement).hidden = true;
   document.documentElement.dataset.studio = "closed";
   signIn.ask(problem);
@@ -114,10 +131,9 @@ function leave(problem) {
 function hear(message) {
   switch (message.type) {
     case "hello":
-      isAsking = live.send({ type: "studio", token: admin.token });
       clock.follow(message.state.startedAt, true);
       clock.sync();
-      bar.showLost(false);
+      connection.open();
       chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
       if (instance !== message.instance) source.look();
       instance = message.instance;
@@ -127,7 +143,6 @@ function hear(message) {
       clock.follow(message.state.startedAt, false);
       return showState(message.state);
     case "studio":
-      isAsking = false;
       plots.add(performance.now(), people, message.studio);
       return showStudio(message.studio);
     case "chat":
@@ -139,8 +154,6 @@ function hear(message) {
     case "donation":
       notices.announce(`${message.donation.name} donated`);
       return supporters.show(message.supporters);
-    case "error":
-      if (isAsking) leave(`This is not the stream's token. ${message.reason}.`);
   }
 }
 
