@@ -1,7 +1,7 @@
 import { coverOf, CoverView } from "./cover.js";
 import { byId, setText } from "./dom.js";
-import { LiveChannel, liveUrl } from "./live.js";
 import { Notices } from "./notices.js";
+import { createPageChannel } from "./page_channel.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
@@ -22,18 +22,9 @@ let state = {
   kicked: null,
 };
 
-const channel = new LiveChannel({
-  url: liveUrl(),
-  onLost() {
-    root.dataset.connection = "lost";
-    playback.lost("The server cannot be reached");
-  },
-  onRefused() {
-    root.dataset.connection = "lost";
-    enterPasswordIfWanted();
-  },
+const channel = createPageChannel({
+  onLost: () => playback.lost("The server cannot be reached"),
   onMessage(message) {
-    root.dataset.connection = "open";
     if (message.type === "hello" || message.type === "state") showState(message.state);
     else if (message.type === "delivery") playback.told(message.stream);
     else if (message.type === "kicked") {

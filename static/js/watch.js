@@ -9,8 +9,8 @@ import { Donate } from "./donate.js";
 import { Fullscreen } from "./fullscreen.js";
 import { Glow } from "./glow.js";
 import { setUpKeysSheet } from "./keys_sheet.js";
-import { LiveChannel, liveUrl } from "./live.js";
 import { Notices } from "./notices.js";
+import { createPageChannel } from "./page_channel.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { PictureInPicture } from "./picture_in_picture.js";
 import { Playback } from "./playback.js";
@@ -34,17 +34,9 @@ const notices = new Notices();
 const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
-const channel = new LiveChannel({
-  url: liveUrl(),
+const channel = createPageChannel({
   onMessage: hear,
-  onLost() {
-    root.dataset.connection = "lost";
-    playback.lost("The server cannot be reached");
-  },
-  onRefused() {
-    root.dataset.connection = "lost";
-    enterPasswordIfWanted();
-  },
+  onLost: () => playback.lost("The server cannot be reached"),
 });
 
 // The picture first: all else can wait a moment.
@@ -135,7 +127,6 @@ function hear(message) {
 
 /** @param {Extract<ServerMessage, { type: "hello" }>} hello */
 async function greet(hello) {
-  root.dataset.connection = "open";
   clock.follow(hello.state.startedAt, true);
   showState(hello.state);
   showYou(hello.you);

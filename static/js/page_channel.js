@@ -1,0 +1,31 @@
+import { LiveChannel, liveUrl } from "./live.js";
+import { enterPasswordIfWanted } from "./password.js";
+
+/** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
+
+/**
+ * Makes the connection of a viewer's page. The style sheets see whether it is there: without it, nobody tells the page what
+ * happens, and what it knew may be old.
+ *
+ * @param {object} options
+ * @param {(message: ServerMessage) => void} options.onMessage
+ * @param {() => void} options.onLost
+ */
+export function createPageChannel({ onMessage, onLost }) {
+  const { dataset } = document.documentElement;
+  return new LiveChannel({
+    url: liveUrl(),
+    onMessage(message) {
+      dataset.connection = "open";
+      onMessage(message);
+    },
+    onLost() {
+      dataset.connection = "lost";
+      onLost();
+    },
+    onRefused() {
+      dataset.connection = "lost";
+      enterPasswordIfWanted();
+    },
+  });
+}
