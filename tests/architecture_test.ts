@@ -38,6 +38,7 @@ const COMMON = [
   "live_messages",
   "pictures",
   "source_address",
+  "special_file",
 ];
 
 /** What the person at the terminal writes and reads. */

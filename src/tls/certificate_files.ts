@@ -1,4 +1,5 @@
 import { messageOf, UserError } from "../errors.ts";
+import { specialFile } from "../special_file.ts";
 import {
   belongTogether,
   type Credentials,
@@ -72,19 +73,21 @@ const NO_PEM = "it is none in PEM, which is text that begins -----BEGIN";
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 
 async function readText(what: string, path: string): Promise<string> {
+  const cannotRead = (reason: string, cause?: unknown) =>
+    new UserError(`Cannot read the ${what} "${path}": ${reason}`, 1, { cause });
   try {
+    const kind = specialFile(path);
+    if (kind !== null) throw cannotRead(kind);
     return await Deno.readTextFile(path);
   } catch (error) {
-    throw new UserError(`Cannot read the ${what} "${path}": ${reasonOf(error)}`, 1, {
-      cause: error,
-    });
+    if (error instanceof UserError) throw error;
+    throw cannotRead(reasonOf(error), error);
   }
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.PermissionDenied) return "no permission to read it";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   return messageOf(error);
 }
 

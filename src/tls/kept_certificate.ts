@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { messageOf, UserError } from "../errors.ts";
+import { specialFile } from "../special_file.ts";
 import {
   belongTogether,
   type Certificate,
@@ -78,6 +79,8 @@ function problemOf(
 
 async function readIfThere(path: string): Promise<string | null> {
   try {
+    const kind = specialFile(path);
+    if (kind !== null) throw new Error(kind);
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

@@ -154,6 +154,25 @@ Deno.test("certificate files: a folder is refused in a sentence", async () => {
   await Deno.remove(folder);
 });
 
+Deno.test({
+  name: "certificate files: a named pipe is refused in a sentence, and not waited for",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    const [pipe, cert] = [`${folder}/pipe`, `${folder}/cert.pem`];
+    assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
+    await Deno.writeTextFile(cert, made.cert);
+    const onNotice = () => {};
+    await assert.rejects(readCertificateFiles({ cert: pipe, key: cert, onNotice }), {
+      message: `Cannot read the certificate "${pipe}": it is a named pipe`,
+    });
+    await assert.rejects(readCertificateFiles({ cert, key: pipe, onNotice }), {
+      message: `Cannot read the key "${pipe}": it is a named pipe`,
+    });
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
 Deno.test("certificate files out of their time are used, and told of", async () => {
   const at = async (now: number) => (await read(made, now)).notices;
   assert.deepEqual(await at(NOW + 396 * DAY_MS - 1), []);

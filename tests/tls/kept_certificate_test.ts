@@ -148,3 +148,18 @@ Deno.test("kept certificate that cannot be kept is a mistake that is told in a s
     });
   });
 });
+
+Deno.test({
+  name: "kept certificate is not waited for where a named pipe stands in its place",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await inFolder(async (start, path) => {
+      await Deno.mkdir(path.replace(/[^/]*$/, ""));
+      assert.ok((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+      await assert.rejects(start(), {
+        name: "UserError",
+        message: `Cannot read the certificate "${path}": it is a named pipe`,
+      });
+    });
+  },
+});
