@@ -76,6 +76,8 @@ export interface Donation {
 export interface Supporter {
   readonly name: string;
   readonly hue: number;
+  /** As in chat messages. */
+  readonly author: string;
   readonly donations: number;
   /** The sum of the amounts that were said. */
   readonly amount: number;
@@ -124,16 +126,25 @@ export type ServerMessage =
     readonly retryAfter?: number;
   }
   | { readonly type: "deleted"; readonly ids: readonly number[] }
+  /** All messages of this author are gone, up to this id. */
+  | { readonly type: "purged"; readonly author: string; readonly upTo: number }
   | {
     readonly type: "older";
     readonly before: number;
     readonly chat: readonly ChatMessage[];
     readonly more: boolean;
   }
+  /** A donation to celebrate now. Others may have come that are not celebrated. */
   | {
     readonly type: "donation";
     readonly donation: Donation;
     readonly supporters: readonly Supporter[];
+  }
+  /** The list changed. The donation `withdrawn` is no longer to be celebrated. */
+  | {
+    readonly type: "supporters";
+    readonly supporters: readonly Supporter[];
+    readonly withdrawn?: number;
   }
   /**
    * The streamer sent this viewer away; `until` as `mutedUntil`. With 0 only the stream ended, and

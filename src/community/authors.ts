@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 
-/** Viewers of whom it is remembered what author they are; the longest unseen are forgotten. */
+/** Viewers whose author is not computed anew; the longest unseen are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
 /**
@@ -11,7 +11,6 @@ const MAX_REMEMBERED = 10_000;
 export class Authors {
   readonly #secret: Uint8Array;
   readonly #authors = new Map<string, string>();
-  readonly #viewers = new Map<string, string>();
 
   constructor(secret: Uint8Array) {
     this.#secret = secret;
@@ -21,20 +20,13 @@ export class Authors {
     const author = this.#authors.get(viewer) ?? this.#hash(viewer);
     this.#authors.delete(viewer);
     this.#authors.set(viewer, author);
-    this.#viewers.set(author, viewer);
     if (this.#authors.size > MAX_REMEMBERED) {
-      for (const [oldest, itsAuthor] of this.#authors) {
+      for (const oldest of this.#authors.keys()) {
         this.#authors.delete(oldest);
-        this.#viewers.delete(itsAuthor);
         break;
       }
     }
     return author;
-  }
-
-  /** The viewer behind an author, if they were seen since the server's start; `null` otherwise. */
-  viewerOf(author: string): string | null {
-    return this.#viewers.get(author) ?? null;
   }
 
   #hash(viewer: string): string {

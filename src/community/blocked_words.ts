@@ -61,6 +61,8 @@ export class BlockedWords {
   }
 
   isIn(text: string): boolean {
+    // Names are looked at for each viewer, each second.
+    if (this.words.length === 0) return false;
     const read = readMixedAsLatin(text);
     return this.#isInFolded(fold(text)) || (read !== text && this.#isInFolded(fold(read)));
   }

@@ -79,10 +79,16 @@ export class Chat {
 
   /** The newest messages of those older than this id; none where they cannot be read. */
   before(id: number, limit = 50): ChatPage {
-    const read = attempt(() => ({ chat: this.#options.store.before(id, limit + 1) }));
+    const { store } = this.#options;
+    const read = attempt(() => ({
+      chat: store.before(id, limit + 1),
+      isPurging: store.isPurging,
+    }));
     if ("refused" in read) return { chat: [], more: false };
-    const more = read.chat.length > limit;
-    return { chat: more ? read.chat.slice(1) : read.chat, more };
+    const isFull = read.chat.length > limit;
+    const chat = isFull ? read.chat.slice(1) : read.chat;
+    // Older ones may stand behind those that are being deleted.
+    return { chat, more: isFull || (read.isPurging && chat.length > 0) };
   }
 
   /** A message that is there; `null` otherwise. */
@@ -94,11 +100,6 @@ export class Chat {
   /** Deletes messages; gives the ids of those that were there. */
   delete(ids: readonly number[]): Outcome<{ readonly ids: readonly number[] }> {
     return attempt(() => ({ ids: this.#options.store.delete(ids) }));
-  }
-
-  /** Deletes all messages of an author; gives their ids. */
-  deleteBy(author: string): Outcome<{ readonly ids: readonly number[] }> {
-    return attempt(() => ({ ids: this.#options.store.deleteBy(author) }));
   }
 
   #repeated({ viewer, key }: Post): Outcome<Posted> | null {

@@ -47,7 +47,7 @@ export const MAX_AMOUNT = 1_000_000;
 /** The most code points of a donation's message. */
 export const MAX_DONATION_MESSAGE = 200;
 
-/** Every screen celebrates, so not too often: three at once, then one in ten seconds. */
+/** Donations of one person: three at once, then one in ten seconds. */
 const BURST = 3;
 const REFILL_MS = 10_000;
 
@@ -85,17 +85,33 @@ export class Donations {
     return attempt(() => this.#repeated(gift) ?? this.#give(gift));
   }
 
-  /** The most generous: by amount, then by how often, then the newest first. */
+  /**
+   * The most generous who are not banned: by amount, then by how often, then the newest first. A
+   * name with a blocked word in it is not shown.
+   */
   supporters(limit: number): Supporter[] {
     const read = attempt(() => ({ supporters: this.#options.store.supporters(limit) }));
     if ("refused" in read) return [];
     return read.supporters.map(({ author, name, donations, amount, lastAt }) => ({
-      name: name ?? NAMELESS,
+      name: this.#options.moderation.fitName(name) ?? NAMELESS,
       hue: hueOf(author),
+      author,
       donations,
       amount,
       lastAt,
     }));
+  }
+
+  /**
+   * Takes an author off the list of supporters, until they give again. What they gave stays counted.
+   *
+   * @returns Whether they were on it.
+   */
+  removeSupporter(author: string): Outcome<{ readonly removed: boolean }> {
+    const { store, givings } = this.#options;
+    const outcome = attempt(() => ({ removed: store.removeSupporter(author) }));
+    givings.refresh(author);
+    return outcome;
   }
 
   isSupporter(viewer: string): boolean {
@@ -146,7 +162,7 @@ export class Donations {
     );
     this.#count++;
     this.#buckets.take(author ?? "");
-    if (viewer !== null) givings.refresh(viewer);
+    if (author !== null) givings.refresh(author);
     if (author !== null && !key) this.#remember(author, { at: monotonic(), donation });
     return { donation, repeated: false };
   }

@@ -38,9 +38,9 @@ export class Givings {
     return lastAt <= now && now < lastAt + PRIORITY_MS ? lastAt + PRIORITY_MS : 0;
   }
 
-  /** Looks again what someone gave, who has just given. */
-  refresh(viewer: string): void {
-    this.#known.delete(this.#options.authors.authorOf(viewer));
+  /** Reads what an author gave anew the next time, as it has changed. */
+  refresh(author: string): void {
+    this.#known.delete(author);
   }
 
   #of(viewer: string): Giving | null {

@@ -76,15 +76,16 @@ export class Moderation {
   }
 
   /**
-   * Lets an author neither write nor watch any more and deletes all their messages. Refused means
-   * that they are banned until the server ends, and that their messages are still there.
+   * Lets an author neither write nor watch any more, deletes all their messages and takes them off
+   * the list of supporters. Refused means that they are banned until the server ends, and that
+   * their messages are still there.
    *
-   * @returns The ids of the messages.
+   * @returns The id of their newest message, up to which all are gone; 0 if there were none.
    */
-  ban(author: string): Outcome<{ readonly ids: readonly number[] }> {
+  ban(author: string): Outcome<{ readonly upTo: number }> {
     const sanction = this.#newSanction(author, null);
     this.#sanctions.set(author, sanction);
-    return attempt(() => ({ ids: this.#options.store.moderation.ban(sanction) }));
+    return attempt(() => ({ upTo: this.#options.store.moderation.ban(sanction) }));
   }
 
   /** Ends an author's time-out or ban; `null`, or why that was not kept. */
@@ -124,6 +125,11 @@ export class Moderation {
   /** `null` for a text without blocked words, or why it is not wanted. */
   check(text: string): string | null {
     return this.#blockedWords.isIn(text) ? "There is a word in it that is blocked here" : null;
+  }
+
+  /** A name as it may be shown: `null` for one that has a blocked word in it, and for none. */
+  fitName(name: string | null): string | null {
+    return name === null || this.#blockedWords.isIn(name) ? null : name;
   }
 
   #sanctionOf(author: string): Sanction | undefined {

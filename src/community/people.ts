@@ -23,7 +23,10 @@ export class People {
     this.#options = options;
   }
 
-  /** A viewer as they may be known; one of whom nothing can be read is taken for new. */
+  /**
+   * A viewer as they may be known. Has no name if it has a word in it that was blocked since, or if
+   * it cannot be read.
+   */
   of(viewer: string): Person {
     const { store, authors, givings, moderation, namesInUse } = this.#options;
     const author = authors.authorOf(viewer);
@@ -31,7 +34,7 @@ export class People {
     const name = "refused" in read ? null : read.name;
     if (name !== null) namesInUse.hold(name, author);
     return {
-      name,
+      name: moderation.fitName(name),
       hue: hueOf(author),
       author,
       supporter: givings.isSupporter(viewer),
@@ -75,8 +78,8 @@ export class People {
     return refuse("Someone here has this name, or one that looks like it: choose another");
   }
 
-  /** The viewer behind an author, if they were seen since the server's start; `null` otherwise. */
-  viewerOf(author: string): string | null {
-    return this.#options.authors.viewerOf(author);
+  /** What stands for a viewer in public. */
+  authorOf(viewer: string): string {
+    return this.#options.authors.authorOf(viewer);
   }
 }

@@ -30,8 +30,11 @@ export interface ChatStore {
   before(id: number, limit: number): ChatMessage[];
   /** Deletes those of the messages that are there; gives their ids. */
   delete(ids: readonly number[]): number[];
-  /** Deletes all of an author's messages; gives their ids. */
-  deleteBy(author: string): number[];
+  /**
+   * Whether a banned author's messages are still being deleted. Nobody sees them any more, but
+   * `before` may return fewer messages than there are.
+   */
+  readonly isPurging: boolean;
 }
 
 /** All methods throw {@linkcode StoreError}. */
@@ -55,8 +58,13 @@ export interface ModerationStore {
   sanctions(): Sanction[];
   /** Keeps a sanction in place of any other that its author has. */
   sanction(sanction: Sanction): void;
-  /** Keeps a ban and deletes its author's messages, both or neither; gives their ids. */
-  ban(sanction: Sanction): number[];
+  /**
+   * Keeps a ban and makes its author's messages invisible for good, both or neither; the messages
+   * are deleted over the next seconds.
+   *
+   * @returns The id of the author's newest message, up to which they go; 0 if there are none.
+   */
+  ban(sanction: Sanction): number;
   pardon(author: string): void;
   slowMode(): number;
   setSlowMode(seconds: number): void;
@@ -81,8 +89,13 @@ export interface DonationStore {
   /** What was given with that key before, or `null`. */
   find(author: string | null, key: string): Donation | null;
   givingOf(author: string): Giving | null;
-  /** By amount, then number of donations, then the newest; `name` is `null` without one. */
+  /**
+   * Those who are not banned, by amount, then number of donations, then the newest. Each by the
+   * name they have, or by that of their last donation; `null` without one.
+   */
   supporters(limit: number): (Giving & { readonly author: string; readonly name: string | null })[];
+  /** Takes an author out of the supporters; returns whether they were one. */
+  removeSupporter(author: string): boolean;
   /** Donations ever. */
   count(): number;
 }

@@ -5,58 +5,89 @@ import type { Database, Row } from "./database.ts";
 /** How many messages are kept; the oldest go. */
 export const MAX_MESSAGES = 100_000;
 
-/** The chat's messages. One that was deleted leaves its key, so that it cannot be sent again. */
+/**
+ * The most old messages that one new message removes. One is enough, except in a file that was
+ * filled under a higher limit, which shrinks over the next messages instead of all at once.
+ */
+const TRIM_AT_ONCE = 10;
+
+/** How many pages of messages one read looks through while purged messages are still there. */
+const MAX_LOOKS = 10;
+
+/**
+ * The chat's messages. A deleted message leaves its key in a table of its own, so that it cannot be
+ * sent again and history is never read past deleted messages.
+ *
+ * All messages of a banned author are purged: they are invisible at once, and
+ * {@linkcode ChatLog.purgeSome} deletes them in pieces.
+ */
 export class ChatLog implements ChatStore {
   readonly #database: Database;
   readonly #limit: number;
   readonly #statements;
+  /** Up to which id each author's messages are to go; `null` if it has to be read again. */
+  #purges: ReadonlyMap<string, number> | null = null;
 
   constructor(database: Database, limit = MAX_MESSAGES) {
     this.#database = database;
     this.#limit = limit;
+    const trim = (table: string) =>
+      database.prepare(`DELETE FROM ${table} WHERE id IN (
+        SELECT id FROM ${table} WHERE id <= ? ORDER BY id LIMIT ${TRIM_AT_ONCE})`);
     this.#statements = {
-      add: database.prepare(`
-        INSERT INTO messages (at, author, key, name, hue, text, supporter)
-        VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`),
-      trim: database.prepare("DELETE FROM messages WHERE id <= ?"),
-      find: database.prepare("SELECT * FROM messages WHERE author = ? AND key = ?"),
-      get: database.prepare("SELECT * FROM messages WHERE id = ? AND NOT deleted"),
-      before: database.prepare(
-        "SELECT * FROM messages WHERE id < ? AND NOT deleted ORDER BY id DESC LIMIT ?",
+      addKey: database.prepare(
+        "INSERT INTO message_keys (author, key) VALUES (?, ?) RETURNING id",
       ),
-      delete: database.prepare(`
-        UPDATE messages SET deleted = 1, name = '', text = ''
-        WHERE id = ? AND NOT deleted RETURNING id`),
-      deleteBy: database.prepare(`
-        UPDATE messages SET deleted = 1, name = '', text = ''
-        WHERE author = ? AND NOT deleted RETURNING id`),
+      add: database.prepare(`
+        INSERT INTO messages (id, at, author, name, hue, text, supporter)
+        VALUES (?, ?, ?, ?, ?, ?, ?)`),
+      trims: [trim("message_keys"), trim("messages")],
+      findKey: database.prepare("SELECT id FROM message_keys WHERE author = ? AND key = ?"),
+      get: database.prepare("SELECT * FROM messages WHERE id = ?"),
+      before: database.prepare("SELECT * FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?"),
+      delete: database.prepare("DELETE FROM messages WHERE id = ? RETURNING id"),
+      newestOf: database.prepare("SELECT max(id) AS id FROM messages WHERE author = ?"),
+      purge: database.prepare("REPLACE INTO purges (author, up_to) VALUES (?, ?)"),
+      purges: database.prepare("SELECT * FROM purges"),
+      purgeSome: database.prepare(`DELETE FROM messages WHERE id IN (
+        SELECT id FROM messages WHERE author = ? AND id <= ? ORDER BY id DESC LIMIT ?)`),
+      purged: database.prepare("DELETE FROM purges WHERE author = ?"),
     };
   }
 
   add(message: NewMessage, key: string): ChatMessage {
     const { at, author, name, hue, text, supporter } = message;
-    const { add, trim } = this.#statements;
+    const { addKey, add, trims } = this.#statements;
     return this.#database.transaction(() => {
-      const row = add.get(at, author, key, name, hue, text, supporter ? 1 : 0);
-      const id = Number(row?.id);
+      const id = Number(addKey.get(author, key)?.id);
+      add.run(id, at, author, name, hue, text, supporter ? 1 : 0);
       // Ids have no gaps, so this leaves as many as are wanted.
-      trim.run(id - this.#limit);
+      for (const trim of trims) trim.run(id - this.#limit);
       return { id, at, name, hue, text, supporter, author };
     });
   }
 
   find(author: string, key: string): KeptMessage | null {
-    const row = this.#statements.find.get(author, key);
-    return row ? { message: row.deleted ? null : messageOf(row) } : null;
+    const row = this.#statements.findKey.get(author, key);
+    return row ? { message: this.get(Number(row.id)) } : null;
   }
 
   get(id: number): ChatMessage | null {
     const row = this.#statements.get.get(id);
-    return row ? messageOf(row) : null;
+    const message = row ? messageOf(row) : null;
+    return message && this.#isPurged(message) ? null : message;
   }
 
   before(id: number, limit: number): ChatMessage[] {
-    return this.#statements.before.all(id, limit).map(messageOf).reverse();
+    const found: ChatMessage[] = [];
+    let before = id;
+    for (let looks = 0; looks < MAX_LOOKS && found.length < limit; looks++) {
+      const rows = this.#statements.before.all(before, limit);
+      found.push(...rows.map(messageOf).filter((message) => !this.#isPurged(message)));
+      if (rows.length < limit) break;
+      before = Number(rows.at(-1)?.id);
+    }
+    return found.slice(0, limit).reverse();
   }
 
   delete(ids: readonly number[]): number[] {
@@ -65,8 +96,50 @@ export class ChatLog implements ChatStore {
     );
   }
 
-  deleteBy(author: string): number[] {
-    return this.#statements.deleteBy.all(author).map((row) => Number(row.id));
+  get isPurging(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  /**
+   * Makes all messages that an author has written so far invisible, and marks them to be deleted.
+   *
+   * @returns The id of the newest of them; 0 if there are none.
+   * @throws {StoreError}
+   */
+  purge(author: string): number {
+    const upTo = Number(this.#statements.newestOf.get(author)?.id ?? 0);
+    // The transaction that this is a part of may still fail.
+    this.#purges = null;
+    if (upTo > 0) this.#statements.purge.run(author, upTo);
+    return upTo;
+  }
+
+  /**
+   * Deletes some of the purged messages, the newest first.
+   *
+   * @param count The most messages to delete.
+   * @returns Whether there was anything to do.
+   * @throws {StoreError}
+   */
+  purgeSome(count: number): boolean {
+    const [purge] = this.#pending;
+    if (!purge) return false;
+    const { purgeSome, purged } = this.#statements;
+    this.#database.repeatable(() => {
+      if (purgeSome.run(...purge, count) < count) purged.run(purge[0]);
+    });
+    this.#purges = null;
+    return true;
+  }
+
+  get #pending(): ReadonlyMap<string, number> {
+    return this.#purges ??= new Map(
+      this.#statements.purges.all().map(({ author, up_to }) => [String(author), Number(up_to)]),
+    );
+  }
+
+  #isPurged({ author, id }: ChatMessage): boolean {
+    return id <= (this.#pending.get(author) ?? 0);
   }
 }
 

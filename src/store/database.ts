@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync, type SupportedValueType } from "node:sqlite";
 import { StoreError } from "../community/store.ts";
-import { failureOf, isOfSqlite, reasonOfFailure, RemovedError } from "./failure.ts";
+import { type Failure, failureOf, isOfSqlite, reasonOfFailure, TamperingError } from "./failure.ts";
 import { FileWatch } from "./file_watch.ts";
 
 /** A database in no file. */
@@ -13,6 +13,9 @@ export type Row = Readonly<Record<string, unknown>>;
  * streams wait too. Milliseconds. */
 const BUSY_AT_START_MS = 1_000;
 const BUSY_MS = 20;
+
+/** What `PRAGMA auto_vacuum` gives for a file that shrinks when it is asked to. */
+const INCREMENTAL = 2;
 
 /** Beyond this the write-ahead log is cut back after a checkpoint. Bytes. */
 const LOG_LIMIT = 4 << 20;
@@ -30,9 +33,9 @@ export class Statement {
     this.#guard = guard;
   }
 
-  /** For statements that write. */
-  run(...values: SupportedValueType[]): void {
-    this.#guard("write", () => this.#statement.run(...values));
+  /** For statements that write; returns how many rows changed. */
+  run(...values: SupportedValueType[]): number {
+    return Number(this.#guard("write", () => this.#statement.run(...values)).changes);
   }
 
   /** The first row, or `undefined`. */
@@ -79,6 +82,8 @@ export class Database {
 
   /** Why something could not be done, until something can be kept again; `null` while all is well. */
   get failing(): string | null {
+    const tampering = this.#failing === null ? this.#files.tampering : null;
+    if (tampering) this.#fail(tampering);
     return this.#failing;
   }
 
@@ -93,6 +98,8 @@ export class Database {
    * @throws {Error} As the constructor, also when the file cannot be written to.
    */
   takeOver(): void {
+    // Has effect on a file that has no tables yet; see makeShrinkable for others.
+    if (!this.#isShrinkable) this.#database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
@@ -102,8 +109,18 @@ export class Database {
   }
 
   /**
-   * Refuses from now on to write to files that were removed. They are there, all of them, after
-   * the first transaction.
+   * Makes a file that was begun by an earlier version able to shrink, by writing it anew. To be
+   * called after {@linkcode Database.takeOver}.
+   *
+   * @throws {Error} As the constructor; the file is as it was, and can be used.
+   */
+  makeShrinkable(): void {
+    if (!this.#isShrinkable) this.#database.exec("VACUUM");
+  }
+
+  /**
+   * Refuses from now on to write to files that were removed or cut short. They are there, all of
+   * them, after the first transaction.
    */
   watchFiles(): void {
     if (this.#path === MEMORY) return;
@@ -127,6 +144,47 @@ export class Database {
     return new Statement(this.#database.prepare(sql), (kind, action) => this.#guard(kind, action));
   }
 
+  /**
+   * Does all of it or nothing, as {@linkcode Database.transaction}, but does not wait for the disk:
+   * for what is done again at the next start if a power failure undoes it.
+   *
+   * @throws {StoreError}
+   */
+  repeatable<T>(action: () => T): T {
+    this.#database.exec("PRAGMA synchronous = NORMAL");
+    try {
+      return this.transaction(action);
+    } finally {
+      this.#database.exec("PRAGMA synchronous = FULL");
+    }
+  }
+
+  /**
+   * Gives unused pages at the end of the file back to the system, after moving used ones from there.
+   * The file gets shorter at the next checkpoint.
+   *
+   * @param count The most pages to give back.
+   * @returns Whether there were any.
+   * @throws {StoreError}
+   */
+  releasePages(count: number): boolean {
+    if (this.#guard("read", () => this.value("PRAGMA freelist_count")) === 0) return false;
+    // It gives a row for each page, and goes on to the next page when the next row is asked for.
+    this.repeatable(() => this.#database.prepare(`PRAGMA incremental_vacuum(${count})`).all());
+    return true;
+  }
+
+  /**
+   * Moves what the write-ahead log holds to the database file.
+   *
+   * @returns How many pages the log held, moved now or before.
+   * @throws {StoreError}
+   */
+  checkpoint(): number {
+    const checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+    return this.#guard("write", () => Number(this.#database.prepare(checkpoint).get()?.log));
+  }
+
   /** Does all of it or, when it throws, nothing. @throws {StoreError} */
   transaction<T>(action: () => T): T {
     return this.#guard("write", () => {
@@ -147,8 +205,14 @@ export class Database {
   }
 
   close(): void {
-    this.#database.close();
+    // Closing would copy what is left of a log that was cut short to the file, though the pages
+    // that are missing belong to it. Left open, the file stays as it was at the last checkpoint.
+    if (this.#files.tampering !== "cut") this.#database.close();
     this.#files[Symbol.dispose]();
+  }
+
+  get #isShrinkable(): boolean {
+    return this.value("PRAGMA auto_vacuum") === INCREMENTAL;
   }
 
   /** SQLite may have done it by itself, when the disk was full or the file damaged. */
@@ -165,17 +229,27 @@ export class Database {
     // What goes wrong inside of a transaction is told when it is rolled back.
     if (this.#inTransaction) return action();
     try {
-      if (kind === "write" && this.#files.isRemoved) throw new RemovedError();
-      return action();
+      const tampering = kind === "write" ? this.#files.tampering : null;
+      if (tampering) throw new TamperingError(tampering);
+      const result = action();
+      if (kind === "write") this.#files.accept();
+      return result;
     } catch (error) {
       const failure = failureOf(error);
       if (!failure) throw error;
-      const reason = reasonOfFailure(failure);
-      // That it was closed is no news to who closed it.
-      if (this.#failing === null && failure !== "closed") this.#onFailure(reason);
-      this.#failing = reason;
-      this.#failures++;
+      // SQLite cannot read what was cut off, and does not know why.
+      const reason = this.#fail(this.#files.tampering ?? failure);
       throw new StoreError(`This could not be kept: ${reason}`, { cause: error });
     }
+  }
+
+  /** Notes a failure; returns it in words. */
+  #fail(failure: Failure): string {
+    const reason = reasonOfFailure(failure);
+    // That it was closed is no news to who closed it.
+    if (this.#failing === null && failure !== "closed") this.#onFailure(reason);
+    this.#failing = reason;
+    this.#failures++;
+    return reason;
   }
 }

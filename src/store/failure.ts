@@ -1,3 +1,5 @@
+import type { Tampering } from "./file_watch.ts";
+
 /** Why SQLite could not do something, as far as anybody can mend it. */
 export type Failure =
   | "full"
@@ -5,12 +7,18 @@ export type Failure =
   | "locked"
   | "damaged"
   | "unreachable"
-  | "removed"
+  | Tampering
   | "closed";
 
-/** The data file is no longer where it was. */
-export class RemovedError extends Error {
-  override readonly name = "RemovedError";
+/** Somebody removed the data file, or cut it short, while it was in use. */
+export class TamperingError extends Error {
+  override readonly name = "TamperingError";
+  readonly tampering: Tampering;
+
+  constructor(tampering: Tampering) {
+    super(REASONS[tampering]);
+    this.tampering = tampering;
+  }
 }
 
 /**
@@ -37,12 +45,13 @@ const REASONS: Readonly<Record<Failure, string>> = {
   "damaged": "the data file is damaged",
   "unreachable": "the data file cannot be reached",
   "removed": "the data file was removed; a new one is begun at the next start",
+  "cut": "another program cut the data file short; what is left of it is used at the next start",
   "closed": "the server is ending",
 };
 
 /** What went wrong in `node:sqlite` or with its file; `null` for errors that are no fault of these. */
 export function failureOf(error: unknown): Failure | null {
-  if (error instanceof RemovedError) return "removed";
+  if (error instanceof TamperingError) return error.tampering;
   if (!isOfSqlite(error)) return null;
   return TEXTS.find(([text]) => text.test(error.message))?.[1] ?? null;
 }

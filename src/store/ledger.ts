@@ -8,14 +8,15 @@ import type { Database, Row } from "./database.ts";
  */
 export const MAX_DONATIONS = 100_000;
 
-/** Supporters are counted each time that so many donations came. */
-const TRIM_EVERY = 1_000;
+/** As `ChatLog` trims its messages: one is enough, except in a file from a higher limit. */
+const TRIM_AT_ONCE = 10;
 
 /** Donations, and what each supporter gave in all. Amounts are kept in hundredths. */
 export class Ledger implements DonationStore {
   readonly #database: Database;
   readonly #limit: number;
   readonly #statements;
+  #supporters: number;
 
   constructor(database: Database, limit = MAX_DONATIONS) {
     this.#database = database;
@@ -24,34 +25,45 @@ export class Ledger implements DonationStore {
       add: database.prepare(`
         INSERT INTO donations (at, author, key, name, cents, message)
         VALUES (?, ?, ?, ?, ?, ?) RETURNING id`),
-      trim: database.prepare("DELETE FROM donations WHERE id <= ?"),
+      trim: database.prepare(`DELETE FROM donations WHERE id IN (
+        SELECT id FROM donations WHERE id <= ? ORDER BY id LIMIT ${TRIM_AT_ONCE})`),
       sum: database.prepare(`
-        INSERT INTO supporters (author, donations, cents, last_at) VALUES (?, 1, ?, ?)
+        INSERT INTO supporters (author, donations, cents, last_at, name) VALUES (?, 1, ?, ?, ?)
         ON CONFLICT DO UPDATE SET donations = donations + 1, cents = cents + excluded.cents,
-          last_at = excluded.last_at`),
+          last_at = excluded.last_at, name = excluded.name
+        RETURNING donations`),
       trimSupporters: database.prepare(`
-        DELETE FROM supporters WHERE author IN (
-          SELECT author FROM supporters
-          ORDER BY cents DESC, donations DESC, last_at DESC LIMIT -1 OFFSET ?)`),
+        DELETE FROM supporters WHERE author = (
+          SELECT author FROM supporters ORDER BY cents, donations, last_at LIMIT 1)`),
+      removeSupporter: database.prepare("DELETE FROM supporters WHERE author = ?"),
       find: database.prepare("SELECT * FROM donations WHERE author = ? AND key = ?"),
       givingOf: database.prepare("SELECT * FROM supporters WHERE author = ?"),
       supporters: database.prepare(`
-        SELECT supporters.*, name FROM supporters LEFT JOIN people USING (author)
+        SELECT supporters.*, coalesce(people.name, supporters.name) AS name
+        FROM supporters LEFT JOIN people USING (author)
+        WHERE NOT EXISTS (SELECT 1 FROM sanctions
+          WHERE sanctions.author = supporters.author AND until IS NULL)
         ORDER BY cents DESC, donations DESC, last_at DESC LIMIT ?`),
       count: database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'donations'"),
     };
+    this.#supporters = Number(database.value("SELECT count(*) FROM supporters"));
   }
 
   add({ at, author, key, name, amount, message }: NewDonation): Donation {
     const cents = amount === null ? null : Math.round(100 * amount);
     const { add, trim, sum, trimSupporters } = this.#statements;
-    return this.#database.transaction(() => {
+    const isFull = this.#supporters >= this.#limit;
+    let news = 0;
+    const donation = this.#database.transaction(() => {
       const id = Number(add.get(at, author ?? "", key, name, cents, message)?.id);
       trim.run(id - this.#limit);
-      if (author !== null) sum.run(author, cents ?? 0, at);
-      if (id % TRIM_EVERY === 0) trimSupporters.run(this.#limit);
+      if (author !== null && sum.get(author, cents ?? 0, at, name)?.donations === 1) {
+        news = 1 - (isFull ? trimSupporters.run() : 0);
+      }
       return { id, at, name, amount, message };
     });
+    this.#supporters += news;
+    return donation;
   }
 
   find(author: string | null, key: string): Donation | null {
@@ -78,6 +90,12 @@ export class Ledger implements DonationStore {
       author: String(row.author),
       name: row.name === null ? null : String(row.name),
     }));
+  }
+
+  removeSupporter(author: string): boolean {
+    const removed = this.#database.transaction(() => this.#statements.removeSupporter.run(author));
+    this.#supporters -= removed;
+    return removed > 0;
   }
 
   count(): number {

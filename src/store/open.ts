@@ -1,9 +1,11 @@
 import { dirname } from "node:path";
 import { type CommunityStore, StoreError } from "../community/store.ts";
 import { messageOf, UserError } from "../errors.ts";
+import { specialFile } from "../special_file.ts";
 import { ChatLog } from "./chat_log.ts";
 import { Database, MEMORY } from "./database.ts";
 import { failureOf, reasonOfFailure } from "./failure.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { Ledger } from "./ledger.ts";
 import { Names } from "./names.ts";
 import { Rules } from "./rules.ts";
@@ -65,6 +67,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 /** Opens a database and brings it up to date; `null` if it is damaged. */
 function tryOpen(path: string, onFailure: (reason: string) => void): Store | null {
   if (path !== MEMORY) {
+    refuseSpecial(path);
     makeFile(path);
     // SQLite would remove the log of what it cannot read.
     if (!mayBeDatabase(path)) return null;
@@ -75,8 +78,11 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
     database.takeOver();
     if (database.value("PRAGMA quick_check(1)") === "ok") {
       migrate(database);
+      makeShrinkable(database);
       // Opening writes nothing by itself, and would not notice a full disk.
       database.transaction(() => database.exec(TOUCH));
+      // Empties the log: what only the log holds would be lost with it.
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       database.watchFiles();
       const store = joinStore(database);
       if (store) return store;
@@ -92,16 +98,34 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
   return null;
 }
 
+/** Without room on the disk for it, that has to wait for another start. */
+function makeShrinkable(database: Database): void {
+  try {
+    database.makeShrinkable();
+  } catch (error) {
+    if (failureOf(error) !== "full") throw error;
+  }
+}
+
 /** `null` without the secret, without which nobody would be who they were. */
 function joinStore(database: Database): Store | null {
   const secret = database.value("SELECT value FROM settings WHERE name = 'secret'");
   if (!(secret instanceof Uint8Array)) return null;
   const chat = new ChatLog(database);
+  const housekeeping = new Housekeeping({
+    untidy: {
+      purgeSome: (count) => chat.purgeSome(count),
+      releasePages: (count) => database.releasePages(count),
+      checkpoint: () => database.checkpoint(),
+    },
+  });
+  // What was under way when the program last ended is finished.
+  housekeeping.wake();
   return {
     secret,
     chat,
     people: new Names(database),
-    moderation: new Rules(database, chat),
+    moderation: new Rules({ database, chat, onPurge: () => housekeeping.wake() }),
     donations: new Ledger(database),
     get failing() {
       return database.failing;
@@ -109,7 +133,10 @@ function joinStore(database: Database): Store | null {
     get failures() {
       return database.failures;
     },
-    close: () => database.close(),
+    close() {
+      housekeeping.stop();
+      database.close();
+    },
   };
 }
 
@@ -123,6 +150,15 @@ function refuseForeign(path: string, database: Database): void {
   if (version > MIGRATIONS.length) {
     const formats = `its format is ${version}, this version knows up to ${MIGRATIONS.length}`;
     throw cannotOpen(path, `a newer version of this program made it (${formats})`);
+  }
+}
+
+/** Refuses pipes, devices and the like, on which opening or reading might wait for ever. */
+function refuseSpecial(path: string): void {
+  for (const companion of ["", ...COMPANIONS]) {
+    const kind = specialFile(path + companion);
+    if (kind === null) continue;
+    throw cannotOpen(path, companion ? `"${path + companion}" is in its way: ${kind}` : kind);
   }
 }
 
@@ -169,8 +205,6 @@ function reasonOfFile(error: unknown): string {
     case "ENOTDIR":
     case "EEXIST":
       return "a part of its path is a file, not a folder";
-    case "EISDIR":
-      return "it is a folder";
     case "EROFS":
       return "nothing may be written on that disk";
     case "ENOSPC":

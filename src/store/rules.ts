@@ -1,15 +1,21 @@
-import type { ChatStore, ModerationStore, Sanction } from "../community/store.ts";
+import type { ModerationStore, Sanction } from "../community/store.ts";
+import type { ChatLog } from "./chat_log.ts";
 import type { Database, Row } from "./database.ts";
+
+export interface RulesOptions {
+  readonly database: Database;
+  readonly chat: Pick<ChatLog, "purge">;
+  /** Called when messages were marked to be deleted. */
+  readonly onPurge: () => void;
+}
 
 /** What the streamer allows: time-outs, bans, slow mode and blocked words. */
 export class Rules implements ModerationStore {
-  readonly #database: Database;
-  readonly #chat: ChatStore;
+  readonly #options: RulesOptions;
   readonly #statements;
 
-  constructor(database: Database, chat: ChatStore) {
-    this.#database = database;
-    this.#chat = chat;
+  constructor(options: RulesOptions) {
+    const { database } = this.#options = options;
     this.#statements = {
       sanctions: database.prepare("SELECT * FROM sanctions"),
       sanction: database.prepare(
@@ -29,11 +35,14 @@ export class Rules implements ModerationStore {
     this.#statements.sanction.run(author, name, at, until);
   }
 
-  ban(sanction: Sanction): number[] {
-    return this.#database.transaction(() => {
+  ban(sanction: Sanction): number {
+    const { database, chat, onPurge } = this.#options;
+    const upTo = database.transaction(() => {
       this.sanction(sanction);
-      return this.#chat.deleteBy(sanction.author);
+      return chat.purge(sanction.author);
     });
+    if (upTo > 0) onPurge();
+    return upTo;
   }
 
   pardon(author: string): void {

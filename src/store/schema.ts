@@ -58,6 +58,37 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO settings VALUES ('secret', randomblob(32));
   `,
+  // Deleted messages leave the table that history is read from; only their keys stay. Supporters
+  // keep their names when those of other people are forgotten.
+  `
+  CREATE TABLE message_keys (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    author TEXT NOT NULL,
+    key TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO message_keys SELECT id, author, key FROM messages;
+  CREATE UNIQUE INDEX message_keys_by_key ON message_keys (author, key);
+
+  ALTER TABLE messages RENAME TO all_messages;
+  CREATE TABLE messages (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hue INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    supporter INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO messages SELECT id, at, author, name, hue, text, supporter
+    FROM all_messages WHERE NOT deleted;
+  CREATE INDEX messages_by_author ON messages (author);
+  DROP TABLE all_messages;
+
+  ALTER TABLE supporters ADD COLUMN name TEXT;
+  UPDATE supporters SET name = (SELECT name FROM people WHERE people.author = supporters.author);
+
+  CREATE TABLE purges (author TEXT PRIMARY KEY, up_to INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The schema's version in a database; 0 for one that is new. */

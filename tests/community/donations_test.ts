@@ -154,6 +154,61 @@ Deno.test("Donations takes nothing from who is silenced or banned", () => {
   assert.equal(donations.count, 0);
 });
 
+Deno.test("Donations hides supporters while they are banned, and no others", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/community.db`;
+  const names = ({ donations }: ReturnType<typeof createFixture>) =>
+    donations.supporters(10).map(({ name }) => name);
+  let troll;
+  {
+    using fixture = createFixture(path);
+    const { donations, moderation, people } = fixture;
+    for (const [viewer, amount] of [["Troll", MAX_AMOUNT], ["Ann", 5], ["Bea", 1]] as const) {
+      done(donations.give({ viewer, key: "1", amount, name: viewer }));
+    }
+    [troll] = donations.supporters(1);
+    assert.equal(troll.author, people.authorOf("Troll"));
+    moderation.timeOut(people.authorOf("Ann"), 60);
+    assert.deepEqual(names(fixture), ["Troll", "Ann", "Bea"]);
+    moderation.ban(troll.author);
+    assert.deepEqual(names(fixture), ["Ann", "Bea"]);
+    assert.deepEqual(donations.supporters(1).map(({ name }) => name), ["Ann"]);
+  }
+  using fixture = createFixture(path);
+  assert.deepEqual(names(fixture), ["Ann", "Bea"]);
+  fixture.moderation.pardon(troll.author);
+  assert.deepEqual(names(fixture), ["Troll", "Ann", "Bea"]);
+  assert.deepEqual(fixture.donations.supporters(1), [troll]);
+});
+
+Deno.test("Donations takes a supporter off the list until they give again", () => {
+  using fixture = createFixture();
+  const { donations, people } = fixture;
+  done(donations.give({ viewer: "ann", key: "1", amount: 5 }));
+  const author = people.authorOf("ann");
+  assert.deepEqual(donations.removeSupporter(author), { removed: true });
+  assert.deepEqual(donations.removeSupporter(author), { removed: false });
+  assert.deepEqual(donations.supporters(10), []);
+  assert.equal(donations.isSupporter("ann"), false);
+  assert.equal(donations.count, 1);
+  assert.equal(done(donations.give({ viewer: "ann", key: "1", amount: 5 })).repeated, true);
+  assert.equal(done(donations.give({ viewer: "ann", key: "2", amount: 2 })).repeated, false);
+  assert.deepEqual(donations.supporters(10).map(({ amount }) => amount), [2]);
+  assert.equal(donations.isSupporter("ann"), true);
+});
+
+Deno.test("Donations shows no name with a word that was blocked since", () => {
+  using fixture = createFixture();
+  const { donations, moderation } = fixture;
+  done(donations.give({ viewer: "rita", key: "1", name: "RudeName", amount: 9 }));
+  const [before] = donations.supporters(1);
+  moderation.setBlockedWords(["rudename"]);
+  assert.deepEqual(donations.supporters(1), [{ ...before, name: "Someone" }]);
+  assert.equal(done(donations.give({ viewer: "rita", key: "2" })).donation.name, "Someone");
+  moderation.setBlockedWords([]);
+  assert.equal(donations.supporters(1)[0].name, "RudeName");
+});
+
 Deno.test("Donations lists supporters by amount, then number, then the newest", () => {
   const gift = fc.record({
     viewer: fc.constantFrom("ann", "bea", "cid", "dan"),
@@ -174,7 +229,9 @@ Deno.test("Donations lists supporters by amount, then number, then the newest", 
       b.cents - a.cents || b.donations - a.donations || b.lastAt - a.lastAt
     ).slice(0, limit);
     assert.deepEqual(
-      fixture.donations.supporters(limit).map(({ hue: _, ...supporter }) => supporter),
+      fixture.donations.supporters(limit).map(({ hue: _, author: _author, ...supporter }) =>
+        supporter
+      ),
       expected.map(([name, { donations, cents, lastAt }]) => (
         { name, donations, amount: cents / 100, lastAt }
       )),

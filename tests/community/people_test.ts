@@ -70,11 +70,11 @@ Deno.test("People says why a name cannot be had, and leaves the old one", () => 
   assert.equal(people.of("viewer").name, "Ann");
 });
 
-Deno.test("People finds the viewer behind an author it has seen", () => {
+Deno.test("People knows the author that stands for any viewer, seen before or not", () => {
   using fixture = createFixture();
-  const { author } = fixture.people.of("viewer");
-  assert.equal(fixture.people.viewerOf(author), "viewer");
-  assert.equal(fixture.people.viewerOf("viewer"), null);
+  const author = fixture.people.authorOf("viewer");
+  assert.equal(fixture.people.of("viewer").author, author);
+  assert.notEqual(fixture.people.authorOf("other"), author);
 });
 
 Deno.test("People tells supporters, who is silenced and who has priority", () => {

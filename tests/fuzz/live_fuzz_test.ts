@@ -27,6 +27,7 @@ const KINDS = [
   "refused",
   "older",
   "donation",
+  "supporters",
   "error",
 ];
 

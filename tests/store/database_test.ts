@@ -193,3 +193,92 @@ Deno.test("Database goes on, and sees its file removed, without permission to re
   await reader.cancel();
   assert.equal((await process.status).code, 0);
 });
+
+for (const cut of ["a.db", "a.db-wal"]) {
+  Deno.test(`Database keeps nothing more when its ${cut} was cut short, and says so unasked`, () => {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/a.db`;
+    const failures: string[] = [];
+    const database = migratedDatabase(path, { onFailure: (it) => failures.push(it) });
+    using _ = database;
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+    database.transaction(() => insert.run("a", "b"));
+    database.watchFiles();
+    // What is in the log by now, the watch has to have noticed.
+    database.transaction(() => insert.run("c", "d"));
+    assert.equal(database.failing, null);
+    const size = Deno.statSync(`${folder.path}/${cut}`).size;
+    Deno.truncateSync(`${folder.path}/${cut}`, size - 1);
+    const reason =
+      "another program cut the data file short; what is left of it is used at the next start";
+    assert.equal(database.failing, reason);
+    const message = `This could not be kept: ${reason}`;
+    for (const key of ["e", "f"]) {
+      assert.throws(() => database.transaction(() => insert.run(key, "x")), { message });
+      assert.throws(() => insert.run(key, "x"), { message });
+    }
+    assert.throws(() => database.checkpoint(), { message });
+    assert.deepEqual(failures, [reason]);
+    assert.equal(Deno.statSync(`${folder.path}/${cut}`).size, size - 1);
+  });
+}
+
+Deno.test("Database is not alarmed by what it does to its files itself", () => {
+  using folder = temporaryFolder();
+  const failures: string[] = [];
+  const database = migratedDatabase(`${folder.path}/a.db`, {
+    onFailure: (it) => failures.push(it),
+  });
+  using _ = database;
+  database.exec("PRAGMA journal_size_limit = 100000");
+  database.watchFiles();
+  const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+  const remove = database.prepare("DELETE FROM settings WHERE name <> ?");
+  const sizes = () =>
+    ["a.db", "a.db-wal"].map((name) => Deno.statSync(`${folder.path}/${name}`).size);
+  for (let round = 0; round < 3; round++) {
+    database.transaction(() => {
+      for (let i = 0; i < 30; i++) insert.run(`${i}`, LARGE);
+    });
+    database.checkpoint();
+    const before = sizes();
+    database.transaction(() => remove.run("secret"));
+    while (database.releasePages(50));
+    database.checkpoint();
+    database.transaction(() => insert.run("last", "x"));
+    const after = sizes();
+    assert.ok(after[0] < before[0] && after[1] < before[1], `${before} ${after}`);
+    database.transaction(() => remove.run("secret"));
+  }
+  assert.deepEqual([database.failing, database.failures, failures], [null, 0, []]);
+});
+
+Deno.test("Database gives unused pages back, so many at a time", () => {
+  using folder = temporaryFolder();
+  using database = migratedDatabase(`${folder.path}/a.db`);
+  const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
+  // Migrations leave some.
+  while (database.releasePages(100));
+  database.transaction(() => insert.run("large", LARGE));
+  const pages = Number(database.value("PRAGMA page_count"));
+  database.prepare("DELETE FROM settings WHERE name = 'large'").run();
+  const free = Number(database.value("PRAGMA freelist_count"));
+  assert.ok(free >= 24, `${free}`);
+  assert.equal(database.releasePages(10), true);
+  assert.equal(database.value("PRAGMA freelist_count"), free - 10);
+  assert.equal(database.releasePages(1_000), true);
+  assert.ok(Number(database.value("PRAGMA page_count")) <= pages - free);
+  assert.equal(database.releasePages(10), false);
+});
+
+Deno.test("Database waits for the disk again after what need not be waited for, also if that failed", () => {
+  using folder = temporaryFolder();
+  using database = migratedDatabase(`${folder.path}/a.db`);
+  database.repeatable(() => assert.equal(database.value("PRAGMA synchronous"), 1));
+  assert.throws(() =>
+    database.repeatable(() => {
+      throw new RangeError("out");
+    }), RangeError);
+  assert.equal(database.value("PRAGMA synchronous"), 2);
+});

@@ -223,6 +223,53 @@ Deno.test("openStore says that the path is a folder", () => {
   assert.throws(() => openStore(folder.path), /: it is a folder\. Name another one with --data$/);
 });
 
+Deno.test({
+  name: "openStore opens no named pipe, neither as the file nor beside it",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    using folder = temporaryFolder();
+    const path = `${folder.path}/livestream.db`;
+    for (const pipe of ["", "-wal", "-journal", "-shm"]) {
+      const { success } = new Deno.Command("mkfifo", { args: [path + pipe] }).outputSync();
+      assert.ok(success);
+      const reason = pipe
+        ? `"${path + pipe}" is in its way: it is a named pipe`
+        : "it is a named pipe";
+      assert.throws(() => openStore(path), {
+        name: "UserError",
+        message: `Cannot open the data file "${path}": ${reason}. Name another one with --data`,
+      });
+      assert.deepEqual(folder.list(), [`livestream.db${pipe}`]);
+      Deno.removeSync(path + pipe);
+    }
+  },
+});
+
+Deno.test("openStore deletes the messages of a banned author over the next moments, and shrinks", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/livestream.db`;
+  let store = openStore(path);
+  for (let i = 0; i < 300; i++) {
+    store.chat.add({ ...message("x".repeat(2_000)), author: "rude" }, `${i}`);
+    if (i % 100 === 0) store.chat.add(message(`kind ${i}`), `${i}`);
+  }
+  const kind = ["kind 0", "kind 100", "kind 200"];
+  const ban = { author: "rude", name: "Rude", at: 5, until: null };
+  assert.equal(store.moderation.ban(ban), 303);
+  assert.equal(store.chat.isPurging, true);
+  store.close();
+  const before = Deno.statSync(path).size;
+  // What was cut short by the end of the program is finished after the next start.
+  store = openStore(path);
+  assert.deepEqual([store.chat.isPurging, texts(store)], [true, kind]);
+  while (store.chat.isPurging || Deno.statSync(path).size > before / 4) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.deepEqual(texts(store), kind);
+  assert.deepEqual(store.chat.find("rude", "7"), { message: null });
+  store.close();
+});
+
 function scribble(path: string, offset: number, length: number): void {
   using file = Deno.openSync(path, { write: true });
   file.seekSync(offset, Deno.SeekMode.Start);

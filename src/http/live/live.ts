@@ -1,11 +1,11 @@
 import { messageOf } from "../../errors.ts";
 import type { ChannelState, ClientMessage, ServerMessage } from "../../live_messages.ts";
 import type { Logger } from "../../log.ts";
-
 import { studioState } from "../studio_state.ts";
 import { NOT_WELCOME } from "../welcome.ts";
 import { answer } from "./answer.ts";
 import type { Audience } from "./audience.ts";
+import { Celebrations } from "./celebrations.ts";
 import { channelState } from "./channel_state.ts";
 import { hello } from "./hello.ts";
 import type { LiveServices } from "./live_services.ts";
@@ -36,6 +36,7 @@ const STUDIO_TICKS = 4;
 
 /** Everyone's connections: tells what happens to whom it concerns. */
 export class Live implements Audience {
+  readonly celebrations: Celebrations;
   readonly #services: LiveServices;
   readonly #maxSockets: number;
   readonly #maxPerAddress: number;
@@ -55,6 +56,11 @@ export class Live implements Audience {
     this.#log = log;
     this.#now = now;
     this.#sentState = channelState(services);
+    this.celebrations = new Celebrations({
+      community: services,
+      toAll: (message) => this.toAll(message),
+      now,
+    });
   }
 
   /** Connections, those included that are being closed. */
@@ -132,9 +138,14 @@ export class Live implements Audience {
     }
   }
 
-  /** Ends all connections of a viewer who may not watch any more. */
-  sendAway(viewer: string, reason: string): void {
-    for (const socket of this.#of(viewer)) this.#sendAway(socket, reason, null);
+  /** Tells an author's pages what they are taken for now. */
+  tellAuthor(author: string): void {
+    for (const { peer } of this.#ofAuthor(author)) this.tellYou(peer.viewer);
+  }
+
+  /** Ends all connections of an author who may not watch any more. */
+  sendAway(author: string, reason: string): void {
+    for (const socket of this.#ofAuthor(author)) this.#sendAway(socket, reason, null);
   }
 
   /** Tells everyone how the channel does, if that changed: at once, or when it was just told. */
@@ -151,6 +162,7 @@ export class Live implements Audience {
   tick(): void {
     this.#ticks++;
     this.tellState();
+    this.celebrations.tick();
     if (this.#ticks % DELIVERY_TICKS === 0) this.#tellDeliveries();
     if (this.#ticks % STUDIO_TICKS === 0) this.#tellStudios();
   }
@@ -174,6 +186,11 @@ export class Live implements Audience {
 
   #of(viewer: string): LiveSocket[] {
     return [...this.#sockets].filter((socket) => socket.peer.viewer === viewer);
+  }
+
+  #ofAuthor(author: string): LiveSocket[] {
+    const { people } = this.#services;
+    return [...this.#sockets].filter(({ peer }) => people.authorOf(peer.viewer) === author);
   }
 
   #sendAway(socket: LiveSocket, reason: string, until: number | null): void {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
 import { viewerId } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
-import { SUPPORTERS } from "../live/hello.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
@@ -19,9 +18,9 @@ const gift = z.object({
 });
 
 /** `/donate`: takes a donation. A form comes back to the page, which then says so. */
-export function donateRoute({ donations, live, registry }: Services): Route {
+export function donateRoute({ donations, people, live, registry }: Services): Route {
   return {
-    async POST({ request }) {
+    async POST({ request, client }) {
       const viewer = viewerId(request);
       const given = donations.give({
         viewer,
@@ -30,8 +29,8 @@ export function donateRoute({ donations, live, registry }: Services): Route {
       if ("refused" in given) throw refusedProblem(given.refused);
       const { donation, repeated } = given;
       if (!repeated) {
-        const supporters = donations.supporters(SUPPORTERS);
-        live.toAll({ type: "donation", donation, supporters });
+        const author = viewer === null ? null : people.authorOf(viewer);
+        live.celebrations.add(donation, author, client);
         if (viewer !== null) {
           live.tellYou(viewer);
           registry.prioritise(viewer, donations.priorityUntil(viewer));

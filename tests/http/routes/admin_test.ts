@@ -48,6 +48,7 @@ const POSTS = [
   ["chat/pardon", { author: "x" }],
   ["chat/slow-mode", { seconds: 5 }],
   ["chat/blocked-words", { words: ["x"] }],
+  ["supporters/remove", { author: "x" }],
 ] as const;
 const GETS = ["sources", "state", "preview", "share-card.png"];
 
@@ -269,11 +270,11 @@ Deno.test("admin ban ends a viewer's pages and streams, and deletes what they sa
   await using _page = page, _other = ben.page;
   const stream = readParts(await server.get("/stream?live=s1", { headers: viewer }));
   await stream.next();
-  assert.deepEqual((await act(server, "chat/ban", { author })).ids, [message.id]);
+  assert.deepEqual(await act(server, "chat/ban", { author }), { status: 200, ok: true });
   assert.equal((await page.next("kicked")).until, null);
   await page.closed;
   assert.equal((await stream.next()).done, true);
-  assert.deepEqual((await ben.page.next("deleted")).ids, [message.id]);
+  assert.deepEqual(await ben.page.next("purged"), { type: "purged", author, upTo: message.id });
 
   for (const path of ["/stream", "/snapshot", "/snapshot.jpg", "/?action=stream"]) {
     const refused = await server.get(path, { headers: viewer });
@@ -291,6 +292,65 @@ Deno.test("admin ban ends a viewer's pages and streams, and deletes what they sa
   await act(server, "chat/pardon", { author });
   await using back = await LiveClient.open(server, viewer);
   await back.next("hello");
+});
+
+/** Donates by someone who is called so, from another person each time. */
+async function donate(server: TestServer, name: string, message = "") {
+  const viewer = await newViewer(server);
+  const response = await server.get("/donate", {
+    method: "POST",
+    headers: { ...viewer, "content-type": "application/json" },
+    body: JSON.stringify({ name, message, amount: 5 }),
+  });
+  assert.equal(response.status, 200);
+  return { viewer, donation: (await response.json()).donation };
+}
+
+Deno.test("admin ban takes a supporter off the list and off the screen, and a pardon back on", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  const { donation } = await donate(server, "RudeName");
+  const { supporters: [{ author }] } = await page.next("donation");
+  await act(server, "chat/ban", { author });
+  const banned = { type: "supporters", supporters: [], withdrawn: donation.id } as const;
+  assert.deepEqual(await page.next("supporters"), banned);
+  await using later = await LiveClient.open(server, await newViewer(server));
+  assert.deepEqual((await later.next("hello")).supporters, []);
+  await act(server, "chat/pardon", { author });
+  now += 1_000;
+  server.live.tick();
+  const { supporters: [back] } = await page.next("supporters");
+  assert.deepEqual([back.name, back.author], ["RudeName", author]);
+});
+
+Deno.test("admin removes a supporter, who has no heart any more", async () => {
+  await using server = await startTestServer();
+  const { viewer, donation } = await donate(server, "Anna");
+  await using page = await LiveClient.open(server, viewer);
+  const { supporters: [{ author }], you } = await page.next("hello");
+  assert.deepEqual([you.author, you.supporter], [author, true]);
+  assert.equal((await act(server, "supporters/remove", { author })).removed, true);
+  assert.deepEqual(await page.next("supporters"), {
+    type: "supporters",
+    supporters: [],
+    withdrawn: donation.id,
+  });
+  assert.equal((await page.next("you")).you.supporter, false);
+  assert.equal((await act(server, "supporters/remove", { author })).removed, false);
+});
+
+Deno.test("admin blocked words hide the names of supporters", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  await donate(server, "RudeName");
+  await using page = await LiveClient.open(server, await newViewer(server));
+  await page.next("hello");
+  await act(server, "chat/blocked-words", { words: ["rudename"] });
+  now += 1_000;
+  server.live.tick();
+  assert.deepEqual((await page.next("supporters")).supporters.map(({ name }) => name), ["Someone"]);
 });
 
 Deno.test("admin slow mode is told to everyone and holds", async () => {

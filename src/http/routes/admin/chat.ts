@@ -11,44 +11,36 @@ const timeOut = author.extend({ seconds: z.number() });
 const slowMode = z.object({ seconds: z.number() });
 const blockedWords = z.object({ words: z.array(z.string()).max(1000) });
 
-/** `/admin/chat/…`: what the streamer does in the chat, each told to whom it concerns at once. */
+/** `/admin/chat/…` and `/admin/supporters/…`: moderation, which shows on every page at once. */
 export function adminChatRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { chat, moderation, people, registry, live } = services;
-
-  const tellDeleted = (ids: readonly number[]) => {
-    if (ids.length > 0) live.toAll({ type: "deleted", ids });
-  };
-  const tellThem = (author: string) => {
-    const viewer = people.viewerOf(author);
-    if (viewer !== null) live.tellYou(viewer);
-  };
+  const { chat, donations, moderation, people, registry, live } = services;
 
   return {
     "/admin/chat/delete": action(messages, ({ ids }) => {
       const deleted = chat.delete(ids);
       if ("refused" in deleted) throw refusedProblem(deleted.refused);
-      tellDeleted(deleted.ids);
+      if (deleted.ids.length > 0) live.toAll({ type: "deleted", ids: deleted.ids });
       return deleted;
     }),
     "/admin/chat/time-out": action(timeOut, ({ author, seconds }) => {
       const reason = moderation.timeOut(author, seconds);
-      tellThem(author);
+      live.tellAuthor(author);
       refuseFor(reason);
     }),
     "/admin/chat/ban": action(author, ({ author }) => {
       const banned = moderation.ban(author);
-      const viewer = people.viewerOf(author);
-      if (viewer !== null) {
-        live.sendAway(viewer, NOT_WELCOME);
-        for (const stream of [...registry.viewers]) if (stream.id === viewer) stream.close();
+      live.sendAway(author, NOT_WELCOME);
+      for (const stream of [...registry.viewers]) {
+        if (stream.id !== null && people.authorOf(stream.id) === author) stream.close();
       }
+      live.celebrations.withdraw(author);
       if ("refused" in banned) throw refusedProblem(banned.refused);
-      tellDeleted(banned.ids);
-      return banned;
+      if (banned.upTo > 0) live.toAll({ type: "purged", author, upTo: banned.upTo });
     }),
     "/admin/chat/pardon": action(author, ({ author }) => {
       const reason = moderation.pardon(author);
-      tellThem(author);
+      live.tellAuthor(author);
+      live.celebrations.supportersChanged();
       refuseFor(reason);
     }),
     "/admin/chat/slow-mode": action(slowMode, ({ seconds }) => {
@@ -57,8 +49,17 @@ export function adminChatRoutes(services: Services): Readonly<Record<string, Rou
       refuseFor(reason);
     }),
     "/admin/chat/blocked-words": action(blockedWords, ({ words }) => {
-      refuseFor(moderation.setBlockedWords(words));
+      const reason = moderation.setBlockedWords(words);
+      live.celebrations.supportersChanged();
+      refuseFor(reason);
       return { words: moderation.blockedWords };
+    }),
+    "/admin/supporters/remove": action(author, ({ author }) => {
+      const outcome = donations.removeSupporter(author);
+      if ("refused" in outcome) throw refusedProblem(outcome.refused);
+      live.celebrations.withdraw(author);
+      live.tellAuthor(author);
+      return outcome;
     }),
   };
 }

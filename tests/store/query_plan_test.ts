@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { ChatLog } from "../../src/store/chat_log.ts";
+import type { Database, Statement } from "../../src/store/database.ts";
+import { Ledger } from "../../src/store/ledger.ts";
+import { Names } from "../../src/store/names.ts";
+import { Rules } from "../../src/store/rules.ts";
+import { migratedDatabase } from "./migrated.ts";
+
+/**
+ * Statements that read a whole table, which no viewer can make large: bans are the streamer's own,
+ * purges are as many as bans of the last seconds, and sequences as many as tables.
+ */
+const WHOLE = new Set([
+  "SELECT * FROM sanctions",
+  "SELECT * FROM purges",
+  "SELECT seq FROM sqlite_sequence WHERE name = 'donations'",
+]);
+
+/** What everything in the store prepares, in one line each. */
+function statements(database: Database): string[] {
+  const prepared: string[] = [];
+  const recording = new Proxy(database, {
+    get(target, name) {
+      if (name === "prepare") {
+        return (sql: string): Statement => {
+          prepared.push(sql.replace(/\s+/g, " ").trim());
+          return target.prepare(sql);
+        };
+      }
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const chat = new ChatLog(recording);
+  new Ledger(recording);
+  new Names(recording);
+  new Rules({ database: recording, chat, onPurge: () => {} });
+  return prepared;
+}
+
+const plansOf = (database: Database, sql: string) =>
+  database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => String(detail));
+
+/** Steps of a plan whose cost grows with the table: sorting, and scans that no limit ends. */
+function slowSteps(database: Database, sql: string): string[] {
+  const isBounded = (step: string) =>
+    !step.includes("USE TEMP B-TREE") &&
+    // In the order of an index, a scan ends at the limit.
+    (!/^SCAN /.test(step) || (/ USING (COVERING )?INDEX /.test(step) && /\bLIMIT\b/.test(sql)));
+  return plansOf(database, sql).filter((step) => !isBounded(step));
+}
+
+Deno.test("every statement of the store finds its rows by an index, in order", () => {
+  using database = migratedDatabase();
+  const all = statements(database);
+  assert.ok(all.length > 25, `${all.length}`);
+  for (const sql of all) {
+    if (!WHOLE.has(sql)) assert.deepEqual(slowSteps(database, sql), [], sql);
+  }
+});
+
+Deno.test("a statement that reads a whole table, or sorts it, is seen by its plan", () => {
+  using database = migratedDatabase();
+  for (
+    const sql of [
+      "SELECT * FROM messages WHERE text = ?",
+      "SELECT * FROM messages ORDER BY name LIMIT 1",
+      "DELETE FROM messages WHERE at < ?",
+      "SELECT count(*) FROM supporters",
+      "UPDATE people SET name = ''",
+    ]
+  ) assert.notDeepEqual(slowSteps(database, sql), [], sql);
+});
