@@ -5,18 +5,16 @@ import { byId, setText } from "./dom.js";
 
 const SHOWN_MS = 4500;
 
-/** At most so many wait to be shown; those over that are on the supporters' list all the same. */
-const MAX_WAITING = 5;
-
-/** Shows a donation on the whole screen; those that come meanwhile wait for their turn. */
+/** Shows a donation on the whole screen. The server sends one when the last one is over. */
 export class Celebration {
   #notices;
   #box = byId("celebration", HTMLElement);
   #confetti = new Confetti(byId("confetti", HTMLCanvasElement));
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
-  /** @type {Donation[]} */
-  #waiting = [];
-  #busy = false;
+  /** The id of the donation that is shown. */
+  #shown = 0;
+  /** @type {number | undefined} */
+  #timer;
 
   /** @param {{ announce: (text: string) => void }} notices */
   constructor(notices) {
@@ -25,22 +23,27 @@ export class Celebration {
 
   /** @param {Donation} donation */
   show(donation) {
-    if (document.hidden || this.#waiting.length === MAX_WAITING) return;
-    this.#waiting.push(donation);
-    if (!this.#busy) this.#next();
-  }
-
-  #next() {
-    const donation = this.#waiting.shift();
-    this.#busy = donation !== undefined;
-    this.#box.hidden = !this.#busy;
-    if (!donation) return;
+    if (document.hidden) return;
+    this.#shown = donation.id;
     const title = donationText(donation);
     setText(byId("celebration-title", HTMLElement), title);
     setText(byId("celebration-text", HTMLElement), donation.message);
+    this.#box.hidden = false;
     this.#notices.announce(`${title}. ${donation.message}`);
     if (!this.#reduced.matches) this.#confetti.throw(SHOWN_MS);
-    setTimeout(() => this.#next(), SHOWN_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end(), SHOWN_MS);
+  }
+
+  /** @param {number} id Of a donation that is no longer to be shown. */
+  withdraw(id) {
+    if (id === this.#shown) this.#end();
+  }
+
+  #end() {
+    clearTimeout(this.#timer);
+    this.#shown = 0;
+    this.#box.hidden = true;
   }
 }
 

@@ -65,6 +65,9 @@ export class Chat {
       case "deleted":
         this.#model.delete(message.ids);
         return this.#show();
+      case "purged":
+        this.#model.purge(message.author, message.upTo);
+        return this.#show();
       case "older":
         this.#asked = 0;
         this.#model.addOlder(message.before, message.chat, message.more);

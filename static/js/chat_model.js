@@ -22,6 +22,8 @@ export class ChatModel {
   /** @type {Map<string, ChatEntry>} By key, in the order of sending. */
   #outgoing = new Map();
   #more = false;
+  /** The id before which older ones are asked for, also once that message was deleted; 0 before there is any. */
+  #start = 0;
 
   /** @param {{ limit?: number, now?: () => number }} [options] `now`: milliseconds since the Unix epoch. */
   constructor({ limit = 500, now = Date.now } = {}) {
@@ -42,7 +44,7 @@ export class ChatModel {
   /** The oldest id to ask what came before; `null` if nothing did or no more can be shown. */
   get olderThan() {
     if (!this.#more || this.#confirmed.size >= this.#limit) return null;
-    return this.#oldest();
+    return this.#start || null;
   }
 
   /**
@@ -58,6 +60,7 @@ export class ChatModel {
     if (fresh || !meets) {
       this.#confirmed = new Map();
       this.#more = more;
+      this.#start = chat[0]?.id ?? 0;
     } else {
       // What is missing from the middle was deleted meanwhile.
       this.#confirmed = new Map([...before].filter(([id]) => id < chat[0].id));
@@ -91,8 +94,9 @@ export class ChatModel {
    * @param {boolean} more
    */
   addOlder(before, chat, more) {
-    if (before !== this.#oldest()) return;
+    if (before !== this.#start) return;
     this.#more = more;
+    this.#start = chat[0]?.id ?? before;
     const older = chat.map((message) => /** @type {const} */ ([message.id, entryOf(message)]));
     this.#confirmed = new Map([...older, ...this.#confirmed]);
     this.#trim();
@@ -145,9 +149,16 @@ export class ChatModel {
     for (const id of ids) this.#confirmed.delete(id);
   }
 
-  #oldest() {
-    for (const id of this.#confirmed.keys()) return id;
-    return 0;
+  /**
+   * Deletes all messages of an author.
+   *
+   * @param {string} author
+   * @param {number} upTo The id of the newest that is deleted.
+   */
+  purge(author, upTo) {
+    for (const { message } of this.#confirmed.values()) {
+      if (message.author === author && message.id <= upTo) this.#confirmed.delete(message.id);
+    }
   }
 
   #newest() {
@@ -156,6 +167,7 @@ export class ChatModel {
 
   #trim() {
     for (const id of this.#confirmed.keys()) {
+      this.#start = id;
       if (this.#confirmed.size <= this.#limit) return;
       this.#confirmed.delete(id);
       this.#more = true;

@@ -117,6 +117,9 @@ function hear(message) {
       return showYou(message.you);
     case "delivery":
       return showDelivery(message);
+    case "supporters":
+      if (message.withdrawn !== undefined) celebration.withdraw(message.withdrawn);
+      return supporters.show(message.supporters);
     case "donation":
       supporters.show(message.supporters);
       return celebration.show(message.donation);

@@ -144,3 +144,41 @@ async function newPerson({ origin }: Program): Promise<(text: string) => Promise
     assert.equal(answer.status, 200, await answer.text());
   };
 }
+
+Deno.test("studio removes a supporter after asking; a ban takes one off every list and screen", async () => {
+  await using program = await startChannel();
+  await using browser = await launchChromium();
+  const [ada, eve] = [await watching(browser, program), await watching(browser, program, "Eve")];
+  const { page, complaints } = await openStudio(browser, program);
+  const donate = (from: Page, gift: object) =>
+    from.evaluate(async (gift) => {
+      const headers = { "content-type": "application/json" };
+      await (await fetch("/donate", { method: "POST", headers, body: JSON.stringify(gift) }))
+        .text();
+    }, gift);
+  const names = () => page.locator("#supporters .message-name").allTextContents();
+  await donate(ada.page, { amount: 5, name: "Ada" });
+  await donate(eve.page, { amount: 1_000_000, message: "I am first" });
+  await until("both", names, (shown) => shown.join() === "Eve,Ada");
+
+  await page.getByRole("button", { name: "Remove Ada from the supporters" }).click();
+  const dialog = page.getByRole("dialog", { name: "Remove Ada?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  assert.deepEqual(await names(), ["Eve", "Ada"], "nothing happened");
+  await page.getByRole("button", { name: "Remove Ada from the supporters" }).click();
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await until("Ada to be gone", names, (shown) => shown.join() === "Eve");
+
+  await ada.page.getByText("I am first", { exact: true }).waitFor();
+  await moderate(page, "Eve is here", "Ban…");
+  await page.getByRole("dialog", { name: "Ban Eve?" })
+    .getByRole("button", { name: "Ban", exact: true }).click();
+  await until("Eve to be gone", names, (shown) => shown.length === 0);
+  await ada.page.getByText("I am first", { exact: true }).waitFor({
+    state: "hidden",
+    timeout: 2_000,
+  });
+  await ada.page.locator("#show-supporters").waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => document.activeElement !== document.body), true);
+  assert.deepEqual([...complaints, ...ada.complaints], []);
+});

@@ -126,3 +126,22 @@ Deno.test("chat model stays in order and within its limit, whatever comes", () =
     }
   }));
 });
+
+Deno.test("chat model deletes what an author wrote up to an id, and nothing else", () => {
+  const model = new ChatModel();
+  const bea = { ...message(2), author: "bea" };
+  model.join([message(1), bea, message(3), message(4)], false, true);
+  model.begin("key", "mine", AUTHOR);
+  model.purge("ada", 3);
+  assert.deepEqual(ids(model), [2, 4, 0]);
+});
+
+Deno.test("chat model still knows what to ask for when all it shows was deleted", () => {
+  const model = new ChatModel();
+  assert.equal(model.olderThan, null);
+  model.join(messages(7, 8), true, true);
+  model.purge("ada", 8);
+  assert.deepEqual([ids(model), model.olderThan], [[], 7]);
+  model.addOlder(7, messages(5, 6), true);
+  assert.deepEqual([ids(model), model.olderThan], [[5, 6], 5]);
+});

@@ -115,6 +115,15 @@ export class ModeratedChat {
     this.#show();
   }
 
+  /**
+   * @param {string} author Whose messages are gone.
+   * @param {number} upTo
+   */
+  purge(author, upTo) {
+    this.#model.purge(author, upTo);
+    this.#show();
+  }
+
   /** @param {number} seconds */
   showSlowMode(seconds) {
     this.#slow.hidden = seconds === 0;
@@ -229,7 +238,8 @@ export class ModeratedChat {
     const sure = await confirmed({
       title: `Ban ${name}?`,
       text:
-        "All their messages are deleted for good, and they can neither watch nor write any more. " +
+        "All their messages are deleted for good, and they can neither watch nor write any more, " +
+        "nor are they shown as a supporter. " +
         "You can let them back in later, but not bring the messages back.",
       yes: "Ban",
     });

@@ -52,7 +52,7 @@ const chat = new ModeratedChat({
   here: (at) => clock.here(at),
 });
 const rules = new ChatRules({ act, now });
-const supporters = new SupporterList();
+const supporters = new SupporterList({ act });
 const plots = new Plots();
 const share = new SharePanel(admin, notices);
 
@@ -151,6 +151,10 @@ function hear(message) {
       return chat.addOlder(message.before, message.chat, message.more);
     case "deleted":
       return chat.delete(message.ids);
+    case "purged":
+      return chat.purge(message.author, message.upTo);
+    case "supporters":
+      return supporters.show(message.supporters);
     case "donation":
       notices.announce(`${message.donation.name} donated`);
       return supporters.show(message.supporters);

@@ -1,37 +1,81 @@
 import { byId, element, setText } from "../dom.js";
+import { confirmed } from "./confirm.js";
+import { KeyedList, partOf } from "./keyed_list.js";
+import { onPress } from "./press.js";
 import { amountText, countText } from "./text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").Supporter} Supporter */
+/** @typedef {import("./act.js").Act} Act */
 
-/** Those who gave, as the server ranks them. */
+/** Those who gave, as the server ranks them; each can be removed from the list. */
 export class SupporterList {
-  #list = byId("supporters", HTMLOListElement);
   #empty = byId("supporters-empty", HTMLElement);
   #count = byId("supporters-count", HTMLElement);
+  #act;
+  /** @type {KeyedList<Supporter & { rank: number }>} */
+  #list;
+  /** @type {Map<string, string>} Names, by author. */
+  #names = new Map();
+
+  /** @param {{ act: Act }} options */
+  constructor({ act }) {
+    this.#act = act;
+    this.#list = new KeyedList({
+      parent: byId("supporters", HTMLOListElement),
+      keyOf: ({ author }) => author,
+      create: (author) => this.#create(author),
+      fill,
+      fallback: byId("supporters-heading", HTMLElement),
+    });
+  }
 
   /** @param {readonly Supporter[]} supporters */
   show(supporters) {
     this.#empty.hidden = supporters.length > 0;
     const donations = supporters.reduce((sum, one) => sum + one.donations, 0);
     setText(this.#count, donations > 0 ? countText(donations, "donation", "donations") : "");
-    this.#list.replaceChildren(...supporters.map(itemOf));
+    this.#names = new Map(supporters.map(({ author, name }) => [author, name]));
+    this.#list.show(supporters.map((supporter, index) => ({ ...supporter, rank: index + 1 })));
+  }
+
+  /** @param {string} author */
+  #create(author) {
+    const item = element("li");
+    const remove = element("button", "Remove", "remove");
+    remove.type = "button";
+    onPress(remove, () => this.#remove(author));
+    item.append(
+      element("span", "", "rank"),
+      element("b", "", "message-name"),
+      element("span", "", "sum"),
+      remove,
+    );
+    return item;
+  }
+
+  /** @param {string} author */
+  async #remove(author) {
+    const name = this.#names.get(author) ?? "";
+    const sure = await confirmed({
+      title: `Remove ${name}?`,
+      text: "They leave the list of supporters and lose their heart, until they donate again.",
+      yes: "Remove",
+    });
+    if (sure) await this.#act("/admin/supporters/remove", { author }, `${name} was not removed`);
   }
 }
 
 /**
- * @param {Supporter} supporter
- * @param {number} index
+ * @param {HTMLElement} item
+ * @param {Supporter & { rank: number }} supporter
  */
-function itemOf({ name, hue, donations, amount }, index) {
-  const item = element("li");
-  const who = element("b", name, "message-name");
+function fill(item, { name, hue, donations, amount, rank }) {
+  setText(partOf(item, ".rank"), String(rank));
+  const who = partOf(item, ".message-name");
+  setText(who, name);
   who.style.setProperty("--hue", String(hue));
   const times = donations > 1 ? `${donations} ×` : "";
   const sum = amount > 0 ? amountText(amount) : "♥";
-  item.append(
-    element("span", String(index + 1), "rank"),
-    who,
-    element("span", times ? `${times} · ${sum}` : sum, "sum"),
-  );
-  return item;
+  setText(partOf(item, ".sum"), times ? `${times} · ${sum}` : sum);
+  partOf(item, ".remove").setAttribute("aria-label", `Remove ${name} from the supporters`);
 }
