@@ -1,7 +1,6 @@
 import type { Community } from "../../community/community.ts";
 import { TokenBuckets } from "../../community/token_bucket.ts";
 import type { Donation, ServerMessage } from "../../live_messages.ts";
-import { subscriberOf } from "../client_address.ts";
 import { SUPPORTERS } from "./hello.ts";
 
 export interface CelebrationsOptions {
@@ -54,12 +53,11 @@ export class Celebrations {
    * Celebrates a donation when its turn comes, if it is within the limits.
    *
    * @param author Of the donor; `null` without a cookie.
-   * @param address From which it came, as `plainAddress` gives it.
+   * @param capacityKey Whose share it uses; see `Networks.capacityKey`.
    */
-  add(donation: Donation, author: string | null, address: string): void {
-    const subscriber = subscriberOf(address);
-    if (this.#waiting.length < MAX_WAITING && this.#buckets.waitOf(subscriber) === 0) {
-      this.#buckets.take(subscriber);
+  add(donation: Donation, author: string | null, capacityKey: string): void {
+    if (this.#waiting.length < MAX_WAITING && this.#buckets.waitOf(capacityKey) === 0) {
+      this.#buckets.take(capacityKey);
       this.#waiting.push({ donation, author });
     }
     this.supportersChanged();

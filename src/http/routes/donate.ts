@@ -20,7 +20,7 @@ const gift = z.object({
 /** `/donate`: takes a donation. A form comes back to the page, which then says so. */
 export function donateRoute({ donations, people, live, registry }: Services): Route {
   return {
-    async POST({ request, client }) {
+    async POST({ request, capacityKey }) {
       const viewer = viewerId(request);
       const given = donations.give({
         viewer,
@@ -30,7 +30,7 @@ export function donateRoute({ donations, people, live, registry }: Services): Ro
       const { donation, repeated } = given;
       if (!repeated) {
         const author = viewer === null ? null : people.authorOf(viewer);
-        live.celebrations.add(donation, author, client);
+        live.celebrations.add(donation, author, capacityKey);
         if (viewer !== null) {
           live.tellYou(viewer);
           registry.prioritise(viewer, donations.priorityUntil(viewer));

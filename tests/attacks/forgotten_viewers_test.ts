@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { RawConnection } from "../fuzz/raw_connection.ts";
+import { LiveClient } from "../support/live_client.ts";
+import { startProgram } from "../support/program.ts";
+import { requestOf } from "../support/raw_http.ts";
+import { Watcher } from "../support/watcher.ts";
+
+/** More than the viewers that the server knows by heart. */
+const OTHERS = 10_400;
+const CONNECTIONS = 4;
+const TOKEN = "the-streamers-token";
+
+/** Comes as so many other viewers, over one connection. */
+async function comeAsOthers(port: number, count: number): Promise<void> {
+  await using connection = await RawConnection.open(port);
+  const encoder = new TextEncoder();
+  for (let sent = 0; sent < count;) {
+    for (const end = Math.min(count, sent + 200); sent < end; sent++) {
+      await connection.write(
+        encoder.encode(requestOf(
+          "HEAD /snapshot HTTP/1.1",
+          `Host: 127.0.0.1:${port}`,
+          `Cookie: viewer=${crypto.randomUUID()}`,
+        )),
+        true,
+      );
+    }
+    assert.ok(await connection.until(sent, 5_000), `${connection.answers.length} of ${sent}`);
+  }
+}
+
+Deno.test("a ban ends streams and pages of an author, however many others came since", async () => {
+  await using program = await startProgram([
+    ...["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`],
+  ]);
+  const rude = { cookie: `viewer=${crypto.randomUUID()}` };
+  await using page = await LiveClient.open(program, rude);
+  const { you: { author } } = await page.next("hello");
+  await using stream = await Watcher.open(`${program.origin}/stream`, rude);
+  // It reports nothing and is not looked at, so that nobody is reminded of who it is.
+  await stream.next(1, 3_000);
+
+  const share = OTHERS / CONNECTIONS;
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => comeAsOthers(program.port, share)),
+  );
+  const act = async (path: string, body: object) => {
+    const response = await fetch(`${program.origin}/admin/chat/${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+      body: JSON.stringify({ author, ...body }),
+    });
+    await response.body?.cancel();
+    assert.equal(response.status, 200);
+  };
+  await act("time-out", { seconds: 60 });
+  assert.ok((await page.next("you")).you.mutedUntil! > Date.now());
+  await act("ban", {});
+  assert.equal((await page.next("kicked")).until, null);
+  await page.closed;
+  const late = setTimeout(() => stream[Symbol.asyncDispose](), 3_000);
+  await stream.ended;
+  clearTimeout(late);
+  assert.equal(stream.isOver, true);
+  const refused = await fetch(`${program.origin}/stream`, { headers: rude });
+  await refused.body?.cancel();
+  assert.equal(refused.status, 403);
+});

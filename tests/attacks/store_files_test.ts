@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { type Program, runProgram, startProgram } from "../support/program.ts";
+
+const SOURCE = ["--source=test", "--resolution=320x240"];
+const TOKEN = "the-streamers-token";
+
+async function post({ origin }: Program, text: string) {
+  const response = await fetch(`${origin}/chat`, {
+    method: "POST",
+    headers: { "content-type": "application/json", cookie: `viewer=${crypto.randomUUID()}` },
+    body: JSON.stringify({ text, name: "Ann" }),
+  });
+  return { status: response.status, detail: (await response.json()).detail };
+}
+
+/** Whether `/healthz` says that the store does its work. */
+async function isStoreWell({ origin }: Program): Promise<boolean> {
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const { checks } = await (await fetch(`${origin}/healthz`, { headers })).json();
+  return checks.store.ok;
+}
+
+/** What the log warned of. */
+const warnings = (program: Program): string[] =>
+  program.output().split("\n").filter((line) => line.includes('"level":"warn"'))
+    .map((line) => JSON.parse(line).message);
+
+Deno.test("a write-ahead log cut short in place is noticed, and nothing more is confirmed", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/channel.db`;
+  const args = [...SOURCE, `--data=${path}`, `--admin-token=${TOKEN}`];
+  const reason =
+    "another program cut the data file short; what is left of it is used at the next start";
+  {
+    await using program = await startProgram(args);
+    assert.equal((await post(program, "before")).status, 200);
+    assert.equal(await isStoreWell(program), true);
+    Deno.truncateSync(`${path}-wal`, 0);
+    assert.equal(await isStoreWell(program), false);
+    for (let times = 0; times < 2; times++) {
+      assert.deepEqual(await post(program, "lost"), {
+        status: 503,
+        detail: `This could not be kept: ${reason}`,
+      });
+    }
+    assert.deepEqual(warnings(program), [
+      `Chat and donations cannot be kept in "${path}": ${reason}`,
+    ]);
+    const snapshot = await fetch(`${program.origin}/snapshot`);
+    await snapshot.body?.cancel();
+    assert.equal(snapshot.status, 200);
+  }
+  await using program = await startProgram(args);
+  assert.deepEqual([await post(program, "after"), warnings(program)], [
+    { status: 200, detail: undefined },
+    [],
+  ]);
+});
+
+/** Makes what the kind says at a path. */
+const MAKERS: Readonly<Record<string, (path: string) => Disposable | void>> = {
+  "a named pipe": (path) =>
+    assert.ok(new Deno.Command("mkfifo", { args: [path] }).outputSync().success),
+  "a socket": (path) => Deno.listen({ transport: "unix", path }),
+  "a device": (path) => Deno.symlinkSync("/dev/zero", path),
+  "a folder": (path) => Deno.mkdirSync(path),
+};
+
+/** What names a file to the program, and what it says where that is none. */
+const CASES = [
+  ["a named pipe", "--data", "Cannot open the data file"],
+  ["a named pipe", "--cert", "Cannot read the certificate"],
+  ["a named pipe", "--key", "Cannot read the key"],
+  ["a socket", "--data", "Cannot open the data file"],
+  ["a device", "--data", "Cannot open the data file"],
+  ["a folder", "--data", "Cannot open the data file"],
+] as const;
+
+Deno.test({
+  name: "what is no file ends the program with a sentence, and does not make it wait",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = temporaryFolder();
+    const file = `${folder.path}/file.pem`;
+    Deno.writeTextFileSync(file, "");
+    await Promise.all(CASES.map(async ([kind, flag, begin], i) => {
+      const path = `${folder.path}/${i}`;
+      using _made = MAKERS[kind](path) ?? null;
+      const others = { "--data": [], "--cert": [`--key=${file}`], "--key": [`--cert=${file}`] };
+      const end = await runProgram([...SOURCE, "--port=0", `${flag}=${path}`, ...others[flag]]);
+      assert.equal(end.code, 1, end.stderr);
+      assert.ok(end.stderr.startsWith(`${begin} "${path}": it is ${kind}`), end.stderr);
+    }));
+  },
+});

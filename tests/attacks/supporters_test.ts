@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { LiveClient } from "../support/live_client.ts";
+import { type Program, startProgram } from "../support/program.ts";
+
+const TOKEN = "the-streamers-token";
+
+const newCookie = () => ({ cookie: `viewer=${crypto.randomUUID()}` });
+
+async function post({ origin }: Program, path: string, headers: HeadersInit, body: unknown) {
+  const response = await fetch(origin + path, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(response.status, 200, path);
+  return await response.json();
+}
+
+Deno.test("a crowd of one cannot celebrate without end, and a rude supporter can be moderated", async () => {
+  using folder = temporaryFolder();
+  await using program = await startProgram([
+    ...["--source=test", "--resolution=320x240", `--data=${folder.path}/channel.db`],
+    `--admin-token=${TOKEN}`,
+  ]);
+  const admin = (path: string, body: unknown) =>
+    post(program, `/admin/${path}`, { authorization: `Bearer ${TOKEN}` }, body);
+  await using page = await LiveClient.open(program, newCookie());
+  await page.next("hello");
+  const supporters = async () => {
+    await using fresh = await LiveClient.open(program, newCookie());
+    return (await fresh.next("hello")).supporters;
+  };
+  const names = async () => (await supporters()).map(({ name }) => name);
+
+  const gift = { amount: 1_000_000, name: "RudeName", message: "look at me" };
+  const { donation } = await post(program, "/donate", newCookie(), gift);
+  for (let i = 1; i < 50; i++) {
+    await post(program, "/donate", newCookie(), { amount: i, name: `Crowd ${i}` });
+  }
+  await page.settled();
+  const celebrated = page.received.filter(({ type }) => type === "donation").length;
+  assert.ok(celebrated >= 1 && celebrated <= 3, `${celebrated} of 50 were celebrated`);
+  const lists = page.received.filter(({ type }) => type === "supporters").length;
+  assert.ok(lists <= 10, `${lists} lists of supporters were sent`);
+  const { result } = await (await fetch(`${program.origin}/state`)).json();
+  assert.equal(result.donations, 50);
+
+  const [{ author, name }] = await supporters();
+  assert.equal(name, "RudeName");
+  await admin("chat/blocked-words", { words: ["rudename"] });
+  assert.equal((await names())[0], "Someone");
+  await admin("chat/blocked-words", { words: [] });
+  await admin("chat/ban", { author });
+  assert.equal((await names())[0], "Crowd 49");
+  assert.doesNotMatch(await (await fetch(program.origin)).text(), /RudeName/);
+  const { withdrawn } = page.received.findLast((message) => message.type === "supporters")!;
+  // It has the screen for five seconds, and on a slow machine may have had it already.
+  assert.ok(withdrawn === donation.id || withdrawn === undefined);
+  await admin("chat/pardon", { author });
+  assert.equal((await names())[0], "RudeName");
+  assert.equal((await admin("supporters/remove", { author })).removed, true);
+  assert.equal((await names()).includes("RudeName"), false);
+});
