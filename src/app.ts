@@ -1,6 +1,7 @@
 import { viewerAddresses } from "./addresses.ts";
 import { SocketWatch } from "./bandwidth/socket_watch.ts";
 import { Hub } from "./broadcast/hub.ts";
+import { Snapshots } from "./broadcast/snapshots.ts";
 import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
@@ -126,6 +127,7 @@ export async function startApp(
     motion,
     onPart: (part) => registry.measured(part),
   });
+  const snapshots = new Snapshots({ hub });
   const channel = new Channel({
     title: options.title,
     onChange() {
@@ -212,6 +214,7 @@ export async function startApp(
     },
     asked: options,
     hub,
+    snapshots,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
     metrics: () => metrics?.render() ?? null,
     responses: new ResponseCounts(),
@@ -224,6 +227,7 @@ export async function startApp(
   };
   const ticker = setInterval(() => {
     hub.tick();
+    snapshots.tick();
     registry.tick();
     live.tick();
     metrics?.tick();

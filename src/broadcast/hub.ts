@@ -1,11 +1,21 @@
-import { type Frame, isSource, type LumaPlane, type Rendition, renditionKey } from "../frame.ts";
-import type { Transcoded } from "../transcode/codec.ts";
+import {
+  type Frame,
+  isSource,
+  type LumaPlane,
+  type Rendition,
+  renditionKey,
+  SOURCE,
+} from "../frame.ts";
+import type { Job } from "../transcode/pool.ts";
+import { Demand, nearestOf, type Wanted } from "./demand.ts";
 import { encodePart, type Part } from "./multipart.ts";
 
 /** Whoever watches, as the hub knows them. */
 export interface Consumer {
   /** Whether what they are given depends on motion, so that it has to be measured. */
   readonly followsMotion: boolean;
+  /** Stands for the address they watch from, whose share is bounded; `null` for the program itself. */
+  readonly origin: string | null;
   /** What they want now; `null`: not this frame. */
   wants(): Rendition | null;
   deliver(part: Part): void;
@@ -13,12 +23,7 @@ export interface Consumer {
 
 /** What the hub needs of the transcoder pool. */
 export interface Transcoder {
-  /** Gives `null` where the frame was corrupt or a newer one took its place. */
-  transcode(
-    frame: Frame,
-    renditions: readonly Rendition[],
-    previous?: LumaPlane,
-  ): Promise<Transcoded | null>;
+  transcode(job: Job): Promise<LumaPlane | null>;
 }
 
 /** What the hub needs of the measurement of motion. */
@@ -36,10 +41,12 @@ export interface HubOptions {
   readonly now?: () => number;
 }
 
-/** A rendition that is to be made, and who waits for it. */
-interface Missing {
-  readonly rendition: Rendition;
-  readonly consumers: ReadonlySet<Consumer>;
+/** A rendition that is being made, and who waits for it. */
+interface Making extends Wanted {
+  weight: number;
+  viewers: number;
+  readonly origins: Set<string>;
+  readonly consumers: Set<Consumer>;
 }
 
 /** While the camera gives no frame, viewers get the newest one again this often. Milliseconds. */
@@ -47,7 +54,8 @@ const REPEAT_AFTER_MS = 1000;
 
 /**
  * Gives every new frame to everyone who watches. Each rendition that somebody wants is made once,
- * those that nobody wants are not made, and only the newest frame is held.
+ * those that nobody wants are not made, and only the newest frame is held. Who asks for more
+ * renditions than one address may have made gets the nearest that is made anyway.
  */
 export class Hub {
   readonly #transcoder: Transcoder;
@@ -60,8 +68,9 @@ export class Hub {
   #sentAt = 0;
   /** The parts made of the newest frame so far, by rendition. */
   #parts = new Map<string, Part>();
-  /** Who waits for a rendition of the newest frame that is being made. */
-  #making = new Map<string, Set<Consumer>>();
+  /** The renditions of the newest frame that are being made. */
+  #making = new Map<string, Making>();
+  readonly #demand = new Demand();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
   constructor({ transcoder, motion, onPart = () => {}, now = Date.now }: HubOptions) {
@@ -82,6 +91,7 @@ export class Hub {
     this.#newest = frame;
     this.#parts = new Map();
     this.#making = new Map();
+    this.#demand.begin(frame.sequence);
     this.#send(frame, this.#consumers);
   }
 
@@ -100,18 +110,26 @@ export class Hub {
     if (this.#newest) this.#send(this.#newest, [consumer]);
   }
 
+  /** The newest frame in that rendition, if it is there already or is the source's own; else `null`. */
+  partOf(rendition: Rendition): Part | null {
+    if (!this.#newest) return null;
+    const key = renditionKey(rendition);
+    return this.#parts.get(key) ?? this.#sourcePart(this.#newest, rendition, key);
+  }
+
   /** To be called some times a second: repeats the newest frame while no new one comes. */
   tick(): void {
     const elapsed = this.#now() - this.#sentAt;
     // A clock that was set back must not end the repeats until it is where it was.
     if (this.#newest && (elapsed >= REPEAT_AFTER_MS || elapsed < 0)) {
+      this.#demand.begin(this.#newest.sequence);
       this.#send(this.#newest, this.#consumers);
     }
   }
 
   #send(frame: Frame, consumers: Iterable<Consumer>): void {
     if (consumers === this.#consumers) this.#sentAt = this.#now();
-    const missing: Missing[] = [];
+    const missing: Making[] = [];
     let measure = false, key = "", last: Rendition | null = null;
     for (const consumer of consumers) {
       measure ||= consumer.followsMotion;
@@ -123,14 +141,24 @@ export class Hub {
         consumer.deliver(part);
         continue;
       }
-      const waiting = this.#making.get(key);
-      if (waiting) {
-        waiting.add(consumer);
-        continue;
+      let making = this.#making.get(key);
+      if (!making) {
+        const weight = this.#demand.admit(consumer.origin);
+        if (weight === null) {
+          this.#giveNearest(frame, rendition, consumer);
+          continue;
+        }
+        making = { key, rendition, weight, viewers: 0, origins: new Set(), consumers: new Set() };
+        if (consumer.origin !== null) making.origins.add(consumer.origin);
+        this.#making.set(key, making);
+        missing.push(making);
       }
-      const waiters = new Set([consumer]);
-      this.#making.set(key, waiters);
-      missing.push({ rendition, consumers: waiters });
+      making.consumers.add(consumer);
+      if (consumer.origin === null) continue;
+      making.viewers++;
+      if (making.origins.has(consumer.origin)) continue;
+      making.origins.add(consumer.origin);
+      making.weight++;
     }
     const isNew = this.#luma?.sequence !== frame.sequence;
     if (missing.length > 0 || (measure && isNew && this.#motion.due(frame.capturedAt))) {
@@ -146,24 +174,42 @@ export class Hub {
     return part;
   }
 
-  async #transcode(frame: Frame, wanted: readonly Missing[]): Promise<void> {
-    const renditions = wanted.map((entry) => entry.rendition);
-    const made = await this.#transcoder.transcode(frame, renditions, this.#luma?.plane);
-    if (frame === this.#newest) {
-      for (const rendition of renditions) this.#making.delete(renditionKey(rendition));
-    }
-    if (!made) return;
-    if (frame.sequence > (this.#luma?.sequence ?? 0)) {
-      this.#luma = { sequence: frame.sequence, plane: made.luma };
-      this.#motion.observe(made.luma, frame.capturedAt);
-    }
-    wanted.forEach(({ rendition, consumers }, i) => {
-      const part = encodePart(frame, rendition, made.outputs[i]);
-      this.#onPart(part);
-      if (frame === this.#newest) this.#parts.set(renditionKey(rendition), part);
-      for (const consumer of consumers) {
-        if (this.#consumers.has(consumer)) consumer.deliver(part);
-      }
+  #giveNearest(frame: Frame, rendition: Rendition, consumer: Consumer): void {
+    const made = [...this.#parts.values(), ...this.#making.values()].map((one) => one.rendition);
+    const nearest = nearestOf(rendition, made) ?? SOURCE;
+    const key = renditionKey(nearest);
+    const part = this.#parts.get(key) ?? this.#sourcePart(frame, nearest, key);
+    if (part) consumer.deliver(part);
+    else this.#making.get(key)!.consumers.add(consumer);
+  }
+
+  async #transcode(frame: Frame, wanted: readonly Making[]): Promise<void> {
+    const { ordered, least } = this.#demand.order(wanted, frame.sequence);
+    const luma = await this.#transcoder.transcode({
+      frame,
+      renditions: ordered.map(({ rendition }) => rendition),
+      least,
+      previous: this.#luma?.plane,
+      onOutput: (index, jpeg) => this.#take(frame, ordered[index], jpeg),
     });
+    // What was left out can be asked for again.
+    if (frame === this.#newest) { for (const { key } of ordered) this.#making.delete(key); }
+    if (luma && frame.sequence > (this.#luma?.sequence ?? 0)) {
+      this.#luma = { sequence: frame.sequence, plane: luma };
+      this.#motion.observe(luma, frame.capturedAt);
+    }
+  }
+
+  #take(frame: Frame, { key, rendition, consumers }: Making, jpeg: Uint8Array<ArrayBuffer>): void {
+    const part = encodePart(frame, rendition, jpeg);
+    this.#onPart(part);
+    this.#demand.made(key, frame.sequence);
+    if (frame === this.#newest) {
+      this.#parts.set(key, part);
+      this.#making.delete(key);
+    }
+    for (const consumer of consumers) {
+      if (this.#consumers.has(consumer)) consumer.deliver(part);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Hub } from "../broadcast/hub.ts";
+import type { Snapshots } from "../broadcast/snapshots.ts";
 import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
@@ -13,7 +14,8 @@ export interface Services extends LiveServices {
   readonly title: string;
   /** The frame rate and size that were asked of the camera. */
   readonly asked: { readonly width: number; readonly height: number; readonly fps: number };
-  readonly hub: Pick<Hub, "newest" | "join" | "leave">;
+  readonly hub: Pick<Hub, "newest">;
+  readonly snapshots: Snapshots;
   /** Frames dropped and mended since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;
   /** What is counted and measured, in Prometheus' text format; `null` for a moment at the start. */

@@ -172,11 +172,12 @@ export const INSTRUMENTS: readonly Instrument[] = [
 ];
 
 function droppedFrames({ capture, pool, registry }: MetricSources): Reading[] {
-  const { superseded, late, corrupt } = pool.stats;
+  const { superseded, skipped, late, corrupt } = pool.stats;
   return [
     { value: capture.stats.damaged, labels: { stage: "splitter", reason: "damaged" } },
     { value: capture.stats.oversized, labels: { stage: "splitter", reason: "oversized" } },
     { value: superseded, labels: { stage: "pool", reason: "superseded" } },
+    { value: skipped, labels: { stage: "pool", reason: "skipped" } },
     { value: late, labels: { stage: "pool", reason: "late" } },
     { value: corrupt, labels: { stage: "pool", reason: "corrupt" } },
     { value: registry.totals.dropped, labels: { stage: "viewer", reason: "superseded" } },

@@ -11,7 +11,7 @@ export interface MetricSources {
   };
   readonly pool: {
     readonly stats: Readonly<
-      Record<"renditions" | "superseded" | "late" | "corrupt" | "replaced", number>
+      Record<"renditions" | "superseded" | "skipped" | "late" | "corrupt" | "replaced", number>
     >;
     /** Threads that are there. */
     readonly running: number;

@@ -4,7 +4,7 @@ import type { LumaPlane, Rendition } from "../frame.ts";
 export interface Transcoded {
   /** Comes with every decode, wanted or not: motion is measured on it. */
   readonly luma: LumaPlane;
-  /** One JPEG for each rendition asked for, in that order. Each owns its buffer, to be transferred. */
+  /** One JPEG for each rendition asked for, in that order, unless the rest was left out. Each owns its buffer, to be transferred. */
   readonly outputs: readonly Uint8Array<ArrayBuffer>[];
 }
 
@@ -17,6 +17,7 @@ export interface Codec {
    * @param renditions What is wanted; may be empty when only the luma plane is.
    * @param previous The luma plane of an earlier frame, against which `highlight` finds what moves.
    * Without it, or where its size differs, nothing is taken to move.
+   * @param onOutput Called with each output as soon as it is made; `false` leaves out the rest.
    * @throws {CorruptJpegError} The bytes contradict themselves.
    * @throws {UnsupportedJpegError} The codec does not take this kind of JPEG.
    */
@@ -24,6 +25,7 @@ export interface Codec {
     jpeg: Uint8Array<ArrayBuffer>,
     renditions: readonly Rendition[],
     previous?: LumaPlane,
+    onOutput?: (output: Uint8Array<ArrayBuffer>, index: number) => boolean,
   ): Transcoded | Promise<Transcoded>;
 }
 

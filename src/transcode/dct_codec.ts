@@ -25,11 +25,16 @@ export class DctCodec implements Codec {
     jpeg: Uint8Array<ArrayBuffer>,
     renditions: readonly Rendition[],
     previous?: LumaPlane,
+    onOutput: (output: Uint8Array<ArrayBuffer>, index: number) => boolean = () => true,
   ): Transcoded {
     try {
       const segments = readSegments(jpeg, STANDARD_TABLES);
       const picture = new Picture(jpeg, segments, previous);
-      const outputs = renditions.map((rendition) => picture.render(rendition));
+      const outputs: Uint8Array<ArrayBuffer>[] = [];
+      for (const rendition of renditions) {
+        outputs.push(picture.render(rendition));
+        if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
+      }
       return { luma: picture.luma, outputs };
     } finally {
       release();

@@ -33,6 +33,7 @@ export class ImageScriptCodec implements Codec {
     jpeg: Uint8Array<ArrayBuffer>,
     renditions: readonly Rendition[],
     previous?: LumaPlane,
+    onOutput: (output: Uint8Array<ArrayBuffer>, index: number) => boolean = () => true,
   ): Promise<Transcoded> {
     const segments = readSegments(jpeg, STANDARD_TABLES);
     const pixels = await decode(jpeg, segments);
@@ -45,6 +46,7 @@ export class ImageScriptCodec implements Codec {
         const shown = render(pixels, rendition, movingBlocks(luma, previous));
         outputs.push(encode(shown, rendition, segments));
       }
+      if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
     }
     return { luma, outputs };
   }

@@ -1,7 +1,7 @@
-import type { Frame, LumaPlane, Rendition } from "../frame.ts";
+import { type Frame, type LumaPlane, type Rendition, renditionKey } from "../frame.ts";
 import type { Logger } from "../log.ts";
 import { heldForCodec } from "../pictures/imagescript.ts";
-import type { CodecName, Transcoded } from "./codec.ts";
+import type { CodecName } from "./codec.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker.ts";
 
 /** What the pool needs of a Web Worker. */
@@ -28,7 +28,9 @@ export interface PoolStats {
   readonly renditions: number;
   /** Jobs that a newer frame replaced before a worker was free. */
   readonly superseded: number;
-  /** Results that came after a newer frame's and were dropped. */
+  /** Pictures that were left out because a newer frame waited. */
+  readonly skipped: number;
+  /** Pictures that came after the same of a newer frame and were dropped. */
   readonly late: number;
   /** Frames that no codec could read. */
   readonly corrupt: number;
@@ -36,16 +38,35 @@ export interface PoolStats {
   readonly replaced: number;
 }
 
-interface Job {
+/** What is to be made of a frame, all from one decode. */
+export interface Job {
   readonly frame: Frame;
+  /** Made in this order; the last ones are left out when a newer frame waits. */
   readonly renditions: readonly Rendition[];
+  /** How many of them are made all the same. */
+  readonly least: number;
+  /** An earlier frame's luma plane, for filters that look for motion. */
   readonly previous?: LumaPlane;
-  readonly resolve: (made: Transcoded | null) => void;
+  /** Takes each picture as soon as it is made; the index is that in `renditions`. */
+  readonly onOutput: (index: number, jpeg: Uint8Array<ArrayBuffer>) => void;
+}
+
+interface AcceptedJob extends Job {
+  readonly resolve: (luma: LumaPlane | null) => void;
+}
+
+/** A job that a worker does. */
+interface Running extends AcceptedJob {
+  readonly id: number;
+  /** How many pictures of it have come. */
+  made: number;
 }
 
 interface Slot {
-  worker: WorkerLike;
-  job: Job | null;
+  readonly worker: WorkerLike;
+  /** The job that the worker is to end early; shared with it. */
+  readonly hurried: Int32Array;
+  job: Running | null;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether it has ever answered; one that has not would only die again at once. */
   proven: boolean;
@@ -53,6 +74,12 @@ interface Slot {
 
 /** A worker that takes this long is taken to hang. Milliseconds. */
 const JOB_TIMEOUT_MS = 10_000;
+
+/**
+ * A job that a newer frame waits for so long is ended early; what is left of it is often done by
+ * then. Milliseconds.
+ */
+const HURRY_AFTER_MS = 10;
 
 /** How long to wait before replacing a worker that never answered. Milliseconds. */
 const RESTART_AFTER_MS = 1000;
@@ -65,24 +92,28 @@ function startWorker(): WorkerLike {
 const WARN_EVERY_MS = 10_000;
 
 /**
- * Gives frames to worker threads, the newest first: while all are busy only the newest frame's
- * jobs wait, and what comes out after a newer frame is dropped.
+ * Gives frames to worker threads, the newest first: while all are busy only the newest frame's jobs
+ * wait, and not for long, as the oldest one that is being done then makes no more than its least.
  */
 export class TranscoderPool {
   readonly #options: Required<PoolOptions>;
   readonly #slots: Slot[] = [];
   /** Jobs of one frame, the newest, that wait for a worker. */
-  #waiting: Job[] = [];
+  #waiting: AcceptedJob[] = [];
+  /** Runs while the newest frame waits. */
+  #hurryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Timers of workers that are to be started again. */
   readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
   #nextId = 0;
-  #newestMade = 0;
+  /** The newest frame of which each rendition was made. */
+  readonly #newestMade = new Map<string, number>();
   #stopped = false;
   #warnedAt = -Infinity;
   readonly #stats = {
     transcoded: 0,
     renditions: 0,
     superseded: 0,
+    skipped: 0,
     late: 0,
     corrupt: 0,
     replaced: 0,
@@ -103,26 +134,25 @@ export class TranscoderPool {
   }
 
   /**
-   * Makes the renditions of a frame, all from one decode.
+   * Makes renditions of a frame.
    *
-   * @param previous An earlier frame's luma plane, for filters that look for motion.
-   * @returns `null` where a newer frame took its place or the frame was corrupt.
+   * @returns Its luma plane, once all is made or left out; `null` where the frame was corrupt or a
+   * newer one took its place.
    */
-  transcode(
-    frame: Frame,
-    renditions: readonly Rendition[],
-    previous?: LumaPlane,
-  ): Promise<Transcoded | null> {
+  transcode(job: Job): Promise<LumaPlane | null> {
     if (this.#stopped) return Promise.resolve(null);
     return new Promise((resolve) => {
       const newestWaiting = this.#waiting[0]?.frame.sequence ?? 0;
-      if (frame.sequence > newestWaiting) {
+      if (job.frame.sequence > newestWaiting) {
         this.#stats.superseded += this.#waiting.length;
         for (const job of this.#waiting) job.resolve(null);
         this.#waiting = [];
       }
-      this.#waiting.push({ frame, renditions, previous, resolve });
+      this.#waiting.push({ ...job, resolve });
       this.#assign();
+      if (this.#waiting.length > 0) {
+        this.#hurryTimer ??= setTimeout(() => this.#hurry(), HURRY_AFTER_MS);
+      }
     });
   }
 
@@ -130,6 +160,7 @@ export class TranscoderPool {
   stop(): void {
     this.#stopped = true;
     for (const timer of this.#restarts) clearTimeout(timer);
+    clearTimeout(this.#hurryTimer);
     for (const slot of this.#slots) {
       clearTimeout(slot.timer);
       slot.worker.terminate();
@@ -142,14 +173,21 @@ export class TranscoderPool {
 
   #start(): Slot {
     const worker = this.#options.createWorker();
-    const slot: Slot = { worker, job: null, timer: undefined, proven: false };
+    const hurried = new SharedArrayBuffer(4);
+    const slot: Slot = {
+      worker,
+      hurried: new Int32Array(hurried),
+      job: null,
+      timer: undefined,
+      proven: false,
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       this.#replace(slot, event.message);
     };
     worker.onmessageerror = () => this.#replace(slot, "its answer could not be read");
     const { codec } = this.#options;
-    worker.postMessage({ codec, files: heldForCodec() } satisfies WorkerRequest);
+    worker.postMessage({ codec, files: heldForCodec(), hurried } satisfies WorkerRequest);
     return slot;
   }
 
@@ -157,51 +195,74 @@ export class TranscoderPool {
     for (const slot of this.#slots) {
       if (slot.job) continue;
       const job = this.#waiting.shift();
-      if (!job) return;
+      if (!job) break;
       this.#run(slot, job);
     }
+    if (this.#waiting.length > 0) return;
+    clearTimeout(this.#hurryTimer);
+    this.#hurryTimer = undefined;
   }
 
-  #run(slot: Slot, job: Job): void {
+  /** Has the oldest job ended early, if a newer frame still waits. */
+  #hurry(): void {
+    this.#hurryTimer = undefined;
+    const waiting = this.#waiting[0]?.frame.sequence ?? 0;
+    let oldest: Slot | null = null;
+    for (const slot of this.#slots) {
+      const { job } = slot;
+      if (!job || job.id === slot.hurried[0] || job.frame.sequence >= waiting) continue;
+      if (!oldest || job.frame.sequence < oldest.job!.frame.sequence) oldest = slot;
+    }
+    if (oldest) Atomics.store(oldest.hurried, 0, oldest.job!.id);
+  }
+
+  #run(slot: Slot, accepted: AcceptedJob): void {
     const id = ++this.#nextId;
     const startedAt = performance.now();
+    const job: Running = { ...accepted, id, made: 0 };
     slot.job = job;
     slot.timer = setTimeout(() => this.#replace(slot, "it hung"), JOB_TIMEOUT_MS);
     slot.worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
       if (data.id !== id) return;
+      if ("output" in data) return this.#take(job, data.index, data.output);
       this.#options.onJob(performance.now() - startedAt);
       this.#finish(slot, job, data);
     };
+    const { frame, renditions, least, previous } = job;
     // The frame itself stays: viewers are being sent it. The worker gets a copy to keep.
-    const jpeg = job.frame.jpeg.slice();
-    const { renditions, previous } = job;
-    slot.worker.postMessage({ id, jpeg, renditions, previous } satisfies WorkerRequest, [
+    const jpeg = frame.jpeg.slice();
+    slot.worker.postMessage({ id, jpeg, renditions, least, previous } satisfies WorkerRequest, [
       jpeg.buffer,
     ]);
   }
 
-  #finish(slot: Slot, job: Job, answer: WorkerAnswer): void {
+  #take(job: Running, index: number, jpeg: Uint8Array<ArrayBuffer>): void {
+    job.made++;
+    const { sequence } = job.frame;
+    const key = renditionKey(job.renditions[index]);
+    if (sequence < (this.#newestMade.get(key) ?? 0)) {
+      this.#stats.late++;
+      return;
+    }
+    this.#newestMade.set(key, sequence);
+    this.#stats.renditions++;
+    job.onOutput(index, jpeg);
+  }
+
+  #finish(slot: Slot, job: Running, answer: Exclude<WorkerAnswer, { output: unknown }>): void {
     clearTimeout(slot.timer);
     slot.job = null;
     slot.proven = true;
-    job.resolve(this.#judge(job, answer));
-    this.#assign();
-  }
-
-  #judge({ frame, renditions }: Job, answer: WorkerAnswer): Transcoded | null {
     if ("error" in answer) {
       this.#stats.corrupt++;
-      this.#tell(`Cannot transcode frame ${frame.sequence}: ${answer.error}`);
-      return null;
+      this.#tell(`Cannot transcode frame ${job.frame.sequence}: ${answer.error}`);
+      job.resolve(null);
+    } else {
+      this.#stats.transcoded++;
+      this.#stats.skipped += job.renditions.length - job.made;
+      job.resolve(answer.luma);
     }
-    if (frame.sequence < this.#newestMade) {
-      this.#stats.late++;
-      return null;
-    }
-    this.#newestMade = frame.sequence;
-    this.#stats.transcoded++;
-    this.#stats.renditions += renditions.length;
-    return answer.made;
+    this.#assign();
   }
 
   /** Warns of a bad frame, but of one in ten seconds only: where one comes, many may. */

@@ -7,6 +7,7 @@
  */
 import { type LumaPlane, type Rendition } from "../frame.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
+import { KernelOverrunError } from "../jpeg/kernel.ts";
 import { type Files, holdFiles } from "../pictures/imagescript.ts";
 import type { Codec, CodecName, Transcoded } from "./codec.ts";
 import { DctCodec } from "./dct_codec.ts";
@@ -14,17 +15,25 @@ import { ImageScriptCodec } from "./imagescript_codec.ts";
 
 /** What the pool sends. */
 export type WorkerRequest =
-  | { readonly codec: CodecName; readonly files: Files }
+  | {
+    readonly codec: CodecName;
+    readonly files: Files;
+    /** One 32-bit number: the job that is to end as soon as its least is done. */
+    readonly hurried: SharedArrayBuffer;
+  }
   | {
     readonly id: number;
     readonly jpeg: Uint8Array<ArrayBuffer>;
     readonly renditions: readonly Rendition[];
+    /** How many of them are made however little time there is. */
+    readonly least: number;
     readonly previous?: LumaPlane;
   };
 
-/** What a worker answers. */
+/** What a worker answers: each output when it is made, then the luma plane; or what is wrong. */
 export type WorkerAnswer =
-  | { readonly id: number; readonly made: Transcoded }
+  | { readonly id: number; readonly index: number; readonly output: Uint8Array<ArrayBuffer> }
+  | { readonly id: number; readonly luma: LumaPlane }
   | { readonly id: number; readonly error: string };
 
 /** The `dct` codec, and ImageScript for the kinds of JPEG that it does not take. */
@@ -43,19 +52,25 @@ class FallbackCodec implements Codec {
 }
 
 let codec: Codec | null = null;
+let hurried: Int32Array = new Int32Array(1);
 
 self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
   if ("codec" in data) {
     holdFiles(data.files);
     codec = data.codec === "dct" ? new FallbackCodec() : new ImageScriptCodec();
+    hurried = new Int32Array(data.hurried);
     return;
   }
-  const { id, jpeg, renditions, previous } = data;
+  const { id, jpeg, renditions, least, previous } = data;
   try {
-    const made = await codec!.transcode(jpeg, renditions, previous);
-    const buffers = [made.luma.data.buffer, ...made.outputs.map((output) => output.buffer)];
-    self.postMessage({ id, made } satisfies WorkerAnswer, buffers);
+    const { luma } = await codec!.transcode(jpeg, renditions, previous, (output, index) => {
+      self.postMessage({ id, index, output } satisfies WorkerAnswer, [output.buffer]);
+      return index + 1 < least || Atomics.load(hurried, 0) !== id;
+    });
+    self.postMessage({ id, luma } satisfies WorkerAnswer, [luma.data.buffer]);
   } catch (error) {
+    // Nothing this thread makes can be trusted any more: the pool replaces it.
+    if (error instanceof KernelOverrunError) throw error;
     self.postMessage({ id, error: messageOf(error) } satisfies WorkerAnswer);
   }
 };

@@ -151,6 +151,7 @@ export class Registry {
     const key = isForwarded ? null : socketKey(remote);
     const viewer = new Viewer({
       ...rest,
+      origin: client,
       conditions: this.#conditions,
       asks: !isForwarded,
       now,

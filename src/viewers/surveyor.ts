@@ -12,6 +12,7 @@ const EVERY_MS = 200;
  */
 export class Surveyor implements Consumer {
   readonly followsMotion = false;
+  readonly origin = null;
   readonly #ladder: Ladder;
   readonly #now: () => number;
   /** What viewers would have whose link or share gives less. */

@@ -35,6 +35,8 @@ export interface ViewerOptions {
   readonly id: string | null;
   /** What the viewer's page calls this stream; `null` for those that report nothing of it. */
   readonly stream?: string | null;
+  /** Whose seats they take, an address or a network; `null` leaves what is made for them without a bound. */
+  readonly origin?: string | null;
   /** What the viewer watches with, for people: `Chrome on Android`. */
   readonly device?: string;
   /** Read at every frame, so that a change takes effect on the running stream. */
@@ -81,6 +83,7 @@ function ceilingOf(quality: Quality, filter: Filter): Rendition {
 export class Viewer implements Consumer {
   readonly id: string | null;
   readonly stream: string | null;
+  readonly origin: string | null;
   /** Stands for this connection. */
   readonly connection = crypto.randomUUID();
   readonly device: string;
@@ -101,6 +104,7 @@ export class Viewer implements Consumer {
     const { fps = Infinity, bits = Infinity } = options;
     this.id = id;
     this.stream = stream;
+    this.origin = options.origin ?? null;
     this.device = device;
     this.#options = { ...options, now, fps, bits };
     this.#nextDue = now();

@@ -1,28 +1,35 @@
 import assert from "node:assert/strict";
 import { type Consumer, Hub, type Transcoder } from "../../src/broadcast/hub.ts";
 import type { Part } from "../../src/broadcast/multipart.ts";
+import { MAX_PER_ORIGIN } from "../../src/broadcast/demand.ts";
 import { type LumaPlane, type Quality, type Rendition, SOURCE } from "../../src/frame.ts";
-import type { Transcoded } from "../../src/transcode/codec.ts";
+import type { Job } from "../../src/transcode/pool.ts";
 
 /** Notes what it was asked for; answers when told to. */
 class ManualTranscoder implements Transcoder {
   readonly jobs: {
     sequence: number;
     renditions: readonly Rendition[];
+    least: number;
     previous?: LumaPlane;
-    finish(made?: Transcoded | null): Promise<void>;
+    /** Gives the next picture. */
+    make(): void;
+    /** Gives the pictures that are left, or no more than those so far. */
+    finish(result?: "all" | "early" | "corrupt"): Promise<void>;
   }[] = [];
 
-  transcode(...[frame, renditions, previous]: Parameters<Transcoder["transcode"]>) {
-    const { promise, resolve } = Promise.withResolvers<Transcoded | null>();
-    const luma = { width: 1, height: 1, data: new Uint8Array([frame.sequence]) };
-    const made = { luma, outputs: renditions.map(({ quality }) => new Uint8Array([+quality])) };
-    const finish = async (result: Transcoded | null = made) => {
-      resolve(result);
+  transcode({ frame, renditions, least, previous, onOutput }: Job) {
+    const { promise, resolve } = Promise.withResolvers<LumaPlane | null>();
+    let made = 0;
+    const make = () => onOutput(made, new Uint8Array([+renditions[made++].quality]));
+    const finish = async (result = "all") => {
+      while (result === "all" && made < renditions.length) make();
+      const luma = { width: 1, height: 1, data: new Uint8Array([frame.sequence]) };
+      resolve(result === "corrupt" ? null : luma);
       await promise;
       await Promise.resolve();
     };
-    this.jobs.push({ sequence: frame.sequence, renditions, previous, finish });
+    this.jobs.push({ sequence: frame.sequence, renditions, least, previous, make, finish });
     return promise;
   }
 }
@@ -30,7 +37,7 @@ class ManualTranscoder implements Transcoder {
 class Watcher implements Consumer {
   readonly parts: Part[] = [];
   followsMotion = false;
-  constructor(public quality: Quality | null) {}
+  constructor(public quality: Quality | null, readonly origin: string | null = "192.0.2.1") {}
   wants = () => this.quality === null ? null : { ...SOURCE, quality: this.quality };
   deliver = (part: Part) => void this.parts.push(part);
   get sequences() {
@@ -50,8 +57,8 @@ function setUp() {
   const told: Part[] = [];
   const onPart = (part: Part) => void told.push(part);
   const hub = new Hub({ transcoder, motion, onPart, now: () => clock.now });
-  const join = (quality: Quality | null) => {
-    const watcher = new Watcher(quality);
+  const join = (quality: Quality | null, origin?: string | null) => {
+    const watcher = new Watcher(quality, origin);
     hub.join(watcher);
     return watcher;
   };
@@ -114,7 +121,7 @@ Deno.test("hub tells of no part that could not be made", async () => {
   const { hub, transcoder, told, join } = setUp();
   join(20);
   hub.publish(JPEG);
-  await transcoder.jobs[0].finish(null);
+  await transcoder.jobs[0].finish("corrupt");
   assert.deepEqual(told, []);
 });
 
@@ -149,7 +156,7 @@ Deno.test("hub has a rendition made again after it could not be", async () => {
   const { hub, transcoder, join } = setUp();
   const viewer = join(20);
   hub.publish(JPEG);
-  await transcoder.jobs[0].finish(null);
+  await transcoder.jobs[0].finish("corrupt");
   hub.refresh(viewer);
   await transcoder.jobs[1].finish();
   assert.equal(viewer.parts.length, 1);
@@ -213,7 +220,7 @@ Deno.test("hub goes on after a frame that could not be transcoded", async () => 
   const { hub, transcoder, join } = setUp();
   const viewer = join(20);
   hub.publish(JPEG);
-  await transcoder.jobs[0].finish(null);
+  await transcoder.jobs[0].finish("corrupt");
   hub.publish(JPEG);
   await transcoder.jobs[1].finish();
   assert.deepEqual(viewer.sequences, [2]);
@@ -252,4 +259,132 @@ Deno.test("hub does not measure a luma plane that comes after a newer one", asyn
   await transcoder.jobs[1].finish();
   await transcoder.jobs[0].finish();
   assert.deepEqual(observed, [2]);
+});
+
+/** What was asked for of each job, by quality. */
+const qualitiesOf = ({ renditions }: { renditions: readonly Rendition[] }) =>
+  renditions.map(({ quality }) => quality);
+
+Deno.test("hub gives each rendition as soon as it is made", () => {
+  const { hub, transcoder, join } = setUp();
+  const [medium, low] = [join(50), join(20)];
+  join(50);
+  hub.publish(JPEG);
+  const [job] = transcoder.jobs;
+  assert.deepEqual(qualitiesOf(job), [50, 20]);
+  job.make();
+  assert.deepEqual([medium.sequences, low.sequences], [[1], []]);
+});
+
+Deno.test("hub has the most wanted rendition made first, whoever came first", () => {
+  const { hub, transcoder, join } = setUp();
+  join(20);
+  for (let i = 0; i < 3; i++) join(50, `192.0.2.${i}`);
+  for (let i = 0; i < 2; i++) join(35, `192.0.2.${i}`);
+  hub.publish(JPEG);
+  assert.deepEqual(qualitiesOf(transcoder.jobs[0]), [50, 35, 20]);
+});
+
+Deno.test("hub lets no address outweigh another by many connections or renditions", async () => {
+  const { hub, transcoder, join } = setUp();
+  const qualities = [5, 10, 15, 20, 25, 30];
+  for (let i = 0; i < 48; i++) join(qualities[i % 6], "192.0.2.1");
+  const other = join(50, "192.0.2.2");
+  for (let sequence = 1; sequence <= 300; sequence++) {
+    hub.publish(JPEG);
+    // There is time for one rendition a frame and what has to be made.
+    const job = transcoder.jobs.at(-1)!;
+    for (let i = 0; i < job.least; i++) job.make();
+    await job.finish("early");
+  }
+  assert.ok(other.parts.length > 90, `${other.parts.length} of 300`);
+});
+
+Deno.test("hub has what nobody but the program wants made last", () => {
+  const { hub, transcoder, join } = setUp();
+  for (let i = 0; i < 5; i++) join(5, null);
+  join(50);
+  hub.publish(JPEG);
+  assert.deepEqual(qualitiesOf(transcoder.jobs[0]), [50, 5]);
+});
+
+Deno.test("hub has ten renditions of a frame made for one address, and gives the rest the nearest", async () => {
+  const { hub, transcoder, join } = setUp();
+  const qualities = Array.from({ length: MAX_PER_ORIGIN }, (_, i) => 10 + 5 * i);
+  const first = qualities.map((quality) => join(quality));
+  const [finer, coarser] = [join(53), join(5)];
+  const elsewhere = join(53, "192.0.2.2");
+  hub.publish(JPEG);
+  const [{ renditions }] = transcoder.jobs;
+  assert.deepEqual(qualitiesOf({ renditions }).toSorted(), [...qualities, 53].toSorted());
+  await transcoder.jobs[0].finish();
+  const given = [...first, finer, coarser, elsewhere].map(({ parts }) =>
+    parts[0].rendition.quality
+  );
+  // That of another address is made anyway, but was not yet asked for when this frame came.
+  assert.deepEqual(given, [...qualities, 50, 10, 53]);
+});
+
+Deno.test("hub gives the source's own to who may have nothing made, where nothing is near", () => {
+  const { hub, transcoder, join } = setUp();
+  for (let quality = 1; quality <= MAX_PER_ORIGIN; quality++) {
+    join(quality).wants = () => ({ quality, scale: 1, filter: "sepia" });
+  }
+  const last = join(50);
+  last.wants = () => ({ quality: 50, scale: 1, filter: "contrast" });
+  hub.publish(JPEG);
+  assert.equal(transcoder.jobs[0].renditions.length, MAX_PER_ORIGIN);
+  assert.deepEqual(last.parts.map(({ rendition }) => rendition), [SOURCE]);
+});
+
+Deno.test("hub counts an address's renditions anew with each frame, and each second of a still one", () => {
+  const { hub, transcoder, clock, join } = setUp();
+  const viewer = join("source");
+  const want = (quality: number) => {
+    viewer.quality = quality;
+    hub.refresh(viewer);
+    return transcoder.jobs.at(-1)!.renditions.some((rendition) => rendition.quality === quality);
+  };
+  for (let round = 0; round < 3; round++) {
+    hub.publish(JPEG);
+    const qualities = Array.from({ length: 2 * MAX_PER_ORIGIN }, (_, i) => 10 + i);
+    const wanted = qualities.filter(want).length;
+    assert.equal(wanted, MAX_PER_ORIGIN - (round === 0 ? 0 : 1));
+    clock.now += 1000;
+    viewer.quality = 60 + round;
+    hub.tick();
+    assert.ok(want(60 + round));
+  }
+});
+
+Deno.test("hub has left-out renditions made in their turn, in proportion to their viewers", async () => {
+  const { hub, transcoder, join } = setUp();
+  const viewers = [70, 50, 30].map((quality, i) => join(quality, `192.0.2.${i}`));
+  join(70, "192.0.2.9");
+  const rare = join(10, "192.0.2.8");
+  for (let i = 0; i < 60; i++) join(70, `192.0.2.${i + 10}`);
+  for (let sequence = 1; sequence <= 300; sequence++) {
+    hub.publish(JPEG);
+    // There is time for one rendition a frame and what has to be made.
+    const job = transcoder.jobs.at(-1)!;
+    for (let i = 0; i < job.least; i++) job.make();
+    await job.finish("early");
+  }
+  const counts = [...viewers, rare].map(({ parts }) => parts.length);
+  assert.ok(counts[0] > 285, `${counts}`);
+  // Once in 31 frames at least.
+  for (const count of counts.slice(1)) assert.ok(count >= 9 && count < 20, `${counts}`);
+});
+
+Deno.test("hub has what was left out of a frame made when it is asked for again", async () => {
+  const { hub, transcoder, join } = setUp();
+  const [medium, low] = [join(50), join(20)];
+  join(50);
+  hub.publish(JPEG);
+  transcoder.jobs[0].make();
+  await transcoder.jobs[0].finish("early");
+  assert.deepEqual([medium.parts.length, low.parts.length], [1, 0]);
+  hub.refresh(low);
+  await transcoder.jobs[1].finish();
+  assert.equal(low.parts.length, 1);
 });

@@ -24,7 +24,7 @@ function setUp() {
       stats: { frames: 0, damaged: 1, oversized: 8, restarts: 2, failures: 3 },
     },
     pool: {
-      stats: { renditions: 40, superseded: 5, late: 6, corrupt: 7, replaced: 8 },
+      stats: { renditions: 40, superseded: 5, skipped: 9, late: 6, corrupt: 7, replaced: 8 },
       running: 2,
     },
     registry: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12 }, stalled: 13 },
@@ -68,6 +68,7 @@ Deno.test("metrics tell what the parts have counted by then", async () => {
     ["livestream_dropped_frames_total", 1, { stage: "splitter", reason: "damaged" }],
     ["livestream_dropped_frames_total", 8, { stage: "splitter", reason: "oversized" }],
     ["livestream_dropped_frames_total", 5, { stage: "pool", reason: "superseded" }],
+    ["livestream_dropped_frames_total", 9, { stage: "pool", reason: "skipped" }],
     ["livestream_dropped_frames_total", 6, { stage: "pool", reason: "late" }],
     ["livestream_dropped_frames_total", 7, { stage: "pool", reason: "corrupt" }],
     ["livestream_dropped_frames_total", 11, { stage: "viewer", reason: "superseded" }],

@@ -9,14 +9,19 @@ export interface Camera720Options {
   readonly quantiser?: number;
 }
 
-/** A fake camera that gives people walking, 1280x720 at 30 frames a second, 5 s in a loop. */
-export async function openCamera720({ quantiser = 4 }: Camera720Options = {}): Promise<FakeCamera> {
+/** People walking, 150 frames of MJPEG of 1280x720, in a file. */
+export async function street720({ quantiser = 4 }: Camera720Options = {}): Promise<string> {
   const name = quantiser === 4 ? "street-720.mjpeg" : `street-720-q${quantiser}.mjpeg`;
-  const path = await cached(name, async (path) => {
+  return await cached(name, async (path) => {
     const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p"];
     const filter = "scale=1280:720:flags=lanczos,fps=30";
     const output = ["-q:v", String(quantiser), "-f", "mjpeg", path];
     await ffmpeg("-i", STREET, "-vf", filter, "-frames:v", "150", ...encoder, ...output);
   });
+}
+
+/** A fake camera that gives people walking, 1280x720 at 30 frames a second, 5 s in a loop. */
+export async function openCamera720(options: Camera720Options = {}): Promise<FakeCamera> {
+  const path = await street720(options);
   return await FakeCamera.create({ clip: { path, format: "mjpeg" }, width: 1280, height: 720 });
 }

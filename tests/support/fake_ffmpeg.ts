@@ -13,6 +13,7 @@ export type Behaviour =
   | "endless frame"
   | "huge frames"
   | "impossible frame"
+  | "wild frames"
   | "words";
 
 const SIZE_OF_HUGE = 40 << 20;
@@ -37,6 +38,7 @@ export class FakeFfmpeg implements AsyncDisposable {
       noise: "exec cat /dev/urandom",
       "endless frame": `exec cat '${folder}/begin' /dev/zero`,
       "huge frames": `while cat '${folder}/begin' '${folder}/huge' '${folder}/end'; do :; done`,
+      "wild frames": `cat '${folder}/wild'; exec ffmpeg "$@"`,
       "impossible frame": `cat '${folder}/impossible'; exec ffmpeg "$@"`,
       words: `exec yes "a line that says nothing" >&2`,
     };
@@ -62,6 +64,12 @@ export class FakeFfmpeg implements AsyncDisposable {
   /** Says what it does when it is started next. */
   async behave(behaviour: Behaviour): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/behaviour`, behaviour);
+  }
+
+  /** Writes these bytes when it is started next, and is sound after them. */
+  async begin(bytes: Uint8Array): Promise<void> {
+    await Deno.writeFile(`${this.#folder}/wild`, bytes);
+    await this.behave("wild frames");
   }
 
   /** The process ids of all that were started, oldest first. */

@@ -1,3 +1,5 @@
+import { concat } from "../../src/jpeg/concat.ts";
+
 /** A marker segment of JPEG with its length (ITU-T T.81 B.1.1.4). */
 export function segment(marker: number, content: Iterable<number>): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.from(content);
@@ -6,15 +8,7 @@ export function segment(marker: number, content: Iterable<number>): Uint8Array<A
 }
 
 /** Joins parts into one array of its own. */
-export function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+export const join = concat;
 
 export interface TinyJpegOptions {
   /** Whether it has Huffman tables. They are as short as can be. Default: true. */

@@ -1,4 +1,5 @@
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
+import { Snapshots } from "../../src/broadcast/snapshots.ts";
 import { createCommunity } from "../../src/community/community.ts";
 import type { CommunityStore } from "../../src/community/store.ts";
 import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
@@ -30,12 +31,11 @@ export const CARD_JPEG = new Uint8Array(
 
 /** A rendition in these tests is the picture with its quality and filter behind it. */
 const appending: Transcoder = {
-  transcode({ jpeg }, renditions) {
-    const luma = { width: 1, height: 1, data: new Uint8Array(1) };
-    const outputs = renditions.map(({ quality, filter }) =>
-      new Uint8Array([...jpeg, ...new TextEncoder().encode(`${quality} ${filter}`)])
+  transcode({ frame: { jpeg }, renditions, onOutput }) {
+    renditions.forEach(({ quality, filter }, i) =>
+      onOutput(i, new Uint8Array([...jpeg, ...new TextEncoder().encode(`${quality} ${filter}`)]))
     );
-    return Promise.resolve({ luma, outputs });
+    return Promise.resolve({ width: 1, height: 1, data: new Uint8Array(1) });
   },
 };
 
@@ -164,6 +164,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     },
     asked: { width: 1280, height: 720, fps: 30 },
     hub,
+    snapshots: new Snapshots({ hub }),
     counters: () => ({ damaged: 3 }),
     metrics: () => metrics.current?.render() ?? null,
     responses: new ResponseCounts(),

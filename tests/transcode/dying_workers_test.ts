@@ -4,6 +4,7 @@ import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { recordingLog } from "../support/recording_log.ts";
+import { make } from "../support/transcode.ts";
 
 const WORKER = new URL("../../src/transcode/worker.ts", import.meta.url);
 const LOW = [{ ...SOURCE, quality: 20 }];
@@ -58,13 +59,13 @@ for (
         ++made === 1 ? threadThat(action) : new Worker(WORKER, { type: "module" }),
     });
     try {
-      const lost = pool.transcode({ sequence: 1, capturedAt: 1, jpeg }, LOW);
+      const lost = make(pool, { sequence: 1, capturedAt: 1, jpeg }, LOW);
       if (hangs) time.tick(10_000);
       assert.equal(await lost, null);
       // One that never answered is not replaced at once.
       assert.equal(made, 1);
       time.tick(1_000);
-      const next = await pool.transcode({ sequence: 2, capturedAt: 2, jpeg }, LOW);
+      const next = await make(pool, { sequence: 2, capturedAt: 2, jpeg }, LOW);
       assert.ok(next!.outputs[0].length < jpeg.length);
       assert.equal(pool.stats.replaced, 1);
       assert.equal(log.lines.length, 1, log.lines.join());

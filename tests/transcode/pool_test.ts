@@ -4,8 +4,9 @@ import { type Frame, SOURCE } from "../../src/frame.ts";
 import { TranscoderPool, type WorkerLike } from "../../src/transcode/pool.ts";
 import type { WorkerAnswer, WorkerRequest } from "../../src/transcode/worker.ts";
 import { recordingLog } from "../support/recording_log.ts";
+import { make } from "../support/transcode.ts";
 
-type Job = Extract<WorkerRequest, { id: number }>;
+type WorkerJob = Extract<WorkerRequest, { id: number }>;
 
 /** A worker that answers, dies or hangs when the test says so. */
 class ManualWorker implements WorkerLike {
@@ -14,22 +15,44 @@ class ManualWorker implements WorkerLike {
   onmessageerror: WorkerLike["onmessageerror"] = null;
   codec = "";
   terminated = false;
-  readonly jobs: Job[] = [];
+  readonly jobs: WorkerJob[] = [];
+  #hurried: SharedArrayBuffer | null = null;
+  #made = 0;
 
   postMessage(message: WorkerRequest) {
-    if ("codec" in message) this.codec = message.codec;
-    else this.jobs.push(message);
+    if ("codec" in message) {
+      this.codec = message.codec;
+      this.#hurried = message.hurried;
+    } else {
+      this.jobs.push(message);
+    }
   }
 
   terminate() {
     this.terminated = true;
   }
 
-  answer(answer: Partial<WorkerAnswer> = {}) {
-    const { id, renditions } = this.jobs.at(-1)!;
-    const luma = { width: 1, height: 1, data: new Uint8Array(1) };
-    const made = { luma, outputs: renditions.map(() => new Uint8Array([1])) };
-    const data = { id, ...("error" in answer ? answer : { made }) };
+  /** Whether it was told to end this job early. */
+  get isHurried(): boolean {
+    return new Int32Array(this.#hurried!)[0] === this.jobs.at(-1)!.id;
+  }
+
+  /** Gives so many pictures. */
+  make(count = this.jobs.at(-1)!.renditions.length - this.#made) {
+    const { id } = this.jobs.at(-1)!;
+    for (; count > 0; count--) this.#send({ id, index: this.#made++, output: new Uint8Array([1]) });
+  }
+
+  /** Gives the pictures that are left, or none, and ends the job; or says what is wrong. */
+  answer({ error, isEarly = false }: { error?: string; isEarly?: boolean } = {}) {
+    const { id } = this.jobs.at(-1)!;
+    if (error !== undefined) return this.#send({ id, error });
+    if (!isEarly) this.make();
+    this.#made = 0;
+    this.#send({ id, luma: { width: 1, height: 1, data: new Uint8Array(1) } });
+  }
+
+  #send(data: WorkerAnswer) {
     this.onmessage!.call(this as unknown as Worker, new MessageEvent("message", { data }));
   }
 
@@ -64,7 +87,7 @@ const LOW = [{ ...SOURCE, quality: 20 }];
 Deno.test("pool tells each worker the codec and gives it a copy of the frame", async () => {
   const { pool, workers } = setUp();
   const source = frame(1);
-  const result = pool.transcode(source, LOW);
+  const result = make(pool, source, LOW);
   assert.equal(workers[0].codec, "dct");
   assert.notEqual(workers[0].jobs[0].jpeg.buffer, source.jpeg.buffer);
   assert.deepEqual(workers[0].jobs[0].renditions, LOW);
@@ -75,7 +98,7 @@ Deno.test("pool tells each worker the codec and gives it a copy of the frame", a
 
 Deno.test("pool keeps only the newest frame while all workers are busy", async () => {
   const { pool, workers } = setUp();
-  const results = [1, 2, 3, 4].map((n) => pool.transcode(frame(n), LOW));
+  const results = [1, 2, 3, 4].map((n) => make(pool, frame(n), LOW));
   assert.equal(await results[1], null);
   assert.equal(await results[2], null);
   workers[0].answer();
@@ -89,8 +112,8 @@ Deno.test("pool keeps only the newest frame while all workers are busy", async (
 
 Deno.test("pool makes all that is asked of the newest frame, also when asked twice", async () => {
   const { pool, workers } = setUp();
-  const first = pool.transcode(frame(1), LOW);
-  const [a, b] = [pool.transcode(frame(2), LOW), pool.transcode(frame(2), [SOURCE])];
+  const first = make(pool, frame(1), LOW);
+  const [a, b] = [make(pool, frame(2), LOW), make(pool, frame(2), [SOURCE])];
   for (const result of [first, a, b]) {
     workers[0].answer();
     assert.notEqual(await result, null);
@@ -98,27 +121,80 @@ Deno.test("pool makes all that is asked of the newest frame, also when asked twi
   pool.stop();
 });
 
-Deno.test("pool drops and counts what comes after a newer frame's result", async () => {
+Deno.test("pool drops and counts a picture that comes after the same of a newer frame", async () => {
   const { pool, workers } = setUp(2);
-  const [older, newer] = [pool.transcode(frame(1), LOW), pool.transcode(frame(2), LOW)];
+  const sepia = { ...SOURCE, filter: "sepia" } as const;
+  const older = make(pool, frame(1), [...LOW, sepia]);
+  const newer = make(pool, frame(2), LOW);
   workers[1].answer();
   workers[0].answer();
-  assert.notEqual(await newer, null);
-  assert.equal(await older, null);
-  assert.deepEqual([pool.stats.late, pool.stats.transcoded], [1, 1]);
+  assert.equal((await newer)?.outputs.length, 1);
+  // Of another rendition the older frame's is still the newest.
+  assert.deepEqual((await older)?.outputs, [, new Uint8Array([1])]);
+  assert.deepEqual([pool.stats.late, pool.stats.transcoded, pool.stats.renditions], [1, 2, 2]);
   pool.stop();
+});
+
+Deno.test("pool gives each picture as soon as it is made", () => {
+  const { pool, workers } = setUp();
+  const given: number[] = [];
+  const onOutput = (index: number) => void given.push(index);
+  pool.transcode({ frame: frame(1), renditions: [...LOW, SOURCE], least: 1, onOutput });
+  assert.deepEqual(given, []);
+  workers[0].make(1);
+  assert.deepEqual(given, [0]);
+  workers[0].answer();
+  assert.deepEqual(given, [0, 1]);
+  pool.stop();
+});
+
+Deno.test("pool ends the oldest job early when a newer frame has waited for 10 ms", async () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp(2);
+  const three = [...LOW, SOURCE, { ...SOURCE, quality: 50 }];
+  const results = [make(pool, frame(1), three), make(pool, frame(2), three)];
+  assert.deepEqual(workers.map(({ jobs }) => jobs[0].least), [1, 1]);
+  time.tick(1000);
+  assert.deepEqual(workers.map(({ isHurried }) => isHurried), [false, false]);
+  results.push(make(pool, frame(3), LOW));
+  time.tick(9);
+  assert.deepEqual(workers.map(({ isHurried }) => isHurried), [false, false]);
+  time.tick(1);
+  assert.deepEqual(workers.map(({ isHurried }) => isHurried), [true, false]);
+  // A frame that takes the place of the waiting one hurries the next worker.
+  results.push(make(pool, frame(4), LOW));
+  time.tick(10);
+  assert.deepEqual(workers.map(({ isHurried }) => isHurried), [true, true]);
+  workers[0].make(1);
+  workers[0].answer({ isEarly: true });
+  assert.equal((await results[0])?.outputs.length, 1);
+  assert.deepEqual([pool.stats.skipped, pool.stats.superseded], [2, 1]);
+  assert.equal(workers[0].jobs.at(-1)!.jpeg[0], 4);
+  assert.equal(workers[0].isHurried, false);
+  pool.stop();
+  await Promise.all(results);
+});
+
+Deno.test("pool does not hurry a job for more of the same frame", async () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp();
+  const results = [make(pool, frame(1), LOW), make(pool, frame(1), [SOURCE])];
+  time.tick(1000);
+  assert.equal(workers[0].isHurried, false);
+  pool.stop();
+  await Promise.all(results);
 });
 
 Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
   const { pool, workers, log } = setUp();
   for (const sequence of [1, 2, 3]) {
-    const bad = pool.transcode(frame(sequence), LOW);
+    const bad = make(pool, frame(sequence), LOW);
     workers[0].answer({ error: "no EOI" });
     assert.equal(await bad, null);
   }
   assert.equal(pool.stats.corrupt, 3);
   assert.deepEqual(log.lines.map((line) => line.split(":")[0]), ["warn", "debug", "debug"]);
-  const good = pool.transcode(frame(4), LOW);
+  const good = make(pool, frame(4), LOW);
   workers[0].answer();
   assert.notEqual(await good, null);
   pool.stop();
@@ -126,14 +202,14 @@ Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
 
 Deno.test("pool replaces a worker that dies and gives up its frame", async () => {
   const { pool, workers, log } = setUp();
-  const first = pool.transcode(frame(1), LOW);
+  const first = make(pool, frame(1), LOW);
   workers[0].answer();
   await first;
-  const lost = pool.transcode(frame(2), LOW);
+  const lost = make(pool, frame(2), LOW);
   workers[0].die();
   assert.equal(await lost, null);
   assert.ok(workers[0].terminated);
-  const next = pool.transcode(frame(3), LOW);
+  const next = make(pool, frame(3), LOW);
   workers[1].answer();
   assert.notEqual(await next, null);
   assert.equal(pool.stats.replaced, 1);
@@ -146,7 +222,7 @@ Deno.test("pool waits a second before it replaces a worker that never answered",
   const { pool, workers } = setUp();
   workers[0].die();
   assert.equal(workers.length, 1);
-  const result = pool.transcode(frame(1), LOW);
+  const result = make(pool, frame(1), LOW);
   time.tick(1000);
   assert.equal(workers.length, 2);
   workers[1].answer();
@@ -157,10 +233,10 @@ Deno.test("pool waits a second before it replaces a worker that never answered",
 Deno.test("pool replaces a worker that hangs", async () => {
   using time = new FakeTime();
   const { pool, workers } = setUp();
-  const first = pool.transcode(frame(1), LOW);
+  const first = make(pool, frame(1), LOW);
   workers[0].answer();
   await first;
-  const hung = pool.transcode(frame(2), LOW);
+  const hung = make(pool, frame(2), LOW);
   time.tick(10_000);
   assert.equal(await hung, null);
   assert.ok(workers[0].terminated);
@@ -170,11 +246,11 @@ Deno.test("pool replaces a worker that hangs", async () => {
 
 Deno.test("pool gives up everything when it stops, and whatever is asked later", async () => {
   const { pool, workers } = setUp();
-  const results = [pool.transcode(frame(1), LOW), pool.transcode(frame(2), LOW)];
+  const results = [make(pool, frame(1), LOW), make(pool, frame(2), LOW)];
   pool.stop();
   assert.deepEqual(await Promise.all(results), [null, null]);
   assert.ok(workers[0].terminated);
-  assert.equal(await pool.transcode(frame(3), LOW), null);
+  assert.equal(await make(pool, frame(3), LOW), null);
 });
 
 Deno.test("pool counts renditions, and tells how long each job took, bad ones too", async () => {
@@ -187,11 +263,11 @@ Deno.test("pool counts renditions, and tells how long each job took, bad ones to
     createWorker: () => worker,
     onJob: (milliseconds) => took.push(milliseconds),
   });
-  const two = pool.transcode(frame(1), [...LOW, { ...SOURCE, quality: 50 }]);
+  const two = make(pool, frame(1), [...LOW, { ...SOURCE, quality: 50 }]);
   assert.deepEqual(took, []);
   worker.answer();
   await two;
-  const bad = pool.transcode(frame(2), LOW);
+  const bad = make(pool, frame(2), LOW);
   worker.answer({ error: "no EOI" });
   await bad;
   assert.equal(pool.stats.renditions, 2);

@@ -4,6 +4,7 @@ import { pictureSize } from "../../src/jpeg/size.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { djpeg, sampleJpeg } from "../support/jpeg_samples.ts";
 import { recordingLog } from "../support/recording_log.ts";
+import { make } from "../support/transcode.ts";
 
 const LOW = { ...SOURCE, quality: 20 };
 const HALF_SEPIA = { quality: 50, scale: 0.5, filter: "sepia" } as const;
@@ -11,7 +12,7 @@ const HALF_SEPIA = { quality: 50, scale: 0.5, filter: "sepia" } as const;
 Deno.test("a real worker makes all renditions of a frame and its luma plane", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ width: 320, height: 240 });
-  const made = await pool.transcode({ sequence: 1, capturedAt: 0, jpeg }, [LOW, HALF_SEPIA]);
+  const made = await make(pool, { sequence: 1, capturedAt: 0, jpeg }, [LOW, HALF_SEPIA]);
   assert.deepEqual([made?.luma.width, made?.luma.height], [40, 30]);
   const [low, half] = made!.outputs;
   assert.ok(low.length < jpeg.length / 2, `${low.length} of ${jpeg.length}`);
@@ -21,10 +22,23 @@ Deno.test("a real worker makes all renditions of a frame and its luma plane", as
   pool.stop();
 });
 
+Deno.test("a real worker leaves out the last renditions when a newer frame waits", async () => {
+  const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
+  const jpeg = await sampleJpeg({ width: 640, height: 480 });
+  const many = Array.from({ length: 400 }, (_, i) => ({ ...SOURCE, quality: 10 + i % 80 }));
+  const long = make(pool, { sequence: 1, capturedAt: 0, jpeg }, many);
+  const next = await make(pool, { sequence: 2, capturedAt: 0, jpeg }, [LOW]);
+  assert.equal(next?.outputs.length, 1);
+  const { outputs } = (await long)!;
+  assert.ok(outputs.length >= 1 && outputs.length < many.length, `${outputs.length} of 400`);
+  assert.equal(pool.stats.skipped, many.length - outputs.length);
+  pool.stop();
+});
+
 Deno.test("a real worker gives ImageScript what the dct codec does not take", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ cjpeg: ["-progressive"] });
-  const made = await pool.transcode({ sequence: 1, capturedAt: 0, jpeg }, [LOW]);
+  const made = await make(pool, { sequence: 1, capturedAt: 0, jpeg }, [LOW]);
   assert.deepEqual(pictureSize(made!.outputs[0]), { width: 320, height: 240 });
   pool.stop();
 });
@@ -33,11 +47,11 @@ Deno.test("a real worker survives frames that are none", async () => {
   const log = recordingLog();
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log });
   const noise = crypto.getRandomValues(new Uint8Array(5000));
-  const bad = await pool.transcode({ sequence: 1, capturedAt: 0, jpeg: noise }, [LOW]);
+  const bad = await make(pool, { sequence: 1, capturedAt: 0, jpeg: noise }, [LOW]);
   assert.equal(bad, null);
   assert.match(log.lines[0], /^warn: Cannot transcode frame 1: Cannot read JPEG/);
   const jpeg = await sampleJpeg();
-  assert.notEqual(await pool.transcode({ sequence: 2, capturedAt: 0, jpeg }, [LOW]), null);
+  assert.notEqual(await make(pool, { sequence: 2, capturedAt: 0, jpeg }, [LOW]), null);
   assert.deepEqual([pool.stats.corrupt, pool.stats.replaced], [1, 0]);
   pool.stop();
 });

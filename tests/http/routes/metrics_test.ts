@@ -19,7 +19,7 @@ function metricsOf({ registry, live, channel, chat, donations, services }: TestS
       stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },
     },
     pool: {
-      stats: { renditions: 0, superseded: 0, late: 0, corrupt: 0, replaced: 0 },
+      stats: { renditions: 0, superseded: 0, skipped: 0, late: 0, corrupt: 0, replaced: 0 },
       running: 1,
     },
     people: () => registry.count,

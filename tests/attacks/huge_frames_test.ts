@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { pictureSize } from "../../src/jpeg/size.ts";
+import { FakeFfmpeg } from "../support/fake_ffmpeg.ts";
+import { sampleJpeg } from "../support/jpeg_samples.ts";
+import { join, segment, tinyJpeg } from "../support/jpegs.ts";
+import { residentMemory, startProgram } from "../support/program.ts";
+import { Watcher } from "../support/watcher.ts";
+
+/** More than this all the frames together may not take. MiB. */
+const MOST = 150;
+
+/** Pieces of a profile of 26 MB, each as long as a segment can be. */
+const PROFILE = Array.from({ length: 400 }, () => {
+  const payload = new Uint8Array(65_000);
+  payload.set(new TextEncoder().encode("ICC_PROFILE\0"));
+  return segment(0xe2, payload);
+});
+
+/** Fits the lengths of its codes, but has four times as many as there are symbols. */
+const WILD_TABLE = segment(0xc4, [
+  ...[0x10, ...new Uint8Array(12), 255, 255, 255, 255],
+  ...new Uint8Array(1020).fill(0x11),
+]);
+
+/** Puts segments behind the SOI of a frame. */
+function insert(jpeg: Uint8Array, ...segments: Uint8Array[]): Uint8Array {
+  return join(jpeg.subarray(0, 2), ...segments, jpeg.subarray(2));
+}
+
+Deno.test("frames of wild sizes, tables and profiles reach no viewer and take no memory", async () => {
+  const real = await sampleJpeg({ width: 320, height: 240 });
+  const scan = new Uint8Array(3 << 20).fill(0x55);
+  const oversized = [
+    ...[[65535, 65535], [7681, 4320], [65535, 507]].map(([width, height]) =>
+      tinyJpeg({ width, height })
+    ),
+    tinyJpeg({ width: 640, height: 480, scans: [scan] }),
+    tinyJpeg({ width: 1280, height: 720, scans: Array(13).fill(scan) }),
+    insert(real, ...PROFILE),
+    // A thumbnail inside of it is none of its own.
+    insert(real, segment(0xe1, tinyJpeg({ width: 8, height: 8 })), ...PROFILE),
+  ];
+  // Passed on as it is, and refused by the decoder.
+  const wildTable = insert(real, WILD_TABLE);
+
+  await using fake = await FakeFfmpeg.create();
+  await using program = await startProgram([
+    ...["--source=test", "--resolution=320x240", `--ffmpeg=${fake.program}`],
+  ]);
+  await using high = await Watcher.open(`${program.origin}/stream`);
+  await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+  await Promise.all([high.next(10, 8_000), low.next(10, 8_000)]);
+  const before = await residentMemory(program.pid);
+
+  await fake.begin(join(...oversized, ...oversized, wildTable, wildTable));
+  Deno.kill((await fake.pids()).at(-1)!, "SIGKILL");
+  const counters = async () =>
+    (await (await fetch(`${program.origin}/state`)).json()).result.counters;
+  let peak = 0;
+  const end = performance.now() + 6_000;
+  while ((await counters()).oversized < 2 * oversized.length || (await counters()).corrupt === 0) {
+    assert.ok(performance.now() < end, `${JSON.stringify(await counters())} ${program.output()}`);
+    peak = Math.max(peak, await residentMemory(program.pid));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await Promise.all([high.next(10, 5_000), low.next(10, 5_000)]);
+
+  assert.ok(peak < before + MOST, `${peak.toFixed()} MiB, ${before.toFixed()} before`);
+  for (const { jpeg } of [...high.parts, ...low.parts]) {
+    assert.deepEqual(pictureSize(jpeg), { width: 320, height: 240 });
+  }
+  const { replaced, restarts, oversized: dropped } = await counters();
+  assert.deepEqual([replaced, restarts, dropped], [0, 1, 2 * oversized.length]);
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { FILTERS } from "../../src/frame.ts";
+import { CHOICES } from "../../src/viewers/settings.ts";
+import { street720 } from "../support/camera_720.ts";
+import { startProgram } from "../support/program.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
+
+/** How long a viewer is looked at with and without each attack. Milliseconds. */
+const SPAN_MS = 1_200;
+
+/** How soon each connection asks for its next snapshot; how many requests pass is another's limit. */
+const SNAPSHOT_EVERY_MS = 100;
+
+/** What share of the frames that reach the viewer without an attack reaches them with one. */
+const LEAST = 0.7;
+
+/** Every picture that an address can ask for. */
+const QUERIES = CHOICES.flatMap((quality) =>
+  FILTERS.map((filter) => `quality=${quality}&filter=${filter}`)
+);
+
+/** Reads all of an answer, over a connection of its own, until it is aborted. */
+async function drain(url: string, signal: AbortSignal): Promise<void> {
+  const reader = (await fetch(url)).body!.getReader();
+  signal.addEventListener("abort", () => void reader.cancel(), { once: true });
+  while (!signal.aborted && !(await reader.read()).done);
+  await reader.cancel();
+}
+
+/** Runs these until it is disposed of. */
+function attack(attackers: readonly ((signal: AbortSignal) => Promise<void>)[]): AsyncDisposable {
+  const ending = new AbortController();
+  const ended = Promise.allSettled(attackers.map((attacker) => attacker(ending.signal)));
+  return {
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await ended;
+    },
+  };
+}
+
+Deno.test("one client's renditions and snapshots take no frames from a viewer at Medium", async (t) => {
+  const source = [`--source=${await street720()}`, "--workers=1"];
+  await using program = await startProgram(source);
+  const { origin } = program;
+  await using medium = await Watcher.open(`${origin}/stream?quality=medium`);
+  await medium.next(30, 8_000);
+
+  /** What share of the frames reaches the viewer at Medium. */
+  const share = async () => {
+    const from = medium.parts.length;
+    await new Promise((resolve) => setTimeout(resolve, SPAN_MS));
+    const parts = medium.parts.slice(from);
+    const sequenceOf = ({ headers }: WatchedPart) => Number(headers.get("x-sequence"));
+    return parts.length / (sequenceOf(parts.at(-1)!) - sequenceOf(parts[0]) + 1);
+  };
+  const before = await share();
+
+  await t.step("30 streams, each with another rendition", async () => {
+    await using _ = attack(
+      QUERIES.map((query) => (signal: AbortSignal) => drain(`${origin}/stream?${query}`, signal)),
+    );
+    await share();
+    const during = await share();
+
+    assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
+  });
+
+  await t.step(
+    "20 connections that take snapshots in a loop, each time of another kind",
+    async () => {
+      await using _ = attack(
+        Array.from({ length: 20 }, (_, i) => async (signal: AbortSignal) => {
+          for (let turn = i; !signal.aborted; turn += 7) {
+            await drain(`${origin}/snapshot?${QUERIES[turn % QUERIES.length]}`, signal);
+            await new Promise((resolve) => setTimeout(resolve, SNAPSHOT_EVERY_MS));
+          }
+        }),
+      );
+      const during = await share();
+
+      assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
+    },
+  );
+
+  await t.step("a rendition that one viewer wants still comes", async () => {
+    await using rare = await Watcher.open(`${origin}/stream?quality=low&filter=sepia`);
+    await rare.next(10, 3_000);
+  });
+});

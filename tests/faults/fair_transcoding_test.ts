@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { type Consumer, Hub } from "../../src/broadcast/hub.ts";
+import { Snapshots } from "../../src/broadcast/snapshots.ts";
+import { FILTERS, type Rendition } from "../../src/frame.ts";
+import { TranscoderPool } from "../../src/transcode/pool.ts";
+import { street720 } from "../support/camera_720.ts";
+import { framesOf } from "../support/clips.ts";
+import { recordingLog } from "../support/recording_log.ts";
+
+const FRAME_MS = 33;
+const FRAMES = 30;
+
+/** What share of the frames that a viewer is given they keep while others ask for everything. */
+const LEAST = 0.8;
+
+const MEDIUM: Rendition = { quality: 50, scale: 1, filter: "none" };
+
+const EVERYTHING: readonly Rendition[] = (["source", 50, 20] as const).flatMap((quality) =>
+  FILTERS.map((filter) => ({ quality, scale: 1, filter }))
+);
+
+/** A viewer at some address who counts the frames they are given. */
+class Counter implements Consumer {
+  readonly followsMotion = false;
+  count = 0;
+
+  constructor(readonly origin: string, readonly rendition: Rendition) {}
+
+  wants = () => this.rendition;
+  deliver = () => void this.count++;
+}
+
+/** A hub with one real thread, to which frames are published of which it can make about ten renditions in time. */
+async function setUp() {
+  const [jpeg] = await framesOf({ path: await street720(), format: "mjpeg" });
+  const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
+  const motion = { due: () => false, observe: () => {} };
+  const hub = new Hub({ transcoder: pool, motion });
+  const viewer = new Counter("192.0.2.1", MEDIUM);
+  hub.join(viewer);
+  // The thread has to be there before anything is counted.
+  await pool.transcode({
+    frame: { sequence: 0, capturedAt: 0, jpeg },
+    renditions: [MEDIUM],
+    least: 1,
+    onOutput: () => {},
+  });
+  /** What share of some frames the viewer is given. */
+  const share = async () => {
+    const before = viewer.count;
+    for (let i = 0; i < FRAMES; i++) {
+      hub.publish(jpeg);
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    }
+    return (viewer.count - before) / FRAMES;
+  };
+  return { hub, share, [Symbol.dispose]: () => pool.stop() };
+}
+
+for (const [where, origin] of [["the same address", "192.0.2.1"], ["another", "192.0.2.2"]]) {
+  Deno.test(`30 renditions asked for from ${where} take no frames from a viewer at Medium`, async () => {
+    using all = await setUp();
+    const before = await all.share();
+    for (const rendition of EVERYTHING) all.hub.join(new Counter(origin, rendition));
+    const during = await all.share();
+    assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
+  });
+}
+
+Deno.test("snapshots of everything in a loop take no frames from a viewer at Medium", async () => {
+  using all = await setUp();
+  const before = await all.share();
+  const snapshots = new Snapshots({ hub: all.hub });
+  let isOver = false;
+  const loops = EVERYTHING.map(async (rendition) => {
+    while (!isOver) {
+      await snapshots.take(rendition);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  });
+  const during = await all.share();
+  isOver = true;
+  await Promise.all([Promise.all(loops), all.share()]);
+  assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
+});

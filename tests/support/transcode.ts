@@ -1,0 +1,19 @@
+import type { Frame, Rendition } from "../../src/frame.ts";
+import type { Transcoded } from "../../src/transcode/codec.ts";
+import type { TranscoderPool } from "../../src/transcode/pool.ts";
+
+/** What a pool makes of a frame, at least one picture; `null` where it makes nothing. */
+export async function make(
+  pool: TranscoderPool,
+  frame: Frame,
+  renditions: readonly Rendition[],
+): Promise<Transcoded | null> {
+  const outputs: Uint8Array<ArrayBuffer>[] = [];
+  const luma = await pool.transcode({
+    frame,
+    renditions,
+    least: 1,
+    onOutput: (index, jpeg) => outputs[index] = jpeg,
+  });
+  return luma && { luma, outputs };
+}
