@@ -4,11 +4,12 @@ import { type Program, runProgram, startProgram } from "../support/program.ts";
 
 const SOURCE = ["--source=test", "--resolution=320x240"];
 const TOKEN = "the-streamers-token";
+const COOKIE = `viewer=${crypto.randomUUID()}`;
 
 async function post({ origin }: Program, text: string) {
   const response = await fetch(`${origin}/chat`, {
     method: "POST",
-    headers: { "content-type": "application/json", cookie: `viewer=${crypto.randomUUID()}` },
+    headers: { "content-type": "application/json", cookie: COOKIE },
     body: JSON.stringify({ text, name: "Ann" }),
   });
   return { status: response.status, detail: (await response.json()).detail };
