@@ -18,7 +18,7 @@ async function post({ origin }: Program, text: string): Promise<Post> {
   const response = await fetch(`${origin}/chat`, {
     method: "POST",
     headers: { ...viewer, "content-type": "application/json" },
-    body: JSON.stringify({ text, name: "Ann" }),
+    body: JSON.stringify({ text, name: `Ann ${crypto.randomUUID().slice(0, 18)}` }),
   });
   const body = await response.json();
   return { status: response.status, id: body.message?.id, detail: body.detail };

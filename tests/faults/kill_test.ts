@@ -52,7 +52,7 @@ async function chatter(program: Program, name: string, confirmed: Confirmed): Pr
     const key = (which: string) => `${name} ${turn} ${which}`;
     const said = await send(program, "/chat", viewer, {
       text: key("http"),
-      name,
+      name: crypto.randomUUID().slice(0, 18),
       key: key("http"),
     });
     assert.equal(said.status, 200, JSON.stringify(said.body));
