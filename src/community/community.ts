@@ -5,6 +5,7 @@ import { Givings } from "./givings.ts";
 import { Moderation } from "./moderation.ts";
 import { NamesInUse } from "./names_in_use.ts";
 import { People } from "./people.ts";
+import { attempt } from "./refusal.ts";
 import type { CommunityStore } from "./store.ts";
 
 export interface CommunityOptions {
@@ -21,6 +22,8 @@ export interface Community {
   readonly moderation: Moderation;
   readonly chat: Chat;
   readonly donations: Donations;
+  /** Another number after each change to anything that is kept; `null` where it cannot be read. */
+  readonly revision: () => number | null;
 }
 
 /**
@@ -53,5 +56,9 @@ export function createCommunity(options: CommunityOptions): Community {
       now,
       monotonic,
     }),
+    revision() {
+      const read = attempt(() => ({ revision: store.revision() }));
+      return "refused" in read ? null : read.revision;
+    },
   };
 }

@@ -108,4 +108,6 @@ export interface CommunityStore {
   readonly people: PeopleStore;
   readonly moderation: ModerationStore;
   readonly donations: DonationStore;
+  /** Another number after each change to anything that is kept. @throws {StoreError} */
+  revision(): number;
 }

@@ -28,11 +28,14 @@ export class TokenBuckets {
     return Math.max(0, Math.ceil(fullAt - (capacity - 1) * refillMs - now()));
   }
 
-  /** Takes one, which must be there. */
-  take(who: string): void {
+  /** Takes some at once: from those that are there, and from those to come. */
+  take(who: string, count = 1): void {
     const now = this.#options.now();
     if (this.#fullAt.size >= this.#sweepAt) this.#sweep(now);
-    this.#fullAt.set(who, Math.max(this.#fullAt.get(who) ?? 0, now) + this.#options.refillMs);
+    this.#fullAt.set(
+      who,
+      Math.max(this.#fullAt.get(who) ?? 0, now) + count * this.#options.refillMs,
+    );
   }
 
   /** Forgets full buckets; the next look comes when there are twice as many as are left. */

@@ -1,3 +1,4 @@
+import { History } from "./history.ts";
 import type { Route } from "./router.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
@@ -25,6 +26,7 @@ export async function createRoutes(services: Services, files: StaticFiles) {
   for (const [path, bytes] of files) {
     if (!path.endsWith(".html")) statics.set(path, await staticRoute(path, bytes));
   }
+  const history = new History(services);
   const studio = files.get("/studio.html");
   const embed = files.get("/embed.html");
   const snapshot = forWelcome(services, snapshotRoute(services));
@@ -34,18 +36,18 @@ export async function createRoutes(services: Services, files: StaticFiles) {
     "/metrics": metricsRoute(services),
   };
   const routes: Record<string, Route> = {
-    "/": pageRoute(services, services.page),
+    "/": pageRoute(services, history, services.page),
     "/stream": forWelcome(services, streamRoute(services)),
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
     "/state": stateRoute(services),
     "/settings": settingsRoute(services),
     "/donate": donateRoute(services),
-    "/chat": chatRoute(services),
+    "/chat": chatRoute(services, history),
     "/live": liveRoute(services),
     "/qr.svg": qrRoute(services),
     "/healthz": healthzRoute(services),
-    ...(embed && { "/embed": pageRoute(services, new TextDecoder().decode(embed)) }),
+    ...(embed && { "/embed": pageRoute(services, history, new TextDecoder().decode(embed)) }),
     ...(studio && { "/studio": studioRoute(services, new TextDecoder().decode(studio)) }),
   };
   const login = files.get("/login.html");

@@ -5,6 +5,6 @@ import type { Services } from "./services.ts";
  * machine knows that one, the first address in the network.
  */
 export function shareUrl(url: URL, { networkUrl }: Pick<Services, "networkUrl">): string {
-  const isOwn = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isOwn = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
   return (isOwn ? networkUrl() : null) ?? new URL("/", url).href;
 }

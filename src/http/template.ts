@@ -9,13 +9,40 @@ export interface PageValues {
   readonly html: Readonly<Record<string, string>>;
 }
 
+/** A place in a template for a value. */
+interface Slot {
+  readonly name: string;
+  readonly isHtml: boolean;
+  /** How it stands in the template. */
+  readonly whole: string;
+}
+
+const SLOT = /\{\{\{ ?([\w.]+) ?\}\}\}|\{\{ ?([\w.]+) ?\}\}/g;
+
+/** The parts of each template, which are the program's own and therefore few. */
+const templates = new Map<string, readonly (string | Slot)[]>();
+
 /** Replaces `{{name}}` and `{{{name}}}` by their values; unknown names stay as they are. */
 export function fillIn(template: string, { text, html }: PageValues): string {
-  return template.replace(
-    /\{\{\{ ?([\w.]+) ?\}\}\}|\{\{ ?([\w.]+) ?\}\}/g,
-    (whole, raw: string | undefined, name: string) => {
-      if (raw !== undefined) return Object.hasOwn(html, raw) ? html[raw] : whole;
-      return Object.hasOwn(text, name) ? escape(text[name]) : whole;
-    },
-  );
+  let parts = templates.get(template);
+  if (!parts) templates.set(template, parts = partsOf(template));
+  let filled = "";
+  for (const part of parts) {
+    if (typeof part === "string") filled += part;
+    else if (part.isHtml) filled += Object.hasOwn(html, part.name) ? html[part.name] : part.whole;
+    else filled += Object.hasOwn(text, part.name) ? escape(text[part.name]) : part.whole;
+  }
+  return filled;
+}
+
+function partsOf(template: string): (string | Slot)[] {
+  const parts: (string | Slot)[] = [];
+  let end = 0;
+  for (const match of template.matchAll(SLOT)) {
+    const [whole, html, text] = match;
+    parts.push(template.slice(end, match.index));
+    parts.push({ name: html ?? text, isHtml: html !== undefined, whole });
+    end = match.index + whole.length;
+  }
+  return [...parts, template.slice(end)];
 }

@@ -2,24 +2,29 @@
 import { escape } from "@std/html/entities";
 import { FILTERS } from "../frame.ts";
 import { pictureSize } from "../jpeg/size.ts";
-import type { ChatMessage, Supporter } from "../live_messages.ts";
-import { CHOICES, MODES } from "../viewers/settings.ts";
+import { CHOICES, DEFAULT_SETTINGS, MODES } from "../viewers/settings.ts";
+import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";
-import { SUPPORTERS } from "./live/hello.ts";
 import type { Services } from "./services.ts";
 import { shareUrl } from "./share_url.ts";
 import type { PageValues } from "./template.ts";
 import { NOT_WELCOME } from "./welcome.ts";
 
-/** How many messages a page shows before any script runs. */
-const MESSAGES = 30;
-
-/** What the watch page is filled in with for one viewer. */
-export function watchPage(services: Services, viewer: string, url: URL): PageValues {
+/**
+ * What the watch page is filled in with for one viewer.
+ *
+ * @param viewer `null` for one who is new, of whom there is nothing to look up.
+ */
+export function watchPage(
+  services: Services,
+  history: History,
+  viewer: string | null,
+  url: URL,
+): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
-  const settings = services.settings.get(viewer);
   const { width, height } = pictureSizeOf(services);
-  const isBanned = services.moderation.bannedUntil(viewer) !== 0;
+  const settings = viewer === null ? DEFAULT_SETTINGS : services.settings.get(viewer);
+  const isBanned = viewer !== null && services.moderation.bannedUntil(viewer) !== 0;
   const text: Record<string, string> = {
     title,
     mode: settings.mode,
@@ -30,7 +35,7 @@ export function watchPage(services: Services, viewer: string, url: URL): PageVal
     live: String(live),
     reason: isBanned ? NOT_WELCOME : reason ?? "",
     viewers: String(viewers),
-    name: services.people.of(viewer).name ?? "",
+    name: viewer === null ? "" : services.people.of(viewer).name ?? "",
     // So that nothing on the page moves when the picture comes.
     width: String(width),
     height: String(height),
@@ -45,27 +50,13 @@ export function watchPage(services: Services, viewer: string, url: URL): PageVal
   for (const choice of [...MODES, ...CHOICES, ...FILTERS]) {
     text[`pressed.${choice}`] = String(chosen.includes(choice));
   }
-  const html = {
-    chatMessages: services.chat.newest(MESSAGES).chat.map(messageItem).join("\n"),
-    supporters: services.donations.supporters(SUPPORTERS).map(supporterItem).join("\n"),
-    openGraph: openGraph(title, url),
-  };
-  return { text, html };
+  const { messages, supporters } = history.rendered;
+  return { text, html: { chatMessages: messages, supporters, openGraph: openGraph(title, url) } };
 }
 
 /** The newest picture's size, else the one that was asked of the camera. */
 function pictureSizeOf({ hub, asked }: Services): { width: number; height: number } {
   return (hub.newest && pictureSize(hub.newest.jpeg)) ?? asked;
-}
-
-function messageItem({ id, name, hue, text, supporter }: ChatMessage): string {
-  const badge = supporter ? " data-supporter" : "";
-  return `<li data-id="${id}"${badge}><b class="name" data-hue="${hue}">${escape(name)}</b> ` +
-    `<span>${escape(text)}</span></li>`;
-}
-
-function supporterItem({ name, hue }: Supporter): string {
-  return `<li><b class="name" data-hue="${hue}">${escape(name)}</b></li>`;
 }
 
 /** What a link to the page looks like where it is shared; see https://ogp.me. */

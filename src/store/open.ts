@@ -121,12 +121,14 @@ function joinStore(database: Database): Store | null {
   });
   // What was under way when the program last ended is finished.
   housekeeping.wake();
+  const changes = database.prepare("SELECT total_changes() AS changes");
   return {
     secret,
     chat,
     people: new Names(database),
     moderation: new Rules({ database, chat, onPurge: () => housekeeping.wake() }),
     donations: new Ledger(database),
+    revision: () => Number(changes.get()?.changes),
     get failing() {
       return database.failing;
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
+import type { History } from "../history.ts";
 import { senderOf } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import type { Route } from "../router.ts";
@@ -15,13 +16,16 @@ const post = z.object({
 const page = z.object({ before: z.coerce.number().int().min(1).optional() });
 
 /** `/chat`: what was said, and saying something. A form comes back to the page. */
-export function chatRoute(services: Services): Route {
+export function chatRoute(services: Services, history: History): Route {
   return {
     GET({ url }) {
       const { before } = readInput(page, Object.fromEntries(url.searchParams));
-      const { chat } = services;
-      const found = before === undefined ? chat.newest() : chat.before(before);
-      return Response.json(found, { headers: { "cache-control": "no-store" } });
+      const json = before === undefined
+        ? history.rendered.json
+        : JSON.stringify(services.chat.before(before));
+      return new Response(json, {
+        headers: { "content-type": "application/json", "cache-control": "no-store" },
+      });
     },
     async POST(call) {
       const { text, name, key = crypto.randomUUID() } = readInput(

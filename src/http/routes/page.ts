@@ -1,4 +1,5 @@
-import { ensureViewerId } from "../identity.ts";
+import type { History } from "../history.ts";
+import { ensureViewerId, viewerId } from "../identity.ts";
 import type { Call, Handler, Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { fillIn } from "../template.ts";
@@ -12,7 +13,7 @@ import { streamRoute } from "./stream.ts";
  * `?action=stream` or `?action=snapshot` it is what mjpg-streamer's clients ask for. `/embed` is
  * another page filled in alike.
  */
-export function pageRoute(services: Services, template: string): Route {
+export function pageRoute(services: Services, history: History, template: string): Route {
   const actions: Readonly<Record<string, Route>> = {
     stream: forWelcome(services, streamRoute(services)),
     snapshot: forWelcome(services, snapshotRoute(services)),
@@ -22,8 +23,9 @@ export function pageRoute(services: Services, template: string): Route {
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
     });
-    const viewer = ensureViewerId(call, headers);
-    return new Response(fillIn(template, watchPage(services, viewer, call.url)), { headers });
+    ensureViewerId(call, headers);
+    const values = watchPage(services, history, viewerId(call.request), call.url);
+    return new Response(fillIn(template, values), { headers });
   };
   const routed = (method: "GET" | "HEAD") => (call: Call) => {
     const action = actions[call.url.searchParams.get("action") ?? ""];

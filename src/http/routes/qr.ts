@@ -3,12 +3,22 @@ import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { shareUrl } from "../share_url.ts";
 
+/** Codes that are kept: of the addresses by which the page was opened last. */
+const MAX_CODES = 16;
+
 /** `/qr.svg`: the page's address as a QR code. */
 export function qrRoute(services: Pick<Services, "networkUrl">): Route {
+  const codes = new Map<string, string>();
+  const codeOf = (address: string): string => {
+    const code = codes.get(address) ?? renderSVG(address, { border: 2 });
+    codes.delete(address);
+    codes.set(address, code);
+    if (codes.size > MAX_CODES) codes.delete([...codes.keys()][0]);
+    return code;
+  };
   return {
     GET({ url }) {
-      const svg = renderSVG(shareUrl(url, services), { border: 2 });
-      return new Response(svg, {
+      return new Response(codeOf(shareUrl(url, services)), {
         headers: { "content-type": "image/svg+xml", "cache-control": "no-store" },
       });
     },

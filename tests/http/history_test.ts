@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { History } from "../../src/http/history.ts";
+import { createFixture } from "../community/fixture.ts";
+
+Deno.test("history is rendered once, and anew after each change", () => {
+  using community = createFixture();
+  const history = new History(community);
+  community.say("someone", "<first>");
+  const before = history.rendered;
+  assert.match(before.messages, /&lt;first&gt;/);
+  assert.equal(JSON.parse(before.json).chat.length, 1);
+  assert.equal(history.rendered, before);
+
+  const id = community.say("someone", "second");
+  assert.match(history.rendered.messages, /first[^]*second/);
+  assert.equal(JSON.parse(history.rendered.json).chat.length, 2);
+
+  community.chat.delete([id]);
+  assert.doesNotMatch(history.rendered.messages, /second/);
+  const { viewer, amount } = { viewer: "someone", amount: 5 };
+  assert(!("refused" in community.donations.give({ viewer, amount })));
+  assert.match(history.rendered.supporters, /someone/);
+});
+
+Deno.test("history shows the newest messages, more of them to programs than on the page", () => {
+  using community = createFixture();
+  for (let i = 0; i < 60; i++) community.say("someone", `message ${i}.`);
+  const { messages, json } = new History(community).rendered;
+  assert.equal(messages.match(/<li /g)?.length, 30);
+  assert.equal(JSON.parse(json).chat.length, 50);
+  assert.match(messages, /message 59\.[^]*$/);
+});
