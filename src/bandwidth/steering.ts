@@ -119,6 +119,11 @@ export class Steering {
     return now - this.#progressAt;
   }
 
+  /** How long the body has not asked for more since the last part was written. Milliseconds. */
+  stuckFor(now: number): number {
+    return this.#backlog.stuckFor(now);
+  }
+
   /** Bytes written so far. */
   get written(): number {
     return this.#backlog.total;

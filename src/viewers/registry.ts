@@ -44,6 +44,8 @@ export interface Admission {
   readonly client?: string;
   /** Whether the other end is a proxy, so that the kernel knows nothing of the viewer's link. */
   readonly isForwarded?: boolean;
+  /** Whether the connection may carry other answers at the same time, as by HTTP/2. */
+  readonly isShared?: boolean;
   /** What the viewer's page calls this stream. */
   readonly stream?: string | null;
   /** What the viewer watches with, for people: `Chrome on Android`. */

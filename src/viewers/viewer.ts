@@ -44,6 +44,8 @@ export interface ViewerOptions {
   readonly conditions: Conditions;
   /** Whether the kernel, where it can be asked at all, knows of the viewer's link. Default: true. */
   readonly asks?: boolean;
+  /** Whether the connection may carry other answers at the same time, as by HTTP/2. Default: false. */
+  readonly isShared?: boolean;
   /** The most frames a second they want; no limit by default. */
   readonly fps?: number;
   /** The most bits a second they want; no limit by default. */
@@ -138,7 +140,9 @@ export class Viewer implements Consumer {
 
   /** How long nothing of what was sent has arrived. Milliseconds. */
   get stalledFor(): number {
-    return this.#steering.stalledFor(this.#options.now());
+    const now = this.#options.now();
+    // Of a shared connection the kernel says only that something has arrived.
+    return this.#options.isShared ? this.#steering.stuckFor(now) : this.#steering.stalledFor(now);
   }
 
   /** Bits a second that would be of use to this viewer. */

@@ -18,6 +18,8 @@ interface Moment {
 export interface ConnectionOptions {
   readonly fps?: number;
   readonly bits?: number;
+  /** Whether the connection carries other answers, too. */
+  readonly isShared?: boolean;
   /** Default: none but that the body is read. */
   readonly evidence?: Evidence;
   /**
@@ -98,6 +100,7 @@ export class Connection implements AsyncDisposable {
       },
       fps,
       bits,
+      isShared: options.isShared,
       now: () => this.time.now,
       onEnd: () => this.ends++,
     });

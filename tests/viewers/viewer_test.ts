@@ -195,6 +195,18 @@ for (const evidence of EVIDENCES) {
   });
 }
 
+Deno.test("viewer of a shared connection stalls when its body is not asked for more, whatever arrives", async () => {
+  for (const isShared of [true, false]) {
+    await using connection = new Connection({ isShared, capacity: 0 });
+    for (let second = 1; second <= 15; second++) {
+      await connection.run(1_000);
+      const { viewer, time } = connection;
+      viewer.told({ queued: 0, acknowledged: second * 1_000_000 }, viewer.written, time.now);
+    }
+    assert.equal(connection.viewer.stalledFor > 10_000, isShared);
+  }
+});
+
 Deno.test("viewer counts what is written as it goes over the wire, in chunks", async () => {
   await using connection = new Connection({ evidence: "kernel" });
   for (const [i, bytes] of [10, 5_000, 70_000].entries()) {
