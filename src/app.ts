@@ -7,6 +7,8 @@ import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { ConnectionKeeper } from "./connections/connection_keeper.ts";
 import { Channel } from "./http/channel.ts";
+import { TrustedProxies } from "./http/client_address.ts";
+import { connectionClients, maxConnectionsOfClient } from "./http/connection_client.ts";
 import { machineNames } from "./http/host_list.ts";
 import { countPeople } from "./http/live/channel_state.ts";
 import { Live } from "./http/live/live.ts";
@@ -24,6 +26,7 @@ import { EventLoopLag } from "./metrics/event_loop_lag.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { GamingQuality } from "./motion/gaming.ts";
 import { MotionMeter } from "./motion/measure.ts";
+import { Networks } from "./networks.ts";
 import type { Options } from "./options.ts";
 import { prepareToDraw } from "./pictures/text.ts";
 import { defaultDataPath } from "./store/data_path.ts";
@@ -202,13 +205,19 @@ export async function startApp(
     maxPerAddress: 2 * maxPerAddress + SPARE_SOCKETS_OF_ADDRESS,
     log,
   });
+  const networks = new Networks();
   const services = {
     ...liveServices,
     live,
     get startedAt() {
       return startTime.at;
     },
-    connections: new ConnectionKeeper({ log }),
+    connections: new ConnectionKeeper({
+      log,
+      maxPerClient: maxConnectionsOfClient(maxPerAddress),
+      clientOf: connectionClients(new TrustedProxies(options.trustedProxy), networks),
+      isSecure,
+    }),
     get title() {
       return channel.title;
     },
@@ -259,7 +268,7 @@ export async function startApp(
     store.close();
   };
   try {
-    server = await startServer({ ...options, tls, files, services, log });
+    server = await startServer({ ...options, networks, tls, files, services, log });
     if (Deno.build.os === "linux") {
       sockets = new SocketWatch({ port: server.port, users: registry, log });
       sockets.start();

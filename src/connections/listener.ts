@@ -35,7 +35,7 @@ export class Listener {
     this.#server = this.#serve(options.port);
     this.port = this.#server.addr.port;
     // Before Deno 2.9, `finished` waits for those who are connected, too.
-    options.keeper.onDeaf = () => this.#serveAgain(new Error("Too many open files"));
+    options.keeper.onAcceptStopped = () => this.#serveAgain(new Error("Too many open files"));
   }
 
   /** Accepts no more. Settles when what is under way is done, which may be never. */

@@ -1,15 +1,29 @@
 import { socketKey } from "../bandwidth/socket_statistics.ts";
+import { ipv6Text } from "./ipv6_text.ts";
+import { readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
 
 /** What stands for what in the C library; <sys/socket.h>, <sys/resource.h>. */
-const LINUX = {
+interface System {
+  readonly library: string;
+  readonly ipv6: number;
+  readonly familyAt: (view: DataView) => number;
+  readonly descriptors: number;
+  readonly socketLevel: number;
+  readonly linger: number;
+  /** `SO_COOKIE`, which is Linux's alone. */
+  readonly cookie: number | null;
+}
+
+const LINUX: System = {
   library: "libc.so.6",
   ipv6: 10,
   familyAt: (view: DataView) => view.getUint16(0, true),
   descriptors: 7,
   socketLevel: 1,
   linger: 13,
+  cookie: 57,
 };
-const MACOS = {
+const MACOS: System = {
   library: "/usr/lib/libSystem.B.dylib",
   ipv6: 30,
   // A byte for the length stands before it.
@@ -17,6 +31,7 @@ const MACOS = {
   descriptors: 8,
   socketLevel: 0xffff,
   linger: 0x1080,
+  cookie: null,
 };
 
 const SYMBOLS = {
@@ -40,13 +55,17 @@ const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
 /** `struct sockaddr_storage`. Bytes. */
 const ADDRESS_BYTES = 128;
 
-/** `TCP_INFO` of Linux, and where its `tcpi_bytes_received` stands; <linux/tcp.h>. */
+/** `TCP_INFO` of Linux; <linux/tcp.h>. */
 const TCP = 6;
 const TCP_INFO = 11;
-const RECEIVED_AT = 128;
 
 /** How far above the highest descriptor that was found one is looked for. */
 const MARGIN = 512;
+
+/** How many descriptors on either side of a likely one may be a new connection's. */
+const NEIGHBOURS = 8;
+/** From one scan for a new connection to the next, in proportion to how long a scan takes. */
+const SCAN_PAUSE = 9;
 
 /** The connections that a server has accepted, by the other end as `socketKey` writes it. */
 export type Descriptors = ReadonlyMap<string, number>;
@@ -65,15 +84,21 @@ export class SystemSockets implements Disposable {
   /** How many descriptors this process may have. */
   readonly limit: number;
   readonly #port: number;
-  readonly #system: typeof LINUX;
+  readonly #system: System;
   readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
   readonly #address = new Uint8Array(ADDRESS_BYTES);
   readonly #view = new DataView(this.#address.buffer);
   readonly #length = new Uint32Array(1);
-  readonly #information = new DataView(new ArrayBuffer(RECEIVED_AT + 8));
+  readonly #cookie = new BigUint64Array(1);
+  readonly #information = new DataView(new ArrayBuffer(TCP_INFO_BYTES));
   /** What was read of each descriptor last, as most stay what they are. */
   readonly #known = new Map<number, Peer>();
   #highest = 0;
+  /** That of the newest connection that was looked for. */
+  #lastNew = 0;
+  /** What the last scan for a new connection found, and when there may be another one. */
+  #scan: Descriptors = new Map();
+  #nextScanAt = -Infinity;
   #listener = -1;
 
   /**
@@ -89,12 +114,17 @@ export class SystemSockets implements Disposable {
     this.limit = this.#readLimit();
   }
 
-  /** Finds them all. */
-  look(): Descriptors {
-    const found = new Map<string, number>();
+  /** How many descriptors have to be looked at to find every connection; grows as they are found. */
+  get span(): number {
     // The lowest free descriptor is given first. So none is far above the highest that is known,
     // unless many came since the last look; of these, the first few are found, and soon the others.
-    for (let descriptor = 0; descriptor < this.#end; descriptor++) {
+    return Math.min(this.limit, this.#highest + MARGIN);
+  }
+
+  /** Finds the connections among the descriptors of a range; by default, all of them. */
+  look(from = 0, to = Infinity): Descriptors {
+    const found = new Map<string, number>();
+    for (let descriptor = from; descriptor < Math.min(to, this.span); descriptor++) {
       const key = this.#keyOf(descriptor);
       if (key === null) continue;
       this.#highest = Math.max(this.#highest, descriptor);
@@ -103,10 +133,33 @@ export class SystemSockets implements Disposable {
     return found;
   }
 
+  /**
+   * The descriptor of a connection that was accepted a moment ago. It is soon after the one before,
+   * or near the lowest that is free; else it is looked for among all, though not so often that this
+   * would take more than a tenth of the time; `null` where it was not found.
+   */
+  findNew(key: string): number | null {
+    const last = this.#lastNew;
+    const found = this.#findNear(key, last) ?? this.#findNear(key, this.#lowestFree() ?? last) ??
+      this.#scanFor(key);
+    if (found !== null) this.#lastNew = found;
+    return found;
+  }
+
+  /** What no other connection ever has; `null` where the system gives none, or it is another's. */
+  cookieOf(key: string, descriptor: number): bigint | null {
+    const { socketLevel, cookie } = this.#system;
+    if (cookie === null || this.#keyOf(descriptor) !== key) return null;
+    this.#length[0] = this.#cookie.byteLength;
+    const { getsockopt } = this.#library.symbols;
+    const failed = getsockopt(descriptor, socketLevel, cookie, this.#cookie, this.#length) !== 0;
+    return failed ? null : this.#cookie[0];
+  }
+
   /** Whether the server's own socket is open, by which it accepts connections. */
   isListening(): boolean {
     if (this.#isListener(this.#listener)) return true;
-    for (this.#listener = this.#end - 1; this.#listener >= 0; this.#listener--) {
+    for (this.#listener = this.span - 1; this.#listener >= 0; this.#listener--) {
       if (this.#isListener(this.#listener)) return true;
     }
     return false;
@@ -125,22 +178,17 @@ export class SystemSockets implements Disposable {
 
   /** Whether fewer descriptors than these seem to be free: a cheap guess by the lowest of them. */
   isShort(reserve: number): boolean {
-    const { dup, close } = this.#library.symbols;
-    const lowest = dup(STANDARD_ERROR);
-    if (lowest === -1) return true;
-    close(lowest);
-    return lowest >= this.limit - reserve;
+    const lowest = this.#lowestFree();
+    return lowest === null || lowest >= this.limit - reserve;
   }
 
-  /** How many bytes came over a connection so far; `null` where the system does not tell. */
-  receivedBy(descriptor: number): number | null {
+  /** What has gone over a connection so far; `null` where the system does not tell. */
+  transferOf(descriptor: number): Transfer | null {
     if (Deno.build.os !== "linux") return null;
     const { getsockopt } = this.#library.symbols;
     this.#length[0] = this.#information.byteLength;
     const failed = getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) !== 0;
-    // Kernels before 4.1 tell less.
-    if (failed || this.#length[0] < RECEIVED_AT + 8) return null;
-    return Number(this.#information.getBigUint64(RECEIVED_AT, true));
+    return failed ? null : readTcpInfo(this.#information, this.#length[0]);
   }
 
   /**
@@ -166,9 +214,31 @@ export class SystemSockets implements Disposable {
     this.#library.close();
   }
 
-  /** Up to where descriptors are looked for; grows as they are found. */
-  get #end(): number {
-    return Math.min(this.limit, this.#highest + MARGIN);
+  #findNear(key: string, center: number): number | null {
+    for (let distance = 1; distance <= NEIGHBOURS; distance++) {
+      for (const descriptor of [center + distance, center - distance]) {
+        if (descriptor >= 0 && this.#keyOf(descriptor) === key) return descriptor;
+      }
+    }
+    return null;
+  }
+
+  #scanFor(key: string): number | null {
+    const begun = performance.now();
+    if (!this.#scan.has(key) && begun >= this.#nextScanAt) {
+      this.#scan = this.look();
+      const end = performance.now();
+      this.#nextScanAt = end + SCAN_PAUSE * (end - begun);
+    }
+    return this.#scan.get(key) ?? null;
+  }
+
+  #lowestFree(): number | null {
+    const { dup, close } = this.#library.symbols;
+    const lowest = dup(STANDARD_ERROR);
+    if (lowest === -1) return null;
+    close(lowest);
+    return lowest;
   }
 
   /** The other end of a connection of the server; `null` for whatever else it is. */
@@ -216,14 +286,4 @@ export class SystemSockets implements Disposable {
     this.#library.symbols.getrlimit(this.#system.descriptors, limits);
     return Number(limits[0]);
   }
-}
-
-/** An IPv6 address of 16 bytes as text (RFC 5952), those that stand for IPv4 with its dots. */
-export function ipv6Text(bytes: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, i) => bytes[2 * i] << 8 | bytes[2 * i + 1]);
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  if (isMapped) return `::ffff:${bytes.subarray(12).join(".")}`;
-  const text = groups.map((group) => group.toString(16)).join(":");
-  // What parses URLs knows where the zeros are left out.
-  return new URL(`http://[${text}]`).hostname.slice(1, -1);
 }

@@ -17,9 +17,11 @@ export function plainAddress(address: string): string {
 /** The proxies that are believed when they tell for whom they ask. */
 export class TrustedProxies {
   readonly #ranges = new BlockList();
+  readonly #isEmpty: boolean;
 
   /** @param ranges IP addresses, and ranges of them as RFC 4632 section 3.1 writes them. */
   constructor(ranges: readonly string[]) {
+    this.#isEmpty = ranges.length === 0;
     for (const range of ranges) {
       const [address, bits] = range.split("/");
       if (bits !== undefined) this.#ranges.addSubnet(address, Number(bits), familyOf(address));
@@ -29,7 +31,7 @@ export class TrustedProxies {
 
   /** @param address As {@linkcode plainAddress} gives it. */
   has(address: string): boolean {
-    return isIP(address) !== 0 && this.#ranges.check(address, familyOf(address));
+    return !this.#isEmpty && isIP(address) !== 0 && this.#ranges.check(address, familyOf(address));
   }
 
   /**

@@ -9,20 +9,25 @@ const FORWARDED_FOR = "x-forwarded-for";
 /** By these a proxy tells that it passes a request on; a client cannot take them away again. */
 const RELAY_HEADERS = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"];
 
-export interface CallReaderOptions {
+/** Who sent a request, and by whom it came. */
+export interface Sender extends Pick<Call, "capacityKey" | "guessKeys" | "isForwarded"> {
+  /** Whether the other end of the connection is a trusted proxy. */
+  readonly isTrusted: boolean;
+  /** Whether a proxy that is not trusted says that it passed the request on. */
+  readonly isRelayed: boolean;
+}
+
+/** Reads who sent a request. */
+export type SenderReader = (request: Request, remote: Remote) => Sender;
+
+export interface SenderReaderOptions {
   readonly proxies: TrustedProxies;
   readonly networks: Networks;
   readonly log: Logger;
 }
 
-/**
- * Makes what gives what a request asks for and who sent it, and throws an HttpProblem where that
- * makes no sense. It believes X-Forwarded-For and X-Forwarded-Proto of trusted proxies alone, and
- * X-Forwarded-Host of nobody: a proxy has to pass Host on.
- */
-export function createCallReader(
-  { proxies, networks, log }: CallReaderOptions,
-): (request: Request, remote: Remote) => Call {
+/** Makes what reads who sent a request. It believes X-Forwarded-For of trusted proxies alone. */
+export function createSenderReader({ proxies, networks, log }: SenderReaderOptions): SenderReader {
   let hasAdvised = false;
 
   function advise(proxy: string, { headers }: Request): void {
@@ -36,19 +41,18 @@ export function createCallReader(
   }
 
   return (request, remote) => {
-    const url = requestedUrl(request);
     const from = plainAddress(remote.hostname);
     const { headers } = request;
     if (!proxies.has(from)) {
       advise(from, request);
       const isRelayed = RELAY_HEADERS.some((name) => headers.has(name));
-      return { request, url, remote, isForwarded: false, ...keysOf(from, isRelayed) };
+      return { ...keysOf(from, isRelayed), isForwarded: false, isTrusted: false, isRelayed };
     }
-    url.protocol = forwardedProtocol(headers.get("x-forwarded-proto")) ?? url.protocol;
     const forwardedFor = headers.get(FORWARDED_FOR);
     const sender = proxies.senderBehind(from, forwardedFor);
     // Without it, someone on the proxy's own machine asks.
-    return { request, url, remote, isForwarded: forwardedFor !== null, ...keysOf(sender, false) };
+    const isForwarded = forwardedFor !== null;
+    return { ...keysOf(sender, false), isForwarded, isTrusted: true, isRelayed: false };
   };
 
   function keysOf(address: string, isRelayed: boolean): Pick<Call, "capacityKey" | "guessKeys"> {
@@ -57,6 +61,25 @@ export function createCallReader(
       guessKeys: networks.guessKeys(address, isRelayed),
     };
   }
+}
+
+/**
+ * Makes what gives what a request asks for and who sent it, and throws an HttpProblem where that
+ * makes no sense. It believes X-Forwarded-Proto of trusted proxies alone, and X-Forwarded-Host of
+ * nobody: a proxy has to pass Host on.
+ */
+export function createCallReader(
+  senderOf: SenderReader,
+): (request: Request, remote: Remote) => Call {
+  return (request, remote) => {
+    const url = requestedUrl(request);
+    const { capacityKey, guessKeys, isForwarded, isTrusted } = senderOf(request, remote);
+    if (isTrusted) {
+      const { headers } = request;
+      url.protocol = forwardedProtocol(headers.get("x-forwarded-proto")) ?? url.protocol;
+    }
+    return { request, url, remote, capacityKey, guessKeys, isForwarded };
+  };
 }
 
 /** How the client asked the first proxy; some proxies name WebSockets apart. */

@@ -40,12 +40,26 @@ export interface Route {
   readonly POST?: Handler;
 }
 
+/** Decides whether and when requests are answered. */
+export interface Admission {
+  /**
+   * Lets a request in, at once with `null`, or after a wait.
+   *
+   * @throws {HttpProblem} 429, 503 or 505, maybe after a pause.
+   */
+  admit(request: Request, remote: Remote): Promise<void> | null;
+  /** Takes into account for how long a request kept the server busy. Milliseconds. */
+  charge(request: Request, busy: number): void;
+}
+
 export interface RouterOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Answers paths that no route has; `null` when it does not know one either. */
   readonly fallback: (path: string) => Route | null;
   /** Origins whose pages may embed the stream. */
   readonly allowedOrigins: readonly string[];
+  /** Asked before anything else looks at a request. */
+  readonly admission: Admission;
   /** Gives what a request asks for and who sent it; may throw an {@linkcode HttpProblem}. */
   readonly readCall: (request: Request, remote: Remote) => Call;
   /** Asked in this order before any route is looked for. */
@@ -64,7 +78,7 @@ export function createRouter(
       const response = await check(call);
       if (response) return response;
     }
-    const { request: { method }, url: { pathname } } = call;
+    const { request, request: { method }, url: { pathname } } = call;
     const route = routes.get(pathname) ?? options.fallback(pathname);
     if (!route) throw new HttpProblem(404, `Nothing is here: ${pathname.slice(0, 200)}`);
     const handler = handlerOf(route, method);
@@ -72,16 +86,21 @@ export function createRouter(
       const allow = allowed(route).join(", ");
       throw new HttpProblem(405, `Use ${allow}: this path does not take ${method}`, { allow });
     }
-    return await handler(call);
+    const begun = performance.now();
+    const response = handler(call);
+    options.admission.charge(request, performance.now() - begun);
+    return await response;
   }
 
   return async (request, { remoteAddr }) => {
     // An upgraded request can no longer be asked.
     const origin = request.headers.get("origin");
-    const { allowedOrigins, readCall } = options;
+    const { allowedOrigins, admission, readCall } = options;
     let path = "";
     let response: Response;
     try {
+      const turn = admission.admit(request, remoteAddr);
+      if (turn) await turn;
       const call = readCall(request, remoteAddr);
       path = call.url.pathname;
       response = await answer(call);

@@ -1,18 +1,20 @@
 import { Listener } from "../connections/listener.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { Networks } from "../networks.ts";
+import { createAdmission } from "./admission.ts";
+import type { Networks } from "../networks.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
 import { passwordCheck } from "./password_check.ts";
-import { HttpProblem } from "./problem.ts";
-import { createCallReader } from "./read_call.ts";
-import { type Check, createRouter } from "./router.ts";
+import { createCallReader, createSenderReader } from "./read_call.ts";
+import { RequestPace } from "./request_pace.ts";
+import { createRouter } from "./router.ts";
 import { createRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
 import type { StaticFiles } from "./static_files.ts";
 import { isFromStreamer } from "./streamer.ts";
+import { WaitingRoom } from "./waiting_room.ts";
 
 export interface ServerOptions {
   readonly host: string;
@@ -22,6 +24,7 @@ export interface ServerOptions {
   readonly allowHost?: readonly string[];
   /** Addresses and ranges of proxies that are believed for whom they ask. */
   readonly trustedProxy?: readonly string[];
+  readonly networks: Networks;
   /** A certificate and its key, as PEM, for HTTPS; without them, HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | null;
   readonly files: StaticFiles;
@@ -45,24 +48,31 @@ const FAREWELL_MS = 1000;
  * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, allowHost = [], trustedProxy = [], tls, files, services, log } = options;
+  const { host, port, allowHost = [], trustedProxy = [], networks, tls, files, services, log } =
+    options;
   const { allowedOrigins, connections } = services;
   const routes = await createRoutes(services, files);
   const isFile = (path: string) => routes.fallback(path) !== null;
   const { viewerPassword } = services;
   const hosts = new HostList([host, ...machineNames(), ...allowHost]);
-  const checks = [
-    checkRoom(services),
-    ...guardChecks({ hosts, posts: services.posts }),
-  ];
+  const checks = guardChecks({ hosts, posts: services.posts });
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
-  const readCall = createCallReader({
+  const senderOf = createSenderReader({
     proxies: new TrustedProxies(trustedProxy),
-    networks: new Networks(),
+    networks,
     log,
   });
+  const readCall = createCallReader(senderOf);
+  const waitingRoom = new WaitingRoom();
+  const admission = createAdmission({
+    connections,
+    pace: new RequestPace(),
+    waitingRoom,
+    senderOf,
+    isStreamer: (request, { guessKeys }) => isFromStreamer({ request, guessKeys }, services),
+  });
   const router = services.responses.counting(
-    createRouter({ ...routes, checks, readCall, allowedOrigins, log }),
+    createRouter({ ...routes, admission, checks, readCall, allowedOrigins, log }),
   );
   try {
     const listener = new Listener({
@@ -77,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       port: listener.port,
       async stop() {
+        waitingRoom.close();
         connections.stop();
         const farewell = Promise.withResolvers<void>();
         const timer = setTimeout(farewell.resolve, FAREWELL_MS);
@@ -87,18 +98,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     throw listenError(error, host, port);
   }
-}
-
-/** Refuses requests on new connections, but for the streamer's, while descriptors are too few. */
-function checkRoom(services: Pick<Services, "connections" | "streamerToken">): Check {
-  return (call) => {
-    if (!services.connections.hasNoRoomFor(call.request)) return null;
-    if (isFromStreamer(call, services)) return null;
-    throw new HttpProblem(503, "Try again later: too many connections are open", {
-      "retry-after": "10",
-      connection: "close",
-    });
-  };
 }
 
 function listenError(error: unknown, host: string, port: number): UserError {

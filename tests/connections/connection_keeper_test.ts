@@ -3,16 +3,17 @@ import { socketKey } from "../../src/bandwidth/socket_statistics.ts";
 import {
   ConnectionKeeper,
   type ConnectionKeeperOptions,
-  type Sockets,
 } from "../../src/connections/connection_keeper.ts";
+import type { Sockets } from "../../src/connections/connection_table.ts";
 import { Listener } from "../../src/connections/listener.ts";
 import { SystemSockets } from "../../src/connections/system_sockets.ts";
+import { FRAME, Http2Client } from "../support/http2_client.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
 const PATIENCE = {
   header: 10_000,
   answer: 30_000,
-  response: 120_000,
+  response: 10_000,
   farewell: 2_000,
   idle: 60_000,
 };
@@ -164,14 +165,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper drops what a client does not take of an answer within two minutes",
+  name: "keeper drops a client that takes nothing of its answer for 10 s",
   ignore: !isKnown,
   async fn() {
     const { body, state } = endless();
     await using server = startServer(() => new Response(body));
     using _connection = await send(server.port, HELLO);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    server.pass(120);
+    server.pass(10);
     assert.equal(server.count(), 1);
     server.pass(1);
     await until("it is gone", () => server.count() === 0);
@@ -302,6 +303,7 @@ Deno.test({
 /** A system that has just the connections and descriptors that a test gives it. */
 class FakeSockets implements Sockets {
   readonly limit = 100;
+  readonly span = 100;
   free = 50;
   readonly found = new Map<string, number>();
   readonly cuts: string[] = [];
@@ -322,7 +324,15 @@ class FakeSockets implements Sockets {
     return this.free < reserve;
   }
 
-  receivedBy() {
+  findNew() {
+    return null;
+  }
+
+  cookieOf() {
+    return null;
+  }
+
+  transferOf() {
     return null;
   }
 
@@ -341,7 +351,7 @@ Deno.test("keeper with few descriptors left ends who has nothing under way, refu
   keeper.watch(sockets);
   const refused: string[] = [];
   const handler = keeper.following((request) => {
-    if (keeper.hasNoRoomFor(request)) refused.push(request.url);
+    if (keeper.refusalOf(request) === "descriptors") refused.push(request.url);
     return Promise.resolve(new Response());
   });
   const ask = async (hostname: string, completed = Promise.resolve()) => {
@@ -372,6 +382,64 @@ Deno.test("keeper with few descriptors left ends who has nothing under way, refu
   assert.deepEqual(refused, ["http://a/10.0.0.4", "http://a/10.0.0.7"]);
 });
 
+Deno.test("keeper refuses a client more connections than it may have, and counts those that are left", async () => {
+  let now = 0;
+  const keeper = new ConnectionKeeper({
+    log: recordingLog(),
+    now: () => now,
+    maxPerClient: 3,
+    clientOf: (hostname) => hostname === "10.0.0.9" ? null : hostname,
+  });
+  const sockets = new FakeSockets();
+  keeper.watch(sockets);
+  const handler = keeper.following((request) =>
+    Promise.resolve(new Response(null, { headers: { refusal: `${keeper.refusalOf(request)}` } }))
+  );
+  const ask = async (hostname: string, port: number) => {
+    const remoteAddr = { hostname, port };
+    sockets.found.set(socketKey(remoteAddr), port);
+    const request = new Request("http://a/", { headers: { connection: "keep-alive" } });
+    const response = await handler(request, { remoteAddr, completed: Promise.resolve() });
+    return response.headers.get("refusal");
+  };
+  for (const port of [1, 2, 3]) assert.equal(await ask("10.0.0.1", port), "null");
+  assert.equal(await ask("10.0.0.1", 4), "client");
+  assert.equal(await ask("10.0.0.1", 3), "null", "it was there before");
+  assert.equal(await ask("10.0.0.2", 5), "null", "it is another client's");
+  for (const port of [11, 12, 13, 14]) assert.equal(await ask("10.0.0.9", port), "null");
+  sockets.found.delete("10.0.0.1 2");
+  now = 1_000;
+  assert.equal(await ask("10.0.0.1", 6), "null");
+  assert.equal(await ask("10.0.0.1", 7), "client");
+});
+
+Deno.test({
+  name: "keeper tells HTTP/2 without TLS by the first request, and drops who goes on",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const refusals: (string | null)[] = [];
+    await using server = startServer((request, keeper) => {
+      refusals.push(keeper.refusalOf(request));
+      return new Response(null, { status: 505 });
+    });
+    const plain = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    const expecting = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" +
+      "Content-Length: 1\r\n\r\n";
+    for (const text of [plain, expecting, "GET / HTTP/1.0\r\n\r\n"]) {
+      using connection = await send(server.port, text);
+      await connection.read(new Uint8Array(1 << 16));
+    }
+    assert.deepEqual(refusals, [null, null, null]);
+    using client = await Http2Client.connect({ port: server.port });
+    await client.get("/");
+    await until("it is answered", () => client.received.has(FRAME.headers));
+    assert.equal(refusals.at(-1), "protocol");
+    await client.get("/");
+    await client.ended;
+    assert.equal(client.isOver, true);
+  },
+});
+
 Deno.test("keeper forgets connections that are gone, but not those under way", async () => {
   let now = 0;
   const keeper = new ConnectionKeeper({ log: recordingLog(), now: () => now });
@@ -384,7 +452,7 @@ Deno.test("keeper forgets connections that are gone, but not those under way", a
   // As long as it goes on, the system's other end may come to light late.
   keeper.look();
   sockets.found.set("10.0.0.1 1", 5);
-  now = 20_000;
+  now = 9_000;
   keeper.look();
   assert.deepEqual(sockets.cuts, []);
   resolve();
@@ -403,10 +471,10 @@ Deno.test("keeper without the system's help ends nothing, and says so for who lo
   const log = recordingLog();
   const keeper = new ConnectionKeeper({ log });
   const handler = keeper.following((request) =>
-    Promise.resolve(new Response(String(keeper.hasNoRoomFor(request))))
+    Promise.resolve(new Response(String(keeper.refusalOf(request))))
   );
   const info = { remoteAddr: { hostname: "10.0.0.1", port: 1 }, completed: Promise.resolve() };
-  assert.equal(await (await handler(new Request("http://a/"), info)).text(), "false");
+  assert.equal(await (await handler(new Request("http://a/"), info)).text(), "null");
   keeper.look();
   keeper.stop();
   assert.deepEqual(log.lines, []);

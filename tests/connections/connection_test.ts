@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { Connection, Exchange, type Patience } from "../../src/connections/connection.ts";
+import { Connection } from "../../src/connections/connection.ts";
+import { Exchange } from "../../src/connections/exchange.ts";
+import type { Patience } from "../../src/connections/patience.ts";
+import type { Transfer } from "../../src/connections/tcp_info.ts";
 
 const PATIENCE: Patience = { header: 10, answer: 20, response: 100, farewell: 2, idle: 50 };
+
+const NOTHING: Transfer = { received: 0, written: 0, acknowledged: 0, isWaiting: false };
 
 /** A connection that begins at 0, and what is to become of it at a time. */
 function newConnection() {
@@ -123,7 +128,8 @@ Deno.test("of several requests on one connection the slowest decides", () => {
 Deno.test("a WebSocket may send no more than 64 KiB that is no whole message yet", () => {
   const { connection, ask } = newConnection();
   let messages = 0, received: number | null = 0;
-  const actionAt = (now: number) => connection.judge(now, PATIENCE, () => received).action;
+  const transferOf = () => received === null ? null : { ...NOTHING, received };
+  const actionAt = (now: number) => connection.judge(now, PATIENCE, transferOf).action;
   const exchange = ask(0);
   exchange.hold(() => true, () => messages);
   exchange.answer(0, { isUpgrade: true });
@@ -143,5 +149,77 @@ Deno.test("a WebSocket may send no more than 64 KiB that is no whole message yet
 Deno.test("a stream's client may have sent any number of bytes", () => {
   const { connection, ask } = newConnection();
   ask(0).hold(() => true);
-  assert.equal(connection.judge(1, PATIENCE, () => 1e9).action, "keep");
+  const transferOf = () => ({ ...NOTHING, received: 1e9 });
+  assert.equal(connection.judge(1, PATIENCE, transferOf).action, "keep");
+});
+
+Deno.test("a connection is dropped when its client acknowledges nothing of what waits for it", () => {
+  const { connection, ask } = newConnection();
+  let transfer = NOTHING;
+  const actionAt = (now: number) => connection.judge(now, PATIENCE, () => transfer).action;
+  const exchange = ask(0);
+  exchange.answer(0, { isUpgrade: false });
+  exchange.complete();
+  transfer = { ...NOTHING, acknowledged: 1, isWaiting: true };
+  assert.equal(actionAt(1), "keep");
+  assert.equal(actionAt(100), "keep");
+  // However slowly it reads.
+  for (let now = 100; now < 1_000; now += 90) {
+    transfer = { ...transfer, acknowledged: transfer.acknowledged + 1 };
+    assert.equal(actionAt(now), "keep", `${now}`);
+  }
+  assert.equal(actionAt(1_101), "drop");
+});
+
+Deno.test("a metered answer is kept while its client takes some of it, whatever else arrives", () => {
+  const { connection, ask } = newConnection();
+  let acknowledged = 0;
+  const transferOf = () => ({ ...NOTHING, acknowledged: acknowledged++ });
+  const exchange = ask(0);
+  exchange.answer(0, { isUpgrade: false });
+  exchange.meter(1_000);
+  assert.deepEqual(connection.untaken, { count: 1, bytes: 1_000 });
+  for (let now = 0; now <= 500; now += 100) {
+    exchange.take(now);
+    assert.equal(connection.judge(now, PATIENCE, transferOf).action, "keep");
+  }
+  assert.equal(connection.judge(600, PATIENCE, transferOf).action, "keep");
+  assert.equal(connection.judge(601, PATIENCE, transferOf).action, "drop");
+  exchange.complete();
+  assert.deepEqual(connection.untaken, { count: 0, bytes: 0 });
+});
+
+Deno.test("a request that waits for others of its client to be taken is dropped with them", () => {
+  const { actionAt, ask } = newConnection();
+  let takenAt = 50;
+  const exchange = ask(0);
+  exchange.queue(() => takenAt);
+  assert.equal(actionAt(150), "keep");
+  takenAt = 120;
+  assert.equal(actionAt(220), "keep");
+  assert.equal(actionAt(221), "drop");
+});
+
+Deno.test("a connection without TLS that is written to before it asks speaks HTTP/2 and is dropped", () => {
+  const transferOf = () => ({ ...NOTHING, written: 55 });
+  assert.equal(new Connection(0).judge(1, PATIENCE, transferOf).action, "drop");
+  assert.equal(new Connection(0, true).judge(1, PATIENCE, transferOf).action, "keep");
+});
+
+Deno.test("a connection may send no more than 64 KiB that is no request", () => {
+  const { connection, ask } = newConnection();
+  let received = 65_536;
+  const actionAt = (now: number) =>
+    connection.judge(now, PATIENCE, () => ({ ...NOTHING, received })).action;
+  assert.equal(actionAt(1), "keep");
+  for (let now = 2; now < 10; now += 2) {
+    const exchange = ask(now);
+    received += 200_000;
+    exchange.answer(now, { isUpgrade: false });
+    assert.equal(actionAt(now), "keep");
+    exchange.complete();
+    assert.equal(actionAt(now + 1), "keep");
+  }
+  received += 65_537;
+  assert.equal(actionAt(12), "drop");
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { socketKey } from "../../src/bandwidth/socket_statistics.ts";
-import { ipv6Text, SystemSockets } from "../../src/connections/system_sockets.ts";
+import { ipv6Text } from "../../src/connections/ipv6_text.ts";
+import { SystemSockets } from "../../src/connections/system_sockets.ts";
 
 const isKnown = ["linux", "darwin"].includes(Deno.build.os);
 
@@ -124,6 +125,34 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "system's sockets: a new connection is found among many, and stands for itself alone",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const cookies = new Set<bigint>();
+    const ends: Deno.TcpConn[] = [];
+    let found = 0;
+    for (let i = 0; i < 60; i++) {
+      const { near, far, key } = await connect(listener);
+      ends.push(near, far);
+      // What is closed leaves gaps, which the next connections take.
+      if (i % 7 === 6) { for (const end of ends.splice(2, 2)) end.close(); }
+      const descriptor = sockets.findNew(key);
+      // It is not looked for everywhere each time.
+      if (descriptor === null) continue;
+      assert.equal(sockets.look().get(key), descriptor);
+      cookies.add(sockets.cookieOf(key, descriptor)!);
+      assert.equal(sockets.cookieOf("10.0.0.1 1", descriptor), null);
+      found++;
+    }
+    assert.ok(found > 40, `${found} were found`);
+    assert.equal(cookies.size, found);
+    for (const end of ends) end.close();
+  },
+});
+
 Deno.test("an IPv6 address as text is what URLs make of it, whatever its zeros", () => {
   assert.equal(ipv6Text(new Uint8Array(16)), "::");
   assert.equal(ipv6Text(new Uint8Array([...Array(15).fill(0), 1])), "::1");
@@ -150,10 +179,14 @@ Deno.test({
     await two.far.write(new Uint8Array(77));
     for (let bytes = 0; bytes < 377;) bytes += Number(await read(two.near));
     const found = sockets.look();
-    assert.equal(sockets.receivedBy(found.get(one.key)!), 0);
-    assert.equal(sockets.receivedBy(found.get(two.key)!), 377);
+    assert.equal(sockets.transferOf(found.get(one.key)!)?.received, 0);
+    assert.equal(sockets.transferOf(found.get(two.key)!)?.received, 377);
+    await two.near.write(new Uint8Array(50));
+    await two.far.read(new Uint8Array(50));
+    assert.equal(sockets.transferOf(found.get(one.key)!)?.written, 0);
+    assert.equal(sockets.transferOf(found.get(two.key)!)?.written, 50);
     // What is no socket tells nothing.
-    assert.equal(sockets.receivedBy(0), null);
+    assert.equal(sockets.transferOf(0), null);
     for (const end of [one.near, one.far, two.near, two.far]) end.close();
   },
 });

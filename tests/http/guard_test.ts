@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http2 from "node:http2";
 import { createRoutes } from "../../src/http/routes.ts";
+import { makeSelfSigned } from "../../src/tls/self_signed.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
 import { LiveClient } from "../support/live_client.ts";
 import {
@@ -374,8 +375,9 @@ async function statusByHttp2(
 }
 
 Deno.test("guard knows by HTTP/2, too, by what name the server is asked for", async () => {
-  await using server = await startTestServer();
-  const session = http2.connect(server.origin);
+  const tls = await makeSelfSigned({ hosts: ["127.0.0.1"], now: Date.now() });
+  await using server = await startTestServer({ tls });
+  const session = http2.connect(server.origin, { ca: tls.cert });
   try {
     const asked = (headers: http2.OutgoingHttpHeaders) => statusByHttp2(session, headers);
     const own = { ":authority": `localhost:${server.port}` };
@@ -383,7 +385,7 @@ Deno.test("guard knows by HTTP/2, too, by what name the server is asked for", as
     assert.equal(await asked({ ":authority": "rebind.example" }), 421);
     assert.equal(await asked({ ":authority": "rebind.example", host: "localhost" }), 400);
     const post = { ":method": "POST", ":path": "/donate" };
-    assert.equal(await asked({ ...own, ...post, origin: `http://localhost:${server.port}` }), 200);
+    assert.equal(await asked({ ...own, ...post, origin: `https://localhost:${server.port}` }), 200);
     assert.equal(await asked({ ...own, ...post, origin: "http://evil.example" }), 403);
   } finally {
     await new Promise<void>((resolve) => session.close(resolve));

@@ -138,7 +138,7 @@ Deno.test("limits let the streamer change what they like, whoever posts from the
 
 Deno.test("limits let the streamer in while descriptors are too few for others", async () => {
   await using server = await startTestServer();
-  server.services.connections.hasNoRoomFor = () => true;
+  server.services.connections.refusalOf = () => "descriptors";
   for (const path of ["/", "/stream", "/admin/state"]) {
     const refused = await server.get(path);
     await refused.body?.cancel();

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../src/errors.ts";
 import { startServer } from "../../src/http/server.ts";
+import { Networks } from "../../src/networks.ts";
 import { startTestServer } from "../support/test_server.ts";
 
 Deno.test("server says what to do when its port is in use", async () => {
   await using server = await startTestServer();
   const { port, log, services } = server;
   await assert.rejects(
-    startServer({ host: "127.0.0.1", port, files: new Map(), services, log }),
+    startServer({
+      host: "127.0.0.1",
+      port,
+      networks: new Networks(),
+      files: new Map(),
+      services,
+      log,
+    }),
     (error) =>
       error instanceof UserError && error.exitCode === 1 &&
       error.message.includes(`port ${server.port}`) && error.message.includes("--port"),

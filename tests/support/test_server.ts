@@ -1,3 +1,4 @@
+import { Networks } from "../../src/networks.ts";
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
 import { Snapshots } from "../../src/broadcast/snapshots.ts";
 import { createCommunity } from "../../src/community/community.ts";
@@ -61,6 +62,8 @@ export interface TestServerOptions {
   readonly trustedProxy?: readonly string[];
   /** What opens the studio. Default: {@linkcode ADMIN_TOKEN}. */
   readonly adminToken?: string;
+  /** For HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Milliseconds of the clock of live connections and of the token's lock. */
   readonly now?: () => number;
 }
@@ -158,7 +161,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const services = {
     ...liveServices,
     live,
-    connections: new ConnectionKeeper({ log }),
+    connections: new ConnectionKeeper({ log, isSecure: options.tls !== undefined }),
     get title() {
       return channel.title;
     },
@@ -179,17 +182,19 @@ export async function startTestServer(options: TestServerOptions = {}) {
   for (const [path, text] of Object.entries(options.files ?? {})) {
     files.set(path, new TextEncoder().encode(text));
   }
-  const { allowHost, trustedProxy } = options;
+  const { allowHost, trustedProxy, tls } = options;
   const server = await startServer({
     host: "127.0.0.1",
     port: 0,
     allowHost,
     trustedProxy,
+    networks: new Networks(),
+    tls,
     files,
     services,
     log,
   });
-  const origin = `http://127.0.0.1:${server.port}`;
+  const origin = `${tls ? "https" : "http"}://127.0.0.1:${server.port}`;
   return {
     ...community,
     channel,

@@ -1,3 +1,4 @@
+import { sharedBody } from "../../connections/metered_body.ts";
 import { SOURCE } from "../../frame.ts";
 import { QUALITY_OF } from "../../viewers/settings.ts";
 import { readChoices } from "../choices.ts";
@@ -18,9 +19,10 @@ export function snapshotRoute({ snapshots }: Pick<Services, "snapshots">): Route
           "retry-after": "1",
         });
       }
-      return new Response(part.jpeg, {
+      return new Response(sharedBody(part.jpeg), {
         headers: {
           "content-type": "image/jpeg",
+          "content-length": String(part.jpeg.length),
           "cache-control": "no-store",
           "x-timestamp": (part.frame.capturedAt / 1000).toFixed(6),
           "x-sequence": String(part.frame.sequence),

@@ -40,6 +40,7 @@ export function streamRoute({ registry, settings, connections }: Services): Rout
         remote,
         client: capacityKey,
         isForwarded,
+        isShared: connections.isShared(request),
         device: deviceOf(request.headers.get("user-agent")),
         settings: settingsOf(id, own),
         stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,

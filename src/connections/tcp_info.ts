@@ -1,0 +1,36 @@
+/** What has gone over one TCP connection. Bytes. */
+export interface Transfer {
+  readonly received: number;
+  /** What the server has written; `null` on kernels before 4.19, which do not count it. */
+  readonly written: number | null;
+  readonly acknowledged: number;
+  /** Whether the other end has not acknowledged all that was written. */
+  readonly isWaiting: boolean;
+}
+
+/** `struct tcp_info` of <linux/tcp.h>. Bytes. */
+export const TCP_INFO_BYTES = 208;
+
+const UNACKNOWLEDGED_SEGMENTS_AT = 24;
+const ACKNOWLEDGED_AT = 120;
+const RECEIVED_AT = 128;
+const NOT_SENT_AT = 144;
+const SENT_AT = 200;
+
+/**
+ * Reads Linux's `struct tcp_info`.
+ *
+ * @param length How much of it the kernel filled in. Bytes.
+ * @returns `null` for kernels before 4.6, which fill in less than is needed.
+ */
+export function readTcpInfo(info: DataView, length: number): Transfer | null {
+  if (length < NOT_SENT_AT + 4) return null;
+  const number = (at: number) => Number(info.getBigUint64(at, true));
+  const unsent = info.getUint32(NOT_SENT_AT, true);
+  return {
+    received: number(RECEIVED_AT),
+    written: length < SENT_AT + 8 ? null : number(SENT_AT) + unsent,
+    acknowledged: number(ACKNOWLEDGED_AT),
+    isWaiting: unsent > 0 || info.getUint32(UNACKNOWLEDGED_SEGMENTS_AT, true) > 0,
+  };
+}

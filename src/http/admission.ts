@@ -1,0 +1,86 @@
+import type { ConnectionKeeper, Refusal } from "../connections/connection_keeper.ts";
+import { HttpProblem } from "./problem.ts";
+import type { Sender, SenderReader } from "./read_call.ts";
+import { MAX_WAIT_MS, type RequestPace } from "./request_pace.ts";
+import type { Admission } from "./router.ts";
+import type { WaitingRoom } from "./waiting_room.ts";
+
+export interface AdmissionOptions {
+  readonly connections: Pick<ConnectionKeeper, "refusalOf" | "isLost">;
+  readonly pace: RequestPace;
+  readonly waitingRoom: WaitingRoom;
+  readonly senderOf: SenderReader;
+  /** Whether a request shows the streamer's token; the streamer is let in whoever else asks. */
+  readonly isStreamer: (request: Request, sender: Sender) => boolean;
+}
+
+/** How long a client that does too much waits to be told so, lest it does it again at once. Milliseconds. */
+const PAUSE_MS = MAX_WAIT_MS;
+
+/** Makes what decides about each request before anything else looks at it. */
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { connections, pace, waitingRoom, senderOf, isStreamer } = options;
+  /** An upgraded request can no longer be asked. */
+  const turns = new WeakMap<Request, string>();
+
+  async function delay(request: Request, wait: number): Promise<void> {
+    await waitingRoom.wait(wait);
+    if (connections.isLost(request)) throw new HttpProblem(503, "The connection is gone");
+  }
+
+  async function refuse(problem: HttpProblem, pause: number): Promise<never> {
+    await waitingRoom.wait(pause);
+    throw problem;
+  }
+
+  return {
+    admit(request, remote) {
+      const sender = senderOf(request, remote);
+      const refusal = connections.refusalOf(request);
+      if (refusal && (refusal === "protocol" || !isStreamer(request, sender))) {
+        return refuse(problemOf(refusal), refusal === "client" ? PAUSE_MS : 0);
+      }
+      const turn = turnOf(sender);
+      turns.set(request, turn);
+      const wait = pace.take(turn);
+      if (wait === 0 || isStreamer(request, sender)) return null;
+      return wait === null ? refuse(tooFast(), PAUSE_MS) : delay(request, wait);
+    },
+    charge(request, busy) {
+      const turn = turns.get(request);
+      if (turn !== undefined) pace.charge(turn, busy);
+    },
+  };
+}
+
+/**
+ * Names whose turn a request takes. Those that come by a proxy which is not declared have one of
+ * their own, so that they do not hold up people at the proxy's machine, as the streamer may be.
+ */
+function turnOf({ capacityKey, isRelayed }: Sender): string {
+  return capacityKey + (isRelayed ? " relayed" : "");
+}
+
+function tooFast(): HttpProblem {
+  return new HttpProblem(429, "Wait a moment: too many requests came from your address", {
+    "retry-after": String(MAX_WAIT_MS / 1000),
+  });
+}
+
+function problemOf(refusal: Refusal): HttpProblem {
+  switch (refusal) {
+    case "descriptors":
+      return closing(503, "Try again later: too many connections are open", 10);
+    case "client":
+      return closing(503, "Close other pages: too many connections are open from your address", 10);
+    case "protocol":
+      return closing(505, "Use HTTP/1.1: HTTP/2 is for HTTPS");
+  }
+}
+
+function closing(status: number, detail: string, retryAfter?: number): HttpProblem {
+  const retry: Record<string, string> = retryAfter === undefined
+    ? {}
+    : { "retry-after": String(retryAfter) };
+  return new HttpProblem(status, detail, { ...retry, connection: "close" });
+}

@@ -1,0 +1,21 @@
+import type { Networks } from "../networks.ts";
+import { plainAddress, type TrustedProxies } from "./client_address.ts";
+
+/** Connections of each viewer: a browser has six at most for pages and streams, and a WebSocket. */
+const CONNECTIONS_OF_VIEWER = 8;
+
+/** How many connections one client may have. */
+export function maxConnectionsOfClient(maxPerAddress: number): number {
+  return CONNECTIONS_OF_VIEWER * maxPerAddress;
+}
+
+/** Makes what names the client at the other end of a connection; `null` for a trusted proxy. */
+export function connectionClients(
+  proxies: TrustedProxies,
+  networks: Networks,
+): (hostname: string) => string | null {
+  return (hostname) => {
+    const address = plainAddress(hostname);
+    return proxies.has(address) ? null : networks.capacityKey(address);
+  };
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { Http2Client } from "../support/http2_client.ts";
+import { startSecureProgram } from "../support/secure_program.ts";
+
+const TOKEN = "the-streamers-token-of-this-test";
+
+/** Of one connection; nobody takes anything of them. */
+const STREAMS = 20;
+
+Deno.test("streams of one HTTP/2 connection that nobody takes are dropped, and free their seats", async () => {
+  await using program = await startSecureProgram([
+    "--source=test",
+    "--resolution=640x360",
+    `--admin-token=${TOKEN}`,
+  ]);
+  const { port, cert, origin } = program;
+  using client = Deno.createHttpClient({ caCerts: [cert] });
+  const state = async () => (await (await fetch(`${origin}/state`, { client })).json()).result;
+
+  using streams = await Http2Client.connect({ port, cert });
+  await streams.get("/stream", STREAMS);
+  // What else is asked for on the same connection proves nothing of its streams.
+  using mixed = await Http2Client.connect({ port, cert });
+  await mixed.get("/stream", 1);
+  using previews = await Http2Client.connect({ port, cert });
+  await previews.get("/admin/preview", 3, { authorization: `Bearer ${TOKEN}` });
+  const begun = performance.now();
+  const noise = setInterval(() => mixed.get("/healthz").catch(() => {}), 500);
+  try {
+    while ((await state()).viewers < STREAMS + 1) {
+      assert.ok(performance.now() - begun < 5_000, "they watch");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const clients = [streams, mixed, previews];
+    while (!clients.every(({ isOver }) => isOver)) {
+      assert.ok(performance.now() - begun < 16_000, "they are ended");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    clearInterval(noise);
+  }
+  const took = performance.now() - begun;
+  assert.ok(took > 9_000, `${took} ms`);
+  const { viewers, counters } = await state();
+  assert.equal(viewers, 0);
+  assert.ok(counters.stalled >= STREAMS, `${counters.stalled} stalled`);
+});

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { FRAME, Http2Client } from "../support/http2_client.ts";
+import { type Program, residentMemory, startProgram } from "../support/program.ts";
+import { type SecureProgram, startSecureProgram } from "../support/secure_program.ts";
+import { Watcher } from "../support/watcher.ts";
+
+/** Each asks for as many answers as `Deno.serve` lets it, and takes none. */
+const CONNECTIONS = 30;
+const REQUESTS = 200;
+
+/** Everything is over by then. Milliseconds. */
+const END_MS = 14_000;
+
+const ARGS = ["--source=test", "--resolution=640x360"];
+const TOKEN = "the-streamers-token-of-this-test";
+
+/** The memory that a program has once it has watched itself for a while. MiB. */
+async function settledMemory(program: Program): Promise<number> {
+  await using viewer = await Watcher.open(`http://127.0.0.1:${program.port}/stream`);
+  let most = 0;
+  for (let i = 0; i < 5; i++) {
+    await viewer.next(15, 5_000);
+    most = Math.max(most, await residentMemory(program.pid));
+  }
+  return most;
+}
+
+/** Asks for much by HTTP/2 with a window of so many bytes, and returns what that costs. MiB. */
+async function attack(program: Program, before: number, window: number, cert?: string) {
+  using stack = new DisposableStack();
+  const clients: Http2Client[] = [];
+  const begun = performance.now();
+  for (let i = 0; i < CONNECTIONS; i++) {
+    const client = stack.use(await Http2Client.connect({ port: program.port, cert, window }));
+    clients.push(client);
+    // The server may end the connection before all is sent.
+    client.get("/snapshot", REQUESTS).catch(() => {});
+  }
+  let cost = 0;
+  while (performance.now() - begun < END_MS && !clients.every(({ isOver }) => isOver)) {
+    cost = Math.max(cost, await residentMemory(program.pid) - before);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.equal(clients.filter(({ isOver }) => !isOver).length, 0, "connections that are left");
+  assert.ok(cost < 50, `${cost.toFixed()} MiB`);
+}
+
+Deno.test("HTTP/2 clients that take none of what they ask for cost little, and are ended", async (t) => {
+  await using plain = await startProgram([...ARGS, `--admin-token=${TOKEN}`]);
+  await using secure: SecureProgram = await startSecureProgram(ARGS);
+  const { cert } = secure;
+  const before = await settledMemory(plain);
+
+  await t.step("without TLS, HTTP/2 is refused", async () => {
+    using client = await Http2Client.connect({ port: plain.port, window: 65_535 });
+    const begun = performance.now();
+    await client.get("/");
+    await client.ended;
+    assert.ok(client.received.has(FRAME.headers), "the answer says why");
+    assert.ok(performance.now() - begun < 4_000);
+  });
+
+  await t.step("without TLS, who asks for nothing is ended at once", async () => {
+    using client = await Http2Client.connect({ port: plain.port });
+    const begun = performance.now();
+    await client.send(FRAME.ping, new Uint8Array(8));
+    await client.ended;
+    assert.ok(performance.now() - begun < 4_000);
+  });
+
+  await t.step("without TLS and with it, all are ended, and cost no more than 50 MiB", async () => {
+    await Promise.all([
+      attack(plain, before, 0),
+      // The first byte makes hyper take the whole answer.
+      attack(secure, before + 20, 1, cert),
+    ]);
+  });
+
+  await t.step("others are served by HTTP/2 as before", async () => {
+    using client = Deno.createHttpClient({ caCerts: [cert], http1: false, http2: true });
+    const answers = await Promise.all(
+      ["/", "/snapshot", "/css/base.css", "/chat"].map(async (path) => {
+        const response = await fetch(secure.origin + path, { client });
+        return [response.status, (await response.bytes()).length > 10];
+      }),
+    );
+    assert.deepEqual(answers, Array(4).fill([200, true]));
+    const page = await fetch(`${plain.origin}/state`);
+    assert.equal((await page.json()).ok, true);
+  });
+});

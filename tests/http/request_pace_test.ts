@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { RequestPace } from "../../src/http/request_pace.ts";
+
+Deno.test("request pace answers 200 at once, lets others wait up to 4 s, and refuses the rest", () => {
+  let now = 0;
+  const pace = new RequestPace(() => now);
+  const waits = Array.from({ length: 4_300 }, () => pace.take("10.0.0.1"));
+  assert.deepEqual(waits.slice(0, 200), Array(200).fill(0));
+  assert.deepEqual(waits.slice(200, 203), [1, 2, 3]);
+  assert.deepEqual(waits.slice(4_199, 4_202), [4_000, null, null]);
+  assert.equal(pace.take("10.0.0.2"), 0);
+  // What was refused took no turn.
+  now = 1_000;
+  assert.equal(pace.take("10.0.0.1"), 3_001);
+});
+
+Deno.test("request pace counts a request that kept the server busy as several", () => {
+  const pace = new RequestPace(() => 0);
+  pace.take("10.0.0.1");
+  pace.charge("10.0.0.1", 0.4);
+  pace.charge("10.0.0.1", 99);
+  assert.equal(pace.take("10.0.0.1"), 0);
+  assert.equal(pace.take("10.0.0.1"), 1);
+});
