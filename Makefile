@@ -62,12 +62,14 @@ run: setup-run
 
 # In real time: with real cameras, links or browsers.
 REAL_TIME := tests/soak tests/capture tests/e2e tests/faults tests/attacks
+# Attacks whose test mostly waits for the server to end them.
+WAITING := tests/attacks/http2_window_test.ts tests/attacks/http2_streams_test.ts
 comma := ,
 space := $(subst ,, )
 
 test: setup-test
 	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
-		tests/e2e +tests/capture tests/faults tests/attacks
+		tests/e2e +tests/capture tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-test $(INFILTRATED)

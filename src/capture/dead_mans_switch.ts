@@ -1,3 +1,5 @@
+import { C_LIBRARY } from "../c_library.ts";
+
 /*
  * The system calls are the same on x86-64 and ARM64: pidfd_open(2), pidfd_getfd(2), fcntl(2).
  */
@@ -29,7 +31,7 @@ const STDIN = 0n;
 export function armDeadMansSwitch(pid: number): void {
   if (Deno.build.os !== "linux") throw new Error(`No such switch on ${Deno.build.os}`);
   const libc = Deno.dlopen(
-    "libc.so.6",
+    C_LIBRARY,
     {
       syscall: { parameters: ["i64", "i64", "i64", "i64"], result: "i64" },
       fcntl: { parameters: ["i32", "i32", "i64"], result: "i32" },

@@ -1,3 +1,5 @@
+import { C_LIBRARY } from "../c_library.ts";
+
 const RLIMIT_DATA = 2;
 
 /**
@@ -17,7 +19,7 @@ export const MAX_REMOTE_MEMORY = (512 << 20) + 2 * navigator.hardwareConcurrency
 export function limitMemory(pid: number, bytes: number): void {
   if (Deno.build.os !== "linux") throw new Error(`No such limit on ${Deno.build.os}`);
   const libc = Deno.dlopen(
-    "libc.so.6",
+    C_LIBRARY,
     {
       prlimit64: { parameters: ["i32", "i32", "buffer", "pointer"], result: "i32" },
     } as const,

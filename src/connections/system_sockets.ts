@@ -1,10 +1,10 @@
 import { socketKey } from "../bandwidth/socket_statistics.ts";
+import { C_LIBRARY } from "../c_library.ts";
 import { ipv6Text } from "./ipv6_text.ts";
 import { readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
 
 /** What stands for what in the C library; <sys/socket.h>, <sys/resource.h>. */
 interface System {
-  readonly library: string;
   readonly ipv6: number;
   readonly familyAt: (view: DataView) => number;
   readonly descriptors: number;
@@ -15,7 +15,6 @@ interface System {
 }
 
 const LINUX: System = {
-  library: "libc.so.6",
   ipv6: 10,
   familyAt: (view: DataView) => view.getUint16(0, true),
   descriptors: 7,
@@ -24,7 +23,6 @@ const LINUX: System = {
   cookie: 57,
 };
 const MACOS: System = {
-  library: "/usr/lib/libSystem.B.dylib",
   ipv6: 30,
   // A byte for the length stands before it.
   familyAt: (view: DataView) => view.getUint8(1),
@@ -110,7 +108,7 @@ export class SystemSockets implements Disposable {
     if (os !== "linux" && os !== "darwin") throw new Error(`It is not known how on ${os}`);
     this.#port = port;
     this.#system = os === "linux" ? LINUX : MACOS;
-    this.#library = Deno.dlopen(this.#system.library, SYMBOLS);
+    this.#library = Deno.dlopen(C_LIBRARY, SYMBOLS);
     this.limit = this.#readLimit();
   }
 

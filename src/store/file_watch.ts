@@ -1,3 +1,5 @@
+import { C_LIBRARY } from "../c_library.ts";
+
 /** What identifies the file at a path, and its length. */
 interface FileState {
   readonly inode: bigint;
@@ -82,7 +84,7 @@ function openSystem(): System | null {
   try {
     if (Deno.build.os === "linux") {
       const library = Deno.dlopen(
-        "libc.so.6",
+        C_LIBRARY,
         {
           statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
         } as const,
@@ -105,7 +107,7 @@ function openSystem(): System | null {
       // On x86-64 the plain name is that of an older structure.
       const name = Deno.build.arch === "aarch64" ? "stat" : "stat$INODE64";
       const library = Deno.dlopen(
-        "/usr/lib/libSystem.B.dylib",
+        C_LIBRARY,
         { stat: { name, parameters: ["buffer", "buffer"], result: "i32" } } as const,
       );
       return {

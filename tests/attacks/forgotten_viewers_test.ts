@@ -10,7 +10,7 @@ const OTHERS = 10_400;
 const CONNECTIONS = 4;
 const TOKEN = "the-streamers-token";
 
-/** Comes as so many other viewers, over one connection. */
+/** Comes as so many other viewers from as many addresses, over the connection of a proxy. */
 async function comeAsOthers(port: number, count: number): Promise<void> {
   await using connection = await RawConnection.open(port);
   const encoder = new TextEncoder();
@@ -21,6 +21,8 @@ async function comeAsOthers(port: number, count: number): Promise<void> {
           "HEAD /snapshot HTTP/1.1",
           `Host: 127.0.0.1:${port}`,
           `Cookie: viewer=${crypto.randomUUID()}`,
+          // Requests of one address have to keep a pace.
+          `X-Forwarded-For: 10.0.${sent >> 8 & 255}.${sent & 255}`,
         )),
         true,
       );
@@ -32,6 +34,7 @@ async function comeAsOthers(port: number, count: number): Promise<void> {
 Deno.test("a ban ends streams and pages of an author, however many others came since", async () => {
   await using program = await startProgram([
     ...["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`],
+    "--trusted-proxy=127.0.0.1",
   ]);
   const rude = { cookie: `viewer=${crypto.randomUUID()}` };
   await using page = await LiveClient.open(program, rude);
