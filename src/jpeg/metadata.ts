@@ -25,6 +25,8 @@ const SINGLE = [
  */
 export class Metadata {
   readonly #segments: AppSegment[] = [];
+  /** Those of {@linkcode SINGLE} that the frame has had. */
+  readonly #kinds = new Set<typeof SINGLE[number]>();
   #profileBytes = 0;
 
   /** In the order of the frame. */
@@ -40,7 +42,8 @@ export class Metadata {
       return;
     }
     const kind = SINGLE.find((kind) => isKind(segment, kind));
-    if (!kind || this.#segments.some((kept) => isKind(kept, kind))) return;
+    if (!kind || this.#kinds.has(kind)) return;
+    this.#kinds.add(kind);
     this.#segments.push(segment);
   }
 }

@@ -42,3 +42,19 @@ Deno.test("metadata holds no more than a few segments, however many a frame has"
   }());
   assert.deepEqual(kept, [jfif, exif, adobe]);
 });
+
+Deno.test("metadata takes as long for a segment however many it has kept", () => {
+  const parts = Array.from({ length: 4000 }, () => profilePart(12));
+  const duration = (before: ReturnType<typeof named>[]) => {
+    const start = performance.now();
+    keep(function* () {
+      yield* before;
+      for (let i = 0; i < 30_000; i++) yield jfif;
+    }());
+    return performance.now() - start;
+  };
+  const [few, many] = [[], parts].map((before) =>
+    Math.min(...[1, 2, 3].map(() => duration(before)))
+  );
+  assert.ok(many < 10 * few + 20, `${many} ms after 4,000 segments, ${few} ms after none`);
+});
