@@ -12,6 +12,9 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
+/** What a frame header can name (T.81 B.2.2). */
+const MAX_SIDE = 65535;
+
 /** Rows of pixels that one row of MCUs covers. */
 const MCU_ROWS = 16;
 
@@ -21,15 +24,20 @@ const BLOCK_ENTRIES = 63;
 /**
  * Encodes pixels as a baseline JPEG with half the colour resolution (4:2:0).
  *
- * @param pixels Any size; one whose width or height is odd repeats its last column or row.
+ * @param pixels 1 to 65,535 in both directions; an odd width or height repeats the last column or row.
  * @param quality 1..100, as `ijgTable` takes it.
  * @param orientation What an Exif segment says of it, unless that is 1. Default: 1.
+ * @throws {RangeError} No JPEG has that size.
  */
 export function encodePixels(
   pixels: Pixels,
   quality: number,
   orientation: Orientation = 1,
 ): Uint8Array<ArrayBuffer> {
+  const { width, height } = pixels;
+  if (!(Math.min(width, height) >= 1 && Math.max(width, height) <= MAX_SIDE)) {
+    throw new RangeError(`Cannot encode JPEG: ${width}x${height} pixels`);
+  }
   try {
     const coefficients = transformPixels(pixels, quality);
     const tables = coefficients.components.map(({ quantization }) => quantization);

@@ -125,6 +125,15 @@ Deno.test("pixels of any size open everywhere and look like what they were", asy
   }
 });
 
+Deno.test("pixels of a size that no JPEG can have are refused", () => {
+  for (const [width, height] of [[65_536, 1], [1, 65_536], [0, 8], [8, 0]]) {
+    assert.throws(() => encodePixels(slopes(width, height), 50), {
+      name: "RangeError",
+      message: `Cannot encode JPEG: ${width}x${height} pixels`,
+    });
+  }
+});
+
 Deno.test("pixels of one colour keep it to a level or two", async () => {
   for (
     const [r, g, b] of [[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [0, 0, 255], [
