@@ -77,7 +77,7 @@ export class Snapshots {
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
       const start = now();
       if (start >= giveUpAt) return null;
-      const part = await this.#next(rendition);
+      const part = await this.#next(rendition, giveUpAt - start);
       if (part) this.#restUntil = now() + Math.min(REST * (now() - start), MAX_REST_MS);
       return part;
     });
@@ -85,8 +85,8 @@ export class Snapshots {
     return await turn;
   }
 
-  /** The next frame in one rendition; `null` when none comes in time. */
-  #next(rendition: Rendition): Promise<Part | null> {
+  /** The next frame in one rendition; `null` when none comes in so many milliseconds. */
+  #next(rendition: Rendition, patience = PATIENCE_MS): Promise<Part | null> {
     const { hub } = this.#options;
     return new Promise((resolve) => {
       const settle = (part: Part | null) => {
@@ -100,7 +100,7 @@ export class Snapshots {
         wants: () => rendition,
         deliver: settle,
       };
-      const timer = setTimeout(() => settle(null), PATIENCE_MS);
+      const timer = setTimeout(() => settle(null), patience);
       hub.join(consumer);
     });
   }

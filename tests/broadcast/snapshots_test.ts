@@ -122,3 +122,20 @@ Deno.test("snapshots wait five seconds for a frame, and then try again when aske
   hub.give();
   assert.notEqual(await next, null);
 });
+
+Deno.test("snapshots that wait for their turn wait five seconds in all", async () => {
+  using all = setUp();
+  const { time, hub, snapshots } = all;
+  const first = snapshots.take(MEDIUM);
+  await goOn();
+  time.tick(2000);
+  const second = snapshots.take({ ...MEDIUM, filter: "sepia" });
+  time.tick(3000);
+  assert.equal(await first, null);
+  await goOn();
+  assert.equal(hub.consumers.size, 1);
+  time.tick(2000);
+  await goOn();
+  assert.equal(hub.consumers.size, 0);
+  assert.equal(await second, null);
+});
