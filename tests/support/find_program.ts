@@ -5,8 +5,8 @@ const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
  * Returns the path of a program's file, looking in the folders of the PATH and where Linux keeps
  * servers and network tools; `null` if there is none. Never throws.
  *
- * `make test` installs whatever the tests need or stops. So a test that is ignored where this
- * returns `null` is skipped only on systems for which there is no such program.
+ * `make test` installs whatever the tests need and the system's packages have, or stops. So a test
+ * that is ignored where this returns `null` is skipped only on systems that have no such program.
  */
 export function findProgram(name: string): string | null {
   const isWindows = Deno.build.os === "windows";

@@ -12,8 +12,10 @@ const WANTED = ["nginx", "caddy", "tc", "systemd-analyze"];
 /**
  * Runs the script where nothing is installed but what it runs itself and a package manager, which
  * notes how it is called. Gives those notes.
+ *
+ * @param known What the lists of packages name; without it there is no program that reads them.
  */
-async function installedBy(manager: string): Promise<string> {
+async function installedBy(manager: string, known?: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ITS_TOOLS) await Deno.symlink(findProgram(name)!, `${folder}/${name}`);
@@ -23,8 +25,14 @@ async function installedBy(manager: string): Promise<string> {
       await Deno.writeTextFile(`${folder}/${name}`, body, { mode: 0o755 });
     }
     await Deno.writeTextFile(`${folder}/true`, `#!${folder}/sh\n`, { mode: 0o755 });
+    if (known) {
+      const answer = `#!${folder}/sh\ncase $2 in ${known.join(" | ")}) ;; *) exit 100 ;; esac\n`;
+      await Deno.writeTextFile(`${folder}/apt-cache`, answer, { mode: 0o755 });
+      await Deno.writeTextFile(`${folder}/some_Packages`, "");
+    }
     // What this machine has in the folders of the system counts for installed.
-    const script = (await Deno.readTextFile(SETUP)).replace(":/usr/sbin:/sbin", "");
+    const script = (await Deno.readTextFile(SETUP)).replace(":/usr/sbin:/sbin", "")
+      .replace("/var/lib/apt/lists", folder);
     await Deno.writeTextFile(`${folder}/setup`, script);
     const { code, stderr } = await new Deno.Command(`${folder}/sh`, {
       args: [`${folder}/setup`, ...WANTED],
@@ -52,3 +60,13 @@ for (
     assert.ok(notes.trimEnd().endsWith(` ${expected}`), notes);
   });
 }
+
+Deno.test("tools/setup leaves out Caddy where the system's packages lack it", {
+  ignore: !isLinux,
+}, async () => {
+  const others = ["nginx", "iproute2", "systemd"];
+  const without = await installedBy("apt-get", others);
+  assert.ok(without.trimEnd().endsWith(` ${others.join(" ")}`), without);
+  const all = await installedBy("apt-get", [...others, "caddy"]);
+  assert.match(all, / nginx caddy iproute2 systemd$/m);
+});
