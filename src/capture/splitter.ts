@@ -1,3 +1,4 @@
+import { isFrameHeader } from "../jpeg/marker.ts";
 import { MAX_PIXELS } from "../jpeg/size.ts";
 
 const MARKER = 0xff;
@@ -253,11 +254,6 @@ export class FrameSplitter {
 /** Whether the segment holds what its writer likes: APPn, JPGn, COM. */
 function isOpaque(marker: number): boolean {
   return marker >= 0xe0;
-}
-
-/** Whether it is SOF0 to SOF15; DHT, JPG and DAC are among their codes but are none. */
-function isFrameHeader(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
 /** Height and width of a frame header as one number; 0 where it contradicts itself (B.2.2). */

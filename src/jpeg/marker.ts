@@ -15,3 +15,9 @@ export const MARKER = {
   APP2: 0xe2,
   APP14: 0xee,
 } as const;
+
+/** Whether it begins a frame header: SOF0 to SOF15, of which DHT, JPG and DAC take three codes. */
+export function isFrameHeader(marker: number): boolean {
+  return marker >= MARKER.SOF0 && marker <= 0xcf && marker !== MARKER.DHT && marker !== 0xc8 &&
+    marker !== 0xcc;
+}

@@ -1,5 +1,5 @@
 import { CorruptJpegError } from "../errors.ts";
-import { MARKER } from "./marker.ts";
+import { isFrameHeader, MARKER } from "./marker.ts";
 import { type AppSegment, Metadata } from "./metadata.ts";
 import { MAX_PIXELS } from "./size.ts";
 
@@ -106,7 +106,7 @@ export function readSegments(
         throw new CorruptJpegError("Cannot read JPEG: DRI has a wrong size");
       }
       restartInterval = payload[0] << 8 | payload[1];
-    } else if (isStartOfFrame(marker)) {
+    } else if (isFrameHeader(marker)) {
       if (frame) throw new CorruptJpegError("Cannot read JPEG: two frame headers");
       frame = readFrameHeader(marker, payload);
     } else if (marker === MARKER.SOS) {
@@ -126,12 +126,6 @@ export function readSegments(
     throw new CorruptJpegError("Cannot read JPEG: no picture in it");
   }
   return { frame, scans, app: metadata.segments };
-}
-
-/** SOF0..SOF15, without DHT, JPG and DAC, which lie among them. */
-function isStartOfFrame(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== MARKER.DHT && marker !== 0xc8 &&
-    marker !== 0xcc;
 }
 
 function readFrameHeader(process: number, payload: Uint8Array): FrameHeader {

@@ -1,3 +1,5 @@
+import { isFrameHeader } from "./marker.ts";
+
 /** The largest picture taken: 8K UHD. A larger one's header alone could ask for gigabytes. */
 export const MAX_PIXELS = 7680 * 4320;
 
@@ -21,9 +23,4 @@ export function pictureSize(jpeg: Uint8Array): Size | null {
     at += marker === 0xff ? 1 : 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
   }
   return null;
-}
-
-/** SOF0 to SOF15, of which DHT, JPG and DAC take three codes (T.81 table B.1). */
-function isFrameHeader(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
