@@ -9,6 +9,9 @@ import { startFailure } from "./start_failure.ts";
 const KEPT_LINES = 40;
 const KEPT_LINE_LENGTH = 400;
 
+/** Longer lines are cut; ffmpeg cuts its own at 1023 bytes (LINE_SZ in its libavutil/log.c). */
+const MAX_LINE_LENGTH = 1024;
+
 /** How long it is waited for after it was killed, and for its outputs after it has ended. */
 const LET_GO_MS = 1_000;
 
@@ -85,7 +88,7 @@ export class FfmpegProcess {
       exited,
       drain(output, options.onData),
       drainLines(errors, (line) => {
-        this.#lines.push(line);
+        this.#lines.push(line.slice(0, KEPT_LINE_LENGTH));
         if (this.#lines.length > KEPT_LINES) this.#lines.shift();
         options.onLine(line);
       }),
@@ -150,9 +153,9 @@ async function drainLines(reader: ByteReader, take: (line: string) => void): Pro
   let rest = "";
   await drain(reader, (chunk) => {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
-    rest = (lines.pop() ?? "").slice(0, KEPT_LINE_LENGTH);
+    rest = (lines.pop() ?? "").slice(0, MAX_LINE_LENGTH);
     for (const line of lines) {
-      if (line !== "") take(line.slice(0, KEPT_LINE_LENGTH));
+      if (line !== "") take(line.slice(0, MAX_LINE_LENGTH));
     }
   });
   if (rest !== "") take(rest);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { sameHostRedirect } from "../../src/capture/redirects.ts";
-import { HttpCamera, playClip, redirectTo } from "../support/http_camera.ts";
+import { Redirects, sameHostRedirect } from "../../src/capture/redirects.ts";
 import { CaptureProbe } from "../support/capture_probe.ts";
+import { HttpCamera, playClip, redirectTo } from "../support/http_camera.ts";
+import { recordingLog } from "../support/recording_log.ts";
 
 Deno.test("a redirect leads to another path, port or scheme of the same host", () => {
   const from = "http://me:p%2Fw@cam:8080/live?x=1";
@@ -38,4 +39,32 @@ Deno.test("a source that redirects for ever is not shown", async () => {
   await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
   const isOver = () => probe.state.reason === "Cannot open the network camera";
   await probe.until("failure", isOver, 15_000);
+});
+
+Deno.test({
+  name: "a redirect to a long address, as with a signed token, is read in full",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const path = `/live?token=${"x".repeat(900)}`;
+    const program = await Deno.makeTempFile();
+    await Deno.writeTextFile(
+      program,
+      `#!/bin/sh\necho "[http @ 0x5b6cbc] header='Location: ${path}'" >&2\n`,
+    );
+    await Deno.chmod(program, 0o700);
+    const redirects = new Redirects({
+      source: { kind: "url", url: "http://cam/" },
+      program,
+      system: "linux",
+      log: recordingLog(),
+    });
+    const end = await redirects.follow({
+      ...{ startFailure: null, wrongWay: false, stalled: false, astray: false, hadFrames: false },
+      ...{ liveFor: 0, damaged: 0, oversized: 0 },
+      lines: ["http://cam/: Input/output error"],
+    });
+    await Deno.remove(program);
+    assert.equal(end, null);
+    assert.deepEqual(redirects.target, { kind: "url", url: `http://cam${path}` });
+  },
 });
