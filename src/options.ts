@@ -197,8 +197,8 @@ function inOneSentence({ code, message }: CommanderError): string {
   if (code === "commander.optionMissingArgument") {
     return `Give ${/--[a-z-]+/.exec(message)} a value: see livestream --help`;
   }
-  // What follows an unknown flag may be secret: `--soruce=rtsp://…`.
-  const said = message.replace(/^(error: unknown option '[^='\s]*)=.*'/s, "$1'");
+  // What follows an unknown flag may be secret: `--soruce=rtsp://…`, `-Irtsp://…`.
+  const said = message.replace(/^(error: unknown option '(?:--[\w-]*|-[^-]?)).*'/s, "$1'");
   const [, problem = "", hint] = /^error: u(.*?)(?:\n\(D(.*)\))?$/s.exec(said) ?? [];
   const sentence = problem.replaceAll("'", '"').replace(/\s+/g, " ");
   return `U${sentence}: ${hint ? `d${hint}` : "see livestream --help"}`;

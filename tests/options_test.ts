@@ -312,6 +312,8 @@ for (
     ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
     ["--colour", 'Unknown option "--colour": see livestream --help'],
     ["-x", 'Unknown option "-x": see livestream --help'],
+    ["-Irtsp://admin:pass@cam/key", 'Unknown option "-I": see livestream --help'],
+    ["--sourcertsp://admin:pass@cam", 'Unknown option "--sourcertsp": see livestream --help'],
     ["--fps", "Give --fps a value: see livestream --help"],
     ["--source --fps 5", 'Give --source a value before "--fps"'],
   ] as const
