@@ -151,11 +151,13 @@ export class Database {
    * @throws {StoreError}
    */
   repeatable<T>(action: () => T): T {
-    this.#database.exec("PRAGMA synchronous = NORMAL");
+    const synchronous = (level: "NORMAL" | "FULL") =>
+      this.#guard("read", () => this.#database.exec(`PRAGMA synchronous = ${level}`));
+    synchronous("NORMAL");
     try {
       return this.transaction(action);
     } finally {
-      this.#database.exec("PRAGMA synchronous = FULL");
+      synchronous("FULL");
     }
   }
 

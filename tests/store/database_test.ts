@@ -282,3 +282,10 @@ Deno.test("Database waits for the disk again after what need not be waited for, 
     }), RangeError);
   assert.equal(database.value("PRAGMA synchronous"), 2);
 });
+
+Deno.test("Database says in its own way why it cannot do again what may be repeated", () => {
+  using folder = temporaryFolder();
+  const database = migratedDatabase(`${folder.path}/a.db`);
+  database.close();
+  assert.throws(() => database.repeatable(() => {}), StoreError);
+});
