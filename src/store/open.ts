@@ -98,12 +98,16 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
   return null;
 }
 
-/** Without room on the disk for it, that has to wait for another start. */
+/**
+ * Without room on the disk for it, or a folder for SQLite's temporary file, that has to wait for
+ * another start.
+ */
 function makeShrinkable(database: Database): void {
   try {
     database.makeShrinkable();
   } catch (error) {
-    if (failureOf(error) !== "full") throw error;
+    const failure = failureOf(error);
+    if (failure !== "full" && failure !== "unreachable") throw error;
   }
 }
 
