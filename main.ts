@@ -101,14 +101,24 @@ function notifySystemd(log: Logger): boolean {
 
 function unitOf({ port, source }: Options): string {
   const parsed = parseSource(source, "linux");
+  const playsFile = parsed !== "auto" && parsed.kind === "file";
   return systemdUnit({
     executable: Deno.build.standalone ? Deno.execPath() : null,
     given: givenSettings(Deno.args, environment()),
     port,
-    playsFile: parsed !== "auto" && parsed.kind === "file",
-    hasSecret: parsed !== "auto" && hasSecret(parsed),
+    playsFile,
+    hasSecret: parsed !== "auto" && hasSecret(parsed) && !(playsFile && isFile(parsed.path)),
     folder: Deno.cwd(),
   });
+}
+
+/** Returns whether a file is there: then its path is no address with a typing error. */
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 try {

@@ -127,6 +127,21 @@ Deno.test("unit printed from source says that the executable is needed", async (
   assert.doesNotMatch(stdout, /print-systemd-unit/);
 });
 
+Deno.test("unit has a file that is there by its path, whatever signs are in that", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/Tom & Jerry: take 2.mp4`;
+  await Deno.writeTextFile(path, "");
+  try {
+    for (const [source, isNamed] of [[path, true], [`${path}.mp4`, false]] as const) {
+      const { stdout } = await runProgram([`--source=${source}`, "--print-systemd-unit"]);
+      assert.equal(commandOf(stdout).includes(`--source=${source}`), isNamed, stdout);
+      assert.equal(/LIVESTREAM_SOURCE/.test(stdout), !isNamed, stdout);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 const systemdAnalyze = findProgram("systemd-analyze");
 
 Deno.test({
