@@ -109,10 +109,12 @@ export class BlockedWords {
 
 /** Whether a text has these characters, without a letter going on where they end in one. */
 function hasLiteral(text: string, word: string): boolean {
+  let at = text.indexOf(word);
+  if (at < 0) return false;
   const [first, last] = [word.match(/^./u)![0], word.match(/.$/u)![0]].map((end) =>
     LETTER.test(end)
   );
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+  for (; at >= 0; at = text.indexOf(word, at + 1)) {
     // A character is one or two units long.
     const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? "";
     const [after = ""] = text.slice(at + word.length, at + word.length + 2);
