@@ -33,7 +33,10 @@ export class HttpCamera implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener.close();
-    for (const connection of this.#connections) connection.close();
+    for (const connection of this.#connections) {
+      this.#connections.delete(connection);
+      connection.close();
+    }
     await this.#done;
   }
 
@@ -47,7 +50,6 @@ export class HttpCamera implements AsyncDisposable {
         }),
       );
     }
-    this.#connections.clear();
     await Promise.all(answers);
   }
 
