@@ -118,7 +118,8 @@ Deno.test("no error that names a source has a piece of its secret", async () => 
           assertHidden(error.message, secret, "an error");
         });
       }
-      for (const args of [[text], ["8081", text], [`--soruce=${text}`], [`-I${text}`], ["--port", text]]) {
+      const wrongFlags = [[`--soruce=${text}`], [`-I${text}`]];
+      for (const args of [[text], ["8081", text], ...wrongFlags, ["--port", text]]) {
         try {
           parseOptions(args, { LIVESTREAM_FPS: text });
           assert.fail("Not refused");
