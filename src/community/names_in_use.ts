@@ -46,6 +46,14 @@ export class NamesInUse {
     this.#release(oldest!);
   }
 
+  /** Keeps the name that an author has, if there is one, as they are still here. */
+  refresh(author: string): void {
+    const holder = this.#holders.get(author);
+    if (!holder) return;
+    this.#holders.delete(author);
+    this.#holders.set(author, { ...holder, seenAt: this.#now() });
+  }
+
   #isTaken(keys: readonly string[], author: string | null): boolean {
     return keys.some((key) => {
       const other = this.#authors.get(key);

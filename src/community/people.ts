@@ -43,6 +43,11 @@ export class People {
     };
   }
 
+  /** Keeps the name of a viewer who is still here; to be called now and then. */
+  stillHere(viewer: string): void {
+    this.#options.namesInUse.refresh(this.authorOf(viewer));
+  }
+
   /**
    * Gives a viewer a name; see {@linkcode People.nameFrom}.
    *

@@ -117,3 +117,26 @@ Deno.test("People are who they were after a restart, and nothing kept tells thei
   assert.ok(kept.includes(author));
   assert.ok(!kept.includes(viewer));
 });
+
+Deno.test("People keeps the name of someone who is here for long and says nothing", () => {
+  using fixture = createFixture();
+  const { people } = fixture;
+  people.rename("quiet", "Ann");
+  people.stillHere("nameless");
+  for (let i = 0; i < 3; i++) {
+    fixture.advance(3 * 3_600_000);
+    people.stillHere("quiet");
+  }
+  assert.notEqual(people.rename("other", "Ann"), null);
+});
+
+Deno.test("People keeps the name of someone who is here, however many others take one", () => {
+  using fixture = createFixture();
+  const { people } = fixture;
+  people.rename("quiet", "Ann");
+  for (let i = 0; i < 10_000; i++) {
+    people.rename(`other ${i}`, `Visitor ${i}`);
+    if (i === 5_000) people.stillHere("quiet");
+  }
+  assert.notEqual(people.rename("late", "Ann"), null);
+});

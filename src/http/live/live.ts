@@ -34,6 +34,9 @@ const STATE_INTERVAL_MS = 250;
 const DELIVERY_TICKS = 2;
 const STUDIO_TICKS = 4;
 
+/** How many ticks lie between two looks at who is still here: a minute. */
+const PRESENCE_TICKS = 240;
+
 /** Everyone's connections: tells what happens to whom it concerns. */
 export class Live implements Audience {
   readonly celebrations: Celebrations;
@@ -165,6 +168,7 @@ export class Live implements Audience {
     this.celebrations.tick();
     if (this.#ticks % DELIVERY_TICKS === 0) this.#tellDeliveries();
     if (this.#ticks % STUDIO_TICKS === 0) this.#tellStudios();
+    if (this.#ticks % PRESENCE_TICKS === 0) this.#keepNames();
   }
 
   /** Says goodbye to everyone. */
@@ -205,6 +209,11 @@ export class Live implements Audience {
       const delivery = this.#services.registry.deliveryOf(peer.cookie, stream);
       if (delivery) socket.send({ type: "delivery", stream, delivery });
     }
+  }
+
+  /** Nobody may take the name of someone who only watches. */
+  #keepNames(): void {
+    for (const { peer } of this.#sockets) this.#services.people.stillHere(peer.viewer);
   }
 
   #tellStudios(): void {

@@ -251,3 +251,14 @@ Deno.test("live says goodbye when the server ends", async () => {
   await page.next("goodbye");
   assert.equal((await page.closed).code, 1001);
 });
+
+Deno.test("live says each minute who is still here", async () => {
+  await using server = await startTestServer();
+  const anna = await newViewer(server);
+  await using page = await LiveClient.open(server, anna);
+  await page.next("hello");
+  const here: string[] = [];
+  server.services.people.stillHere = (viewer) => here.push(viewer);
+  for (let i = 0; i < 240; i++) server.live.tick();
+  assert.deepEqual(here, [anna.cookie.slice("viewer=".length)]);
+});
