@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { guesserOf } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Call, Handler, Route } from "./router.ts";
+import type { Verdict } from "./secret.ts";
 import type { Services } from "./services.ts";
 
 /** Every path in it takes the streamer's token. */
@@ -58,13 +59,24 @@ export function streamerProtocol(call: TokenCall, services: TokenServices): stri
 }
 
 /** Whether a request shows the right token, in either way. A wrong one counts as a guess. */
-export function isFromStreamer(call: TokenCall, { streamerToken }: TokenServices): boolean {
+export function isFromStreamer(call: TokenCall, services: TokenServices): boolean {
   const token = bearerToken(call.request) ?? socketToken(call.request)?.token;
-  return token !== undefined && streamerToken.check(token, guesserOf(call)).isRight;
+  return token !== undefined && verdictOn(token, call, services).isRight;
 }
 
-function requireRight(token: string, call: TokenCall, { streamerToken }: TokenServices): void {
+/** What came of the token that each request shows: asked for twice, it is still one guess. */
+const verdicts = new WeakMap<Request, { readonly token: string; readonly verdict: Verdict }>();
+
+function verdictOn(token: string, call: TokenCall, { streamerToken }: TokenServices): Verdict {
+  const known = verdicts.get(call.request);
+  if (known?.token === token) return known.verdict;
   const verdict = streamerToken.check(token, guesserOf(call));
+  verdicts.set(call.request, { token, verdict });
+  return verdict;
+}
+
+function requireRight(token: string, call: TokenCall, services: TokenServices): void {
+  const verdict = verdictOn(token, call, services);
   if (verdict.isRight) return;
   const { reason, retryAfter } = verdict;
   if (retryAfter === undefined) throw new HttpProblem(401, reason, CHALLENGE);

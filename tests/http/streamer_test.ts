@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
+import { forStreamer, isFromStreamer } from "../../src/http/streamer.ts";
+
+Deno.test("a request's token is one guess, however often it is looked at", async () => {
+  const streamerToken = new Secret({ secret: "right", reasons: TOKEN_REASONS });
+  const services = { streamerToken, viewerPassword: null };
+  const guessKeys = { own: "192.0.2.1", shared: null };
+  const call = (token: string) => {
+    const request = new Request("http://a/", { headers: { authorization: `Bearer ${token}` } });
+    const remote = { hostname: "192.0.2.1", port: 1 };
+    const url = new URL(request.url);
+    return { request, url, remote, guessKeys, capacityKey: "192.0.2.1", isForwarded: false };
+  };
+  const { GET } = forStreamer(services, { GET: () => new Response() });
+  for (let i = 0; i < 4; i++) {
+    const wrong = call("wrong");
+    assert.equal(isFromStreamer(wrong, services), false);
+    await assert.rejects(async () => await GET!(wrong));
+  }
+  assert.equal(isFromStreamer(call("right"), services), true);
+});
