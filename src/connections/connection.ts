@@ -58,6 +58,14 @@ export class Connection {
     return this.#exchanges.size;
   }
 
+  /** How many requests are being answered by what is neither a stream nor a WebSocket. */
+  get answers(): number {
+    this.#forgetThoseOver();
+    let count = 0;
+    for (const { isHeld } of this.#exchanges) if (!isHeld) count++;
+    return count;
+  }
+
   /** The metered answers that the client has not taken: how many, and their length in bytes. */
   get untaken(): { readonly count: number; readonly bytes: number } {
     let count = 0, bytes = 0;

@@ -66,7 +66,7 @@ export class ConnectionKeeper {
   readonly #options: Required<ConnectionKeeperOptions>;
   readonly #requests = new WeakMap<Request, Followed>();
   readonly #gate: AnswerGate;
-  /** Connections that were refused, for good. */
+  /** Connections that were refused: for good, unless they are pardoned. */
   readonly #refused = new WeakMap<Kept, Refusal>();
   /** Called when a look finds that the server accepts no more connections. */
   onAcceptStopped: () => void = () => {};
@@ -143,6 +143,14 @@ export class ConnectionKeeper {
     return this.#requests.get(request)?.refusal ?? null;
   }
 
+  /** Takes back a refusal, so that what else is asked over the connection is answered, too. */
+  pardon(request: Request): void {
+    const kept = this.#requests.get(request)?.kept;
+    if (!kept) return;
+    this.#refused.delete(kept);
+    kept.connection.isRefused = false;
+  }
+
   /** Whether nobody will get the answer to a request, as its connection was dropped meanwhile. */
   isLost(request: Request): boolean {
     return this.#requests.get(request)?.kept.isDropped ?? false;
@@ -203,7 +211,7 @@ export class ConnectionKeeper {
     if (turn) {
       exchange.queue(() => this.#gate.progressAt(client));
       await turn;
-      exchange.queue(null);
+      exchange.dequeue(this.#options.now());
     }
     let leave = (isTaken: boolean) => {
       leave = () => {};

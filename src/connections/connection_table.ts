@@ -53,7 +53,10 @@ export interface Kept {
   protocol: Protocol;
 }
 
-/** Requests under way at one time on one connection; a page asks for about 70 files at once. */
+/**
+ * Requests under way at one time on one connection, besides streams, which have seats: a proxy may
+ * pass all of them over one. A page asks for about 70 files at once.
+ */
 const MAX_REQUESTS = 100;
 
 /** The most descriptors that are looked at in one go, as each costs about 5 µs. */
@@ -120,9 +123,9 @@ export class ConnectionTable implements Disposable {
    * under way its connection is dropped, on which browsers try again.
    */
   isBusy(kept: Kept): boolean {
-    const { exchanges } = kept.connection;
+    const { exchanges, answers } = kept.connection;
     if (exchanges > 1 && this.#clients.isBusy(kept.client)) this.drop(kept);
-    return kept.isDropped || exchanges > MAX_REQUESTS;
+    return kept.isDropped || answers > MAX_REQUESTS;
   }
 
   /** Tells which protocol a request came by. To be asked before the connection has answered it. */

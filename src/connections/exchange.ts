@@ -8,7 +8,8 @@ const MAX_UNTOLD = 64 * 1024;
 
 /** One request and its answer. */
 export class Exchange {
-  readonly #begunAt: number;
+  /** When it began, or its turn came. */
+  #begunAt: number;
   #answeredAt: number | null = null;
   /** When the client last took something of the answer, as far as the answer is metered. */
   #takenAt = -Infinity;
@@ -44,10 +45,16 @@ export class Exchange {
   /**
    * Notes that the answer has to wait until others of the same client are taken.
    *
-   * @param takenAt When the client last took one; `null` once the wait is over.
+   * @param takenAt When the client last took one.
    */
-  queue(takenAt: (() => number) | null): void {
+  queue(takenAt: () => number): void {
     this.#takenBefore = takenAt;
+  }
+
+  /** The wait is over: the time for the answer begins now, however long others took. */
+  dequeue(now: number): void {
+    this.#takenBefore = null;
+    this.#begunAt = now;
   }
 
   answer(now: number, { isUpgrade }: { isUpgrade: boolean }): void {

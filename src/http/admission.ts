@@ -6,7 +6,7 @@ import type { Admission } from "./router.ts";
 import type { WaitingRoom } from "./waiting_room.ts";
 
 export interface AdmissionOptions {
-  readonly connections: Pick<ConnectionKeeper, "refusalOf" | "isLost">;
+  readonly connections: Pick<ConnectionKeeper, "refusalOf" | "pardon" | "isLost">;
   readonly pace: RequestPace;
   readonly waitingRoom: WaitingRoom;
   readonly senderOf: SenderReader;
@@ -37,8 +37,11 @@ export function createAdmission(options: AdmissionOptions): Admission {
     admit(request, remote) {
       const sender = senderOf(request, remote);
       const refusal = connections.refusalOf(request);
-      if (refusal && (refusal === "protocol" || !isStreamer(request, sender))) {
-        return refuse(problemOf(refusal), refusal === "client" ? PAUSE_MS : 0);
+      if (refusal) {
+        if (refusal === "protocol" || !isStreamer(request, sender)) {
+          return refuse(problemOf(refusal), refusal === "client" ? PAUSE_MS : 0);
+        }
+        connections.pardon(request);
       }
       const turn = turnOf(sender);
       turns.set(request, turn);

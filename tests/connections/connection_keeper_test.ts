@@ -413,6 +413,33 @@ Deno.test("keeper refuses a client more connections than it may have, and counts
   assert.equal(await ask("10.0.0.1", 7), "client");
 });
 
+Deno.test("keeper answers what else a pardoned client asks, and drops who was refused and goes on", async () => {
+  const keeper = new ConnectionKeeper({ log: recordingLog(), now: () => 0, maxPerClient: 1 });
+  const sockets = new FakeSockets();
+  keeper.watch(sockets);
+  const refusals: (string | null)[] = [];
+  const handler = keeper.following((request) => {
+    refusals.push(keeper.refusalOf(request));
+    if (request.headers.has("authorization")) keeper.pardon(request);
+    return Promise.resolve(new Response());
+  });
+  const ask = async (port: number, headers: HeadersInit) => {
+    const remoteAddr = { hostname: "10.0.0.1", port };
+    sockets.found.set(socketKey(remoteAddr), port);
+    const request = new Request("http://a/", {
+      headers: { ...headers, connection: "keep-alive" },
+    });
+    await handler(request, { remoteAddr, completed: Promise.resolve() });
+  };
+  await ask(1, {});
+  for (const port of [2, 2, 2]) await ask(port, { authorization: "Bearer token" });
+  keeper.look();
+  assert.deepEqual([refusals, sockets.cuts], [[null, "client", null, null], []]);
+  for (const port of [3, 3]) await ask(port, {});
+  assert.deepEqual(refusals.slice(4), ["client", "client"]);
+  assert.deepEqual(sockets.cuts, ["10.0.0.1 3"]);
+});
+
 Deno.test({
   name: "keeper tells HTTP/2 without TLS by the first request, and drops who goes on",
   ignore: Deno.build.os !== "linux",

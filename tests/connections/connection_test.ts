@@ -200,6 +200,25 @@ Deno.test("a request that waits for others of its client to be taken is dropped 
   assert.equal(actionAt(221), "drop");
 });
 
+Deno.test("a request whose turn came late has as long for its answer as any other", () => {
+  const { actionAt, ask } = newConnection();
+  const exchange = ask(0);
+  exchange.queue(() => 90);
+  assert.equal(actionAt(90), "keep");
+  exchange.dequeue(90);
+  assert.equal(actionAt(110), "keep");
+  assert.equal(actionAt(111), "drop");
+});
+
+Deno.test("streams are counted as under way, and not as answers", () => {
+  const { connection, ask } = newConnection();
+  ask(0).hold(() => true);
+  const exchange = ask(0);
+  assert.deepEqual([connection.exchanges, connection.answers], [2, 1]);
+  exchange.complete();
+  assert.deepEqual([connection.exchanges, connection.answers], [1, 0]);
+});
+
 Deno.test("a connection without TLS that is written to before it asks speaks HTTP/2 and is dropped", () => {
   const transferOf = () => ({ ...NOTHING, written: 55 });
   assert.equal(new Connection(0).judge(1, PATIENCE, transferOf).action, "drop");

@@ -139,6 +139,8 @@ Deno.test("limits let the streamer change what they like, whoever posts from the
 Deno.test("limits let the streamer in while descriptors are too few for others", async () => {
   await using server = await startTestServer();
   server.services.connections.refusalOf = () => "descriptors";
+  let pardons = 0;
+  server.services.connections.pardon = () => void pardons++;
   for (const path of ["/", "/stream", "/admin/state"]) {
     const refused = await server.get(path);
     await refused.body?.cancel();
@@ -147,9 +149,10 @@ Deno.test("limits let the streamer in while descriptors are too few for others",
   const wrong = await server.get("/admin/state", { headers: { authorization: "Bearer wrong" } });
   await wrong.body?.cancel();
   assert.equal(wrong.status, 503);
+  assert.equal(pardons, 0);
   const right = await server.get("/admin/title", streamers);
   await right.body?.cancel();
-  assert.equal(right.status, 200);
+  assert.deepEqual([right.status, pardons], [200, 1]);
   await using studio = await LiveClient.open(server, {}, ADMIN_TOKEN);
   await studio.next("studio");
 });
