@@ -141,8 +141,9 @@ export class Viewer implements Consumer {
   /** How long nothing of what was sent has arrived. Milliseconds. */
   get stalledFor(): number {
     const now = this.#options.now();
-    // Of a shared connection the kernel says only that something has arrived.
-    return this.#options.isShared ? this.#steering.stuckFor(now) : this.#steering.stalledFor(now);
+    const stalledFor = this.#steering.stalledFor(now);
+    // What arrives over a shared connection may be of another answer; only nothing is of all.
+    return this.#options.isShared ? Math.max(stalledFor, this.#steering.stuckFor(now)) : stalledFor;
   }
 
   /** Bits a second that would be of use to this viewer. */

@@ -207,6 +207,15 @@ Deno.test("viewer of a shared connection stalls when its body is not asked for m
   }
 });
 
+Deno.test("viewer of a shared connection stalls when nothing arrives, though the kernel has room for more", async () => {
+  await using connection = new Connection({ isShared: true, evidence: "kernel", buffer: 4 << 20 });
+  await connection.run(3_000);
+  assert.ok(connection.viewer.stalledFor < 500, `${connection.viewer.stalledFor} ms`);
+  connection.capacity = 0;
+  await connection.run(11_000);
+  assert.ok(connection.viewer.stalledFor >= 10_000, `${connection.viewer.stalledFor} ms`);
+});
+
 Deno.test("viewer counts what is written as it goes over the wire, in chunks", async () => {
   await using connection = new Connection({ evidence: "kernel" });
   for (const [i, bytes] of [10, 5_000, 70_000].entries()) {
