@@ -167,7 +167,10 @@ export class Live implements Audience {
     this.tellState();
     this.celebrations.tick();
     if (this.#ticks % DELIVERY_TICKS === 0) this.#tellDeliveries();
-    if (this.#ticks % STUDIO_TICKS === 0) this.#tellStudios();
+    if (this.#ticks % STUDIO_TICKS === 0) {
+      this.#tellStudios();
+      for (const socket of this.#sockets) socket.endUnlessOpened();
+    }
     if (this.#ticks % PRESENCE_TICKS === 0) this.#keepNames();
   }
 

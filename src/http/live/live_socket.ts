@@ -27,6 +27,12 @@ export interface LiveSocketOptions {
 /** What may wait to be taken by a slow page; who lets more pile up is let go. Bytes. */
 const MAX_WAITING_BYTES = 1 << 20;
 
+/**
+ * How long a connection may take to open once its handshake was answered. Deno opens none whose client
+ * went away before that, as while it waited for its turn, and does not tell of its end. Milliseconds.
+ */
+const OPENING_MS = 10_000;
+
 /** A page sends some reports a second; this leaves room for a burst after a sleep. */
 const MESSAGES = { capacity: 40, refillMs: 50 };
 
@@ -50,10 +56,17 @@ export class LiveSocket {
   readonly #messages: Allowance;
   readonly #patience: Allowance;
   readonly #reminders: Allowance;
+  readonly #onEnd: (socket: LiveSocket) => void;
+  readonly #now: () => number;
+  readonly #joinedAt: number;
+  #isOver = false;
 
   constructor({ socket, peer, onMessage, onEnd, now }: LiveSocketOptions) {
     this.peer = peer;
     this.#socket = socket;
+    this.#onEnd = onEnd;
+    this.#now = now;
+    this.#joinedAt = now();
     this.#messages = new Allowance({ ...MESSAGES, now });
     this.#patience = new Allowance({ ...PATIENCE, now });
     this.#reminders = new Allowance({ ...REMINDERS, now });
@@ -61,7 +74,7 @@ export class LiveSocket {
       const message = this.#isOpen ? this.#read(data) : null;
       if (message) onMessage(message, this);
     };
-    socket.onclose = () => onEnd(this);
+    socket.onclose = () => this.#end();
     // A broken connection is closed right after; there is nothing to add.
     socket.onerror = (event) => event.preventDefault();
   }
@@ -81,6 +94,20 @@ export class LiveSocket {
   /** Ends the connection in order, after what was sent. */
   close(reason: string, code: number = GOING_AWAY): void {
     this.#close(code, reason);
+  }
+
+  /** Gives up a connection that has not opened in time. To be called about once a second. */
+  endUnlessOpened(): void {
+    if (this.#socket.readyState !== WebSocket.CONNECTING) return;
+    if (this.#now() - this.#joinedAt < OPENING_MS) return;
+    this.#socket.close();
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onEnd(this);
   }
 
   /** The message in what came; `null` where it is too much or cannot be read, which is told. */

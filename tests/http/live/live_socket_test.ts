@@ -16,13 +16,13 @@ class SlowSocket extends EventTarget {
     this.bufferedAmount += text.length;
   }
 
-  close(code: number, reason: string): void {
+  close(code?: number, reason?: string): void {
     this.closedWith = [code, reason];
     this.readyState = WebSocket.CLOSING;
   }
 }
 
-function open() {
+function open(now = () => 0) {
   const socket = new SlowSocket();
   const ended: LiveSocket[] = [];
   const received: unknown[] = [];
@@ -31,7 +31,7 @@ function open() {
     peer: { cookie: null, viewer: "v", capacityKey: "127.0.0.1", isStudio: false },
     onMessage: (message) => void received.push(message),
     onEnd: (ended_) => void ended.push(ended_),
-    now: () => 0,
+    now,
   });
   return { socket, live, ended, received };
 }
@@ -66,4 +66,26 @@ Deno.test("live socket reads nothing more after it hung up", () => {
   live.send({ type: "goodbye" });
   assert.deepEqual(received, [{ type: "older", before: 5 }]);
   assert.deepEqual(socket.sent, []);
+});
+
+Deno.test("live socket that does not open within 10 s is over, once", () => {
+  let now = 0;
+  const { socket, live, ended } = open(() => now);
+  socket.readyState = WebSocket.CONNECTING;
+  now = 9_999;
+  live.endUnlessOpened();
+  assert.deepEqual(ended, []);
+  now = 10_000;
+  live.endUnlessOpened();
+  assert.deepEqual([ended, socket.readyState], [[live], WebSocket.CLOSING]);
+  socket.onclose!();
+  assert.deepEqual(ended, [live]);
+});
+
+Deno.test("live socket that is open is not taken for one that does not open", () => {
+  let now = 0;
+  const { live, ended } = open(() => now);
+  now = 60_000;
+  live.endUnlessOpened();
+  assert.deepEqual(ended, []);
 });

@@ -262,3 +262,19 @@ Deno.test("live says each minute who is still here", async () => {
   for (let i = 0; i < 240; i++) server.live.tick();
   assert.deepEqual(here, [anna.cookie.slice("viewer=".length)]);
 });
+
+Deno.test("live gives the seat back of a page that went away before its connection opened", async () => {
+  let now = 0;
+  await using server = await startTestServer({ now: () => now });
+  // As Deno leaves the WebSocket of a client that went away while its request waited.
+  const socket = Object.assign(new EventTarget(), {
+    readyState: WebSocket.CONNECTING as number,
+    close: () => void (socket.readyState = WebSocket.CLOSING),
+  });
+  const peer = { cookie: null, viewer: "v", capacityKey: "192.0.2.1", isStudio: false };
+  server.live.join(socket as unknown as WebSocket, peer);
+  for (now = 0; now < 10_000; now += 250) server.live.tick();
+  assert.equal(server.live.count, 1);
+  for (let i = 0; i < 4; i++) server.live.tick();
+  assert.deepEqual([server.live.count, socket.readyState], [0, WebSocket.CLOSING]);
+});
