@@ -129,10 +129,17 @@ export class ConnectionKeeper {
       const table = this.#table;
       if (!table) return await handler(request, info);
       const { exchange, kept, protocol } = this.#begin(table, request, info);
-      // By HTTP/1 only one answer at a time waits for the client.
-      const response = protocol === "HTTP/1"
+      const { client } = kept;
+      // By HTTP/1 only one answer at a time waits for the client. A trusted proxy's connection brings
+      // many clients, none of whom may hold up the others.
+      const response = protocol === "HTTP/1" || client === null
         ? await handler(request, info)
-        : await this.#answerShared(table, { exchange, kept }, () => handler(request, info), info);
+        : await this.#answerShared(
+          table,
+          { exchange, kept, client },
+          () => handler(request, info),
+          info,
+        );
       exchange.answer(this.#options.now(), { isUpgrade: response.status === 101 });
       return response;
     };
@@ -201,12 +208,11 @@ export class ConnectionKeeper {
   /** Answers a request whose connection may have others under way. */
   async #answerShared(
     table: ConnectionTable,
-    { exchange, kept }: Pick<Followed, "exchange" | "kept">,
+    { exchange, kept, client }: Pick<Followed, "exchange" | "kept"> & { readonly client: string },
     answer: () => Promise<Response>,
     { completed }: RequestInfo,
   ): Promise<Response> {
     if (table.isBusy(kept)) return busy();
-    const client = kept.client ?? kept.key;
     const turn = this.#gate.enter(client);
     if (turn) {
       exchange.queue(() => this.#gate.progressAt(client));

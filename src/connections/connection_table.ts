@@ -213,6 +213,8 @@ export class ConnectionTable implements Disposable {
       const transferOf = () => sockets.transferOf(descriptor);
       const verdict = kept.connection.judge(now(), this.#patience, transferOf);
       if (verdict.action === "keep") continue;
+      // A trusted proxy may bring many clients over one connection (HTTP/2), and has limits of its own.
+      if (kept.client === null && kept.connection.exchanges > 1) continue;
       kept.isDropped = true;
       sockets.cut(key, descriptor, { isDropped: verdict.action === "drop" });
       ended.set(verdict.reason, (ended.get(verdict.reason) ?? 0) + 1);

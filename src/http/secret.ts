@@ -110,6 +110,11 @@ export class Secret {
     return { isRight: false, reason: this.#reasons.wrong, triesLeft, ...retryAfter };
   }
 
+  /** Whether the guesser's browser gave the secret before. */
+  wasGivenBy({ session }: Guesser): boolean {
+    return session !== null && this.#proven.has(session);
+  }
+
   #isSecret(tried: string): boolean {
     return timingSafeEqual(digestOf(tried), this.#digest);
   }
@@ -120,9 +125,9 @@ export class Secret {
     return { isRight: true };
   }
 
-  #keysOf({ session, ...keys }: Guesser): GuessKeys {
-    if (session === null || !this.#proven.has(session)) return keys;
-    return { own: `browser ${session}`, shared: null };
+  #keysOf(guesser: Guesser): GuessKeys {
+    const { session, own, shared } = guesser;
+    return this.wasGivenBy(guesser) ? { own: `browser ${session}`, shared: null } : { own, shared };
   }
 
   /** Milliseconds for which a sender is locked out; 0 for not at all. */

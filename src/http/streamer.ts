@@ -58,8 +58,12 @@ export function streamerProtocol(call: TokenCall, services: TokenServices): stri
   return shown.protocol;
 }
 
-/** Whether a request shows the right token, in either way. A wrong one counts as a guess. */
+/**
+ * Whether a request comes from the streamer: it shows the right token, in either way, or the cookie of
+ * a browser that did before, whose pages and pictures carry no token. A wrong token counts as a guess.
+ */
 export function isFromStreamer(call: TokenCall, services: TokenServices): boolean {
+  if (services.streamerToken.wasGivenBy(guesserOf(call))) return true;
   const token = bearerToken(call.request) ?? socketToken(call.request)?.token;
   return token !== undefined && verdictOn(token, call, services).isRight;
 }

@@ -467,6 +467,28 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "keeper lets none of those whom a trusted proxy brings over one connection hold up the others",
+  ignore: !isKnown,
+  async fn() {
+    const over = Promise.withResolvers<void>();
+    let asked = 0;
+    const answer = async () => {
+      asked++;
+      await over.promise;
+      return new Response(null);
+    };
+    await using server = startServer(answer, { isSecure: true, clientOf: () => null });
+    using client = await Http2Client.connect({ port: server.port });
+    await client.get("/", 100);
+    await until("all have their turn", () => asked === 100);
+    server.pass(60);
+    over.resolve();
+    await until("all are answered", () => client.received.get(FRAME.headers) === 100);
+  },
+});
+
 Deno.test("keeper forgets connections that are gone, but not those under way", async () => {
   let now = 0;
   const keeper = new ConnectionKeeper({ log: recordingLog(), now: () => now });

@@ -155,6 +155,17 @@ Deno.test("limits let the streamer in while descriptors are too few for others",
   assert.deepEqual([right.status, pardons], [200, 1]);
   await using studio = await LiveClient.open(server, {}, ADMIN_TOKEN);
   await studio.next("studio");
+  // A browser that gave the token opens the studio again, whose page carries none.
+  const cookie = `viewer=${crypto.randomUUID()}`;
+  const open = async () => {
+    const page = await server.get("/studio", { headers: { cookie } });
+    await page.body?.cancel();
+    return page.status;
+  };
+  assert.equal(await open(), 503);
+  const headers = { ...streamers.headers, cookie };
+  await (await server.get("/admin/state", { headers })).body?.cancel();
+  assert.equal(await open(), 200);
 });
 
 for (const kind of ["seats", "sockets"]) {

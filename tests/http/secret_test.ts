@@ -116,7 +116,10 @@ Deno.test("secret counts what a proxy on this machine passes on apart from this 
 Deno.test("secret counts a browser that gave it before by itself, wherever it is", () => {
   const { secret } = create();
   const streamer = from("10.0.0.1", "the streamer's");
+  assert.equal(secret.wasGivenBy(streamer), false);
   assert.equal(secret.check("right", streamer).isRight, true);
+  assert.equal(secret.wasGivenBy(streamer), true);
+  assert.equal(secret.wasGivenBy(from("10.0.0.1")), false);
   for (let i = 0; i < 5; i++) secret.check("wrong", from("10.0.0.1", "someone's"));
   assert.deepEqual(secret.check("right", from("10.0.0.1", "someone's")), LOCKED);
   assert.equal(secret.check("right", streamer).isRight, true);
