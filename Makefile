@@ -113,6 +113,8 @@ clean:
 
 setup-run:
 	@tools/setup ffmpeg 'ss?'
+	@$(DENO) --version >/dev/null
 
 setup-test:
 	@tools/setup $(TEST_TOOLS)
+	@$(DENO) --version >/dev/null

@@ -56,7 +56,8 @@ export class SlowLink implements AsyncDisposable {
 
   /** The command that runs another one behind the link. */
   command(program: string, ...args: string[]): [string, string[]] {
-    return ["ip", ["netns", "exec", this.#name, program, ...args]];
+    // `ip netns exec` also changes mounts, which it cannot do in a chroot.
+    return ["nsenter", [`--net=/run/netns/${this.#name}`, program, ...args]];
   }
 
   #shape(rate: LinkRate): string[] {
