@@ -22,7 +22,7 @@ PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[:
 	--allow-sys=networkInterfaces,hostname
 
 # What is read or started while the program runs: pages, the workers, data beside the code.
-INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts $(wildcard src/*/*.ttf)
+INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts src/connections/flood_worker.ts $(wildcard src/*/*.ttf)
 
 # ImageScript's native encoders, which the program never loads (src/pictures/imagescript.ts).
 ENCODERS = $(shell $(DENO_COMPILER) eval --quiet 'import { fileURLToPath } from "node:url"; \

@@ -6,6 +6,7 @@ import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
 import { ConnectionKeeper } from "./connections/connection_keeper.ts";
+import { FloodGuard } from "./connections/flood_guard.ts";
 import { Channel } from "./http/channel.ts";
 import { TrustedProxies } from "./http/client_address.ts";
 import { connectionClients, maxConnectionsOfClient } from "./http/connection_client.ts";
@@ -255,12 +256,14 @@ export async function startApp(
   let metrics: Metrics | undefined;
   let server: Server | undefined;
   let sockets: SocketWatch | undefined;
+  let floods: FloodGuard | undefined;
   const stop = async () => {
     clearInterval(ticker);
     lag.stop();
     live.close();
     registry.close();
     preview.close();
+    floods?.[Symbol.dispose]();
     await sockets?.stop();
     await server?.stop();
     pool.stop();
@@ -278,6 +281,7 @@ export async function startApp(
       Promise.race([capture.start(), ending]),
       import("./metrics/metrics.ts"),
     ]);
+    if (Deno.build.os === "linux") floods = new FloodGuard({ port: server.port, log });
     const { chat, donations, responses } = services;
     metrics = new Metrics({
       ...{ capture, pool, registry, live, channel, chat, donations, store },

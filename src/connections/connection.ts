@@ -14,6 +14,9 @@ export type Verdict =
 /** What may come that is no whole request while none is under way, such as HTTP/2's pings. Bytes. */
 const MAX_UNASKED = 64 * 1024;
 
+/** What a client may send, bytes a second: a page sends a few hundred, and a request has 16 kB at most. */
+const MAX_INCOMING = 512 * 1024;
+
 const KEEP: Verdict = { action: "keep" };
 
 /** What is known of one connection. */
@@ -29,6 +32,8 @@ export class Connection {
   /** When the client last acknowledged something, or nothing waited for it. */
   #takenAt: number;
   #acknowledged = 0;
+  /** What had come over it at the last look, and when that was; `null` before. */
+  #incoming: { readonly received: number; readonly at: number } | null = null;
   /** What had come over it when it became idle; `null` until it is looked at then. */
   #receivedBefore: number | null = null;
   /** Whether it was told that it is not wanted, so that there is nothing to keep it for. */
@@ -96,8 +101,8 @@ export class Connection {
     const exchanges = [...this.#exchanges];
     // Streams and WebSockets have limits of their own to how much may wait for the client.
     const isHeld = exchanges.some((exchange) => exchange.isHeld);
-    const isAsked = !isHeld || exchanges.some((exchange) => exchange.countsMessages);
-    const transfer = isAsked ? transferOf() : null;
+    const transfer = transferOf();
+    if (transfer && this.#isFlood(now, transfer)) return drop("it sent too much at a time");
     if (isHeld) this.#takenAt = now;
     else if (transfer && this.#follow(now, transfer) > patience.response) {
       return drop("it did not take its answer");
@@ -134,6 +139,13 @@ export class Connection {
     // By HTTP/1 the client speaks first.
     if (!this.#isSecure && transfer?.written) return drop("it spoke HTTP/2 without TLS");
     return idle > patience.header ? drop("it sent no whole request") : KEEP;
+  }
+
+  #isFlood(now: number, { received }: Transfer): boolean {
+    const last = this.#incoming ?? { received: 0, at: now };
+    this.#incoming = { received, at: now };
+    // Looks may follow one another at once.
+    return received - last.received > MAX_INCOMING * Math.max(1, (now - last.at) / 1000);
   }
 
   /** How long the client has acknowledged nothing of what waits for it. Milliseconds. */

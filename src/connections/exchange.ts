@@ -92,11 +92,6 @@ export class Exchange {
     return !this.isOver && (this.#goesOn?.() ?? !this.#isComplete);
   }
 
-  /** Whether {@linkcode isTooLong} is to be asked. */
-  get countsMessages(): boolean {
-    return this.#messages !== null;
-  }
-
   /**
    * Whether what came since the last message is too much to be another one.
    *

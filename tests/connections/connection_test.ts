@@ -146,11 +146,23 @@ Deno.test("a WebSocket may send no more than 64 KiB that is no whole message yet
   assert.equal(actionAt(5), "keep");
 });
 
-Deno.test("a stream's client may have sent any number of bytes", () => {
+Deno.test("a stream's client may send any number of bytes, but no more than 512 KiB a second", () => {
   const { connection, ask } = newConnection();
-  ask(0).hold(() => true);
-  const transferOf = () => ({ ...NOTHING, received: 1e9 });
-  assert.equal(connection.judge(1, PATIENCE, transferOf).action, "keep");
+  const exchange = ask(0);
+  exchange.hold(() => true);
+  exchange.answer(0, { isUpgrade: false });
+  let received = 0;
+  const actionAt = (now: number) =>
+    connection.judge(now, PATIENCE, () => ({ ...NOTHING, received })).action;
+  for (let second = 1; second <= 10; second++) {
+    received += 512 * 1024;
+    assert.equal(actionAt(second * 1000), "keep");
+  }
+  // A look that comes late finds more.
+  received += 3 * 512 * 1024;
+  assert.equal(actionAt(13_000), "keep");
+  received += 512 * 1024 + 1;
+  assert.equal(actionAt(13_500), "drop");
 });
 
 Deno.test("a connection is dropped when its client acknowledges nothing of what waits for it", () => {

@@ -37,9 +37,17 @@ export class Watcher implements AsyncDisposable {
     this.ended = this.#read();
   }
 
-  /** Opens a stream; throws when it is refused. */
-  static async open(url: string, headers: HeadersInit = {}): Promise<Watcher> {
-    const response = await fetch(url, { headers });
+  /**
+   * Opens a stream; throws when it is refused.
+   *
+   * @param client What knows the server's certificate, for HTTPS.
+   */
+  static async open(
+    url: string,
+    headers: HeadersInit = {},
+    client?: Deno.HttpClient,
+  ): Promise<Watcher> {
+    const response = await fetch(url, { headers, client });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       throw new Error(`Cannot watch ${url}: status ${response.status}`);

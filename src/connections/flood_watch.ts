@@ -1,0 +1,67 @@
+import type { Sockets } from "./connection_table.ts";
+
+/** After so long without a beat, the main event loop counts as held up. Milliseconds. */
+const HELD_UP_MS = 300;
+
+/** How long the watch goes on after the loop was held up, as who was dropped may come again. Milliseconds. */
+const ALERT_MS = 30_000;
+
+/** How often to look. Milliseconds. */
+export const LOOK_MS = 100;
+
+/** What a client may send between two looks: a page sends a few hundred bytes. */
+const MAX_BURST_BYTES = 32 * 1024;
+
+/**
+ * Drops connections by which so much comes that the main event loop has no time for anything else.
+ * Deno reads what has come over a connection for as long as there is more, and control frames of
+ * HTTP/2 and WebSocket reach no JavaScript at all: the loop cannot limit them itself.
+ *
+ * While the loop runs, nothing is looked at.
+ */
+export class FloodWatch {
+  readonly #sockets: Pick<Sockets, "look" | "transferOf" | "cut">;
+  #beat = -1;
+  #movedAt = 0;
+  #alertUntil = -Infinity;
+  /** What had come over each connection at the last look; `null` before the first. Bytes. */
+  #received: Map<string, number> | null = null;
+
+  constructor(sockets: Pick<Sockets, "look" | "transferOf" | "cut">) {
+    this.#sockets = sockets;
+  }
+
+  /**
+   * To be called every {@linkcode LOOK_MS}, by another thread than the main one.
+   *
+   * @param beat What the main event loop counts up.
+   * @param now Monotonic time, milliseconds.
+   * @returns How many connections were dropped.
+   */
+  look(beat: number, now: number): number {
+    if (beat !== this.#beat) {
+      this.#beat = beat;
+      this.#movedAt = now;
+    }
+    if (now - this.#movedAt >= HELD_UP_MS) this.#alertUntil = now + ALERT_MS;
+    if (now >= this.#alertUntil) {
+      this.#received = null;
+      return 0;
+    }
+    return this.#dropFloods();
+  }
+
+  #dropFloods(): number {
+    const before = this.#received;
+    this.#received = new Map();
+    let dropped = 0;
+    for (const [key, descriptor] of this.#sockets.look()) {
+      const received = this.#sockets.transferOf(descriptor)?.received ?? 0;
+      this.#received.set(key, received);
+      if (before === null || received - (before.get(key) ?? 0) <= MAX_BURST_BYTES) continue;
+      this.#sockets.cut(key, descriptor, { isDropped: true });
+      dropped++;
+    }
+    return dropped;
+  }
+}

@@ -1,0 +1,23 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+
+/** The thread of the flood watch. Its one message says what to watch; it answers with what it dropped. */
+import { FloodWatch, LOOK_MS } from "./flood_watch.ts";
+import { SystemSockets } from "./system_sockets.ts";
+
+/** What the main thread sends. */
+export interface FloodRequest {
+  /** On which the server listens. */
+  readonly port: number;
+  /** An Int32 that the main event loop counts up. */
+  readonly beats: SharedArrayBuffer;
+}
+
+self.onmessage = ({ data }: MessageEvent<FloodRequest>) => {
+  const beats = new Int32Array(data.beats);
+  const watch = new FloodWatch(new SystemSockets(data.port));
+  setInterval(() => {
+    const dropped = watch.look(Atomics.load(beats, 0), performance.now());
+    if (dropped > 0) self.postMessage(dropped);
+  }, LOOK_MS);
+};

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { startProgram } from "../support/program.ts";
+import { requestOf } from "../support/raw_http.ts";
+import { startSecureProgram } from "../support/secure_program.ts";
+import { fpsOf, Watcher } from "../support/watcher.ts";
+
+const ARGS = ["--source=test", "--resolution=320x240"];
+const SECONDS = 2.5;
+
+/** The beginning of an HTTP/2 connection, with an empty SETTINGS frame (RFC 9113 section 3.4). */
+const PREFACE = [
+  ...new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+  0,
+  0,
+  0,
+  4,
+  0,
+  0,
+  0,
+  0,
+  0,
+];
+
+/** An empty frame of a type that nobody knows, which is to be passed over (section 5.5). */
+const UNKNOWN_FRAME = [0, 0, 0, 99, 0, 0, 0, 0, 0];
+
+/** An empty, masked pong (RFC 6455 section 5.5.3). */
+const PONG = [0x8a, 0x80, 0, 0, 0, 0];
+
+/** Sends as fast as it can over one connection after another, each until the server ends it. */
+async function flood(open: () => Promise<Deno.Conn>, frame: readonly number[]): Promise<number> {
+  const bytes = new Uint8Array(Array.from({ length: 20_000 }, () => frame).flat());
+  let connections = 0;
+  for (const end = performance.now() + SECONDS * 1000; performance.now() < end;) {
+    try {
+      using connection = await open();
+      connections++;
+      while (performance.now() < end) {
+        for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+      }
+    } catch {
+      // It was ended.
+    }
+  }
+  return connections;
+}
+
+/** Has a viewer watch meanwhile. */
+async function disturbing(
+  watcher: Watcher,
+  attack: () => Promise<number>,
+): Promise<{ fps: number; longest: number; connections: number }> {
+  await watcher.next(30, 8_000);
+  const from = watcher.parts.length;
+  const connections = await attack();
+  const parts = watcher.parts.slice(from);
+  const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
+  return { fps: fpsOf(parts), longest, connections };
+}
+
+function check({ fps, longest, connections }: Awaited<ReturnType<typeof disturbing>>): void {
+  const seen = `${fps} frames a second, a pause of ${longest} ms, ${connections} connections`;
+  assert.ok(fps > 10 && longest < 1_500, seen);
+  assert.ok(connections > 1, seen);
+}
+
+Deno.test({
+  name: "HTTP/2 frames that mean nothing, as fast as they can be sent, do not stop the stream",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using program = await startSecureProgram(ARGS);
+    const { port, cert, origin } = program;
+    using client = Deno.createHttpClient({ caCerts: [cert] });
+    await using watcher = await Watcher.open(`${origin}/stream`, {}, client);
+    const open = async () => {
+      const options = { hostname: "127.0.0.1", port, caCerts: [cert], alpnProtocols: ["h2"] };
+      const connection = await Deno.connectTls(options);
+      await connection.write(new Uint8Array(PREFACE));
+      return connection;
+    };
+    check(await disturbing(watcher, () => flood(open, UNKNOWN_FRAME)));
+  },
+});
+
+Deno.test({
+  name: "WebSocket pongs, as fast as they can be sent, do not stop the stream",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using program = await startProgram(ARGS);
+    const { port, origin } = program;
+    await using watcher = await Watcher.open(`${origin}/stream`);
+    const handshake = new TextEncoder().encode(requestOf(
+      "GET /live HTTP/1.1",
+      `Host: 127.0.0.1:${port}`,
+      ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ));
+    const open = async () => {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      await connection.write(handshake);
+      await connection.read(new Uint8Array(1 << 16));
+      return connection;
+    };
+    check(await disturbing(watcher, () => flood(open, PONG)));
+  },
+});
