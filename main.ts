@@ -7,6 +7,7 @@ import { hasSecret } from "./src/capture/source_name.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger, type Logger } from "./src/log.ts";
+import { Masks } from "./src/log/masks.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
 import { type Options, parseOptions } from "./src/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
@@ -127,6 +128,8 @@ try {
   else Deno.exit(await run(command.options));
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  await new Blob([`${messageOf(error)}\n`]).stream().pipeTo(Deno.stderr.writable);
+  // An address that was given to the wrong option may hold a camera's password, and systemd keeps this.
+  const text = new Masks({ showsAddresses: true }).mask(messageOf(error));
+  await new Blob([`${text}\n`]).stream().pipeTo(Deno.stderr.writable);
   Deno.exit(error.exitCode);
 }

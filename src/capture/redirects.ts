@@ -110,6 +110,13 @@ export class Redirects {
 export function sameHostRedirect(from: string, location: string): string | null {
   if (!URL.canParse(location, from)) return null;
   const to = new URL(location, from);
+  const before = new URL(from);
   const isWeb = to.protocol === "http:" || to.protocol === "https:";
-  return isWeb && to.hostname === new URL(from).hostname ? to.href : null;
+  if (!isWeb || to.hostname !== before.hostname) return null;
+  // As browsers do, the name and password go on to the same server alone.
+  if (to.origin === before.origin && to.username === "") {
+    to.username = before.username;
+    to.password = before.password;
+  }
+  return to.href;
 }

@@ -10,7 +10,10 @@ export const NAMELESS = "Someone";
 
 /** Digits and signs that people write for letters. */
 const SUBSTITUTES = new Map(Object.entries(
-  { "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s" },
+  {
+    ...{ "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s" },
+    ...{ "!": "i", "€": "e", "†": "t", "°": "o" },
+  },
 ));
 
 /** Kept for the streamer and the program, so that nobody can speak in their name. */

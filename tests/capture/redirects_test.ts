@@ -8,6 +8,7 @@ Deno.test("a redirect leads to another path, port or scheme of the same host", (
   const from = "http://me:p%2Fw@cam:8080/live?x=1";
   const cases: [location: string, address: string | null][] = [
     ["/other", "http://me:p%2Fw@cam:8080/other"],
+    ["http://cam:8080/a", "http://me:p%2Fw@cam:8080/a"],
     ["https://cam/live", "https://cam/live"],
     ["http://CAM:81/a", "http://cam:81/a"],
     ["http://cam.example/", null],

@@ -47,6 +47,7 @@ for (
     ],
     ...["ѕτreamer", "🅢🅣🅡🅔🅐🅜🅔🅡", "admın", "strearner", "streamer™", "🆂🆃🆁🅴🅰🅼🅴🆁", "🇭🇴🇸🇹"],
     ...["ⓢⓣⓡⓔⓐⓜⓔⓡ", "ꜱᴛʀᴇᴀᴍᴇʀ", "StreamerTM", "Ηost", "нost", "mоdегаtоr", "str℮amer", "ovvner"],
+    ...["adm!n", "str€amer", "S†reamer", "h°st"],
     ...["s\u0336t\u0336a\u0336f\u0336f", "admin\u3164", "Streamer (official)", "ѕʏѕτем", "Mоd ✔"],
     ...["M0d", "moderator", "Real Moderator", "0fficial", "Iivestream", "system", "official"],
   ]

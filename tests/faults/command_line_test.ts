@@ -66,3 +66,16 @@ for (
     assertTold(await runProgram([...address, ...args]), 1, sentence);
   });
 }
+
+Deno.test("an address that is given to another option is not shown whole, as it may hold a password", async () => {
+  const address = "rtsp://admin:QZJX/KVWQ@camera/PLMN?token=HGFD";
+  for (const option of ["ffmpeg", "cert", "allow-origin", "donate-url", "host"]) {
+    const { code, stderr } = await runProgram([
+      ANY_PORT,
+      "--source=test",
+      `--${option}=${address}`,
+    ]);
+    assert.notEqual(code, 0, option);
+    assert.doesNotMatch(stderr, /QZJX|KVWQ|PLMN|HGFD/, option);
+  }
+});
