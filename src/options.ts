@@ -148,7 +148,7 @@ function buildCommand(print: (text: string) => void): Command {
     .version(
       `${config.version} (Deno ${Deno.version.deno})`,
       "-V, --version",
-      "print the version, and that of the Deno that runs it, and end",
+      "print the versions of the program and of its Deno, and exit",
     )
     .helpOption("-h, --help", "print this help and end")
     .addHelpText("after", EXAMPLES)

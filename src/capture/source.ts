@@ -16,7 +16,7 @@ export type Source =
   | {
     readonly kind: "url";
     readonly url: string;
-    /** Whether ffmpeg follows redirects by itself, as older ones always do. */
+    /** Whether ffmpeg follows redirects itself; older versions always do. */
     readonly followsRedirects?: boolean;
   };
 

@@ -55,7 +55,7 @@ export class FrameSplitter {
   /** Height and width of the present frame as one number, 0 before its frame header. */
   #size = 0;
   #lastSize = 0;
-  /** How many bytes the present frame may have, by what is known of it. */
+  /** The most bytes that the present frame may have, as far as its header has been read. */
   #maxBytes = MAX_METADATA_BYTES;
   /** Whether the present frame is too large and only its end is looked for. */
   #isOversized = false;

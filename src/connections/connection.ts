@@ -36,7 +36,7 @@ export class Connection {
   #incoming: { readonly received: number; readonly at: number } | null = null;
   /** What had come over it when it became idle; `null` until it is looked at then. */
   #receivedBefore: number | null = null;
-  /** Whether it was told that it is not wanted, so that there is nothing to keep it for. */
+  /** Whether the server refused it, so that it is closed as soon as it is idle. */
   isRefused = false;
 
   /** @param isSecure Whether it is by TLS. */

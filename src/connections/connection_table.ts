@@ -37,7 +37,7 @@ export interface ConnectionTableOptions {
   readonly onAcceptStopped: () => void;
 }
 
-/** A connection, and what is known of it besides. */
+/** A connection with its client, its descriptor and its protocol. */
 export interface Kept {
   readonly key: string;
   readonly client: string | null;

@@ -75,7 +75,7 @@ export const LITERALS: readonly string[] = [
   ...[...BROWSERS, ...SYSTEMS].map(([it]) => it),
 ];
 
-/** Names the device that a User-Agent header tells of: `Chrome on Android`, `VLC`, `curl`. */
+/** Returns the device that a User-Agent header names: `Chrome on Android`, `VLC`, `curl`. */
 export function deviceOf(userAgent: string | null): string {
   return nameDevice((userAgent ?? "").slice(0, MAX_LENGTH));
 }

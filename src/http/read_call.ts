@@ -6,7 +6,7 @@ import type { Call, Remote } from "./router.ts";
 
 const FORWARDED_FOR = "x-forwarded-for";
 
-/** By these a proxy tells that it passes a request on; a client cannot take them away again. */
+/** Headers that a proxy adds when it forwards a request; a client cannot remove them. */
 const RELAY_HEADERS = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"];
 
 /** Who sent a request, and by whom it came. */

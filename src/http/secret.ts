@@ -66,14 +66,14 @@ interface Failures {
 const NONE: Failures = { count: 0, at: 0, lookAt: 0 };
 
 /**
- * Knows a secret, such as the streamer's token, and keeps others from guessing it. Five wrong tries
- * lock their sender out for ten minutes; even the right secret does not help then, or guessing
- * would go on. What keeps the lock of one from hitting another:
+ * Checks a secret, such as the streamer's token, and limits guessing. Five wrong guesses lock their
+ * sender out for ten minutes. During that time even the right secret is refused, else guessing could
+ * go on. Three rules keep one sender's lock from affecting others:
  *
- * - a browser that gave the secret before is counted by itself, wherever it is;
- * - in this machine's own networks each address is counted by itself, and after fifty wrong tries
- *   the whole network gets one look in ten seconds;
- * - this machine itself is never locked out: after five wrong tries it gets one look in ten seconds.
+ * - A browser that gave the secret before has a count of its own, wherever it is.
+ * - In this machine's own networks each address has a count of its own. After fifty wrong guesses the
+ *   whole network may guess once in ten seconds.
+ * - This machine is never locked out. After five wrong guesses it may guess once in ten seconds.
  */
 export class Secret {
   readonly #digest: Uint8Array;

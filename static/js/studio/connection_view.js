@@ -1,8 +1,8 @@
 import { byId } from "../dom.js";
 
 /**
- * Whether what the studio shows is so: it is while the server tells of every change. Before and after that, the style sheet
- * hides what would be taken for a fact, and dims what is a while old.
+ * Marks whether the studio is connected. While it is not, the style sheet hides what would pass for a
+ * fact and dims what may be out of date.
  */
 export class ConnectionView {
   #lost = byId("lost", HTMLElement);
