@@ -62,7 +62,7 @@ Deno.test("HTTP/2 clients that take none of what they ask for cost little, and a
     assert.ok(performance.now() - begun < 4_000);
   });
 
-  await t.step("without TLS, who asks for nothing is ended at once", async () => {
+  await t.step("without TLS, a client that sends no request is disconnected at once", async () => {
     using client = await Http2Client.connect({ port: plain.port });
     const begun = performance.now();
     await client.send(FRAME.ping, new Uint8Array(8));

@@ -42,7 +42,7 @@ function assertHidden(text: string): void {
   }
 }
 
-/** All that this program says to anyone who asks, and to the streamer. */
+/** Returns every answer and message of the program, to viewers and to the streamer. */
 async function everythingSaidBy(program: Program): Promise<string> {
   const said: string[] = [];
   for (const headers of [new Headers(), new Headers({ authorization: `Bearer ${TOKEN}` })]) {

@@ -69,7 +69,7 @@ for (const network of ["fe80:0:0:0", "2001:db8:1:2"]) {
   });
 }
 
-Deno.test("secret slows down who takes another address of this machine's network each time", () => {
+Deno.test("secret slows down guesses from ever new addresses of this machine's network", () => {
   const { clock, secret } = create();
   let looked = 0;
   for (let i = 0; i < 1_000; i++) {
@@ -83,7 +83,7 @@ Deno.test("secret slows down who takes another address of this machine's network
   assert.equal(secret.check("right", from("fe80::ffff")).isRight, true);
 });
 
-Deno.test("secret slows down who takes another /64 of their /48 each time", () => {
+Deno.test("secret slows down guesses from ever new /64s of one /48", () => {
   const { secret } = create();
   let looked = 0;
   for (let i = 0; i < 1_000; i++) {
@@ -113,7 +113,7 @@ Deno.test("secret counts what a proxy on this machine passes on apart from this 
   assert.equal(secret.check("right", from("::1")).isRight, true);
 });
 
-Deno.test("secret counts a browser that gave it before by itself, wherever it is", () => {
+Deno.test("secret gives a browser that proved it a count of its own, at any address", () => {
   const { secret } = create();
   const streamer = from("10.0.0.1", "the streamer's");
   assert.equal(secret.wasGivenBy(streamer), false);

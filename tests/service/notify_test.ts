@@ -31,7 +31,7 @@ Deno.test("what systemd asks for is read from the environment", () => {
 
 for (const kind of ["path", "abstract name"]) {
   Deno.test({
-    name: `systemd is told that the service is ready, and again that it runs, by its ${kind}`,
+    name: `the service reports to systemd that it is ready and that it runs, over its ${kind}`,
     ignore: !isLinux,
     async fn() {
       const folder = await Deno.makeTempDir();

@@ -7,7 +7,7 @@ export interface Infiltrated extends AsyncDisposable {
   readonly origin: string;
   readonly folder: string;
   output(): string;
-  /** Tells the intruder what to do; gives what became of it. */
+  /** Sends the intruder a command and returns its result. */
   tell(line: string): Promise<Record<string, unknown>>;
   kill(signal: Deno.Signal): void;
   stop(): Promise<Deno.CommandStatus>;
