@@ -58,7 +58,7 @@ async function run(options: Options): Promise<number> {
   if (!notifySystemd(log) && Deno.build.standalone) {
     watchdog = new Watchdog({
       plan: { program: Deno.execPath(), args: Deno.args, ignoresHangup },
-      handover: { adminToken, port, restarts },
+      handover: () => ({ adminToken, port, restarts, offAir: !app.isOnAir }),
       logFormat: options.logFormat,
       log,
     });

@@ -47,6 +47,8 @@ export interface App {
   readonly isSecure: boolean;
   /** By which people know its certificate, where nobody vouches for that; else `null`. */
   readonly fingerprint: string | null;
+  /** Whether viewers see the camera. */
+  readonly isOnAir: boolean;
   /** Ends every part in the reverse order of its start. */
   stop(): Promise<void>;
 }
@@ -133,7 +135,9 @@ export async function startApp(
   });
   const snapshots = new Snapshots({ hub });
   const channel = new Channel({
-    title: options.title,
+    ...options,
+    store: store.channel,
+    log,
     onChange() {
       live.tellState();
       transmission.follow();
@@ -147,6 +151,7 @@ export async function startApp(
     drawCard: (title) => offAirPicture({ ...options, title }),
     log,
   });
+  if (!channel.onAir) await transmission.follow();
   const { maxViewers, maxPerAddress, uplink, fps } = options;
   const registry = new Registry({
     broadcast: hub,
@@ -291,7 +296,12 @@ export async function startApp(
       logged: log.counts,
     });
     const fingerprint = tls?.fingerprint ?? null;
-    return { port: server.port, adminToken: token, isSecure, fingerprint, stop };
+    return {
+      ...{ port: server.port, adminToken: token, isSecure, fingerprint, stop },
+      get isOnAir() {
+        return channel.onAir;
+      },
+    };
   } catch (error) {
     await stop();
     throw error;

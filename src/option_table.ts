@@ -116,12 +116,17 @@ export const SETTINGS = {
     ...ONE_LINE,
     help: "name shown above the stream",
   }),
+  offAir: setting({
+    initial: false,
+    ...SWITCH,
+    help: "start off air: viewers see a card until you go on air in the studio",
+  }),
   data: setting<string | null>({
     value: "file",
     initial: null,
     initialText: "in your data folder",
     ...someText("a file, or :memory: to keep nothing"),
-    help: "where chat and donations are kept; :memory: keeps nothing",
+    help: "where title, chat and donations are kept; :memory: keeps nothing",
   }),
   donateUrl: setting<string | null>({
     value: "address",

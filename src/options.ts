@@ -38,6 +38,8 @@ export interface Options {
   /** Threads that re-encode pictures. */
   readonly workers: number;
   readonly title: string;
+  /** Whether to start off air, whatever was kept. */
+  readonly offAir: boolean;
   /** The file that chat and donations are kept in, `:memory:` for none; `null`: the usual place. */
   readonly data: string | null;
   /** Where viewers can pay; `null` for nowhere. */

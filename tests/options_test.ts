@@ -55,6 +55,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     codec: "dct",
     workers: Math.max(1, navigator.hardwareConcurrency - 1),
     title: "Livestream",
+    offAir: false,
     data: null,
     donateUrl: null,
     adminToken: null,
@@ -76,7 +77,7 @@ Deno.test("options without arguments are the documented defaults", () => {
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
     " --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
-    " --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
+    " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
@@ -94,6 +95,7 @@ Deno.test("options are all taken from long flags", () => {
     codec: "imagescript",
     workers: 4,
     title: "Party",
+    offAir: true,
     data: "/srv/party.db",
     donateUrl: "https://pay.example/me",
     adminToken: "long-enough-1",
@@ -125,6 +127,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_CODEC: "imagescript",
     LIVESTREAM_WORKERS: "2",
     LIVESTREAM_TITLE: "Bird box",
+    LIVESTREAM_OFF_AIR: "yes",
     LIVESTREAM_DATA: ":memory:",
     LIVESTREAM_DONATE_URL: "http://pay.example",
     LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
@@ -152,6 +155,7 @@ Deno.test("options are all taken from the environment", () => {
     codec: "imagescript",
     workers: 2,
     title: "Bird box",
+    offAir: true,
     data: ":memory:",
     donateUrl: "http://pay.example/",
     adminToken: "long-enough-1",

@@ -100,6 +100,23 @@ export interface DonationStore {
   count(): number;
 }
 
+/** A title that the streamer set. */
+export interface KeptTitle {
+  readonly title: string;
+  /** The title of the command line in place of which it was set. */
+  readonly insteadOf: string;
+}
+
+/** All methods throw {@linkcode StoreError}. */
+export interface ChannelStore {
+  /** Returns whether the channel was on air when it was last set; `null` if it never was. */
+  isOnAir(): boolean | null;
+  setOnAir(isOnAir: boolean): void;
+  /** Returns the title that the streamer set last; `null` if they never did. */
+  title(): KeptTitle | null;
+  setTitle(title: KeptTitle): void;
+}
+
 /** All that the community needs kept. */
 export interface CommunityStore {
   /** Made once at random, 32 bytes; turns viewers' ids into authors. */

@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
-import { type CommunityStore, StoreError } from "../community/store.ts";
+import { type ChannelStore, type CommunityStore, StoreError } from "../community/store.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { specialFile } from "../special_file.ts";
+import { ChannelRecord } from "./channel_record.ts";
 import { ChatLog } from "./chat_log.ts";
 import { Database, MEMORY } from "./database.ts";
 import { failureOf, reasonOfFailure } from "./failure.ts";
@@ -21,8 +22,9 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-/** What is kept of the community, until it is closed. */
+/** What is kept of the community and the channel, until it is closed. */
 export interface Store extends CommunityStore {
+  readonly channel: ChannelStore;
   /** Why things cannot be kept at present; `null` while they can. */
   readonly failing: string | null;
   /** How often something could not be kept or read. */
@@ -132,6 +134,7 @@ function joinStore(database: Database): Store | null {
     people: new Names(database),
     moderation: new Rules({ database, chat, onPurge: () => housekeeping.wake() }),
     donations: new Ledger(database),
+    channel: new ChannelRecord(database),
     revision: () => Number(changes.get()?.changes),
     get failing() {
       return database.failing;

@@ -1,6 +1,7 @@
 import type { ModerationStore, Sanction } from "../community/store.ts";
 import type { ChatLog } from "./chat_log.ts";
 import type { Database, Row } from "./database.ts";
+import { Values } from "./values.ts";
 
 export interface RulesOptions {
   readonly database: Database;
@@ -13,17 +14,17 @@ export interface RulesOptions {
 export class Rules implements ModerationStore {
   readonly #options: RulesOptions;
   readonly #statements;
+  readonly #values: Values;
 
   constructor(options: RulesOptions) {
     const { database } = this.#options = options;
+    this.#values = new Values(database);
     this.#statements = {
       sanctions: database.prepare("SELECT * FROM sanctions"),
       sanction: database.prepare(
         "REPLACE INTO sanctions (author, name, at, until) VALUES (?, ?, ?, ?)",
       ),
       pardon: database.prepare("DELETE FROM sanctions WHERE author = ?"),
-      get: database.prepare("SELECT value FROM settings WHERE name = ?"),
-      set: database.prepare("REPLACE INTO settings (name, value) VALUES (?, ?)"),
     };
   }
 
@@ -50,21 +51,21 @@ export class Rules implements ModerationStore {
   }
 
   slowMode(): number {
-    return Number(this.#statements.get.get("slow mode")?.value ?? 0);
+    return Number(this.#values.get("slow mode") ?? 0);
   }
 
   setSlowMode(seconds: number): void {
-    this.#statements.set.run("slow mode", seconds);
+    this.#values.set("slow mode", seconds);
   }
 
   blockedWords(): string[] {
-    const text = this.#statements.get.get("blocked words")?.value;
+    const text = this.#values.get("blocked words");
     return text ? String(text).split("\n") : [];
   }
 
   /** @param words Each on one line. */
   setBlockedWords(words: readonly string[]): void {
-    this.#statements.set.run("blocked words", words.join("\n"));
+    this.#values.set("blocked words", words.join("\n"));
   }
 }
 

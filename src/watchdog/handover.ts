@@ -7,6 +7,8 @@ export interface Handover {
   readonly adminToken: string;
   /** The port listened on, even where any free one was asked for. */
   readonly port: number;
+  /** Whether the channel was off air, which a restart must not show. */
+  readonly offAir: boolean;
   /** Restarts in a row, this one included. */
   readonly restarts: number;
 }

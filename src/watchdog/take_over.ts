@@ -7,6 +7,7 @@ const HANDOVER = z.object({
   adminToken: z.string().min(1),
   port: z.int().min(1).max(65_535),
   restarts: z.int().min(1),
+  offAir: z.boolean(),
 });
 
 /** WNOHANG of <sys/wait.h>. */

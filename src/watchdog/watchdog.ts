@@ -10,8 +10,8 @@ const BEAT_EVERY_MS = 1_000;
 
 export interface WatchdogOptions {
   readonly plan: Omit<RestartPlan, "variables">;
-  /** What the next process takes over; `restarts` are those in a row so far. */
-  readonly handover: Handover;
+  /** Returns what the next process takes over; `restarts` are those in a row so far. */
+  readonly handover: () => Handover;
   readonly logFormat: LogFormat;
   readonly log: Logger;
 }
@@ -32,11 +32,17 @@ export class Watchdog implements Disposable {
       event.preventDefault();
       log.warn(`Nothing restarts the server if it stands still: ${messageOf(event.message)}`);
     };
+    let handedOver = handover();
     const request: WatchRequest = {
-      ...{ beats: beats.buffer, limitMs: LIMIT_MS, plan, handover, logFormat },
+      ...{ beats: beats.buffer, limitMs: LIMIT_MS, plan, handover: handedOver, logFormat },
     };
     this.#worker.postMessage(request);
-    this.#timer = setInterval(() => Atomics.add(beats, 0, 1), BEAT_EVERY_MS);
+    this.#timer = setInterval(() => {
+      Atomics.add(beats, 0, 1);
+      const newest = handover();
+      if (newest.offAir === handedOver.offAir) return;
+      this.#worker.postMessage({ handover: handedOver = newest });
+    }, BEAT_EVERY_MS);
   }
 
   [Symbol.dispose](): void {

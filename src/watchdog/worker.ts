@@ -1,7 +1,10 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
 
-/** The thread that watches the main event loop. Its one message says what to watch. */
+/**
+ * The thread that watches the main event loop. Its first message says what to watch, each later one
+ * what there is to hand over by now.
+ */
 import { createLogger, type LogFormat } from "../log.ts";
 import { countRestart, type Handover, HANDOVER_VARIABLE, writeHandover } from "./handover.ts";
 import { type RestartPlan, restartProcess } from "./restart.ts";
@@ -20,9 +23,15 @@ export interface WatchRequest {
   readonly handover: Handover;
 }
 
-self.onmessage = ({ data }: MessageEvent<WatchRequest>) => {
-  const { limitMs, logFormat, plan, handover } = data;
-  const beats = new Int32Array(data.beats);
+let handover: Handover;
+
+self.onmessage = ({ data }: MessageEvent<WatchRequest | Pick<WatchRequest, "handover">>) => {
+  handover = data.handover;
+  if ("beats" in data) watch(data);
+};
+
+function watch({ limitMs, logFormat, plan, ...request }: WatchRequest): void {
+  const beats = new Int32Array(request.beats);
   const standstill = new Standstill(limitMs);
   const log = createLogger({ level: "error", format: logFormat, write: writeIfPossible });
   setInterval(() => {
@@ -32,4 +41,4 @@ self.onmessage = ({ data }: MessageEvent<WatchRequest>) => {
     const text = writeHandover({ ...handover, restarts });
     restartProcess({ ...plan, variables: { [HANDOVER_VARIABLE]: text } });
   }, standstill.lookEveryMs);
-};
+}

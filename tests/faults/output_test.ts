@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { freePort } from "../support/free_port.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -15,11 +16,6 @@ async function untilServed(port: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("Not served within 10 s");
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 // The shell stays until the reader is gone; the program itself is told apart by its process id.

@@ -304,7 +304,7 @@ Deno.test("password's realm holds what a header can", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const realms = [];
   for (const title of ['Vögel "live" \\ 🐦', "鳥"]) {
-    server.channel.title = title;
+    server.channel.setTitle(title);
     const response = await server.get("/stream");
     await response.body?.cancel();
     realms.push(/realm="(.*)",/.exec(response.headers.get("www-authenticate")!)?.[1]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ChannelRecord } from "../../src/store/channel_record.ts";
 import { ChatLog } from "../../src/store/chat_log.ts";
 import type { Database, Statement } from "../../src/store/database.ts";
 import { Ledger } from "../../src/store/ledger.ts";
@@ -33,6 +34,7 @@ function statements(database: Database): string[] {
   });
   const chat = new ChatLog(recording);
   new Ledger(recording);
+  new ChannelRecord(recording);
   new Names(recording);
   new Rules({ database: recording, chat, onPurge: () => {} });
   return prepared;

@@ -2,7 +2,6 @@ import { Networks } from "../../src/networks.ts";
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
 import { Snapshots } from "../../src/broadcast/snapshots.ts";
 import { createCommunity } from "../../src/community/community.ts";
-import type { CommunityStore } from "../../src/community/store.ts";
 import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
@@ -15,7 +14,7 @@ import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
 import { ViewerPassword } from "../../src/http/viewer_password.ts";
-import { openStore } from "../../src/store/open.ts";
+import { openStore, type Store } from "../../src/store/open.ts";
 import { Registry } from "../../src/viewers/registry.ts";
 import { SettingsStore } from "../../src/viewers/settings.ts";
 import { recordingLog } from "./recording_log.ts";
@@ -50,7 +49,7 @@ export interface TestServerOptions {
   /** Files beside or instead of those of `static/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Where chat and donations are kept. */
-  readonly store?: CommunityStore;
+  readonly store?: Store;
   /** What viewers have to enter; without it, nothing. */
   readonly password?: string;
   /** Live connections at one time, in all and from one address. */
@@ -118,6 +117,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const preview = new Preview();
   const channel = new Channel({
     title: "<Tea> & cake",
+    offAir: false,
+    store: store.channel,
+    log,
     onChange() {
       live.tellState();
       transmission.follow();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { countRestart, pauseBefore, writeHandover } from "../../src/watchdog/handover.ts";
 import { readHandover } from "../../src/watchdog/take_over.ts";
 
-const HANDOVER = { adminToken: 'a "token" of mine', port: 8081, restarts: 2 };
+const HANDOVER = { adminToken: 'a "token" of mine', port: 8081, restarts: 2, offAir: true };
 
 Deno.test("what one process hands over the next one reads", () => {
   assert.deepEqual(readHandover(writeHandover(HANDOVER)), HANDOVER);

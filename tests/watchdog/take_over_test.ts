@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { writeHandover } from "../../src/watchdog/handover.ts";
+import { freePort } from "../support/free_port.ts";
 import { startProgram } from "../support/program.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 Deno.test("a program that takes over has the port and token of the one before", async () => {
   const port = freePort();
-  const handover = writeHandover({ adminToken: TOKEN, port, restarts: 1 });
+  const handover = writeHandover({ adminToken: TOKEN, port, restarts: 1, offAir: true });
   const env = { LIVESTREAM_RESTARTED: handover };
   await using program = await startProgram(["--source=test", "--resolution=320x240"], { env });
   assert.equal(program.port, port);
@@ -22,7 +18,7 @@ Deno.test("a program that takes over has the port and token of the one before", 
 });
 
 Deno.test("after four restarts in a row a program waits for a minute, and can be ended meanwhile", async () => {
-  const handover = writeHandover({ adminToken: TOKEN, port: 8081, restarts: 4 });
+  const handover = writeHandover({ adminToken: TOKEN, port: 8081, restarts: 4, offAir: false });
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", "--source=test", "--data=:memory:"],
     cwd: new URL("../../", import.meta.url),

@@ -122,10 +122,10 @@ Deno.test("live tells a new title at once, and what follows at most four times a
   await using server = await startTestServer({ now: () => now });
   await using page = await LiveClient.open(server, await newViewer(server));
   await page.next("hello");
-  server.channel.title = "One";
+  server.channel.setTitle("One");
   assert.equal((await page.next("state")).state.title, "One");
-  server.channel.title = "Two";
-  server.channel.title = "Three";
+  server.channel.setTitle("Two");
+  server.channel.setTitle("Three");
   now += 100;
   server.live.tick();
   assert.deepEqual(await page.settled(), []);

@@ -39,7 +39,7 @@ Deno.test("/healthz is 503 while no frames flow, with the part but no reason", a
 Deno.test("/healthz is 200 while frames flow, though a part fails that they do not need", async () => {
   await using server = await startTestServer();
   server.health.store = "the disk is full";
-  server.channel.onAir = false;
+  server.channel.setOnAir(false);
   assert.deepEqual(await ask(server), [200, {
     ok: true,
     live: true,

@@ -21,11 +21,11 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
-      channel.onAir = onAir;
+      channel.setOnAir(onAir);
       return { onAir };
     }),
     "/admin/title": action(title, ({ title }) => {
-      channel.title = title;
+      channel.setTitle(title);
       return { title };
     }),
     "/admin/source": action(source, async ({ source }) => {

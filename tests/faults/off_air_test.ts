@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { freePort } from "../support/free_port.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { writeHandover } from "../../src/watchdog/handover.ts";
+
+const TOKEN = "the-streamers-own-token";
+const SOURCE = ["--source=test", "--resolution=320x240"];
+
+async function act({ origin }: Program, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${origin}/admin/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  assert.equal(response.status, 200, await response.text());
+}
+
+async function channelOf({ origin }: Program): Promise<{ onAir: boolean; title: string }> {
+  const { result: { onAir, title } } = await (await fetch(`${origin}/state`)).json();
+  return { onAir, title };
+}
+
+async function snapshot({ origin }: Program): Promise<Uint8Array> {
+  return await (await fetch(`${origin}/snapshot`)).bytes();
+}
+
+/** Returns the off-air card, which is drawn a moment after the answer: no other frame comes twice. */
+async function shownCard(program: Program): Promise<Uint8Array> {
+  for (let frame = await snapshot(program);;) {
+    const next = await snapshot(program);
+    if (equals(frame, next)) return frame;
+    frame = next;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function equals(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, i) => byte === other[i]);
+}
+
+Deno.test("killed while off air, a program shows its card again and no frame of the camera", async () => {
+  using folder = temporaryFolder();
+  const args = [...SOURCE, `--admin-token=${TOKEN}`, `--data=${folder.path}/channel.db`];
+  let card: Uint8Array;
+  {
+    await using first = await startProgram(args);
+    await act(first, "on-air", { onAir: false });
+    await act(first, "title", { title: "Nest 2" });
+    card = await shownCard(first);
+    first.kill("SIGKILL");
+    await first.status;
+  }
+  await using second = await startProgram(args);
+  assert.deepEqual(await snapshot(second), card);
+  assert.deepEqual(await channelOf(second), { onAir: false, title: "Nest 2" });
+  assert.match(second.output(), /Off air, as before the restart: go on air in the studio/);
+});
+
+Deno.test("a program that takes over off air stays off air, though it keeps nothing", async () => {
+  const handover = writeHandover({
+    adminToken: TOKEN,
+    port: freePort(),
+    restarts: 1,
+    offAir: true,
+  });
+  await using program = await startProgram(SOURCE, { env: { LIVESTREAM_RESTARTED: handover } });
+  assert.equal((await channelOf(program)).onAir, false);
+});
+
+Deno.test("--off-air starts with the card, and the studio goes on air", async () => {
+  await using program = await startProgram([...SOURCE, `--admin-token=${TOKEN}`, "--off-air"]);
+  const card = await snapshot(program);
+  assert.equal((await channelOf(program)).onAir, false);
+  await act(program, "on-air", { onAir: true });
+  assert.equal((await channelOf(program)).onAir, true);
+  assert.notDeepEqual(await snapshot(program), card);
+});
