@@ -34,6 +34,7 @@ import { defaultDataPath } from "./store/data_path.ts";
 import { openStore } from "./store/open.ts";
 import { loadCredentials } from "./tls/credentials.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
+import { Attendance } from "./viewers/attendance.ts";
 import { Registry } from "./viewers/registry.ts";
 import { SettingsStore } from "./viewers/settings.ts";
 
@@ -164,7 +165,7 @@ export async function startApp(
   });
 
   const liveServices = {
-    ...createCommunity({ store }),
+    ...createCommunity({ store, log }),
     channel,
     registry,
     settings: new SettingsStore(),
@@ -240,10 +241,12 @@ export async function startApp(
       : new ViewerPassword({ password: options.password, kept: store.secret }),
     allowedOrigins: options.allowOrigin,
   };
+  const attendance = new Attendance({ log });
   const ticker = setInterval(() => {
     hub.tick();
     snapshots.tick();
     registry.tick();
+    attendance.observe(registry.count);
     live.tick();
     metrics?.tick();
     log.settle();

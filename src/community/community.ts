@@ -6,10 +6,12 @@ import { Moderation } from "./moderation.ts";
 import { NamesInUse } from "./names_in_use.ts";
 import { People } from "./people.ts";
 import { attempt } from "./refusal.ts";
+import type { Logger } from "../log.ts";
 import type { CommunityStore } from "./store.ts";
 
 export interface CommunityOptions {
   readonly store: CommunityStore;
+  readonly log: Logger;
   /** Milliseconds since the Unix epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Milliseconds of a clock that nobody sets. Default: since the program's start. */
@@ -32,9 +34,9 @@ export interface Community {
  * @throws {StoreError} What is kept cannot be read.
  */
 export function createCommunity(options: CommunityOptions): Community {
-  const { store, now = Date.now, monotonic = () => performance.now() } = options;
+  const { store, log, now = Date.now, monotonic = () => performance.now() } = options;
   const authors = new Authors(store.secret);
-  const moderation = new Moderation({ store, authors, now });
+  const moderation = new Moderation({ store, authors, log, now });
   const givings = new Givings({ store: store.donations, authors, now });
   const people = new People({
     store: store.people,
@@ -53,6 +55,7 @@ export function createCommunity(options: CommunityOptions): Community {
       givings,
       people,
       moderation,
+      log,
       now,
       monotonic,
     }),

@@ -1,4 +1,5 @@
 import type { Donation, Supporter } from "../live_messages.ts";
+import type { Logger } from "../log.ts";
 import { type Authors, hueOf } from "./authors.ts";
 import type { Givings } from "./givings.ts";
 import { MAX_KEY } from "./key.ts";
@@ -16,6 +17,7 @@ export interface DonationsOptions {
   readonly givings: Givings;
   readonly people: People;
   readonly moderation: Moderation;
+  readonly log: Logger;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
   /** Milliseconds of a clock that nobody sets. */
@@ -140,7 +142,7 @@ export class Donations {
   }
 
   #give(gift: Gift): Outcome<Given> {
-    const { store, givings, moderation, now, monotonic } = this.#options;
+    const { store, givings, moderation, log, now, monotonic } = this.#options;
     const { viewer, key = "", amount = null } = gift;
     const mutedUntil = viewer === null ? 0 : moderation.mutedUntil(viewer);
     if (mutedUntil !== 0) return refuseMuted(mutedUntil, now());
@@ -161,6 +163,11 @@ export class Donations {
       { at: now(), name: named.name, amount, message, author, key: key || null },
     );
     this.#count++;
+    log.info("New donation", {
+      from: donation.name,
+      ...(amount !== null && { amount }),
+      ...(message && { message }),
+    });
     this.#buckets.take(author ?? "");
     if (author !== null) givings.refresh(author);
     if (author !== null && !key) this.#remember(author, { at: monotonic(), donation });

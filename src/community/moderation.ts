@@ -1,4 +1,5 @@
 import type { StudioState } from "../live_messages.ts";
+import type { Logger } from "../log.ts";
 import type { Authors } from "./authors.ts";
 import { BlockedWords } from "./blocked_words.ts";
 import { NAMELESS } from "./name.ts";
@@ -8,6 +9,7 @@ import type { CommunityStore, Sanction } from "./store.ts";
 export interface ModerationOptions {
   readonly store: Pick<CommunityStore, "moderation" | "people">;
   readonly authors: Authors;
+  readonly log: Logger;
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
 }
@@ -72,6 +74,7 @@ export class Moderation {
     if (this.#sanctionOf(author)?.until === null) return null;
     const sanction = this.#newSanction(author, this.#options.now() + 1000 * seconds);
     this.#sanctions.set(author, sanction);
+    this.#options.log.info("Timed out a viewer", { name: sanction.name, seconds });
     return this.#keep(() => this.#options.store.moderation.sanction(sanction));
   }
 
@@ -85,11 +88,14 @@ export class Moderation {
   ban(author: string): Outcome<{ readonly upTo: number }> {
     const sanction = this.#newSanction(author, null);
     this.#sanctions.set(author, sanction);
+    this.#options.log.info("Banned a viewer", { name: sanction.name });
     return attempt(() => ({ upTo: this.#options.store.moderation.ban(sanction) }));
   }
 
   /** Ends an author's time-out or ban; `null`, or why that was not kept. */
   pardon(author: string): string | null {
+    const sanction = this.#sanctions.get(author);
+    if (sanction) this.#options.log.info("Pardoned a viewer", { name: sanction.name });
     this.#sanctions.delete(author);
     return this.#keep(() => this.#options.store.moderation.pardon(author));
   }

@@ -268,3 +268,17 @@ Deno.test("Donations says that one was not kept, and does not count it", () => {
   assert.equal(donations.isSupporter("ann"), false);
   assert.deepEqual(donations.supporters(3), []);
 });
+
+Deno.test("each donation is logged once, with what was said", () => {
+  using fixture = createFixture();
+  const { donations, log } = fixture;
+  const gift = { viewer: "one", key: "k", name: "Ann", amount: 5, message: "Keep it up" };
+  done(donations.give(gift));
+  done(donations.give(gift));
+  done(donations.give({ viewer: "two" }));
+  assert.deepEqual(log.lines, ["info: New donation", "info: New donation"]);
+  assert.deepEqual(log.fields, [
+    { from: "Ann", amount: 5, message: "Keep it up" },
+    { from: "Someone" },
+  ]);
+});

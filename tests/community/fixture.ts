@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { type Community, createCommunity } from "../../src/community/community.ts";
 import type { Outcome } from "../../src/community/refusal.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
+import { type RecordingLog, recordingLog } from "../support/recording_log.ts";
 
 /** A community in memory whose time stands still until it is told otherwise. */
 export interface Fixture extends Community, Disposable {
   readonly store: Store;
+  readonly log: RecordingLog;
   /** Both clocks, in milliseconds; the Unix one starts at 1,000,000. */
   advance(milliseconds: number): void;
   /** Sets the Unix clock alone, as people and time servers do. */
@@ -18,11 +20,13 @@ export function createFixture(path = ":memory:"): Fixture {
   let unix = 1_000_000;
   let monotonic = 0;
   let keys = 0;
+  const log = recordingLog();
   const store = openStore(path, { now: () => unix });
-  const community = createCommunity({ store, now: () => unix, monotonic: () => monotonic });
+  const community = createCommunity({ store, log, now: () => unix, monotonic: () => monotonic });
   return {
     ...community,
     store,
+    log,
     advance(milliseconds) {
       unix += milliseconds;
       monotonic += milliseconds;

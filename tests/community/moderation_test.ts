@@ -157,3 +157,22 @@ Deno.test("Moderation silences for no longer than was said when the clock is set
   fixture.advance(1);
   assert.equal(moderation.mutedUntil("viewer"), 0);
 });
+
+Deno.test("time-outs, bans and pardons are logged by name", () => {
+  using fixture = createFixture();
+  const { moderation, people, log } = fixture;
+  fixture.say("Troll", "Boo");
+  const { author } = people.of("Troll");
+  moderation.timeOut(author, 60);
+  moderation.ban(author);
+  moderation.pardon(author);
+  moderation.pardon(author);
+  assert.deepEqual(log.lines, [
+    "info: Timed out a viewer",
+    "info: Banned a viewer",
+    "info: Pardoned a viewer",
+  ]);
+  assert.deepEqual(log.fields, [{ name: "Troll", seconds: 60 }, { name: "Troll" }, {
+    name: "Troll",
+  }]);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createCommunity } from "../../src/community/community.ts";
 import { openStore } from "../../src/store/open.ts";
+import { recordingLog } from "../support/recording_log.ts";
 import { canMount, mountDisk } from "../support/disk.ts";
 
 const ignore = !canMount();
@@ -15,7 +16,11 @@ Deno.test({
     const notices: string[] = [];
     const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
     let monotonic = 0;
-    const { chat } = createCommunity({ store, monotonic: () => monotonic += 60_000 });
+    const { chat } = createCommunity({
+      store,
+      log: recordingLog(),
+      monotonic: () => monotonic += 60_000,
+    });
     const post = (i: number) =>
       chat.post({ viewer: "ann", key: `${i}`, text: `${i} ${"x".repeat(450)}`, name: "Ann" });
 

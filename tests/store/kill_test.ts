@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createCommunity } from "../../src/community/community.ts";
 import { openStore } from "../../src/store/open.ts";
+import { recordingLog } from "../support/recording_log.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 const ROUNDS = 10;
@@ -48,7 +49,7 @@ Deno.test("the store has all that was confirmed after kill -9, and a retry doubl
 
     const notices: string[] = [];
     const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
-    const { chat, donations } = createCommunity({ store });
+    const { chat, donations } = createCommunity({ store, log: recordingLog() });
     const messages = chat.newest(1e6).chat;
     const byId = new Map(messages.map((message) => [message.id, message]));
     for (const { kind, key, id } of confirmed) {

@@ -4,11 +4,13 @@
  */
 import { createCommunity } from "../../src/community/community.ts";
 import { openStore } from "../../src/store/open.ts";
+import { recordingLog } from "../support/recording_log.ts";
 
 const [path, round] = Deno.args;
 let monotonic = 0;
 const { chat, donations } = createCommunity({
   store: openStore(path),
+  log: recordingLog(),
   // Nobody has to wait.
   monotonic: () => monotonic += 60_000,
 });

@@ -1,8 +1,21 @@
 import type { Logger } from "../../src/log.ts";
+import type { LogFields } from "../../src/log/entry.ts";
 
 /** A logger that keeps what it is told, for tests to look at. */
-export function recordingLog(): Logger & { readonly lines: string[] } {
+export interface RecordingLog extends Logger {
+  /** Each message after its level: `warn: The disk is full`. */
+  readonly lines: string[];
+  /** What stood beside each message. */
+  readonly fields: LogFields[];
+}
+
+export function recordingLog(): RecordingLog {
   const lines: string[] = [];
-  const at = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
-  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  const fields: LogFields[] = [];
+  const at = (level: string) => (message: string, beside: LogFields = {}) => {
+    lines.push(`${level}: ${message}`);
+    fields.push(beside);
+  };
+  const levels = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { ...levels, lines, fields };
 }

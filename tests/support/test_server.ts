@@ -90,7 +90,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
   });
   const ownStore = options.store ? null : openStore(":memory:");
   const store = options.store ?? ownStore!;
-  const community = createCommunity({ store });
+  const community = createCommunity({ store, log });
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
