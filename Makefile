@@ -73,7 +73,7 @@ test: setup-test
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-test $(INFILTRATED)
-	@LIVESTREAM_EXECUTABLE="$(CURDIR)/livestream" LIVESTREAM_INFILTRATED="$(CURDIR)/$(INFILTRATED)" \
+	@TESTED_EXECUTABLE="$(CURDIR)/livestream" INFILTRATED_EXECUTABLE="$(CURDIR)/$(INFILTRATED)" \
 		tools/test tests/compiled
 
 check:

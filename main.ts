@@ -5,6 +5,8 @@ import { listCameras } from "./src/capture/devices.ts";
 import { currentSystem, parseSource } from "./src/capture/source.ts";
 import { hasSecret } from "./src/capture/source_name.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
+import { misspeltVariables } from "./src/environment/misspelt.ts";
+import { variableNames } from "./src/environment/variable_names.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { createLogger, type Logger } from "./src/log.ts";
 import { Masks } from "./src/log/masks.ts";
@@ -14,6 +16,7 @@ import { dropPermissions } from "./src/permissions.ts";
 import { givenSettings } from "./src/service/given_settings.ts";
 import { notifyRequest, SystemdNotifier } from "./src/service/notify.ts";
 import { systemdUnit } from "./src/service/systemd_unit.ts";
+import { HANDOVER_VARIABLE } from "./src/watchdog/handover.ts";
 import { takeOver } from "./src/watchdog/take_over.ts";
 import { Watchdog } from "./src/watchdog/watchdog.ts";
 
@@ -30,13 +33,24 @@ function print(text: string): void {
   }
 }
 
+const VARIABLES = Object.keys(SETTINGS).map(environmentNameOf);
+
 function environment(): Record<string, string | undefined> {
-  const names = Object.keys(SETTINGS).map(environmentNameOf);
-  return Object.fromEntries(names.map((name) => [name, Deno.env.get(name)]));
+  return Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)]));
+}
+
+function warnOfMisspeltVariables(log: Logger): void {
+  for (
+    const { name, meant } of misspeltVariables(variableNames(), [...VARIABLES, HANDOVER_VARIABLE])
+  ) {
+    const help = meant === null ? "see livestream --help" : `did you mean ${meant}?`;
+    log.warn(`The environment variable ${name} is not an option: ${help}`);
+  }
 }
 
 async function run(options: Options): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
+  warnOfMisspeltVariables(log);
   if (options.listDevices) {
     const cameras = await listCameras(options.ffmpeg, currentSystem());
     for (const { device, name } of cameras) print(`${device}\t${name}\n`);

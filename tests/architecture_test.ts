@@ -24,6 +24,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   metrics: { by: ["app"], mayImport: [] },
   end_signals: { by: ["main"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
+  environment: { by: ["main"], mayImport: [] },
   service: { by: ["main"], mayImport: ["terminal"] },
   watchdog: { by: ["main"], mayImport: [] },
 };

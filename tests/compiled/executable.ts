@@ -25,8 +25,8 @@ export interface Executable extends AsyncDisposable {
 
 /** Copies the executable alone into a new folder. */
 async function copyAlone(): Promise<string> {
-  const executable = Deno.env.get("LIVESTREAM_EXECUTABLE");
-  assert(executable, "Set LIVESTREAM_EXECUTABLE to what `make compile` made");
+  const executable = Deno.env.get("TESTED_EXECUTABLE");
+  assert(executable, "Set TESTED_EXECUTABLE to what `make compile` made");
   const folder = await Deno.makeTempDir({ prefix: "livestream-" });
   await Deno.copyFile(executable, `${folder}/livestream`);
   return folder;

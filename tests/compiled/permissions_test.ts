@@ -5,8 +5,8 @@ import { productPermissions } from "../support/permissions.ts";
 const ROOT = new URL("../../", import.meta.url);
 
 function program(): string {
-  const path = Deno.env.get("LIVESTREAM_INFILTRATED");
-  assert(path, "Set LIVESTREAM_INFILTRATED to what `make tests/output/infiltrated` made");
+  const path = Deno.env.get("INFILTRATED_EXECUTABLE");
+  assert(path, "Set INFILTRATED_EXECUTABLE to what `make tests/output/infiltrated` made");
   return path;
 }
 

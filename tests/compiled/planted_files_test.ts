@@ -139,7 +139,7 @@ Deno.test("executable does its work without a folder for temporary files", async
 });
 
 Deno.test("executable carries no native addon", async () => {
-  const bytes = await Deno.readFile(Deno.env.get("LIVESTREAM_EXECUTABLE")!);
+  const bytes = await Deno.readFile(Deno.env.get("TESTED_EXECUTABLE")!);
   const text = new TextDecoder("latin1").decode(bytes);
   // What stands beside them in the package is carried, so this is where their names would be.
   assert.ok(text.includes("framebuffer.js"));

@@ -10,8 +10,8 @@ const SOURCE = ["--source=test", "--resolution=320x240"];
 const LONGER_MS = 6_000;
 
 function program(): string {
-  const path = Deno.env.get("LIVESTREAM_INFILTRATED");
-  assert(path, "Set LIVESTREAM_INFILTRATED to what `make tests/output/infiltrated` made");
+  const path = Deno.env.get("INFILTRATED_EXECUTABLE");
+  assert(path, "Set INFILTRATED_EXECUTABLE to what `make tests/output/infiltrated` made");
   return path;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ProgramEnd, runProgram } from "../support/program.ts";
+import { type ProgramEnd, runProgram, startProgram } from "../support/program.ts";
 
 /** Ended with this code and one sentence for people. */
 function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
@@ -78,4 +78,16 @@ Deno.test("an address that is given to another option is not shown whole, as it 
     assert.notEqual(code, 0, option);
     assert.doesNotMatch(stderr, /QZJX|KVWQ|PLMN|HGFD/, option);
   }
+});
+
+Deno.test("misspelt environment variables are named at start, without their values", async () => {
+  const env = { LIVESTREAM_PASWORD: "open-sesame", LIVESTREAM_TITLE: "Bird box" };
+  await using program = await startProgram(["--source=test", "--resolution=320x240"], { env });
+  const warnings = program.output().split("\n").filter((line) => line.includes("is not an option"));
+  assert.equal(warnings.length, 1, program.output());
+  assert.match(
+    warnings[0],
+    /LIVESTREAM_PASWORD is not an option: did you mean LIVESTREAM_PASSWORD\?/,
+  );
+  assert.doesNotMatch(program.output(), /open-sesame/);
 });
