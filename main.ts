@@ -8,8 +8,8 @@ import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { misspeltVariables } from "./src/environment/misspelt.ts";
 import { variableNames } from "./src/environment/variable_names.ts";
 import { messageOf, UserError } from "./src/errors.ts";
+import { lastWords } from "./src/last_words.ts";
 import { createLogger, type Logger } from "./src/log.ts";
-import { Masks } from "./src/log/masks.ts";
 import { environmentNameOf, SETTINGS } from "./src/option_table.ts";
 import { type Options, parseOptions } from "./src/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
@@ -136,14 +136,23 @@ function isFile(path: string): boolean {
   }
 }
 
+async function endFor(error: unknown): Promise<never> {
+  await new Blob([lastWords(error)]).stream().pipeTo(Deno.stderr.writable);
+  Deno.exit(error instanceof UserError ? error.exitCode : 1);
+}
+
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  endFor(event.reason);
+});
+addEventListener("error", (event) => {
+  event.preventDefault();
+  endFor(event.error);
+});
 try {
   const command = parseOptions(Deno.args, environment());
   if (command.action === "print") print(command.text);
   else Deno.exit(await run(command.options));
 } catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  // An address that was given to the wrong option may hold a camera's password, and systemd keeps this.
-  const text = new Masks({ showsAddresses: true }).mask(messageOf(error));
-  await new Blob([`${text}\n`]).stream().pipeTo(Deno.stderr.writable);
-  Deno.exit(error.exitCode);
+  await endFor(error);
 }

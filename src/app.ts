@@ -12,6 +12,7 @@ import { TrustedProxies } from "./http/client_address.ts";
 import { connectionClients, maxConnectionsOfClient } from "./http/connection_client.ts";
 import { machineNames } from "./http/host_list.ts";
 import { countPeople } from "./http/live/channel_state.ts";
+import { requireListening } from "./http/listen_error.ts";
 import { Live } from "./http/live/live.ts";
 import { PostLimit } from "./http/post_limit.ts";
 import { Preview } from "./http/preview.ts";
@@ -92,8 +93,15 @@ export async function startApp(
   });
   const isSecure = tls !== null;
 
+  const { host, port } = options;
   const store = openStore(data, {
     onNotice: (sentence) => log.warn(sentence),
+    // Which port "any free port" stands for is known too late, and another one each time.
+    otherwise: options.data !== null || port === 0 ? undefined : () => {
+      // Two servers on one port need no second file.
+      requireListening(host, port);
+      return defaultDataPath(Deno.env, Deno.build.os, port);
+    },
   });
 
   const capture = new Capture({

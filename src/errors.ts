@@ -23,7 +23,8 @@ export class UnsupportedJpegError extends Error {
   override readonly name = "UnsupportedJpegError";
 }
 
-/** The text of whatever was thrown. */
+/** Returns the text of whatever was thrown, without Deno's advice about its own flags. */
 export function messageOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) return "the program has no permission for it";
   return error instanceof Error ? error.message : String(error);
 }

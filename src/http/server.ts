@@ -1,11 +1,11 @@
 import { Listener } from "../connections/listener.ts";
-import { messageOf, UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { createAdmission } from "./admission.ts";
 import type { Networks } from "../networks.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
+import { listenError } from "./listen_error.ts";
 import { passwordCheck } from "./password_check.ts";
 import { createCallReader, createSenderReader } from "./read_call.ts";
 import { RequestPace } from "./request_pace.ts";
@@ -98,34 +98,4 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     throw listenError(error, host, port);
   }
-}
-
-function listenError(error: unknown, host: string, port: number): UserError {
-  const options = { cause: error };
-  if (error instanceof Deno.errors.AddrInUse) {
-    const other = port < 65535 ? port + 1 : port - 1;
-    return new UserError(
-      `Close the program that uses port ${port}, or choose another with --port ${other}`,
-      1,
-      options,
-    );
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return new UserError(
-      `Choose a port above 1023 with --port: ${port} is not allowed`,
-      1,
-      options,
-    );
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return new UserError(
-      `Choose 0.0.0.0, ::, localhost or an IPv4 address of this machine with --host: ${host}`,
-      1,
-      options,
-    );
-  }
-  if (error instanceof Deno.errors.AddrNotAvailable) {
-    return new UserError(`Choose an address of this machine with --host: ${host}`, 1, options);
-  }
-  return new UserError(`Cannot listen on ${host}:${port}: ${messageOf(error)}`, 1, options);
 }

@@ -6,20 +6,21 @@ export interface Environment {
 }
 
 const FOLDER = "livestream";
-const FILE = "livestream.db";
 
 /**
  * Where a person's data lie by the custom of their system: `$XDG_DATA_HOME` or `~/.local/share`
  * (XDG Base Directory Specification 0.8), `~/Library/Application Support`, `%LOCALAPPDATA%`.
  *
  * @param os As `Deno.build.os`.
+ * @param port Of a server that is not the only one; each of these has a file of its own.
  * @throws {UserError} The environment does not tell where that is.
  */
-export function defaultDataPath(environment: Environment, os: string): string {
+export function defaultDataPath(environment: Environment, os: string, port?: number): string {
+  const file = port === undefined ? "livestream.db" : `livestream-${port}.db`;
   const variable = os === "windows" ? "LOCALAPPDATA" : "HOME";
   const xdg = os === "windows" || os === "darwin" ? undefined : environment.get("XDG_DATA_HOME");
   // Relative paths in it are to be ignored.
-  if (xdg?.startsWith("/")) return `${xdg}/${FOLDER}/${FILE}`;
+  if (xdg?.startsWith("/")) return `${xdg}/${FOLDER}/${file}`;
   const base = environment.get(variable);
   if (!base) {
     throw new UserError(
@@ -27,7 +28,7 @@ export function defaultDataPath(environment: Environment, os: string): string {
         "Name a file with --data, or keep nothing with --data=:memory:",
     );
   }
-  if (os === "windows") return `${base}\\${FOLDER}\\${FILE}`;
+  if (os === "windows") return `${base}\\${FOLDER}\\${file}`;
   const folder = os === "darwin" ? "Library/Application Support" : ".local/share";
-  return `${base}/${folder}/${FOLDER}/${FILE}`;
+  return `${base}/${folder}/${FOLDER}/${file}`;
 }

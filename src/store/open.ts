@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { type ChannelStore, type CommunityStore, StoreError } from "../community/store.ts";
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
+import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
 import { ChannelRecord } from "./channel_record.ts";
 import { ChatLog } from "./chat_log.ts";
@@ -8,6 +9,7 @@ import { Database, MEMORY } from "./database.ts";
 import { failureOf, reasonOfFailure } from "./failure.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Ledger } from "./ledger.ts";
+import { lockHolder } from "./lock_holder.ts";
 import { Names } from "./names.ts";
 import { Rules } from "./rules.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./schema.ts";
@@ -18,6 +20,8 @@ export interface StoreOptions {
    * could not be kept while the server runs.
    */
   readonly onNotice?: (sentence: string) => void;
+  /** Returns the file to use where another process uses the first; by default that is an error. */
+  readonly otherwise?: () => string;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }
@@ -44,7 +48,7 @@ const COMPANIONS = ["-wal", "-shm", "-journal"];
  * a name with the date, and a new one begun.
  *
  * @param path A file, or `:memory:` to keep nothing.
- * @throws {UserError} It cannot be read and written, another program uses it, or a newer version
+ * @throws {UserError} It cannot be read and written, another process uses it, or a newer version
  * of this program or another program made it.
  */
 export function openStore(path: string, options: StoreOptions = {}): Store {
@@ -62,8 +66,23 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const failure = failureOf(error);
-    throw cannotOpen(path, failure ? reasonOfFailure(failure) : reasonOfFile(error), error);
+    if (failure === "locked") return openOther(path, options);
+    throw cannotOpen(
+      path,
+      failure ? reasonOfFailure(failure) : reasonOfFile(error, "write there"),
+      error,
+    );
   }
+}
+
+/** Opens another file than the one that another process uses. */
+function openOther(path: string, { otherwise, ...options }: StoreOptions): Store {
+  const holder = lockHolder(path);
+  const user = holder === null ? "another program" : `process ${holder}`;
+  if (!otherwise) throw cannotOpen(path, `${user} is using it`);
+  const other = otherwise();
+  options.onNotice?.(`The data file "${path}" is used by ${user}: "${other}" is used here`);
+  return openStore(other, options);
 }
 
 /** Opens a database and brings it up to date; `null` if it is damaged. */
@@ -202,25 +221,6 @@ function exists(path: string): boolean {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-/** Why a file or folder could not be made; by the system's own codes. */
-function reasonOfFile(error: unknown): string {
-  switch (error instanceof Error && "code" in error ? error.code : undefined) {
-    case "EACCES":
-    case "EPERM":
-      return "no permission to write there";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a part of its path is a file, not a folder";
-    case "EROFS":
-      return "nothing may be written on that disk";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "the disk is full";
-    default:
-      return messageOf(error);
   }
 }
 

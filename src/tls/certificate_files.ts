@@ -1,4 +1,5 @@
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
+import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
 import {
   belongTogether,
@@ -81,14 +82,8 @@ async function readText(what: string, path: string): Promise<string> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw cannotRead(reasonOf(error), error);
+    throw cannotRead(reasonOfFile(error, "read it"), error);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "no permission to read it";
-  return messageOf(error);
 }
 
 function dayOf(date: Date): string {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
+import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
 import {
   belongTogether,
@@ -111,8 +112,9 @@ async function keep(path: string, text: string): Promise<void> {
   }
 }
 
-function cannot(action: string, path: string, error: unknown): UserError {
-  return new UserError(`Cannot ${action} the certificate "${path}": ${messageOf(error)}`, 1, {
+function cannot(action: "read" | "replace" | "keep", path: string, error: unknown): UserError {
+  const reason = reasonOfFile(error, action === "read" ? "read it" : "write there");
+  return new UserError(`Cannot ${action} the certificate "${path}": ${reason}`, 1, {
     cause: error,
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { productCommand } from "../support/product_command.ts";
 import { type ProgramEnd, runProgram, startProgram } from "../support/program.ts";
 
 /** Ended with this code and one sentence for people. */
@@ -11,6 +12,7 @@ function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
   assert.match(stderr, sentence);
 }
 
+const ROOT = new URL("../../", import.meta.url).pathname;
 const ANY_PORT = "--port=0";
 
 Deno.test("a port in use ends the program with what to do", async () => {
@@ -91,3 +93,25 @@ Deno.test("misspelt environment variables are named at start, without their valu
   );
   assert.doesNotMatch(program.output(), /open-sesame/);
 });
+
+for (
+  const [what, args] of [
+    ["a data file", ["--data=/proc/livestream.db"]],
+    ["a certificate", ["--cert=/proc/self/environ", "--key=/proc/self/environ"]],
+    ["a device for data", ["--data=/dev/livestream.db"]],
+  ] as const
+) {
+  Deno.test(`${what} where Deno permits no files is refused in our own words`, async () => {
+    const [program, ...before] = await productCommand();
+    const { code, stderr } = await new Deno.Command(program, {
+      args: [...before, ANY_PORT, "--source=test", "--data=:memory:", ...args],
+      cwd: ROOT,
+      stdin: "null",
+      signal: AbortSignal.timeout(15_000),
+    }).output();
+    const text = new TextDecoder().decode(stderr);
+    assert.equal(code, 1, text);
+    assert.match(text, /: files in \/dev, \/proc and \/sys cannot be used\b/);
+    assert.doesNotMatch(text, /--allow|Requires/);
+  });
+}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LiveClient } from "../support/live_client.ts";
 import { canMount, mountDisk } from "../support/disk.ts";
+import { freePort } from "../support/free_port.ts";
 import { healthOf } from "../support/process_health.ts";
 import { type Program, runProgram, startProgram } from "../support/program.ts";
 import { newViewer } from "../support/test_server.ts";
@@ -138,11 +139,40 @@ Deno.test("a data file damaged before the start is kept aside, and the log says 
   // Nobody else gets at it meanwhile.
   const second = await runProgram([...SOURCE, "--port=0", `--data=${path}`]);
   assert.equal(second.code, 1);
-  assert.match(
+  assert.equal(
     second.stderr,
-    /^Cannot open the data file .*: another program is using the data file\./,
+    `Cannot open the data file "${path}": process ${program.pid} is using it. ` +
+      "Name another one with --data\n",
   );
   assert.equal((await post(program, "still here")).status, 200);
+});
+
+Deno.test("a second server of the same user has a data file of its own, by its port", async () => {
+  using folder = temporaryFolder();
+  const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
+  await using first = await startProgram(SOURCE, options);
+  const port = freePort();
+  const own = `${folder.path}/livestream/livestream-${port}.db`;
+  const args = [...SOURCE, `--port=${port}`];
+  let id: number | undefined;
+  {
+    await using second = await startProgram(args, options);
+    assert.deepEqual(told(second), [
+      `The data file "${folder.path}/livestream/livestream.db" is used by process ${first.pid}: ` +
+      `"${own}" is used here`,
+    ]);
+    id = (await post(second, "from the second")).id;
+    assert.ok(id !== undefined);
+    // On a port in use, that is what to mend; no file is made for it.
+    const taken = ["--source=test", "--host=127.0.0.1", `--port=${first.port}`];
+    const third = await runProgram(taken, options);
+    assert.match(third.stderr, new RegExp(`^Close the program that uses port ${first.port}, `));
+    const files = [...Deno.readDirSync(`${folder.path}/livestream`)].map(({ name }) => name);
+    assert.ok(!files.includes(`livestream-${first.port}.db`), files.join());
+  }
+  assert.deepEqual(await history(first), []);
+  await using second = await startProgram(args, options);
+  assert.deepEqual(await history(second), ["from the second"]);
 });
 
 /** A file with more messages than SQLite keeps in memory. */

@@ -30,6 +30,14 @@ for (
   });
 }
 
+Deno.test("defaultDataPath gives a server beside another a file of its own, by its port", () => {
+  const ann = environment({ HOME: "/home/ann", LOCALAPPDATA: "C:\\ann" });
+  assert.deepEqual(["linux", "windows"].map((os) => defaultDataPath(ann, os, 9000)), [
+    "/home/ann/.local/share/livestream/livestream-9000.db",
+    "C:\\ann\\livestream\\livestream-9000.db",
+  ]);
+});
+
 for (const [os, variable] of [["linux", "HOME"], ["darwin", "HOME"], ["windows", "LOCALAPPDATA"]]) {
   Deno.test(`defaultDataPath on ${os} without ${variable} says what to do`, () => {
     assert.throws(() => defaultDataPath(environment({}), os), {

@@ -182,7 +182,7 @@ for (const lock of ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"]) {
     other.exec(lock);
     assert.throws(() => openStore(path), {
       name: "UserError",
-      message: `Cannot open the data file "${path}": another program is using the data file. ` +
+      message: `Cannot open the data file "${path}": another program is using it. ` +
         "Name another one with --data",
     });
     other.exec("COMMIT");

@@ -1,7 +1,8 @@
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Nothing of the user's is touched, and tests do not wait for each other. */
-const OWN_ARGS = ["--port=0", "--host=127.0.0.1", "--log-format=json", "--data=:memory:"];
+const OWN_ARGS = ["--port=0", "--host=127.0.0.1", "--log-format=json"];
+const NO_DATA = "--data=:memory:";
 
 /** The program, running from source as a process of its own. */
 export interface Program extends AsyncDisposable {
@@ -21,10 +22,14 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** Runs `main.ts` with these arguments and nothing kept, until it ends, which must be within 15 s. */
-export async function runProgram(args: readonly string[]): Promise<ProgramEnd> {
+/** Runs `main.ts` with these arguments until it ends, which must be within 15 s. */
+export async function runProgram(
+  args: readonly string[],
+  { env, keepsData = false }: Omit<ProgramOptions, "command"> = {},
+): Promise<ProgramEnd> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", "--data=:memory:", ...args],
+    args: ["run", "-A", "main.ts", ...(keepsData ? [] : [NO_DATA]), ...args],
+    env,
     cwd: ROOT,
     stdin: "null",
     signal: AbortSignal.timeout(15_000),
@@ -37,16 +42,19 @@ export interface ProgramOptions {
   /** The program, and what stands before its own arguments. Default: `main.ts`, which may do all. */
   readonly command?: readonly [program: string, ...args: string[]];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether data are kept in the usual place, which `env` has to move then. Default: nowhere. */
+  readonly keepsData?: boolean;
 }
 
 /** Starts the program on a free port of loopback and waits until it listens. */
 export async function startProgram(
   args: readonly string[],
-  { command = [Deno.execPath(), "run", "-A", "main.ts"], env }: ProgramOptions = {},
+  { command = [Deno.execPath(), "run", "-A", "main.ts"], env, keepsData = false }: ProgramOptions =
+    {},
 ): Promise<Program> {
   const [program, ...before] = command;
   const child = new Deno.Command(program, {
-    args: [...before, ...OWN_ARGS, ...args],
+    args: [...before, ...OWN_ARGS, ...(keepsData ? [] : [NO_DATA]), ...args],
     env,
     cwd: ROOT,
     stdin: "null",

@@ -1,0 +1,45 @@
+import { messageOf, UserError } from "../errors.ts";
+
+/**
+ * Makes sure that a port can be listened on, for what must not be done in vain.
+ *
+ * @throws {UserError} As {@linkcode listenError}.
+ */
+export function requireListening(host: string, port: number): void {
+  try {
+    Deno.listen({ hostname: host, port }).close();
+  } catch (error) {
+    throw listenError(error, host, port);
+  }
+}
+
+/** Says what to do about an error of listening. */
+export function listenError(error: unknown, host: string, port: number): UserError {
+  const options = { cause: error };
+  if (error instanceof Deno.errors.AddrInUse) {
+    const other = port < 65535 ? port + 1 : port - 1;
+    return new UserError(
+      `Close the program that uses port ${port}, or choose another with --port ${other}`,
+      1,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new UserError(
+      `Choose a port above 1023 with --port: ${port} is not allowed`,
+      1,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return new UserError(
+      `Choose 0.0.0.0, ::, localhost or an IPv4 address of this machine with --host: ${host}`,
+      1,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return new UserError(`Choose an address of this machine with --host: ${host}`, 1, options);
+  }
+  return new UserError(`Cannot listen on ${host}:${port}: ${messageOf(error)}`, 1, options);
+}
