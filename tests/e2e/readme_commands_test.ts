@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { flagOf, SETTINGS } from "../../src/option_table.ts";
+import { parseOptions } from "../../src/options.ts";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { movingClip } from "../support/clips.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
+import { type Program, startProgram } from "../support/program.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const DOCUMENTS = ["README.md", "docs/benchmarks/limits.md"];
+const TEXT = (await Promise.all(DOCUMENTS.map((name) => Deno.readTextFile(ROOT + name)))).join(
+  "\n",
+);
+
+const TOKEN = "the-streamers-own-token";
+const PASSWORD = "password";
+
+/** What a command is run with. */
+interface Setting {
+  readonly program: Program;
+  /** The same, behind a password. */
+  readonly locked: Program;
+  /** Where it is run. */
+  readonly folder: string;
+}
+
+/** How a command ended. */
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Seconds. */
+  readonly took: number;
+}
+
+/** Runs a line of the README in a shell, with the address of the test's server. */
+async function run(line: string, { program, folder }: Omit<Setting, "locked">): Promise<Ran> {
+  const address = `127.0.0.1:${program.port}`;
+  const begun = performance.now();
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", line.replaceAll(/(192\.168\.1\.20|localhost):8081/g, address)],
+    cwd: folder,
+    env: { TOKEN, SDL_VIDEODRIVER: "dummy" },
+    stdin: "null",
+    signal: AbortSignal.timeout(30_000),
+  }).output();
+  const decoder = new TextDecoder();
+  const ran = { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  assert.equal(code, 0, `${line}: ${ran.stderr}`);
+  return { ...ran, took: (performance.now() - begun) / 1000 };
+}
+
+type Check = (line: string, setting: Setting) => Promise<void> | void;
+
+/** ffplay shows the time of the frame on the screen, which has to go as fast as time does. */
+const playsInRealTime: Check = async (line, setting) => {
+  const { stderr } = await run(`timeout -s INT 5 ${line} || true`, setting);
+  const clocks = [...stderr.matchAll(/(\d{6,}\.\d+) M-V/g)].map(([, clock]) => Number(clock));
+  const played = clocks.at(-1)! - clocks[0];
+  // It says so thirty times a second, for the four seconds or so after it has started.
+  assert.ok(clocks.length > 60 && Math.abs(played - clocks.length / 30) < 0.6, `${played} s`);
+};
+
+const recordsRealTime: Check = async (line, setting) => {
+  const { took } = await run(line.replace("-t 60", "-t 3"), setting);
+  const { stdout } = await run(
+    "ffprobe -v error -count_packets -show_entries format=duration:stream=nb_read_packets " +
+      "-of csv=p=0 minute.mkv",
+    setting,
+  );
+  const [frames, duration] = stdout.split("\n").map(Number);
+  assert.ok(Math.abs(duration - 3) < 0.2, `${duration} s of film`);
+  assert.ok(took > 2.8 && took < 4.5, `recorded in ${took} s`);
+  assert.ok(frames > 80 && frames < 95, `${frames} frames`);
+};
+
+const savesPicture: Check = async (line, setting) => {
+  await run(line, setting);
+  const jpeg = await Deno.readFile(`${setting.folder}/now.jpg`);
+  assert.deepEqual([...jpeg.subarray(0, 2), ...jpeg.subarray(-2)], [0xff, 0xd8, 0xff, 0xd9]);
+};
+
+const saysSomething: Check = async (line, setting) => {
+  await run(line, setting);
+  const { chat } = await (await fetch(`${setting.program.origin}/chat`)).json();
+  assert.deepEqual([chat.at(-1).name, chat.at(-1).text], ["Front desk", "Back in five"]);
+};
+
+const goesOffAir: Check = async (line, setting) => {
+  const { stdout } = await run(line, setting);
+  assert.deepEqual(JSON.parse(stdout), { ok: true, onAir: false });
+};
+
+const getsIn: Check = async (line, { locked: program, folder }) => {
+  const { stdout } = await run(`${line} | head -c 2 | od -An -tx1`, { program, folder });
+  assert.equal(stdout.trim(), "ff d8");
+};
+
+const isTarget: Check = async (line) => {
+  const { success, stderr } = await new Deno.Command("bash", {
+    args: ["-c", line.replace(/^make\b/, "make --dry-run")],
+    cwd: ROOT,
+    stdin: "null",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+};
+
+const isCommandLine: Check = (line) => {
+  const words = [...line.replace(/^nohup | &$/g, "").matchAll(/"([^"]*)"|(\S+)/g)].map((
+    [, quoted, word],
+  ) => quoted ?? word);
+  parseOptions(words.slice(1), {});
+};
+
+const listsModes: Check = async (line, setting) => {
+  await using camera = await FakeCamera.create({ clip: await movingClip(), device: "/dev/video0" });
+  // Listing is all that ffmpeg does: it counts that as a failure.
+  const { stderr } = await run(`PATH=${camera.searchPath}; ${line} || true`, setting);
+  assert.match(stderr, /mjpeg/);
+};
+
+const runs: Check = async (line, setting) => void await run(line, setting);
+
+/** Why a line cannot be run here, or which test runs it. */
+const NOT_HERE = {
+  changesSystem: "it changes the machine",
+  noSystemd: "systemd does not run here; tests/service checks the unit",
+  noScreen: "VLC needs a screen",
+  noPi: "it needs a Raspberry Pi; tests/capture has a stand-in",
+  noWindows: "it needs Windows",
+} as const;
+
+/** Every command of the documents: how it is checked, or why it is not. */
+const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
+  "make run": isTarget,
+  "make test": isTarget,
+  'make run ARGS="--source test --port 9000"': isTarget,
+  "make help": isTarget,
+  "make compile": isTarget,
+  "make compile-all": isTarget,
+  "make test-executable": isTarget,
+  "make bench": isTarget,
+  "make kernel": isTarget,
+  "make check": isTarget,
+  "make soak": isTarget,
+  "make soak MINUTES=10": isTarget,
+  './livestream 9000 --title "Bird box"': isCommandLine,
+  "./livestream --version": isCommandLine,
+  "livestream 9000": isCommandLine,
+  "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
+    isCommandLine,
+  "sudo install livestream /usr/local/bin/": "changesSystem",
+  'livestream --title "Bird box" --print-systemd-unit | sudo tee /etc/systemd/system/livestream.service':
+    "changesSystem",
+  "sudo systemctl daemon-reload && sudo systemctl enable --now livestream": "noSystemd",
+  "journalctl -u livestream": "noSystemd",
+  "systemd-analyze security livestream": "noSystemd",
+  "sudo apt install ffmpeg": "changesSystem",
+  "sudo usermod -aG video $USER": "changesSystem",
+  "sudo ufw allow 8081/tcp": "changesSystem",
+  'schtasks /create /tn Livestream /sc onlogon /tr "C:\\livestream\\livestream.exe --source \\"HD Webcam\\""':
+    "noWindows",
+  'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
+  "while sleep 1; do rpicam-vid -t 0 --codec mjpeg --width 1280 --height 720 --listen -o tcp://127.0.0.1:8888; done":
+    "noPi",
+  "ffplay -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream": playsInRealTime,
+  "ffplay -fflags nobuffer -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream":
+    playsInRealTime,
+  "ffmpeg -use_wallclock_as_timestamps 1 -i http://192.168.1.20:8081/stream -t 60 -c copy minute.mkv":
+    recordsRealTime,
+  "ffmpeg -h protocol=http": runs,
+  "ffmpeg -f v4l2 -list_formats all -i /dev/video0": listsModes,
+  "curl -o now.jpg http://192.168.1.20:8081/snapshot": savesPicture,
+  'curl -d "text=Back in five&name=Front desk" http://192.168.1.20:8081/chat': saysSomething,
+  'curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d \'{"onAir":false}\' http://localhost:8081/admin/on-air':
+    goesOffAir,
+  "curl -u :password http://192.168.1.20:8081/snapshot": getsIn,
+  "ulimit -n 65536": "changesSystem",
+  'export PATH="/opt/ffmpeg:$PATH"': runs,
+  "nohup ./livestream &": isCommandLine,
+};
+
+const PROGRAMS = "make|livestream|./livestream|sudo|curl|ffmpeg|ffplay|vlc|systemd-analyze".split(
+  "|",
+);
+
+/** Each line of shell in the documents, in blocks and in sentences, once. */
+function commands(): string[] {
+  const blocks = [...TEXT.matchAll(/^```(?:sh|bat)\n(.*?)^```/gms)].flatMap(([, block]) =>
+    block.replaceAll(/\\\n\s*/g, "").trimEnd().split("\n")
+  );
+  const inline = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`([^`\n]+)`/g)]
+    .map(([, code]) => code)
+    .filter((code) => {
+      const [program, ...rest] = code.split(" ");
+      return (PROGRAMS.includes(program) && rest.length > 0) ||
+        /^(while|nohup|ulimit|export) /.test(code);
+    });
+  return [...new Set([...blocks, ...inline])];
+}
+
+Deno.test("every command of the documents is checked by this file, or it says why not", () => {
+  assert.deepEqual(commands().toSorted(), Object.keys(COMMANDS).toSorted());
+});
+
+Deno.test("every option in the documents' sentences exists", () => {
+  const flags = new Set(Object.keys(SETTINGS).map(flagOf));
+  const known = new Set([...flags, "--help", "--version"]);
+  const named = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`(--[a-z-]+)[^`]*`/g)];
+  assert.ok(named.length > 40, `${named.length}`);
+  for (const [code, flag] of named) assert.ok(known.has(flag), code);
+});
+
+Deno.test("the documents' commands do what they are there for", async (t) => {
+  using folder = temporaryFolder();
+  const source = ["--source=test", "--resolution=640x480", `--admin-token=${TOKEN}`];
+  await using program = await startProgram(source);
+  await using locked = await startProgram([...source, `--password=${PASSWORD}`]);
+  for (const [line, check] of Object.entries(COMMANDS)) {
+    if (typeof check === "string") continue;
+    await t.step(line, () => check(line, { program, locked, folder: folder.path }));
+  }
+});
