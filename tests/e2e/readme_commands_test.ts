@@ -51,13 +51,13 @@ async function run(line: string, { program, folder }: Omit<Setting, "locked">): 
 
 type Check = (line: string, setting: Setting) => Promise<void> | void;
 
-/** ffplay shows the time of the frame on the screen, which has to go as fast as time does. */
-const playsInRealTime: Check = async (line, setting) => {
-  const { stderr } = await run(`timeout -s INT 5 ${line} || true`, setting);
-  const clocks = [...stderr.matchAll(/(\d{6,}\.\d+) M-V/g)].map(([, clock]) => Number(clock));
-  const played = clocks.at(-1)! - clocks[0];
-  // It says so thirty times a second, for the four seconds or so after it has started.
-  assert.ok(clocks.length > 60 && Math.abs(played - clocks.length / 30) < 0.6, `${played} s`);
+/** ffplay writes when the frame on the screen has come: a moment ago, until the end. */
+const showsNow: Check = async (line, setting) => {
+  const { stderr } = await run(`timeout -s INT 4 ${line} || true`, setting);
+  const ended = Date.now() / 1000;
+  const clocks = [...stderr.matchAll(/([\d.]+) M-V/g)].map(([, clock]) => Number(clock));
+  assert.ok(clocks.length > 30, stderr.slice(-500));
+  assert.ok(Math.abs(ended - clocks.at(-1)!) < 1, `${clocks.at(-1)} at ${ended}`);
 };
 
 const recordsRealTime: Check = async (line, setting) => {
@@ -162,9 +162,9 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
   "while sleep 1; do rpicam-vid -t 0 --codec mjpeg --width 1280 --height 720 --listen -o tcp://127.0.0.1:8888; done":
     "noPi",
-  "ffplay -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream": playsInRealTime,
+  "ffplay -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream": showsNow,
   "ffplay -fflags nobuffer -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream":
-    playsInRealTime,
+    showsNow,
   "ffmpeg -use_wallclock_as_timestamps 1 -i http://192.168.1.20:8081/stream -t 60 -c copy minute.mkv":
     recordsRealTime,
   "ffmpeg -h protocol=http": runs,
