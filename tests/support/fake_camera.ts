@@ -2,6 +2,7 @@ import { cached } from "./cache.ts";
 import { type Clip, CLIP_HEIGHT, CLIP_WIDTH } from "./clips.ts";
 
 const SOURCE = new URL("./fakecam.c", import.meta.url);
+const CONTROLS_SOURCE = new URL("./fakecam_controls.h", import.meta.url);
 const PATH = Deno.env.get("PATH") ?? "";
 
 export interface FakeCameraOptions {
@@ -49,6 +50,7 @@ export class FakeCamera implements AsyncDisposable {
       FAKECAM_FPS: String(fps),
       FAKECAM_GONE: `${folder}/gone`,
       FAKECAM_STALL: `${folder}/stall`,
+      FAKECAM_CONTROLS: `${folder}/controls`,
       ...(refusal && { FAKECAM_OPEN: refusal }),
       LD_PRELOAD: library,
     };
@@ -64,13 +66,42 @@ export class FakeCamera implements AsyncDisposable {
     return new FakeCamera(folder, device, environment);
   }
 
+  /** Attaches the camera to this process, for those who take the C library from the given path. */
+  attach(): Disposable & { readonly library: string } {
+    const { LD_PRELOAD: library, ...settings } = this.environment;
+    for (const [name, value] of Object.entries(settings)) Deno.env.set(name, value);
+    return {
+      library,
+      [Symbol.dispose]() {
+        for (const name of Object.keys(settings)) Deno.env.delete(name);
+      },
+    };
+  }
+
   /** Pulls the plug: whoever reads gets ENODEV, whoever opens gets ENOENT. */
   async unplug(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/gone`, "");
   }
 
+  /** Puts the plug in again; its controls have their defaults then, as with a USB camera. */
   async plugIn(): Promise<void> {
+    await this.setControls({});
     await Deno.remove(`${this.#folder}/gone`);
+  }
+
+  /** Its controls that do not have their defaults; of a button, how often it was pressed. */
+  async controls(): Promise<Record<string, number>> {
+    const text = await Deno.readTextFile(`${this.#folder}/controls`).catch(() => "");
+    const lines = text.split("\n").filter((line) => line !== "");
+    return Object.fromEntries(
+      lines.map((line) => line.split("=")).map(([name, value]) => [name, Number(value)]),
+    );
+  }
+
+  /** Gives these controls a value and the others their defaults, as another program may. */
+  async setControls(values: Readonly<Record<string, number>>): Promise<void> {
+    const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    await Deno.writeTextFile(`${this.#folder}/controls`, lines.join(""));
   }
 
   /** Gives no more frames, and keeps whoever asks for one waiting. */
@@ -111,8 +142,11 @@ export async function isRunning(pid: number): Promise<boolean> {
 }
 
 async function buildLibrary(): Promise<string> {
-  const source = await Deno.readFile(SOURCE);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", source));
+  const sources = await Promise.all(
+    [SOURCE, CONTROLS_SOURCE].map((source) => Deno.readTextFile(source)),
+  );
+  const text = new TextEncoder().encode(sources.join());
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
   const name = [...digest.subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, "0")).join(
     "",
   );
