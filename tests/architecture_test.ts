@@ -17,6 +17,7 @@ const LAYERS = [
 
 /** Beside the layers: joined to them by what is named first, and what they may import themselves. */
 const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readonly string[] }>> = {
+  camera_controls: { by: ["app", "http", "terminal"], mayImport: [] },
   capture: { by: ["main", "app"], mayImport: ["jpeg"] },
   store: { by: ["app"], mayImport: ["community"] },
   tls: { by: ["app"], mayImport: [] },
