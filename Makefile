@@ -10,12 +10,12 @@ DENO_COMPILER ?= $(DENO)
 
 # The least that does the job. What only the start needs is given up after it (src/permissions.ts).
 # net: what may be listened on; run: ffmpeg, and ss, which tells how much a viewer has not received
-# yet; ffi: functions of the C library, which end connections and ffmpeg, and restart the program; read,
-# write: what is kept of the channel, wherever --data says, which only the run knows; env: our own
-# settings, where the system keeps a user's data, and what systemd asks of a service; sys: the
-# addresses to show and the name to be found by. ffi cannot name the C library, as Deno would look for
-# it in the working folder; and whoever can call that library can do all that the user may, whatever
-# the other permissions say.
+# yet; ffi: functions of the C library, which end connections and ffmpeg, set the camera's controls,
+# and restart the program; read, write: what is kept of the channel, wherever --data says, which only
+# the run knows; env: our own settings, where the system keeps a user's data, and what systemd asks of
+# a service; sys: the addresses to show and the name to be found by. ffi cannot name the C library, as
+# Deno would look for it in the working folder; and whoever can call that library can do all that the
+# user may, whatever the other permissions say.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
 	--allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
 	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID' \

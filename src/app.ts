@@ -2,6 +2,7 @@ import { viewerAddresses } from "./addresses.ts";
 import { SocketWatch } from "./bandwidth/socket_watch.ts";
 import { Hub } from "./broadcast/hub.ts";
 import { Snapshots } from "./broadcast/snapshots.ts";
+import { CameraControls } from "./camera_controls/camera_controls.ts";
 import { Capture } from "./capture/capture.ts";
 import { offAirPicture } from "./capture/off_air.ts";
 import { createCommunity } from "./community/community.ts";
@@ -117,7 +118,13 @@ export async function startApp(
     onState(state) {
       log.debug("The source's state changed", { ...state });
       live.tellState();
+      controls.follow(state.live);
     },
+  });
+  const controls = new CameraControls({
+    device: () => capture.device,
+    wanted: options.control,
+    log,
   });
   const gaming = new GamingQuality();
   const meter = new MotionMeter();
@@ -237,6 +244,7 @@ export async function startApp(
       return channel.title;
     },
     asked: options,
+    controls,
     hub,
     snapshots,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),

@@ -1,7 +1,9 @@
+import type { ControlSetting } from "./camera_controls/control.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
 import {
   ADDRESS_RANGES,
   BIT_RATE,
+  CONTROLS,
   HOST,
   HOST_NAMES,
   inWords,
@@ -77,6 +79,13 @@ export const SETTINGS = {
     initial: 30,
     ...wholeNumber(1, 240),
     help: "pictures a second to ask the camera for",
+  }),
+  control: setting<readonly ControlSetting[]>({
+    value: "name=value",
+    initial: [],
+    initialText: "none",
+    ...CONTROLS,
+    help: "camera control to set, such as brightness=128 (Linux); comma-separated",
   }),
   uplink: setting<number | null>({
     value: "rate",

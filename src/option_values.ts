@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { ControlSetting } from "./camera_controls/control.ts";
 
 /** A kind of value that a setting can take. */
 export interface ValueKind<T> {
@@ -109,6 +110,20 @@ function isOrigin(text: string): boolean {
   // The origins end up in headers, where other characters that a host may have mean something.
   return /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) &&
     new URL(text).origin === text;
+}
+
+/** Camera controls as `name=value`, separated by commas; names in lower case. */
+export const CONTROLS: ValueKind<readonly ControlSetting[]> = {
+  takes: "name=value with a whole number, such as brightness=128",
+  read(text) {
+    const settings = text.split(",").map(readControlSetting);
+    return settings.every((setting) => setting !== undefined) ? settings : undefined;
+  },
+};
+
+function readControlSetting(text: string): ControlSetting | undefined {
+  const match = /^\s*(\w{1,64})\s*=\s*(-?\d{1,10}|0x[\da-f]{1,8})\s*$/i.exec(text);
+  return match ? { name: match[1].toLowerCase(), value: Number(match[2]) } : undefined;
 }
 
 /** A secret that is long enough not to be guessed, and can stand in an address and a header. */

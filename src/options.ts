@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import config from "../deno.json" with { type: "json" };
+import type { ControlSetting } from "./camera_controls/control.ts";
 import { UserError } from "./errors.ts";
 import type { LogFormat, LogLevel } from "./log.ts";
 import {
@@ -29,6 +30,8 @@ export interface Options {
   /** Pixels. */
   readonly height: number;
   readonly fps: number;
+  /** Camera controls to set. */
+  readonly control: readonly ControlSetting[];
   /** What all viewers share, in bits per second; `null` sets no limit. */
   readonly uplink: number | null;
   readonly maxViewers: number;

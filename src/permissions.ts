@@ -23,8 +23,9 @@ const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::
  * So this comes last, and what is needed later has to be open or in memory by then. What stays:
  * to listen on `host` again, which the system may end for want of descriptors; to start ffmpeg and
  * ss, to look up this machine's addresses, and to call the C library, which ends connections and
- * ffmpeg. So this stops a mistake, or an attacker who gets no further than Deno's own functions; it
- * does not stop code that calls `system()` in the C library or gives ffmpeg arguments of its own.
+ * ffmpeg and sets the camera's controls. So this stops a mistake, or an attacker who gets no further
+ * than Deno's own functions; it does not stop code that calls `system()` in the C library or gives
+ * ffmpeg arguments of its own.
  *
  * @param host What is listened on.
  */

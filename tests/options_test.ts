@@ -41,6 +41,8 @@ function refusal(args: readonly string[], env: Environment = {}): string {
 const RATE_MESSAGE =
   "--uplink takes bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
 
+const CONTROL_MESSAGE = "--control takes name=value with a whole number, such as brightness=128";
+
 Deno.test("options without arguments are the documented defaults", () => {
   assert.deepEqual(run([]), {
     port: 8081,
@@ -49,6 +51,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     width: 1280,
     height: 720,
     fps: 30,
+    control: [],
     uplink: null,
     maxViewers: 500,
     maxPerAddress: 50,
@@ -80,6 +83,7 @@ Deno.test("options are all taken from long flags", () => {
     " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
+    " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
     " --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
   assert.deepEqual(run(args.split(" ")), {
@@ -89,6 +93,11 @@ Deno.test("options are all taken from long flags", () => {
     width: 640,
     height: 480,
     fps: 15,
+    control: [
+      { name: "brightness", value: 128 },
+      { name: "pan_absolute", value: -3600 },
+      { name: "leds", value: 0x80000001 },
+    ],
     uplink: 5_000_000,
     maxViewers: 3,
     maxPerAddress: 2,
@@ -121,6 +130,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_SOURCE: "/dev/video2",
     LIVESTREAM_RESOLUTION: "1920x1080",
     LIVESTREAM_FPS: "60",
+    LIVESTREAM_CONTROL: "gain=0, auto_exposure = 1",
     LIVESTREAM_UPLINK: "100mbit",
     LIVESTREAM_MAX_VIEWERS: "1000",
     LIVESTREAM_MAX_PER_ADDRESS: "100",
@@ -149,6 +159,7 @@ Deno.test("options are all taken from the environment", () => {
     width: 1920,
     height: 1080,
     fps: 60,
+    control: [{ name: "gain", value: 0 }, { name: "auto_exposure", value: 1 }],
     uplink: 100_000_000,
     maxViewers: 1000,
     maxPerAddress: 100,
@@ -307,6 +318,13 @@ for (
       "--trusted-proxy proxy",
       '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "proxy"',
     ],
+    ["--control brightness", `${CONTROL_MESSAGE}: "brightness"`],
+    ["--control =1", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=1.5", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=high", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=1,", `${CONTROL_MESSAGE}: "…"`],
+    ["--control white-balance=1", `${CONTROL_MESSAGE}: "…"`],
     ["--tls yes", '--tls takes self-signed: "yes"'],
     ["--cert a.pem", "Give --cert and --key together: one is of no use without the other"],
     [

@@ -126,6 +126,12 @@ export class Capture {
     return this.#feed === null ? "" : this.#choiceOf(this.#feed.source);
   }
 
+  /** The current camera's device, such as `/dev/video0`; null for any other source. */
+  get device(): string | null {
+    const source = this.#feed?.source;
+    return source?.kind === "camera" ? source.device : null;
+  }
+
   get stats(): CaptureStats {
     return {
       frames: this.#frames,

@@ -2,6 +2,7 @@ import { History } from "./history.ts";
 import type { Route } from "./router.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
+import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
@@ -33,6 +34,7 @@ export async function createRoutes(services: Services, files: StaticFiles) {
   const forStreamers = {
     ...adminChannelRoutes(services),
     ...adminChatRoutes(services),
+    ...adminControlRoutes(services),
     "/metrics": metricsRoute(services),
   };
   const routes: Record<string, Route> = {

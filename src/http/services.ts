@@ -1,5 +1,6 @@
 import type { Hub } from "../broadcast/hub.ts";
 import type { Snapshots } from "../broadcast/snapshots.ts";
+import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
@@ -14,6 +15,8 @@ export interface Services extends LiveServices {
   readonly title: string;
   /** The frame rate and size that were asked of the camera. */
   readonly asked: { readonly width: number; readonly height: number; readonly fps: number };
+  /** Of the current source's camera. */
+  readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
   readonly hub: Pick<Hub, "newest">;
   readonly snapshots: Snapshots;
   /** Frames dropped and mended since the start, by reason. */

@@ -41,6 +41,7 @@ const VALUES: { readonly [N in Name]?: fc.Arbitrary<string> } = {
   ),
   data: fc.constantFrom(":memory:", "a file", "-x", "/etc/%h/$HOME"),
   allowHost: fc.constantFrom("a.example", "b.example,c.example"),
+  control: fc.constantFrom("gain=1", "brightness=-5,leds=0x3"),
   resolution: fc.constantFrom("640x480", "1280x720"),
 };
 const NAMES = Object.keys(VALUES) as Name[];

@@ -1,6 +1,7 @@
 import { Networks } from "../../src/networks.ts";
 import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
 import { Snapshots } from "../../src/broadcast/snapshots.ts";
+import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { createCommunity } from "../../src/community/community.ts";
 import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
 import { Channel } from "../../src/http/channel.ts";
@@ -63,6 +64,8 @@ export interface TestServerOptions {
   readonly adminToken?: string;
   /** For HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** The source's controls. Default: there is no camera. */
+  readonly controls?: CameraControls;
   /** Milliseconds of the clock of live connections and of the token's lock. */
   readonly now?: () => number;
 }
@@ -168,6 +171,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
       return channel.title;
     },
     asked: { width: 1280, height: 720, fps: 30 },
+    controls: options.controls ?? new CameraControls({ device: () => null, wanted: [], log }),
     hub,
     snapshots: new Snapshots({ hub }),
     counters: () => ({ damaged: 3 }),

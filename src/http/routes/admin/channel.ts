@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
-import { UserError } from "../../../errors.ts";
 import { drawShareCard } from "../../../share/share_card.ts";
 import { oneLineTitle } from "../../channel.ts";
 import { HttpProblem } from "../../problem.ts";
@@ -9,6 +8,7 @@ import type { Services } from "../../services.ts";
 import { shareUrl } from "../../share_url.ts";
 import { studioState } from "../../studio_state.ts";
 import { action } from "./action.ts";
+import { userErrorAs409 } from "./user_error_as_409.ts";
 
 const onAir = z.object({ onAir: z.boolean() });
 const title = z.object({ title: oneLineTitle });
@@ -30,17 +30,20 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
     }),
     "/admin/source": action(source, async ({ source }) => {
       // What ffmpeg is given never comes from a request: only what is listed can be named.
-      const listed = await told(sources.list());
+      const listed = await userErrorAs409(sources.list());
       if (!listed.some((one) => one.source === source)) {
         throw new HttpProblem(400, "Choose one of those that /admin/sources lists");
       }
-      await told(sources.switchTo(source));
+      await userErrorAs409(sources.switchTo(source));
       live.tellState();
       return { source: sources.current };
     }),
     "/admin/sources": {
       GET: async () =>
-        Response.json({ current: sources.current, sources: await told(sources.list()) }, NOT_KEPT),
+        Response.json(
+          { current: sources.current, sources: await userErrorAs409(sources.list()) },
+          NOT_KEPT,
+        ),
     },
     "/admin/kick": action(kick, ({ id }) => {
       const stream = [...registry.viewers].find(({ connection }) => connection === id);
@@ -84,16 +87,6 @@ function rememberOne<T>(draw: (title: string, url: string) => Promise<T>): typeo
     }
     return last.card;
   };
-}
-
-/** What a person can mend is told to the studio, as it would be at the terminal. */
-async function told<T>(action: Promise<T>): Promise<T> {
-  try {
-    return await action;
-  } catch (error) {
-    if (error instanceof UserError) throw new HttpProblem(409, error.message);
-    throw error;
-  }
 }
 
 const NOT_KEPT = { headers: { "cache-control": "no-store" } };

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { Route } from "../../router.ts";
+import type { Services } from "../../services.ts";
+import { action } from "./action.ts";
+import { userErrorAs409 } from "./user_error_as_409.ts";
+
+const setting = z.object({ name: z.string().max(64), value: z.int() });
+
+/** `/admin/controls…`: the camera's own settings. Each answer lists them all. */
+export function adminControlRoutes({ controls }: Services): Readonly<Record<string, Route>> {
+  return {
+    "/admin/controls": {
+      GET: async () =>
+        Response.json(await controls.list(), { headers: { "cache-control": "no-store" } }),
+      ...action(setting, (input) => userErrorAs409(controls.set(input))),
+    },
+    "/admin/controls/reset": action(z.object({}), () => userErrorAs409(controls.reset())),
+  };
+}
