@@ -4,6 +4,7 @@ import { Notices } from "../notices.js";
 import { ServerClock } from "../server_clock.js";
 import { createAct } from "./act.js";
 import { Admin } from "./admin.js";
+import { CameraControls } from "./camera_controls.js";
 import { ChannelDesk } from "./channel_desk.js";
 import { ChatRules } from "./chat_rules.js";
 import { ConnectionView } from "./connection_view.js";
@@ -45,6 +46,7 @@ const connection = new ConnectionView();
 const preview = new Preview(admin);
 const desk = new ChannelDesk(act);
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
+const controls = new CameraControls({ admin, act });
 const viewers = new ViewerTable({ act, now });
 const chat = new ModeratedChat({
   act,
@@ -175,6 +177,7 @@ function showState(state) {
 function showStudio(studio) {
   bar.tick();
   source.show(studio);
+  controls.show(studio);
   viewers.show(studio.viewers);
   rules.show(studio);
 }

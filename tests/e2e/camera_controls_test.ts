@@ -1,0 +1,206 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { movingClip } from "../support/clips.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
+import { productCommand } from "../support/product_command.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { openStudio } from "./studio_support.ts";
+import {
+  ADMIN_TOKEN,
+  administer,
+  launchChromium,
+  outputFolder,
+  until,
+  violations,
+} from "./support.ts";
+
+/** The program as people run it, with a camera that it and its ffmpeg see. */
+async function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
+  return await startProgram(
+    [`--source=${camera.device}`, "--resolution=640x480", `--admin-token=${ADMIN_TOKEN}`, ...args],
+    {
+      command: await productCommand(),
+      env: { ...camera.environment, PATH: camera.searchPath, FAKECAM_ALONE: "1" },
+    },
+  );
+}
+
+/** Waits until the camera's controls that do not have their defaults are these. */
+async function untilSet(camera: FakeCamera, values: Record<string, number>): Promise<void> {
+  const wanted = JSON.stringify(Object.entries(values).sort());
+  const text = async () => JSON.stringify(Object.entries(await camera.controls()).sort());
+  await until(`controls ${wanted}`, text, (text) => text === wanted);
+}
+
+async function openPanel(page: Page): Promise<void> {
+  await page.getByText("Camera controls").click();
+  await page.getByLabel("Brightness", { exact: true }).waitFor();
+}
+
+Deno.test("camera controls are set by --control and in the studio, and again when the camera comes back", async (t) => {
+  await using camera = await FakeCamera.create({ clip: await movingClip() });
+  await using program = await startWith(camera, "--control=brightness=200,brightnes=1");
+  await using browser = await launchChromium();
+  const { page, complaints } = await openStudio(browser, program, {
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "dark",
+  });
+  await page.evaluate(axe.source);
+  const panel = page.locator("#camera-controls");
+  const slider = page.getByLabel("Brightness", { exact: true });
+  const exposure = page.getByLabel("Exposure Time, Absolute", { exact: true });
+  const values: Record<string, number> = { brightness: 200 };
+
+  await t.step(
+    "--control is set, and a name that is none is warned of with those there are",
+    async () => {
+      await untilSet(camera, values);
+      assert.match(
+        program.output(),
+        /"warn","message":"No camera control is named .*brightnes.*contrast/,
+      );
+    },
+  );
+
+  await t.step("the panel shows each control as it is", async () => {
+    await openPanel(page);
+    assert.equal(await slider.inputValue(), "200");
+    assert.equal(await page.getByLabel("Brightness, number").inputValue(), "200");
+    assert.ok(await page.getByLabel("Gain", { exact: true }).isDisabled());
+    assert.ok(await exposure.isDisabled());
+    assert.deepEqual(
+      await page.getByLabel("Auto Exposure").locator("option").allTextContents(),
+      ["Manual Mode", "Aperture Priority Mode"],
+    );
+    assert.deepEqual(await violations(page, "#camera-controls"), []);
+    await page.screenshot({ path: `${await outputFolder()}studio_controls.png` });
+  });
+
+  await t.step(
+    "the panel fits a phone, a thumb, and light, and the preview stays in view",
+    async () => {
+      const width = 360;
+      const phone = await openStudio(browser, program, {
+        ...{ viewport: { width, height: 740 }, colorScheme: "light" },
+        ...{ deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+      });
+      const contrast = phone.page.getByLabel("Contrast", { exact: true });
+      await openPanel(phone.page);
+      await phone.page.evaluate(axe.source);
+      assert.deepEqual(await violations(phone.page, "#camera-controls"), []);
+      assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth) <= width);
+      const fields = phone.page.locator("#camera-controls").locator(
+        "summary, button, input, select",
+      );
+      assert.ok(await fields.count() > 15);
+      for (const field of await fields.all()) {
+        const box = await field.boundingBox();
+        const what = await field.evaluate((it) => it.outerHTML.slice(0, 120));
+        assert.ok(box && box.height >= 32 && box.width >= 32, `${what} is small`);
+        assert.ok(box.x >= 0 && box.x + box.width <= width, `${what} is cut off`);
+      }
+      for (const viewport of [{ width: 740, height: width }, { width, height: 740 }]) {
+        await phone.page.setViewportSize(viewport);
+        await phone.page.locator("#controls-reset").focus();
+        await contrast.focus();
+        const preview = await phone.page.locator(".preview").boundingBox();
+        const field = await contrast.boundingBox();
+        const places = JSON.stringify([viewport, preview, field]);
+        assert.ok(preview!.y >= 0 && preview!.y + preview!.height <= field!.y, places);
+      }
+      await phone.page.screenshot({ path: `${await outputFolder()}studio_controls_phone.png` });
+      assert.deepEqual(phone.complaints, []);
+      await phone.page.context().close();
+    },
+  );
+
+  await t.step(
+    "every kind of field changes the camera, by keyboard too, and keeps the focus",
+    async () => {
+      await slider.press("ArrowLeft");
+      await untilSet(camera, { ...values, brightness: values.brightness = 199 });
+      assert.ok(await slider.evaluate((it) => it === document.activeElement));
+      await page.getByLabel("Pan, Absolute, number").fill("-7200");
+      await page.keyboard.press("Enter");
+      await untilSet(camera, { ...values, pan_absolute: values.pan_absolute = -7200 });
+      await page.getByLabel("White Balance, Automatic").uncheck();
+      await untilSet(camera, {
+        ...values,
+        white_balance_automatic: values.white_balance_automatic = 0,
+      });
+      await page.getByLabel("Power Line Frequency").selectOption("50 Hz");
+      await untilSet(camera, { ...values, power_line_frequency: values.power_line_frequency = 1 });
+      await page.getByLabel("Auto Exposure").selectOption("Manual Mode");
+      await untilSet(camera, { ...values, auto_exposure: values.auto_exposure = 1 });
+      await until("an active exposure", () => exposure.isEnabled(), (isEnabled) => isEnabled);
+      await page.getByLabel("Exposure Time, Absolute, number").fill("99");
+      await page.keyboard.press("Tab");
+      await untilSet(camera, {
+        ...values,
+        exposure_time_absolute: values.exposure_time_absolute = 99,
+      });
+      assert.equal(await exposure.inputValue(), "99");
+    },
+  );
+
+  await t.step("a value out of range is refused in words, and the field goes back", async () => {
+    await page.getByLabel("Brightness, number").fill("900");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("from 0 to 255: 900").waitFor();
+    await until(
+      "199",
+      () => page.getByLabel("Brightness, number").inputValue(),
+      (it) => it === "199",
+    );
+    await untilSet(camera, values);
+  });
+
+  await t.step("a slider that is dragged sends its newest value, not each", async () => {
+    let posts = 0;
+    page.on("request", (request) => posts += Number(request.method() === "POST"));
+    await slider.evaluate((it: HTMLInputElement) => {
+      for (let value = 0; value <= 100; value++) {
+        it.value = String(value);
+        it.dispatchEvent(new Event("input"));
+      }
+    });
+    await untilSet(camera, { ...values, brightness: values.brightness = 100 });
+    assert.equal(posts, 2);
+  });
+
+  await t.step("a camera that was unplugged comes back with all of it", async () => {
+    await camera.unplug();
+    await page.getByText("The camera is not connected").waitFor();
+    await panel.getByText(`Cannot open ${camera.device} for its controls`).waitFor();
+    await camera.plugIn();
+    await untilSet(camera, values);
+    await until("the panel", () => slider.inputValue(), (text) => text === "100");
+  });
+
+  await t.step("another program's changes show when the panel is opened again", async () => {
+    await camera.setControls({ ...values, brightness: 33 });
+    await page.getByText("Camera controls").click();
+    await page.getByText("Camera controls").click();
+    await until("the panel", () => slider.inputValue(), (text) => text === "33");
+  });
+
+  await t.step("a button is pressed, and reset gives all their defaults", async () => {
+    await page.getByRole("button", { name: "Pan, Reset" }).click();
+    await untilSet(camera, { ...values, brightness: 33, pan_reset: 1 });
+    await page.getByRole("button", { name: "Reset to defaults" }).click();
+    await untilSet(camera, { pan_reset: 1 });
+    await until("the panel", () => slider.inputValue(), (text) => text === "128");
+    assert.ok(await exposure.isDisabled());
+  });
+
+  await t.step("a source that is no camera is said to have none", async () => {
+    await administer(program, "source", { source: "test" });
+    await panel.getByText("Only a camera connected to this machine has controls").waitFor();
+    assert.equal(await panel.getByRole("button").count(), 0);
+    assert.deepEqual(await violations(page, "#camera-controls"), []);
+  });
+  // The browser notes each refusal.
+  assert.deepEqual(complaints.filter((complaint) => !complaint.includes("409")), []);
+});
