@@ -393,3 +393,15 @@ Deno.test("options take every example of the help", () => {
   assert(examples.length >= 5);
   for (const [, args = ""] of examples) run(args.split(" ").filter(Boolean));
 });
+
+Deno.test("options take whatever controls are written as v4l2-ctl takes them", () => {
+  const setting = fc.record({
+    name: fc.stringMatching(/^[a-z0-9_]{1,31}$/),
+    value: fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 }),
+  }, { noNullPrototype: true });
+  fc.assert(fc.property(fc.array(setting, { minLength: 1 }), (settings) => {
+    const text = settings.map(({ name, value }) => `${name}=${value}`).join(",");
+    assert.deepEqual(run([`--control=${text}`]).control, settings);
+    assert.deepEqual(run([], { LIVESTREAM_CONTROL: text }).control, settings);
+  }));
+});
