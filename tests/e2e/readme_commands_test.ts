@@ -145,6 +145,8 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make soak MINUTES=10": isTarget,
   './livestream 9000 --title "Bird box"': isCommandLine,
   "./livestream --version": isCommandLine,
+  "./livestream --control auto_exposure=1,exposure_time_absolute=250 --control power_line_frequency=1":
+    isCommandLine,
   "livestream 9000": isCommandLine,
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
