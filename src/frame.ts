@@ -26,10 +26,15 @@ export type Filter = (typeof FILTERS)[number];
 /** IJG quality 1..100, or `source`: the tables of the camera's own picture. */
 export type Quality = number | "source";
 
+/** The sizes in which a frame can be given, as fractions of its width and height. */
+export const SCALES = [1, 0.5, 0.25, 0.125] as const;
+
+export type Scale = (typeof SCALES)[number];
+
 /** What a viewer can be given of a frame. */
 export interface Rendition {
   readonly quality: Quality;
-  readonly scale: 1 | 0.5;
+  readonly scale: Scale;
   readonly filter: Filter;
 }
 

@@ -1,4 +1,4 @@
-import type { Filter, Quality } from "./frame.ts";
+import type { Filter, Quality, Scale } from "./frame.ts";
 
 /*
  * What a page and the server say to each other over the WebSocket `/live`, one JSON object a
@@ -37,7 +37,7 @@ export type Why = "chosen" | "motion" | "link" | "uplink";
 /** What one stream is given, and how it arrives. */
 export interface Delivery {
   readonly quality: Quality;
-  readonly scale: 1 | 0.5;
+  readonly scale: Scale;
   readonly why: Why;
   /** Frames a second that were sent. */
   readonly fps: number;

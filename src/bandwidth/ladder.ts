@@ -9,7 +9,8 @@ export interface Rung {
 
 /**
  * What can be given in place of the source: first coarser tables, then half the size. Few, so that
- * many viewers on many links share a handful of encodings.
+ * many viewers on many links share a handful of encodings. Whoever asks for less than half the size
+ * gets the steps of half the size at theirs.
  */
 const STEPS: readonly Pick<Rendition, "quality" | "scale">[] = [
   ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
@@ -101,16 +102,19 @@ export class Ladder {
 
 function candidates({ quality, scale, filter }: Rendition): readonly Rendition[] {
   return STEPS
-    .filter((step) => numberOf(step.quality) <= numberOf(quality) && step.scale <= scale)
-    .map((step) => ({ ...step, filter }));
+    .filter((step) => numberOf(step.quality) <= numberOf(quality))
+    .filter((step) => step.scale <= Math.max(0.5, scale))
+    .map((step) => ({ ...step, scale: step.scale < scale ? step.scale : scale, filter }));
 }
 
 function numberOf(quality: Quality): number {
   return quality === "source" ? 100 : quality;
 }
 
-function typicalShare({ quality, scale }: Rendition): number {
-  const known = TYPICAL[scale];
+function typicalShare({ quality, scale }: Pick<Rendition, "quality" | "scale">): number {
+  // Below half the size, bytes shrink less than pixels do: headers and DC coefficients remain.
+  if (scale < 0.5) return typicalShare({ quality, scale: 0.5 }) * (2 * scale) ** 1.5;
+  const known = TYPICAL[scale === 1 ? 1 : 0.5];
   const wanted = numberOf(quality);
   const above = known.findIndex(([at]) => at >= wanted);
   if (above === -1) return known.at(-1)![1];

@@ -114,5 +114,5 @@ export function nearestOf(wanted: Rendition, made: Iterable<Rendition>): Renditi
 
 /** A measure that grows with the bytes of a rendition and the time that it takes to make. */
 function costOf({ quality, scale }: Rendition): number {
-  return (quality === "source" ? 101 : quality) + (scale === 1 ? 100 : 0);
+  return (quality === "source" ? 101 : quality) + 101 * Math.log2(8 * scale);
 }

@@ -6,6 +6,7 @@ import {
   renditionKey,
   SOURCE,
 } from "../frame.ts";
+import { pictureSize, type Size } from "../jpeg/size.ts";
 import type { Job } from "../transcode/pool.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
 import { encodePart, type Part } from "./multipart.ts";
@@ -65,6 +66,7 @@ export class Hub {
   readonly #consumers = new Set<Consumer>();
   #sequence = 0;
   #newest: Frame | null = null;
+  #size: Size | null = null;
   #sentAt = 0;
   /** The parts made of the newest frame so far, by rendition. */
   #parts = new Map<string, Part>();
@@ -85,10 +87,16 @@ export class Hub {
     return this.#newest;
   }
 
+  /** Width and height of the newest frame; `null` until there is one, or where it names none. */
+  get size(): Size | null {
+    return this.#size;
+  }
+
   /** Gives a new picture to everyone who watches. */
   publish(jpeg: Uint8Array<ArrayBuffer>): void {
     const frame = { sequence: ++this.#sequence, capturedAt: this.#now(), jpeg };
     this.#newest = frame;
+    this.#size = pictureSize(jpeg);
     this.#parts = new Map();
     this.#making = new Map();
     this.#demand.begin(frame.sequence);

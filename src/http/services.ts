@@ -17,7 +17,7 @@ export interface Services extends LiveServices {
   readonly asked: { readonly width: number; readonly height: number; readonly fps: number };
   /** Of the current source's camera. */
   readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
-  readonly hub: Pick<Hub, "newest">;
+  readonly hub: Pick<Hub, "newest" | "size">;
   readonly snapshots: Snapshots;
   /** Frames dropped and mended since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;

@@ -1,7 +1,6 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
 import { FILTERS } from "../frame.ts";
-import { pictureSize } from "../jpeg/size.ts";
 import { CHOICES, DEFAULT_SETTINGS, MODES } from "../viewers/settings.ts";
 import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";
@@ -56,7 +55,7 @@ export function watchPage(
 
 /** The newest picture's size, else the one that was asked of the camera. */
 function pictureSizeOf({ hub, asked }: Services): { width: number; height: number } {
-  return (hub.newest && pictureSize(hub.newest.jpeg)) ?? asked;
+  return hub.size ?? asked;
 }
 
 /** What a link to the page looks like where it is shared; see https://ogp.me. */

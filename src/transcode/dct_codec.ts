@@ -1,4 +1,4 @@
-import { isSource, type LumaPlane, type Rendition } from "../frame.ts";
+import { isSource, type LumaPlane, type Rendition, type Scale } from "../frame.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import { brightenBlocks, type Coefficients, halveCoefficients } from "../jpeg/coefficients.ts";
 import { decodeCoefficients } from "../jpeg/decode.ts";
@@ -87,13 +87,14 @@ class Picture {
     return whole === this.#jpeg ? whole.slice() : whole;
   }
 
-  #variant(scale: Rendition["scale"], highlighted: boolean): Coefficients {
+  /** The picture at that size; a quarter is the half of the half, and so on. */
+  #variant(scale: Scale, highlighted: boolean): Coefficients {
     if (scale === 1 && !highlighted) return this.#full;
     const key = `${scale} ${highlighted}`;
     let variant = this.#variants.get(key);
     if (!variant) {
-      variant = scale === 0.5
-        ? halveCoefficients(this.#variant(1, highlighted))
+      variant = scale < 1
+        ? halveCoefficients(this.#variant(2 * scale as Scale, highlighted))
         : brightenBlocks(this.#full, movingBlocks(this.luma, this.#previous), HIGHLIGHT);
       this.#variants.set(key, variant);
     }

@@ -44,7 +44,9 @@ export class ImageScriptCodec implements Codec {
         outputs.push(jpeg.slice());
       } else {
         const shown = render(pixels, rendition, movingBlocks(luma, previous));
-        outputs.push(encode(shown, rendition, segments));
+        const output = encode(shown, rendition, segments);
+        const isCopy = shown === pixels && output.length > jpeg.length;
+        outputs.push(isCopy ? jpeg.slice() : output);
       }
       if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
     }
@@ -76,7 +78,9 @@ function encode(
   { scans, app }: Segments,
 ): Uint8Array<ArrayBuffer> {
   const table = scans[0].components[0].quantization;
-  const level = quality === "source" ? (table ? estimateQuality(table) : 90) : quality;
+  const finest = table ? estimateQuality(table) : 90;
+  // A finer quality than the source's would take bytes and show nothing more.
+  const level = quality === "source" ? finest : Math.min(quality, finest);
   const orientation = orientationOf(app);
   return encodePixels(
     pixels,
@@ -108,7 +112,8 @@ function lumaAt(data: Uint8ClampedArray, at: number): number {
 
 function render(source: Pixels, { scale, filter }: Rendition, moving: Uint8Array): Pixels {
   const lit = filter === "highlight" ? highlight(source, moving) : source;
-  const sized = scale === 1 ? lit : halve(lit);
+  let sized = lit;
+  for (let shown = 1; shown > scale; shown /= 2) sized = halve(sized);
   return PIXEL_FILTERS[filter]?.(sized) ?? sized;
 }
 

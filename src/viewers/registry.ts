@@ -5,10 +5,10 @@ import { socketKey, type SocketStatistics } from "../bandwidth/socket_statistics
 import { Trials } from "../bandwidth/trials.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import type { Part } from "../broadcast/multipart.ts";
-import type { Quality } from "../frame.ts";
+import type { Quality, Scale } from "../frame.ts";
 import type { Delivery } from "../live_messages.ts";
 import type { Logger } from "../log.ts";
-import type { Settings } from "./settings.ts";
+import type { StreamSettings } from "./settings.ts";
 import { Surveyor } from "./surveyor.ts";
 import { type Conditions, type PageReport, type Totals, Viewer } from "./viewer.ts";
 
@@ -37,7 +37,9 @@ export interface RegistryOptions {
 /** What a stream request asks for. */
 export interface Admission {
   readonly id: string | null;
-  readonly settings: () => Settings;
+  readonly settings: () => StreamSettings;
+  /** The largest size they want; read at every frame. */
+  readonly scale?: () => Scale;
   /** The other end of the connection. */
   readonly remote: { readonly hostname: string; readonly port: number };
   /** Whose seats the viewer takes, an address or a network; by default the other end's. */

@@ -17,11 +17,23 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = { mode: "home", quality: "high", filter: "none" };
 
 /** IJG quality of each choice in Home mode. */
-export const QUALITY_OF: Readonly<Record<Choice, Quality>> = {
+const QUALITY_OF: Readonly<Record<Choice, Quality>> = {
   high: "source",
   medium: 50,
   low: 20,
 };
+
+/** What one stream shows: as its viewer's settings say, or in the quality that its address names. */
+export interface StreamSettings extends Omit<Settings, "quality"> {
+  /** A number is an IJG quality, 1..100. */
+  readonly quality: Choice | number;
+}
+
+/** Returns the quality of a choice or a number. At 100, no table is finer than the source's own. */
+export function qualityOf(quality: Choice | number): Quality {
+  if (typeof quality !== "number") return QUALITY_OF[quality];
+  return quality === 100 ? "source" : quality;
+}
 
 /** What may be said of settings from outside; unknown names are ignored, unknown values refused. */
 export const settingsPatch = z.object({

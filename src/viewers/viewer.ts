@@ -5,10 +5,10 @@ import { Steering } from "../bandwidth/steering.ts";
 import type { Trials } from "../bandwidth/trials.ts";
 import type { Consumer } from "../broadcast/hub.ts";
 import type { Part } from "../broadcast/multipart.ts";
-import { type Filter, type Quality, type Rendition, renditionKey } from "../frame.ts";
+import { type Filter, type Quality, type Rendition, renditionKey, type Scale } from "../frame.ts";
 import type { Delivery, Why } from "../live_messages.ts";
 import { Outlet } from "./outlet.ts";
-import { QUALITY_OF, type Settings } from "./settings.ts";
+import { qualityOf, type StreamSettings } from "./settings.ts";
 
 /** What a viewer's quality depends on besides their own choice; changes as time goes on. */
 export interface Conditions {
@@ -40,7 +40,9 @@ export interface ViewerOptions {
   /** What the viewer watches with, for people: `Chrome on Android`. */
   readonly device?: string;
   /** Read at every frame, so that a change takes effect on the running stream. */
-  readonly settings: () => Settings;
+  readonly settings: () => StreamSettings;
+  /** The largest size they want; read at every frame, as the source's size may change. Default: 1. */
+  readonly scale?: () => Scale;
   readonly conditions: Conditions;
   /** Whether the kernel, where it can be asked at all, knows of the viewer's link. Default: true. */
   readonly asks?: boolean;
@@ -70,14 +72,16 @@ export interface Totals {
   readonly changes: number;
 }
 
-const ceilings = new Map<Quality, Map<Filter, Rendition>>();
+const ceilings = new Map<Quality, Map<Filter, Map<Scale, Rendition>>>();
 
 /** One object for each, so that nothing is compared or made anew for each viewer and frame. */
-function ceilingOf(quality: Quality, filter: Filter): Rendition {
+function ceilingOf(quality: Quality, filter: Filter, scale: Scale): Rendition {
   let byFilter = ceilings.get(quality);
   if (!byFilter) ceilings.set(quality, byFilter = new Map());
-  let ceiling = byFilter.get(filter);
-  if (!ceiling) byFilter.set(filter, ceiling = { quality, scale: 1, filter });
+  let byScale = byFilter.get(filter);
+  if (!byScale) byFilter.set(filter, byScale = new Map());
+  let ceiling = byScale.get(scale);
+  if (!ceiling) byScale.set(scale, ceiling = { quality, scale, filter });
   return ceiling;
 }
 
@@ -191,8 +195,8 @@ export class Viewer implements Consumer {
   /** What they would be given if neither their link nor their share were in the way. */
   get ceiling(): Rendition {
     const { mode, quality, filter } = this.#options.settings();
-    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : QUALITY_OF[quality];
-    return ceilingOf(ceiling, filter);
+    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : qualityOf(quality);
+    return ceilingOf(ceiling, filter, this.#options.scale?.() ?? 1);
   }
 
   /** Whether they are given less than their ceiling. */

@@ -6,6 +6,17 @@ const CHOICES = { high: "High", medium: "Medium", low: "Low" };
 /** Why, as it stands behind a quality. */
 const REASONS = { motion: "follows the motion", link: "your link", uplink: "shared uplink" };
 
+const SIZES = { 1: "full size", 0.5: "half size", 0.25: "quarter size", 0.125: "eighth size" };
+
+/**
+ * The size of what a viewer is given: `half size`.
+ *
+ * @param {Delivery["scale"]} scale
+ */
+export function sizeText(scale) {
+  return SIZES[scale];
+}
+
 /**
  * What a viewer is given and why, in a few words: `High · camera's own picture`, `Quality 35 · your link`.
  *
@@ -13,7 +24,7 @@ const REASONS = { motion: "follows the motion", link: "your link", uplink: "shar
  * @param {LiveSettings} settings
  */
 export function qualityText({ quality, scale, why }, { mode, quality: choice, filter }) {
-  const size = scale === 1 ? "" : ", half size";
+  const size = scale === 1 ? "" : `, ${sizeText(scale)}`;
   if (why !== "chosen") {
     const given = quality === "source" ? "Full quality" : `Quality ${quality}`;
     return `${given}${size} · ${REASONS[why]}`;

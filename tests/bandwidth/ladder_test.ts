@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ladder } from "../../src/bandwidth/ladder.ts";
-import { FILTERS, type Quality, type Rendition, renditionKey, SOURCE } from "../../src/frame.ts";
+import {
+  FILTERS,
+  type Quality,
+  type Rendition,
+  renditionKey,
+  SCALES,
+  SOURCE,
+} from "../../src/frame.ts";
 
 const quality: fc.Arbitrary<Quality> = fc.oneof(
   fc.constant<Quality>("source"),
   fc.integer({ min: 1, max: 100 }),
 );
-const scale = fc.constantFrom<1 | 0.5>(1, 0.5);
+const scale = fc.constantFrom(...SCALES);
 const rendition: fc.Arbitrary<Rendition> = fc.record({
   quality,
   scale,
@@ -49,6 +56,15 @@ Deno.test("Ladder begins with the ceiling and goes down in bytes, never above it
       });
     }),
   );
+});
+
+Deno.test("Ladder lowers only the quality of whoever asks for less than half the size", () => {
+  for (const scale of [0.25, 0.125] as const) {
+    const rungs = ladderOf(60_000).under({ ...SOURCE, scale });
+    assert.ok(rungs.length > 3);
+    assert.ok(rungs.every(({ rendition }) => rendition.scale === scale));
+    assert.ok(rungs.at(-1)!.bytes < rungs[0].bytes / 3);
+  }
 });
 
 Deno.test("Ladder lowers quality first, then size, on a picture as usual", () => {

@@ -19,7 +19,7 @@ const SIZES: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]
 /** Bytes of a frame that is as usual. */
 export function sizeOf({ quality, scale }: Rendition): number {
   const wanted = quality === "source" ? 100 : quality;
-  const known = SIZES[scale];
+  const known = SIZES[scale === 1 ? 1 : 0.5];
   const above = Math.max(1, known.findIndex(([at]) => at >= wanted));
   const [q0, bytes0] = known[above - 1], [q1, bytes1] = known[above];
   return Math.round(bytes0 + (bytes1 - bytes0) * (wanted - q0) / (q1 - q0));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Demand, MAX_PER_ORIGIN, nearestOf } from "../../src/broadcast/demand.ts";
-import { FILTERS, type Rendition, renditionKey, SOURCE } from "../../src/frame.ts";
+import { FILTERS, type Rendition, renditionKey, SCALES, SOURCE } from "../../src/frame.ts";
 
 const rendition = fc.record<Rendition>({
   quality: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant("source" as const)),
-  scale: fc.constantFrom(1, 0.5),
+  scale: fc.constantFrom(...SCALES),
   filter: fc.constantFrom(...FILTERS),
 });
 
@@ -83,11 +83,19 @@ Deno.test("nearest rendition has the same filter or none, and is no finer where 
       assert.equal(renditionKey(nearest!), renditionKey(wanted));
     }
     const size = ({ quality, scale }: Rendition) =>
-      (quality === "source" ? 101 : quality) * 1 + (scale === 1 ? 100 : 0);
+      (quality === "source" ? 101 : quality) + 1000 * scale;
     const coarser = eligible.filter((one) => size(one) <= size(wanted));
     const expected = coarser.length > 0
       ? Math.max(...coarser.map(size))
       : Math.min(...eligible.map(size));
     assert.equal(size(nearest!), expected);
   }));
+});
+
+Deno.test("nearest rendition is of a smaller size rather than a larger one", () => {
+  const small: Rendition = { ...SOURCE, quality: 1, scale: 0.125 };
+  const large: Rendition = { ...SOURCE, quality: 1 };
+  for (const scale of [0.5, 0.25] as const) {
+    assert.equal(nearestOf({ ...SOURCE, scale }, [large, small]), small);
+  }
 });

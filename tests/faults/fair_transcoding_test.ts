@@ -15,8 +15,8 @@ const LEAST = 0.8;
 
 const MEDIUM: Rendition = { quality: 50, scale: 1, filter: "none" };
 
-const EVERYTHING: readonly Rendition[] = (["source", 50, 20] as const).flatMap((quality) =>
-  FILTERS.map((filter) => ({ quality, scale: 1, filter }))
+const EVERYTHING: readonly Rendition[] = ([["source", 1], [50, 0.5], [20, 0.125]] as const).flatMap(
+  ([quality, scale]) => FILTERS.map((filter) => ({ quality, scale, filter })),
 );
 
 /** A viewer at some address who counts the frames they are given. */

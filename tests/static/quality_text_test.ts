@@ -22,6 +22,7 @@ for (
     [{ quality: 50 }, { ...HOME, quality: "medium" }, "Medium, quality 50 · as you chose"],
     [{ quality: 35, why: "link" }, HOME, "Quality 35 · your link"],
     [{ quality: 20, scale: 0.5, why: "link" }, HOME, "Quality 20, half size · your link"],
+    [{ quality: 20, scale: 0.25, why: "link" }, HOME, "Quality 20, quarter size · your link"],
     [{ quality: 40, why: "uplink" }, HOME, "Quality 40 · shared uplink"],
     [{ why: "link" }, HOME, "Full quality · your link"],
     [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · follows the motion"],

@@ -30,12 +30,13 @@ export const CARD_JPEG = new Uint8Array(
   [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0, 0xff, 0xd9],
 );
 
-/** A rendition in these tests is the picture with its quality and filter behind it. */
+/** A rendition in these tests is the picture with its quality and filter behind it, and its scale if it is smaller. */
 const appending: Transcoder = {
   transcode({ frame: { jpeg }, renditions, onOutput }) {
-    renditions.forEach(({ quality, filter }, i) =>
-      onOutput(i, new Uint8Array([...jpeg, ...new TextEncoder().encode(`${quality} ${filter}`)]))
-    );
+    renditions.forEach(({ quality, scale, filter }, i) => {
+      const text = `${quality} ${filter}${scale === 1 ? "" : ` ${scale}`}`;
+      onOutput(i, new Uint8Array([...jpeg, ...new TextEncoder().encode(text)]));
+    });
     return Promise.resolve({ width: 1, height: 1, data: new Uint8Array(1) });
   },
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Rendition, SOURCE } from "../../src/frame.ts";
+import { type Rendition, SCALES, SOURCE } from "../../src/frame.ts";
 import { insertHuffmanTables } from "../../src/jpeg/dht.ts";
 import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
@@ -87,16 +87,15 @@ function atBytes(points: readonly Measured[], bytes: number): number {
 }
 
 for (const sampling of ALL_SAMPLINGS) {
-  Deno.test(`${sampling} of any size opens everywhere, whole and halved`, async () => {
+  Deno.test(`${sampling} of any size opens everywhere, at every scale`, async () => {
     for (const [width, height] of [[320, 240], [333, 101], [16, 8], [9, 33], [1, 1]]) {
       const jpeg = await sampleJpeg({ sampling, width, height });
-      const scales = [1, 0.5] as const;
-      const wanted = scales.map((scale) => rendition({ scale, quality: 60 }));
+      const wanted = SCALES.map((scale) => rendition({ scale, quality: 60 }));
       const { luma, outputs } = codec.transcode(jpeg, wanted);
       assert.deepEqual([luma.width, luma.height], [Math.ceil(width / 8), Math.ceil(height / 8)]);
       for (const [i, output] of outputs.entries()) {
         const pixels = await decodeRgb(output);
-        const size = [width, height].map((length) => Math.ceil(length * scales[i]));
+        const size = [width, height].map((length) => Math.ceil(length * SCALES[i]));
         assert.deepEqual([pixels.width, pixels.height], size);
         await reference.transcode(output, []);
         // FFmpeg does not find the end of libjpeg's tiny pictures; copies of them are not ours.
@@ -105,12 +104,19 @@ for (const sampling of ALL_SAMPLINGS) {
     }
   });
 
-  Deno.test(`${sampling} at half size looks like the mean of each four pixels`, async () => {
+  Deno.test(`${sampling} at half size looks like the mean of each four pixels, and smaller like that again`, async () => {
     for (const [width, height] of [[320, 240], [333, 205]]) {
       const jpeg = await sampleJpeg({ sampling, width, height, quality: 95 });
       const half = await decodeRgb(make(jpeg, { scale: 0.5, quality: "source" }));
-      const decibels = psnr(half.data, halved(await decodeRgb(jpeg)).data);
+      let truth = halved(await decodeRgb(jpeg));
+      const decibels = psnr(half.data, truth.data);
       assert.ok(decibels > 32, `${width}x${height}: ${decibels} dB`);
+      for (const scale of [0.25, 0.125] as const) {
+        truth = halved(truth);
+        const small = await decodeRgb(make(jpeg, { scale, quality: "source" }));
+        const decibels = psnr(small.data, truth.data);
+        assert.ok(decibels > 30, `${width}x${height} at ${scale}: ${decibels} dB`);
+      }
     }
   });
 }

@@ -49,12 +49,24 @@ Deno.test("imagescript reports a damaged frame as corrupt", async () => {
   assert.equal((await make(jpeg)).length, (await make(jpeg)).length);
 });
 
+Deno.test("imagescript makes nothing larger than a source that shows the same", async () => {
+  for (const quality of [30, 75]) {
+    const jpeg = await sampleJpeg({ quality });
+    for (const wanted of [20, 50, 76, 99, 100]) {
+      const made = await make(jpeg, { quality: wanted });
+      assert.ok(made.length <= jpeg.length, `${wanted} of ${quality}: ${made.length} bytes`);
+    }
+  }
+});
+
 Deno.test("imagescript gives every size and a luma plane of it", async () => {
   const jpeg = await sampleJpeg({ width: 333, height: 101 });
   const { luma } = await codec.transcode(jpeg, []);
   assert.deepEqual([luma.width, luma.height, luma.data.length], [42, 13, 42 * 13]);
-  const half = await decodeRgb(await make(jpeg, { scale: 0.5 }));
-  assert.deepEqual([half.width, half.height], [167, 51]);
+  for (const [scale, size] of [[0.5, [167, 51]], [0.25, [84, 26]], [0.125, [42, 13]]] as const) {
+    const small = await decodeRgb(await make(jpeg, { scale }));
+    assert.deepEqual([small.width, small.height], size);
+  }
   assert.deepEqual(
     (await codec.transcode(jpeg, [SOURCE])).outputs[0],
     jpeg,

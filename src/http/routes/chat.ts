@@ -3,6 +3,7 @@ import { isForm, readFields } from "../guard.ts";
 import type { History } from "../history.ts";
 import { senderOf } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
+import { readNumber } from "../query.ts";
 import type { Route } from "../router.ts";
 import { say } from "../say.ts";
 import type { Services } from "../services.ts";
@@ -13,13 +14,13 @@ const post = z.object({
   key: optionalKey,
 });
 
-const page = z.object({ before: z.coerce.number().int().min(1).optional() });
+const MESSAGE_ID = { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true };
 
 /** `/chat`: what was said, and saying something. A form comes back to the page. */
 export function chatRoute(services: Services, history: History): Route {
   return {
     GET({ url }) {
-      const { before } = readInput(page, Object.fromEntries(url.searchParams));
+      const before = readNumber(url.searchParams, "before", MESSAGE_ID);
       const json = before === undefined
         ? history.rendered.json
         : JSON.stringify(services.chat.before(before));

@@ -1,19 +1,38 @@
+import { fittingScale, type SizeLimit } from "../../broadcast/fitting_scale.ts";
+import type { Part } from "../../broadcast/multipart.ts";
 import { sharedBody } from "../../connections/metered_body.ts";
-import { SOURCE } from "../../frame.ts";
-import { QUALITY_OF } from "../../viewers/settings.ts";
-import { readChoices } from "../choices.ts";
+import type { Filter, Quality } from "../../frame.ts";
+import { pictureSize } from "../../jpeg/size.ts";
+import { qualityOf } from "../../viewers/settings.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
+import { readStreamQuery } from "../stream_query.ts";
 
-/** `/snapshot`: the newest frame as one JPEG, in the `quality` and `filter` of the query. */
-export function snapshotRoute({ snapshots }: Pick<Services, "snapshots">): Route {
+/** A source may change its size while a snapshot is made; after so many changes, the last one counts. */
+const MAX_ATTEMPTS = 3;
+
+/** `/snapshot`: the newest frame as one JPEG, in the quality, size and filter of the query. */
+export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "hub">): Route {
+  async function take(
+    wanted: { readonly quality: Quality; readonly filter: Filter },
+    limit: SizeLimit,
+  ): Promise<Part | null> {
+    let scale = fittingScale(hub.size, limit);
+    for (let attempt = 1;; attempt++) {
+      const part = await snapshots.take({ ...wanted, scale });
+      if (!part || attempt === MAX_ATTEMPTS) return part;
+      const fitting = fittingScale(pictureSize(part.frame.jpeg), limit);
+      if (fitting === scale) return part;
+      scale = fitting;
+    }
+  }
+
   return {
     async GET({ url }) {
-      const { quality = "high", filter = "none" } = readChoices(
-        Object.fromEntries(url.searchParams),
-      );
-      const part = await snapshots.take({ ...SOURCE, quality: QUALITY_OF[quality], filter });
+      const { settings, size } = readStreamQuery(url.searchParams);
+      const { quality = "high", filter = "none" } = settings;
+      const part = await take({ quality: qualityOf(quality), filter }, size ?? {});
       if (!part) {
         throw new HttpProblem(503, "Try again: no frame has come from the camera yet", {
           "retry-after": "1",
@@ -29,9 +48,11 @@ export function snapshotRoute({ snapshots }: Pick<Services, "snapshots">): Route
         },
       });
     },
-    HEAD: () =>
-      new Response(null, {
+    HEAD({ url }) {
+      readStreamQuery(url.searchParams);
+      return new Response(null, {
         headers: { "content-type": "image/jpeg", "cache-control": "no-store" },
-      }),
+      });
+    },
   };
 }

@@ -1,12 +1,13 @@
+import { fittingScale } from "../../broadcast/fitting_scale.ts";
 import { MULTIPART_CONTENT_TYPE } from "../../broadcast/multipart.ts";
 import type { Full } from "../../viewers/registry.ts";
-import type { Settings } from "../../viewers/settings.ts";
-import { readChoices, readFps, readMaxBits } from "../choices.ts";
+import type { StreamSettings } from "../../viewers/settings.ts";
 import { deviceOf } from "../device.ts";
 import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
+import { readStreamQuery } from "../stream_query.ts";
 
 const HEADERS = {
   "content-type": MULTIPART_CONTENT_TYPE,
@@ -25,15 +26,14 @@ const REASONS: Readonly<Record<Full, string>> = {
 const MAX_STREAM_NAME = 64;
 
 /**
- * `/stream`: one viewer's stream, until they go. `quality`, `mode`, `filter` and `fps` in the query
- * hold for this connection alone, over what the viewer's cookie stands for; so does `max_kbps`. A
- * page that tells over `/live` what it paints names its stream by `live`.
+ * `/stream`: one viewer's stream, until they go. What the query says of quality, size, mode, filter
+ * and rates holds for this connection alone, and overrides the settings that belong to the viewer's
+ * cookie. A page that reports over `/live` what it paints names its stream by `live`.
  */
-export function streamRoute({ registry, settings, connections }: Services): Route {
+export function streamRoute({ registry, settings, connections, hub }: Services): Route {
   return {
     GET({ request, url, remote, capacityKey, isForwarded }) {
-      const query = url.searchParams;
-      const own = readChoices(Object.fromEntries(query));
+      const { settings: own, size, fps, bits } = readStreamQuery(url.searchParams);
       const id = viewerId(request);
       const viewer = registry.admit({
         id,
@@ -43,9 +43,10 @@ export function streamRoute({ registry, settings, connections }: Services): Rout
         isShared: connections.isShared(request),
         device: deviceOf(request.headers.get("user-agent")),
         settings: settingsOf(id, own),
-        stream: query.get("live")?.slice(0, MAX_STREAM_NAME) || null,
-        fps: readFps(query),
-        bits: readMaxBits(query),
+        scale: size === null ? undefined : () => fittingScale(hub.size, size),
+        stream: url.searchParams.get("live")?.slice(0, MAX_STREAM_NAME) || null,
+        fps,
+        bits,
         onCut: () => connections.drop(request),
       });
       if (typeof viewer === "string") {
@@ -54,10 +55,13 @@ export function streamRoute({ registry, settings, connections }: Services): Rout
       connections.hold(request, () => registry.has(viewer));
       return new Response(viewer.body, { headers: HEADERS });
     },
-    HEAD: () => new Response(null, { headers: HEADERS }),
+    HEAD({ url }) {
+      readStreamQuery(url.searchParams);
+      return new Response(null, { headers: HEADERS });
+    },
   };
 
-  function settingsOf(id: string | null, own: Partial<Settings>): () => Settings {
+  function settingsOf(id: string | null, own: Partial<StreamSettings>): () => StreamSettings {
     const stored = () => settings.get(id ?? "");
     return Object.keys(own).length === 0 ? stored : () => ({ ...stored(), ...own });
   }

@@ -1,3 +1,5 @@
+import { sizeText } from "../quality_text.js";
+
 /** @typedef {import("../../../src/live_messages.ts").Delivery} Delivery */
 
 const REASONS = {
@@ -27,7 +29,7 @@ export function givenText({ quality }) {
 
 /** @param {Pick<Delivery, "scale" | "why">} delivery */
 export function whyText({ scale, why }) {
-  return scale === 1 ? REASONS[why] : `half size, ${REASONS[why]}`;
+  return scale === 1 ? REASONS[why] : `${sizeText(scale)}, ${REASONS[why]}`;
 }
 
 /**

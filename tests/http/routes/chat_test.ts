@@ -119,5 +119,7 @@ Deno.test("GET /chat gives the newest messages, and older ones by id", async () 
   assert.deepEqual([newest.chat.length, newest.chat[0].text, newest.more], [50, "10", true]);
   const older = await get(`?before=${newest.chat[0].id}`);
   assert.deepEqual([older.chat.length, older.chat[0].text, older.more], [10, "0", false]);
-  assert.equal((await get("?before=x")).error, "Bad Request");
+  for (const query of ["before=x", "before=", "before=0", "before=1.5", "before=2&before=3"]) {
+    assert.equal((await get(`?${query}`)).error, "Bad Request", query);
+  }
 });

@@ -29,6 +29,8 @@ Deno.test("studio tells what a viewer is given and why", () => {
   assert.equal(givenText({ quality: 35 }), "Quality 35");
   assert.equal(whyText({ scale: 1, why: "chosen" }), "as chosen");
   assert.equal(whyText({ scale: 0.5, why: "uplink" }), "half size, shared uplink");
+  assert.equal(whyText({ scale: 0.25, why: "chosen" }), "quarter size, as chosen");
+  assert.equal(whyText({ scale: 0.125, why: "link" }), "eighth size, their link");
 });
 
 Deno.test("studio tells amounts with cents only where there are some", () => {

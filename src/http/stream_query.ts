@@ -1,0 +1,61 @@
+import type { SizeLimit } from "../broadcast/fitting_scale.ts";
+import { FILTERS } from "../frame.ts";
+import { type Choice, CHOICES, MODES, type StreamSettings } from "../viewers/settings.ts";
+import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
+
+const QUALITY = { min: 1, max: 100, isWhole: true };
+/** The largest side that a JPEG can have (T.81 B.2.2). */
+const PIXELS = { min: 1, max: 65_535, isWhole: true };
+const SCALE = { min: 0.01, max: 1 };
+const FPS = { min: 0.1, max: 1000 };
+const KILOBITS = { min: 10, max: 10_000_000 };
+
+/** What the address of a stream or a snapshot asks for. */
+export interface StreamQuery {
+  /** What is said of mode, quality and filter. */
+  readonly settings: Partial<StreamSettings>;
+  /** `null` where nothing is said of size. */
+  readonly size: SizeLimit | null;
+  /** The most frames a second. */
+  readonly fps?: number;
+  /** The most bits a second. */
+  readonly bits?: number;
+}
+
+/**
+ * Reads what an address asks for of a stream or a snapshot. Other parameters are ignored, as clients
+ * add some of their own.
+ *
+ * @throws {HttpProblem} 400 that names the first parameter that is wrong, and what it takes.
+ */
+export function readStreamQuery(query: URLSearchParams): StreamQuery {
+  const mode = readWord(query, "mode", MODES);
+  const quality = readQuality(query);
+  const filter = readWord(query, "filter", FILTERS);
+  const kilobits = readNumber(query, "max_kbps", KILOBITS);
+  return {
+    settings: {
+      ...(mode !== undefined && { mode }),
+      ...(quality !== undefined && { quality }),
+      ...(filter !== undefined && { filter }),
+    },
+    size: readSize(query),
+    fps: readNumber(query, "fps", FPS),
+    bits: kilobits === undefined ? undefined : kilobits * 1000,
+  };
+}
+
+function readSize(query: URLSearchParams): SizeLimit | null {
+  const width = readNumber(query, "width", PIXELS);
+  const height = readNumber(query, "height", PIXELS);
+  const scale = readNumber(query, "scale", SCALE);
+  return width ?? height ?? scale ? { width, height, scale } : null;
+}
+
+function readQuality(query: URLSearchParams): Choice | number | undefined {
+  const text = readText(query, "quality");
+  if (text === null) return undefined;
+  const quality = CHOICES.find((choice) => choice === text) ?? numberIn(text, QUALITY);
+  if (quality !== null) return quality;
+  throw wrongValue("quality", `${CHOICES.join(", ")} or ${describeRange(QUALITY)}`, text);
+}
