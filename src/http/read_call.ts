@@ -1,6 +1,7 @@
 import type { Logger } from "../log.ts";
 import { isLoopback, type Networks } from "../networks.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
+import { rewriteCommonAddress } from "./common_address.ts";
 import { requestedUrl } from "./requested_url.ts";
 import type { Call, Remote } from "./router.ts";
 
@@ -73,6 +74,7 @@ export function createCallReader(
 ): (request: Request, remote: Remote) => Call {
   return (request, remote) => {
     const url = requestedUrl(request);
+    rewriteCommonAddress(url);
     const { capacityKey, guessKeys, isForwarded, isTrusted } = senderOf(request, remote);
     if (isTrusted) {
       const { headers } = request;

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { newViewer, readParts, startTestServer, TINY_JPEG } from "../support/test_server.ts";
+import {
+  CARD_JPEG,
+  newViewer,
+  readParts,
+  startTestServer,
+  TINY_JPEG,
+} from "../support/test_server.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 
@@ -22,6 +28,19 @@ Deno.test("/stream gives the newest frame at once and then every frame", async (
   await parts.return(undefined);
 });
 
+Deno.test("/stream chooses a size for each frame, as a source may change its own", async () => {
+  await using server = await startTestServer();
+  server.hub.publish(TINY_JPEG);
+  const parts = readParts(await server.get("/stream?width=16"));
+  const tails = [];
+  for (const next of [CARD_JPEG, TINY_JPEG, null]) {
+    tails.push(text((await parts.next()).value!.body.subarray(TINY_JPEG.length)));
+    if (next) server.hub.publish(next);
+  }
+  assert.deepEqual(tails, ["source none 0.5", "", "source none 0.5"]);
+  await parts.return(undefined);
+});
+
 Deno.test("/stream forgets a viewer who goes away", async () => {
   await using server = await startTestServer();
   const response = await server.get("/stream");
@@ -30,16 +49,41 @@ Deno.test("/stream forgets a viewer who goes away", async () => {
   while (server.registry.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
-Deno.test("/stream takes quality, mode and filter for that connection alone", async () => {
+Deno.test("/stream takes quality, mode, filter and size for that connection alone", async () => {
   await using server = await startTestServer();
   server.hub.publish(TINY_JPEG);
   const tails = [];
-  for (const query of ["?quality=low&filter=sepia", "?mode=gaming&fps=10", "?nonsense=1", ""]) {
+  const queries = [
+    "?quality=low&filter=sepia",
+    "?mode=gaming&fps=10",
+    "?quality=35",
+    "?quality=100",
+    "?quality=1&scale=0.5",
+    "?width=16",
+    "?width=31&height=8",
+    "?height=3&width=1000",
+    "?width=1",
+    "?nonsense=1",
+    "",
+  ];
+  for (const query of queries) {
     const parts = readParts(await server.get(`/stream${query}`));
     tails.push(text((await parts.next()).value!.body.subarray(TINY_JPEG.length)));
     await parts.return(undefined);
   }
-  assert.deepEqual(tails, ["20 sepia", "40 none", "", ""]);
+  assert.deepEqual(tails, [
+    "20 sepia",
+    "40 none",
+    "35 none",
+    "",
+    "1 none 0.5",
+    "source none 0.5",
+    "source none 0.5",
+    "source none 0.125",
+    "source none 0.125",
+    "",
+    "",
+  ]);
 });
 
 Deno.test("/stream follows the viewer's settings while it runs, and nobody else's", async () => {
@@ -78,13 +122,44 @@ Deno.test("/stream turns away more viewers than allowed, and says when to come b
 Deno.test("/stream refuses unknown values and says which there are", async () => {
   await using server = await startTestServer();
   const details = [];
-  for (const query of ["quality=ultra", "mode=", "filter=1", "fps=fast", "fps=0", "fps=-1"]) {
+  const queries = [
+    "quality=ultra",
+    "mode=",
+    "filter=1",
+    "fps=fast",
+    "fps=0",
+    "fps=-1",
+    "quality=",
+    "quality=0",
+    "quality=101",
+    "quality=50.5",
+    "quality=-5",
+    "width=",
+    "width=0",
+    "width=-1",
+    "width=1e3",
+    "width=0x10",
+    "height=12.5",
+    "scale=0",
+    "scale=2",
+    "scale=1/2",
+    "max_kbps=1",
+    "quality=low&quality=high",
+    "fps=5&fps=5",
+  ];
+  for (const query of queries) {
     const response = await server.get(`/stream?${query}`);
     assert.equal(response.status, 400, query);
+    assert.equal((await server.get(`/stream?${query}`, { method: "HEAD" })).status, 400, query);
     details.push((await response.json()).detail);
   }
-  assert.match(details[0], /quality to one of high, medium, low: "ultra"/);
-  assert.match(details[3], /fps to a number/);
+  assert.deepEqual([details[0], details[2], details[3], details[13], details[21]], [
+    'Set quality to high, medium, low or a whole number from 1 to 100: "ultra"',
+    'Set filter to one of none, grayscale, sepia, invert, brighten, contrast, mirror, pixelate, soft, highlight: "1"',
+    'Set fps to a number from 0.1 to 1000: "fast"',
+    'Set width to a whole number from 1 to 65535: "-1"',
+    'Give quality only once: "low", "high"',
+  ]);
   assert.equal(server.registry.count, 0);
 });
 
@@ -98,10 +173,44 @@ Deno.test("HEAD /stream opens no stream", async () => {
   assert.equal(server.registry.count, 0);
 });
 
-Deno.test("/?action=stream is mjpg-streamer's name for it", async () => {
-  await using server = await startTestServer();
+for (
+  const address of [
+    "/?action=stream",
+    "/?action=stream?nonce=1",
+    "/?action=stream%3Fnonce%3D1",
+    "/?action=stream&foo",
+    "/?action=stream_0",
+    "/stream/",
+    "/webcam/?action=stream",
+    "/webcam2?action=stream_1?17",
+    "/webcam/stream",
+    "/printer/cam/?action=stream",
+    "/stream?quality=high?1234",
+    "/stream?key=1&extra_headers=1&advance_headers=1&dual_final_frames=1&zero_data=0",
+  ]
+) {
+  Deno.test(`${address} is the stream`, async () => {
+    await using server = await startTestServer();
+    server.hub.publish(TINY_JPEG);
+    const parts = readParts(await server.get(address));
+    assert.deepEqual((await parts.next()).value!.body, TINY_JPEG);
+    await parts.return(undefined);
+  });
+}
+
+Deno.test("an address of mjpg-streamer's takes our parameters too, and its faults are named", async () => {
+  await using server = await startTestServer({ maxViewers: 1 });
   server.hub.publish(TINY_JPEG);
-  const parts = readParts(await server.get("/?action=stream"));
-  assert.deepEqual((await parts.next()).value!.body, TINY_JPEG);
+  const parts = readParts(await server.get("/webcam/?action=stream?quality=30&scale=0.5"));
+  assert.equal(
+    text((await parts.next()).value!.body.subarray(TINY_JPEG.length)),
+    "30 none 0.5",
+  );
+  const full = await server.get("/?action=stream_0?1");
+  assert.equal(full.status, 503);
+  await full.body?.cancel();
   await parts.return(undefined);
+  const wrong = await server.get("/?action=stream?quality=0");
+  assert.equal(wrong.status, 400);
+  assert.match((await wrong.json()).detail, /^Set quality to .*: "0"$/);
 });
