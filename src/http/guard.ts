@@ -34,7 +34,7 @@ function changes({ request: { method } }: Pick<Call, "request">): boolean {
 }
 
 /** What `Sec-Fetch-Site` says of requests that pages of other origins make. */
-const FOREIGN = ["cross-site", "same-site"];
+export const FOREIGN_RELATIONS = ["cross-site", "same-site"];
 
 /**
  * Lets a request that changes something pass only from our own pages, or from programs, which say
@@ -46,7 +46,9 @@ const FOREIGN = ["cross-site", "same-site"];
 export function checkOrigin({ request: { headers }, url }: Pick<Call, "request" | "url">): void {
   const origin = headers.get("origin");
   if (origin === null) {
-    if (FOREIGN.includes(headers.get("sec-fetch-site") ?? "")) throw refusal("another site's page");
+    if (FOREIGN_RELATIONS.includes(headers.get("sec-fetch-site") ?? "")) {
+      throw refusal("another site's page");
+    }
   } else if (origin !== url.origin) {
     if (origin !== `https://${url.host}`) throw refusal(origin.slice(0, 200));
     // A page that was opened by HTTPS, which has ended on the way.

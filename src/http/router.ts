@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { GuessKeys } from "../networks.ts";
+import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { securityHeaders } from "./security_headers.ts";
 
@@ -94,7 +95,8 @@ export function createRouter(
 
   return async (request, { remoteAddr }) => {
     // An upgraded request can no longer be asked.
-    const origin = request.headers.get("origin");
+    const site = pageOrigin(request.headers);
+    const isRead = request.headers.has("origin");
     const { allowedOrigins, admission, readCall } = options;
     let path = "";
     let response: Response;
@@ -107,7 +109,7 @@ export function createRouter(
     } catch (error) {
       response = problemResponse(request, asProblem(error, options.log));
     }
-    const headers = securityHeaders({ path, origin, allowedOrigins });
+    const headers = securityHeaders({ path, site, isRead, allowedOrigins });
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };

@@ -40,36 +40,43 @@ const HEADERS: Readonly<Record<string, string>> = {
 const FRAMES = { "x-frame-options": "SAMEORIGIN" };
 
 /** What pages of the allowed origins may read; `/embed` alone may stand in their frames. */
-const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
-const FRAME_PATH = "/embed";
+export const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
+export const FRAME_PATH = "/embed";
+
+/** The request headers that decide which page may show and read those paths. */
+const VARY = { vary: "origin, referer, sec-fetch-site" };
 
 export interface SecurityHeadersOptions {
   readonly path: string;
-  /** Of the page that asks; `null` where it does not say so. */
-  readonly origin: string | null;
+  /** Origin of the page that sent the request; `null` if it is not known. */
+  readonly site: string | null;
+  /** Whether a script of that page wants to read the answer: the request has an `Origin`. */
+  readonly isRead: boolean;
   /** Origins of pages to which the streamer opens some paths. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** What is sent with an answer, whatever it answers. */
+/**
+ * Returns the headers that every answer gets. Whether a page of another site may show an answer is
+ * decided for each request, so that allowing one site opens nothing to the others.
+ */
 export function securityHeaders(options: SecurityHeadersOptions): Readonly<Record<string, string>> {
-  const { path, origin, allowedOrigins } = options;
-  if (allowedOrigins.length > 0 && path === FRAME_PATH) {
-    return {
-      ...HEADERS,
-      "content-security-policy": [CONTENT_POLICY, ...allowedOrigins].join(" "),
-      "cross-origin-resource-policy": "cross-origin",
-    };
+  const { path, site, isRead, allowedOrigins } = options;
+  const isAllowed = site !== null && allowedOrigins.includes(site);
+  const shown = isAllowed && { "cross-origin-resource-policy": "cross-origin" };
+  if (path === FRAME_PATH) {
+    const isOpen = allowedOrigins.length > 0;
+    const policy = { "content-security-policy": [CONTENT_POLICY, ...allowedOrigins].join(" ") };
+    return { ...HEADERS, ...(isOpen ? policy : FRAMES), ...shown, ...VARY };
   }
-  if (allowedOrigins.length === 0 || !SHARED_PATHS.includes(path)) return { ...HEADERS, ...FRAMES };
-  const isAllowed = origin !== null && allowedOrigins.includes(origin);
+  if (!SHARED_PATHS.includes(path)) return { ...HEADERS, ...FRAMES };
   return {
     ...HEADERS,
     ...FRAMES,
-    "cross-origin-resource-policy": "cross-origin",
-    vary: "origin",
-    ...(isAllowed && {
-      "access-control-allow-origin": origin,
+    ...shown,
+    ...VARY,
+    ...(isAllowed && isRead && {
+      "access-control-allow-origin": site,
       "access-control-expose-headers": "x-timestamp, x-sequence",
     }),
   };

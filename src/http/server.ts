@@ -3,6 +3,7 @@ import type { Logger } from "../log.ts";
 import { createAdmission } from "./admission.ts";
 import type { Networks } from "../networks.ts";
 import { TrustedProxies } from "./client_address.ts";
+import { foreignPageCheck } from "./foreign_page.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
 import { listenError } from "./listen_error.ts";
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { viewerPassword } = services;
   const hosts = new HostList([host, ...machineNames(), ...allowHost]);
   const checks = guardChecks({ hosts, posts: services.posts });
+  checks.push(foreignPageCheck({ allowedOrigins, log }));
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
   const senderOf = createSenderReader({
     proxies: new TrustedProxies(trustedProxy),

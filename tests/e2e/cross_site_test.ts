@@ -2,21 +2,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { type Program, startProgram } from "../support/program.ts";
+import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
 import { chartClip, chatOf, launchChromium, playing, say, stateOf, watch } from "./support.ts";
-
-/** Every name that ends so is this machine, as whoever owns a name can make it. */
-const RESOLVER = "--host-resolver-rules=MAP *.test 127.0.0.1";
-
-/** Another site, on this machine: an empty page on a port of its own. */
-function otherSite() {
-  const page = "<!doctype html><title>Another site</title>";
-  const headers = { "content-type": "text/html" };
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    () => new Response(page, { headers }),
-  );
-  return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
-}
 
 /** What everyone sees of the channel, and what this browser's viewer has chosen. */
 async function channelOf(page: Page, program: Program) {
@@ -47,60 +34,6 @@ async function postForm(page: Page, url: string, type: string, fields: Record<st
   await page.goto(home);
   return status;
 }
-
-/** What comes of `attempt` in the page: `refused`, unless it succeeds. */
-const outcomes = {
-  post: (page: Page, url: string, init: RequestInit) =>
-    page.evaluate(
-      ([url, init]) =>
-        fetch(url, { method: "POST", credentials: "include", ...init })
-          .then((response) => `answered ${response.status}`, () => "refused"),
-      [url, init] as const,
-    ),
-  read: (page: Page, url: string) =>
-    page.evaluate(
-      (url) =>
-        fetch(url, { credentials: "include" })
-          .then((response) => `read ${response.status}`, () => "refused"),
-      url,
-    ),
-  draw: (page: Page, url: string) =>
-    page.evaluate((url) =>
-      new Promise<string>((resolve) => {
-        const image = new Image();
-        image.onload = () => resolve(`drew ${image.width} pixels`);
-        image.onerror = () => resolve("refused");
-        image.src = url;
-      }), url),
-  run: (page: Page, url: string) =>
-    page.evaluate((url) =>
-      new Promise<string>((resolve) => {
-        const script = document.createElement("script");
-        script.onload = () => resolve("ran");
-        script.onerror = () => resolve("refused");
-        script.src = url;
-        document.head.append(script);
-      }), url),
-  connect: (page: Page, url: string) =>
-    page.evaluate((url) =>
-      new Promise<string>((resolve) => {
-        const socket = new WebSocket(url.replace("http", "ws"));
-        socket.onopen = () => resolve("connected");
-        socket.onclose = () => resolve("refused");
-      }), url),
-  async frame(page: Page, url: string) {
-    await page.evaluate((url) =>
-      new Promise((resolve) => {
-        const frame = document.createElement("iframe");
-        frame.onload = resolve;
-        frame.src = url;
-        document.body.append(frame);
-      }), url);
-    const shown = page.frames().some((frame) => frame.url() === url);
-    await page.evaluate(() => document.querySelector("iframe")!.remove());
-    return shown ? "framed" : "refused";
-  },
-};
 
 async function attack(page: Page, { origin }: Program): Promise<void> {
   const text = { text: "I was here", name: "Eve", quality: "low" };

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
+import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
 import { ADMIN_TOKEN, administer, chartClip, launchChromium, playing, watch } from "./support.ts";
 
 Deno.test("the embedded player plays, says what is on, and leads to the whole page", async () => {
@@ -21,4 +22,48 @@ Deno.test("the embedded player plays, says what is on, and leads to the whole pa
   await administer(program, "on-air", { onAir: false });
   await page.locator("#cover").getByText("Off air").waitFor();
   assert.deepEqual(complaints, []);
+});
+
+Deno.test("an allowed site shows the stream, and no other site does, by trusted and by plain addresses", async (t) => {
+  await using site = otherSite();
+  const good = `http://good.test:${site.port}`;
+  const evil = `http://evil.test:${site.port}`;
+  await using program = await startProgram([
+    "--source",
+    await chartClip(),
+    `--allow-origin=${good}`,
+    "--allow-host=stream.test",
+  ]);
+  await using browser = await launchChromium([RESOLVER]);
+  const page = await (await browser.newContext()).newPage();
+  const paths = ["/stream", "/snapshot", "/?action=stream?1", "/webcam/?action=snapshot_0"];
+  const drawn = async (origin: string) => {
+    const all = [];
+    for (const path of paths) all.push(await outcomes.draw(page, origin + path));
+    return all;
+  };
+  const DRAWN = paths.map(() => "drew 320 pixels");
+  const REFUSED = paths.map(() => "refused");
+  // To the first of these, Chromium sends Sec-Fetch-Site; to the second one, Referer at most.
+  for (const origin of [program.origin, `http://stream.test:${program.port}`]) {
+    await t.step(`at ${origin}`, async () => {
+      await page.goto(good);
+      assert.deepEqual(await drawn(origin), DRAWN);
+      const snapshot = `${origin}/?action=snapshot`;
+      assert.equal(await outcomes.read(page, snapshot, "omit"), "read 200");
+      assert.equal(await outcomes.frame(page, `${origin}/embed`), "framed");
+      await page.goto(`${good}/?no-referrer`);
+      assert.deepEqual(await drawn(origin), REFUSED);
+      for (const address of [evil, `${evil}/?no-referrer`]) {
+        await page.goto(address);
+        assert.deepEqual(await drawn(origin), REFUSED, address);
+        assert.equal(await outcomes.read(page, snapshot, "omit"), "refused");
+        assert.equal(await outcomes.frame(page, `${origin}/embed`), "refused");
+      }
+    });
+  }
+  const blocked =
+    `Blocked ${evil} from showing the stream: to allow it, add --allow-origin ${evil}`;
+  assert.equal(program.output().split(blocked).length - 1, 1, program.output());
+  assert(!program.output().includes(`Blocked ${good}`));
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { startTestServer, type TestServer, TINY_JPEG } from "../../support/test_server.ts";
 
 const SITE = "https://example.com";
+const EVIL = "https://evil.example";
 const files = { "/embed.html": "<title>{{title}}</title>" };
 
-async function headersOf(server: TestServer, path: string, origin?: string) {
-  const headers: Record<string, string> = origin ? { origin } : {};
+async function headersOf(server: TestServer, path: string, headers: Record<string, string> = {}) {
   const response = await server.get(path, { headers });
   await response.body?.cancel();
   const get = (name: string) => response.headers.get(name);
@@ -17,8 +17,27 @@ async function headersOf(server: TestServer, path: string, origin?: string) {
   };
 }
 
-const CLOSED = { ancestors: "'self'", policy: "same-origin", allowed: null, vary: null };
-const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
+const VARY = "origin, referer, sec-fetch-site";
+const PRIVATE = { ancestors: "'self'", policy: "same-origin", allowed: null, vary: null };
+const CLOSED = { ...PRIVATE, vary: VARY };
+const SHARED_PATHS = [
+  "/stream",
+  "/snapshot",
+  "/snapshot.jpg",
+  "/state",
+  "/?action=stream",
+  "/?action=snapshot?123",
+  "/webcam/?action=stream_0",
+  "/stream/",
+];
+
+/** What browsers send for an image of a page: to addresses they trust, and by plain HTTP. */
+function imageOf(site: string): Record<string, string>[] {
+  return [
+    { referer: `${site}/`, "sec-fetch-site": "cross-site", "sec-fetch-dest": "image" },
+    { referer: `${site}/` },
+  ];
+}
 
 Deno.test("embed is filled in like the watch page, and has no second address", async () => {
   await using server = await startTestServer({ files });
@@ -31,21 +50,26 @@ Deno.test("embed is filled in like the watch page, and has no second address", a
 Deno.test("embed and the stream are closed to other sites unless they are allowed", async () => {
   await using server = await startTestServer({ files });
   server.hub.publish(TINY_JPEG);
-  for (const path of ["/", "/embed", ...SHARED_PATHS]) {
-    assert.deepEqual(await headersOf(server, path, SITE), CLOSED, path);
+  assert.deepEqual(await headersOf(server, "/", { origin: SITE }), PRIVATE);
+  for (const path of ["/embed", ...SHARED_PATHS]) {
+    for (const headers of [...imageOf(SITE), { origin: SITE }]) {
+      assert.deepEqual(await headersOf(server, path, headers), CLOSED, path);
+    }
   }
 });
 
 Deno.test("embed may stand in the frames of allowed sites, and no other page may", async () => {
   const allowedOrigins = [SITE, "http://b.example:8080"];
   await using server = await startTestServer({ files, allowedOrigins });
-  assert.deepEqual(await headersOf(server, "/embed", SITE), {
-    ...CLOSED,
-    ancestors: `'self' ${SITE} http://b.example:8080`,
+  const framed = { ...CLOSED, ancestors: `'self' ${SITE} http://b.example:8080` };
+  const headers = { referer: `${SITE}/page`, "sec-fetch-dest": "iframe" };
+  assert.deepEqual(await headersOf(server, "/embed", headers), {
+    ...framed,
     policy: "cross-origin",
   });
+  assert.deepEqual(await headersOf(server, "/embed"), framed);
   for (const path of ["/", "/settings", "/chat", "/studio", "/qr.svg", "/nowhere"]) {
-    assert.deepEqual(await headersOf(server, path, SITE), CLOSED, path);
+    assert.deepEqual(await headersOf(server, path, { origin: SITE }), PRIVATE, path);
   }
 });
 
@@ -53,9 +77,17 @@ Deno.test("stream, snapshot and state may be read by allowed sites, and by no ot
   await using server = await startTestServer({ files, allowedOrigins: [SITE] });
   server.hub.publish(TINY_JPEG);
   for (const path of SHARED_PATHS) {
-    const open = { ...CLOSED, policy: "cross-origin", vary: "origin" };
-    assert.deepEqual(await headersOf(server, path, SITE), { ...open, allowed: SITE }, path);
-    assert.deepEqual(await headersOf(server, path, "https://evil.example"), open, path);
-    assert.deepEqual(await headersOf(server, path), open, path);
+    const open = { ...CLOSED, policy: "cross-origin" };
+    const read = await headersOf(server, path, { origin: SITE });
+    assert.deepEqual(read, { ...open, allowed: SITE }, path);
+    for (const headers of imageOf(SITE)) {
+      assert.deepEqual(await headersOf(server, path, headers), open, path);
+    }
+    for (
+      const headers of [...imageOf(EVIL), { origin: EVIL }]
+    ) {
+      assert.deepEqual(await headersOf(server, path, headers), CLOSED, path);
+    }
+    assert.deepEqual(await headersOf(server, path), CLOSED, path);
   }
 });
