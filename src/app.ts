@@ -245,6 +245,7 @@ export async function startApp(
     },
     asked: options,
     controls,
+    copies: () => capture.copies,
     hub,
     snapshots,
     counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),

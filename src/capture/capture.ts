@@ -142,6 +142,11 @@ export class Capture {
     };
   }
 
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#feed?.copies ?? false;
+  }
+
   /** Why ffmpeg could not be started when it was last tried; `null` when it could. */
   get startFailure(): string | null {
     return this.#feed?.startFailure ?? null;

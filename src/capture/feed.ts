@@ -81,6 +81,11 @@ export class Feed {
     return this.#splitter.oversized;
   }
 
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#playback?.copies ?? false;
+  }
+
   /** How often ffmpeg was started again. */
   get restarts(): number {
     return this.#restarts;

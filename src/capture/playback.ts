@@ -78,6 +78,11 @@ export class Playback {
     this.ended = this.#end(options.splitter);
   }
 
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#options.attempt.copies;
+  }
+
   /** Ends ffmpeg. */
   kill(): void {
     this.#process.kill();

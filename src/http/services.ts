@@ -17,6 +17,8 @@ export interface Services extends LiveServices {
   readonly asked: { readonly width: number; readonly height: number; readonly fps: number };
   /** Of the current source's camera. */
   readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  readonly copies: () => boolean;
   readonly hub: Pick<Hub, "newest" | "size">;
   readonly snapshots: Snapshots;
   /** Frames dropped and mended since the start, by reason. */

@@ -10,6 +10,12 @@ import { chatOf, launchChromium, playing, say, until, watch } from "./support.ts
 const PASSWORD = "open sesame";
 const TRUSTING = { ignoreHTTPSErrors: true };
 
+interface Client {
+  readonly fps: number;
+  readonly delay: number;
+  readonly quality: string;
+}
+
 /** A program that answers by HTTPS, with its right origin. */
 function secure(program: Program): Program {
   return { ...program, origin: `https://127.0.0.1:${program.port}` };
@@ -23,6 +29,11 @@ async function certificateOf({ port }: Program): Promise<X509Certificate> {
   socket.destroy();
   await once(socket, "close");
   return new X509Certificate(raw);
+}
+
+/** The only client in the state's `stream`. */
+function clientIn({ clients_stat }: { clients_stat: Record<string, Client> }): Client {
+  return Object.values(clients_stat)[0];
 }
 
 function text(bytes: Uint8Array<ArrayBuffer>): string {
@@ -46,10 +57,11 @@ Deno.test("a page over HTTPS plays at full quality, talks, and keeps its cookies
   const { stream } = await until(
     "full quality at full speed",
     state,
-    ({ stream }) => stream.clients_stat[0]?.fps > 15 && stream.clients_stat[0].delay !== null,
+    ({ stream }) => clientIn(stream)?.fps > 15 && clientIn(stream).delay !== null,
   );
-  assert.equal(stream.clients_stat[0].quality, "source");
-  assert(stream.clients_stat[0].delay < 1000, `${stream.clients_stat[0].delay} ms`);
+  const { quality, delay } = clientIn(stream);
+  assert.equal(quality, "source");
+  assert(delay < 1000, `${delay} ms`);
   const cookies = await page.context().cookies();
   assert.deepEqual(
     cookies.map(({ name, secure, httpOnly }) => [name, secure, httpOnly]).sort(),

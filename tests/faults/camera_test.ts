@@ -57,7 +57,8 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     }
     assert.ok(new Set(parts.map(({ jpeg }) => contentOf(jpeg))).size > 50);
     assert.equal((await health()).status, 200);
-    assert.equal((await state()).live, true);
+    const { live, encoder } = await state();
+    assert.deepEqual([live, encoder], [true, { type: "HW", quality: 0 }]);
   });
 
   await t.step("an unplugged camera is a standby picture within 2 s", async () => {
@@ -67,7 +68,8 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     const reason = "The camera is not connected. Plug it in";
     const { status, live: isHealthy, checks } = await health();
     assert.deepEqual([status, isHealthy, checks.source], [503, false, { ok: false }]);
-    const { live, reason: told, source } = await state();
+    const { live, reason: told, source, encoder } = await state();
+    assert.equal(encoder.type, "CPU");
     assert.deepEqual({ live, told, online: source.online }, {
       live: false,
       told: reason,

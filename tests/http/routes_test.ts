@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { newViewer, startTestServer, TINY_JPEG } from "../support/test_server.ts";
+import { sampleJpeg } from "../support/jpeg_samples.ts";
+import { newViewer, readParts, startTestServer, TINY_JPEG } from "../support/test_server.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -57,7 +58,17 @@ Deno.test("/ gives a viewer one cookie that scripts cannot read, and keeps it", 
 Deno.test("/snapshot gives the newest frame, also under its other names", async () => {
   await using server = await startTestServer();
   server.hub.publish(TINY_JPEG);
-  for (const path of ["/snapshot", "/snapshot.jpg", "/?action=snapshot"]) {
+  const addresses = [
+    "/snapshot",
+    "/snapshot.jpg",
+    "/snapshot/",
+    "/webcam/snapshot",
+    "/?action=snapshot",
+    "/?action=snapshot?123",
+    "/?action=snapshot_0",
+    "/webcam/?action=snapshot",
+  ];
+  for (const path of addresses) {
     const response = await server.get(path);
     assert.equal(response.headers.get("content-type"), "image/jpeg");
     assert.equal(response.headers.get("x-sequence"), "1");
@@ -71,9 +82,28 @@ Deno.test("/snapshot takes a quality and a filter", async () => {
   const response = await server.get("/snapshot?quality=medium&filter=mirror");
   assert.equal(text((await response.bytes()).subarray(TINY_JPEG.length)), "50 mirror");
   assert.equal(
-    (await server.get("/snapshot?quality=7").then((r) => r.json())).error,
+    (await server.get("/snapshot?quality=0").then((r) => r.json())).error,
     "Bad Request",
   );
+});
+
+Deno.test("/snapshot takes numbers, and a size that is right also for the first frame", async () => {
+  await using server = await startTestServer();
+  const first = server.get("/snapshot?width=20&quality=7");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  server.hub.publish(TINY_JPEG);
+  const tailOf = async (answer: Promise<Response>) =>
+    text((await (await answer).bytes()).subarray(TINY_JPEG.length));
+  assert.equal(await tailOf(first), "7 none 0.5");
+  assert.equal(await tailOf(server.get("/snapshot?height=4&_=123&t=5")), "source none 0.25");
+  assert.equal(await tailOf(server.get("/snapshot?quality=100&fps=5")), "");
+  for (
+    const query of ["width=", "height=x", "scale=-1", "fps=0", "mode=x", "quality=1&quality=2"]
+  ) {
+    const response = await server.get(`/snapshot?${query}`);
+    await response.body?.cancel();
+    assert.equal(response.status, 400, query);
+  }
 });
 
 Deno.test("/snapshot waits for the first frame", async () => {
@@ -86,6 +116,68 @@ Deno.test("/snapshot waits for the first frame", async () => {
   assert.deepEqual(await (await pending).bytes(), TINY_JPEG);
 });
 
+/** What µStreamer 6.62 answers at `/state`, and what it says there of each client. */
+const USTREAMER = {
+  instance_id: "",
+  encoder: { type: "HW", quality: 0 },
+  source: {
+    resolution: { width: 1280, height: 720 },
+    online: true,
+    desired_fps: 30,
+    captured_fps: 30,
+  },
+  stream: { queued_fps: 17, clients: 1, clients_stat: {} },
+};
+const USTREAMER_CLIENT = {
+  fps: 17,
+  extra_headers: false,
+  advance_headers: false,
+  dual_final_frames: false,
+  zero_data: false,
+  key: "0",
+};
+
+/** Asserts that a value has each field of the shape, of the same type; integers stay integers. */
+function assertSameShape(value: unknown, shape: unknown, where: string): void {
+  assert.equal(typeof value, typeof shape, where);
+  if (Number.isInteger(shape)) assert.ok(Number.isInteger(value), `${where}: ${value}`);
+  if (typeof shape !== "object" || shape === null) return;
+  assert.ok(value !== null && !Array.isArray(value), where);
+  for (const [name, part] of Object.entries(shape)) {
+    assertSameShape((value as Record<string, unknown>)[name], part, `${where}.${name}`);
+  }
+}
+
+Deno.test("/state keeps integers while frames flow, and shows the quality that is given", async () => {
+  await using server = await startTestServer({ copies: false });
+  const jpeg = await sampleJpeg({ quality: 80 });
+  server.hub.publish(jpeg);
+  const parts = readParts(await server.get("/stream?quality=33&scale=0.5&key=hunter2"));
+  for (let i = 0; i < 10; i++) {
+    await parts.next();
+    server.registry.countFrame(1000);
+    server.hub.publish(jpeg);
+  }
+  const text = await (await server.get("/state")).text();
+  assert.doesNotMatch(text, /hunter2/);
+  const { result } = JSON.parse(text);
+  assertSameShape(result, USTREAMER, "result");
+  const [client] = Object.values<Record<string, unknown>>(result.stream.clients_stat);
+  assertSameShape(client, USTREAMER_CLIENT, "client");
+  assert.ok(Number(client.fps) > 0 && result.stream.queued_fps > 0);
+  assert.deepEqual([client.quality, client.scale, client.why], [33, 0.5, "chosen"]);
+  assert.deepEqual(result.encoder, { type: "CPU", quality: 80 });
+  await parts.return(undefined);
+});
+
+Deno.test("/state says that an off-air card is encoded here", async () => {
+  await using server = await startTestServer();
+  server.hub.publish(TINY_JPEG);
+  server.channel.onAir = false;
+  const { result } = await (await server.get("/state")).json();
+  assert.deepEqual(result.encoder, { type: "CPU", quality: 0 });
+});
+
 Deno.test("/state tells how the stream does in µStreamer's shape, and more", async () => {
   await using server = await startTestServer();
   server.hub.publish(TINY_JPEG);
@@ -94,6 +186,11 @@ Deno.test("/state tells how the stream does in µStreamer's shape, and more", as
   const response = await server.get("/state", { headers: viewer });
   const { ok, result } = await response.json();
   assert.equal(ok, true);
+  const { clients_stat } = result.stream;
+  assert.deepEqual(Object.keys(clients_stat).map((key) => /^[0-9a-f]{16}$/.test(key)), [true]);
+  assertSameShape(result, USTREAMER, "result");
+  assertSameShape(Object.values(clients_stat)[0], USTREAMER_CLIENT, "client");
+  assert.deepEqual(result.encoder, { type: "HW", quality: 0 });
   assert.deepEqual(result.source.resolution, { width: 32, height: 16 });
   assert.equal(result.instance_id, "this run");
   assert.equal(result.source.online, true);

@@ -67,6 +67,8 @@ export interface TestServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The source's controls. Default: there is no camera. */
   readonly controls?: CameraControls;
+  /** Whether the camera's own pictures are passed on. Default: true. */
+  readonly copies?: boolean;
   /** Milliseconds of the clock of live connections and of the token's lock. */
   readonly now?: () => number;
 }
@@ -77,6 +79,7 @@ export const ADMIN_TOKEN = "the-streamers-token";
 /** A real server on a free port of loopback, with the camera in the test's hands. */
 export async function startTestServer(options: TestServerOptions = {}) {
   const { maxViewers = 10, page = "", allowedOrigins = [], donateUrl = null, now } = options;
+  const { copies = true } = options;
   const log = recordingLog();
   const hub = new Hub({
     transcoder: appending,
@@ -173,6 +176,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     },
     asked: { width: 1280, height: 720, fps: 30 },
     controls: options.controls ?? new CameraControls({ device: () => null, wanted: [], log }),
+    copies: () => copies,
     hub,
     snapshots: new Snapshots({ hub }),
     counters: () => ({ damaged: 3 }),
