@@ -173,7 +173,7 @@ Deno.test("/state keeps integers while frames flow, and shows the quality that i
 Deno.test("/state says that an off-air card is encoded here", async () => {
   await using server = await startTestServer();
   server.hub.publish(TINY_JPEG);
-  server.channel.onAir = false;
+  server.channel.setOnAir(false);
   const { result } = await (await server.get("/state")).json();
   assert.deepEqual(result.encoder, { type: "CPU", quality: 0 });
 });
