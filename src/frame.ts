@@ -1,10 +1,22 @@
-/** One whole JPEG picture, as the camera gave it. Nothing after the splitter changes its bytes. */
+/** One whole JPEG picture, as the camera gave it, or turned. Nothing after that changes its bytes. */
 export interface Frame {
   /** Counts up from 1 over the life of the server, standby pictures included. */
   readonly sequence: number;
   /** When the last byte of the picture arrived, in milliseconds since the Unix epoch. */
   readonly capturedAt: number;
   readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
+/** Degrees clockwise. */
+export const ROTATIONS = [0, 90, 180, 270] as const;
+
+export type Rotation = (typeof ROTATIONS)[number];
+
+/** How the source's frames are turned, for a camera that is not mounted upright. */
+export interface Turn {
+  readonly rotate: Rotation;
+  /** Whether left and right are exchanged, after the rotation. */
+  readonly flip: boolean;
 }
 
 /** What a viewer may have done to the picture, in the order a page lists them. */

@@ -8,6 +8,15 @@ import { writeHeader } from "./header.ts";
 import type { Segments } from "./segments.ts";
 import { ijgTable } from "./quality.ts";
 import { requantizeDc } from "./dc.ts";
+import { stepsOf } from "./orientation.ts";
+import {
+  blockOrder,
+  type ComponentShape,
+  isNegated,
+  type TurnablePlan,
+  turnedPlace,
+  turnPlan,
+} from "./turn.ts";
 
 const EOI = Uint8Array.of(0xff, 0xd9);
 
@@ -24,23 +33,17 @@ const VALUE_BITS = 26;
 /** The kernel stops while there may be too little space for one more block. */
 const SPARE = 512;
 
+/** The orientations of a picture as it is, and of its mirror image. */
+const UPRIGHT: Orientation = 1;
+const MIRRORED: Orientation = 2;
+
 /** One component, ready to be encoded. */
-export interface PlannedComponent {
+export interface PlannedComponent extends ComponentShape {
   readonly source: ComponentGrid;
-  readonly h: number;
-  readonly v: number;
-  /** Blocks in a row and rows. */
-  readonly across: number;
-  readonly down: number;
-  /** In zigzag order. */
-  readonly quantization: Uint16Array;
 }
 
 /** A rendition, ready to be encoded. */
-export interface EncodingPlan {
-  readonly width: number;
-  readonly height: number;
-  readonly components: readonly PlannedComponent[];
+export interface EncodingPlan extends TurnablePlan<PlannedComponent> {
   readonly filter: CoefficientFilter;
 }
 
@@ -70,12 +73,8 @@ export function planEncoding(
       ? { source, h: 1, v: 1, across: visibleAcross, down: visibleDown, quantization }
       : { source, h, v, across, down, quantization };
   });
-  if (!filter.mirrored) return { width, height, components: planned, filter };
-  // What pads the last MCU would come first, so an MCU that the picture does not fill is left out.
-  const most = Math.max(...planned.map(({ h }) => h));
-  const whole = Math.max(1, Math.floor(width / (8 * most)));
-  const trimmed = planned.map((component) => ({ ...component, across: whole * component.h }));
-  return { width: Math.min(width, whole * 8 * most), height, components: trimmed, filter };
+  const plan = { width, height, components: planned, steps: stepsOf(UPRIGHT), filter };
+  return filter.mirrored ? turnPlan(plan, MIRRORED) : plan;
 }
 
 function coloured(
@@ -115,10 +114,12 @@ export function encodeJpeg(
 /** The entropy-coded data, in memory that is valid until the next allocation. */
 function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Array {
   const [first] = plan.components;
-  const fields = [first.across / first.h, first.down / first.v, plan.components.length];
+  const { transposed } = plan.steps;
+  const mcus = [first.across / first.h, first.down / first.v];
+  const fields = [...mcus, transposed ? 1 : 0, plan.components.length];
   let blocks = 0;
   plan.components.forEach((component, i) => {
-    fields.push(...componentFields(component, i, plan.filter));
+    fields.push(...componentFields(component, i, plan));
     blocks += component.across * component.down;
   });
   const structure = place(...fields);
@@ -132,22 +133,30 @@ function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Arra
 
 /** The kernel's PlanComponent. */
 function componentFields(
-  { source, h, v, across, quantization }: PlannedComponent,
+  component: PlannedComponent,
   index: number,
-  filter: CoefficientFilter,
+  { filter, steps }: EncodingPlan,
 ): number[] {
+  const { source, h, v, quantization } = component;
   const dc = allocate(source.across * source.down * 2);
   shortsAt(dc, source.across * source.down)
     .set(requantizeDc(source, index, quantization[0], filter));
   const { dc: dcCodes, ac: acCodes } = ENCODERS[index === 0 ? 0 : 1];
   const scale: number[] = [];
   const sign: number[] = [];
+  const position: number[] = [];
   for (let k = 0; k < 64; k++) {
     const gain = filter.gain?.(index, k) ?? 1;
-    scale.push(Math.ceil(Math.abs(gain) * source.quantization[k] / quantization[k] * ONE));
-    sign.push(gain < 0 ? -1 : 0);
+    position.push(turnedPlace(k, steps));
+    scale.push(
+      Math.ceil(Math.abs(gain) * source.quantization[k] / quantization[position[k]] * ONE),
+    );
+    sign.push((gain < 0) !== isNegated(k, steps) ? -1 : 0);
   }
   const hasAc = scale.some((factor, k) => k > 0 && factor > 0) ? 1 : 0;
-  const order = filter.mirrored ? [across - 1, -1] : [0, 1];
-  return [h, v, ...order, source.grid, dc, dcCodes, acCodes, hasAc, ...scale, ...sign];
+  const order = blockOrder(component, source.across, steps);
+  return [
+    ...[h, v, ...order, source.grid, dc, dcCodes, acCodes, hasAc],
+    ...[...scale, ...sign, ...position],
+  ];
 }

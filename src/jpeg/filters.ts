@@ -43,7 +43,7 @@ export interface CoefficientFilter {
   readonly offset?: (component: number) => number;
   /** Leaves colour out of the picture, or gives a grey one colour. */
   readonly colour?: "none" | "added";
-  /** Turns the order of the blocks in each row round. */
+  /** Exchanges left and right. */
   readonly mirrored?: boolean;
   /** Gives the blocks of each square cell, of this many pixels, their mean. */
   readonly cell?: number;
@@ -63,8 +63,7 @@ export const COEFFICIENT_FILTERS: Readonly<Record<Filter, CoefficientFilter>> = 
   invert: { gain: () => -1, offset: (component) => component === 0 ? -1 : 0 },
   brighten: { offset: (component) => component === 0 ? BRIGHTEN : 0 },
   contrast: { gain: () => CONTRAST },
-  // A cosine of odd horizontal frequency changes its sign when it is seen from the other side.
-  mirror: { mirrored: true, gain: (_, k) => NATURAL_ORDER[k] & 1 ? -1 : 1 },
+  mirror: { mirrored: true },
   pixelate: { cell: PIXELATE_CELL, gain: (_, k) => k === 0 ? 1 : 0 },
   soft: { gain: (_, k) => blurred(NATURAL_ORDER[k] & 7) * blurred(NATURAL_ORDER[k] >> 3) },
 };

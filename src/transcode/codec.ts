@@ -1,4 +1,5 @@
 import type { LumaPlane, Rendition } from "../frame.ts";
+import type { Orientation } from "../jpeg/exif.ts";
 
 /** What a codec makes of one frame. */
 export interface Transcoded {
@@ -27,6 +28,19 @@ export interface Codec {
     previous?: LumaPlane,
     onOutput?: (output: Uint8Array<ArrayBuffer>, index: number) => boolean,
   ): Transcoded | Promise<Transcoded>;
+
+  /**
+   * Turns a JPEG's picture itself: no Exif segment says any more how to show it, as many programs
+   * ignore that. An orientation that the JPEG asks for by such a segment is applied first.
+   *
+   * @param jpeg A whole picture; not changed.
+   * @throws {CorruptJpegError} The bytes contradict themselves.
+   * @throws {UnsupportedJpegError} The codec does not take this kind of JPEG.
+   */
+  turn(
+    jpeg: Uint8Array<ArrayBuffer>,
+    orientation: Orientation,
+  ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** The codecs that `--codec` chooses from, the default first. */

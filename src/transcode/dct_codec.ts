@@ -4,13 +4,15 @@ import { brightenBlocks, type Coefficients, halveCoefficients } from "../jpeg/co
 import { decodeCoefficients } from "../jpeg/decode.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
 import { encodeJpeg, planEncoding } from "../jpeg/encode.ts";
-import { mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { mirrorOrientation, type Orientation, orientationOf } from "../jpeg/exif.ts";
 import { HIGHLIGHT, movingBlocks } from "../jpeg/filters.ts";
 import { sameSteps } from "../jpeg/header.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { release } from "../jpeg/kernel.ts";
 import { lumaPlane } from "../jpeg/luma.ts";
+import { composeOrientations } from "../jpeg/orientation.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
+import { turnMetadata, turnPlan } from "../jpeg/turn.ts";
 
 /**
  * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
@@ -36,6 +38,20 @@ export class DctCodec implements Codec {
         if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
       }
       return { luma: picture.luma, outputs };
+    } finally {
+      release();
+    }
+  }
+
+  /** Turns without loss: the coefficients stay what they are. See `turnPlan` for the edges. */
+  turn(jpeg: Uint8Array<ArrayBuffer>, orientation: Orientation): Uint8Array<ArrayBuffer> {
+    try {
+      const segments = readSegments(jpeg, STANDARD_TABLES);
+      const both = composeOrientations(orientationOf(segments.app), orientation);
+      const coefficients = decodeCoefficients(jpeg, segments);
+      const tables = coefficients.components.map(({ quantization }) => quantization);
+      const plan = turnPlan(planEncoding(coefficients, tables, "source", "none"), both);
+      return encodeJpeg(plan, coefficients, 1, turnMetadata(segments.app, both));
     } finally {
       release();
     }

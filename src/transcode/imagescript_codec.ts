@@ -6,9 +6,11 @@ import type { Codec, Transcoded } from "./codec.ts";
 import { STANDARD_TABLES } from "../jpeg/huffman.ts";
 import { readSegments, type Segments } from "../jpeg/segments.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
-import { mirrorOrientation, orientationOf } from "../jpeg/exif.ts";
+import { mirrorOrientation, type Orientation, orientationOf } from "../jpeg/exif.ts";
+import { composeOrientations } from "../jpeg/orientation.ts";
 import { encodePixels, type Pixels } from "../jpeg/pixels.ts";
 import { estimateQuality } from "../jpeg/quality.ts";
+import { turnPixels } from "../jpeg/turn_pixels.ts";
 import {
   BRIGHTEN,
   CONTRAST,
@@ -52,6 +54,15 @@ export class ImageScriptCodec implements Codec {
     }
     return { luma, outputs };
   }
+
+  async turn(
+    jpeg: Uint8Array<ArrayBuffer>,
+    orientation: Orientation,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const segments = readSegments(jpeg, STANDARD_TABLES);
+    const both = composeOrientations(orientationOf(segments.app), orientation);
+    return encodePixels(turnPixels(await decode(jpeg, segments), both), sourceQuality(segments));
+  }
 }
 
 async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promise<Pixels> {
@@ -75,18 +86,23 @@ async function decode(jpeg: Uint8Array<ArrayBuffer>, { frame }: Segments): Promi
 function encode(
   pixels: Pixels,
   { quality, filter }: Rendition,
-  { scans, app }: Segments,
+  segments: Segments,
 ): Uint8Array<ArrayBuffer> {
-  const table = scans[0].components[0].quantization;
-  const finest = table ? estimateQuality(table) : 90;
+  const finest = sourceQuality(segments);
   // A finer quality than the source's would take bytes and show nothing more.
   const level = quality === "source" ? finest : Math.min(quality, finest);
-  const orientation = orientationOf(app);
+  const orientation = orientationOf(segments.app);
   return encodePixels(
     pixels,
     level,
     filter === "mirror" ? mirrorOrientation(orientation) : orientation,
   );
+}
+
+/** The IJG quality, 1..100, that comes nearest to the source's own. */
+function sourceQuality({ scans }: Segments): number {
+  const table = scans[0].components[0].quantization;
+  return table ? estimateQuality(table) : 90;
 }
 
 /** The mean brightness of each 8x8 block, those at the edges of fewer pixels. */

@@ -1,7 +1,8 @@
 // The hot loops of the dct codec, compiled to WebAssembly by build.sh: Huffman decoding to a list of
-// nonzero coefficients, halving, and requantisation with Huffman encoding. Figures (T.81) are those
-// of ITU-T T.81. The host (kernel.ts) lays out the memory and checks every header before a call; the
-// loops below rely on nothing in the entropy-coded data itself, nor on what a Huffman table claims.
+// nonzero coefficients, halving, and requantisation with Huffman encoding, turned or not. Figures
+// (T.81) are those of ITU-T T.81. The host (kernel.ts) lays out the memory and checks every header
+// before a call; the loops below rely on nothing in the entropy-coded data itself, nor on what a
+// Huffman table claims.
 
 #include "kernel.h"
 
@@ -381,17 +382,20 @@ static inline __attribute__((always_inline)) void put(Writer *w, u32 code) {
 
 typedef struct {
 	i32 h, v;            // blocks of it in one MCU
-	i32 first, step;     // block of a row that comes first, and the way on: -1 for a mirror
+	i32 origin;          // the block that comes first, and the ways to that beside and that below it
+	i32 step_x, step_y;
 	const Grid *grid;
 	const i16 *dc;       // requantised, in the grid's order
 	const Encoder *dc_codes, *ac_codes;
 	i32 has_ac;          // 0 leaves all but the DC coefficients out
 	u32 scale[64];       // by k: the source's step over the new one
 	i32 sign[64];        // by k: -1 turns the coefficient's sign, 0 does not
+	u32 position[64];    // by k: its place in zigzag order, once the block is transposed
 } PlanComponent;
 
 typedef struct {
 	u32 across, down; // MCUs
+	u32 transposed;   // whether coefficients change places within their blocks
 	u32 component_count;
 	PlanComponent components[3];
 } Plan;
@@ -399,10 +403,34 @@ typedef struct {
 // The largest block: DC 9 + 11 bits, 63 times AC 16 + 10, each byte stuffed, and what was held.
 #define LARGEST_BLOCK 512
 
-// Requantises, rounding halves away from zero, and encodes one scan (T.81 F.1.2). Returns how many
-// bytes were written, or 0 where `capacity` may not do.
-EXPORT(encode)
-u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
+// Writes an AC coefficient that `run` zeros precede.
+static inline __attribute__((always_inline)) void put_ac(Writer *w, const Encoder *ac, i32 value, u32 run) {
+	while (__builtin_expect(run > 15, 0)) {
+		put(w, ac->codes[0xf0]);
+		run -= 16;
+	}
+	if (__builtin_expect((u32)(value + SMALL) < 2 * SMALL, 1)) {
+		put(w, ac->small[run][SMALL + value]);
+	} else {
+		// Beyond 1023, baseline has no codes.
+		if (value > 1023) value = 1023;
+		if (value < -1023) value = -1023;
+		u32 size = size_of(value < 0 ? -value : value);
+		put(w, with_value(ac->codes[run << 4 | size], value, size));
+	}
+}
+
+// Requantises a coefficient, rounding halves away from zero.
+static inline i32 requantise(i32 value, u32 scale, i32 sign) {
+	u32 magnitude = value < 0 ? -value : value;
+	magnitude = ((u64)magnitude * scale + (1u << (POINT - 1))) >> POINT;
+	sign ^= value >> 31;
+	return ((i32)magnitude ^ sign) - sign;
+}
+
+// The compiler makes two of it, so that each has the loops of its own case only.
+static inline __attribute__((always_inline))
+u32 encode_scan(const Plan *plan, const i32 *list, u8 *out, u32 capacity, int transposed) {
 	Writer w = {out, 0, 64};
 	const u8 *full = out + capacity - LARGEST_BLOCK;
 	i32 prediction[3] = {0, 0, 0};
@@ -411,11 +439,12 @@ u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
 			const PlanComponent *p = &plan->components[c];
 			const Grid *grid = p->grid;
 			const u32 *scale = p->scale;
-			const i32 *turn = p->sign;
+			const i32 *sign = p->sign;
+			const u32 *position = p->position;
 			const Encoder *ac = p->ac_codes;
 			for (i32 v = 0; v < p->v; v++) for (i32 h = 0; h < p->h; h++) {
 				if (w.next > full) return 0;
-				u32 block = (y * p->v + v) * grid->stride + p->first + (i32)(x * p->h + h) * p->step;
+				u32 block = p->origin + (i32)(x * p->h + h) * p->step_x + (i32)(y * p->v + v) * p->step_y;
 				i32 change = p->dc[block] - prediction[c];
 				prediction[c] = p->dc[block];
 				u32 size = change ? size_of(change < 0 ? -change : change) : 0;
@@ -423,32 +452,32 @@ u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
 				// First what is left of the block, without a branch; then its codes.
 				const i32 *entry = list + grid->start[block];
 				const i32 *end = entry + (p->has_ac ? grid->count[block] : 0);
-				i32 left[64], *rest = left;
-				for (; entry < end; entry++) {
-					i32 value = *entry >> 16;
-					u32 k = *entry & 63, magnitude = value < 0 ? -value : value;
-					magnitude = ((u64)magnitude * scale[k] + (1u << (POINT - 1))) >> POINT;
-					i32 sign = value >> 31 ^ turn[k];
-					*rest = (u32)(((i32)magnitude ^ sign) - sign) << 16 | k;
-					rest += magnitude != 0;
-				}
+				i32 left[64];
 				u32 last = 0;
-				for (const i32 *one = left; one < rest; one++) {
-					i32 value = *one >> 16;
-					u32 k = *one & 63, run = k - last - 1;
-					last = k;
-					while (__builtin_expect(run > 15, 0)) {
-						put(&w, ac->codes[0xf0]);
-						run -= 16;
+				if (transposed) {
+					u64 filled = 0; // the places in `left` that hold a coefficient
+					for (; entry < end; entry++) {
+						u32 k = *entry & 63;
+						i32 value = left[position[k]] = requantise(*entry >> 16, scale[k], sign[k]);
+						filled |= (u64)(value != 0) << position[k];
 					}
-					if (__builtin_expect((u32)(value + SMALL) < 2 * SMALL, 1)) {
-						put(&w, ac->small[run][SMALL + value]);
-					} else {
-						// Beyond 1023, baseline has no codes.
-						if (value > 1023) value = 1023;
-						if (value < -1023) value = -1023;
-						size = size_of(value < 0 ? -value : value);
-						put(&w, with_value(ac->codes[run << 4 | size], value, size));
+					for (; filled; filled &= filled - 1) {
+						u32 k = __builtin_ctzll(filled);
+						put_ac(&w, ac, left[k], k - last - 1);
+						last = k;
+					}
+				} else {
+					i32 *rest = left;
+					for (; entry < end; entry++) {
+						u32 k = *entry & 63;
+						i32 value = requantise(*entry >> 16, scale[k], sign[k]);
+						*rest = (u32)value << 16 | k;
+						rest += value != 0;
+					}
+					for (const i32 *one = left; one < rest; one++) {
+						u32 k = *one & 63;
+						put_ac(&w, ac, *one >> 16, k - last - 1);
+						last = k;
 					}
 				}
 				if (last < 63) put(&w, ac->codes[0]);
@@ -462,4 +491,11 @@ u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
 		if (byte == 0xff) *w.next++ = 0;
 	}
 	return w.next - out;
+}
+
+// Requantises and encodes one scan (T.81 F.1.2). Returns how many bytes were written, or 0 where
+// `capacity` may not do.
+EXPORT(encode)
+u32 encode(const Plan *plan, const i32 *list, u8 *out, u32 capacity) {
+	return plan->transposed ? encode_scan(plan, list, out, capacity, 1) : encode_scan(plan, list, out, capacity, 0);
 }
