@@ -92,9 +92,13 @@ export class Hub {
     return this.#size;
   }
 
-  /** Gives a new picture to everyone who watches. */
-  publish(jpeg: Uint8Array<ArrayBuffer>): void {
-    const frame = { sequence: ++this.#sequence, capturedAt: this.#now(), jpeg };
+  /**
+   * Gives a new picture to everyone who watches.
+   *
+   * @param capturedAt When it came from the source, in milliseconds since the Unix epoch. Default: now.
+   */
+  publish(jpeg: Uint8Array<ArrayBuffer>, capturedAt: number = this.#now()): void {
+    const frame = { sequence: ++this.#sequence, capturedAt, jpeg };
     this.#newest = frame;
     this.#size = pictureSize(jpeg);
     this.#parts = new Map();

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf, UserError } from "../errors.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
+import type { Size } from "../jpeg/size.ts";
 import type { Logger } from "../log.ts";
 import { type Camera, listCameras } from "./devices.ts";
 import { Feed } from "./feed.ts";
@@ -40,6 +41,8 @@ export interface CaptureOptions extends PictureSettings {
   readonly ffmpeg: string;
   /** The stream's title, read anew for each standby picture that shows it. */
   readonly title: string;
+  /** The size of standby pictures, read anew for each. Default: the size that is asked of the camera. */
+  readonly cardSize?: () => Size;
   readonly log: Logger;
   /** Takes each picture: the source's own, and one standby picture for each new reason. */
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
@@ -204,6 +207,13 @@ export class Capture {
     return [...choices.values()];
   }
 
+  /** Draws the standby picture anew, if it is shown, because frames have another size now. */
+  async redrawCard(): Promise<void> {
+    if (!this.#live && this.#reason !== null && this.#reason !== OPENING) {
+      await this.#drawCard(this.#reason);
+    }
+  }
+
   /** Ends ffmpeg and waits until it is gone. No picture comes afterwards. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -341,7 +351,12 @@ export class Capture {
   async #standBy(reason: Wording): Promise<void> {
     if (this.#isStopped || (!this.#live && isSameWording(this.#reason, reason))) return;
     this.#setState({ live: false, reason });
-    const { width, height, title, log, onFrame } = this.#options;
+    await this.#drawCard(reason);
+  }
+
+  async #drawCard(reason: Wording): Promise<void> {
+    const { title, log, onFrame } = this.#options;
+    const { width, height } = this.#options.cardSize?.() ?? this.#options;
     try {
       const picture = await standbyPicture({ width, height, title, reason: reason.forAnyone });
       if (this.#reason === reason && !this.#isStopped) onFrame(picture);

@@ -19,9 +19,10 @@ export class Preview {
     return this.#newest;
   }
 
-  publish(jpeg: Bytes): void {
+  /** @param capturedAt Milliseconds since the Unix epoch. Default: now. */
+  publish(jpeg: Bytes, capturedAt: number = Date.now()): void {
     const sequence = (this.#newest?.sequence ?? 0) + 1;
-    this.#newest = { sequence, capturedAt: Date.now(), jpeg };
+    this.#newest = { sequence, capturedAt, jpeg };
     if (this.#readers.size === 0) return;
     const { bytes } = encodePart(this.#newest, SOURCE, jpeg);
     for (const reader of this.#readers) {

@@ -8,8 +8,8 @@ type Jpeg = Uint8Array<ArrayBuffer>;
 export interface TransmissionOptions {
   readonly channel: Channel;
   readonly preview: Preview;
-  /** Gives a picture to the viewers. */
-  readonly publish: (jpeg: Jpeg) => void;
+  /** Gives a picture to the viewers; one without a time is of now. */
+  readonly publish: (jpeg: Jpeg, capturedAt?: number) => void;
   /** Draws what viewers see off air. */
   readonly drawCard: (title: string) => Promise<Jpeg>;
   readonly log: Logger;
@@ -25,11 +25,22 @@ export class Transmission {
     this.#options = options;
   }
 
-  /** Takes each picture of the source. */
-  take(jpeg: Jpeg): void {
+  /**
+   * Takes each picture of the source.
+   *
+   * @param capturedAt Milliseconds since the Unix epoch. Default: now.
+   */
+  take(jpeg: Jpeg, capturedAt?: number): void {
     const { channel, preview, publish } = this.#options;
-    preview.publish(jpeg);
-    if (channel.onAir) publish(jpeg);
+    preview.publish(jpeg, capturedAt);
+    if (channel.onAir) publish(jpeg, capturedAt);
+  }
+
+  /** Draws the card anew, if it is shown, because frames have another size now. */
+  async redrawCard(): Promise<void> {
+    if (this.#card === null) return;
+    this.#card = null;
+    await this.follow();
   }
 
   /** To be called when the channel changed: shows the card, or the source again. */

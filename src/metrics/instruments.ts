@@ -171,11 +171,13 @@ export const INSTRUMENTS: readonly Instrument[] = [
   }),
 ];
 
-function droppedFrames({ capture, pool, registry }: MetricSources): Reading[] {
+function droppedFrames({ capture, turner, pool, registry }: MetricSources): Reading[] {
   const { superseded, skipped, late, corrupt } = pool.stats;
   return [
     { value: capture.stats.damaged, labels: { stage: "splitter", reason: "damaged" } },
     { value: capture.stats.oversized, labels: { stage: "splitter", reason: "oversized" } },
+    { value: turner.stats.superseded, labels: { stage: "turner", reason: "superseded" } },
+    { value: turner.stats.corrupt, labels: { stage: "turner", reason: "corrupt" } },
     { value: superseded, labels: { stage: "pool", reason: "superseded" } },
     { value: skipped, labels: { stage: "pool", reason: "skipped" } },
     { value: late, labels: { stage: "pool", reason: "late" } },

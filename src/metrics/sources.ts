@@ -9,6 +9,7 @@ export interface MetricSources {
       Record<"frames" | "damaged" | "oversized" | "restarts" | "failures", number>
     >;
   };
+  readonly turner: { readonly stats: Readonly<Record<"superseded" | "corrupt", number>> };
   readonly pool: {
     readonly stats: Readonly<
       Record<"renditions" | "superseded" | "skipped" | "late" | "corrupt" | "replaced", number>

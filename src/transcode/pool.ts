@@ -1,4 +1,5 @@
 import { type Frame, type LumaPlane, type Rendition, renditionKey } from "../frame.ts";
+import type { Orientation } from "../jpeg/exif.ts";
 import type { Logger } from "../log.ts";
 import { heldForCodec } from "../pictures/imagescript.ts";
 import type { CodecName } from "./codec.ts";
@@ -47,8 +48,12 @@ export interface Job {
   readonly least: number;
   /** An earlier frame's luma plane, for filters that look for motion. */
   readonly previous?: LumaPlane;
+  /** With it, the frame is turned so and is the only output; `renditions` is to be one, the source's. */
+  readonly orientation?: Orientation;
   /** Takes each picture as soon as it is made; the index is that in `renditions`. */
   readonly onOutput: (index: number, jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** Called where the codec cannot read the frame. */
+  readonly onUnreadable?: () => void;
 }
 
 interface AcceptedJob extends Job {
@@ -136,8 +141,8 @@ export class TranscoderPool {
   /**
    * Makes renditions of a frame.
    *
-   * @returns Its luma plane, once all is made or left out; `null` where the frame was corrupt or a
-   * newer one took its place.
+   * @returns Its luma plane, once all is made or left out; `null` where the frame was corrupt or was
+   * only turned, or a newer one took its place.
    */
   transcode(job: Job): Promise<LumaPlane | null> {
     if (this.#stopped) return Promise.resolve(null);
@@ -228,12 +233,11 @@ export class TranscoderPool {
       this.#options.onJob(performance.now() - startedAt);
       this.#finish(slot, job, data);
     };
-    const { frame, renditions, least, previous } = job;
+    const { frame, renditions, least, previous, orientation } = job;
     // The frame itself stays: viewers are being sent it. The worker gets a copy to keep.
     const jpeg = frame.jpeg.slice();
-    slot.worker.postMessage({ id, jpeg, renditions, least, previous } satisfies WorkerRequest, [
-      jpeg.buffer,
-    ]);
+    const request = { id, jpeg, renditions, least, previous, orientation } satisfies WorkerRequest;
+    slot.worker.postMessage(request, [jpeg.buffer]);
   }
 
   #take(job: Running, index: number, jpeg: Uint8Array<ArrayBuffer>): void {
@@ -256,6 +260,7 @@ export class TranscoderPool {
     if ("error" in answer) {
       this.#stats.corrupt++;
       this.#tell(`Cannot transcode frame ${job.frame.sequence}: ${answer.error}`);
+      job.onUnreadable?.();
       job.resolve(null);
     } else {
       this.#stats.transcoded++;

@@ -7,6 +7,7 @@
  */
 import { type LumaPlane, type Rendition } from "../frame.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
+import type { Orientation } from "../jpeg/exif.ts";
 import { KernelOverrunError } from "../jpeg/kernel.ts";
 import { type Files, holdFiles } from "../pictures/imagescript.ts";
 import type { Codec, CodecName, Transcoded } from "./codec.ts";
@@ -28,12 +29,17 @@ export type WorkerRequest =
     /** How many of them are made however little time there is. */
     readonly least: number;
     readonly previous?: LumaPlane;
+    /** With it, the frame is turned so and is the only output; `renditions` is not looked at. */
+    readonly orientation?: Orientation;
   };
 
-/** What a worker answers: each output when it is made, then the luma plane; or what is wrong. */
+/**
+ * What a worker answers: each output when it is made, then the luma plane (`null` of a frame that was
+ * turned); or what is wrong.
+ */
 export type WorkerAnswer =
   | { readonly id: number; readonly index: number; readonly output: Uint8Array<ArrayBuffer> }
-  | { readonly id: number; readonly luma: LumaPlane }
+  | { readonly id: number; readonly luma: LumaPlane | null }
   | { readonly id: number; readonly error: string };
 
 /** The `dct` codec, and ImageScript for the kinds of JPEG that it does not take. */
@@ -49,6 +55,15 @@ class FallbackCodec implements Codec {
       throw error;
     }
   }
+
+  turn(...job: Parameters<Codec["turn"]>): ReturnType<Codec["turn"]> {
+    try {
+      return this.#dct.turn(...job);
+    } catch (error) {
+      if (error instanceof UnsupportedJpegError) return this.#imagescript.turn(...job);
+      throw error;
+    }
+  }
 }
 
 let codec: Codec | null = null;
@@ -61,8 +76,14 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     hurried = new Int32Array(data.hurried);
     return;
   }
-  const { id, jpeg, renditions, least, previous } = data;
+  const { id, jpeg, renditions, least, previous, orientation } = data;
   try {
+    if (orientation !== undefined) {
+      const output = await codec!.turn(jpeg, orientation);
+      self.postMessage({ id, index: 0, output } satisfies WorkerAnswer, [output.buffer]);
+      self.postMessage({ id, luma: null } satisfies WorkerAnswer);
+      return;
+    }
     const { luma } = await codec!.transcode(jpeg, renditions, previous, (output, index) => {
       self.postMessage({ id, index, output } satisfies WorkerAnswer, [output.buffer]);
       return index + 1 < least || Atomics.load(hurried, 0) !== id;

@@ -23,6 +23,7 @@ function setUp() {
       state: { live: true as boolean },
       stats: { frames: 0, damaged: 1, oversized: 8, restarts: 2, failures: 3 },
     },
+    turner: { stats: { superseded: 23, corrupt: 24 } },
     pool: {
       stats: { renditions: 40, superseded: 5, skipped: 9, late: 6, corrupt: 7, replaced: 8 },
       running: 2,
@@ -67,6 +68,8 @@ Deno.test("metrics tell what the parts have counted by then", async () => {
     ["livestream_frames_total", 30],
     ["livestream_dropped_frames_total", 1, { stage: "splitter", reason: "damaged" }],
     ["livestream_dropped_frames_total", 8, { stage: "splitter", reason: "oversized" }],
+    ["livestream_dropped_frames_total", 23, { stage: "turner", reason: "superseded" }],
+    ["livestream_dropped_frames_total", 24, { stage: "turner", reason: "corrupt" }],
     ["livestream_dropped_frames_total", 5, { stage: "pool", reason: "superseded" }],
     ["livestream_dropped_frames_total", 9, { stage: "pool", reason: "skipped" }],
     ["livestream_dropped_frames_total", 6, { stage: "pool", reason: "late" }],

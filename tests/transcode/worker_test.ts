@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { SOURCE } from "../../src/frame.ts";
 import { pictureSize } from "../../src/jpeg/size.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
-import { djpeg, sampleJpeg } from "../support/jpeg_samples.ts";
+import { DctCodec } from "../../src/transcode/dct_codec.ts";
+import { decodeRgb, djpeg, psnr, sampleJpeg } from "../support/jpeg_samples.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { make } from "../support/transcode.ts";
 
@@ -40,6 +41,49 @@ Deno.test("a real worker gives ImageScript what the dct codec does not take", as
   const jpeg = await sampleJpeg({ cjpeg: ["-progressive"] });
   const made = await make(pool, { sequence: 1, capturedAt: 0, jpeg }, [LOW]);
   assert.deepEqual(pictureSize(made!.outputs[0]), { width: 320, height: 240 });
+  pool.stop();
+});
+
+Deno.test("a real worker turns a frame, and gives no luma plane", async () => {
+  const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
+  const baseline = await sampleJpeg({ width: 320, height: 192, sampling: "4:4:4", quality: 95 });
+  const cjpeg = ["-progressive"];
+  const options = { width: 320, height: 192, sampling: "4:4:4", quality: 95, cjpeg } as const;
+  const progressive = await sampleJpeg(options);
+  const outputs: Uint8Array<ArrayBuffer>[] = [];
+  for (const [i, jpeg] of [baseline, progressive].entries()) {
+    const luma = await pool.transcode({
+      frame: { sequence: i + 1, capturedAt: 0, jpeg },
+      renditions: [SOURCE],
+      least: 1,
+      orientation: 6,
+      onOutput: (index, output) => outputs.push(output) > 0 && assert.equal(index, 0),
+    });
+    assert.equal(luma, null);
+  }
+  const [lossless, fromPixels] = outputs;
+  assert.deepEqual(lossless, new DctCodec().turn(baseline, 6));
+  // ImageScript's are encoded again, with half the colour.
+  const [a, b] = [await decodeRgb(lossless), await decodeRgb(fromPixels)];
+  assert.deepEqual([b.width, b.height], [192, 320]);
+  assert(psnr(a.data, b.data) > 30);
+  assert.equal(pool.stats.transcoded, 2);
+  pool.stop();
+});
+
+Deno.test("a real worker says so where it cannot turn a frame", async () => {
+  const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
+  const jpeg = await sampleJpeg({ cjpeg: ["-arithmetic"] });
+  let unreadable = 0;
+  await pool.transcode({
+    frame: { sequence: 1, capturedAt: 0, jpeg },
+    renditions: [SOURCE],
+    least: 1,
+    orientation: 6,
+    onOutput: () => assert.fail("turned"),
+    onUnreadable: () => unreadable++,
+  });
+  assert.equal(unreadable, 1);
   pool.stop();
 });
 

@@ -18,6 +18,7 @@ function metricsOf({ registry, live, channel, chat, donations, services }: TestS
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },
     },
+    turner: { stats: { superseded: 0, corrupt: 0 } },
     pool: {
       stats: { renditions: 0, superseded: 0, skipped: 0, late: 0, corrupt: 0, replaced: 0 },
       running: 1,

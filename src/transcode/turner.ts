@@ -1,0 +1,173 @@
+import { SOURCE, type Turn } from "../frame.ts";
+import type { Orientation } from "../jpeg/exif.ts";
+import { orientationOfTurn, stepsOf } from "../jpeg/orientation.ts";
+import type { Size } from "../jpeg/size.ts";
+import type { Logger } from "../log.ts";
+import { type Job, TranscoderPool } from "./pool.ts";
+
+type Jpeg = Uint8Array<ArrayBuffer>;
+
+export interface TurnerOptions {
+  readonly turn: Turn;
+  readonly log: Logger;
+  /**
+   * Takes each frame, turned, and each card, in their order.
+   *
+   * @param capturedAt When the frame arrived, in milliseconds since the Unix epoch.
+   */
+  readonly onFrame: (jpeg: Jpeg, capturedAt: number) => void;
+  readonly createPool?: () => TurningPool;
+  readonly clock?: TurnerClock;
+}
+
+/** What the turner needs of a pool of one thread. */
+export interface TurningPool {
+  readonly stats: { readonly superseded: number; readonly corrupt: number };
+  transcode(job: Job): Promise<unknown>;
+  stop(): void;
+}
+
+export interface TurnerClock {
+  /** Milliseconds since the Unix epoch. */
+  wall(): number;
+  /** Milliseconds of a clock that is never set. */
+  monotonic(): number;
+}
+
+export interface TurnerStats {
+  /** Frames that a newer one replaced before they were turned. */
+  readonly superseded: number;
+  /** Frames that no codec could read. */
+  readonly corrupt: number;
+}
+
+/**
+ * A frame that cannot be turned is left out, as one in another position would only flash up. After so
+ * long without a turned frame it is shown as it came, as otherwise viewers would see nothing. Milliseconds.
+ */
+const UNTURNED_AFTER_MS = 1000;
+
+const SYSTEM_CLOCK: TurnerClock = { wall: Date.now, monotonic: () => performance.now() };
+
+/**
+ * Turns the source's frames before anyone gets them, in a thread of its own, which is there only while
+ * there is something to turn. While it is busy, the newest frame waits and replaces the one before.
+ */
+export class Turner {
+  readonly #log: Logger;
+  readonly #onFrame: TurnerOptions["onFrame"];
+  readonly #createPool: () => TurningPool;
+  readonly #clock: TurnerClock;
+  #turn: Turn;
+  #orientation: Orientation;
+  #pool: TurningPool | null = null;
+  /** The newest frame as the source gave it; `null` while a card is shown. */
+  #newest: { readonly jpeg: Jpeg; readonly capturedAt: number } | null = null;
+  /** Numbers frames and cards in their order. */
+  #sequence = 0;
+  /** The newest frame or card that was passed on; older ones no longer are. */
+  #given = 0;
+  /** When a frame was turned last, or the first was expected. */
+  #turnedAt: number;
+  #isWarned = false;
+  /** Of the pools before the present one. */
+  #superseded = 0;
+  #corrupt = 0;
+
+  constructor({ turn, log, onFrame, createPool, clock = SYSTEM_CLOCK }: TurnerOptions) {
+    this.#turn = turn;
+    this.#orientation = orientationOfTurn(turn);
+    this.#log = log;
+    this.#onFrame = onFrame;
+    this.#createPool = createPool ?? (() => new TranscoderPool({ codec: "dct", workers: 1, log }));
+    this.#clock = clock;
+    this.#turnedAt = clock.monotonic();
+  }
+
+  get turn(): Turn {
+    return this.#turn;
+  }
+
+  /** Turns frames so from now on, beginning with the newest one. */
+  set turn(turn: Turn) {
+    this.#turn = turn;
+    const orientation = orientationOfTurn(turn);
+    if (orientation === this.#orientation) return;
+    this.#orientation = orientation;
+    if (orientation === 1) this.stop();
+    this.#dropPending();
+    this.#turnedAt = this.#clock.monotonic();
+    if (this.#newest) this.#takeFrame(this.#newest.jpeg, this.#newest.capturedAt);
+  }
+
+  get stats(): TurnerStats {
+    const { superseded = 0, corrupt = 0 } = this.#pool?.stats ?? {};
+    return { superseded: this.#superseded + superseded, corrupt: this.#corrupt + corrupt };
+  }
+
+  /** Returns the size that a frame of the given size has when it is turned. */
+  sizeOf({ width, height }: Size): Size {
+    const { transposed } = stepsOf(this.#orientation);
+    return transposed ? { width: height, height: width } : { width, height };
+  }
+
+  /** Takes a frame of the source. Without a turn it is passed on at once, the very same bytes. */
+  take(jpeg: Jpeg): void {
+    const capturedAt = this.#clock.wall();
+    this.#newest = { jpeg, capturedAt };
+    this.#takeFrame(jpeg, capturedAt);
+  }
+
+  /** Takes a card, which is drawn upright: passes it on as it is, in place of frames on their way. */
+  takeCard(jpeg: Jpeg): void {
+    this.#newest = null;
+    this.#give(++this.#sequence, jpeg, this.#clock.wall());
+  }
+
+  /** Ends the thread; frames on their way are dropped. */
+  stop(): void {
+    const { superseded, corrupt } = this.stats;
+    this.#superseded = superseded;
+    this.#corrupt = corrupt;
+    this.#pool?.stop();
+    this.#pool = null;
+    this.#dropPending();
+  }
+
+  #dropPending(): void {
+    this.#given = ++this.#sequence;
+  }
+
+  #takeFrame(jpeg: Jpeg, capturedAt: number): void {
+    const sequence = ++this.#sequence;
+    if (this.#orientation === 1) return this.#give(sequence, jpeg, capturedAt);
+    this.#pool ??= this.#createPool();
+    this.#pool.transcode({
+      frame: { sequence, capturedAt, jpeg },
+      renditions: [SOURCE],
+      least: 1,
+      orientation: this.#orientation,
+      onOutput: (_, turned) => {
+        this.#turnedAt = this.#clock.monotonic();
+        this.#isWarned = false;
+        this.#give(sequence, turned, capturedAt);
+      },
+      onUnreadable: () => this.#giveUnturned(sequence, jpeg, capturedAt),
+    });
+  }
+
+  #giveUnturned(sequence: number, jpeg: Jpeg, capturedAt: number): void {
+    if (this.#clock.monotonic() - this.#turnedAt < UNTURNED_AFTER_MS) return;
+    if (!this.#isWarned) {
+      this.#isWarned = true;
+      this.#log.warn("Showing the source's frames unturned: no codec can read them");
+    }
+    this.#give(sequence, jpeg, capturedAt);
+  }
+
+  #give(sequence: number, jpeg: Jpeg, capturedAt: number): void {
+    if (sequence < this.#given) return;
+    this.#given = sequence;
+    this.#onFrame(jpeg, capturedAt);
+  }
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { Hub } from "../../src/broadcast/hub.ts";
+import { Channel } from "../../src/http/channel.ts";
+import { Preview } from "../../src/http/preview.ts";
+import { Transmission } from "../../src/http/transmission.ts";
+import { recordingLog } from "../support/recording_log.ts";
+
+/** A transmission whose cards are numbered, and what it publishes. */
+function setUp() {
+  const hub = new Hub({
+    transcoder: { transcode: () => Promise.resolve(null) },
+    motion: { due: () => false, observe: () => {} },
+  });
+  const preview = new Preview();
+  const channel = new Channel({ title: "Tea" });
+  let cards = 0;
+  const transmission = new Transmission({
+    channel,
+    preview,
+    publish: (jpeg, capturedAt) => hub.publish(jpeg, capturedAt),
+    drawCard: () => Promise.resolve(Uint8Array.of(100 + ++cards)),
+    log: recordingLog(),
+  });
+  return { hub, preview, channel, transmission, shown: () => hub.newest?.jpeg[0] };
+}
+
+Deno.test("transmission keeps the time at which a frame came, for viewers and preview", () => {
+  const { hub, preview, transmission } = setUp();
+  transmission.take(Uint8Array.of(1), 1234);
+  assert.deepEqual([hub.newest?.capturedAt, preview.newest?.capturedAt], [1234, 1234]);
+});
+
+Deno.test("transmission draws its card anew while that is shown, and not on air", async () => {
+  const { channel, transmission, shown } = setUp();
+  transmission.take(Uint8Array.of(1));
+  await transmission.redrawCard();
+  assert.equal(shown(), 1);
+  channel.onAir = false;
+  await transmission.follow();
+  assert.equal(shown(), 101);
+  await transmission.redrawCard();
+  assert.equal(shown(), 102);
+});
