@@ -37,6 +37,7 @@ import { openStore } from "./store/open.ts";
 import { loadCredentials } from "./tls/credentials.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 import { Attendance } from "./viewers/attendance.ts";
+import { Turner } from "./transcode/turner.ts";
 import { Registry } from "./viewers/registry.ts";
 import { SettingsStore } from "./viewers/settings.ts";
 
@@ -105,15 +106,23 @@ export async function startApp(
     },
   });
 
+  const turner = new Turner({
+    turn: { rotate: options.rotate, flip: options.flip },
+    log,
+    onFrame: (jpeg, capturedAt) => transmission.take(jpeg, capturedAt),
+  });
+  const cardSize = () => turner.sizeOf(options);
   const capture = new Capture({
     ...options,
+    cardSize,
     get title() {
       return channel.title;
     },
     log,
     onFrame(jpeg) {
-      transmission.take(jpeg);
-      if (capture.state.live) registry.countFrame(jpeg.length);
+      if (!capture.state.live) return turner.takeCard(jpeg);
+      turner.take(jpeg);
+      registry.countFrame(jpeg.length);
     },
     onState(state) {
       log.debug("The source's state changed", { ...state });
@@ -163,8 +172,8 @@ export async function startApp(
   const transmission = new Transmission({
     channel,
     preview,
-    publish: (jpeg) => hub.publish(jpeg),
-    drawCard: (title) => offAirPicture({ ...options, title }),
+    publish: (jpeg, capturedAt) => hub.publish(jpeg, capturedAt),
+    drawCard: (title) => offAirPicture({ ...cardSize(), title }),
     log,
   });
   if (!channel.onAir) await transmission.follow();
@@ -197,6 +206,16 @@ export async function startApp(
       },
       list: () => capture.sources(),
       switchTo: (source: string) => capture.switchTo(source),
+    },
+    picture: {
+      get turn() {
+        return turner.turn;
+      },
+      set turn(turn) {
+        turner.turn = turn;
+        capture.redrawCard();
+        transmission.redrawCard();
+      },
     },
     health: () => ({
       source: capture.details.reason,
@@ -243,12 +262,19 @@ export async function startApp(
     get title() {
       return channel.title;
     },
-    asked: options,
+    get asked() {
+      return { ...cardSize(), fps };
+    },
     controls,
     copies: () => capture.copies,
     hub,
     snapshots,
-    counters: () => ({ ...capture.stats, ...pool.stats, stalled: registry.stalled }),
+    counters: () => ({
+      ...capture.stats,
+      ...pool.stats,
+      unturned: turner.stats.superseded + turner.stats.corrupt,
+      stalled: registry.stalled,
+    }),
     metrics: () => metrics?.render() ?? null,
     responses: new ResponseCounts(),
     page: new TextDecoder().decode(files.get("/index.html")),
@@ -293,6 +319,7 @@ export async function startApp(
     await server?.stop();
     pool.stop();
     await capture.stop();
+    turner.stop();
     store.close();
   };
   try {
@@ -309,7 +336,7 @@ export async function startApp(
     if (Deno.build.os === "linux") floods = new FloodGuard({ port: server.port, log });
     const { chat, donations, responses } = services;
     metrics = new Metrics({
-      ...{ capture, pool, registry, live, channel, chat, donations, store },
+      ...{ capture, turner, pool, registry, live, channel, chat, donations, store },
       startedAt: startTime.at,
       people: () => countPeople(registry.viewers),
       responses: responses.byStatus,

@@ -1,4 +1,4 @@
-import type { Filter, Quality, Scale } from "./frame.ts";
+import type { Filter, Quality, Scale, Turn } from "./frame.ts";
 
 /*
  * What a page and the server say to each other over the WebSocket `/live`, one JSON object a
@@ -201,6 +201,8 @@ export interface StudioState {
   readonly sourceName: string;
   /** Why it gives no pictures, and what to do; `null` while it does. */
   readonly reason: string | null;
+  /** How the source's frames are turned, by what `/admin/picture` takes. */
+  readonly turn: Turn;
   /** Why a part does not do its work; `null` while it does. */
   readonly health: Readonly<Record<string, string | null>>;
   readonly captured: {

@@ -1,4 +1,5 @@
 import type { ControlSetting } from "./camera_controls/control.ts";
+import { type Rotation, ROTATIONS } from "./frame.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
 import {
   ADDRESS_RANGES,
@@ -8,6 +9,7 @@ import {
   HOST_NAMES,
   inWords,
   ONE_LINE,
+  oneNumberOf,
   oneOf,
   ORIGINS,
   PASSWORD,
@@ -86,6 +88,17 @@ export const SETTINGS = {
     initialText: "none",
     ...CONTROLS,
     help: "camera control to set, such as brightness=128 (Linux); comma-separated",
+  }),
+  rotate: setting<Rotation>({
+    value: "degrees",
+    initial: ROTATIONS[0],
+    ...oneNumberOf(ROTATIONS),
+    help: `degrees to turn the picture clockwise: ${inWords(ROTATIONS.map(String))}`,
+  }),
+  flip: setting({
+    initial: false,
+    ...SWITCH,
+    help: "mirror the picture left to right, after the rotation",
   }),
   uplink: setting<number | null>({
     value: "rate",

@@ -27,6 +27,14 @@ export function oneOf<T extends string>(names: readonly T[]): ValueKind<T> {
   return { takes: inWords(names), read: (text) => names.find((name) => name === text) };
 }
 
+/** One of a few numbers. */
+export function oneNumberOf<T extends number>(numbers: readonly T[]): ValueKind<T> {
+  return {
+    takes: inWords(numbers.map(String)),
+    read: (text) => numbers.find((number) => String(number) === text),
+  };
+}
+
 /** Any text but a blank one, without the space around it. */
 export function someText(takes: string): ValueKind<string> {
   return { takes, read: (text) => text.trim() || undefined };

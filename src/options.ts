@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import config from "../deno.json" with { type: "json" };
 import type { ControlSetting } from "./camera_controls/control.ts";
 import { UserError } from "./errors.ts";
+import type { Rotation } from "./frame.ts";
 import type { LogFormat, LogLevel } from "./log.ts";
 import {
   defaultTextOf,
@@ -32,6 +33,10 @@ export interface Options {
   readonly fps: number;
   /** Camera controls to set. */
   readonly control: readonly ControlSetting[];
+  /** Degrees clockwise by which frames are turned. */
+  readonly rotate: Rotation;
+  /** Whether frames are mirrored left to right, after they are turned. */
+  readonly flip: boolean;
   /** What all viewers share, in bits per second; `null` sets no limit. */
   readonly uplink: number | null;
   readonly maxViewers: number;

@@ -52,6 +52,8 @@ Deno.test("options without arguments are the documented defaults", () => {
     height: 720,
     fps: 30,
     control: [],
+    rotate: 0,
+    flip: false,
     uplink: null,
     maxViewers: 500,
     maxPerAddress: 50,
@@ -79,7 +81,7 @@ Deno.test("options without arguments are the documented defaults", () => {
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --rotate 270 --flip --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
     " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
@@ -98,6 +100,8 @@ Deno.test("options are all taken from long flags", () => {
       { name: "pan_absolute", value: -3600 },
       { name: "leds", value: 0x80000001 },
     ],
+    rotate: 270,
+    flip: true,
     uplink: 5_000_000,
     maxViewers: 3,
     maxPerAddress: 2,
@@ -131,6 +135,8 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_RESOLUTION: "1920x1080",
     LIVESTREAM_FPS: "60",
     LIVESTREAM_CONTROL: "gain=0, auto_exposure = 1",
+    LIVESTREAM_ROTATE: "90",
+    LIVESTREAM_FLIP: "yes",
     LIVESTREAM_UPLINK: "100mbit",
     LIVESTREAM_MAX_VIEWERS: "1000",
     LIVESTREAM_MAX_PER_ADDRESS: "100",
@@ -160,6 +166,8 @@ Deno.test("options are all taken from the environment", () => {
     height: 1080,
     fps: 60,
     control: [{ name: "gain", value: 0 }, { name: "auto_exposure", value: 1 }],
+    rotate: 90,
+    flip: true,
     uplink: 100_000_000,
     maxViewers: 1000,
     maxPerAddress: 100,
@@ -258,6 +266,9 @@ for (
     ["8081 8082", 'Give one port and put a flag before all else: "8081" "8082"'],
     ["8081 --port 8082", 'Give the port once, not as 8082 and as "8081"'],
     ["--fps 0", '--fps takes a whole number from 1 to 240: "0"'],
+    ["--rotate 45", '--rotate takes 0, 90, 180 or 270: "45"'],
+    ["--rotate -90", '--rotate takes 0, 90, 180 or 270: "-90"'],
+    ["--rotate 90.0", '--rotate takes 0, 90, 180 or 270: "90.0"'],
     ["--max-viewers 0", '--max-viewers takes a whole number from 1 to 100000: "0"'],
     ["--workers 65", '--workers takes a whole number from 1 to 64: "65"'],
     [

@@ -13,7 +13,7 @@ export interface Services extends LiveServices {
   readonly connections: ConnectionKeeper;
   /** The channel's. */
   readonly title: string;
-  /** The frame rate and size that were asked of the camera. */
+  /** The frame rate asked of the camera, and the size that its frames then have. */
   readonly asked: { readonly width: number; readonly height: number; readonly fps: number };
   /** Of the current source's camera. */
   readonly controls: Pick<CameraControls, "list" | "set" | "reset">;

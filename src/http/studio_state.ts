@@ -5,7 +5,7 @@ import type { LiveServices } from "./live/live_services.ts";
 
 /** What only the streamer sees. */
 export function studioState(services: LiveServices): StudioState {
-  const { registry, people, sources, health, preview, motion, moderation } = services;
+  const { registry, people, sources, picture, health, preview, motion, moderation } = services;
   const viewers = [...registry.viewers].map((stream) => studioViewer(stream, people));
   const { frames, bits } = registry.sourceRate;
   const size = preview.newest && pictureSize(preview.newest.jpeg);
@@ -14,6 +14,7 @@ export function studioState(services: LiveServices): StudioState {
     source: sources.current,
     sourceName: sources.name,
     reason: sources.reason,
+    turn: picture.turn,
     health: health(),
     captured: {
       fps: Math.round(frames * 10) / 10,

@@ -6,7 +6,7 @@ import { createCommunity } from "../../src/community/community.ts";
 import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
-import type { Health, SourceStatus } from "../../src/http/live/live_services.ts";
+import type { Health, PictureControl, SourceStatus } from "../../src/http/live/live_services.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { ResponseCounts } from "../../src/http/response_counts.ts";
@@ -115,6 +115,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
       return Promise.resolve();
     },
   };
+  const picture: PictureControl = { turn: { rotate: 0, flip: false } };
   const health: Record<keyof Health, string | null> = {
     source: null,
     ffmpeg: null,
@@ -146,6 +147,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     settings: new SettingsStore(),
     source: () => status.current,
     sources,
+    picture,
     preview,
     motion: () => 0.25,
     streamerToken: new Secret({
@@ -214,6 +216,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     preview,
     registry,
     sources,
+    picture,
     status,
     /** Takes the camera's pictures, as capture gives them. */
     transmission,

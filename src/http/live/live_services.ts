@@ -1,3 +1,4 @@
+import type { Turn } from "../../frame.ts";
 import type { Community } from "../../community/community.ts";
 import type { Registry } from "../../viewers/registry.ts";
 import type { SettingsStore } from "../../viewers/settings.ts";
@@ -27,6 +28,11 @@ export interface Sources {
   switchTo(source: string): Promise<void>;
 }
 
+/** What the streamer has done to the source's frames. */
+export interface PictureControl {
+  turn: Turn;
+}
+
 /** Why a part does not do its work, for the streamer; `null` while it does. */
 export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
 
@@ -37,6 +43,7 @@ export interface LiveServices extends Community {
   readonly settings: SettingsStore;
   readonly source: () => SourceStatus;
   readonly sources: Sources;
+  readonly picture: PictureControl;
   readonly health: () => Health;
   /** The source's own pictures, also off air. */
   readonly preview: Preview;

@@ -41,6 +41,7 @@ const POSTS = [
   ["on-air", { onAir: false }],
   ["title", { title: "New" }],
   ["source", { source: "/dev/video0" }],
+  ["picture", { rotate: 90, flip: true }],
   ["kick", { id: "x" }],
   ["chat/delete", { ids: [1] }],
   ["chat/time-out", { author: "x", seconds: 60 }],
@@ -73,8 +74,8 @@ Deno.test("admin lets nobody in without the token, and changes nothing", async (
     }
   }
   assert.deepEqual(
-    [server.channel.onAir, server.channel.title, server.sources.current],
-    [true, "<Tea> & cake", "test"],
+    [server.channel.onAir, server.channel.title, server.sources.current, server.picture.turn],
+    [true, "<Tea> & cake", "test", { rotate: 0, flip: false }],
   );
   assert.equal(server.moderation.slowMode, 0);
 });
@@ -131,6 +132,9 @@ for (
     ["title", { title: "two\nlines" }],
     ["source", { source: "rtsp://elsewhere/-i" }],
     ["source", { source: "/dev/video1" }],
+    ["picture", { rotate: 45, flip: false }],
+    ["picture", { rotate: "90", flip: false }],
+    ["picture", { rotate: 90 }],
     ["chat/delete", { ids: ["1"] }],
     ["chat/time-out", { author: "x", seconds: -1 }],
     ["chat/slow-mode", { seconds: 1e9 }],
@@ -145,6 +149,15 @@ for (
     assert.equal(server.sources.current, "test");
   });
 }
+
+Deno.test("admin turns the picture, and tells every studio how it is turned", async () => {
+  await using server = await startTestServer();
+  assert.deepEqual((await see(server, "state")).turn, { rotate: 0, flip: false });
+  const turn = { rotate: 270, flip: true };
+  assert.deepEqual(await act(server, "picture", turn), { status: 200, ok: true, ...turn });
+  assert.deepEqual(server.picture.turn, turn);
+  assert.deepEqual((await see(server, "state")).turn, turn);
+});
 
 Deno.test("admin off air shows a card on running streams, on air the camera again", async () => {
   await using server = await startTestServer();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
+import { ROTATIONS } from "../../../frame.ts";
 import { drawShareCard } from "../../../share/share_card.ts";
 import { oneLineTitle } from "../../channel.ts";
 import { HttpProblem } from "../../problem.ts";
@@ -13,11 +14,12 @@ import { userErrorAs409 } from "./user_error_as_409.ts";
 const onAir = z.object({ onAir: z.boolean() });
 const title = z.object({ title: oneLineTitle });
 const source = z.object({ source: z.string().max(1000) });
+const turn = z.object({ rotate: z.literal(ROTATIONS), flip: z.boolean() });
 const kick = z.object({ id: z.string().max(64) });
 
 /** `/admin/…`: what the streamer does with the channel, and sees of it. */
 export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { channel, sources, registry, live, preview, connections } = services;
+  const { channel, sources, picture, registry, live, preview, connections } = services;
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
@@ -37,6 +39,11 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
       await userErrorAs409(sources.switchTo(source));
       live.tellState();
       return { source: sources.current };
+    }),
+    "/admin/picture": action(turn, (turn) => {
+      picture.turn = turn;
+      live.tellState();
+      return turn;
     }),
     "/admin/sources": {
       GET: async () =>
