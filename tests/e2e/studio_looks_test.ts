@@ -110,7 +110,7 @@ Deno.test("studio is operated by keyboard alone, in the order it is read", async
       }
     });
   const order: string[] = [];
-  for (let i = 0; i < 14; i++) {
+  for (let i = 0; i < 16; i++) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
@@ -121,6 +121,8 @@ Deno.test("studio is operated by keyboard alone, in the order it is read", async
     "title",
     "source",
     "source-refresh",
+    "rotate",
+    "flip",
     "controls-summary",
     "chat-scroller",
     "slow-mode",

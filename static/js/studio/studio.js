@@ -19,6 +19,7 @@ import { StatusBar } from "./status_bar.js";
 import { SupporterList } from "./supporter_list.js";
 import { Watchdog } from "../watchdog.js";
 import { TabToken } from "./token.js";
+import { TurnPicker } from "./turn_picker.js";
 import { ViewerTable } from "./viewer_table.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ServerMessage} ServerMessage */
@@ -46,6 +47,7 @@ const connection = new ConnectionView();
 const preview = new Preview(admin);
 const desk = new ChannelDesk(act);
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
+const turn = new TurnPicker({ act });
 const controls = new CameraControls({ admin, act });
 const viewers = new ViewerTable({ act, now });
 const chat = new ModeratedChat({
@@ -177,6 +179,7 @@ function showState(state) {
 function showStudio(studio) {
   bar.tick();
   source.show(studio);
+  turn.show(studio);
   controls.show(studio);
   viewers.show(studio.viewers);
   rules.show(studio);

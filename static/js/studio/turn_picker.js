@@ -1,0 +1,62 @@
+import { byId } from "../dom.js";
+
+/** @typedef {import("../../../src/frame.ts").Turn} Turn */
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
+/** @typedef {import("./act.js").Act} Act */
+
+/** How the source's frames are turned: for everyone, and for as long as the program runs. */
+export class TurnPicker {
+  #rotate = byId("rotate", HTMLSelectElement);
+  #flip = byId("flip", HTMLInputElement);
+  #act;
+  /** @type {Turn} */
+  #saved = { rotate: 0, flip: false };
+  #busy = false;
+
+  /**
+   * @param {object} options
+   * @param {Act} options.act
+   */
+  constructor({ act }) {
+    this.#act = act;
+    for (const field of [this.#rotate, this.#flip]) {
+      field.addEventListener("change", () => this.#save());
+    }
+  }
+
+  /** @param {StudioState} studio */
+  show({ turn }) {
+    const isSame = turn.rotate === this.#saved.rotate && turn.flip === this.#saved.flip;
+    if (this.#busy || isSame) return;
+    this.#saved = turn;
+    this.#showSaved();
+  }
+
+  /** Sends what is chosen; what is chosen meanwhile is sent afterwards. */
+  async #save() {
+    if (this.#busy) return;
+    this.#busy = true;
+    while (!this.#isSaved) {
+      const turn = this.#chosen;
+      if (await this.#act("/admin/picture", turn, "The picture was not turned")) this.#saved = turn;
+      else this.#showSaved();
+    }
+    this.#busy = false;
+  }
+
+  /** @returns {Turn} */
+  get #chosen() {
+    const rotate = /** @type {Turn["rotate"]} */ (Number(this.#rotate.value));
+    return { rotate, flip: this.#flip.checked };
+  }
+
+  get #isSaved() {
+    const { rotate, flip } = this.#chosen;
+    return rotate === this.#saved.rotate && flip === this.#saved.flip;
+  }
+
+  #showSaved() {
+    this.#rotate.value = String(this.#saved.rotate);
+    this.#flip.checked = this.#saved.flip;
+  }
+}
