@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { type ChannelStore, StoreError } from "../../src/community/store.ts";
+import { StoreError } from "../../src/community/store.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { openStore } from "../../src/store/open.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
+import { FORGETFUL_STORE } from "../support/forgetful_store.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
 /** Opens a channel on what is kept in a file, as a start of the program does. */
@@ -75,12 +76,7 @@ Deno.test("a change that cannot be kept is in force, and the log says that a res
   const fail = () => {
     throw new StoreError("This could not be kept: the disk is full");
   };
-  const store: ChannelStore = {
-    isOnAir: () => null,
-    title: () => null,
-    setOnAir: fail,
-    setTitle: fail,
-  };
+  const store = { ...FORGETFUL_STORE, setOnAir: fail, setTitle: fail };
   const log = recordingLog();
   let changes = 0;
   const onChange = () => void changes++;

@@ -3,6 +3,7 @@ import { Hub } from "../../src/broadcast/hub.ts";
 import { Channel } from "../../src/http/channel.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { Transmission } from "../../src/http/transmission.ts";
+import { FORGETFUL_STORE } from "../support/forgetful_store.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
 /** A transmission whose cards are numbered, and what it publishes. */
@@ -12,14 +13,15 @@ function setUp() {
     motion: { due: () => false, observe: () => {} },
   });
   const preview = new Preview();
-  const channel = new Channel({ title: "Tea" });
+  const log = recordingLog();
+  const channel = new Channel({ title: "Tea", offAir: false, store: FORGETFUL_STORE, log });
   let cards = 0;
   const transmission = new Transmission({
     channel,
     preview,
     publish: (jpeg, capturedAt) => hub.publish(jpeg, capturedAt),
     drawCard: () => Promise.resolve(Uint8Array.of(100 + ++cards)),
-    log: recordingLog(),
+    log,
   });
   return { hub, preview, channel, transmission, shown: () => hub.newest?.jpeg[0] };
 }
@@ -35,7 +37,7 @@ Deno.test("transmission draws its card anew while that is shown, and not on air"
   transmission.take(Uint8Array.of(1));
   await transmission.redrawCard();
   assert.equal(shown(), 1);
-  channel.onAir = false;
+  channel.setOnAir(false);
   await transmission.follow();
   assert.equal(shown(), 101);
   await transmission.redrawCard();

@@ -1,0 +1,9 @@
+import type { ChannelStore } from "../../src/community/store.ts";
+
+/** Keeps nothing of a channel. */
+export const FORGETFUL_STORE: ChannelStore = {
+  isOnAir: () => null,
+  setOnAir: () => {},
+  title: () => null,
+  setTitle: () => {},
+};
