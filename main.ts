@@ -78,7 +78,8 @@ async function run(options: Options): Promise<number> {
     });
   }
   dropPermissions(options.host);
-  const addresses = viewerAddresses({ host: options.host, port, isSecure });
+  const { host, basePath } = options;
+  const addresses = viewerAddresses({ host, port, isSecure, basePath });
   if (options.logFormat === "json") {
     const certificate = fingerprint === null ? {} : { fingerprint };
     log.info("Listening", { port, addresses: addresses.map(({ url }) => url), ...certificate });

@@ -20,6 +20,8 @@ export interface ListeningAt {
   readonly port: number;
   /** Whether it answers by HTTPS alone. */
   readonly isSecure: boolean;
+  /** The path of the page, which begins and ends with `/`. Default: `/`. */
+  readonly basePath?: string;
   /** Default: those of this machine. */
   readonly interfaces?: readonly NetworkInterface[];
 }
@@ -33,9 +35,9 @@ const VIRTUAL =
  * this machine's own last. All interfaces are told by their IPv4 address, which people can type.
  */
 export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
-  const { host, port, isSecure } = listeningAt;
+  const { host, port, isSecure, basePath = "/" } = listeningAt;
   const at = (name: string, reach: Reach): ViewerAddress => ({
-    url: urlOf(isSecure ? "https" : "http", name, port),
+    url: urlOf(isSecure ? "https" : "http", name, port) + basePath.slice(1),
     reach,
   });
   if (isLoopback(host)) return [at(host, "machine")];

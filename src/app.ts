@@ -1,4 +1,4 @@
-import { viewerAddresses } from "./addresses.ts";
+import { type ListeningAt, viewerAddresses } from "./addresses.ts";
 import { SocketWatch } from "./bandwidth/socket_watch.ts";
 import { Hub } from "./broadcast/hub.ts";
 import { Snapshots } from "./broadcast/snapshots.ts";
@@ -278,7 +278,7 @@ export async function startApp(
     metrics: () => metrics?.render() ?? null,
     responses: new ResponseCounts(),
     page: new TextDecoder().decode(files.get("/index.html")),
-    networkUrl: () => server ? networkUrl(options.host, server.port, isSecure) : null,
+    networkUrl: () => server ? networkUrl({ ...options, port: server.port, isSecure }) : null,
     viewerPassword: options.password === null
       ? null
       : new ViewerPassword({ password: options.password, kept: store.secret }),
@@ -362,7 +362,7 @@ function newToken(): string {
 }
 
 /** Where other devices find the page; `null` where none can. */
-function networkUrl(host: string, port: number, isSecure: boolean): string | null {
-  const first = viewerAddresses({ host, port, isSecure }).find(({ reach }) => reach === "network");
+function networkUrl(listeningAt: ListeningAt): string | null {
+  const first = viewerAddresses(listeningAt).find(({ reach }) => reach === "network");
   return first?.url ?? null;
 }

@@ -3,6 +3,7 @@ import { type Rotation, ROTATIONS } from "./frame.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "./log.ts";
 import {
   ADDRESS_RANGES,
+  BASE_PATH,
   BIT_RATE,
   CONTROLS,
   HOST,
@@ -215,6 +216,12 @@ export const SETTINGS = {
     ...ADDRESS_RANGES,
     help:
       "proxy whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8; more by commas",
+  }),
+  basePath: setting({
+    value: "path",
+    initial: "/",
+    ...BASE_PATH,
+    help: "path under which a reverse proxy serves the pages, such as /cam",
   }),
   ffmpeg: setting({
     value: "path",

@@ -107,6 +107,17 @@ export const WEB_ADDRESS: ValueKind<string> = {
   },
 };
 
+/** Where a proxy serves the pages: a path of letters and what else needs no percent-encoding. */
+export const BASE_PATH: ValueKind<string> = {
+  takes: "a path of letters, digits, -, ., _ and ~, such as /cam",
+  isPublic: true,
+  read(text) {
+    const path = text.endsWith("/") ? text : `${text}/`;
+    const isPath = /^\/([\w.~-]+\/)*$/.test(path) && path.length <= 200;
+    return isPath && !/\/\.\.?\//.test(path) ? path : undefined;
+  },
+};
+
 /** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
 export const ORIGINS: ValueKind<readonly string[]> = {
   takes: "sites such as https://example.com, without a path",

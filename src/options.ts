@@ -65,6 +65,8 @@ export interface Options {
   readonly allowHost: readonly string[];
   /** Addresses and ranges whose X-Forwarded headers are believed. */
   readonly trustedProxy: readonly string[];
+  /** The path under which a proxy serves the pages; begins and ends with `/`. */
+  readonly basePath: string;
   /** Origins whose pages may embed the stream. */
   readonly allowOrigin: readonly string[];
   /** The ffmpeg program: a name to find on the PATH, or a path. */

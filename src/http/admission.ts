@@ -2,7 +2,7 @@ import type { ConnectionKeeper, Refusal } from "../connections/connection_keeper
 import { HttpProblem } from "./problem.ts";
 import type { Sender, SenderReader } from "./read_call.ts";
 import { MAX_WAIT_MS, type RequestPace } from "./request_pace.ts";
-import type { Admission } from "./router.ts";
+import type { Admission, Remote } from "./router.ts";
 import type { WaitingRoom } from "./waiting_room.ts";
 
 export interface AdmissionOptions {
@@ -11,7 +11,7 @@ export interface AdmissionOptions {
   readonly waitingRoom: WaitingRoom;
   readonly senderOf: SenderReader;
   /** Whether a request shows the streamer's token; the streamer is let in whoever else asks. */
-  readonly isStreamer: (request: Request, sender: Sender) => boolean;
+  readonly isStreamer: (request: Request, remote: Remote) => boolean;
 }
 
 /** How long a client that does too much waits to be told so, lest it does it again at once. Milliseconds. */
@@ -38,7 +38,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const sender = senderOf(request, remote);
       const refusal = connections.refusalOf(request);
       if (refusal) {
-        if (refusal === "protocol" || !isStreamer(request, sender)) {
+        if (refusal === "protocol" || !isStreamer(request, remote)) {
           return refuse(problemOf(refusal), refusal === "client" ? PAUSE_MS : 0);
         }
         connections.pardon(request);
@@ -46,7 +46,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       const turn = turnOf(sender);
       turns.set(request, turn);
       const wait = pace.take(turn);
-      if (wait === 0 || isStreamer(request, sender)) return null;
+      if (wait === 0 || isStreamer(request, remote)) return null;
       return wait === null ? refuse(tooFast(), PAUSE_MS) : delay(request, wait);
     },
     charge(request, busy) {

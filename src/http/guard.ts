@@ -1,6 +1,7 @@
 import { checkHost, type HostList } from "./host_list.ts";
 import { checkPace, type PostLimit } from "./post_limit.ts";
 import { HttpProblem } from "./problem.ts";
+import type { ProxyAdvice } from "./proxy_advice.ts";
 import { checkSize } from "./request_limits.ts";
 import type { Call, Check } from "./router.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
@@ -8,12 +9,16 @@ import { STREAMER_FOLDER } from "./streamer.ts";
 export interface GuardOptions {
   readonly hosts: HostList;
   readonly posts: PostLimit;
+  readonly advice: ProxyAdvice;
 }
 
 /** What every request has to pass, in this order. */
-export function guardChecks({ hosts, posts }: GuardOptions): Check[] {
+export function guardChecks({ hosts, posts, advice }: GuardOptions): Check[] {
   const checkSender: Check = (call) => {
-    if (changes(call)) checkOrigin(call);
+    if (changes(call) || isHandshake(call)) checkOrigin(call, advice);
+    if (isHandshake(call) && !call.request.headers.has("upgrade")) {
+      throw new HttpProblem(426, advice.onLostUpgrade(), { upgrade: "websocket" });
+    }
     return null;
   };
   // What another site's page sends does not count against who has it open.
@@ -33,35 +38,45 @@ function changes({ request: { method } }: Pick<Call, "request">): boolean {
   return method !== "GET" && method !== "HEAD";
 }
 
+/**
+ * Whether a request opens a WebSocket, over which everything can be changed; some proxies leave out its
+ * Upgrade header.
+ */
+function isHandshake({ request: { headers } }: Pick<Call, "request">): boolean {
+  return headers.has("sec-websocket-key") || headers.has("upgrade");
+}
+
 /** What `Sec-Fetch-Site` says of requests that pages of other origins make. */
 export const FOREIGN_RELATIONS = ["cross-site", "same-site"];
 
 /**
  * Lets a request that changes something pass only from our own pages, or from programs, which say
- * nothing of a page. Browsers name the page's origin; what some leave out they may still tell by
- * `Sec-Fetch-Site`.
+ * nothing of a page. `Sec-Fetch-Site` decides where it is sent: the browser compares the page's
+ * address with the one that it asks, which a proxy may have changed by the time it comes here. Some
+ * browsers leave it out, all of them for addresses without HTTPS; then Origin has to be ours.
  *
  * @throws {HttpProblem} 403 when another site's page sent it.
  */
-export function checkOrigin({ request: { headers }, url }: Pick<Call, "request" | "url">): void {
+function checkOrigin(call: Call, advice: ProxyAdvice): void {
+  const { request: { headers }, url } = call;
+  const site = headers.get("sec-fetch-site") ?? "";
   const origin = headers.get("origin");
-  if (origin === null) {
-    if (FOREIGN_RELATIONS.includes(headers.get("sec-fetch-site") ?? "")) {
-      throw refusal("another site's page");
-    }
-  } else if (origin !== url.origin) {
-    if (origin !== `https://${url.host}`) throw refusal(origin.slice(0, 200));
-    // A page that was opened by HTTPS, which has ended on the way.
-    throw new HttpProblem(
-      403,
-      "Start the server with --trusted-proxy and the address of the proxy before it, " +
-        `which has to send X-Forwarded-Proto: this page is ${origin}, the server's ${url.origin}`,
-    );
-  }
+  if (FOREIGN_RELATIONS.includes(site)) throw refusal(origin ?? "another site's page");
+  if (origin === null || origin === url.origin) return;
+  const remedy = advice.onOrigin(call, origin);
+  if (site === "same-origin") return;
+  if (remedy === null) throw refusal(origin);
+  throw new HttpProblem(
+    403,
+    `${remedy}: this page is ${origin.slice(0, 200)}, but the server was asked for ${url.origin}`,
+  );
 }
 
 function refusal(sender: string): HttpProblem {
-  return new HttpProblem(403, `Open the stream's own page to do this: it was sent by ${sender}`);
+  return new HttpProblem(
+    403,
+    `Open the stream's own page to do this: it was sent by ${sender.slice(0, 200)}`,
+  );
 }
 
 /** The longest request body that is read. Bytes. */

@@ -29,6 +29,15 @@ export class HostList {
   }
 }
 
+/**
+ * Whether a name or an address leads to the machine on which it is opened, whichever that is.
+ *
+ * @param hostname As a {@linkcode URL} has it.
+ */
+export function isOwnMachine(hostname: string): boolean {
+  return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 /** Refuses requests for any other name, with 421. */
 export function checkHost(hosts: HostList): Check {
   return ({ url: { hostname } }) => {

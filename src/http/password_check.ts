@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { guesserOf } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
+import { seeOther } from "./relative_path.ts";
 import type { Check } from "./router.ts";
 import type { Services } from "./services.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
@@ -75,8 +76,8 @@ function isFromPage({ headers }: Request): boolean {
   return ["origin", "referer", "sec-fetch-site"].some((name) => headers.has(name));
 }
 
-function toLogin({ pathname, search }: URL): Response {
-  const to = pathname + search;
-  const location = to === "/" ? "/login" : `/login?${new URLSearchParams({ to })}`;
-  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
+function toLogin(url: URL): Response {
+  const to = url.pathname + url.search;
+  const login = to === "/" ? "/login" : `/login?${new URLSearchParams({ to })}`;
+  return seeOther(url, login, { "cache-control": "no-store" });
 }

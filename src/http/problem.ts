@@ -4,6 +4,7 @@ import { accepts } from "@std/http/negotiation";
 import { STATUS_TEXT } from "@std/http/status";
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
+import { relativePath } from "./relative_path.ts";
 
 /** A request that cannot be answered as asked. The message tells the client what to do. */
 export class HttpProblem extends Error {
@@ -18,20 +19,28 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The answer to such a request: JSON `{ error, detail }`, or a small page where that is preferred. */
-export function problemResponse(request: Pick<Request, "headers">, problem: HttpProblem): Response {
+/**
+ * The answer to such a request: JSON `{ error, detail }`, or a small page where that is preferred.
+ *
+ * @param path What was asked for, without the base path; empty where that is not known.
+ */
+export function problemResponse(
+  request: Pick<Request, "headers">,
+  problem: HttpProblem,
+  path: string,
+): Response {
   const { status, message: detail, headers } = problem;
   const error = STATUS_TEXT[status] ?? "Error";
   if (accepts(request, "application/json", "text/html") !== "text/html") {
     return Response.json({ error, detail }, { status, headers });
   }
-  return new Response(page(status, error, detail), {
+  return new Response(page(status, error, detail, relativePath(path, "/")), {
     status,
     headers: { ...headers, "content-type": "text/html; charset=utf-8" },
   });
 }
 
-function page(status: number, error: string, detail: string): string {
+function page(status: number, error: string, detail: string, home: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -39,7 +48,7 @@ function page(status: number, error: string, detail: string): string {
 <title>${status} ${error}</title>
 <h1>${error}</h1>
 <p>${escape(detail)}</p>
-<p><a href="/">Back to the stream</a></p>
+<p><a href="${home}">Back to the stream</a></p>
 </html>
 `;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "../log.ts";
 import { isLoopback, type Networks } from "../networks.ts";
+import { withoutBasePath } from "./base_path.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
 import { rewriteCommonAddress } from "./common_address.ts";
 import { requestedUrl } from "./requested_url.ts";
@@ -8,7 +9,7 @@ import type { Call, Remote } from "./router.ts";
 const FORWARDED_FOR = "x-forwarded-for";
 
 /** Headers that a proxy adds when it forwards a request; a client cannot remove them. */
-const RELAY_HEADERS = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"];
+export const RELAY_HEADERS = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"];
 
 /** Who sent a request, and by whom it came. */
 export interface Sender extends Pick<Call, "capacityKey" | "guessKeys" | "isForwarded"> {
@@ -36,8 +37,8 @@ export function createSenderReader({ proxies, networks, log }: SenderReaderOptio
     if (hasAdvised || !headers.has(FORWARDED_FOR) || !isLoopback(proxy)) return;
     hasAdvised = true;
     log.warn(
-      `Start with --trusted-proxy ${proxy} if a proxy of yours runs there: ` +
-        "until then, all who come by it count as one",
+      `Requests come with X-Forwarded-For from ${proxy}. If a reverse proxy of yours runs there, ` +
+        `start with --trusted-proxy ${proxy}: until then all its viewers count as one`,
     );
   }
 
@@ -65,22 +66,31 @@ export function createSenderReader({ proxies, networks, log }: SenderReaderOptio
 }
 
 /**
- * Makes what gives what a request asks for and who sent it, and throws an HttpProblem where that
- * makes no sense. It believes X-Forwarded-Proto of trusted proxies alone, and X-Forwarded-Host of
- * nobody: a proxy has to pass Host on.
+ * Makes what reads what a request asks for and who sent it, and throws an HttpProblem where that
+ * makes no sense. It believes X-Forwarded-Proto and the port in X-Forwarded-Host of trusted proxies
+ * alone.
+ *
+ * @param basePath Where the client finds the watch page; begins and ends with `/`. Requests come with
+ * it, or without it by a proxy that strips it.
  */
 export function createCallReader(
   senderOf: SenderReader,
+  basePath: string,
 ): (request: Request, remote: Remote) => Call {
   return (request, remote) => {
     const url = requestedUrl(request);
-    rewriteCommonAddress(url);
-    const { capacityKey, guessKeys, isForwarded, isTrusted } = senderOf(request, remote);
+    const { isTrusted, isRelayed, ...sender } = senderOf(request, remote);
     if (isTrusted) {
       const { headers } = request;
       url.protocol = forwardedProtocol(headers.get("x-forwarded-proto")) ?? url.protocol;
+      if (url.port === "") url.port = forwardedPort(headers.get("x-forwarded-host"), url.hostname);
     }
-    return { request, url, remote, capacityKey, guessKeys, isForwarded };
+    const path = withoutBasePath(url.pathname, basePath);
+    if (path !== null) url.pathname = path;
+    rewriteCommonAddress(url);
+    // Whoever asks directly and without it has the pages at the root, and their cookies too.
+    const isBelow = path !== null || isRelayed || sender.isForwarded;
+    return { request, url, basePath: isBelow ? basePath : "/", remote, ...sender };
   };
 }
 
@@ -89,4 +99,15 @@ function forwardedProtocol(header: string | null): string | null {
   const [first] = (header ?? "").split(",");
   const [, secure] = /^(?:http|ws)(s?)$/i.exec(first.trim()) ?? [];
   return secure === undefined ? null : secure === "" ? "http:" : "https:";
+}
+
+/**
+ * Returns the port that a proxy left out of Host; empty where there is none. Another name is not
+ * believed, which a page brought under our address (DNS rebinding) could send; nor X-Forwarded-Port,
+ * often that of a container.
+ */
+function forwardedPort(header: string | null, hostname: string): string {
+  const [first] = (header ?? "").split(",");
+  const asked = URL.parse(`http://${first.trim()}`);
+  return asked?.hostname === hostname ? asked.port : "";
 }

@@ -16,6 +16,11 @@ export interface Call {
   readonly request: Request;
   /** As the client asked for it, with `https:` also where a trusted proxy ends HTTPS. */
   readonly url: URL;
+  /**
+   * The path of the watch page in the client's address, which begins and ends with `/`. `url` comes
+   * without it.
+   */
+  readonly basePath: string;
   /** The other end of the connection, which may be a proxy. */
   readonly remote: Remote;
   /**
@@ -107,7 +112,7 @@ export function createRouter(
       path = call.url.pathname;
       response = await answer(call);
     } catch (error) {
-      response = problemResponse(request, asProblem(error, options.log));
+      response = problemResponse(request, asProblem(error, options.log), path);
     }
     const headers = securityHeaders({ path, site, isRead, allowedOrigins });
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

@@ -2,12 +2,14 @@ import { Listener } from "../connections/listener.ts";
 import type { Logger } from "../log.ts";
 import { createAdmission } from "./admission.ts";
 import type { Networks } from "../networks.ts";
+import { checkSlash, refuseOwnPath } from "./base_path.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { foreignPageCheck } from "./foreign_page.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
 import { listenError } from "./listen_error.ts";
 import { passwordCheck } from "./password_check.ts";
+import { ProxyAdvice } from "./proxy_advice.ts";
 import { createCallReader, createSenderReader } from "./read_call.ts";
 import { RequestPace } from "./request_pace.ts";
 import { createRouter } from "./router.ts";
@@ -25,6 +27,8 @@ export interface ServerOptions {
   readonly allowHost?: readonly string[];
   /** Addresses and ranges of proxies that are believed for whom they ask. */
   readonly trustedProxy?: readonly string[];
+  /** The path below which a proxy serves the pages; begins and ends with `/`, which is the default. */
+  readonly basePath?: string;
   readonly networks: Networks;
   /** A certificate and its key, as PEM, for HTTPS; without them, HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | null;
@@ -46,32 +50,33 @@ const FAREWELL_MS = 1000;
 /**
  * Listens and answers.
  *
- * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
+ * @throws {UserError} The port is in use or forbidden, the address is not this machine's, or the base
+ * path is one of the program's own paths.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, allowHost = [], trustedProxy = [], networks, tls, files, services, log } =
-    options;
+  const { host, port, basePath = "/", networks, tls, files, services, log } = options;
+  const { allowHost = [], trustedProxy = [] } = options;
   const { allowedOrigins, connections } = services;
   const routes = await createRoutes(services, files);
+  refuseOwnPath(basePath, [...files.keys(), ...Object.keys(routes.routes)]);
   const isFile = (path: string) => routes.fallback(path) !== null;
   const { viewerPassword } = services;
   const hosts = new HostList([host, ...machineNames(), ...allowHost]);
-  const checks = guardChecks({ hosts, posts: services.posts });
+  const proxies = new TrustedProxies(trustedProxy);
+  const advice = new ProxyAdvice({ proxies, log });
+  const checks = guardChecks({ hosts, posts: services.posts, advice });
+  checks.push(checkSlash(basePath));
   checks.push(foreignPageCheck({ allowedOrigins, log }));
   if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
-  const senderOf = createSenderReader({
-    proxies: new TrustedProxies(trustedProxy),
-    networks,
-    log,
-  });
-  const readCall = createCallReader(senderOf);
+  const senderOf = createSenderReader({ proxies, networks, log });
+  const readCall = createCallReader(senderOf, basePath);
   const waitingRoom = new WaitingRoom();
   const admission = createAdmission({
     connections,
     pace: new RequestPace(),
     waitingRoom,
     senderOf,
-    isStreamer: (request, { guessKeys }) => isFromStreamer({ request, guessKeys }, services),
+    isStreamer: (request, remote) => isFromStreamer(readCall(request, remote), services),
   });
   const router = services.responses.counting(
     createRouter({ ...routes, admission, checks, readCall, allowedOrigins, log }),

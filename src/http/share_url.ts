@@ -1,10 +1,19 @@
+import { isOwnMachine } from "./host_list.ts";
+import type { Call } from "./router.ts";
 import type { Services } from "./services.ts";
 
+/** Returns the address of the watch page, as the client would open it. */
+export function pageUrl({ url, basePath }: Pick<Call, "url" | "basePath">): string {
+  return new URL(basePath, url).href;
+}
+
 /**
- * The address under which others find the page: the one it was opened by, and where only this
- * machine knows that one, the first address in the network.
+ * Returns the address under which others find the page: the one that this request came by, or the
+ * first address in the network where only this machine knows that one.
  */
-export function shareUrl(url: URL, { networkUrl }: Pick<Services, "networkUrl">): string {
-  const isOwn = /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  return (isOwn ? networkUrl() : null) ?? new URL("/", url).href;
+export function shareUrl(
+  call: Pick<Call, "url" | "basePath">,
+  { networkUrl }: Pick<Services, "networkUrl">,
+): string {
+  return (isOwnMachine(call.url.hostname) ? networkUrl() : null) ?? pageUrl(call);
 }

@@ -16,7 +16,7 @@ const SOCKET_PROTOCOL = /^token\.([\w-]+)$/;
 
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
-type TokenCall = Pick<Call, "request" | "guessKeys">;
+type TokenCall = Pick<Call, "request" | "basePath" | "guessKeys">;
 type TokenServices = Pick<Services, "streamerToken">;
 
 /**

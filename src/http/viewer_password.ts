@@ -1,8 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
-// @ts-types="./std_http.d.ts"
-import { setCookie } from "@std/http/cookie";
-import { cookiesOf } from "./cookies.ts";
+import { cookieName, cookiesOf, giveCookie } from "./cookies.ts";
 import type { Call } from "./router.ts";
 import { type Guesser, Secret, type Verdict } from "./secret.ts";
 
@@ -15,6 +13,8 @@ export interface ViewerPasswordOptions {
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic?: () => number;
 }
+
+const NAME = "pass";
 
 /** How long a browser is remembered. Seconds. */
 const PASS_SECONDS = 30 * 24 * 60 * 60;
@@ -54,36 +54,21 @@ export class ViewerPassword {
   }
 
   /** Whether the browser that asks has entered the password. */
-  knows({ request, url }: Pick<Call, "request" | "url">): boolean {
-    const [, until, signature] = PASS.exec(cookiesOf(request)[nameFor(url)] ?? "") ?? [];
+  knows(call: Pick<Call, "request" | "url" | "basePath">): boolean {
+    const cookie = cookiesOf(call.request)[cookieName(NAME, call)] ?? "";
+    const [, until, signature] = PASS.exec(cookie) ?? [];
     return until !== undefined && Number(until) * 1000 > this.#now() &&
       timingSafeEqual(Buffer.from(signature), Buffer.from(this.#sign(until)));
   }
 
   /** Gives the browser, in the headers of an answer, the cookie by which it is known. */
-  remember({ url }: Pick<Call, "url">, headers: Headers): void {
+  remember(call: Pick<Call, "url" | "basePath">, headers: Headers): void {
     const until = String(Math.ceil(this.#now() / 1000) + PASS_SECONDS);
-    setCookie(headers, {
-      name: nameFor(url),
-      value: `${until}.${this.#sign(until)}`,
-      path: "/",
-      maxAge: PASS_SECONDS,
-      httpOnly: true,
-      sameSite: "Lax",
-      secure: isSecure(url),
-    });
+    const value = `${until}.${this.#sign(until)}`;
+    giveCookie(call, headers, { name: NAME, value, maxAge: PASS_SECONDS });
   }
 
   #sign(until: string): string {
     return createHmac("sha256", this.#key).update(until).digest("base64url");
   }
-}
-
-/** The prefix keeps others under the same domain from setting it (RFC 6265bis section 4.1.3.2). */
-function nameFor(url: URL): string {
-  return isSecure(url) ? "__Host-pass" : "pass";
-}
-
-function isSecure(url: URL): boolean {
-  return url.protocol === "https:";
 }

@@ -4,8 +4,9 @@ import { FILTERS } from "../frame.ts";
 import { CHOICES, DEFAULT_SETTINGS, MODES } from "../viewers/settings.ts";
 import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";
+import type { Call } from "./router.ts";
 import type { Services } from "./services.ts";
-import { shareUrl } from "./share_url.ts";
+import { pageUrl, shareUrl } from "./share_url.ts";
 import type { PageValues } from "./template.ts";
 import { NOT_WELCOME } from "./welcome.ts";
 
@@ -18,7 +19,7 @@ export function watchPage(
   services: Services,
   history: History,
   viewer: string | null,
-  url: URL,
+  call: Pick<Call, "url" | "basePath">,
 ): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
   const { width, height } = pictureSizeOf(services);
@@ -38,9 +39,9 @@ export function watchPage(
     // So that nothing on the page moves when the picture comes.
     width: String(width),
     height: String(height),
-    donateLabel: url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
+    donateLabel: call.url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
     donateUrl: donateUrl ?? "",
-    shareUrl: shareUrl(url, services),
+    shareUrl: shareUrl(call, services),
     // By its own key, a form sent twice counts once.
     formKey: crypto.randomUUID(),
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
@@ -50,7 +51,10 @@ export function watchPage(
     text[`pressed.${choice}`] = String(chosen.includes(choice));
   }
   const { messages, supporters } = history.rendered;
-  return { text, html: { chatMessages: messages, supporters, openGraph: openGraph(title, url) } };
+  return {
+    text,
+    html: { chatMessages: messages, supporters, openGraph: openGraph(title, pageUrl(call)) },
+  };
 }
 
 /** The newest picture's size, else the one that was asked of the camera. */
@@ -59,13 +63,13 @@ function pictureSizeOf({ hub, asked }: Services): { width: number; height: numbe
 }
 
 /** What a link to the page looks like where it is shared; see https://ogp.me. */
-function openGraph(title: string, url: URL): string {
+function openGraph(title: string, url: string): string {
   const properties = {
     "og:type": "video.other",
     "og:title": title,
     "og:description": "Watch live, in your browser, right now",
-    "og:url": new URL("/", url).href,
-    "og:image": new URL("/snapshot.jpg", url).href,
+    "og:url": url,
+    "og:image": new URL("snapshot.jpg", url).href,
   };
   return Object.entries(properties)
     .map(([name, value]) => `<meta property="${name}" content="${escape(value)}">`)

@@ -9,7 +9,7 @@ export const NOT_WELCOME = "The streamer does not let you watch any more";
 /** Answers by the route for all but those whom the streamer banned. */
 export function forWelcome({ moderation }: Pick<Community, "moderation">, route: Route): Route {
   const guarded = (handler: Handler): Handler => (call) => {
-    const viewer = viewerId(call.request);
+    const viewer = viewerId(call);
     if (viewer !== null && moderation.bannedUntil(viewer) !== 0) {
       throw new HttpProblem(403, NOT_WELCOME);
     }

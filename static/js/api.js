@@ -7,7 +7,7 @@ const TIMEOUT_MS = 8000;
  * @returns {Promise<Settings>} All settings as they now are.
  */
 export function postSettings(change) {
-  return post("/settings", change);
+  return post("settings", change);
 }
 
 /**
@@ -15,7 +15,7 @@ export function postSettings(change) {
  * @returns {Promise<unknown>}
  */
 export function postDonation(gift) {
-  return post("/donate", gift);
+  return post("donate", gift);
 }
 
 /**

@@ -42,7 +42,8 @@ export class CanvasScreen {
    */
   open(url, events) {
     this.#events = events;
-    this.#worker.postMessage({ type: "open", url });
+    // The worker would take it to be relative to its own script.
+    this.#worker.postMessage({ type: "open", url: new URL(url, location.href).href });
   }
 
   /** The worker notices by itself, and for sure. */

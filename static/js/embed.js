@@ -5,6 +5,7 @@ import { createPageChannel } from "./page_channel.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
+import { takeOver } from "./take_over.js";
 
 /** @typedef {import("./cover.js").CoverState} CoverState */
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
@@ -69,3 +70,4 @@ cover.onAction(() => {
 });
 channel.open();
 playback.start(() => false);
+takeOver();

@@ -119,7 +119,7 @@ export class LiveChannel {
 
 /** The address of `/live` on the server this page came from. */
 export function liveUrl() {
-  const url = new URL("/live", location.href);
+  const url = new URL("live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;
 }

@@ -1,5 +1,6 @@
 import { LiveChannel, liveUrl } from "./live.js";
 import { enterPasswordIfWanted } from "./password.js";
+import { Refusal } from "./refusal.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 
@@ -10,12 +11,15 @@ import { enterPasswordIfWanted } from "./password.js";
  * @param {object} options
  * @param {(message: ServerMessage) => void} options.onMessage
  * @param {() => void} options.onLost
+ * @param {(reason: string) => void} [options.onRefusal] As of `Refusal`.
  */
-export function createPageChannel({ onMessage, onLost }) {
+export function createPageChannel({ onMessage, onLost, onRefusal = () => {} }) {
   const { dataset } = document.documentElement;
+  const refusal = new Refusal(onRefusal);
   return new LiveChannel({
     url: liveUrl(),
     onMessage(message) {
+      if (message.type === "hello") refusal.connected();
       dataset.connection = "open";
       onMessage(message);
     },
@@ -26,6 +30,7 @@ export function createPageChannel({ onMessage, onLost }) {
     onRefused() {
       dataset.connection = "lost";
       enterPasswordIfWanted();
+      refusal.refused();
     },
   });
 }

@@ -8,7 +8,7 @@ export async function enterPasswordIfWanted() {
   if (isAsking) return;
   isAsking = true;
   try {
-    const answer = await fetch("/state", { method: "HEAD", cache: "no-store" });
+    const answer = await fetch("state", { method: "HEAD", cache: "no-store" });
     // Once only: to load it a second time would break off the first.
     if (answer.status === 401) return location.reload();
   } catch {

@@ -46,7 +46,7 @@ export class Playback {
       screen,
       url: () => {
         this.#stream = randomKey();
-        return `/stream?live=${this.#stream}`;
+        return `stream?live=${this.#stream}`;
       },
       onStatus: (status, reason) => {
         if (status === "playing") this.#channel.hurry();

@@ -21,7 +21,7 @@ export class ServerClock {
   async sync() {
     const sentAt = this.#now();
     try {
-      const answer = await this.#fetch("/settings", { method: "HEAD", cache: "no-store" });
+      const answer = await this.#fetch("settings", { method: "HEAD", cache: "no-store" });
       const date = Date.parse(answer.headers.get("date") ?? "");
       if (Number.isNaN(date)) return;
       // Full seconds, cut off: half a second more is the best guess.

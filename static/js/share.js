@@ -8,7 +8,7 @@ export function setUpShare() {
   const copy = byId("copy", HTMLButtonElement);
   const open = () => {
     if (dialog.open) return;
-    code.src = "/qr.svg";
+    code.src = "qr.svg";
     copy.textContent = "Copy";
     dialog.showModal();
     copy.focus();

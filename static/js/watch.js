@@ -4,7 +4,7 @@ import { Celebration } from "./celebration.js";
 import { ChannelView } from "./channel_view.js";
 import { Chat } from "./chat.js";
 import { coverOf, CoverView } from "./cover.js";
-import { byId } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { Donate } from "./donate.js";
 import { Fullscreen } from "./fullscreen.js";
 import { Glow } from "./glow.js";
@@ -24,6 +24,7 @@ import { SettingsSheet } from "./sheet.js";
 import { save, snapshotName } from "./snapshot.js";
 import { Statistics } from "./statistics.js";
 import { Supporters } from "./supporters.js";
+import { takeOver } from "./take_over.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
@@ -37,6 +38,7 @@ const here = (/** @type {number} */ at) => clock.here(at);
 const channel = createPageChannel({
   onMessage: hear,
   onLost: () => playback.lost("The server cannot be reached"),
+  onRefusal: (reason) => setText(byId("chat-lost-reason", HTMLElement), reason),
 });
 
 // The picture first: all else can wait a moment.
@@ -239,6 +241,7 @@ cover.onAction(comeBack);
 
 channel.open();
 playback.start(() => pip.isOn);
+takeOver();
 
 if (new URLSearchParams(location.search).has("donated")) {
   history.replaceState(null, "", location.pathname);

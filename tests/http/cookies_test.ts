@@ -14,6 +14,10 @@ Deno.test("cookies are read by name, and what is no cookie is passed over", () =
   }
 });
 
+Deno.test("a cookie of a longer path, which comes first, counts", () => {
+  assert.deepEqual(cookiesIn("a=below; b=2; a=above"), { a: "below", b: "2" });
+});
+
 Deno.test("no cookie header can make reading it fail, nor hide a cookie after it", () => {
   const printable = fc.string({ unit: fc.constantFrom(...'a=;, \t"%\u00ff_') });
   fc.assert(fc.property(printable, (text) => {

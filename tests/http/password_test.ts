@@ -115,12 +115,12 @@ Deno.test("password sends browsers to where it is entered, and then to what they
   await using server = await startTestServer({ password: PASSWORD });
   for (
     const [path, to] of [
-      ["/", "/login"],
+      ["/", "./login"],
       [
         "/snapshot?quality=low&filter=sepia",
-        "/login?to=%2Fsnapshot%3Fquality%3Dlow%26filter%3Dsepia",
+        "./login?to=%2Fsnapshot%3Fquality%3Dlow%26filter%3Dsepia",
       ],
-      ["//evil.example", "/login?to=%2F%2Fevil.example"],
+      ["//evil.example", "../login?to=%2F%2Fevil.example"],
     ] as const
   ) {
     assert.equal(await locationOf(server.get(path, { headers: BROWSER })), to);
@@ -130,7 +130,7 @@ Deno.test("password sends browsers to where it is entered, and then to what they
   assert.match(html, /<input type="hidden" name="to" value="\/snapshot\?quality=low">/);
   assert.match(html, /<h1>&lt;Tea&gt; &amp; cake<\/h1>/);
   const wanted = "/snapshot?quality=low";
-  assert.equal(await locationOf(login(server, PASSWORD, wanted)), wanted);
+  assert.equal(await locationOf(login(server, PASSWORD, wanted)), `.${wanted}`);
 });
 
 for (
@@ -140,10 +140,10 @@ for (
     await using server = await startTestServer({ password: PASSWORD });
     const page = await server.get(`/login?${new URLSearchParams({ to })}`, { headers: BROWSER });
     assert.match(await page.text(), /name="to" value="\/"/);
-    assert.equal(await locationOf(login(server, PASSWORD, to)), "/");
+    assert.equal(await locationOf(login(server, PASSWORD, to)), "./");
     const headers = await cookieOf(login(server, PASSWORD));
     const known = server.get(`/login?${new URLSearchParams({ to })}`, { headers });
-    assert.equal(await locationOf(known), "/");
+    assert.equal(await locationOf(known), "./");
   });
 }
 
@@ -235,7 +235,7 @@ Deno.test("password page says how many tries are left, and then how long to wait
   assert.equal(locked.headers.get("retry-after"), "30");
   assert.match(await locked.text(), /Try again in 30 seconds\./);
   clock.now = 600_000;
-  assert.equal(await locationOf(login(server, PASSWORD, "/", ELSEWHERE)), "/");
+  assert.equal(await locationOf(login(server, PASSWORD, "/", ELSEWHERE)), "./");
 });
 
 Deno.test("password page slows nobody on this machine down for more than ten seconds", async () => {
@@ -246,7 +246,7 @@ Deno.test("password page slows nobody on this machine down for more than ten sec
   assert.equal(slowed.status, 429);
   assert.match(await slowed.text(), /Try again in 10 seconds\./);
   clock.now = 10_000;
-  assert.equal(await locationOf(login(server, PASSWORD)), "/");
+  assert.equal(await locationOf(login(server, PASSWORD)), "./");
 });
 
 Deno.test("password, wrong five times, locks out an address but not who is in", async () => {

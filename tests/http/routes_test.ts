@@ -23,10 +23,10 @@ Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
   });
   await posted.body?.cancel();
   assert.equal(posted.status, 303);
-  assert.equal(posted.headers.get("location"), "/");
+  assert.equal(posted.headers.get("location"), "./");
   server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
   assert.equal(
-    await read("/?donated"),
+    await read("./?donated"),
     "&lt;Tea&gt; &amp; cake|low|true|disabled|true|false|it was unplugged|0|" +
       "Donate Success!!|{{unknown}}",
   );
@@ -213,7 +213,7 @@ Deno.test("/donate takes JSON, a form or nothing, and counts", async () => {
   const posted = await server.get("/donate", { method: "POST", headers: form, body: "x=1" });
   await posted.body?.cancel();
   assert.equal(posted.status, 303);
-  assert.equal(posted.headers.get("location"), "/?donated");
+  assert.equal(posted.headers.get("location"), "./?donated");
   assert.equal(server.donations.count, 2);
 });
 

@@ -10,7 +10,8 @@ Deno.test("a request's token is one guess, however often it is looked at", async
     const request = new Request("http://a/", { headers: { authorization: `Bearer ${token}` } });
     const remote = { hostname: "192.0.2.1", port: 1 };
     const url = new URL(request.url);
-    return { request, url, remote, guessKeys, capacityKey: "192.0.2.1", isForwarded: false };
+    const sender = { guessKeys, capacityKey: "192.0.2.1", isForwarded: false };
+    return { request, url, basePath: "/", remote, ...sender };
   };
   const { GET } = forStreamer(services, { GET: () => new Response() });
   for (let i = 0; i < 4; i++) {

@@ -116,11 +116,11 @@ Deno.test("a proxy that is not trusted is told apart, and how to trust it", asyn
   assert.equal(posted.status, 403);
   assert.match(JSON.parse(posted.body).detail, /--trusted-proxy .* X-Forwarded-Proto/);
   for (let i = 0; i < 3; i++) await statusOf(server, "/state", { headers: from("203.0.113.1") });
-  assert.equal(server.log.lines.length, 1);
-  assert.match(server.log.lines[0], /^warn: Start with --trusted-proxy 127\.0\.0\.1 if a proxy /);
+  assert.equal(server.log.lines.length, 2);
+  assert.match(server.log.lines[1], /start with --trusted-proxy 127\.0\.0\.1: /);
 });
 
-Deno.test("X-Forwarded-Host is believed of nobody", async () => {
+Deno.test("X-Forwarded-Host is believed about the port alone, and of trusted proxies alone", async () => {
   await using server = await startTestServer({ ...TRUSTED, page });
   const forwarded = (name: string) => `X-Forwarded-Host: ${name}`;
   const asked = async (...lines: string[]) => await rawHttp(server, requestOf(...lines));
@@ -128,6 +128,22 @@ Deno.test("X-Forwarded-Host is believed of nobody", async () => {
   assert.equal(evil.status, 421);
   const own = await asked("GET / HTTP/1.1", "Host: 192.0.2.7", forwarded("evil.example"));
   assert.deepEqual([own.status, own.body], [200, "http://192.0.2.7/"]);
+  for (
+    const [host, asked, shown] of [
+      ["192.0.2.7", "192.0.2.7:8443", "http://192.0.2.7:8443/"],
+      ["192.0.2.7", "192.0.2.7:8443, 10.0.0.1:80", "http://192.0.2.7:8443/"],
+      ["192.0.2.7:9000", "192.0.2.7:8443", "http://192.0.2.7:9000/"],
+      ["192.0.2.7:9000", "192.0.2.7", "http://192.0.2.7:9000/"],
+      ["192.0.2.7", "192.0.2.7:99999", "http://192.0.2.7/"],
+      ["[2001:db8::7]", "[2001:db8::7]:8443", "http://[2001:db8::7]:8443/"],
+    ]
+  ) {
+    const lines = ["GET / HTTP/1.1", `Host: ${host}`, forwarded(asked)];
+    assert.equal((await rawHttp(server, requestOf(...lines))).body, shown, `${host} ${asked}`);
+  }
+  await using doubting = await startTestServer({ page });
+  const lines = ["GET / HTTP/1.1", "Host: 192.0.2.7", forwarded("192.0.2.7:8443")];
+  assert.equal((await rawHttp(doubting, requestOf(...lines))).body, "http://192.0.2.7/");
 });
 
 Deno.test("a stream behind a trusted proxy leaves the kernel unasked", async () => {

@@ -14,14 +14,15 @@ function passwordAt(password = "open sesame", kept = new Uint8Array(32).fill(7))
 }
 
 /** The cookie that a browser is given, with its attributes. */
-function given(password: ViewerPassword, url = HTTP): string {
+function given(password: ViewerPassword, url = HTTP, basePath = "/"): string {
   const headers = new Headers();
-  password.remember({ url }, headers);
+  password.remember({ url, basePath }, headers);
   return headers.get("set-cookie")!;
 }
 
-function call(cookie: string, url = HTTP) {
-  return { request: new Request(url, { headers: { cookie: cookie.split(";")[0]! } }), url };
+function call(cookie: string, url = HTTP, basePath = "/") {
+  const headers = { cookie: cookie.split(";")[0]! };
+  return { request: new Request(url, { headers }), url, basePath };
 }
 
 Deno.test("viewer password knows the browser it remembered, for thirty days", () => {
@@ -64,7 +65,7 @@ Deno.test("viewer password knows nobody by a cookie that was changed or made up"
     ]
   ) {
     const request = { headers: { get: () => `${name}=${wrong}` } } as unknown as Request;
-    assert(!password.knows({ request, url: HTTP }), wrong);
+    assert(!password.knows({ request, url: HTTP, basePath: "/" }), wrong);
   }
 });
 
@@ -78,6 +79,16 @@ Deno.test("viewer password's cookie is kept from scripts, other sites, and HTTPS
   );
   assert(password.knows(call(secure, HTTPS)));
   assert(!password.knows(call(given(password), HTTPS)));
+});
+
+Deno.test("viewer password's cookie is sent below the base path alone", () => {
+  const { password } = passwordAt();
+  assert.match(given(password, HTTP, "/cam/"), /^pass=.*; Path=\/cam\/$/);
+  const secure = given(password, HTTPS, "/cam/");
+  // Browsers refuse a `__Host-` cookie with a path.
+  assert.match(secure, /^__Secure-pass=.*; Secure; .*; Path=\/cam\/$/);
+  assert(password.knows(call(secure, HTTPS, "/cam/")));
+  assert(!password.knows(call(secure, HTTPS)), "another site of the domain may have set it");
 });
 
 Deno.test("viewer password is the same however its letters are composed", () => {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 
 const STATIC = new URL("../../static/", import.meta.url);
 
-/** The modules that a module imports, they themselves, and so on, as paths of the server. */
+/** The modules that a module imports, they themselves, and so on, as the page names them. */
 async function modulesOf(path: string, found = new Set<string>()): Promise<Set<string>> {
-  const url = new URL(`.${path}`, STATIC);
+  const url = new URL(path, STATIC);
   for (const [, name] of (await Deno.readTextFile(url)).matchAll(/^import [^;]*"(\.[^"]+)";$/gm)) {
-    const imported = `/${new URL(name, url).href.slice(STATIC.href.length)}`;
+    const imported = new URL(name, url).href.slice(STATIC.href.length);
     if (found.has(imported)) continue;
     found.add(imported);
     await modulesOf(imported, found);
@@ -19,6 +19,6 @@ Deno.test("the watch page asks for all its modules at once, not one after anothe
   const preloaded = [...page.matchAll(/<link rel="modulepreload" href="([^"]+)">/g)];
   assert.deepEqual(
     preloaded.map(([, path]) => path),
-    [...await modulesOf("/js/watch.js")].sort(),
+    [...await modulesOf("js/watch.js")].sort(),
   );
 });

@@ -61,6 +61,8 @@ export interface TestServerOptions {
   readonly allowHost?: readonly string[];
   /** Proxies that are believed. */
   readonly trustedProxy?: readonly string[];
+  /** The path under which a proxy serves the pages. */
+  readonly basePath?: string;
   /** What opens the studio. Default: {@linkcode ADMIN_TOKEN}. */
   readonly adminToken?: string;
   /** For HTTPS. */
@@ -195,12 +197,13 @@ export async function startTestServer(options: TestServerOptions = {}) {
   for (const [path, text] of Object.entries(options.files ?? {})) {
     files.set(path, new TextEncoder().encode(text));
   }
-  const { allowHost, trustedProxy, tls } = options;
+  const { allowHost, trustedProxy, basePath, tls } = options;
   const server = await startServer({
     host: "127.0.0.1",
     port: 0,
     allowHost,
     trustedProxy,
+    basePath,
     networks: new Networks(),
     tls,
     files,

@@ -4,6 +4,7 @@ import type { History } from "../history.ts";
 import { senderOf } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import { readNumber } from "../query.ts";
+import { seeOther } from "../relative_path.ts";
 import type { Route } from "../router.ts";
 import { say } from "../say.ts";
 import type { Services } from "../services.ts";
@@ -36,7 +37,7 @@ export function chatRoute(services: Services, history: History): Route {
       const said = say(services.chat, services.live, { viewer: senderOf(call), text, name, key });
       if ("refused" in said) throw refusedProblem(said.refused);
       if (!isForm(call.request)) return Response.json(said);
-      return new Response(null, { status: 303, headers: { location: "/#chat" } });
+      return seeOther(call.url, "/#chat");
     },
   };
 }

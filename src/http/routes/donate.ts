@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isForm, readFields } from "../guard.ts";
 import { viewerId } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
+import { seeOther } from "../relative_path.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
@@ -20,8 +21,9 @@ const gift = z.object({
 /** `/donate`: takes a donation. A form comes back to the page, which then says so. */
 export function donateRoute({ donations, people, live, registry }: Services): Route {
   return {
-    async POST({ request, capacityKey }) {
-      const viewer = viewerId(request);
+    async POST(call) {
+      const { request, capacityKey } = call;
+      const viewer = viewerId(call);
       const given = donations.give({
         viewer,
         ...readInput(gift, await readFields(request)),
@@ -36,9 +38,7 @@ export function donateRoute({ donations, people, live, registry }: Services): Ro
           registry.prioritise(viewer, donations.priorityUntil(viewer));
         }
       }
-      if (isForm(request)) {
-        return new Response(null, { status: 303, headers: { location: "/?donated" } });
-      }
+      if (isForm(request)) return seeOther(call.url, "/?donated");
       return Response.json({ donated: true, donations: donations.count, donation });
     },
   };

@@ -1,33 +1,30 @@
-import { checkOrigin } from "../guard.ts";
 import { senderOf, viewerId } from "../identity.ts";
+import type { LivePeer } from "../live/live_socket.ts";
 import { HttpProblem } from "../problem.ts";
-import type { Route } from "../router.ts";
+import { WEB_SOCKET_REMEDY } from "../proxy_advice.ts";
+import type { Call, Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { streamerProtocol } from "../streamer.ts";
 
 /** Silence after which a page is asked whether it is still there. Seconds. */
 const IDLE_SECONDS = 30;
 
-/** `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. */
+/**
+ * `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. A page that is
+ * refused one does not see why, so it asks with POST, which is refused for the same reason.
+ */
 export function liveRoute(
   services: Pick<Services, "live" | "connections" | "streamerToken">,
 ): Route {
   const { live, connections } = services;
   return {
     GET(call) {
-      const { request, capacityKey } = call;
+      const { request } = call;
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
       }
-      checkOrigin(call);
       const protocol = streamerProtocol(call, services);
-      const isStudio = protocol !== null;
-      const peer = { cookie: viewerId(request), viewer: senderOf(call), capacityKey, isStudio };
-      if (!live.hasRoomFor(peer)) {
-        throw new HttpProblem(503, "Try again later: too many pages are open", {
-          "retry-after": "10",
-        });
-      }
+      const peer = seat(call, protocol !== null);
       const { socket, response } = upgrade(request, protocol);
       let messages = 0;
       socket.addEventListener("message", () => messages++);
@@ -38,7 +35,18 @@ export function liveRoute(
     HEAD() {
       throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
     },
+    POST(call) {
+      seat(call, false);
+      throw new HttpProblem(426, WEB_SOCKET_REMEDY, { upgrade: "websocket" });
+    },
   };
+
+  function seat(call: Call, isStudio: boolean): LivePeer {
+    const { capacityKey } = call;
+    const peer = { cookie: viewerId(call), viewer: senderOf(call), capacityKey, isStudio };
+    if (live.hasRoomFor(peer)) return peer;
+    throw new HttpProblem(503, "Try again later: too many pages are open", { "retry-after": "10" });
+  }
 }
 
 function upgrade(request: Request, protocol: string | null): Deno.WebSocketUpgrade {

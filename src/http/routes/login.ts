@@ -6,10 +6,13 @@ import { guesserOf } from "../identity.ts";
 import { readInput } from "../input.ts";
 import { ownPath } from "../own_path.ts";
 import { HttpProblem } from "../problem.ts";
+import { seeOther } from "../relative_path.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { fillIn } from "../template.ts";
 import type { ViewerPassword } from "../viewer_password.ts";
+
+const NOT_KEPT = { "cache-control": "no-store" };
 
 const entry = z.object({ password: z.string(), to: z.string().default("/") });
 
@@ -34,8 +37,8 @@ export function loginRoute(
       status,
       headers: {
         ...headers,
+        ...NOT_KEPT,
         "content-type": "text/html; charset=utf-8",
-        "cache-control": "no-store",
       },
     });
   }
@@ -43,7 +46,7 @@ export function loginRoute(
   return {
     GET(call) {
       const to = target(call.url.searchParams.get("to"));
-      return password.knows(call) ? seeOther(to) : page(200, to, "");
+      return password.knows(call) ? seeOther(call.url, to, NOT_KEPT) : page(200, to, "");
     },
     async POST(call) {
       const { request } = call;
@@ -51,7 +54,9 @@ export function loginRoute(
       const to = target(fields.to);
       const verdict = password.check(fields.password, guesserOf(call));
       if (verdict.isRight) {
-        const response = isForm(request) ? seeOther(to) : Response.json({ ok: true });
+        const response = isForm(request)
+          ? seeOther(call.url, to, NOT_KEPT)
+          : Response.json({ ok: true });
         password.remember(call, response.headers);
         return response;
       }
@@ -73,10 +78,6 @@ function target(to: string | null): string {
   const path = ownPath(to ?? "/") ?? "/";
   // Nobody wants to enter the password once more.
   return path.split("?")[0] === "/login" ? "/" : path;
-}
-
-function seeOther(location: string): Response {
-  return new Response(null, { status: 303, headers: { location, "cache-control": "no-store" } });
 }
 
 function whatNow(triesLeft: number, retryAfter: number | undefined): string {

@@ -14,7 +14,7 @@ export function pageRoute(services: Services, history: History, template: string
         "cache-control": "no-store",
       });
       ensureViewerId(call, headers);
-      const values = watchPage(services, history, viewerId(call.request), call.url);
+      const values = watchPage(services, history, viewerId(call), call);
       return new Response(fillIn(template, values), { headers });
     },
   };

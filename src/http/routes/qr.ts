@@ -17,8 +17,8 @@ export function qrRoute(services: Pick<Services, "networkUrl">): Route {
     return code;
   };
   return {
-    GET({ url }) {
-      return new Response(codeOf(shareUrl(url, services)), {
+    GET(call) {
+      return new Response(codeOf(shareUrl(call, services)), {
         headers: { "content-type": "image/svg+xml", "cache-control": "no-store" },
       });
     },

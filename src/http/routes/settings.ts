@@ -1,13 +1,14 @@
 import { readChoices } from "../choices.ts";
 import { isForm, readFields } from "../guard.ts";
 import { ensureViewerId, viewerId } from "../identity.ts";
+import { seeOther } from "../relative_path.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 
 /** `/settings`: what this viewer chose. A form comes back to the page. */
 export function settingsRoute({ registry, settings, live }: Services): Route {
   return {
-    GET: ({ request }) => Response.json(settings.get(viewerId(request) ?? "")),
+    GET: (call) => Response.json(settings.get(viewerId(call) ?? "")),
     async POST(call) {
       const { request } = call;
       const patch = readChoices(await readFields(request));
@@ -17,8 +18,7 @@ export function settingsRoute({ registry, settings, live }: Services): Route {
       registry.refresh(id);
       live.toViewer(id, { type: "settings", settings: changed });
       if (!isForm(request)) return Response.json(changed, { headers });
-      headers.set("location", "/");
-      return new Response(null, { status: 303, headers });
+      return seeOther(call.url, "/", headers);
     },
   };
 }

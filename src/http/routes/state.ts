@@ -13,8 +13,8 @@ import type { Services } from "../services.ts";
  */
 export function stateRoute(services: Services): Route {
   return {
-    GET({ request }) {
-      const result = { ...sharedState(services), you: ownState(services, viewerId(request)) };
+    GET(call) {
+      const result = { ...sharedState(services), you: ownState(services, viewerId(call)) };
       return Response.json({ ok: true, result }, { headers: { "cache-control": "no-store" } });
     },
   };

@@ -1,5 +1,4 @@
 import { fittingScale } from "../../broadcast/fitting_scale.ts";
-import { MULTIPART_CONTENT_TYPE } from "../../broadcast/multipart.ts";
 import type { Full } from "../../viewers/registry.ts";
 import type { StreamSettings } from "../../viewers/settings.ts";
 import { deviceOf } from "../device.ts";
@@ -7,14 +6,8 @@ import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
+import { STREAM_HEADERS } from "../stream_headers.ts";
 import { readStreamQuery } from "../stream_query.ts";
-
-const HEADERS = {
-  "content-type": MULTIPART_CONTENT_TYPE,
-  "cache-control": "no-store",
-  // Some proxies collect a response before they pass it on, unless they are told not to.
-  "x-accel-buffering": "no",
-};
 
 /** Told with 503 both times: 429 is for who asks too fast (RFC 6585 section 4), and nobody did. */
 const REASONS: Readonly<Record<Full, string>> = {
@@ -32,9 +25,10 @@ const MAX_STREAM_NAME = 64;
  */
 export function streamRoute({ registry, settings, connections, hub }: Services): Route {
   return {
-    GET({ request, url, remote, capacityKey, isForwarded }) {
+    GET(call) {
+      const { request, url, remote, capacityKey, isForwarded } = call;
       const { settings: own, size, fps, bits } = readStreamQuery(url.searchParams);
-      const id = viewerId(request);
+      const id = viewerId(call);
       const viewer = registry.admit({
         id,
         remote,
@@ -53,11 +47,11 @@ export function streamRoute({ registry, settings, connections, hub }: Services):
         throw new HttpProblem(503, REASONS[viewer], { "retry-after": "10" });
       }
       connections.hold(request, () => registry.has(viewer));
-      return new Response(viewer.body, { headers: HEADERS });
+      return new Response(viewer.body, { headers: STREAM_HEADERS });
     },
     HEAD({ url }) {
       readStreamQuery(url.searchParams);
-      return new Response(null, { headers: HEADERS });
+      return new Response(null, { headers: STREAM_HEADERS });
     },
   };
 

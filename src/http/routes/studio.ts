@@ -14,7 +14,7 @@ export function studioRoute(services: Pick<Services, "networkUrl">, template: st
       });
       // A browser that has shown the token is not locked out by others' guesses; see `Secret`.
       ensureViewerId(call, headers);
-      const text = { shareUrl: shareUrl(call.url, services) };
+      const text = { shareUrl: shareUrl(call, services) };
       return new Response(fillIn(template, { text, html: {} }), { headers });
     },
   };

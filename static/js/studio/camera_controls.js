@@ -46,7 +46,7 @@ export class CameraControls {
     });
     this.#panel.addEventListener("toggle", () => this.#look());
     onPress(this.#reset, async () => {
-      const answer = await act("/admin/controls/reset", {}, "The controls were not reset");
+      const answer = await act("admin/controls/reset", {}, "The controls were not reset");
       if (answer) this.#show(/** @type {ControlList} */ (answer));
     });
   }
@@ -63,7 +63,7 @@ export class CameraControls {
   async #look() {
     if (!this.#panel.open) return;
     try {
-      this.#show(await this.#admin.get("/admin/controls"));
+      this.#show(await this.#admin.get("admin/controls"));
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       this.#show({ reason: `The controls could not be listed: ${message}`, controls: [] });
@@ -76,7 +76,7 @@ export class CameraControls {
    */
   async #send(name, value) {
     const failure = "The camera control was not changed";
-    const answer = await this.#act("/admin/controls", { name, value }, failure);
+    const answer = await this.#act("admin/controls", { name, value }, failure);
     if (answer) this.#show(/** @type {ControlList} */ (answer));
     else await this.#look();
   }

@@ -48,13 +48,13 @@ export class ChannelDesk {
   #toggle() {
     const onAir = !this.#onAir;
     const failure = onAir ? "You are not on air" : "You are still on air";
-    return this.#act("/admin/on-air", { onAir }, failure);
+    return this.#act("admin/on-air", { onAir }, failure);
   }
 
   async #saveTitle() {
     const title = this.#title.value.trim();
     if (!title || title === this.#saved) return this.#showTitle(this.#saved);
-    const answer = await this.#act("/admin/title", { title }, "The title was not changed");
+    const answer = await this.#act("admin/title", { title }, "The title was not changed");
     if (!answer) return;
     this.#saved = title;
     this.#showTitle(title);

@@ -35,7 +35,7 @@ export class ChatRules {
     this.#slowMode.append(...SLOW_MODES.map(optionOf));
     this.#slowMode.addEventListener("change", async () => {
       const seconds = Number(this.#slowMode.value);
-      const done = await act("/admin/chat/slow-mode", { seconds }, "Slow mode is as it was");
+      const done = await act("admin/chat/slow-mode", { seconds }, "Slow mode is as it was");
       if (!done) this.#slowMode.value = this.#slowMode.dataset.saved ?? "0";
     });
     byId("word-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -97,7 +97,7 @@ export class ChatRules {
    * @param {string} failure
    */
   async #setWords(words, failure) {
-    const done = await this.#act("/admin/chat/blocked-words", { words }, failure);
+    const done = await this.#act("admin/chat/blocked-words", { words }, failure);
     if (done && "words" in done && Array.isArray(done.words)) this.#showWords(done.words);
     return done !== null;
   }
@@ -121,7 +121,7 @@ export class ChatRules {
     const item = element("li");
     const pardon = element("button", "Pardon", "pardon");
     pardon.type = "button";
-    onPress(pardon, () => this.#act("/admin/chat/pardon", { author }, "It was not taken back"));
+    onPress(pardon, () => this.#act("admin/chat/pardon", { author }, "It was not taken back"));
     item.append(element("b"), element("small"), pardon);
     return item;
   }

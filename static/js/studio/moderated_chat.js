@@ -222,13 +222,13 @@ export class ModeratedChat {
     if (!entry) return;
     const { id, author, name } = entry.message;
     if (button.dataset.do === "delete") {
-      await this.#act("/admin/chat/delete", { ids: [id] }, "The message was not deleted");
+      await this.#act("admin/chat/delete", { ids: [id] }, "The message was not deleted");
       return;
     }
     if (button.dataset.do === "time-out") {
       const seconds = Number(button.dataset.seconds);
       const done = await this.#act(
-        "/admin/chat/time-out",
+        "admin/chat/time-out",
         { author, seconds },
         `${name} can still write`,
       );
@@ -243,6 +243,6 @@ export class ModeratedChat {
         "You can let them back in later, but not bring the messages back.",
       yes: "Ban",
     });
-    if (sure) await this.#act("/admin/chat/ban", { author }, `${name} was not banned`);
+    if (sure) await this.#act("admin/chat/ban", { author }, `${name} was not banned`);
   }
 }

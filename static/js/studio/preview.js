@@ -19,7 +19,7 @@ export class Preview {
         canvas,
         (url, init) => admin.fetch(url, { signal: init.signal, cache: init.cache }),
       ),
-      url: () => "/admin/preview",
+      url: () => "admin/preview",
       onStatus: (status, reason) => {
         this.#note.hidden = status === "playing" || status === "stopped";
         const begun = status === "connecting" ? "Connecting…" : "No preview";

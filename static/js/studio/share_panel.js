@@ -39,7 +39,7 @@ export class SharePanel {
     if (wanted === this.#drawn) return;
     this.#drawn = wanted;
     try {
-      const card = await this.#admin.blob("/admin/share-card.png");
+      const card = await this.#admin.blob("admin/share-card.png");
       // Another title may have come meanwhile, with its own card.
       if (wanted !== this.#drawn) return;
       const before = this.#card.src;

@@ -44,7 +44,7 @@ export class SourcePicker {
     if (this.#busy) return;
     this.#setBusy("Looking for cameras…");
     try {
-      ({ sources: this.#sources } = await this.#admin.get("/admin/sources"));
+      ({ sources: this.#sources } = await this.#admin.get("admin/sources"));
     } catch (error) {
       this.#onError(`The cameras could not be listed: ${/** @type {Error} */ (error).message}`);
     }
@@ -72,7 +72,7 @@ export class SourcePicker {
     if (this.#busy || source === this.#current.source) return;
     const name = this.#select.selectedOptions[0]?.textContent ?? source;
     this.#setBusy(`Switching to ${name}…`);
-    const done = await this.#act("/admin/source", { source }, "The source was not switched");
+    const done = await this.#act("admin/source", { source }, "The source was not switched");
     this.#setBusy("");
     if (done) this.#current = { source, name };
     this.#select.value = this.#current.source;

@@ -1,7 +1,9 @@
-import { byId } from "../dom.js";
+import { byId, setText } from "../dom.js";
 import { LiveChannel, liveUrl } from "../live.js";
 import { Notices } from "../notices.js";
+import { Refusal } from "../refusal.js";
 import { ServerClock } from "../server_clock.js";
+import { takeOver } from "../take_over.js";
 import { createAct } from "./act.js";
 import { Admin } from "./admin.js";
 import { CameraControls } from "./camera_controls.js";
@@ -33,7 +35,7 @@ const SILENCE_MS = 8000;
 /** The first connection takes no longer, if all is well. */
 const CONNECT_MS = 3000;
 
-const tabToken = new TabToken(sessionStorage);
+const tabToken = new TabToken(sessionStorage, location.pathname);
 const notices = new Notices();
 const clock = new ServerClock();
 const now = () => clock.now;
@@ -59,6 +61,7 @@ const rules = new ChatRules({ act, now });
 const supporters = new SupporterList({ act });
 const plots = new Plots();
 const share = new SharePanel(admin, notices);
+const refusal = new Refusal((reason) => setText(byId("lost-reason", HTMLElement), reason));
 
 const live = new LiveChannel({
   url: liveUrl(),
@@ -68,7 +71,8 @@ const live = new LiveChannel({
   onRefused() {
     connection.lost();
     // A page is not told why its socket was refused; if it is for the token, this is refused as well, and told.
-    admin.get("/admin/state").catch(() => {});
+    admin.get("admin/state").catch(() => {});
+    refusal.refused();
   },
 });
 
@@ -96,7 +100,7 @@ async function enter(token) {
   admin.token = token;
   signIn.wait();
   try {
-    const state = await admin.get("/admin/state");
+    const state = await admin.get("admin/state");
     tabToken.keep(token);
     open(state);
   } catch (error) {
@@ -138,6 +142,7 @@ function hear(message) {
       clock.follow(message.state.startedAt, true);
       clock.sync();
       connection.open();
+      refusal.connected();
       chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
       if (instance !== message.instance) source.look();
       instance = message.instance;
@@ -200,3 +205,4 @@ addEventListener("hashchange", () => {
   const other = tabToken.take(location, history);
   if (other && other !== admin.token) enter(other);
 });
+takeOver();

@@ -61,7 +61,7 @@ export class SupporterList {
       text: "They leave the list of supporters and lose their heart, until they donate again.",
       yes: "Remove",
     });
-    if (sure) await this.#act("/admin/supporters/remove", { author }, `${name} was not removed`);
+    if (sure) await this.#act("admin/supporters/remove", { author }, `${name} was not removed`);
   }
 }
 

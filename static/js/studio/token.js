@@ -1,12 +1,15 @@
-const KEY = "studio-token";
-
 /** The streamer's token as this tab knows it. */
 export class TabToken {
   #storage;
+  #key;
 
-  /** @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage The tab's own. */
-  constructor(storage) {
+  /**
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage The tab's own.
+   * @param {string} path Of the studio: several servers may be found under one host name.
+   */
+  constructor(storage, path) {
     this.#storage = storage;
+    this.#key = `studio-token ${path}`;
   }
 
   /**
@@ -18,18 +21,18 @@ export class TabToken {
    */
   take({ hash, pathname, search }, history) {
     const token = decode(hash.slice(1));
-    if (!token) return this.#storage.getItem(KEY);
+    if (!token) return this.#storage.getItem(this.#key);
     history.replaceState(history.state, "", pathname + search);
     return token;
   }
 
   /** @param {string} token */
   keep(token) {
-    this.#storage.setItem(KEY, token);
+    this.#storage.setItem(this.#key, token);
   }
 
   forget() {
-    this.#storage.removeItem(KEY);
+    this.#storage.removeItem(this.#key);
   }
 }
 

@@ -38,7 +38,7 @@ export class TurnPicker {
     this.#busy = true;
     while (!this.#isSaved) {
       const turn = this.#chosen;
-      if (await this.#act("/admin/picture", turn, "The picture was not turned")) this.#saved = turn;
+      if (await this.#act("admin/picture", turn, "The picture was not turned")) this.#saved = turn;
       else this.#showSaved();
     }
     this.#busy = false;

@@ -31,7 +31,7 @@ export class ViewerTable {
       keyOf: ({ id }) => id,
       create: (id) => {
         const row = copyOf(this.#template);
-        const kick = () => act("/admin/kick", { id }, "The viewer was not sent away");
+        const kick = () => act("admin/kick", { id }, "The viewer was not sent away");
         onPress(partOf(row, ".kick"), kick);
         return row;
       },

@@ -15,7 +15,7 @@ Deno.test("POST /chat as a form comes back to the page, which shows the message"
     body: "text=%3Cscript%3E%26%22&name=A%3Ci%3E&key=",
   });
   await posted.body?.cancel();
-  assert.deepEqual([posted.status, posted.headers.get("location")], [303, "/#chat"]);
+  assert.deepEqual([posted.status, posted.headers.get("location")], [303, "./#chat"]);
   const { message } = await page.next("chat");
   const shown = await (await server.get("/", { headers: anna })).text();
   assert.equal(

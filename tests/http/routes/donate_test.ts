@@ -60,7 +60,7 @@ Deno.test("donate takes a form with everything left empty, and a double click on
       body: "amount=&message=&name=",
     });
     await posted.body?.cancel();
-    assert.deepEqual([posted.status, posted.headers.get("location")], [303, "/?donated"]);
+    assert.deepEqual([posted.status, posted.headers.get("location")], [303, "./?donated"]);
   }
   assert.equal(server.donations.count, 1);
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { TabToken } from "../../../static/js/studio/token.js";
 
-function setUp() {
-  const kept = new Map<string, string>();
+function setUp(kept = new Map<string, string>(), path = "/studio") {
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
@@ -13,7 +12,7 @@ function setUp() {
     state: "as it was",
     replaceState: (...args: unknown[]) => void addresses.push(args),
   };
-  return { token: new TabToken(storage), addresses, history };
+  return { token: new TabToken(storage, path), addresses, history };
 }
 
 const at = (hash: string) => ({ hash, pathname: "/studio", search: "?a=1" });
@@ -34,6 +33,15 @@ Deno.test("studio token is the kept one where the address has none", () => {
   token.forget();
   assert.equal(token.take(at(""), history), null);
   assert.equal(addresses.length, 1);
+});
+
+Deno.test("studio token is another one for each server of a host name", () => {
+  const kept = new Map<string, string>();
+  const front = setUp(kept, "/front/studio");
+  front.token.keep("of the front door");
+  const back = setUp(kept, "/back/studio");
+  assert.equal(back.token.take(at(""), back.history), null);
+  assert.equal(front.token.take(at(""), front.history), "of the front door");
 });
 
 Deno.test("studio token may be percent-encoded, and what is not is taken as it is", () => {

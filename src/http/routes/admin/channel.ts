@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { MULTIPART_CONTENT_TYPE } from "../../../broadcast/multipart.ts";
 import { ROTATIONS } from "../../../frame.ts";
 import { drawShareCard } from "../../../share/share_card.ts";
 import { oneLineTitle } from "../../channel.ts";
@@ -7,6 +6,7 @@ import { HttpProblem } from "../../problem.ts";
 import type { Route } from "../../router.ts";
 import type { Services } from "../../services.ts";
 import { shareUrl } from "../../share_url.ts";
+import { STREAM_HEADERS } from "../../stream_headers.ts";
 import { studioState } from "../../studio_state.ts";
 import { action } from "./action.ts";
 import { userErrorAs409 } from "./user_error_as_409.ts";
@@ -66,15 +66,13 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
         const body = preview.open(() => connections.drop(request));
         if (!body) throw new HttpProblem(503, "Close another studio: too many are open");
         connections.hold(request, () => preview.isOpen(body));
-        return new Response(body, {
-          headers: { ...NOT_KEPT.headers, "content-type": MULTIPART_CONTENT_TYPE },
-        });
+        return new Response(body, { headers: STREAM_HEADERS });
       },
-      HEAD: () => new Response(null, { headers: { "content-type": MULTIPART_CONTENT_TYPE } }),
+      HEAD: () => new Response(null, { headers: STREAM_HEADERS }),
     },
     "/admin/share-card.png": {
-      async GET({ url }) {
-        return new Response(await shareCard(channel.title, shareUrl(url, services)), {
+      async GET(call) {
+        return new Response(await shareCard(channel.title, shareUrl(call, services)), {
           headers: { ...NOT_KEPT.headers, "content-type": "image/png" },
         });
       },

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { rawHttp, requestOf } from "../support/raw_http.ts";
+import { startTestServer, type TestServer } from "../support/test_server.ts";
+
+const HOST_LINE = /proxy_set_header Host \$http_host;/;
+const PROTO_LINE = /proxy_set_header X-Forwarded-Proto \$scheme;/;
+const FOR = "X-Forwarded-For: 203.0.113.1";
+const TRUSTED = { trustedProxy: ["127.0.0.1"], allowHost: ["cam.example"] };
+
+async function post(server: TestServer, ...lines: readonly string[]) {
+  const head = ["POST /settings HTTP/1.1", ...lines, "Content-Length: 0"];
+  const { status, body } = await rawHttp(server, requestOf(...head));
+  return { status, detail: JSON.parse(body).detail ?? "" };
+}
+
+for (
+  const [what, options, lines, remedy] of [
+    ["drops Host's port", TRUSTED, [
+      "Host: cam.example",
+      "Origin: http://cam.example:8443",
+      FOR,
+    ], HOST_LINE],
+    ["drops Host's port, and is not trusted", { allowHost: ["cam.example"] }, [
+      "Host: cam.example",
+      "Origin: http://cam.example:8443",
+    ], HOST_LINE],
+    ["names the server itself, as nginx does unless told otherwise", {}, [
+      "Host: 127.0.0.1:8081",
+      "Origin: http://cam.example",
+    ], HOST_LINE],
+    ["names the server itself, from another machine", {}, [
+      "Host: 192.0.2.7:8081",
+      "Origin: http://cam.example",
+      FOR,
+    ], HOST_LINE],
+    ["sends no X-Forwarded-Proto", TRUSTED, [
+      "Host: cam.example",
+      "Origin: https://cam.example",
+      FOR,
+    ], PROTO_LINE],
+    ["ends HTTPS and is not trusted", { allowHost: ["cam.example"] }, [
+      "Host: cam.example",
+      "Origin: https://cam.example",
+    ], /--trusted-proxy/],
+  ] as const
+) {
+  Deno.test(`a proxy that ${what}: answer and log name what mends it, the log once`, async () => {
+    await using server = await startTestServer(options);
+    for (let i = 0; i < 3; i++) {
+      const { status, detail } = await post(server, ...lines);
+      assert.equal(status, 403);
+      assert.match(detail, remedy);
+    }
+    const advice = server.log.lines.filter((line) => remedy.test(line));
+    // That X-Forwarded-For is not believed is said as well, and names the option, too.
+    assert.equal(advice.filter((line) => line.startsWith("warn: A page ")).length, 1, `${advice}`);
+    assert(!server.log.lines.some((line) => line.includes("cam.example")), "no text of a client");
+  });
+}
+
+Deno.test("a browser's word that the page is the server's own counts for more than what a proxy made of Host", async () => {
+  await using server = await startTestServer(TRUSTED);
+  const own = "Sec-Fetch-Site: same-origin";
+  for (
+    const [lines, remedy] of [
+      [["Host: cam.example", "Origin: https://cam.example:8443"], HOST_LINE],
+      [["Host: cam.example", "Origin: https://cam.example"], PROTO_LINE],
+    ] as const
+  ) {
+    assert.equal((await post(server, ...lines, FOR, own)).status, 200);
+    assert(server.log.lines.some((line) => remedy.test(line)), "what is amiss is logged anyway");
+  }
+  for (const site of ["same-site", "cross-site"]) {
+    const foreign = ["Host: cam.example", "Origin: http://cam.example", `Sec-Fetch-Site: ${site}`];
+    // A page at another port of this host, whose port a proxy dropped, looks like our own otherwise.
+    assert.equal((await post(server, ...foreign, FOR)).status, 403, site);
+  }
+});
+
+Deno.test("a proxy that drops Host's port but sends X-Forwarded-Host is understood", async () => {
+  await using server = await startTestServer(TRUSTED);
+  const lines = ["Host: cam.example", "X-Forwarded-Host: cam.example:8443", FOR];
+  assert.equal((await post(server, ...lines, "Origin: http://cam.example:8443")).status, 200);
+  assert.equal((await post(server, ...lines, "Origin: http://cam.example:9443")).status, 403);
+  assert.equal((await post(server, ...lines, "Origin: http://cam.example")).status, 403);
+});
+
+Deno.test("another site's page is no proxy's mistake", async () => {
+  await using server = await startTestServer({ allowHost: ["cam.example"] });
+  for (const origin of ["http://evil.example", "null", "file://", "evil", "chrome-extension://a"]) {
+    const { status, detail } = await post(server, "Host: cam.example", `Origin: ${origin}`);
+    assert.deepEqual([status, /proxy/.test(detail)], [403, false], origin);
+  }
+  assert.deepEqual(server.log.lines, []);
+});
+
+const HANDSHAKE = [
+  "Connection: close",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+];
+
+Deno.test("a proxy that passes no Upgrade: answer and log name the lines, the log once", async () => {
+  await using server = await startTestServer();
+  for (let i = 0; i < 3; i++) {
+    const lines = ["GET /live HTTP/1.1", "Host: localhost", ...HANDSHAKE];
+    const { status, body } = await rawHttp(server, requestOf(...lines));
+    assert.equal(status, 426);
+    assert.match(body, /Upgrade \$http_upgrade;.*Connection \\"upgrade\\";/);
+  }
+  assert.equal(server.log.lines.length, 1);
+  assert.match(server.log.lines[0], /Upgrade \$http_upgrade;" and "proxy_set_header Connection /);
+});
+
+Deno.test("a page whose WebSocket is refused is told why when it asks", async () => {
+  await using server = await startTestServer({ maxSockets: 1 });
+  const why = async (headers: Record<string, string> = {}) => {
+    const response = await server.get("/live", { method: "POST", headers });
+    return [response.status, (await response.json()).detail];
+  };
+  const [status, detail] = await why({ origin: server.origin });
+  assert.equal(status, 426);
+  assert.match(detail, /^Make the proxy pass WebSockets on, in nginx with /);
+  const [refused, line] = await why({ origin: "http://127.0.0.1:1" });
+  assert.equal(refused, 403);
+  assert.match(line, HOST_LINE);
+  const socket = new WebSocket(`${server.origin.replace("http", "ws")}/live`);
+  await new Promise((resolve) => socket.onopen = resolve);
+  assert.equal((await why())[0], 503);
+  socket.close();
+  await new Promise((resolve) => socket.onclose = resolve);
+});
