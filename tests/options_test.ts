@@ -71,6 +71,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     allowHost: [],
     allowOrigin: [],
     trustedProxy: [],
+    basePath: "/",
     ffmpeg: "ffmpeg",
     listDevices: false,
     printSystemdUnit: false,
@@ -87,7 +88,7 @@ Deno.test("options are all taken from long flags", () => {
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
-    " --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
+    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -119,6 +120,7 @@ Deno.test("options are all taken from long flags", () => {
     allowHost: ["cam.example", "cam2"],
     allowOrigin: ["https://a.example", "http://b.example:8080", "https://c.example"],
     trustedProxy: ["127.0.0.1", "fd00::/8"],
+    basePath: "/cam/",
     ffmpeg: "/opt/ffmpeg",
     listDevices: true,
     printSystemdUnit: true,
@@ -152,6 +154,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_ALLOW_HOST: "cam.example",
     LIVESTREAM_ALLOW_ORIGIN: "https://a.example, https://b.example",
     LIVESTREAM_TRUSTED_PROXY: "::1, 10.0.0.0/8",
+    LIVESTREAM_BASE_PATH: "/a/b/",
     LIVESTREAM_FFMPEG: "ffmpeg7",
     LIVESTREAM_LIST_DEVICES: "yes",
     LIVESTREAM_PRINT_SYSTEMD_UNIT: "1",
@@ -185,6 +188,7 @@ Deno.test("options are all taken from the environment", () => {
     allowHost: ["cam.example"],
     allowOrigin: ["https://a.example", "https://b.example"],
     trustedProxy: ["::1", "10.0.0.0/8"],
+    basePath: "/a/b/",
     ffmpeg: "ffmpeg7",
     listDevices: true,
     printSystemdUnit: true,
@@ -321,6 +325,13 @@ for (
       "--allow-host takes names without a port, such as stream.example.com: " +
       '"cam.example:80"',
     ],
+    ...["cam", "//cam", "/cam//", "/a/../b", "/./cam", "/..", "/cam?x", "/cam;x", "/\u00e4", "/%41"]
+      .map(
+        (path): [string, string] => [
+          `--base-path ${path}`,
+          `--base-path takes a path of letters, digits, -, ., _ and ~, such as /cam: "${path}"`,
+        ],
+      ),
     [
       "--trusted-proxy 10.0.0.0/33",
       '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "10.0.0.0/33"',

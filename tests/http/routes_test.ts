@@ -26,7 +26,7 @@ Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
   assert.equal(posted.headers.get("location"), "./");
   server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
   assert.equal(
-    await read("./?donated"),
+    await read("/?donated"),
     "&lt;Tea&gt; &amp; cake|low|true|disabled|true|false|it was unplugged|0|" +
       "Donate Success!!|{{unknown}}",
   );
