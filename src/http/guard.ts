@@ -4,6 +4,7 @@ import { HttpProblem } from "./problem.ts";
 import type { ProxyAdvice } from "./proxy_advice.ts";
 import { checkSize } from "./request_limits.ts";
 import type { Call, Check } from "./router.ts";
+import { LIVE_PATH } from "./routes/live.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
 
 export interface GuardOptions {
@@ -64,7 +65,8 @@ function checkOrigin(call: Call, advice: ProxyAdvice): void {
   if (FOREIGN_RELATIONS.includes(site)) throw refusal(origin ?? "another site's page");
   if (origin === null || origin === url.origin) return;
   const remedy = advice.onOrigin(call, origin);
-  if (site === "same-origin") return;
+  // Chromium's handshakes come without it, and so the reason why one was refused is asked for.
+  if (site === "same-origin" && (url.pathname !== LIVE_PATH || isHandshake(call))) return;
   if (remedy === null) throw refusal(origin);
   throw new HttpProblem(
     403,

@@ -6,7 +6,7 @@ import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
-import { liveRoute } from "./routes/live.ts";
+import { LIVE_PATH, liveRoute } from "./routes/live.ts";
 import { loginRoute } from "./routes/login.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { pageRoute } from "./routes/page.ts";
@@ -46,7 +46,7 @@ export async function createRoutes(services: Services, files: StaticFiles) {
     "/settings": settingsRoute(services),
     "/donate": donateRoute(services),
     "/chat": chatRoute(services, history),
-    "/live": liveRoute(services),
+    [LIVE_PATH]: liveRoute(services),
     "/qr.svg": qrRoute(services),
     "/healthz": healthzRoute(services),
     ...(embed && { "/embed": pageRoute(services, history, new TextDecoder().decode(embed)) }),

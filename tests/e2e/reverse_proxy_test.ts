@@ -1,18 +1,37 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { findProgram } from "../support/find_program.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { makeSelfSigned } from "../../src/tls/self_signed.ts";
 import { startProgram } from "../support/program.ts";
+import {
+  CADDY,
+  NGINX,
+  type ProxyProgram,
+  type ReverseProxy,
+  startProxy,
+} from "../support/reverse_proxy.ts";
 import { Watcher } from "../support/watcher.ts";
-import { chartClip, chatOf, launchChromium, playing, say, shownQuality, until } from "./support.ts";
+import {
+  ADMIN_TOKEN,
+  chartClip,
+  chatOf,
+  launchChromium,
+  playing,
+  say,
+  shownQuality,
+  until,
+} from "./support.ts";
 
 const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
 const NAME = "stream.example.com";
+const RULES = [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`];
 
-/** The only block of a language in the README. */
-function blockOf(language: string): string {
-  const [, block] = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, "s").exec(README) ?? [];
-  assert.ok(block, `The README has no ${language}`);
-  return block;
+/** The blocks of a language in the README: a whole site, and a path of another one. */
+function blocksOf(language: string): readonly [site: string, path: string] {
+  const pattern = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, "gs");
+  const [site, path, ...more] = [...README.matchAll(pattern)].map(([, block]) => block);
+  assert.ok(site && path && more.length === 0, `The README does not have two of ${language}`);
+  return [site, path];
 }
 
 /** A text with this instead of that, which must be in it. */
@@ -21,100 +40,248 @@ function replaced(text: string, that: string, by: string): string {
   return text.replaceAll(that, by);
 }
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
+const { cert, key } = await makeSelfSigned({ hosts: [NAME], now: Date.now() });
+const CERTIFICATE = { "cert.pem": cert, "key.pem": key };
+/** What follows an address to listen on in nginx's configuration. */
+const SSL = "ssl; ssl_certificate cert.pem; ssl_certificate_key key.pem;";
 
 interface Proxy {
-  readonly name: string;
-  readonly program: string;
-  /** Its configuration, as the README has it but for the ports, and how it is started with it. */
-  configure(port: number, server: number): string;
-  args(file: string, folder: string): string[];
+  readonly program: ProxyProgram;
+  /** Whether browsers reach `paths` by HTTPS. */
+  readonly isSecure: boolean;
+  /** The README's site, but for the ports. */
+  site(port: number, server: number): string;
+  /** A site with the README's paths: `/cam` of one server, not stripped, and `/back` of another, stripped. */
+  paths(port: number, cam: number, back: number): string;
 }
 
-const PROXIES: readonly Proxy[] = [
-  {
-    name: "nginx",
-    program: "nginx",
-    configure(port, server) {
-      const block = replaced(blockOf("nginx"), "listen 80;", `listen 127.0.0.1:${port};`);
-      const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map((kind) => `${kind}_temp_path ${kind};`).join(" ");
-      return `daemon off; pid nginx.pid; error_log stderr; events {}
-        http { access_log off; ${temporary} ${replaced(block, ":8081", `:${server}`)} }`;
-    },
-    args: (file, folder) => ["-c", file, "-p", folder],
+const nginx: Proxy = {
+  program: NGINX,
+  isSecure: true,
+  site(port, server) {
+    const block = replaced(blocksOf("nginx")[0], "listen 80;", `listen 127.0.0.1:${port};`);
+    return replaced(block, ":8081", `:${server}`);
   },
-  {
-    name: "Caddy",
-    program: "caddy",
-    configure(port, server) {
-      // Without a name of its own Caddy would ask for a certificate; by the address is looked, too.
-      const sites = `http://${NAME}:${port}, http://127.0.0.1:${port} {`;
-      const block = replaced(blockOf("caddy"), `${NAME} {`, sites);
-      return `{\nadmin off\n}\n${replaced(block, ":8081", `:${server}`)}\n`;
-    },
-    args: (file) => ["run", "--adapter", "caddyfile", "--config", file],
+  paths(port, cam, back) {
+    const [, block] = blocksOf("nginx");
+    return `server { listen 127.0.0.1:${port} ${SSL}
+      ${replaced(block, ":8081", `:${cam}`)}
+      ${replaced(replaced(block, "/cam", "/back"), ":8081;", `:${back}/;`)} }`;
   },
-];
+};
 
-for (const { name, program, configure, args } of PROXIES) {
-  const path = findProgram(program);
+const caddy: Proxy = {
+  program: CADDY,
+  isSecure: false,
+  site(port, server) {
+    // Without a name of its own Caddy would ask for a certificate; by the address is looked, too.
+    const block = replaced(blocksOf("caddy")[0], `${NAME} {`, caddyAt(port));
+    return replaced(block, ":8081", `:${server}`);
+  },
+  paths(port, cam, back) {
+    const [, block] = blocksOf("caddy");
+    const stripped = replaced(replaced(block, "/cam", "/back"), "handle ", "handle_path ");
+    return `${caddyAt(port)}\n${replaced(block, ":8081", `:${cam}`)}
+      ${replaced(stripped, ":8081", `:${back}`)}\n}`;
+  },
+};
+
+function caddyAt(port: number): string {
+  return `http://${NAME}:${port}, http://127.0.0.1:${port} {`;
+}
+
+async function openPage(context: BrowserContext, address: string) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
+  });
+  await page.goto(address, { waitUntil: "commit" });
+  return { page, complaints };
+}
+
+async function chooseLow(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Low", exact: true }).click();
+  await until("Low", () => shownQuality(page), (quality) => quality === 20);
+}
+
+async function chat(page: Page, text: string): Promise<void> {
+  await say(page, text, "Ada");
+  await until("the chat", () => chatOf(page), (chat) => chat.includes(`Ada: ${text}`));
+}
+
+async function assertFresh({ port }: ReverseProxy): Promise<void> {
+  await using viewer = await Watcher.open(`http://127.0.0.1:${port}/stream`);
+  const parts = await viewer.next(20, 10_000);
+  const ages = parts.slice(5).map(({ at, headers }) =>
+    performance.timeOrigin + at - Number(headers.get("x-timestamp")) * 1000
+  );
+  const median = ages.toSorted((a, b) => a - b)[ages.length >> 1];
+  assert.ok(median < 150, `pictures are ${median} ms old`);
+}
+
+for (const { program, site, paths, isSecure } of [nginx, caddy]) {
+  const { name } = program;
+  const ignore = program.path === null;
 
   Deno.test({
     name: `behind ${name}, set up as the README says: ` +
       "picture, quality and chat work, and pictures are fresh",
-    ignore: path === null,
+    ignore,
     async fn() {
-      assert.ok(path !== null);
-      const folder = await Deno.makeTempDir();
-      const port = freePort();
       await using server = await startProgram([
         ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
       ]);
-      const file = `${folder}/configuration`;
-      await Deno.writeTextFile(file, configure(port, server.port));
-      const proxy = new Deno.Command(path, {
-        args: args(file, folder),
-        env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-        stdout: "null",
-        stderr: "null",
-      }).spawn();
-      try {
-        await until("the proxy", () =>
-          fetch(`http://127.0.0.1:${port}/healthz`)
-            .then(async (response) => (await response.body?.cancel(), response.status), () => 0), (
-          status,
-        ) => status === 200);
+      await using proxy = await startProxy(program, (port) => site(port, server.port));
+      await using browser = await launchChromium(RULES);
+      const context = await browser.newContext();
+      const { page } = await openPage(context, `http://${NAME}:${proxy.port}/`);
+      await playing(page);
+      await chooseLow(page);
+      await chat(page, "Hello");
 
-        await using browser = await launchChromium([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
-        const page = await (await browser.newContext()).newPage();
-        page.setDefaultTimeout(10_000);
-        let received = 0;
-        page.on("websocket", (socket) => socket.on("framereceived", () => received++));
-        await page.goto(`http://${NAME}:${port}/`, { waitUntil: "commit" });
-        await playing(page);
-        await page.getByRole("button", { name: "Low" }).click();
-        await until("Low", () => shownQuality(page), (quality) => quality === 20);
-        await say(page, "Hello", "Ada");
-        await until("the chat", () => chatOf(page), (chat) => chat.includes("Ada: Hello"));
-        assert.ok(received > 0, "nothing came by the WebSocket");
+      await assertFresh(proxy);
+      assert.doesNotMatch(server.output(), /"level":"(error|warn)"/);
+    },
+  });
 
-        await using viewer = await Watcher.open(`http://127.0.0.1:${port}/stream`);
-        const parts = await viewer.next(20, 10_000);
-        const ages = parts.slice(5).map(({ at, headers }) =>
-          performance.timeOrigin + at - Number(headers.get("x-timestamp")) * 1000
-        );
-        const median = ages.toSorted((a, b) => a - b)[ages.length >> 1];
-        assert.ok(median < 150, `pictures are ${median} ms old`);
-        assert.doesNotMatch(server.output(), /"level":"(error|warn)"/);
-      } finally {
-        proxy.kill("SIGTERM");
-        await proxy.status;
-        await Deno.remove(folder, { recursive: true });
+  Deno.test({
+    name: `behind ${name}, two programs below paths, one of them stripped: all pages work, and ` +
+      "their cookies are their own",
+    ignore,
+    async fn() {
+      const args = [
+        ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
+        `--admin-token=${ADMIN_TOKEN}`,
+      ];
+      await using cam = await startProgram([...args, "--base-path=/cam", "--password=open sesame"]);
+      await using back = await startProgram([...args, "--base-path=/back"]);
+      await using proxy = await startProxy(
+        program,
+        (port) => paths(port, cam.port, back.port),
+        CERTIFICATE,
+      );
+      const origin = `${isSecure ? "https" : "http"}://${NAME}:${proxy.port}`;
+      await using browser = await launchChromium(RULES);
+      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+
+      const { page, complaints } = await openPage(context, `${origin}/cam`);
+      await page.getByLabel("Password").fill("open sesame");
+      assert.equal(page.url(), `${origin}/cam/login`);
+      await page.getByRole("button", { name: "Watch" }).click();
+      await playing(page);
+      assert.equal(page.url(), `${origin}/cam/`);
+      await chooseLow(page);
+      await chat(page, "Hello");
+      await page.getByRole("button", { name: "Share" }).click();
+      assert.equal(await page.locator("#share-address").inputValue(), `${origin}/cam/`);
+      const code = page.locator("#qr");
+      await until(
+        "the code",
+        () => code.evaluate((image: HTMLImageElement) => image.naturalWidth),
+        (width) => width > 0,
+      );
+
+      const other = await openPage(context, `${origin}/back/`);
+      await playing(other.page);
+      assert.equal(
+        await shownQuality(other.page),
+        100,
+        "what is chosen at one is not at the other",
+      );
+      await chat(other.page, "Here, too");
+      assert.deepEqual(await chatOf(page), ["Ada: Hello"]);
+      const embed = await openPage(context, `${origin}/back/embed`);
+      await playing(embed.page);
+
+      const cookies = (await context.cookies()).map(({ name, path }) => `${path} ${name}`);
+      const prefix = isSecure ? "__Secure-" : "";
+      assert.deepEqual(
+        cookies.sort(),
+        ["/back/ viewer", "/cam/ pass", "/cam/ viewer"].map((one) =>
+          one.replace(" ", ` ${prefix}`)
+        ),
+      );
+
+      for (const path of ["/cam/", "/back/"]) {
+        const studio = await openPage(context, `${origin}${path}studio#${ADMIN_TOKEN}`);
+        await studio.page.locator("html[data-connection=open]").waitFor();
+        await studio.page.locator("#preview-note").waitFor({ state: "hidden" });
+        await studio.page.locator("#card").waitFor();
+        assert.equal(await studio.page.locator("#address").inputValue(), origin + path);
+        assert.deepEqual(studio.complaints, []);
+        await studio.page.close();
+      }
+      for (const path of ["/cam/healthz", "/back/healthz", "/back"]) {
+        const status = await page.evaluate(async (path) => (await fetch(path)).status, path);
+        assert.equal(status, 200, path);
+      }
+      assert.deepEqual([...complaints, ...other.complaints, ...embed.complaints], []);
+      for (const { output } of [cam, back]) {
+        assert.doesNotMatch(output(), /"level":"(error|warn)"/);
       }
     },
   });
 }
+
+Deno.test({
+  name: "behind nginx with a line left out, page and log name it, or do without",
+  ignore: NGINX.path === null,
+  async fn() {
+    await using server = await startProgram([
+      ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
+    ]);
+    const right = (port: number) => nginx.site(port, server.port);
+    await using portless = await startProxy(
+      NGINX,
+      (port) => replaced(right(port), "Host $http_host;", "Host $host;"),
+    );
+    await using socketless = await startProxy(
+      NGINX,
+      (port) =>
+        replaced(right(port), 'proxy_set_header Connection "upgrade";', "")
+          .replace("proxy_set_header Upgrade $http_upgrade;", ""),
+    );
+    const secureSite = (port: number) =>
+      replaced(
+        replaced(right(port), "Host $http_host;", "Host $host;"),
+        `:${port};`,
+        `:${port} ${SSL}`,
+      );
+    await using buffering = await startProxy(
+      NGINX,
+      (port) => replaced(right(port), "proxy_buffering off;", ""),
+    );
+    await using secure = await startProxy(NGINX, secureSite, CERTIFICATE);
+    await using browser = await launchChromium(RULES);
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+
+    const hostLine = "proxy_set_header Host $http_host;";
+    const portlessPage = (await openPage(context, `http://${NAME}:${portless.port}/`)).page;
+    await playing(portlessPage);
+    await portlessPage.getByRole("button", { name: "Low", exact: true }).click();
+    await portlessPage.locator("#toast").getByText(hostLine).waitFor();
+    await portlessPage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
+
+    const socketlessPage = (await openPage(context, `http://${NAME}:${socketless.port}/`)).page;
+    await playing(socketlessPage);
+    await chooseLow(socketlessPage);
+    const upgradeLine = "proxy_set_header Upgrade $http_upgrade;";
+    await socketlessPage.locator("#chat-lost-reason").getByText(upgradeLine).waitFor();
+
+    const securePage = (await openPage(context, `https://${NAME}:${secure.port}/`)).page;
+    await playing(securePage);
+    // Chromium says of a post, but not of a WebSocket, that it is of the page's own origin.
+    await chooseLow(securePage);
+    await securePage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
+
+    await assertFresh(buffering);
+
+    const output = server.output();
+    for (const line of [hostLine, upgradeLine]) {
+      assert.equal(output.split(line).length - 1, 1, `${line} is logged once: ${output}`);
+    }
+  },
+});

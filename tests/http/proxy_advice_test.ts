@@ -124,6 +124,8 @@ Deno.test("a page whose WebSocket is refused is told why when it asks", async ()
   const [refused, line] = await why({ origin: "http://127.0.0.1:1" });
   assert.equal(refused, 403);
   assert.match(line, HOST_LINE);
+  const [judged] = await why({ origin: "http://127.0.0.1:1", "sec-fetch-site": "same-origin" });
+  assert.equal(judged, 403, "as a handshake is, of which browsers say less");
   const socket = new WebSocket(`${server.origin.replace("http", "ws")}/live`);
   await new Promise((resolve) => socket.onopen = resolve);
   assert.equal((await why())[0], 503);

@@ -6,6 +6,8 @@ import type { Call, Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { streamerProtocol } from "../streamer.ts";
 
+export const LIVE_PATH = "/live";
+
 /** Silence after which a page is asked whether it is still there. Seconds. */
 const IDLE_SECONDS = 30;
 

@@ -1,0 +1,96 @@
+import { findProgram } from "./find_program.ts";
+
+/** A reverse proxy, running as a process of its own with its own folder. */
+export interface ReverseProxy extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** A program that can be one. */
+export interface ProxyProgram {
+  readonly name: string;
+  /** Where it is installed; `null` where it is not. */
+  readonly path: string | null;
+  /** A whole configuration, of the sites alone. */
+  configuration(sites: string): string;
+  args(file: string, folder: string): string[];
+}
+
+export const NGINX: ProxyProgram = {
+  name: "nginx",
+  path: findProgram("nginx"),
+  configuration(sites) {
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+      .map((kind) => `${kind}_temp_path ${kind};`).join(" ");
+    return `daemon off; pid nginx.pid; error_log stderr; events {}
+      http { access_log off; ${temporary} ${sites} }`;
+  },
+  args: (file, folder) => ["-c", file, "-p", folder],
+};
+
+export const CADDY: ProxyProgram = {
+  name: "Caddy",
+  path: findProgram("caddy"),
+  configuration: (sites) => `{\nadmin off\n}\n${sites}\n`,
+  args: (file) => ["run", "--adapter", "caddyfile", "--config", file],
+};
+
+/**
+ * Starts a reverse proxy and waits until it listens.
+ *
+ * @param sitesAt Gives its sites for a free port.
+ * @param files Beside its configuration, by name.
+ */
+export async function startProxy(
+  program: ProxyProgram,
+  sitesAt: (port: number) => string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<ReverseProxy> {
+  if (program.path === null) throw new Error(`${program.name} is not installed`);
+  const folder = await Deno.makeTempDir();
+  const port = freePort();
+  const file = `${folder}/configuration`;
+  await Deno.writeTextFile(file, program.configuration(sitesAt(port)));
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
+  const child = new Deno.Command(program.path, {
+    args: program.args(file, folder),
+    env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const proxy = {
+    port,
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has ended by itself.
+      }
+      await child.status;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+  for (const deadline = Date.now() + 10_000; !await listens(port);) {
+    if (Date.now() > deadline) {
+      await proxy[Symbol.asyncDispose]();
+      throw new Error(`${program.name} does not listen`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return proxy;
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  try {
+    using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    return true;
+  } catch {
+    return false;
+  }
+}
