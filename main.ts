@@ -81,8 +81,13 @@ async function run(options: Options): Promise<number> {
   const { host, basePath } = options;
   const addresses = viewerAddresses({ host, port, isSecure, basePath });
   if (options.logFormat === "json") {
-    const certificate = fingerprint === null ? {} : { fingerprint };
-    log.info("Listening", { port, addresses: addresses.map(({ url }) => url), ...certificate });
+    log.info("Listening", {
+      port,
+      // The log masks the path of an address, which may be a secret elsewhere.
+      addresses: addresses.map(({ url }) => new URL("/", url).href),
+      ...(basePath !== "/" && { basePath }),
+      ...(fingerprint !== null && { fingerprint }),
+    });
     if (options.adminToken === null) {
       log.info(
         "The studio needs a token that you know: set LIVESTREAM_ADMIN_TOKEN, as none is logged",

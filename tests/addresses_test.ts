@@ -16,6 +16,13 @@ const LAPTOP: NetworkInterface[] = [
   ipv4("usb0", "169.254.7.9"),
 ];
 
+Deno.test("addresses have the base path", () => {
+  assert.deepEqual(
+    viewerAddresses({ host: "::1", port: 8081, isSecure: true, basePath: "/cam/" }),
+    [{ url: "https://[::1]:8081/cam/", reach: "machine" }],
+  );
+});
+
 Deno.test("addresses of all interfaces put the network first and this machine last", () => {
   assert.deepEqual(
     viewerAddresses({ host: "0.0.0.0", port: 8081, isSecure: false, interfaces: LAPTOP }),

@@ -2,15 +2,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { type Program, startProgram } from "../support/program.ts";
-import {
-  chartClip,
-  launchChromium,
-  outputFolder,
-  playing,
-  stateOf,
-  until,
-  watch,
-} from "./support.ts";
+import { chartClip, launchChromium, outputFolder, playing, stateOf, until } from "./support.ts";
 
 const UNTIL_COMMIT = { waitUntil: "commit" } as const;
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { LiveClient } from "../support/live_client.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
-import { startTestServer, type TestServer, TINY_JPEG } from "../support/test_server.ts";
+import {
+  ADMIN_TOKEN,
+  startTestServer,
+  type TestServer,
+  TINY_JPEG,
+} from "../support/test_server.ts";
 
 const TRUSTED = { trustedProxy: ["127.0.0.0/8"] };
 const from = (address: string) => ({ "x-forwarded-for": address });
@@ -157,4 +162,14 @@ Deno.test("a stream behind a trusted proxy leaves the kernel unasked", async () 
   assert.equal(server.registry.count, 2);
   if (Deno.build.os === "linux") assert(server.registry.askEvery < Infinity);
   await Promise.all([stream.body!.cancel(), direct.body!.cancel()]);
+});
+
+Deno.test("streams of pictures ask proxies not to keep them back", async () => {
+  await using server = await startTestServer();
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  for (const path of ["/stream", "/?action=stream", "/admin/preview"]) {
+    const response = await server.get(path, { method: "HEAD", headers });
+    assert.equal(response.headers.get("x-accel-buffering"), "no", path);
+    assert.equal(response.headers.get("cache-control"), "no-store", path);
+  }
 });
