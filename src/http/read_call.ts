@@ -86,7 +86,7 @@ export function createCallReader(
       if (url.port === "") url.port = forwardedPort(headers.get("x-forwarded-host"), url.hostname);
     }
     const path = withoutBasePath(url.pathname, basePath);
-    if (path !== null) url.pathname = path;
+    if (path !== null && basePath !== "/") url.pathname = path;
     rewriteCommonAddress(url);
     // Whoever asks directly and without it has the pages at the root, and their cookies too.
     const isBelow = path !== null || isRelayed || sender.isForwarded;
