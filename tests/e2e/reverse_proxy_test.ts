@@ -176,11 +176,9 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
 
       const other = await openPage(context, `${origin}/back/`);
       await playing(other.page);
-      assert.equal(
-        await shownQuality(other.page),
-        100,
-        "what is chosen at one is not at the other",
-      );
+      // What is chosen at one is not at the other.
+      const high = { name: "High", exact: true, pressed: true } as const;
+      await other.page.getByRole("button", high).waitFor();
       await chat(other.page, "Here, too");
       assert.deepEqual(await chatOf(page), ["Ada: Hello"]);
       const embed = await openPage(context, `${origin}/back/embed`);
@@ -210,7 +208,7 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
       }
       assert.deepEqual([...complaints, ...other.complaints, ...embed.complaints], []);
       for (const { output } of [cam, back]) {
-        assert.doesNotMatch(output(), /"level":"(error|warn)"/);
+        assert.doesNotMatch(output(), /proxy/);
       }
     },
   });
