@@ -10,6 +10,7 @@ import { pictureSize, type Size } from "../jpeg/size.ts";
 import type { Job } from "../transcode/pool.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
 import { encodePart, type Part } from "./multipart.ts";
+import { OverdueRenditions } from "./overdue.ts";
 
 /** Whoever watches, as the hub knows them. */
 export interface Consumer {
@@ -48,6 +49,8 @@ interface Making extends Wanted {
   viewers: number;
   readonly origins: Set<string>;
   readonly consumers: Set<Consumer>;
+  /** Whether none was made for so long that those who wait are given the source's frame. */
+  readonly isOverdue: boolean;
 }
 
 /** While the camera gives no frame, viewers get the newest one again this often. Milliseconds. */
@@ -56,7 +59,9 @@ const REPEAT_AFTER_MS = 1000;
 /**
  * Gives every new frame to everyone who watches. Each rendition that somebody wants is made once,
  * those that nobody wants are not made, and only the newest frame is held. Who asks for more
- * renditions than one address may have made gets the nearest that is made anyway.
+ * renditions than one address may have made gets the nearest that is made anyway. Where a frame
+ * cannot be made into a rendition, or is not for two seconds, viewers get the source's own: each link
+ * takes as many of those as it can carry.
  */
 export class Hub {
   readonly #transcoder: Transcoder;
@@ -73,6 +78,7 @@ export class Hub {
   /** The renditions of the newest frame that are being made. */
   #making = new Map<string, Making>();
   readonly #demand = new Demand();
+  readonly #overdue = new OverdueRenditions();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
   constructor({ transcoder, motion, onPart = () => {}, now = Date.now }: HubOptions) {
@@ -131,6 +137,7 @@ export class Hub {
 
   /** To be called some times a second: repeats the newest frame while no new one comes. */
   tick(): void {
+    this.#overdue.tick(this.#now());
     const elapsed = this.#now() - this.#sentAt;
     // A clock that was set back must not end the repeats until it is where it was.
     if (this.#newest && (elapsed >= REPEAT_AFTER_MS || elapsed < 0)) {
@@ -160,12 +167,15 @@ export class Hub {
           this.#giveNearest(frame, rendition, consumer);
           continue;
         }
-        making = { key, rendition, weight, viewers: 0, origins: new Set(), consumers: new Set() };
+        const isOverdue = this.#overdue.asked(key, this.#now());
+        const nobody = { viewers: 0, origins: new Set<string>(), consumers: new Set<Consumer>() };
+        making = { key, rendition, weight, isOverdue, ...nobody };
         if (consumer.origin !== null) making.origins.add(consumer.origin);
         this.#making.set(key, making);
         missing.push(making);
       }
       making.consumers.add(consumer);
+      if (making.isOverdue) this.#giveSource(frame, [consumer]);
       if (consumer.origin === null) continue;
       making.viewers++;
       if (making.origins.has(consumer.origin)) continue;
@@ -195,6 +205,14 @@ export class Hub {
     else this.#making.get(key)!.consumers.add(consumer);
   }
 
+  /** Gives the source's own bytes of a frame to who waits for a rendition, unless a newer one came. */
+  #giveSource(frame: Frame, consumers: Iterable<Consumer>): void {
+    if (frame !== this.#newest) return;
+    const key = renditionKey(SOURCE);
+    const part = this.#parts.get(key) ?? this.#sourcePart(frame, SOURCE, key)!;
+    for (const consumer of consumers) if (this.#consumers.has(consumer)) consumer.deliver(part);
+  }
+
   async #transcode(frame: Frame, wanted: readonly Making[]): Promise<void> {
     const { ordered, least } = this.#demand.order(wanted, frame.sequence);
     const luma = await this.#transcoder.transcode({
@@ -203,6 +221,11 @@ export class Hub {
       least,
       previous: this.#luma?.plane,
       onOutput: (index, jpeg) => this.#take(frame, ordered[index], jpeg),
+      onFailure: () => {
+        for (const { key, consumers } of ordered) {
+          if (this.#making.has(key)) this.#giveSource(frame, consumers);
+        }
+      },
     });
     // What was left out can be asked for again.
     if (frame === this.#newest) { for (const { key } of ordered) this.#making.delete(key); }
@@ -216,6 +239,7 @@ export class Hub {
     const part = encodePart(frame, rendition, jpeg);
     this.#onPart(part);
     this.#demand.made(key, frame.sequence);
+    this.#overdue.made(key);
     if (frame === this.#newest) {
       this.#parts.set(key, part);
       this.#making.delete(key);

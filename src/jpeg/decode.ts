@@ -3,7 +3,6 @@ import { allocateGrids, type Coefficients, type ComponentGrid } from "./coeffici
 import {
   allocate,
   bytesAt,
-  CORRUPT,
   decode_scan,
   place,
   placeDecoder,
@@ -13,6 +12,7 @@ import {
 } from "./kernel.ts";
 import { MARKER } from "./marker.ts";
 import { begins } from "./metadata.ts";
+import { INTERVAL_FIELDS, placeIntervals } from "./restart_intervals.ts";
 import type { FrameHeader, Scan, Segments } from "./segments.ts";
 
 /** What comes before the coding process in its name, by the low bits of its SOF marker. */
@@ -21,22 +21,37 @@ const PROCESSES = ["baseline", "sequential", "progressive", "lossless"];
 /** How far the kernel may read behind the last byte: one block of the longest codes, and a word. */
 const READ_AHEAD = 512;
 
+/** Restart markers that damage may add to those that belong to a scan. */
+const SPARE_INTERVALS = 8;
+
 /** Huffman codes take a bit at least, and each block has two; of this fraction, too little arrived. */
 const LEAST_ARRIVED = 1 / 8;
+
+/** What is wrong with the entropy-coded data of a frame. All zero for a sound one. */
+export interface Damage {
+  /** Codes that are not in their table, and runs past the end of a block. */
+  readonly faults: number;
+  /** MCUs that did not arrive. */
+  readonly missing: number;
+  /** Those of them at the end of a scan, where its data was cut off. */
+  readonly cut: number;
+}
+
+/** A frame as `decodeCoefficients` reads it. */
+export interface Decoded extends Coefficients {
+  readonly damage: Damage;
+}
 
 /**
  * Huffman-decodes a baseline or extended sequential JPEG to its quantised coefficients.
  *
- * Where the data ends early, the blocks that did not arrive are flat, as decoders show them.
+ * Damaged data is read as libjpeg reads it: a code that is not in its table ends the block, the next
+ * restart marker puts everything back in its place, and blocks that did not arrive are flat.
  *
  * @throws {UnsupportedJpegError} Another kind of JPEG; the message names it.
- * @throws {CorruptJpegError} Codes that are not in their table, runs past the end of a block,
- * restart markers out of order, a component without data, or too little data for the picture.
+ * @throws {CorruptJpegError} A component without data or tables, or too little data for the picture.
  */
-export function decodeCoefficients(
-  jpeg: Uint8Array,
-  { frame, scans, app }: Segments,
-): Coefficients {
+export function decodeCoefficients(jpeg: Uint8Array, { frame, scans, app }: Segments): Decoded {
   refuseUnsupported(frame, app);
   const bytes = scans.reduce((sum, { start, end }) => sum + end - start, 0);
   const parts = scans.flatMap(({ components }) => components);
@@ -58,8 +73,9 @@ export function decodeCoefficients(
   // Each entry takes two bits at least; 64 more are for a last block that turns out not to be there.
   const list = allocate((Math.min(bytes * 4, blocks * 63) + 64) * 4);
   let used = 0;
-  for (const scan of scans) used = decodeScan(jpeg, scan, components, list, used);
-  return { width, height, components, list, used };
+  const damage = { faults: 0, missing: 0, cut: 0 };
+  for (const scan of scans) used = decodeScan(jpeg, scan, components, list, used, damage);
+  return { width, height, components, list, used, damage };
 }
 
 function refuseUnsupported({ process, precision, components }: FrameHeader, app: Segments["app"]) {
@@ -114,12 +130,14 @@ function refuseEmpty(
   }
 }
 
+/** Adds what it finds wrong to `damage`. Returns the new end of `list`. */
 function decodeScan(
   jpeg: Uint8Array,
   scan: Scan,
   grids: readonly ComponentGrid[],
   list: number,
   used: number,
+  damage: { -readonly [K in keyof Damage]: Damage[K] },
 ): number {
   const alone = scan.components.length === 1;
   const first = grids[scan.components[0].index];
@@ -136,24 +154,29 @@ function decodeScan(
     return [alone ? 1 : h, alone ? 1 : v, grid, placeDecoder(dc, "dc"), placeDecoder(ac, "ac")];
   });
   const fields = [clean, intervals, count, restart, across, down, scan.components.length];
-  const end = decode_scan(place(...fields, ...parts), list, used);
-  if (end === CORRUPT) {
-    throw new CorruptJpegError("Cannot decode JPEG: its data does not fit its Huffman tables");
-  }
+  const structure = place(...fields, ...[0, 0, 0], ...parts);
+  const end = decode_scan(structure, list, used);
+  const [faults, missing, cut] = wordsAt(structure, fields.length + 3).subarray(fields.length);
+  damage.faults += faults;
+  damage.missing += missing;
+  damage.cut += cut;
   if (alone) fillPadding(first);
   return end;
 }
 
-/** The scan's bytes without stuffing, and where in them each of at most `most` intervals lies. */
-function unstuffScan(jpeg: Uint8Array, { start, end }: Scan, most: number) {
+/** The scan's bytes without stuffing, and where in them each of its `expected` intervals lies. */
+function unstuffScan(jpeg: Uint8Array, { start, end }: Scan, expected: number) {
   const length = end - start;
   const stuffed = allocate(length + 8);
   const clean = allocate(length + READ_AHEAD);
-  const intervals = allocate((most + 1) * 8);
+  const most = expected + SPARE_INTERVALS;
+  const intervals = allocate((most + 1) * INTERVAL_FIELDS * 4);
   bytesAt(stuffed, length).set(jpeg.subarray(start, end));
-  const count = unstuff(stuffed, length, clean, intervals, most);
-  if (count === 0) throw new CorruptJpegError("Cannot decode JPEG: restart markers out of order");
-  return { clean, intervals, count };
+  const found = unstuff(stuffed, length, clean, intervals, expected === 1 ? 1 : most);
+  if (expected === 1) return { clean, intervals, count: 1 };
+  const placed = placeIntervals(wordsAt(intervals, found * INTERVAL_FIELDS), expected);
+  if (placed === null) return { clean, intervals, count: Math.min(found, expected) };
+  return { clean, intervals: place(...placed), count: expected };
 }
 
 /** Gives the blocks beyond the picture, which such a scan leaves out, their neighbours' brightness. */

@@ -7,11 +7,8 @@ import { CorruptJpegError } from "../errors.ts";
 import { STANDARD_TABLES } from "./huffman.ts";
 import type { HuffmanSpec } from "./segments.ts";
 
-export { CORRUPT, decode_scan, encode, halve, transform_row, unstuff };
+export { decode_scan, encode, halve, transform_row, unstuff };
 const { decode_scan, encode, halve, transform_row, unstuff } = kernel;
-
-/** What `decode_scan` returns for a code or a run of zeros that cannot be. */
-const CORRUPT = -1;
 
 const PAGE = 65536;
 

@@ -62,7 +62,8 @@ const MAX_SCANS = 100;
 
 /**
  * Reads every marker segment of a JPEG (T.81 annex B), of any coding process. Huffman-coded data is
- * skipped, not decoded. What follows EOI is ignored; a missing EOI is no error.
+ * skipped, not decoded. What follows EOI is ignored; a missing EOI is no error, nor is
+ * anything but a marker segment behind a scan.
  *
  * @param standard Tables for frames that bring none, as many cameras' do.
  * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, or no picture is there,
@@ -84,6 +85,7 @@ export function readSegments(
   let position = 2;
   while (position < jpeg.length) {
     if (jpeg[position] !== 0xff) {
+      if (scans.length > 0) break;
       throw new CorruptJpegError(`Cannot read JPEG: no marker at byte ${position}`);
     }
     // Any number of fill bytes may precede a marker (T.81 B.1.1.2).
@@ -229,14 +231,17 @@ function readScanComponents(
   return components;
 }
 
-/** Where entropy-coded data that starts at `position` meets a marker other than RST, or the end. */
+/**
+ * Where entropy-coded data that starts at `position` meets a marker other than RST, or the end. What
+ * no segment begins with is a stuffed zero that was damaged.
+ */
 function endOfScan(jpeg: Uint8Array, position: number): number {
   let at = jpeg.indexOf(0xff, position);
   while (at >= 0 && at + 1 < jpeg.length) {
     const next = jpeg[at + 1];
     if (next === 0xff) {
       at++;
-    } else if (next === 0 || next >= MARKER.RST0 && next <= MARKER.RST7) {
+    } else if (next < MARKER.SOF0 || next >= MARKER.RST0 && next <= MARKER.RST7) {
       at = jpeg.indexOf(0xff, at + 2);
     } else {
       return at;

@@ -94,6 +94,11 @@ export const INSTRUMENTS: readonly Instrument[] = [
     "Pictures made in other qualities",
     ({ pool }) => pool.stats.renditions,
   ),
+  counter(
+    "livestream_repaired_frames_total",
+    "Damaged frames that were shown in other qualities as far as they arrived",
+    ({ pool }) => pool.stats.repaired,
+  ),
   gauge("livestream_threads", "Threads that make other qualities", ({ pool }) => pool.running),
   gauge(
     "livestream_viewers",

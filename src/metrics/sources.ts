@@ -12,7 +12,10 @@ export interface MetricSources {
   readonly turner: { readonly stats: Readonly<Record<"superseded" | "corrupt", number>> };
   readonly pool: {
     readonly stats: Readonly<
-      Record<"renditions" | "superseded" | "skipped" | "late" | "corrupt" | "replaced", number>
+      Record<
+        "renditions" | "superseded" | "skipped" | "late" | "corrupt" | "repaired" | "replaced",
+        number
+      >
     >;
     /** Threads that are there. */
     readonly running: number;

@@ -5,6 +5,8 @@ import type { Orientation } from "../jpeg/exif.ts";
 export interface Transcoded {
   /** Comes with every decode, wanted or not: motion is measured on it. */
   readonly luma: LumaPlane;
+  /** Whether the frame's data was damaged, so that the outputs show it in part or repaired. */
+  readonly isDamaged: boolean;
   /** One JPEG for each rendition asked for, in that order, unless the rest was left out. Each owns its buffer, to be transferred. */
   readonly outputs: readonly Uint8Array<ArrayBuffer>[];
 }

@@ -18,7 +18,8 @@ import { turnMetadata, turnPlan } from "../jpeg/turn.ts";
  * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
  * and divided by a coarser table for each.
  *
- * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr. No output is larger
+ * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr, and shows what it can of a
+ * damaged frame. No output is larger
  * than the source where it shows the same picture: it is a copy of the source then, with Huffman tables.
  * `mirror` leaves out a last column of MCUs that the picture's width does not fill.
  */
@@ -37,7 +38,7 @@ export class DctCodec implements Codec {
         outputs.push(picture.render(rendition));
         if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
       }
-      return { luma: picture.luma, outputs };
+      return { luma: picture.luma, isDamaged: picture.isDamaged, outputs };
     } finally {
       release();
     }
@@ -61,6 +62,7 @@ export class DctCodec implements Codec {
 /** One frame, decoded, and what several of its renditions share. */
 class Picture {
   readonly luma: LumaPlane;
+  readonly isDamaged: boolean;
   readonly #jpeg: Uint8Array<ArrayBuffer>;
   readonly #app: Segments["app"];
   readonly #full: Coefficients;
@@ -71,7 +73,9 @@ class Picture {
   constructor(jpeg: Uint8Array<ArrayBuffer>, segments: Segments, previous?: LumaPlane) {
     this.#jpeg = jpeg;
     this.#app = segments.app;
-    this.#full = decodeCoefficients(jpeg, segments);
+    const { damage, ...coefficients } = decodeCoefficients(jpeg, segments);
+    this.#full = coefficients;
+    this.isDamaged = damage.faults > 0 || damage.missing > 0;
     this.#tables = this.#full.components.map(({ quantization }) => quantization);
     this.#previous = previous;
     this.luma = lumaPlane(this.#full);

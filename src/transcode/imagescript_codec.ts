@@ -52,7 +52,7 @@ export class ImageScriptCodec implements Codec {
       }
       if (!onOutput(outputs.at(-1)!, outputs.length - 1)) break;
     }
-    return { luma, outputs };
+    return { luma, isDamaged: false, outputs };
   }
 
   async turn(

@@ -35,6 +35,8 @@ export interface PoolStats {
   readonly late: number;
   /** Frames that no codec could read. */
   readonly corrupt: number;
+  /** Frames with damaged data that were made into renditions all the same. */
+  readonly repaired: number;
   /** Workers that died or hung and were replaced. */
   readonly replaced: number;
 }
@@ -52,8 +54,8 @@ export interface Job {
   readonly orientation?: Orientation;
   /** Takes each picture as soon as it is made; the index is that in `renditions`. */
   readonly onOutput: (index: number, jpeg: Uint8Array<ArrayBuffer>) => void;
-  /** Called where the codec cannot read the frame. */
-  readonly onUnreadable?: () => void;
+  /** Called if the rest cannot be made: no codec reads the frame, or its thread died or hung. */
+  readonly onFailure: () => void;
 }
 
 interface AcceptedJob extends Job {
@@ -93,6 +95,11 @@ function startWorker(): WorkerLike {
   return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }
 
+function fail(job: AcceptedJob): void {
+  job.onFailure();
+  job.resolve(null);
+}
+
 /** How often bad frames are told of. Milliseconds. */
 const WARN_EVERY_MS = 10_000;
 
@@ -121,6 +128,7 @@ export class TranscoderPool {
     skipped: 0,
     late: 0,
     corrupt: 0,
+    repaired: 0,
     replaced: 0,
   };
 
@@ -141,8 +149,8 @@ export class TranscoderPool {
   /**
    * Makes renditions of a frame.
    *
-   * @returns Its luma plane, once all is made or left out; `null` where the frame was corrupt or was
-   * only turned, or a newer one took its place.
+   * @returns Its luma plane, once all is made or left out; `null` where that failed, it was only
+   * turned, or a newer frame took its place.
    */
   transcode(job: Job): Promise<LumaPlane | null> {
     if (this.#stopped) return Promise.resolve(null);
@@ -260,10 +268,10 @@ export class TranscoderPool {
     if ("error" in answer) {
       this.#stats.corrupt++;
       this.#tell(`Cannot transcode frame ${job.frame.sequence}: ${answer.error}`);
-      job.onUnreadable?.();
-      job.resolve(null);
+      fail(job);
     } else {
       this.#stats.transcoded++;
+      if (answer.isDamaged) this.#stats.repaired++;
       this.#stats.skipped += job.renditions.length - job.made;
       job.resolve(answer.luma);
     }
@@ -286,7 +294,7 @@ export class TranscoderPool {
     this.#slots.splice(index, 1);
     this.#stats.replaced++;
     this.#options.log.warn(`Replacing a transcoder thread: ${why}`);
-    slot.job?.resolve(null);
+    if (slot.job) fail(slot.job);
     if (slot.proven) this.#add();
     else this.#addLater();
   }

@@ -152,7 +152,7 @@ export class Turner {
         this.#isWarned = false;
         this.#give(sequence, turned, capturedAt);
       },
-      onUnreadable: () => this.#giveUnturned(sequence, jpeg, capturedAt),
+      onFailure: () => this.#giveUnturned(sequence, jpeg, capturedAt),
     });
   }
 

@@ -39,7 +39,7 @@ export type WorkerRequest =
  */
 export type WorkerAnswer =
   | { readonly id: number; readonly index: number; readonly output: Uint8Array<ArrayBuffer> }
-  | { readonly id: number; readonly luma: LumaPlane | null }
+  | { readonly id: number; readonly luma: LumaPlane | null; readonly isDamaged: boolean }
   | { readonly id: number; readonly error: string };
 
 /** The `dct` codec, and ImageScript for the kinds of JPEG that it does not take. */
@@ -81,14 +81,19 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     if (orientation !== undefined) {
       const output = await codec!.turn(jpeg, orientation);
       self.postMessage({ id, index: 0, output } satisfies WorkerAnswer, [output.buffer]);
-      self.postMessage({ id, luma: null } satisfies WorkerAnswer);
+      self.postMessage({ id, luma: null, isDamaged: false } satisfies WorkerAnswer);
       return;
     }
-    const { luma } = await codec!.transcode(jpeg, renditions, previous, (output, index) => {
-      self.postMessage({ id, index, output } satisfies WorkerAnswer, [output.buffer]);
-      return index + 1 < least || Atomics.load(hurried, 0) !== id;
-    });
-    self.postMessage({ id, luma } satisfies WorkerAnswer, [luma.data.buffer]);
+    const { luma, isDamaged } = await codec!.transcode(
+      jpeg,
+      renditions,
+      previous,
+      (output, index) => {
+        self.postMessage({ id, index, output } satisfies WorkerAnswer, [output.buffer]);
+        return index + 1 < least || Atomics.load(hurried, 0) !== id;
+      },
+    );
+    self.postMessage({ id, luma, isDamaged } satisfies WorkerAnswer, [luma.data.buffer]);
   } catch (error) {
     // Nothing this thread makes can be trusted any more: the pool replaces it.
     if (error instanceof KernelOverrunError) throw error;

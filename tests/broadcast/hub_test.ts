@@ -18,12 +18,13 @@ class ManualTranscoder implements Transcoder {
     finish(result?: "all" | "early" | "corrupt"): Promise<void>;
   }[] = [];
 
-  transcode({ frame, renditions, least, previous, onOutput }: Job) {
+  transcode({ frame, renditions, least, previous, onOutput, onFailure }: Job) {
     const { promise, resolve } = Promise.withResolvers<LumaPlane | null>();
     let made = 0;
     const make = () => onOutput(made, new Uint8Array([+renditions[made++].quality]));
     const finish = async (result = "all") => {
       while (result === "all" && made < renditions.length) make();
+      if (result === "corrupt") onFailure();
       const luma = { width: 1, height: 1, data: new Uint8Array([frame.sequence]) };
       resolve(result === "corrupt" ? null : luma);
       await promise;
@@ -117,12 +118,64 @@ Deno.test("hub tells of a part that was finished after a newer frame came", asyn
   assert.deepEqual(told.map(({ frame }) => frame.sequence), [2, 1]);
 });
 
-Deno.test("hub tells of no part that could not be made", async () => {
+Deno.test("hub gives the source's own, once, to all whose rendition could not be made", async () => {
   const { hub, transcoder, told, join } = setUp();
-  join(20);
+  const [low, medium, high] = [join(20), join(50), join("source")];
+  const leaving = join(20);
+  hub.publish(JPEG);
+  hub.leave(leaving);
+  await transcoder.jobs[0].finish("corrupt");
+  for (const viewer of [low, medium, high]) {
+    assert.deepEqual(viewer.parts.map(({ rendition }) => rendition), [SOURCE]);
+    assert.deepEqual(viewer.parts[0].jpeg, JPEG);
+  }
+  assert.deepEqual(leaving.parts, []);
+  assert.deepEqual(told.map(({ rendition }) => rendition), [SOURCE]);
+});
+
+Deno.test("hub gives the source's own only in place of what was not made yet", async () => {
+  const { hub, transcoder, join } = setUp();
+  const [medium, low] = [join(50), join(20)];
+  join(50);
+  hub.publish(JPEG);
+  transcoder.jobs[0].make();
+  await transcoder.jobs[0].finish("corrupt");
+  assert.deepEqual(medium.parts.map(({ rendition }) => rendition.quality), [50]);
+  assert.deepEqual(low.parts.map(({ rendition }) => rendition.quality), ["source"]);
+});
+
+Deno.test("hub gives nothing of a frame that could not be made when a newer one has come", async () => {
+  const { hub, transcoder, join } = setUp();
+  const viewer = join(20);
+  hub.publish(JPEG);
   hub.publish(JPEG);
   await transcoder.jobs[0].finish("corrupt");
-  assert.deepEqual(told, []);
+  assert.deepEqual(viewer.parts, []);
+});
+
+Deno.test("hub gives the source's own while nothing is made for two seconds, and ends that", async () => {
+  const { hub, transcoder, clock, join } = setUp();
+  const viewer = join(20);
+  const qualities = () => viewer.parts.splice(0).map(({ rendition }) => rendition.quality);
+  for (let i = 0; i < 20; i++, clock.now += 100) hub.publish(JPEG);
+  assert.deepEqual(qualities(), []);
+  for (let i = 0; i < 5; i++, clock.now += 100) hub.publish(JPEG);
+  assert.deepEqual(qualities(), Array(5).fill("source"));
+  await transcoder.jobs.at(-1)!.finish();
+  hub.publish(JPEG);
+  await transcoder.jobs.at(-1)!.finish();
+  assert.deepEqual(qualities(), [20, 20]);
+});
+
+Deno.test("hub lets who comes back to a rendition wait for it anew", () => {
+  const { hub, clock, join } = setUp();
+  const viewer = join(20);
+  hub.publish(JPEG);
+  viewer.quality = null;
+  for (let i = 0; i < 30; i++, clock.now += 100) hub.publish(JPEG);
+  viewer.quality = 20;
+  hub.publish(JPEG);
+  assert.deepEqual(viewer.parts, []);
 });
 
 Deno.test("hub gives a newcomer the newest frame at once", () => {
@@ -159,7 +212,7 @@ Deno.test("hub has a rendition made again after it could not be", async () => {
   await transcoder.jobs[0].finish("corrupt");
   hub.refresh(viewer);
   await transcoder.jobs[1].finish();
-  assert.equal(viewer.parts.length, 1);
+  assert.deepEqual(viewer.parts.map(({ rendition }) => rendition.quality), ["source", 20]);
 });
 
 Deno.test("hub repeats the newest frame though the clock was set back", () => {
@@ -223,7 +276,7 @@ Deno.test("hub goes on after a frame that could not be transcoded", async () => 
   await transcoder.jobs[0].finish("corrupt");
   hub.publish(JPEG);
   await transcoder.jobs[1].finish();
-  assert.deepEqual(viewer.sequences, [2]);
+  assert.deepEqual(viewer.parts.map(({ rendition }) => rendition.quality), ["source", 20]);
 });
 
 Deno.test("hub has motion measured only while someone follows it and it is due", async () => {

@@ -25,7 +25,15 @@ function setUp() {
     },
     turner: { stats: { superseded: 23, corrupt: 24 } },
     pool: {
-      stats: { renditions: 40, superseded: 5, skipped: 9, late: 6, corrupt: 7, replaced: 8 },
+      stats: {
+        renditions: 40,
+        superseded: 5,
+        skipped: 9,
+        late: 6,
+        corrupt: 7,
+        repaired: 7,
+        replaced: 8,
+      },
       running: 2,
     },
     registry: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12 }, stalled: 13 },

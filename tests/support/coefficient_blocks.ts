@@ -1,6 +1,6 @@
 import type { Filter, Quality } from "../../src/frame.ts";
 import { allocateGrids, type Coefficients, type GridShape } from "../../src/jpeg/coefficients.ts";
-import { decodeCoefficients } from "../../src/jpeg/decode.ts";
+import { type Damage, decodeCoefficients } from "../../src/jpeg/decode.ts";
 import { encodeJpeg, planEncoding } from "../../src/jpeg/encode.ts";
 import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
 import { allocate, bytesAt, release, shortsAt, wordsAt } from "../../src/jpeg/kernel.ts";
@@ -13,6 +13,15 @@ export type Blocks = Int16Array[];
 export function blocksOf(jpeg: Uint8Array): Blocks[] {
   try {
     return copyOut(decodeCoefficients(jpeg, readSegments(jpeg, STANDARD_TABLES)));
+  } finally {
+    release();
+  }
+}
+
+/** What is wrong with the data of a JPEG. */
+export function damageOf(jpeg: Uint8Array): Damage {
+  try {
+    return decodeCoefficients(jpeg, readSegments(jpeg, STANDARD_TABLES)).damage;
   } finally {
     release();
   }

@@ -89,6 +89,21 @@ export async function pipe(
   args: readonly string[],
   input: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const { code, stdout, words } = await run(program, args, input);
+  if (code !== 0 || words !== "") throw new Error(`${program} complains: ${words}`);
+  return stdout;
+}
+
+/** libjpeg's exit code for a picture that it warns of. */
+const WARNED = 2;
+
+/** The PPM that libjpeg-turbo makes of a JPEG that may be damaged; `null` where it makes none. */
+export async function decodeDamaged(jpeg: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
+  const { code, stdout } = await run("djpeg", ["-rgb"], jpeg);
+  return code === 0 || code === WARNED ? stdout : null;
+}
+
+async function run(program: string, args: readonly string[], input: Uint8Array) {
   const child = new Deno.Command(program, {
     args: [...args],
     stdin: "piped",
@@ -98,11 +113,9 @@ export async function pipe(
   const written = ReadableStream.from([input]).pipeTo(child.stdin).catch(() => {
     // It ended before it read everything; its status and what it says tell why.
   });
-  const { success, stdout, stderr } = await child.output();
+  const { code, stdout, stderr } = await child.output();
   await written;
-  const words = new TextDecoder().decode(stderr);
-  if (!success || words !== "") throw new Error(`${program} complains: ${words}`);
-  return stdout;
+  return { code, stdout, words: new TextDecoder().decode(stderr) };
 }
 
 /** Peak signal-to-noise ratio in dB of samples of 8 bits. */

@@ -7,13 +7,14 @@ export async function make(
   pool: TranscoderPool,
   frame: Frame,
   renditions: readonly Rendition[],
-): Promise<Transcoded | null> {
+): Promise<Pick<Transcoded, "luma" | "outputs"> | null> {
   const outputs: Uint8Array<ArrayBuffer>[] = [];
   const luma = await pool.transcode({
     frame,
     renditions,
     least: 1,
     onOutput: (index, jpeg) => outputs[index] = jpeg,
+    onFailure: () => {},
   });
   return luma && { luma, outputs };
 }

@@ -8,6 +8,12 @@ import { make } from "../support/transcode.ts";
 
 type WorkerJob = Extract<WorkerRequest, { id: number }>;
 
+interface Answer {
+  readonly error?: string;
+  readonly isEarly?: boolean;
+  readonly isDamaged?: boolean;
+}
+
 /** A worker that answers, dies or hangs when the test says so. */
 class ManualWorker implements WorkerLike {
   onmessage: WorkerLike["onmessage"] = null;
@@ -44,12 +50,12 @@ class ManualWorker implements WorkerLike {
   }
 
   /** Gives the pictures that are left, or none, and ends the job; or says what is wrong. */
-  answer({ error, isEarly = false }: { error?: string; isEarly?: boolean } = {}) {
+  answer({ error, isEarly = false, isDamaged = false }: Answer = {}) {
     const { id } = this.jobs.at(-1)!;
     if (error !== undefined) return this.#send({ id, error });
     if (!isEarly) this.make();
     this.#made = 0;
-    this.#send({ id, luma: { width: 1, height: 1, data: new Uint8Array(1) } });
+    this.#send({ id, luma: { width: 1, height: 1, data: new Uint8Array(1) }, isDamaged });
   }
 
   #send(data: WorkerAnswer) {
@@ -139,7 +145,8 @@ Deno.test("pool gives each picture as soon as it is made", () => {
   const { pool, workers } = setUp();
   const given: number[] = [];
   const onOutput = (index: number) => void given.push(index);
-  pool.transcode({ frame: frame(1), renditions: [...LOW, SOURCE], least: 1, onOutput });
+  const renditions = [...LOW, SOURCE];
+  pool.transcode({ frame: frame(1), renditions, least: 1, onOutput, onFailure: () => {} });
   assert.deepEqual(given, []);
   workers[0].make(1);
   assert.deepEqual(given, [0]);
@@ -197,6 +204,49 @@ Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
   const good = make(pool, frame(4), LOW);
   workers[0].answer();
   assert.notEqual(await good, null);
+  pool.stop();
+});
+
+Deno.test("pool counts a frame that was made though it was damaged", async () => {
+  const { pool, workers } = setUp();
+  for (const [sequence, isDamaged] of [true, false, true].entries()) {
+    const result = make(pool, frame(sequence + 1), LOW);
+    workers[0].answer({ isDamaged });
+    assert.equal((await result)?.outputs.length, 1);
+  }
+  const { repaired, corrupt, transcoded } = pool.stats;
+  assert.deepEqual([repaired, corrupt, transcoded], [2, 0, 3]);
+  pool.stop();
+});
+
+Deno.test("pool reports a frame that cannot be read, and one whose worker dies or hangs", async () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp();
+  let failures = 0;
+  const transcode = (sequence: number) =>
+    pool.transcode({
+      ...{ frame: frame(sequence), renditions: LOW, least: 1 },
+      ...{ onOutput() {}, onFailure: () => void failures++ },
+    });
+  const ends: [way: () => void, failures: number][] = [
+    [() => workers.at(-1)!.answer(), 0],
+    [() => workers.at(-1)!.answer({ error: "no EOI" }), 1],
+    [() => workers.at(-1)!.die(), 2],
+    [() => workers.at(-1)!.answer(), 2],
+    [() => time.tick(10_000), 3],
+  ];
+  for (const [i, [end, expected]] of ends.entries()) {
+    const result = transcode(i + 1);
+    end();
+    await result;
+    assert.equal(failures, expected);
+  }
+  // A frame that a newer one replaces has not failed.
+  const results = [6, 7, 8].map(transcode);
+  workers.at(-1)!.answer();
+  workers.at(-1)!.answer();
+  await Promise.all(results);
+  assert.equal(failures, 3);
   pool.stop();
 });
 

@@ -110,13 +110,13 @@ Deno.test("a turner leaves out an unreadable frame among others, and shows it wh
   jobs[0].onOutput(0, frame(101));
   time.monotonic += 999;
   turner.take(frame(2));
-  jobs[1].onUnreadable!();
+  jobs[1].onFailure();
   assert.deepEqual(given.map(([name]) => name), [101]);
   assert.deepEqual(log.lines, []);
   time.monotonic += 1;
   for (const name of [3, 4]) {
     turner.take(frame(name));
-    jobs[name - 1].onUnreadable!();
+    jobs[name - 1].onFailure();
   }
   assert.deepEqual(given.map(([name]) => name), [101, 3, 4]);
   const warning = "warn: Showing the source's frames unturned: no codec can read them";

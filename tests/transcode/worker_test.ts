@@ -81,7 +81,7 @@ Deno.test("a real worker says so where it cannot turn a frame", async () => {
     least: 1,
     orientation: 6,
     onOutput: () => assert.fail("turned"),
-    onUnreadable: () => unreadable++,
+    onFailure: () => unreadable++,
   });
   assert.equal(unreadable, 1);
   pool.stop();

@@ -13,14 +13,15 @@ EXPORT(heap_start) const u8 *heap_start(void) { return &__heap_base; }
 
 typedef struct {
 	u32 start, end; // offsets into the clean bytes
+	u32 number;     // of the restart marker before it, 0..7; the first interval has none
 } Interval;
 
-// Takes the stuffed zeros out of entropy-coded data and splits it at its restart markers. Returns the
-// number of intervals, or 0 where the markers do not count 0..7 in turn (T.81 E.1.4).
+// Takes the stuffed zeros out of entropy-coded data and splits it at its restart markers. Any other
+// marker in it is a stuffed zero that was damaged. Returns the number of intervals, at most `capacity`.
 EXPORT(unstuff)
 u32 unstuff(const u8 *in, u32 length, u8 *out, Interval *intervals, u32 capacity) {
 	u32 at = 0, to = 0, found = 0;
-	intervals[0].start = 0;
+	intervals[0].start = intervals[0].number = 0;
 	for (;;) {
 		while (at + 8 <= length) { // eight bytes at once while none of them is 0xFF
 			u64 word = *(const u64 *)(in + at), not = ~word;
@@ -39,14 +40,14 @@ u32 unstuff(const u8 *in, u32 length, u8 *out, Interval *intervals, u32 capacity
 			while (at < length && in[at] == 0xff) at++; // fill bytes
 			if (at == length) break;
 			u8 marker = in[at++];
-			if (marker == 0) {
+			if ((marker & 0xf8) != 0xd0) {
 				out[to++] = 0xff;
 				continue;
 			}
-			if (marker != 0xd0 + (found & 7)) return 0;
 			intervals[found++].end = to;
 			if (found == capacity) return found;
 			intervals[found].start = to;
+			intervals[found].number = marker & 7;
 		}
 		if (at >= length) break;
 	}
@@ -124,13 +125,21 @@ u32 make_decoder(Decoder *d, const u8 *counts, const u8 *symbols, int ac) {
 	return 1;
 }
 
-// Takes a code that `fast` cannot finish; gives an entry without length, or -1 for no such code.
+// How many codes and runs that cannot be the present scan has.
+static u32 faults;
+
+// Takes a code that `fast` cannot finish; gives an entry without length. Where there is no such code,
+// it does as libjpeg: 17 bits are dropped, the block's mean stays or the block ends.
 static __attribute__((noinline)) i32 take_long(Reader *r, const Decoder *d, i32 entry, int ac) {
 	u32 size, skip;
 	if (entry == LONG) {
 		u32 peek = r->bits >> 48, length = PEEK + 1;
 		while (length <= 16 && peek >= d->limit[length]) length++;
-		if (length > 16) return -1;
+		if (length > 16) {
+			drop(r, length);
+			faults++;
+			return skip_of(0, ac) << 8;
+		}
 		u32 symbol = d->symbols[(i32)(peek >> (16 - length)) + d->first[length]];
 		drop(r, length);
 		size = ac ? symbol & 15 : symbol;
@@ -140,7 +149,10 @@ static __attribute__((noinline)) i32 take_long(Reader *r, const Decoder *d, i32 
 		size = entry >> 16;
 		skip = entry >> 8 & 255;
 	}
-	if (size > 15) return -1;
+	if (size > 15) {
+		faults++;
+		return skip_of(0, ac) << 8;
+	}
 	if (size == 0) return skip << 8;
 	i32 value = extend(r->bits >> (64 - size), size);
 	drop(r, size);
@@ -155,58 +167,61 @@ typedef struct {
 
 typedef struct {
 	const u8 *clean;
-	const Interval *intervals;
+	const Interval *intervals;   // in the order of their places; one that was lost is empty
 	u32 interval_count, restart; // MCUs in an interval; all of them where there are no restarts
 	u32 across, down;            // MCUs
 	u32 component_count;
+	// What `decode_scan` found: codes and runs that cannot be; MCUs that did not arrive whole, and
+	// those of them after the last one that did.
+	u32 faults, missing, cut;
 	ScanComponent components[4];
 } Scan;
 
-#define CORRUPT -1
-
-// Decodes one block. Returns the next free place in `list`, or 0 for a code or a run that cannot be.
+// Decodes one block. Returns the next free place in `list`.
 static inline i32 *decode_block(Reader *r, const Decoder *dc, const Decoder *ac, i32 *prediction, i32 *list) {
 	refill(r);
 	i32 entry = dc->fast[r->bits >> (64 - PEEK)];
-	if (entry & LONG) {
-		entry = take_long(r, dc, entry, 0);
-		if (entry & 1) return 0;
-	}
+	if (entry & LONG) entry = take_long(r, dc, entry, 0);
 	drop(r, entry & 63);
 	*prediction += entry >> 16;
 	u32 k = 0;
 	do {
 		if (r->held < 32) refill(r);
 		entry = ac->fast[r->bits >> (64 - PEEK)];
-		if (__builtin_expect(entry & LONG, 0)) {
-			entry = take_long(r, ac, entry, 1);
-			if (entry & 1) return 0;
-		}
+		if (__builtin_expect(entry & LONG, 0)) entry = take_long(r, ac, entry, 1);
 		drop(r, entry & 63);
 		k += entry >> 8 & 255;
 		*list = (entry & 0xffff0000) | k;
 		list += k < 64 && (u32)entry > 0xffff;
 	} while (k < 63);
-	return k == 63 || k >= END ? list : 0;
+	if (__builtin_expect(k > 63 && k < END, 0)) { // a run past the block's end: its value is the last one's
+		faults++;
+		*list = (entry & 0xffff0000) | 63;
+		list += (u32)entry > 0xffff;
+	}
+	return list;
 }
 
 // Decodes a scan (T.81 F.2.2) into its components' grids, appending to the list at index `used`.
-// Blocks that did not arrive become flat, as bright as the one before. Returns the list's new end,
-// or CORRUPT. `list` needs room for every bit pair of the scan and 64 more entries.
+// Blocks that did not arrive become flat, as bright as the one above: on damaged frames that is 2 dB
+// nearer to the sound ones than mid-grey or the block before. Returns the list's new end. `list` needs
+// room for every bit pair of the scan and 64 more entries.
 EXPORT(decode_scan)
-i32 decode_scan(const Scan *scan, i32 *list, u32 used) {
+i32 decode_scan(Scan *scan, i32 *list, u32 used) {
 	u32 mcu = 0, mcus = scan->across * scan->down;
 	i32 *next = list + used;
+	faults = scan->missing = scan->cut = 0;
 	for (u32 i = 0; mcu < mcus; i++) {
 		i32 prediction[4] = {0, 0, 0, 0};
-		int arrives = i < scan->interval_count;
+		int arrives = i < scan->interval_count && scan->intervals[i].start < scan->intervals[i].end;
 		Reader r = {scan->clean, 0, 0};
 		const u8 *end = scan->clean;
 		if (arrives) {
 			r.next += scan->intervals[i].start;
 			end += scan->intervals[i].end;
 		}
-		u32 last = mcus - mcu > scan->restart ? mcu + scan->restart : mcus;
+		u32 first = mcu, last = mcus - mcu > scan->restart ? mcu + scan->restart : mcus;
+		u32 arrived = arrives ? last : first; // where what arrived ends
 		for (; mcu < last; mcu++) {
 			u32 x = mcu % scan->across, y = mcu / scan->across;
 			for (u32 c = 0; c < scan->component_count; c++) {
@@ -220,19 +235,23 @@ i32 decode_scan(const Scan *scan, i32 *list, u32 used) {
 						next = decode_block(&r, component->dc, component->ac, &prediction[c], begin);
 						if ((r.next - end) * 8 > r.held) { // more bits taken than there were
 							arrives = 0;
+							arrived = mcu;
 							next = begin;
 							prediction[c] = before;
-						} else if (!next) {
-							return CORRUPT;
 						}
 					}
-					grid->dc[block] = prediction[c];
+					i32 mean = prediction[c];
+					if (!arrives && block >= (u32)grid->stride) mean = grid->dc[block - grid->stride];
+					grid->dc[block] = mean;
 					grid->start[block] = begin - list;
 					grid->count[block] = next - begin;
 				}
 			}
 		}
+		scan->missing += last - arrived;
+		scan->cut = arrived == first ? scan->cut + last - first : last - arrived;
 	}
+	scan->faults = faults;
 	return next - list;
 }
 

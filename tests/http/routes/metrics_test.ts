@@ -20,7 +20,15 @@ function metricsOf({ registry, live, channel, chat, donations, services }: TestS
     },
     turner: { stats: { superseded: 0, corrupt: 0 } },
     pool: {
-      stats: { renditions: 0, superseded: 0, skipped: 0, late: 0, corrupt: 0, replaced: 0 },
+      stats: {
+        renditions: 0,
+        superseded: 0,
+        skipped: 0,
+        late: 0,
+        corrupt: 0,
+        repaired: 0,
+        replaced: 0,
+      },
       running: 1,
     },
     people: () => registry.count,
