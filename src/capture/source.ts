@@ -1,4 +1,5 @@
 import { encodeAddress, parseAddress } from "../source_address.ts";
+import { PACKET_FORMAT } from "./packet_end.ts";
 import { FILE_OPTIONS, protocolOptions } from "./protocols.ts";
 
 /** The systems whose cameras ffmpeg opens: Video4Linux2, AVFoundation, DirectShow. */
@@ -168,7 +169,7 @@ const LOW_DELAY = ["-fflags", "nobuffer", "-flags", "low_delay"];
 const GLOBAL = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info"];
 /** Says where ffmpeg connects to, which is watched; the last `-loglevel` counts. */
 const VERBOSE = ["-loglevel", "repeat+verbose"];
-const OUTPUT = ["-an", "-sn", "-dn", "-flush_packets", "1", "-f", "mjpeg", "pipe:1"];
+const OUTPUT = ["-an", "-sn", "-dn", "-flush_packets", "1", "-f", PACKET_FORMAT, "pipe:1"];
 
 function copy(input: readonly string[]): Attempt {
   return { args: [...GLOBAL, ...input, "-c:v", "copy", ...OUTPUT], copies: true };

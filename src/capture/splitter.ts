@@ -1,5 +1,8 @@
 import { isFrameHeader } from "../jpeg/marker.ts";
+import { endOfScan } from "../jpeg/scan_end.ts";
 import { MAX_PIXELS } from "../jpeg/size.ts";
+import { isPacketEnd } from "./packet_end.ts";
+import { UnendedFrames } from "./unended_frame.ts";
 
 const MARKER = 0xff;
 const SOI = 0xd8;
@@ -23,8 +26,9 @@ type Place = "between frames" | "segments" | "scan";
  *
  * Marker segments are walked by their lengths (ITU-T T.81 B.1.1.4), so that a thumbnail inside one
  * ends nothing; entropy-coded data is searched for the next marker, each byte once. A picture that
- * contradicts itself, that ends without EOI or that has no frame header or no scan is dropped, and
- * the search for SOI goes on inside of it.
+ * contradicts itself, or that has no frame header or no scan, is dropped, and the search for SOI goes
+ * on inside of it. One without EOI ends where the next begins or ffmpeg marks the end of its packet;
+ * it is given EOI, or dropped if the rest of it is missing.
  *
  * A picture of more than 8K's pixels, or of more bytes than its pixels can need (4 each and 1 MiB,
  * at most 32 MiB; 1 MiB up to its frame header), is walked to its end too, but not held.
@@ -51,6 +55,7 @@ export class FrameSplitter {
   /** Pictures that begin before it may be thumbnails of a damaged frame. */
   #thumbnailsEnd = 0;
   #scanStart = 0;
+  #hasSegments = false;
   #hasScan = false;
   /** Height and width of the present frame as one number, 0 before its frame header. */
   #size = 0;
@@ -61,6 +66,7 @@ export class FrameSplitter {
   #isOversized = false;
   #damaged = 0;
   #oversized = 0;
+  readonly #unended = new UnendedFrames();
 
   /** How many frames were dropped as damaged. */
   get damaged(): number {
@@ -83,6 +89,7 @@ export class FrameSplitter {
     for (let from = 0; from < chunk.length; from += STEP_BYTES) {
       this.#append(chunk.subarray(from, from + STEP_BYTES));
       this.#parse(frames);
+      if (isPacketEnd(this.#buffer.subarray(0, this.#end))) this.#endPacket(frames);
     }
     return frames;
   }
@@ -92,6 +99,7 @@ export class FrameSplitter {
     this.#buffer = new Uint8Array(2 * STEP_BYTES);
     this.#place = "between frames";
     this.#isOversized = false;
+    this.#unended.reset();
     this.#start =
       this.#at =
       this.#end =
@@ -141,6 +149,20 @@ export class FrameSplitter {
     this.#start = this.#place === "scan" ? this.#at : Math.min(this.#at, this.#resumeAt);
   }
 
+  /** Ends the frame that a packet of ffmpeg's ends in, if any. */
+  #endPacket(frames: Uint8Array<ArrayBuffer>[]): void {
+    while (this.#place !== "between frames") {
+      if (this.#hasScan) {
+        this.#breakOff(this.#end, frames);
+      } else {
+        // Nothing more comes of a segment that is said to be longer.
+        this.#at = Math.min(this.#at, this.#end);
+        this.#drop();
+      }
+      this.#parse(frames);
+    }
+  }
+
   /** Each of these three gives false when it needs more bytes. */
   #findStart(bytes: Uint8Array): boolean {
     const at = startIn(bytes, this.#at);
@@ -151,6 +173,7 @@ export class FrameSplitter {
     this.#start = at;
     this.#at = this.#resumeAt = at + 2;
     this.#place = "segments";
+    this.#hasSegments = false;
     this.#hasScan = false;
     this.#size = 0;
     this.#maxBytes = MAX_METADATA_BYTES;
@@ -172,8 +195,9 @@ export class FrameSplitter {
     if (isNoSegment) return this.#drop();
     // The segment before ended where a marker stands: it was sound.
     this.#resumeAt = at;
-    if (marker === SOI) return this.#drop();
+    if (marker === SOI) return this.#hasSegments ? this.#breakOff(at, frames) : this.#leave(at);
     if (at + 3 >= bytes.length) return false;
+    this.#hasSegments = true;
     const length = bytes[at + 2] << 8 | bytes[at + 3];
     if (length < 2) return this.#drop();
     const next = at + 2 + length;
@@ -213,23 +237,46 @@ export class FrameSplitter {
     return true;
   }
 
+  /** Ends the present frame with its EOI, which ends at `end`. */
   #finish(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    this.#resumeAt = end;
+    if (!this.#isComplete(end)) return this.#drop();
+    this.#unended.reset();
+    return this.#give(this.#buffer.slice(this.#start, end), frames);
+  }
+
+  /** Ends the present frame without EOI at `end`, where the next one begins or its packet ends. */
+  #breakOff(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    this.#resumeAt = end;
+    if (!this.#isComplete(end)) return this.#drop();
+    const pixels = pixelsOf(this.#size);
+    const frame = this.#unended.complete(this.#buffer.subarray(this.#start, end), pixels);
+    return frame ? this.#give(frame, frames) : this.#drop();
+  }
+
+  /** Whether the present frame, if it ends at `end`, has all that a frame needs but EOI. */
+  #isComplete(end: number): boolean {
     const mayBeThumbnail = this.#start < this.#thumbnailsEnd && this.#size !== this.#lastSize;
     if (end - this.#start > this.#maxBytes) this.#setOversized();
-    if (!this.#hasScan || mayBeThumbnail || this.#isOversized) {
-      this.#resumeAt = end;
-      return this.#drop();
-    }
-    frames.push(this.#buffer.slice(this.#start, end));
+    return this.#hasScan && !mayBeThumbnail && !this.#isOversized;
+  }
+
+  #give(frame: Uint8Array<ArrayBuffer>, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    frames.push(frame);
     this.#lastSize = this.#size;
-    this.#start = this.#at = end;
+    return this.#leave(this.#resumeAt);
+  }
+
+  /** Looks for the next frame from `at` on. */
+  #leave(at: number): boolean {
+    this.#start = this.#at = at;
     this.#place = "between frames";
     return true;
   }
 
   /** Takes the bound that the frame header gives, which ends at `end`. */
   #limit(end: number): void {
-    const pixels = (this.#size >>> 16) * (this.#size & 0xffff);
+    const pixels = pixelsOf(this.#size);
     if (pixels > MAX_PIXELS || end - this.#start > MAX_METADATA_BYTES) this.#setOversized();
     this.#maxBytes = Math.min(
       MAX_BYTES_PER_PIXEL * pixels + MAX_METADATA_BYTES,
@@ -245,9 +292,7 @@ export class FrameSplitter {
   #drop(): boolean {
     if (!this.#isOversized) this.#damaged++;
     this.#thumbnailsEnd = Math.max(this.#thumbnailsEnd, this.#at);
-    this.#start = this.#at = this.#resumeAt;
-    this.#place = "between frames";
-    return true;
+    return this.#leave(this.#resumeAt);
   }
 }
 
@@ -264,6 +309,10 @@ function pictureSize(segment: Uint8Array): number {
   return height * width === 0 ? 0 : height * 0x10000 + width;
 }
 
+function pixelsOf(size: number): number {
+  return (size >>> 16) * (size & 0xffff);
+}
+
 /**
  * Where a picture begins at or after `at`: SOI and the 0xFF of the next marker. No table or header
  * holds these three bytes in a row, as its values are far from that large. Where there is none, the
@@ -278,25 +327,6 @@ function startIn(bytes: Uint8Array, at: number): number {
     if (at + 2 >= bytes.length) return at;
     if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) return at;
     at++;
-  }
-  return at;
-}
-
-/**
- * Where entropy-coded data meets a marker other than those that stand in it. Where that has not come
- * yet, the last byte if it may be the first of a marker, or the end.
- */
-function endOfScan(bytes: Uint8Array, at: number): number {
-  while (at + 1 < bytes.length) {
-    if (bytes[at] !== MARKER) {
-      at = bytes.indexOf(MARKER, at);
-      if (at < 0) return bytes.length;
-      continue;
-    }
-    const next = bytes[at + 1];
-    if (next === MARKER) at++;
-    else if (next === 0 || (next >= 0xd0 && next <= 0xd7)) at += 2; // Stuffing, restart markers.
-    else return at;
   }
   return at;
 }

@@ -1,6 +1,7 @@
 import { CorruptJpegError } from "../errors.ts";
 import { isFrameHeader, MARKER } from "./marker.ts";
 import { type AppSegment, Metadata } from "./metadata.ts";
+import { endOfScan } from "./scan_end.ts";
 import { MAX_PIXELS } from "./size.ts";
 
 /** One component as the frame header (T.81 B.2.2) describes it. */
@@ -116,7 +117,8 @@ export function readSegments(
       if (scans.length === MAX_SCANS) {
         throw new CorruptJpegError("Cannot read JPEG: too many scans");
       }
-      const end = endOfScan(jpeg, position);
+      const found = endOfScan(jpeg, position);
+      const end = found + 1 < jpeg.length ? found : jpeg.length;
       const components = readScanComponents(payload, frame, huffman, quantization);
       scans.push({ components, restartInterval, start: position, end });
       position = end;
@@ -229,25 +231,6 @@ function readScanComponents(
     });
   }
   return components;
-}
-
-/**
- * Where entropy-coded data that starts at `position` meets a marker other than RST, or the end. What
- * no segment begins with is a stuffed zero that was damaged.
- */
-function endOfScan(jpeg: Uint8Array, position: number): number {
-  let at = jpeg.indexOf(0xff, position);
-  while (at >= 0 && at + 1 < jpeg.length) {
-    const next = jpeg[at + 1];
-    if (next === 0xff) {
-      at++;
-    } else if (next < MARKER.SOF0 || next >= MARKER.RST0 && next <= MARKER.RST7) {
-      at = jpeg.indexOf(0xff, at + 2);
-    } else {
-      return at;
-    }
-  }
-  return jpeg.length;
 }
 
 function hex(marker: number): string {

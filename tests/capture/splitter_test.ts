@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FrameSplitter } from "../../src/capture/splitter.ts";
+import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { join, segment, tinyJpeg } from "../support/jpegs.ts";
 
 const SOI = Uint8Array.of(0xff, 0xd8);
@@ -98,8 +99,8 @@ Deno.test("splitter drops a truncated frame and gives all others", () => {
       fc.array(frame, { minLength: 1, maxLength: 3 }),
       cuts,
       (first, broken, cut, rest, lengths) => {
-        // Cut before EOI, after the first bytes: a lone SOI is as good as garbage.
-        const kept = broken.subarray(0, 3 + cut % (broken.length - 4));
+        // Cut before EOI, behind the first marker: SOI alone is as good as garbage.
+        const kept = broken.subarray(0, 4 + cut % (broken.length - 5));
         const { frames, damaged } = split(join(first, kept, ...rest, beyondAnyLength), lengths);
         assert.deepEqual(frames, [first, ...rest]);
         assert.ok(damaged >= 1);
@@ -178,7 +179,8 @@ function assertSound(jpeg: Uint8Array): void {
     at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
     if (marker !== 0xda) continue;
     while (
-      jpeg[at] !== 0xff || [0, 0xff].includes(jpeg[at + 1]) || (jpeg[at + 1] & 0xf8) === 0xd0
+      jpeg[at] !== 0xff || jpeg[at + 1] < 0xc0 || jpeg[at + 1] === 0xff ||
+      (jpeg[at + 1] & 0xf8) === 0xd0
     ) {
       at++;
     }
@@ -219,6 +221,105 @@ Deno.test("splitter drops what has not one frame header, no scan or an empty sca
   for (const bad of [noHeader, noScan, emptyScan, twoHeaders, join(SOI, EOI)]) {
     assert.deepEqual(splitAtOnce(bad, good).frames, [good]);
   }
+});
+
+/** What cameras and drivers put between frames, all of it harmless. */
+const JUNK: Readonly<Record<string, Uint8Array>> = {
+  "nothing": new Uint8Array(),
+  "a second SOI": SOI,
+  "a second SOI behind a fill byte": join(SOI, Uint8Array.of(0xff)),
+  "three more": join(SOI, SOI, SOI),
+  "a second EOI": EOI,
+  "two more": join(EOI, EOI),
+  "zeros": new Uint8Array(4096),
+  "fill bytes": new Uint8Array(100).fill(0xff),
+  "a segment before SOI": segment(0xe0, new TextEncoder().encode("AVI1\0\0\0\0")),
+  "a comment before SOI": segment(0xfe, [0xff, 0xd9, 0xff]),
+  "restart markers": Uint8Array.of(0xff, 0xd0, 0xff, 0xd7),
+  "headers of a part": new TextEncoder().encode("\r\n--b\r\nContent-Type: image/jpg\r\n\r\n"),
+};
+
+Deno.test("splitter counts no damage where there is junk between whole frames", () => {
+  for (const [name, junk] of Object.entries(JUNK)) {
+    const frames = Array.from({ length: 4 }, (_, i) => tinyJpeg({ width: 64 + i }));
+    const stream = join(...frames.flatMap((frame) => [junk, frame]), junk);
+    for (const cuts of [[1], [stream.length]]) {
+      assert.deepEqual(split(stream, cuts), { frames, damaged: 0, oversized: 0 }, name);
+    }
+  }
+});
+
+/** Frames that differ, as cameras send them that leave EOI out. */
+async function framesWithoutEoi(count: number): Promise<Uint8Array<ArrayBuffer>[]> {
+  const samples = await Promise.all(
+    Array.from({ length: count }, (_, frame) => sampleJpeg({ width: 64, height: 48, frame })),
+  );
+  return samples.map((jpeg) => jpeg.slice(0, -2));
+}
+
+/** What ffmpeg writes for packets. */
+function packets(...contents: Uint8Array[]): Uint8Array {
+  const text = new TextEncoder();
+  const parts = contents.flatMap((content) => [
+    text.encode(`Content-type: image/jpeg\r\nContent-length: ${content.length}\r\n\r\n`),
+    content,
+    text.encode("\r\n--ffmpeg\r\n"),
+  ]);
+  return join(text.encode("--ffmpeg\r\n"), ...parts);
+}
+
+Deno.test("splitter adds EOI where a frame has none", async () => {
+  const bare = await framesWithoutEoi(3);
+  const frames = bare.map((frame) => join(frame, EOI));
+  for (const cuts of [[1], [70], [1 << 20]]) {
+    const last = tinyJpeg();
+    assert.deepEqual(split(join(...bare, last), cuts), {
+      frames: [...frames, last],
+      ...{ damaged: 0, oversized: 0 },
+    });
+    const padded = bare.map((frame) => join(frame, new Uint8Array(500)));
+    for (const contents of [bare, padded, frames]) {
+      const { frames: given, damaged } = split(packets(...contents), cuts);
+      assert.deepEqual(given.map(withoutZeros), frames);
+      assert.equal(damaged, 0);
+    }
+  }
+});
+
+/** A frame without the few zeros that may be left before its EOI. */
+function withoutZeros(jpeg: Uint8Array): Uint8Array {
+  let end = jpeg.length - 2;
+  while (jpeg[end - 1] === 0) end--;
+  return join(jpeg.subarray(0, end), EOI);
+}
+
+Deno.test("splitter gives a frame without EOI as soon as its packet ends", async () => {
+  const [first, second] = await framesWithoutEoi(2);
+  const splitter = new FrameSplitter();
+  assert.deepEqual(splitter.push(packets(first)), [join(first, EOI)]);
+  const next = packets(second).subarray("--ffmpeg\r\n".length);
+  assert.deepEqual(splitter.push(next.subarray(0, -1)), []);
+  assert.deepEqual(splitter.push(next.subarray(-1)), [join(second, EOI)]);
+});
+
+Deno.test("splitter drops a frame that was cut, and gives those without EOI around it", async () => {
+  const bare = await framesWithoutEoi(4);
+  const [first, second, third] = bare.map((frame) => join(frame, EOI));
+  const half = bare[3].subarray(0, bare[3].length >> 1);
+  for (const stream of [join(first, half, bare[1], third), packets(first, half, bare[1], third)]) {
+    const { frames, damaged } = split(stream, [stream.length]);
+    assert.deepEqual(frames, [first, second, third]);
+    assert.equal(damaged, 1);
+  }
+});
+
+Deno.test("splitter loses no more than the packet that ends in a segment", () => {
+  const good = tinyJpeg();
+  // The segment's length reaches far into the next packet.
+  const broken = join(SOI, segment(0xe1, new Uint8Array(9000))).subarray(0, 200);
+  const { frames, damaged } = split(packets(good, broken, good, good), [good.length + 400, 1]);
+  assert.deepEqual(frames, [good, good, good]);
+  assert.equal(damaged, 1);
 });
 
 /** What a frame may have beyond four bytes a pixel, and up to its frame header. */

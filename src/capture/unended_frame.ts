@@ -1,0 +1,67 @@
+import { isCut } from "../jpeg/cut.ts";
+
+/** Zeros behind the data beyond so many fill the buffer of a camera's driver. */
+const MAX_ZEROS = 8;
+
+/** A multipart boundary and the headers of a part are no longer than this. */
+const MAX_HEADERS = 1024;
+
+/**
+ * A source that gave so many frames without EOI in a row gives none with it, and all its frames are
+ * taken to be whole: it would cost a twentieth of a core at 720p30 to look at each.
+ */
+const CHECKED_FRAMES = 10;
+
+/** Frames of more pixels would take too long to look at, and are taken to be whole. */
+const MAX_CHECKED_PIXELS = 1920 * 1200;
+
+/**
+ * Completes frames that the source gives without EOI, as some cameras do in every frame, and refuses
+ * those that lack it because the rest was lost on the way: a frame later there is a whole one.
+ */
+export class UnendedFrames {
+  #row = 0;
+
+  /** A frame came with its EOI. */
+  reset(): void {
+    this.#row = 0;
+  }
+
+  /**
+   * Returns the frame with EOI in place of what else follows its data; `null` if it was cut off.
+   *
+   * @param bytes From SOI to the next frame or the packet's end.
+   */
+  complete(bytes: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> | null {
+    const end = endOfData(bytes);
+    const frame = new Uint8Array(end + 2);
+    frame.set(bytes.subarray(0, end));
+    frame.set([0xff, 0xd9], end);
+    if (this.#row < CHECKED_FRAMES && pixels <= MAX_CHECKED_PIXELS && isCut(frame)) return null;
+    this.#row++;
+    return frame;
+  }
+}
+
+/** Where the frame's own bytes end: before zeros, a multipart boundary, or the first byte of a marker. */
+function endOfData(bytes: Uint8Array): number {
+  let end = startOfHeaders(bytes);
+  if (bytes[end - 1] === 0xff) end--;
+  let zeros = 0;
+  while (bytes[end - 1 - zeros] === 0) zeros++;
+  return end - Math.max(0, zeros - MAX_ZEROS);
+}
+
+/** Where the boundary of a multipart stream begins that the bytes end with; their end without one. */
+function startOfHeaders(bytes: Uint8Array): number {
+  const least = Math.max(0, bytes.length - MAX_HEADERS);
+  let at = bytes.length;
+  while (at > least && isText(bytes[at - 1])) at--;
+  const text = String.fromCharCode(...bytes.subarray(at));
+  const boundary = /\r?\n--/.exec(text);
+  return boundary ? at + boundary.index : bytes.length;
+}
+
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0d || byte === 0x0a;
+}
