@@ -1,8 +1,10 @@
 import { concat } from "./concat.ts";
+import { isFrameHeader } from "./marker.ts";
 
 const MARKER = 0xff;
 const DHT = 0xc4;
 const SOI = 0xd8;
+const JPG = 0xc8;
 const EOI = 0xd9;
 const SOS = 0xda;
 
@@ -56,7 +58,7 @@ export const STANDARD_DHT_SEGMENT: Uint8Array<ArrayBuffer> = Uint8Array.from([
  * Gives a JPEG that has no Huffman tables the typical ones, just before its first scan.
  *
  * @param jpeg A whole picture; not changed.
- * @returns The same array when it needs no tables, or when no scan is found to put them before.
+ * @returns The same array when it needs no tables, as with arithmetic coding, or when no scan is found to put them before.
  */
 export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const scan = scanWithoutTables(jpeg);
@@ -64,7 +66,7 @@ export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<A
   return concat(jpeg.subarray(0, scan), STANDARD_DHT_SEGMENT, jpeg.subarray(scan));
 }
 
-/** Where the first SOS segment begins, or null where a DHT segment comes before it. */
+/** Where the first SOS segment begins, or null where it needs no tables or has some before it. */
 function scanWithoutTables(jpeg: Uint8Array): number | null {
   if (jpeg[0] !== MARKER || jpeg[1] !== SOI) return null;
   let at = 2;
@@ -75,10 +77,15 @@ function scanWithoutTables(jpeg: Uint8Array): number | null {
       continue;
     }
     if (marker === SOS) return at;
-    if (marker === DHT || marker === EOI) return null;
+    if (marker === DHT || marker === EOI || isArithmetic(marker)) return null;
     const length = jpeg[at + 2] << 8 | jpeg[at + 3];
     if (length < 2) return null;
     at += 2 + length;
   }
   return null;
+}
+
+/** Whether it begins the frame header of an arithmetic coding process, SOF9 to SOF15 (T.81 B.2.2). */
+function isArithmetic(marker: number): boolean {
+  return marker > JPG && isFrameHeader(marker);
 }

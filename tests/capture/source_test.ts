@@ -50,7 +50,7 @@ Deno.test("every attempt writes JPEGs to standard output and never reads the ter
       const text of ["test", "clip.mp4", "clip.mjpeg", "Camera", "rtsp://cam/1", "http://cam/s"]
     ) {
       for (const { args } of attempts(text, system)) {
-        assert.deepEqual(args.slice(-3), ["-f", "mjpeg", "pipe:1"]);
+        assert.deepEqual(args.slice(-3), ["-f", "mpjpeg", "pipe:1"]);
         assert.ok(args.includes("-nostdin"));
         assert.equal(after(args, "-flush_packets"), "1");
       }

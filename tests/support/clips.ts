@@ -1,6 +1,7 @@
 import { FrameSplitter } from "../../src/capture/splitter.ts";
 import { cached } from "./cache.ts";
 import { ffmpeg } from "./ffmpeg.ts";
+import { sampleJpeg } from "./jpeg_samples.ts";
 import { join } from "./jpegs.ts";
 
 const STREET = new URL("./street.mp4", import.meta.url).pathname;
@@ -13,7 +14,12 @@ export const CLIP_HEIGHT = 480;
 export interface Clip {
   readonly path: string;
   readonly format: "mjpeg" | "yuyv";
+  /** A file with the length of each of the camera's buffers, a line each; absent for one a frame. */
+  readonly lengths?: string;
 }
+
+/** A clip of which each buffer of the camera may hold anything. */
+export type BufferedClip = Clip & { readonly lengths: string };
 
 const CROP = `scale=${CLIP_WIDTH}:${CLIP_HEIGHT}`;
 
@@ -60,6 +66,53 @@ export async function hopelessClip(): Promise<Clip> {
     await Deno.writeFile(path, join(...frames.map((frame) => damage(frame, 2))));
   });
   return { path, format: "mjpeg" };
+}
+
+/** People walking, 10 frames without EOI, each in a buffer of its own. */
+export function unendedClip(): Promise<BufferedClip> {
+  return bufferedClip("unended", [], (jpeg) => jpeg.subarray(0, -2));
+}
+
+/** People walking, 10 frames with a restart marker after each row, of which each has lost a row. */
+export function lostRowClip(): Promise<BufferedClip> {
+  return bufferedClip("lost_row", ["-restart", "1"], (jpeg) => {
+    const [first, next] = [0xd2, 0xd3].map((marker) =>
+      jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === marker)
+    );
+    return join(jpeg.subarray(0, first), jpeg.subarray(next));
+  });
+}
+
+/** People walking, 10 frames with arithmetic coding. */
+export function arithmeticClip(): Promise<BufferedClip> {
+  return bufferedClip("arithmetic", ["-arithmetic"], (jpeg) => jpeg);
+}
+
+async function bufferedClip(
+  name: string,
+  cjpeg: readonly string[],
+  change: (jpeg: Uint8Array) => Uint8Array,
+): Promise<BufferedClip> {
+  const size = { width: CLIP_WIDTH, height: CLIP_HEIGHT };
+  const lengths = await cached(`${name}.lengths`, async (path) => {
+    const buffers: Uint8Array[] = [];
+    for (let frame = 0; frame < 10; frame++) {
+      buffers.push(change(await sampleJpeg({ ...size, frame, cjpeg, sampling: "4:2:2" })));
+    }
+    await cached(`${name}.mjpeg`, (path) => Deno.writeFile(path, join(...buffers)));
+    await Deno.writeTextFile(path, buffers.map(({ length }) => `${length}\n`).join(""));
+  });
+  const path = lengths.replace(/\.lengths$/, ".mjpeg");
+  return { path, lengths, format: "mjpeg" };
+}
+
+/** The content of each buffer of such a clip. */
+export async function buffersOf({ path, lengths }: BufferedClip): Promise<Uint8Array[]> {
+  const bytes = await Deno.readFile(path);
+  let at = 0;
+  return (await Deno.readTextFile(lengths)).trim().split("\n").map((length) =>
+    bytes.subarray(at, at += Number(length))
+  );
 }
 
 /** People walking, 30 uncompressed frames of YUYV. */

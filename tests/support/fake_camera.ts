@@ -45,6 +45,7 @@ export class FakeCamera implements AsyncDisposable {
     const environment = {
       FAKECAM_DEV: device,
       FAKECAM_FILE: clip.path,
+      ...(clip.lengths && { FAKECAM_LENGTHS: clip.lengths }),
       FAKECAM_FMT: clip.format,
       FAKECAM_SIZE: `${width}x${height}`,
       FAKECAM_FPS: String(fps),

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import {
+  arithmeticClip,
+  type BufferedClip,
+  buffersOf,
+  lostRowClip,
+  unendedClip,
+} from "../support/clips.ts";
+import { FakeCamera } from "../support/fake_camera.ts";
+import { decodeDamaged } from "../support/jpeg_samples.ts";
+import { join } from "../support/jpegs.ts";
+import { startProgram } from "../support/program.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
+
+const PARTS = 12;
+
+const hex = (jpeg: Uint8Array) => Buffer.from(jpeg).toString("hex");
+
+interface Watched {
+  readonly high: readonly WatchedPart[];
+  readonly medium: readonly WatchedPart[];
+  readonly low: readonly WatchedPart[];
+  readonly snapshot: Uint8Array;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** What viewers of each quality get of a camera's frames. */
+async function watch(clip: BufferedClip): Promise<Watched> {
+  await using camera = await FakeCamera.create({ clip, fps: 10 });
+  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
+  await using program = await startProgram([...source, "--resolution=640x480", "--fps=10"]);
+  await using stack = new AsyncDisposableStack();
+  const [high, medium, low] = await Promise.all(
+    ["", "?quality=medium", "?quality=low&filter=grayscale"].map(async (query) => {
+      const viewer = stack.use(await Watcher.open(`${program.origin}/stream${query}`));
+      // The first may be a card.
+      await viewer.next(PARTS + 1, 10_000);
+      return viewer.parts.slice(1);
+    }),
+  );
+  const snapshot = await fetch(`${program.origin}/snapshot?quality=medium`);
+  const { counters } = (await (await fetch(`${program.origin}/state`)).json()).result;
+  assert.doesNotMatch(program.output(), /Uncaught|panicked|"level":"error"/);
+  return { high, medium, low, snapshot: await snapshot.bytes(), counters };
+}
+
+function qualities(parts: readonly WatchedPart[]): string[] {
+  return [...new Set(parts.map(({ headers }) => headers.get("x-quality")!))];
+}
+
+/** Checks that djpeg has nothing but warnings for any of the frames. */
+async function assertShown(parts: readonly WatchedPart[]): Promise<void> {
+  for (const { jpeg } of parts) assert.ok(await decodeDamaged(jpeg));
+}
+
+Deno.test("viewers get frames that the camera gives without EOI, in every quality", async () => {
+  const clip = await unendedClip();
+  const { high, medium, low, counters } = await watch(clip);
+  const whole = (await buffersOf(clip)).map((bare) => hex(join(bare, Uint8Array.of(0xff, 0xd9))));
+  for (const { jpeg } of high) assert.ok(whole.includes(hex(jpeg)), "not a frame of the camera");
+  assert.deepEqual([qualities(medium), qualities(low)], [["50"], ["20"]]);
+  await assertShown([...medium, ...low]);
+  const { damaged, corrupt, repaired } = counters;
+  assert.deepEqual([damaged, corrupt, repaired], [0, 0, 0]);
+});
+
+Deno.test("viewers get frames that lost a row, in every quality", async () => {
+  const clip = await lostRowClip();
+  const { high, medium, low, snapshot, counters } = await watch(clip);
+  const own = (await buffersOf(clip)).map(hex);
+  for (const { jpeg } of high) assert.ok(own.includes(hex(jpeg)), "not a frame of the camera");
+  assert.deepEqual([qualities(medium), qualities(low)], [["50"], ["20"]]);
+  await assertShown([...medium, ...low]);
+  assert.ok(await decodeDamaged(snapshot));
+  assert.deepEqual([counters.damaged, counters.corrupt], [0, 0]);
+  assert.ok(counters.repaired >= PARTS, `${counters.repaired} repaired`);
+});
+
+Deno.test("viewers get the camera's own frames in place of qualities that no codec can make", async () => {
+  const clip = await arithmeticClip();
+  const { high, medium, low, snapshot, counters } = await watch(clip);
+  const own = (await buffersOf(clip)).map(hex);
+  for (const { jpeg } of [...high, ...medium, ...low, { jpeg: snapshot }]) {
+    assert.ok(own.includes(hex(jpeg)), "not a frame of the camera");
+  }
+  for (const parts of [high, medium, low]) assert.deepEqual(qualities(parts), ["source"]);
+  assert.equal(counters.damaged, 0);
+  assert.ok(counters.corrupt >= PARTS, `${counters.corrupt} that no codec could read`);
+});
