@@ -44,6 +44,7 @@ async function setUp() {
     renditions: [MEDIUM],
     least: 1,
     onOutput: () => {},
+    onFailure: () => {},
   });
   /** What share of some frames the viewer is given. */
   const share = async () => {
