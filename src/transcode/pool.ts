@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly workers: number;
   readonly log: Logger;
   readonly createWorker?: () => WorkerLike;
+  /** Monotonic time, milliseconds. */
+  readonly now?: () => number;
   /** Told how long each job took a worker, its way there and back included. Milliseconds. */
   readonly onJob?: (milliseconds: number) => void;
 }
@@ -121,6 +123,7 @@ export class TranscoderPool {
   readonly #newestMade = new Map<string, number>();
   #stopped = false;
   #warnedAt = -Infinity;
+  #warnedOf = "";
   readonly #stats = {
     transcoded: 0,
     renditions: 0,
@@ -133,7 +136,8 @@ export class TranscoderPool {
   };
 
   constructor(options: PoolOptions) {
-    this.#options = { createWorker: startWorker, onJob: () => {}, ...options };
+    const now = () => performance.now();
+    this.#options = { createWorker: startWorker, now, onJob: () => {}, ...options };
     for (let i = 0; i < options.workers; i++) this.#add();
   }
 
@@ -231,14 +235,14 @@ export class TranscoderPool {
 
   #run(slot: Slot, accepted: AcceptedJob): void {
     const id = ++this.#nextId;
-    const startedAt = performance.now();
+    const startedAt = this.#options.now();
     const job: Running = { ...accepted, id, made: 0 };
     slot.job = job;
     slot.timer = setTimeout(() => this.#replace(slot, "it hung"), JOB_TIMEOUT_MS);
     slot.worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
       if (data.id !== id) return;
       if ("output" in data) return this.#take(job, data.index, data.output);
-      this.#options.onJob(performance.now() - startedAt);
+      this.#options.onJob(this.#options.now() - startedAt);
       this.#finish(slot, job, data);
     };
     const { frame, renditions, least, previous, orientation } = job;
@@ -267,7 +271,7 @@ export class TranscoderPool {
     slot.proven = true;
     if ("error" in answer) {
       this.#stats.corrupt++;
-      this.#tell(`Cannot transcode frame ${job.frame.sequence}: ${answer.error}`);
+      this.#tell(job.frame.sequence, answer.error);
       fail(job);
     } else {
       this.#stats.transcoded++;
@@ -278,12 +282,16 @@ export class TranscoderPool {
     this.#assign();
   }
 
-  /** Warns of a bad frame, but of one in ten seconds only: where one comes, many may. */
-  #tell(message: string): void {
-    const now = performance.now();
-    const isTime = now - this.#warnedAt >= WARN_EVERY_MS;
-    if (isTime) this.#warnedAt = now;
-    this.#options.log[isTime ? "warn" : "debug"](message);
+  /**
+   * Warns of a frame that no codec reads, but of one in ten seconds only, and once of frames that all
+   * fail in the same way: where one comes, many may.
+   */
+  #tell(sequence: number, error: string): void {
+    const now = this.#options.now();
+    const isNews = error !== this.#warnedOf && now - this.#warnedAt >= WARN_EVERY_MS;
+    if (isNews) [this.#warnedAt, this.#warnedOf] = [now, error];
+    const message = `Cannot transcode frame ${sequence}, viewers get it unchanged: ${error}`;
+    this.#options.log[isNews ? "warn" : "debug"](message);
   }
 
   #replace(slot: Slot, why: string): void {

@@ -259,12 +259,12 @@ Deno.test("decoder reads data whose stuffed zeros are damaged", async () => {
   assert.deepEqual(blocksOf(damaged), blocksOf(jpeg));
 });
 
-/** A change to a frame's data: its bytes from `at` on, a share of the whole, are lost or overwritten. */
-const spoiling = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  bytes: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+/** A change to a frame's data: so many of its bytes from a place on are lost or overwritten. */
+const spoiling = fc.noBias(fc.record({
+  at: fc.nat({ max: 0x7fffffff }),
+  bytes: fc.uint8Array({ minLength: 1, maxLength: 1500, size: "max" }),
   isLoss: fc.boolean(),
-});
+}));
 
 Deno.test("decoder shows every damaged frame that djpeg shows, and shows it as well", async () => {
   const samples = await Promise.all(
@@ -272,26 +272,27 @@ Deno.test("decoder shows every damaged frame that djpeg shows, and shows it as w
       sampleJpeg({ sampling: "4:2:2", cjpeg })
     ),
   );
+  const sounds = await Promise.all(samples.map(decodeDamaged));
   const differences: number[] = [];
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...samples), spoiling, async (jpeg, { at, bytes, isLoss }) => {
+    fc.asyncProperty(fc.nat({ max: 2 }), spoiling, async (which, { at, bytes, isLoss }) => {
+      const [jpeg, sound] = [samples[which], sounds[which]!];
       const scan = positionOf(jpeg, 0xda) + 14;
-      const from = scan + Math.floor(at * (jpeg.length - 2 - scan));
+      const from = scan + at % (jpeg.length - 2 - scan);
       const to = Math.min(from + bytes.length, jpeg.length - 2);
       const middle = isLoss ? new Uint8Array() : bytes.subarray(0, to - from);
       const damaged = join(jpeg.subarray(0, from), middle, jpeg.subarray(to));
       const theirs = await decodeDamaged(damaged);
       if (!theirs) return;
-      const sound = (await decodeDamaged(jpeg))!;
       const ours = (await decodeDamaged(reencode(damaged)))!;
       // Where little differs from the sound frame, the figures are about rounding.
       differences.push(Math.min(40, psnr(ours, sound)) - Math.min(40, psnr(theirs, sound)));
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-  assert.ok(differences.length > 50, `${differences.length} shown by djpeg`);
+  assert.ok(differences.length > 15, `${differences.length} shown by djpeg`);
   const mean = differences.reduce((sum, difference) => sum + difference) / differences.length;
-  assert.ok(mean > -0.5, `${mean} dB`);
+  assert.ok(mean > 0, `${mean} dB`);
 });
 
 Deno.test("decoder refuses a header that asks for far more than its data can fill", async () => {

@@ -68,13 +68,14 @@ class ManualWorker implements WorkerLike {
   }
 }
 
-function setUp(workers = 1) {
+function setUp(workers = 1, now?: () => number) {
   const made: ManualWorker[] = [];
   const log = recordingLog();
   const pool = new TranscoderPool({
     codec: "dct",
     workers,
     log,
+    ...(now && { now }),
     createWorker() {
       made.push(new ManualWorker());
       return made.at(-1)!;
@@ -204,6 +205,24 @@ Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
   const good = make(pool, frame(4), LOW);
   workers[0].answer();
   assert.notEqual(await good, null);
+  pool.stop();
+});
+
+Deno.test("pool warns once of frames that fail in one way, and seldom of others", async () => {
+  let now = 0;
+  const { pool, workers, log } = setUp(1, () => now);
+  let sequence = 0;
+  const levelOf = async (error: string) => {
+    const result = make(pool, frame(++sequence), LOW);
+    workers[0].answer({ error });
+    await result;
+    return log.lines.at(-1)!.split(":")[0];
+  };
+  assert.equal(await levelOf("arithmetic coding"), "warn");
+  assert.equal(await levelOf("no SOI"), "debug");
+  now += 10_000;
+  assert.equal(await levelOf("arithmetic coding"), "debug");
+  assert.equal(await levelOf("no SOI"), "warn");
   pool.stop();
 });
 

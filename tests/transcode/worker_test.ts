@@ -93,7 +93,10 @@ Deno.test("a real worker survives frames that are none", async () => {
   const noise = crypto.getRandomValues(new Uint8Array(5000));
   const bad = await make(pool, { sequence: 1, capturedAt: 0, jpeg: noise }, [LOW]);
   assert.equal(bad, null);
-  assert.match(log.lines[0], /^warn: Cannot transcode frame 1: Cannot read JPEG/);
+  assert.match(
+    log.lines[0],
+    /^warn: Cannot transcode frame 1, viewers get it unchanged: Cannot read JPEG/,
+  );
   const jpeg = await sampleJpeg();
   assert.notEqual(await make(pool, { sequence: 2, capturedAt: 0, jpeg }, [LOW]), null);
   assert.deepEqual([pool.stats.corrupt, pool.stats.replaced], [1, 0]);
