@@ -73,10 +73,10 @@ async function readRequest(connection: Deno.Conn): Promise<CameraRequest> {
   }
   const [line, ...lines] = text.split("\r\n\r\n")[0].split("\r\n");
   const headers = new Headers(
-    lines.map((each) => each.split(/: ?(.*)/s) as [string, string]).map(([name, value]) => [
-      name,
-      value,
-    ]),
+    lines.map((each): [string, string] => {
+      const [name, value] = each.split(/: ?(.*)/s);
+      return [name, value];
+    }),
   );
   return { path: line.split(" ")[1], headers };
 }

@@ -58,6 +58,7 @@ Deno.test("a real worker turns a frame, and gives no luma plane", async () => {
       least: 1,
       orientation: 6,
       onOutput: (index, output) => outputs.push(output) > 0 && assert.equal(index, 0),
+      onFailure: () => assert.fail("not turned"),
     });
     assert.equal(luma, null);
   }
