@@ -1,0 +1,21 @@
+import { MARKER } from "./marker.ts";
+import { begins } from "./metadata.ts";
+
+/**
+ * Returns which rows of a picture a JPEG has, by its APP0 segment of the kind `AVI1` (Microsoft's
+ * OpenDML AVI extensions, 1996).
+ *
+ * @returns Null if it is no field: it has all rows.
+ */
+export function fieldOf(jpeg: Uint8Array): "top" | "bottom" | null {
+  let at = 2;
+  while (at + 9 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] === MARKER.APP0) {
+    const end = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    const payload = jpeg.subarray(at + 4, end);
+    if (begins(payload, "AVI1")) {
+      return payload[4] === 1 ? "top" : payload[4] === 2 ? "bottom" : null;
+    }
+    at = end;
+  }
+  return null;
+}
