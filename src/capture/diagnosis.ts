@@ -4,13 +4,15 @@ import { nameSource } from "./source_name.ts";
 import type { Wording } from "./wording.ts";
 
 /**
- * Why there is no picture: `missing` (no such camera, file or address), `format` (the source is
- * there, but not in the way asked for), `other`.
+ * Why there is no picture: `missing` (no such camera, file or address), `refused` (no way of opening
+ * the source would help, as nothing answers or a password is asked for), `other`.
  */
-export type FailureKind = "missing" | "format" | "other";
+export type FailureKind = "missing" | "refused" | "other";
 
 export interface Diagnosis {
   readonly kind: FailureKind;
+  /** Whether the reason is known, instead of being whatever ffmpeg said last. */
+  readonly isKnown: boolean;
   /** What is wrong and what to do. Quotes no text of the source, and of ffmpeg only its phrases. */
   readonly reason: Wording;
 }
@@ -23,6 +25,8 @@ export interface Failure {
   readonly hadFrames: boolean;
   /** Whether it was ended because no picture came in time. */
   readonly stalled: boolean;
+  /** Whether the source sent anything. */
+  readonly hadData: boolean;
   /** Whether it was ended because the source sent it to another host. */
   readonly astray: boolean;
   /** Frames dropped as damaged. */
@@ -50,19 +54,19 @@ const RULES: readonly Rule[] = [
   {
     pattern:
       /proper format for codec|Could not set video options|not supported by the device|No such filter|[Ee]rror initializing filter 'drawtext'|valid font|Fontconfig error|Option \S+ not found/,
-    kind: "format",
+    kind: "other",
     reason: (source) => `Cannot open ${source}: it has no such picture size, rate or format`,
   },
   {
     pattern:
       /Device or resource busy|device (is )?already in use|used by another application|Could not run graph/i,
-    kind: "other",
+    kind: "refused",
     of: "camera",
     reason: (source) => `Cannot open ${source}: another program is using it. Close that program`,
   },
   {
     pattern: /Permission denied|Operation not permitted|not authorized|access (was )?denied/i,
-    kind: "other",
+    kind: "refused",
     of: "camera",
     reason: (source, system) =>
       `Cannot open ${source}: no permission. To get it, ${PERMISSION_HELP[system]}`,
@@ -76,7 +80,7 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: /Inappropriate ioctl|Not a video capture device|Operation not supported/i,
-    kind: "other",
+    kind: "refused",
     of: "camera",
     reason: (source) => `Cannot open ${source}: it is not a camera`,
   },
@@ -88,49 +92,49 @@ const RULES: readonly Rule[] = [
   },
   {
     pattern: /Permission denied/,
-    kind: "other",
+    kind: "refused",
     of: "file",
     reason: (source) => `Cannot open ${source}: no permission to read it`,
   },
   {
     pattern: /Protocol '\S+' not on whitelist/,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot show ${source}: ${ASTRAY}`,
   },
   {
     pattern: /Connection refused/,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: nothing answers there. Start what should send it`,
   },
   {
     pattern: /Failed to resolve hostname|Name or service not known/,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: there is no host of that name. Check the address`,
   },
   {
     pattern: /40[13] (Unauthorized|Forbidden)|authorization failed|\b401\b.*Unauthorized/i,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: it asks for a user name and password`,
   },
   {
     pattern: /404 Not Found/,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: it has no such page. Check the address`,
   },
   {
     pattern: /timed out|No route to host|Network is unreachable|Host is down/i,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: no answer. Check the address and the network`,
   },
   {
     pattern: /Protocol not found/,
-    kind: "other",
+    kind: "refused",
     of: "url",
     reason: (source) => `Cannot open ${source}: this ffmpeg does not know that kind of address`,
   },
@@ -158,7 +162,8 @@ export function diagnose(source: Source, failure: Failure, system: System): Diag
   const rule = ruleFor(source, failure);
   if (rule === null) {
     return {
-      kind: "other",
+      kind: kindOfUnknown(source),
+      isKnown: false,
       reason: {
         forAnyone: `Cannot open ${forAnyone}`,
         forStreamer: `Cannot open ${forStreamer}: ${lastWords(failure)}`,
@@ -168,26 +173,47 @@ export function diagnose(source: Source, failure: Failure, system: System): Diag
   const { kind, reason } = rule;
   return {
     kind,
+    isKnown: true,
     reason: { forAnyone: reason(forAnyone, system), forStreamer: reason(forStreamer, system) },
   };
 }
 
-function ruleFor({ kind }: Source, failure: Failure): Pick<Rule, "kind" | "reason"> | null {
+function ruleFor(source: Source, failure: Failure): Pick<Rule, "kind" | "reason"> | null {
+  const { kind } = source;
   const { astray, stalled, hadFrames, lines } = failure;
-  const other = (reason: Rule["reason"]) => ({ kind: "other", reason } as const);
-  if (astray) return other((source) => `Cannot show ${source}: ${ASTRAY}`);
+  if (astray) return { kind: "refused", reason: (source) => `Cannot show ${source}: ${ASTRAY}` };
   if (kind === "url" && lines.some((line) => TOO_LARGE.test(line))) {
-    return other((source) =>
-      `Cannot show ${source}: it sends a picture that is damaged, too large, or never ends`
-    );
+    return {
+      kind: "refused",
+      reason: (source) =>
+        `Cannot show ${source}: it sends a picture that is damaged, too large, or never ends`,
+    };
   }
-  if (stalled) return other((source) => stallReason(kind, source, failure));
+  if (stalled) {
+    return {
+      kind: isSilent(source, failure) ? "refused" : kindOfUnknown(source),
+      reason: (source) => stallReason(kind, source, failure),
+    };
+  }
   const text = lines.join("\n");
   const rule = RULES.find(({ pattern, of }) =>
     (of === undefined || of === kind) && pattern.test(text)
   );
   if (rule) return rule;
-  return hadFrames ? other((source) => `The pictures of ${source} ended`) : null;
+  if (!hadFrames) return null;
+  return { kind: "other", reason: (source) => `The pictures of ${source} ended` };
+}
+
+/** ffmpeg draws the test picture itself: only a filter that it lacks is a reason for another way. */
+function kindOfUnknown({ kind }: Source): FailureKind {
+  return kind === "test" ? "refused" : "other";
+}
+
+/** Whether nothing came from an address, and not for want of the right transport. */
+function isSilent(source: Source, { hadData, lines }: Failure): boolean {
+  if (source.kind !== "url" || hadData) return false;
+  const isConnected = lines.some((line) => line.includes("Successfully connected"));
+  return !(isConnected && /^rtsps?:/i.test(source.url));
 }
 
 function stallReason(kind: Source["kind"], source: string, failure: Failure): string {

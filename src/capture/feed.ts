@@ -2,21 +2,24 @@ import { UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { BackOff } from "./back_off.ts";
 import { type Camera, listCameras } from "./devices.ts";
-import { diagnose, type Diagnosis } from "./diagnosis.ts";
+import { diagnose, type Diagnosis, type FailureKind } from "./diagnosis.ts";
+import { FailedWays } from "./failed_ways.ts";
 import { Playback, type PlaybackEnd } from "./playback.ts";
 import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
 import { Redirects } from "./redirects.ts";
 import { noSuchCamera } from "./resolve.ts";
-import {
-  attemptsFor,
-  nearestMode,
-  type PictureSettings,
-  type Source,
-  type System,
-} from "./source.ts";
+import { nearestMode, type PictureSettings, type Source, type System } from "./source.ts";
 import { isDevice, nameSource } from "./source_name.ts";
 import { FrameSplitter } from "./splitter.ts";
+import type { Way } from "./way.ts";
+import { WayPicker } from "./way_picker.ts";
+import { waysFor } from "./ways.ts";
 import type { Wording } from "./wording.ts";
+
+/** How long the first frame may take. */
+const FIRST_FRAME_MS = 10_000;
+/** The same for a device or file that was open in another way already. */
+const NEXT_FIRST_FRAME_MS = 5_000;
 
 export interface FeedOptions extends PictureSettings {
   readonly source: Source;
@@ -44,8 +47,10 @@ export class Feed {
   #isStopped = false;
   #source: Source;
   #settings: PictureSettings;
-  /** Which way to open the source is tried, or was the last that worked. */
-  #attempt = 0;
+  readonly #picker = new WayPicker((findings) =>
+    waysFor(this.#redirects.target, this.#settings, this.#options.system, findings)
+  );
+  readonly #failed = new FailedWays();
   #playback: Playback | null = null;
   readonly #redirects: Redirects;
   #running: Promise<void> = Promise.resolve();
@@ -135,40 +140,52 @@ export class Feed {
 
   async #run(): Promise<void> {
     for (;;) {
-      const played = await this.#play();
+      const way = this.#picker.way!;
+      const played = await this.#play(way);
       if (this.#isStopped) return;
       const end = await this.#redirects.follow(played);
       if (this.#isStopped) return;
       if (end === null) continue;
       this.#startFailure = end.startFailure?.message ?? null;
-      const diagnosis = this.#diagnose(end);
-      if (!this.#hasOtherWay(end, diagnosis)) {
+      const { kind } = this.#failed.add(end, (failure) => this.#diagnose(failure));
+      if (!this.#hasOtherWay(way, end, kind)) {
+        const diagnosis = this.#failed.mostTelling;
         const fatal = await this.#fatalError(end, diagnosis);
         if (fatal !== null) return this.#begun.reject(fatal);
         const lastLine = end.lines.findLast((line) => this.#quote(line) !== null) ?? "";
         await this.#options.onFailure(diagnosis.reason, this.#quote(lastLine) ?? "");
         this.#settle("failed");
         await this.#waitToRetry(diagnosis, end);
-        this.#redirects.reset(this.#source);
+        this.#startOver(diagnosis, end);
       }
       if (this.#isStopped) return;
       this.#restarts++;
     }
   }
 
-  async #play(): Promise<PlaybackEnd> {
-    const { ffmpeg, system, log } = this.#options;
-    const attempts = attemptsFor(this.#redirects.target, this.#settings, system);
-    const attempt = attempts[this.#attempt % attempts.length];
+  #play(way: Way): Promise<PlaybackEnd> {
+    const { log } = this.#options;
     const { forStreamer } = nameSource(this.#source);
-    const input = attempt.args.indexOf("-i") + 1;
-    log.debug("Starting ffmpeg", { args: attempt.args.with(input, forStreamer).join(" ") });
+    const input = way.args.indexOf("-i") + 1;
+    const args = way.args.with(input, forStreamer).join(" ");
+    log.debug("Starting ffmpeg", { way: way.name, args });
     this.#splitter.reset();
-    this.#playback = new Playback({
+    this.#playback = this.#playerFor(way);
+    return this.#playback.ended;
+  }
+
+  #playerFor(way: Way): Playback {
+    const { ffmpeg, system, log } = this.#options;
+    const isRemote = this.#source.kind === "url";
+    return new Playback({
       program: ffmpeg,
-      attempt,
-      checksCodec: this.#source.kind === "file" || this.#source.kind === "url",
-      isRemote: this.#source.kind === "url",
+      way,
+      firstFrameMs: this.#failed.wasOpen && !isRemote ? NEXT_FIRST_FRAME_MS : FIRST_FRAME_MS,
+      learn: (findings) => {
+        this.#picker.learn(findings);
+        return this.#picker.way?.name === way.name;
+      },
+      isRemote,
       system,
       log,
       splitter: this.#splitter,
@@ -178,7 +195,6 @@ export class Feed {
         if (quoted !== null) log.debug(`ffmpeg: ${quoted}`);
       },
     });
-    return await this.#playback.ended;
   }
 
   /** What the log may quote of a line of ffmpeg's; null for nothing. */
@@ -196,12 +212,15 @@ export class Feed {
   #diagnose(end: PlaybackEnd): Diagnosis {
     if (end.startFailure === null) return diagnose(this.#source, end, this.#options.system);
     const forStreamer = end.startFailure.message;
-    return { kind: "other", reason: { forAnyone: "ffmpeg cannot be started", forStreamer } };
+    const reason = { forAnyone: "ffmpeg cannot be started", forStreamer };
+    return { kind: "refused", isKnown: true, reason };
   }
 
   /** Whether the source may be opened otherwise, at once; readies that way. */
-  #hasOtherWay(end: PlaybackEnd, { kind }: Diagnosis): boolean {
-    if (!end.wrongWay && (kind !== "format" || end.hadFrames)) return false;
+  #hasOtherWay(way: Way, end: PlaybackEnd, kind: FailureKind): boolean {
+    if (end.wrongWay) return this.#picker.way !== null;
+    if (end.hadFrames) this.#picker.noteSuccess(way);
+    if (end.hadFrames || kind !== "other") return false;
     const mode = nearestMode(end.lines, this.#settings);
     const { width, height, fps } = this.#settings;
     if (mode && (mode.width !== width || mode.height !== height || mode.fps !== fps)) {
@@ -209,12 +228,20 @@ export class Feed {
         ...mode,
       });
       this.#settings = mode;
-      this.#attempt = 0;
+      this.#picker.retry();
       return true;
     }
-    this.#attempt++;
-    const { length } = attemptsFor(this.#source, this.#settings, this.#options.system);
-    return end.wrongWay || this.#attempt % length !== 0;
+    this.#picker.noteFailure(way);
+    return this.#picker.way !== null;
+  }
+
+  /** Readies the search for a way again, after it had ended or the source had been live. */
+  #startOver({ kind }: Diagnosis, { hadFrames }: PlaybackEnd): void {
+    this.#failed.clear();
+    // What does not answer for a while is still the same source.
+    if (hadFrames || kind !== "other") this.#picker.retry();
+    else this.#picker.forget();
+    this.#redirects.reset(this.#source);
   }
 
   /** What ends the feed instead of waiting for better times, as long as it begins. */
@@ -237,7 +264,7 @@ export class Feed {
     } while (source === null);
     if (source === this.#source) return;
     this.#source = source;
-    this.#attempt = 0;
+    this.#picker.forget();
   }
 
   /** Ends early when the feed is stopped, or is to go on at once. */

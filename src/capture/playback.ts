@@ -3,20 +3,22 @@ import type { Logger } from "../log.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
-import { type Attempt, inputCodec, type System } from "./source.ts";
+import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
+import { type Findings, InputReport } from "./findings.ts";
+import type { System } from "./source.ts";
 import type { FrameSplitter } from "./splitter.ts";
+import type { Way } from "./way.ts";
 
 /** No picture for that long, and the source is taken for stuck. */
 const STALL_MS = 5_000;
-/** Until the first picture there is more to wait for: a connection, a camera that warms up. */
-const FIRST_FRAME_MS = 10_000;
-
 export interface PlaybackOptions {
   /** The ffmpeg program's path or name. */
   readonly program: string;
-  readonly attempt: Attempt;
-  /** Whether ffmpeg is asked another way when it turns out that the source is MJPEG or is not. */
-  readonly checksCodec: boolean;
+  readonly way: Way;
+  /** How long the first frame may take: a connection, a camera that warms up. Milliseconds. */
+  readonly firstFrameMs: number;
+  /** Takes what is found out about the source; returns whether the way is still the right one. */
+  readonly learn: (findings: Findings) => boolean;
   /** Whether the source is another machine, which may send anything. */
   readonly isRemote: boolean;
   readonly system: System;
@@ -31,8 +33,10 @@ export interface PlaybackOptions {
 export interface PlaybackEnd {
   /** Why ffmpeg could not even be started, and what to do; else null. */
   readonly startFailure: UserError | null;
-  /** Whether the source is MJPEG and was encoded again, or is not and was copied. */
+  /** Whether it was ended because the source turned out to need another way. */
   readonly wrongWay: boolean;
+  /** Whether the source sent anything. */
+  readonly hadData: boolean;
   readonly stalled: boolean;
   /** Whether it was ended because the source sent it to another host. */
   readonly astray: boolean;
@@ -53,21 +57,31 @@ export class Playback {
   readonly ended: Promise<PlaybackEnd>;
   readonly #options: PlaybackOptions;
   readonly #process: FfmpegProcess;
-  #codec: string | null = null;
+  readonly #report = new InputReport();
+  readonly #check = new CopyCheck();
+  readonly #connections = new ConnectionWatch();
+  readonly #startedAt = performance.now();
+  /** Frames dropped before this run. */
+  readonly #damagedBefore: number;
+  readonly #oversizedBefore: number;
+  /** The first bytes of the source, as far as they have come; null once they have been looked at. */
+  #head: Uint8Array | null = new Uint8Array();
   #wrongWay = false;
   #stalled = false;
   #astray = false;
-  readonly #connections = new ConnectionWatch();
+  #hadData = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  readonly #startedAt = performance.now();
+  #frames = 0;
   #firstFrameAt = 0;
   #lastFrameAt: number | null = null;
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
+    this.#damagedBefore = options.splitter.damaged;
+    this.#oversizedBefore = options.splitter.oversized;
     this.#process = new FfmpegProcess({
       program: options.program,
-      args: options.attempt.args,
+      args: options.way.args,
       maxMemory: options.isRemote ? MAX_REMOTE_MEMORY : undefined,
       system: options.system,
       log: options.log,
@@ -75,7 +89,7 @@ export class Playback {
       onLine: (line) => this.#takeLine(line),
     });
     this.#watch();
-    this.ended = this.#end(options.splitter);
+    this.ended = this.#end();
   }
 
   /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
@@ -88,21 +102,62 @@ export class Playback {
     this.#process.kill();
   }
 
+  get #isOver(): boolean {
+    return this.#wrongWay || this.#astray;
+  }
+
   #takeData(chunk: Uint8Array): void {
+    this.#hadData = true;
+    const { evidence, copies } = this.#options.way;
+    if (evidence === "bytes" && this.#head !== null) this.#takeHead(chunk);
+    if (this.#isOver) return;
     const frames = this.#options.splitter.push(chunk);
-    if (frames.length === 0 || this.#wrongWay || this.#astray) return;
+    // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
+    if (evidence === "report" && !this.#report.isOver) return;
+    if (this.#lastFrameAt === null && copies) this.#takeFirstCopies(frames);
+    else this.#takeFrames(frames);
+  }
+
+  #takeHead(chunk: Uint8Array): void {
+    this.#head = new Uint8Array([...this.#head!, ...chunk.subarray(0, HEAD_BYTES)]);
+    if (this.#head.length < HEAD_BYTES) return;
+    if (!mayBeJpegs(this.#head)) this.#learn({ isRaw: false });
+    this.#head = null;
+  }
+
+  #takeFirstCopies(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    const known = this.#options.way.evidence === "bytes" ? { codec: "mjpeg", isRaw: true } : {};
+    const usable = this.#check.take(frames);
+    const { fields } = this.#check;
+    if (fields !== null) {
+      this.#learn({ ...known, fields });
+    } else if (usable.length > 0) {
+      this.#learn(known);
+      this.#takeFrames(usable);
+    } else if (this.#check.isHopeless(this.#damaged + this.#oversized, performance.now())) {
+      this.#learn({ ...known, isUnsound: true });
+    }
+  }
+
+  #takeFrames(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    if (frames.length === 0 || this.#isOver) return;
     const now = performance.now();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
+    this.#frames += frames.length;
     for (const jpeg of frames) this.#options.onFrame(jpeg);
   }
 
   #takeLine(line: string): void {
     this.#options.onLine(line);
     if (this.#options.isRemote) this.#lookForTrouble(line);
-    if (!this.#options.checksCodec || this.#codec !== null) return;
-    this.#codec = inputCodec(line);
-    if (this.#codec === null || (this.#codec === "mjpeg") === this.#options.attempt.copies) return;
+    if (this.#options.way.evidence !== "report") return;
+    const findings = this.#report.take(line);
+    if (findings !== null) this.#learn(findings);
+  }
+
+  #learn(findings: Findings): void {
+    if (this.#isOver || this.#options.learn(findings)) return;
     this.#wrongWay = true;
     this.kill();
   }
@@ -116,7 +171,7 @@ export class Playback {
   /** Looks again when the present limit would be over, instead of a new timer for each frame. */
   #watch(): void {
     const limitAt = this.#lastFrameAt === null
-      ? this.#startedAt + FIRST_FRAME_MS
+      ? this.#startedAt + this.#options.firstFrameMs
       : this.#lastFrameAt + STALL_MS;
     const left = limitAt - performance.now();
     if (left > 0) {
@@ -128,19 +183,30 @@ export class Playback {
     }
   }
 
-  async #end({ damaged, oversized }: FrameSplitter): Promise<PlaybackEnd> {
+  get #damaged(): number {
+    return this.#options.splitter.damaged - this.#damagedBefore;
+  }
+
+  get #oversized(): number {
+    return this.#options.splitter.oversized - this.#oversizedBefore;
+  }
+
+  async #end(): Promise<PlaybackEnd> {
     const { startFailure, lines } = await this.#process.ended;
     clearTimeout(this.#watchdog);
+    const isAnswer = this.#options.way.evidence === "bytes" && !this.#stalled;
+    if (isAnswer && this.#frames === 1) this.#learn({ isStill: true });
     return {
       startFailure,
       lines,
       wrongWay: this.#wrongWay,
+      hadData: this.#hadData,
       stalled: this.#stalled,
       astray: this.#astray,
       hadFrames: this.#lastFrameAt !== null,
       liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
-      damaged: this.#options.splitter.damaged - damaged,
-      oversized: this.#options.splitter.oversized - oversized,
+      damaged: this.#damaged,
+      oversized: this.#oversized,
     };
   }
 }

@@ -8,7 +8,7 @@ const WEB = ["tls", "tcp", "crypto", "httpproxy"];
 const PROTOCOLS: ReadonlyMap<string, readonly string[]> = new Map([
   ["http", ["http", "https", ...WEB]],
   ["https", ["https", ...WEB]],
-  // Pictures come through the same connection (`-rtsp_transport tcp`), so no UDP.
+  // Pictures come through the same connection, unless a camera has UDP alone.
   ["rtsp", ["rtsp", "tcp"]],
   ["rtsps", ["rtsps", "tls", "tcp"]],
   ["rtmp", ["rtmp", "tcp"]],
@@ -34,9 +34,11 @@ export const SCHEMES: readonly string[] = [...PROTOCOLS.keys()];
  * Returns ffmpeg's input options that hold an address to its protocols.
  *
  * @param scheme One that is not in {@linkcode SCHEMES} gets no protocol at all.
+ * @param more Protocols that are allowed besides.
  */
-export function protocolOptions(scheme: string): string[] {
-  return ["-protocol_whitelist", (PROTOCOLS.get(scheme) ?? ["none"]).join(",")];
+export function protocolOptions(scheme: string, more: readonly string[] = []): string[] {
+  const protocols = PROTOCOLS.get(scheme);
+  return ["-protocol_whitelist", protocols ? [...protocols, ...more].join(",") : "none"];
 }
 
 /** The same for a file: a playlist leads to other files, but not into the network. */

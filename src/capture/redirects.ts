@@ -3,7 +3,8 @@ import { encodeAddress, parseAddress } from "../source_address.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import type { PlaybackEnd } from "./playback.ts";
-import { isWebAddress, remoteInput, type Source, type System } from "./source.ts";
+import { isWebAddress, type Source, type System } from "./source.ts";
+import { remoteInput } from "./ways.ts";
 
 /** Redirects followed one after another before the source counts as failed. */
 const MAX_REDIRECTS = 5;

@@ -1,7 +1,3 @@
-import { encodeAddress, parseAddress } from "../source_address.ts";
-import { PACKET_FORMAT } from "./packet_end.ts";
-import { FILE_OPTIONS, protocolOptions } from "./protocols.ts";
-
 /** The systems whose cameras ffmpeg opens: Video4Linux2, AVFoundation, DirectShow. */
 export type System = "linux" | "darwin" | "windows";
 
@@ -28,14 +24,6 @@ export interface PictureSettings {
   /** Pixels. */
   readonly height: number;
   readonly fps: number;
-}
-
-/** One way to open a source. */
-export interface Attempt {
-  /** All of ffmpeg's arguments; it then writes JPEGs to its standard output. */
-  readonly args: readonly string[];
-  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
-  readonly copies: boolean;
 }
 
 /** Which system's cameras there are; those without an own entry are tried as Linux. */
@@ -78,130 +66,9 @@ export function sourceArgument(source: Source): string {
   }
 }
 
-/** The ways to open a source, the likeliest first. When one is refused, the next may do. */
-export function attemptsFor(source: Source, settings: PictureSettings, system: System): Attempt[] {
-  switch (source.kind) {
-    case "test":
-      return [
-        encode(testPicture(settings, CLOCK), settings),
-        encode(testPicture(settings), settings),
-      ];
-    case "file":
-      return byGuess(/\.(mjpe?g|jpe?g)$/i.test(source.path), loop(source.path, settings), settings);
-    case "url":
-      return byGuess(isWebAddress(source), remoteInput(source), settings);
-    case "camera":
-      return cameraAttempts(source.device, settings, system);
-  }
-}
-
-/** The seconds stand still in no frame, and it is told from the page's clock at a glance. */
-const CLOCK = "drawtext=text='%{localtime\\:%T}':fontsize=h/9:fontcolor=white:borderw=4:" +
-  "bordercolor=black@0.7:x=(w-tw)/2:y=h-1.6*th";
-
-function testPicture({ width, height, fps }: PictureSettings, clock?: string): string[] {
-  const picture = `testsrc2=size=${width}x${height}:rate=${fps}`;
-  return ["-re", "-f", "lavfi", "-i", clock ? `${picture},${clock}` : picture];
-}
-
-function loop(path: string, { fps }: PictureSettings): string[] {
-  // JPEGs one after another have no rate of their own.
-  const rate = /\.mjpe?g$/i.test(path) ? ["-framerate", String(fps)] : [];
-  // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
-  return [...FILE_OPTIONS, ...rate, "-re", "-stream_loop", "-1", "-i", `file:${path}`];
-}
-
-/** Half a second is enough to see what it is; more only delays the first picture. */
-const SHORT_PROBE = ["-probesize", "500000", "-analyzeduration", "500000"];
-
-/** The largest piece of memory that ffmpeg may ask for: a picture that never ends grows in one. */
-const MAX_PIECE = ["-max_alloc", String(64 << 20)];
-
 /** Whether the source is read by HTTP. */
 export function isWebAddress(source: Source): boolean {
   return source.kind === "url" && /^https?:/i.test(source.url);
-}
-
-/** Returns ffmpeg's arguments that open an address, all but those of its output. */
-export function remoteInput(source: Source & { readonly kind: "url" }): string[] {
-  const address = parseAddress(source.url)!;
-  const { scheme } = address;
-  const transport = scheme.startsWith("rtsp") ? ["-rtsp_transport", "tcp"] : [];
-  const protocols = protocolOptions(scheme);
-  const redirects = isWebAddress(source) && !source.followsRedirects ? ["-max_redirects", "0"] : [];
-  const input = [...transport, ...protocols, ...redirects, "-i", encodeAddress(address)];
-  return [...VERBOSE, ...MAX_PIECE, ...LOW_DELAY, ...SHORT_PROBE, ...input];
-}
-
-function cameraAttempts(device: string, settings: PictureSettings, system: System): Attempt[] {
-  const size = ["-video_size", `${settings.width}x${settings.height}`];
-  const rate = ["-framerate", String(settings.fps)];
-  const open = (format: string, ...rest: string[]) => [
-    ...LOW_DELAY,
-    // A camera says what it sends: nothing is to be found out from its first pictures.
-    ...["-probesize", "32", "-analyzeduration", "0", "-f", format, ...rest],
-  ];
-  switch (system) {
-    case "linux":
-      return [
-        copy(open("v4l2", "-input_format", "mjpeg", ...size, ...rate, "-i", device)),
-        encode(open("v4l2", ...size, ...rate, "-i", device), settings),
-      ];
-    case "darwin":
-      return [
-        encode(open("avfoundation", ...size, ...rate, "-i", `${device}:none`), settings),
-        encode(open("avfoundation", ...rate, "-i", `${device}:none`), settings),
-      ];
-    case "windows": {
-      // The default buffer of 3 MB holds one uncompressed frame.
-      const input = ["-rtbufsize", "64M", "-i", `video=${device}`];
-      return [
-        copy(open("dshow", "-vcodec", "mjpeg", ...size, ...rate, ...input)),
-        encode(open("dshow", ...size, ...rate, ...input), settings),
-        encode(open("dshow", ...input), settings),
-      ];
-    }
-  }
-}
-
-const LOW_DELAY = ["-fflags", "nobuffer", "-flags", "low_delay"];
-// Each line once for each time it is said, without "Last message repeated 1 times".
-const GLOBAL = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+info"];
-/** Says where ffmpeg connects to, which is watched; the last `-loglevel` counts. */
-const VERBOSE = ["-loglevel", "repeat+verbose"];
-const OUTPUT = ["-an", "-sn", "-dn", "-flush_packets", "1", "-f", PACKET_FORMAT, "pipe:1"];
-
-function copy(input: readonly string[]): Attempt {
-  return { args: [...GLOBAL, ...input, "-c:v", "copy", ...OUTPUT], copies: true };
-}
-
-function encode(input: readonly string[], { width, height, fps }: PictureSettings): Attempt {
-  // Every frame as it comes: ffmpeg would double and drop frames to keep a steady rate, and the
-  // option against that has another name in each of its versions.
-  const timing = `setpts=N/(${fps}*TB)`;
-  const fit = `scale=w='min(${width},iw)':h='min(${height},ih)'` +
-    ":force_original_aspect_ratio=decrease:force_divisible_by=2";
-  // With more threads the encoder would hold back as many frames.
-  const encoder = ["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-threads", "1"];
-  const args = ["-vf", `${timing},${fit}`, "-r", String(fps), ...encoder];
-  return { args: [...GLOBAL, ...input, ...args, ...OUTPUT], copies: false };
-}
-
-function byGuess(isMjpeg: boolean, input: readonly string[], settings: PictureSettings): Attempt[] {
-  const ways = [copy(input), encode(input, settings)];
-  return isMjpeg ? ways : ways.reverse();
-}
-
-/**
- * The codec that ffmpeg says the source's video has, such as `mjpeg`.
- *
- * @param line One line of its standard error.
- * @returns Null where the line tells of something else.
- */
-export function inputCodec(line: string): string | null {
-  // A cover picture is no video.
-  if (line.includes("(attached pic)")) return null;
-  return /^\s*Stream #0:\d+.*?: Video: (\w+)/.exec(line)?.[1] ?? null;
 }
 
 /**

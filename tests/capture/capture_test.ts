@@ -201,7 +201,7 @@ Deno.test("capture says when nothing but damaged pictures come", async () => {
   await using stages = await stage(await hopelessClip());
   const { probe } = stages;
   await probe.until("waiting", () => /^Waiting for/.test(probe.state.reason ?? ""), 3_000);
-  await probe.until("reason", () => /^Only damaged/.test(probe.state.reason ?? ""), 12_000);
+  await probe.until("reason", () => /^Only damaged/.test(probe.state.reason ?? ""), 20_000);
   assert.equal(probe.stats.frames, 0);
 });
 

@@ -24,7 +24,7 @@ const CASES: readonly Case[] = [
       "[video4linux2,v4l2 @ 0x5b] ioctl(VIDIOC_STREAMON): Device or resource busy",
       "/dev/video0: Device or resource busy",
     ],
-    kind: "other",
+    kind: "refused",
     reason: /"\/dev\/video0": another program is using it\. Close/,
   },
   {
@@ -34,20 +34,20 @@ const CASES: readonly Case[] = [
       "[dshow @ 0] Could not run graph (sometimes caused by a device already in use by other application)",
       "video=HD Webcam: I/O error",
     ],
-    kind: "other",
+    kind: "refused",
     reason: /another program is using it/,
   },
   {
     source: CAMERA,
     lines: ["[video4linux2,v4l2 @ 0x5b] Cannot open video device /dev/video0: Permission denied"],
-    kind: "other",
+    kind: "refused",
     reason: /no permission.*sudo usermod -aG video \$USER/,
   },
   {
     source: FACETIME,
     system: "darwin",
     lines: ["[avfoundation @ 0x7f] Failed to create AV capture input device: not authorized"],
-    kind: "other",
+    kind: "refused",
     reason: /System Settings, Privacy & Security, Camera/,
   },
   {
@@ -92,33 +92,33 @@ const CASES: readonly Case[] = [
       "[video4linux2,v4l2 @ 0x5b] Cannot find a proper format for codec 'mjpeg' (id 7), pixel format 'none' (id -1)",
       "/dev/video0: Invalid argument",
     ],
-    kind: "format",
+    kind: "other",
     reason: /no such picture size, rate or format/,
   },
   {
     source: FACETIME,
     system: "darwin",
     lines: ["[avfoundation @ 0x7f] Selected framerate (30.000000) is not supported by the device."],
-    kind: "format",
+    kind: "other",
     reason: /no such picture size/,
   },
   {
     source: { kind: "camera", device: "HD Webcam" },
     system: "windows",
     lines: ["[dshow @ 0] Could not set video options", "video=HD Webcam: I/O error"],
-    kind: "format",
+    kind: "other",
     reason: /no such picture size/,
   },
   {
     source: { kind: "test" },
     lines: ["[AVFilterGraph @ 0x5b] No such filter: 'drawtext'"],
-    kind: "format",
+    kind: "other",
     reason: /the test picture/,
   },
   {
     source: CAMERA,
     lines: ["[video4linux2,v4l2 @ 0x5b] ioctl(VIDIOC_QUERYCAP): Inappropriate ioctl for device"],
-    kind: "other",
+    kind: "refused",
     reason: /it is not a camera/,
   },
   {
@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
   {
     source: FILE,
     lines: ["clips/a.mp4: Permission denied"],
-    kind: "other",
+    kind: "refused",
     reason: /no permission to read/,
   },
   {
@@ -148,25 +148,25 @@ const CASES: readonly Case[] = [
   {
     source: URL,
     lines: ["[tcp @ 0x5b] Connection to tcp://cam:554?timeout=0 failed: Connection refused"],
-    kind: "other",
+    kind: "refused",
     reason: /nothing answers there/,
   },
   {
     source: URL,
     lines: ["[tcp @ 0x5b] Failed to resolve hostname cam: Name or service not known"],
-    kind: "other",
+    kind: "refused",
     reason: /no host of that name/,
   },
   {
     source: URL,
     lines: ["[rtsp @ 0x5b] method DESCRIBE failed: 401 Unauthorized"],
-    kind: "other",
+    kind: "refused",
     reason: /user name and password/,
   },
   {
     source: URL,
     lines: ["[tcp @ 0x5b] Connection to tcp://cam:554 failed: Connection timed out"],
-    kind: "other",
+    kind: "refused",
     reason: /no answer/,
   },
   {
@@ -178,18 +178,25 @@ const CASES: readonly Case[] = [
   {
     source: URL,
     lines: ["[http @ 0x5b] Protocol 'file' not on whitelist 'http,tcp'!"],
-    kind: "other",
+    kind: "refused",
     reason: /sends this machine to another address/,
   },
   {
     source: URL,
     lines: ["http://cam/1: Cannot allocate memory"],
-    kind: "other",
+    kind: "refused",
     reason: /damaged, too large, or never ends/,
   },
 ];
 
-const ENDED = { hadFrames: false, stalled: false, astray: false, damaged: 0, oversized: 0 };
+const ENDED = {
+  hadFrames: false,
+  stalled: false,
+  astray: false,
+  hadData: true,
+  damaged: 0,
+  oversized: 0,
+};
 
 for (const { source, system = "linux", lines, kind, reason } of CASES) {
   Deno.test(`diagnose understands "${lines[0].slice(0, 90)}" on ${system}`, () => {
@@ -216,8 +223,24 @@ Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures
   assert.match(reasonOf(URL, {}), /ffmpeg gives a reason that is not known here/);
 });
 
+Deno.test("diagnose knows when another way of opening a silent source may help", () => {
+  const kindOf = (url: string, more: object) =>
+    diagnose({ kind: "url", url }, { ...ENDED, lines: [], stalled: true, ...more }, "linux").kind;
+  const connected = { lines: ["[tcp @ 0x5b] Successfully connected to 10.0.0.7 port 554"] };
+  const silent = { hadData: false };
+  assert.equal(kindOf("http://cam/", silent), "refused");
+  assert.equal(kindOf("http://cam/", { ...silent, ...connected }), "refused");
+  assert.equal(kindOf("http://cam/", {}), "other", "bytes that are no pictures");
+  assert.equal(kindOf("rtsp://cam/", silent), "refused");
+  assert.equal(kindOf("rtsp://cam/", { ...silent, ...connected }), "other", "UDP may do");
+  for (const failure of [{ ...ENDED, lines: [], stalled: true }, { ...ENDED, lines: [] }]) {
+    assert.equal(diagnose({ kind: "test" }, failure, "linux").kind, "refused");
+  }
+});
+
 Deno.test("diagnose has words even when ffmpeg has none", () => {
-  const { reason } = diagnose(CAMERA, { ...ENDED, lines: [] }, "linux");
+  const { reason, isKnown } = diagnose(CAMERA, { ...ENDED, lines: [] }, "linux");
+  assert.equal(isKnown, false);
   assert.deepEqual(reason, {
     forAnyone: "Cannot open the camera",
     forStreamer: 'Cannot open camera "/dev/video0": ffmpeg ended without a word',

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { limitMemory } from "../../src/capture/memory_limit.ts";
-import { attemptsFor } from "../../src/capture/source.ts";
+import { waysFor } from "../../src/capture/ways.ts";
 import { type Answer, HttpCamera, MULTIPART_HEAD } from "../support/http_camera.ts";
 import { residentMemory } from "../support/program.ts";
 
@@ -8,7 +8,7 @@ const MIB = 1 << 20;
 /** The most that ffmpeg may hold, whatever a camera sends. MiB. */
 const MAX_RESIDENT = 300;
 /** How long each camera is read. Milliseconds. */
-const WATCHED_MS = 2_000;
+const WATCHED_MS = 1_500;
 
 const HEAD = "HTTP/1.1 200 OK\r\n";
 
@@ -37,26 +37,37 @@ for (const [what, answer] of Object.entries(CAMERAS)) {
   Deno.test(`ffmpeg holds at most ${MAX_RESIDENT} MiB while ${what} without end come`, async () => {
     await using camera = new HttpCamera(answer);
     const source = { kind: "url", url: `http://${camera.host}/` } as const;
-    const [{ args }] = attemptsFor(source, { width: 640, height: 480, fps: 30 }, "linux");
-    const child = new Deno.Command("ffmpeg", {
-      args: [...args],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const timer = setTimeout(() => child.kill("SIGKILL"), WATCHED_MS);
-    let isOver = false;
-    const ended = child.status.then(() => isOver = true);
-    let most = 0;
-    while (!isOver) {
-      most = Math.max(most, await residentMemory(child.pid));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    const settings = { width: 640, height: 480, fps: 30 };
+    const ways = [{}, { codec: "mjpeg", isRaw: true, isUnsound: true } as const]
+      .flatMap((findings) => waysFor(source, settings, "linux", findings));
+    for (const name of ["bytes", "paced encode", "search and encode"]) {
+      const most = await memoryOf(ways.find((way) => way.name === name)!.args);
+      assert.ok(camera.requests.length > 0, name);
+      assert.ok(most <= MAX_RESIDENT, `${most} MiB of ${name}`);
+      camera.requests.length = 0;
     }
-    await ended;
-    clearTimeout(timer);
-    assert.ok(camera.requests.length > 0);
-    assert.ok(most <= MAX_RESIDENT, `${most} MiB`);
   });
+}
+
+/** The most memory that an ffmpeg holds in the time that it is watched, in MiB. */
+async function memoryOf(args: readonly string[]): Promise<number> {
+  const child = new Deno.Command("ffmpeg", {
+    args: [...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), WATCHED_MS);
+  let isOver = false;
+  const ended = child.status.then(() => isOver = true);
+  let most = 0;
+  while (!isOver) {
+    most = Math.max(most, await residentMemory(child.pid));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await ended;
+  clearTimeout(timer);
+  return most;
 }
 
 Deno.test({

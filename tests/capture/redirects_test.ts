@@ -60,8 +60,8 @@ Deno.test({
       log: recordingLog(),
     });
     const end = await redirects.follow({
-      ...{ startFailure: null, wrongWay: false, stalled: false, astray: false, hadFrames: false },
-      ...{ liveFor: 0, damaged: 0, oversized: 0 },
+      ...{ startFailure: null, wrongWay: false, stalled: false, astray: false, hadData: false },
+      ...{ hadFrames: false, liveFor: 0, damaged: 0, oversized: 0 },
       lines: ["http://cam/: Input/output error"],
     });
     await Deno.remove(program);

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { diagnose } from "../../src/capture/diagnosis.ts";
 import { ffmpegPhrase } from "../../src/capture/ffmpeg_phrases.ts";
 import { resolveSource } from "../../src/capture/resolve.ts";
-import { attemptsFor, parseSource } from "../../src/capture/source.ts";
+import { parseSource } from "../../src/capture/source.ts";
 import { hasSecret, isDevice, nameSource, titleSource } from "../../src/capture/source_name.ts";
+import { waysFor } from "../../src/capture/ways.ts";
 import { UserError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import { parseOptions } from "../../src/options.ts";
@@ -70,13 +71,13 @@ function linesAbout(given: string, secret: string): string[] {
 }
 
 const ENDS = [
-  { hadFrames: false, stalled: false, astray: false, damaged: 0, oversized: 0 },
-  { hadFrames: true, stalled: false, astray: false, damaged: 0, oversized: 0 },
-  { hadFrames: false, stalled: true, astray: false, damaged: 0, oversized: 0 },
-  { hadFrames: true, stalled: true, astray: false, damaged: 0, oversized: 0 },
-  { hadFrames: false, stalled: true, astray: false, damaged: 2, oversized: 0 },
-  { hadFrames: false, stalled: true, astray: false, damaged: 0, oversized: 2 },
-  { hadFrames: false, stalled: false, astray: true, damaged: 0, oversized: 0 },
+  { hadFrames: false, stalled: false, astray: false, hadData: true, damaged: 0, oversized: 0 },
+  { hadFrames: true, stalled: false, astray: false, hadData: true, damaged: 0, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, hadData: true, damaged: 0, oversized: 0 },
+  { hadFrames: true, stalled: true, astray: false, hadData: true, damaged: 0, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, hadData: true, damaged: 2, oversized: 0 },
+  { hadFrames: false, stalled: true, astray: false, hadData: true, damaged: 0, oversized: 2 },
+  { hadFrames: false, stalled: false, astray: true, hadData: true, damaged: 0, oversized: 0 },
 ];
 
 Deno.test("nothing that is said of a source has a piece of its secret", () => {
@@ -91,7 +92,7 @@ Deno.test("nothing that is said of a source has a piece of its secret", () => {
       }
       assert.ok(hasSecret(source) && !isDevice(source), text);
       const given = source.kind === "url"
-        ? attemptsFor(source, { width: 64, height: 48, fps: 5 }, "linux")[0].args.join(" ")
+        ? waysFor(source, { width: 64, height: 48, fps: 5 }, "linux")[0].args.join(" ")
         : text;
       const lines = linesAbout(given, secret);
       for (const line of lines) say("a line of ffmpeg", ffmpegPhrase(line) ?? "");

@@ -59,11 +59,12 @@ export async function damagedClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** The moving clip, of which every frame breaks off for another that is broken, too. */
+/** The moving clip, whose frames are all of no width and no height, so that nobody can show them. */
 export async function hopelessClip(): Promise<Clip> {
-  const path = await cached("broken.mjpeg", async (path) => {
+  const path = await cached("sizeless.mjpeg", async (path) => {
     const frames = await framesOf(await movingClip());
-    await Deno.writeFile(path, join(...frames.map((frame) => damage(frame, 2))));
+    for (const frame of frames) frame.fill(0, frameHeader(frame) + 5, frameHeader(frame) + 9);
+    await Deno.writeFile(path, join(...frames));
   });
   return { path, format: "mjpeg" };
 }
@@ -139,6 +140,13 @@ function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
     at = next;
   }
   return join(...parts, jpeg.subarray(at));
+}
+
+/** Where the frame header of a baseline JPEG begins. */
+function frameHeader(jpeg: Uint8Array): number {
+  let at = 2;
+  while (jpeg[at + 1] !== 0xc0) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+  return at;
 }
 
 function damage(jpeg: Uint8Array, way: number): Uint8Array {

@@ -1,0 +1,56 @@
+import type { Findings } from "./findings.ts";
+import type { Way } from "./way.ts";
+
+/**
+ * Picks the next way to open a source, until one works or all have failed.
+ *
+ * Remembers the way that worked and what was learned of the source, so that the next attempt begins
+ * with it.
+ */
+export class WayPicker {
+  readonly #waysFor: (findings: Findings) => readonly Way[];
+  #findings: Findings = {};
+  /** Names of the ways that have failed since one worked. */
+  readonly #failed = new Set<string>();
+  #worked: string | null = null;
+
+  /** @param waysFor Lists the ways to open the source, the likeliest first. */
+  constructor(waysFor: (findings: Findings) => readonly Way[]) {
+    this.#waysFor = waysFor;
+  }
+
+  /** The way to try now; null when all have failed. */
+  get way(): Way | null {
+    const ways = this.#waysFor(this.#findings).filter(({ name }) => !this.#failed.has(name));
+    return ways.find(({ name }) => name === this.#worked) ?? ways[0] ?? null;
+  }
+
+  /**
+   * Learns more of the source. What is known already stays until {@linkcode forget}, so that no two
+   * ways can disagree for ever.
+   */
+  learn(findings: Findings): void {
+    this.#findings = { ...findings, ...this.#findings };
+  }
+
+  /** Notes that a way gave frames. */
+  noteSuccess({ name }: Way): void {
+    this.#worked = name;
+    this.#failed.clear();
+  }
+
+  noteFailure({ name }: Way): void {
+    this.#failed.add(name);
+  }
+
+  /** Tries all ways again, the one that worked first. */
+  retry(): void {
+    this.#failed.clear();
+  }
+
+  /** Forgets what was learned of the source: it may have become another. */
+  forget(): void {
+    this.#findings = {};
+    this.#failed.clear();
+  }
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { Findings } from "../../src/capture/findings.ts";
+import { WayPicker } from "../../src/capture/way_picker.ts";
+
+function wayOf(name: string) {
+  return { name, args: [], copies: false, evidence: "none" } as const;
+}
+
+const [A, B, C] = ["a", "b", "c"].map(wayOf);
+
+/** A picker whose list depends on the codec. */
+function pickerOf() {
+  return new WayPicker(({ codec }: Findings) => codec === "mjpeg" ? [C, A] : [A, B, C]);
+}
+
+Deno.test("a picker goes through all ways, then has none until it is to retry", () => {
+  const picker = pickerOf();
+  for (const way of [A, B, C]) {
+    assert.equal(picker.way, way);
+    picker.noteFailure(way);
+  }
+  assert.equal(picker.way, null);
+  picker.retry();
+  assert.equal(picker.way, A);
+});
+
+Deno.test("a picker begins with the way that worked last, then tries the others", () => {
+  const picker = pickerOf();
+  picker.noteFailure(A);
+  picker.noteSuccess(B);
+  for (const way of [B, A, C]) {
+    assert.equal(picker.way, way);
+    picker.noteFailure(way);
+  }
+  picker.forget();
+  assert.equal(picker.way, B, "it may be the same source as ever");
+});
+
+Deno.test("a picker takes another way when it learns of the source, and sticks to it", () => {
+  const picker = pickerOf();
+  picker.learn({ codec: "mjpeg" });
+  assert.equal(picker.way, C);
+  picker.learn({ codec: "h264", isRaw: true });
+  assert.equal(picker.way, C, "no two ways disagree for ever");
+  picker.forget();
+  assert.equal(picker.way, A);
+});
