@@ -94,7 +94,7 @@ export class Playback {
 
   /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
   get copies(): boolean {
-    return this.#options.attempt.copies;
+    return this.#options.way.copies;
   }
 
   /** Ends ffmpeg. */
