@@ -209,6 +209,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
     files,
     services,
     log,
+  }).catch((error) => {
+    ownStore?.close();
+    throw error;
   });
   const origin = `${tls ? "https" : "http"}://127.0.0.1:${server.port}`;
   return {
