@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { checkHost, type HostList } from "./host_list.ts";
 import { checkPace, type PostLimit } from "./post_limit.ts";
 import { HttpProblem } from "./problem.ts";
@@ -6,6 +7,7 @@ import { checkSize } from "./request_limits.ts";
 import type { Call, Check } from "./router.ts";
 import { LIVE_PATH } from "./routes/live.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
+import { decodeForm } from "./text_encoding.ts";
 
 export interface GuardOptions {
   readonly hosts: HostList;
@@ -91,15 +93,13 @@ const MAX_BODY_BYTES = 16 * 1024;
  */
 export async function readFields(request: Request): Promise<Record<string, unknown>> {
   const type = request.headers.get("content-type")?.split(";")[0].trim().toLowerCase();
-  const text = await readText(request);
-  if (text === "") return {};
-  if (type === "application/x-www-form-urlencoded") {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
+  const body = await readBody(request);
+  if (body.length === 0) return {};
+  if (type === "application/x-www-form-urlencoded") return Object.fromEntries(decodeForm(body));
   if (type !== "application/json") {
     throw new HttpProblem(415, "Send a form or application/json");
   }
-  const value = parseJson(text);
+  const value = parseJson(new TextDecoder().decode(body));
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new HttpProblem(400, "Send a JSON object");
   }
@@ -114,24 +114,24 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readText(request: Request): Promise<string> {
+async function readBody(request: Request): Promise<Uint8Array> {
   const tooLong = new HttpProblem(413, `Send at most ${MAX_BODY_BYTES} bytes`, {
     connection: "close",
   });
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLong;
-  const decoder = new TextDecoder();
-  let text = "", length = 0;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   try {
     for await (const chunk of request.body ?? []) {
       length += chunk.length;
       if (length > MAX_BODY_BYTES) throw tooLong;
-      text += decoder.decode(chunk, { stream: true });
+      chunks.push(chunk);
     }
   } catch (error) {
     if (error === tooLong) throw error;
     throw new HttpProblem(400, "Send the body whole: it broke off, or is not coded as it says");
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 }
 
 /** Whether the body is a form of a page without JavaScript, which wants a page for an answer. */

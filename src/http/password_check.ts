@@ -5,6 +5,7 @@ import { seeOther } from "./relative_path.ts";
 import type { Check } from "./router.ts";
 import type { Services } from "./services.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
+import { decodeText } from "./text_encoding.ts";
 import type { ViewerPassword } from "./viewer_password.ts";
 
 /**
@@ -46,13 +47,16 @@ export function passwordCheck(
   };
 }
 
-/** The password of Basic credentials (RFC 7617 section 2); `null` without such. */
+/**
+ * The password of Basic credentials (RFC 7617 section 2); `null` without such. Many programs send
+ * ISO-8859-1, as RFC 2617 left it open, although the challenge asks for UTF-8.
+ */
 function passwordIn(authorization: string | null): string | null {
   const [, credentials] = /^Basic +([\w+/-]+={0,2})$/i.exec(authorization ?? "") ?? [];
   if (credentials === undefined) return null;
-  const text = Buffer.from(credentials, "base64").toString();
-  const colon = text.indexOf(":");
-  return colon < 0 ? null : text.slice(colon + 1);
+  const bytes = Buffer.from(credentials, "base64");
+  const colon = bytes.indexOf(":");
+  return colon < 0 ? null : decodeText(bytes.subarray(colon + 1));
 }
 
 /** Asks a program for the password (RFC 7617). */

@@ -180,6 +180,44 @@ Deno.test("password comes with each request of a program, by any user name or no
   }
 });
 
+Deno.test("password counts in whatever encoding or composition a program sends it", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const latin = Uint8Array.from(`viewer:${PASSWORD}`, (letter) => letter.charCodeAt(0));
+  const all = [
+    basic(PASSWORD.normalize("NFC")),
+    basic(PASSWORD.normalize("NFD")),
+    { authorization: `Basic ${btoa(String.fromCharCode(...latin))}` },
+  ];
+  const wrong = basic("w\u00e9");
+  wrong.authorization = `Basic ${btoa("viewer:w\u00e9")}`;
+  for (const headers of all) {
+    assert.equal(await statusOf(server.get("/state", { headers })), 200);
+    // Each wrong one is one try: five would lock out.
+    for (let i = 0; i < 4; i++) {
+      const away = { ...wrong, ...ELSEWHERE };
+      assert.equal(await statusOf(server.get("/state", { headers: away })), 401);
+    }
+    assert.equal(
+      await statusOf(server.get("/state", { headers: { ...headers, ...ELSEWHERE } })),
+      200,
+    );
+  }
+});
+
+Deno.test("password counts in a form of a program that knows no UTF-8", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const post = (body: string) =>
+    server.get("/login", {
+      method: "POST",
+      headers: { ...BROWSER, "content-type": "application/x-www-form-urlencoded" },
+      body: Uint8Array.from(body, (letter) => letter.charCodeAt(0)),
+    });
+  for (const password of ["open+s\u00e9same: 7", "open+s%E9same%3A+7", "open%20s%c3%a9same: 7"]) {
+    assert.equal(await statusOf(post(`password=${password}`)), 303, password);
+  }
+  assert.equal(await statusOf(post("password=open+s%E8same%3A+7")), 403);
+});
+
 Deno.test("password takes credentials that cannot be read for none", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (const authorization of ["Basic", "Basic !", "Basic eA==", `Bearer ${PASSWORD}`, PASSWORD]) {
