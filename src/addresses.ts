@@ -1,13 +1,18 @@
-import { isIP, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 
-/** Who can open an address: this machine alone, the network, or what runs in a virtual network. */
-export type Reach = "machine" | "network" | "virtual";
+/**
+ * Who can open an address: this machine alone, the local network, members of a VPN, or what runs in a
+ * virtual network.
+ */
+export type Reach = "machine" | "network" | "vpn" | "virtual";
 
 /** Where viewers can open the page. */
 export interface ViewerAddress {
   /** Ends with a slash. */
   readonly url: string;
   readonly reach: Reach;
+  /** Of the interface of a VPN. */
+  readonly interface?: string;
 }
 
 /** What is used of `Deno.NetworkInterfaceInfo`. */
@@ -30,9 +35,28 @@ export interface ListeningAt {
 const VIRTUAL =
   /^(docker|br-|bridge|veth|virbr|lxc|lxd|cni|flannel|cali|podman|vmnet|vboxnet|vethernet|vmware|virtualbox)/i;
 
+/** Interfaces of VPNs, whose members alone reach them; by their names on Linux, macOS and Windows. */
+const VPN =
+  /^(tailscale|wg|wireguard|tun|tap|utun|zt|zerotier|feth|ppp|ipsec|gpd|nordlynx|proton|mullvad|openvpn|cscotun|cisco anyconnect|fortinet|pangp|hamachi|ham\d|nebula|wt\d|netbird|cloudflarewarp|warp|vpn)|vpn\b|\b(tap-windows|wintun)/i;
+
+/** Addresses of carrier-grade NAT (RFC 6598), which no home network has, but Tailscale uses. */
+const SHARED = new BlockList();
+SHARED.addSubnet("100.64.0.0", 10);
+
+/** Addresses of home and office networks (RFC 1918). */
+const PRIVATE = new BlockList();
+PRIVATE.addSubnet("10.0.0.0", 8);
+PRIVATE.addSubnet("172.16.0.0", 12);
+PRIVATE.addSubnet("192.168.0.0", 16);
+
+/** Wired and wireless interfaces. */
+const LOCAL = /^(en|eth|wl|em\d|wi-?fi|ethernet|wlan|lan|br\d|bond|team)/i;
+
 /**
- * Every address under which viewers find the page: the network's first, then virtual networks',
- * this machine's own last. All interfaces are told by their IPv4 address, which people can type.
+ * Returns every address under which viewers find the page: the local network's first, then those of
+ * VPNs, virtual networks, and this machine's own last. Of several local networks those come first
+ * whose interface or address is a usual one; otherwise the system's order is kept. An interface
+ * counts by its IPv4 address, which people can type; only where none has one, by IPv6.
  */
 export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   const { host, port, isSecure, basePath = "/" } = listeningAt;
@@ -44,15 +68,41 @@ export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   if (host !== "0.0.0.0" && !isUnspecifiedIPv6(host)) return [at(host, "network")];
 
   const { interfaces = Deno.networkInterfaces() } = listeningAt;
-  const usable = interfaces.filter(({ family, address }) =>
-    family === "IPv4" && !isLoopback(address) && !address.startsWith("169.254.")
-  );
-  const isVirtual = ({ name }: NetworkInterface) => VIRTUAL.test(name);
+  const all = isIPv6(host) ? interfaces : interfaces.filter(({ family }) => family === "IPv4");
+  const reachable = all.filter(isReachable);
+  const typed = reachable.filter(({ family }) => family === "IPv4");
+  const usable = typed.length > 0 ? typed : reachable;
+  const ofReach = (reach: Reach) => usable.filter((one) => reachOf(one) === reach);
+  const local = ofReach("network").sort((a, b) => strangeness(a) - strangeness(b));
   return [
-    ...usable.filter((one) => !isVirtual(one)).map(({ address }) => at(address, "network")),
-    ...usable.filter(isVirtual).map(({ address }) => at(address, "virtual")),
+    ...local.map(({ address }) => at(address, "network")),
+    ...ofReach("vpn").map(({ address, name }) => ({ ...at(address, "vpn"), interface: name })),
+    ...ofReach("virtual").map(({ address }) => at(address, "virtual")),
     at("localhost", "machine"),
   ];
+}
+
+/** Returns the address under which other devices most likely find the page; `null` where none do. */
+export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddress | null {
+  return addresses.find(({ reach }) => reach === "network") ??
+    addresses.find(({ reach }) => reach === "vpn") ?? null;
+}
+
+function reachOf({ name, family, address }: NetworkInterface): Reach {
+  if (VIRTUAL.test(name)) return "virtual";
+  const isShared = family === "IPv4" && SHARED.check(address);
+  return isShared || VPN.test(name) ? "vpn" : "network";
+}
+
+/** 0 for an address like those of most local networks, more for others. */
+function strangeness({ name, family, address }: NetworkInterface): number {
+  const isPrivate = family === "IPv6" || PRIVATE.check(address);
+  return (LOCAL.test(name) ? 0 : 1) + (isPrivate ? 0 : 2);
+}
+
+/** Whether other devices can have a connection to it: link-local ones also need an interface's name. */
+function isReachable({ address }: NetworkInterface): boolean {
+  return !isLoopback(address) && !address.startsWith("169.254.") && !/^fe[89ab]/i.test(address);
 }
 
 function urlOf(scheme: string, host: string, port: number): string {

@@ -1,4 +1,4 @@
-import { type ListeningAt, viewerAddresses } from "./addresses.ts";
+import { type ListeningAt, sharedAddress, viewerAddresses } from "./addresses.ts";
 import { SocketWatch } from "./bandwidth/socket_watch.ts";
 import { Hub } from "./broadcast/hub.ts";
 import { Snapshots } from "./broadcast/snapshots.ts";
@@ -363,6 +363,5 @@ function newToken(): string {
 
 /** Where other devices find the page; `null` where none can. */
 function networkUrl(listeningAt: ListeningAt): string | null {
-  const first = viewerAddresses(listeningAt).find(({ reach }) => reach === "network");
-  return first?.url ?? null;
+  return sharedAddress(viewerAddresses(listeningAt))?.url ?? null;
 }

@@ -1,5 +1,5 @@
 import { renderUnicodeCompact } from "uqr";
-import type { Reach, ViewerAddress } from "./addresses.ts";
+import { type Reach, sharedAddress, type ViewerAddress } from "./addresses.ts";
 
 export interface BannerOptions {
   readonly title: string;
@@ -14,6 +14,7 @@ export interface BannerOptions {
 
 const LABELS: Readonly<Record<Reach, string>> = {
   network: "On the network",
+  vpn: "On a VPN",
   virtual: "Virtual networks",
   machine: "On this machine",
 };
@@ -22,18 +23,18 @@ const INDENT = "  ";
 
 /**
  * What the streamer reads at start: every address, the studio's too, and on a terminal that is
- * wide enough a QR code of the first one that the network reaches. Ends with a line end.
+ * wide enough a QR code of the one that other devices most likely reach. Ends with a line end.
  */
 export function renderBanner(options: BannerOptions): string {
   const { title, addresses, adminToken, fingerprint, columns } = options;
-  const lines = addresses.map(({ url, reach }, index) => {
+  const lines = addresses.map(({ url, reach, interface: name }, index) => {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
-    return line(label, url);
+    return line(label, name === undefined ? url : `${url} (${name})`);
   });
   // What is secret goes over this machine alone, where that is possible.
   const own = addresses.find(({ reach }) => reach === "machine") ?? addresses[0];
   const studio = own ? ["", line("Studio, for you", `${own.url}studio#${adminToken}`)] : [];
-  const first = addresses.find(({ reach }) => reach === "network");
+  const first = sharedAddress(addresses);
   const code = first ? renderCode(first.url, columns) : [];
   const certificate = fingerprint === null ? [] : renderFingerprint(fingerprint);
   return ["", `${INDENT}${title}`, "", ...lines, ...studio, ...certificate, ...code, ""].join(

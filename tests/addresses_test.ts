@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type NetworkInterface, viewerAddresses } from "../src/addresses.ts";
+import { type NetworkInterface, sharedAddress, viewerAddresses } from "../src/addresses.ts";
 
 function ipv4(name: string, address: string): NetworkInterface {
   return { name, family: "IPv4", address };
@@ -73,6 +73,115 @@ for (
     assert.equal(first?.reach, "virtual");
   });
 }
+
+for (
+  const name of [
+    "tailscale0",
+    "Tailscale",
+    "wg0",
+    "wg-home",
+    "tun0",
+    "tap0",
+    "utun3",
+    "ztabcdefgh",
+    "ZeroTier One [8056c2e21c000001]",
+    "feth4823",
+    "ppp0",
+    "ipsec0",
+    "nordlynx",
+    "proton0",
+    "ProtonVPN",
+    "wt0",
+    "CloudflareWARP",
+    "OpenVPN TAP-Windows6",
+    "Mullvad",
+    "NordVPN",
+  ]
+) {
+  Deno.test(`addresses know ${name} for a VPN`, () => {
+    const [first] = viewerAddresses({
+      host: "0.0.0.0",
+      port: 80,
+      isSecure: false,
+      interfaces: [ipv4(name, "10.1.1.1")],
+    });
+    assert.deepEqual(first, { url: "http://10.1.1.1/", reach: "vpn", interface: name });
+  });
+}
+
+function listed(interfaces: NetworkInterface[], host = "0.0.0.0") {
+  return viewerAddresses({ host, port: 80, isSecure: false, interfaces });
+}
+
+Deno.test("addresses put VPNs behind the local network, whatever order the system has", () => {
+  const interfaces = [
+    ipv4("tailscale0", "100.101.102.103"),
+    ipv4("wg0", "10.8.0.2"),
+    ipv4("docker0", "172.17.0.1"),
+    ipv4("wlan0", "192.168.1.20"),
+  ];
+  for (const order of [interfaces, interfaces.toReversed()]) {
+    const addresses = listed(order);
+    assert.deepEqual(addresses.map(({ reach }) => reach), [
+      "network",
+      "vpn",
+      "vpn",
+      "virtual",
+      "machine",
+    ]);
+    assert.equal(sharedAddress(addresses)?.url, "http://192.168.1.20/");
+  }
+});
+
+Deno.test("addresses take 100.64.0.0/10 for a VPN by any name, and its neighbours not", () => {
+  for (
+    const [address, reach] of [
+      ["100.63.255.255", "network"],
+      ["100.64.0.0", "vpn"],
+      ["100.127.255.255", "vpn"],
+      ["100.128.0.0", "network"],
+    ] as const
+  ) assert.equal(listed([ipv4("Ethernet 3", address)])[0]?.reach, reach, address);
+});
+
+Deno.test("addresses share a VPN's where there is no other, and no virtual network's", () => {
+  const vpn = listed([ipv4("docker0", "172.17.0.1"), ipv4("utun4", "100.70.1.2")]);
+  assert.equal(sharedAddress(vpn)?.url, "http://100.70.1.2/");
+  assert.equal(sharedAddress(listed([ipv4("docker0", "172.17.0.1")])), null);
+});
+
+Deno.test("addresses of several networks put the most usual first, and keep the order otherwise", () => {
+  const interfaces = [
+    ipv4("rmnet0", "25.3.2.1"),
+    ipv4("usb0", "192.168.42.129"),
+    ipv4("enp4s0", "203.0.113.9"),
+    ipv4("enp3s0", "10.0.0.5"),
+    ipv4("wlp2s0", "192.168.1.20"),
+  ];
+  assert.deepEqual(listed(interfaces).map(({ url }) => new URL(url).hostname), [
+    "10.0.0.5",
+    "192.168.1.20",
+    "192.168.42.129",
+    "203.0.113.9",
+    "25.3.2.1",
+    "localhost",
+  ]);
+});
+
+Deno.test("addresses of a network without IPv4 are those of IPv6, if the server listens there", () => {
+  const interfaces: NetworkInterface[] = [
+    { name: "lo", family: "IPv6", address: "::1" },
+    { name: "eth0", family: "IPv6", address: "fe80::1" },
+    { name: "tailscale0", family: "IPv6", address: "fd7a:115c:a1e0::1" },
+    { name: "eth0", family: "IPv6", address: "2001:db8::20" },
+  ];
+  assert.deepEqual(listed(interfaces, "::").map(({ url }) => url), [
+    "http://[2001:db8::20]/",
+    "http://[fd7a:115c:a1e0::1]/",
+    "http://localhost/",
+  ]);
+  assert.deepEqual(listed(interfaces).map(({ url }) => url), ["http://localhost/"]);
+});
 
 for (const name of ["eth0", "enp3s0", "wlp2s0", "wlan0", "en0", "Wi-Fi", "Ethernet", "br0"]) {
   Deno.test(`addresses know ${name} for the network`, () => {

@@ -64,6 +64,23 @@ Deno.test("banner on a terminal has the code of the first address of the network
   assert.deepEqual(modulesOf(banner).slice(0, size), data);
 });
 
+Deno.test("banner names a VPN's interface, and shows its code only where there is no other address", () => {
+  const vpn: ViewerAddress = {
+    url: "http://100.101.102.103:8081/",
+    reach: "vpn",
+    interface: "tailscale0",
+  };
+  const at = (addresses: ViewerAddress[]) =>
+    renderBanner({ title: "T", addresses, adminToken, fingerprint: null, columns: 80 });
+  const [lan, , virtual, machine] = ADDRESSES;
+  const both = at([lan, vpn, virtual, machine]);
+  assert(both.includes("  On a VPN          http://100.101.102.103:8081/ (tailscale0)\n"));
+  for (const [banner, url] of [[both, lan.url], [at([vpn, machine]), vpn.url]]) {
+    const { data, size } = encode(url, { border: 2 });
+    assert.deepEqual(modulesOf(banner).slice(0, size), data);
+  }
+});
+
 Deno.test("banner has no code where it would not fit the terminal", () => {
   const columns = 2 + encode("http://10.0.0.5:8081/", { border: 2 }).size;
   const at = (columns: number) =>
@@ -73,7 +90,7 @@ Deno.test("banner has no code where it would not fit the terminal", () => {
 });
 
 Deno.test("banner has no code where no other device reaches the stream", () => {
-  const addresses = ADDRESSES.filter(({ reach }) => reach !== "network");
+  const addresses = ADDRESSES.filter(({ reach }) => reach === "virtual" || reach === "machine");
   const banner = renderBanner({
     title: "T",
     addresses,
