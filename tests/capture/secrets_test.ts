@@ -16,9 +16,9 @@ import { recordingLog } from "../support/recording_log.ts";
 /** So long a piece of a secret must not be seen anywhere. Characters. */
 const PIECE = 4;
 
-/** Letters that words are not made of, and whatever means something in an address. */
+/** Letters that words are not made of, digits that the addresses below do not have, and whatever means something in an address. */
 const secret = fc.string({
-  unit: fc.constantFrom(..."QXZJKVW7409@/?#:%&=;+,.-_~ ü'\"<>|\\"),
+  unit: fc.constantFrom(..."QXZJKVW6868@/?#:%&=;+,.-_~ ü'\"<>|\\"),
   minLength: 8,
   maxLength: 24,
 }).filter((text) => /^[QXZJKVW]/.test(text));
@@ -36,7 +36,8 @@ const place = fc.constantFrom<(scheme: string, secret: string) => string>(
   (scheme, secret) => `${scheme}://10.0.0.7/live?token=${secret}`,
   (scheme, secret) => `${scheme}://10.0.0.7?${secret}`,
   (scheme, secret) => `${scheme}://10.0.0.7/live#${secret}`,
-  (scheme, secret) => `${scheme}://admin:${secret}/live`,
+  // With an `@` in the password, what follows that is the host, as in any address.
+  (scheme, secret) => `${scheme}://admin:${secret.replaceAll("@", "~")}/live`,
   (scheme, secret) => `${scheme}:/cam/${secret}`,
   (scheme, secret) => `${scheme}:\\\\cam\\${secret}`,
   (scheme, secret) => `${scheme}//admin:${secret}@cam/live`,
@@ -53,6 +54,8 @@ function assertHidden(text: string, secret: string, what: string): void {
   for (const known of [secret, encodeURIComponent(secret)]) {
     for (let i = 0; i + PIECE <= known.length; i++) {
       const piece = known.slice(i, i + PIECE);
+      // Spaces and signs alone stand in any text.
+      if (!/[QXZJKVW68]/.test(piece)) continue;
       assert.ok(!text.includes(piece), `${JSON.stringify(piece)} in ${what}: ${text}`);
     }
   }
