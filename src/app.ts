@@ -129,6 +129,11 @@ export async function startApp(
       live.tellState();
       controls.follow(state.live);
     },
+    onResume() {
+      // A USB camera that was reset has forgotten its controls.
+      controls.follow(false);
+      controls.follow(true);
+    },
   });
   const controls = new CameraControls({
     device: () => capture.device,

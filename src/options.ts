@@ -31,6 +31,8 @@ export interface Options {
   /** Pixels. */
   readonly height: number;
   readonly fps: number;
+  /** Whether the streamer gave `fps`, rather than that it is the default. */
+  readonly isFpsGiven: boolean;
   /** Camera controls to set. */
   readonly control: readonly ControlSetting[];
   /** Degrees clockwise by which frames are turned. */
@@ -106,7 +108,8 @@ export function parseOptions(
     throw new UserError(inOneSentence(error), 2);
   }
   const { resolution, ...values } = resolve(command, env);
-  return { action: "run", options: { ...values, ...resolution } };
+  const isFpsGiven = command.getOptionValueSource("fps") !== "default";
+  return { action: "run", options: { ...values, ...resolution, isFpsGiven } };
 }
 
 function resolve(command: Command, env: Readonly<Record<string, string | undefined>>): Values {

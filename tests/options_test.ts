@@ -51,6 +51,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     width: 1280,
     height: 720,
     fps: 30,
+    isFpsGiven: false,
     control: [],
     rotate: 0,
     flip: false,
@@ -80,6 +81,12 @@ Deno.test("options without arguments are the documented defaults", () => {
   });
 });
 
+Deno.test("options tell a rate that was given from the default, whatever it is", () => {
+  assert.equal(run(["--fps", "30"]).isFpsGiven, true);
+  assert.equal(run([], { LIVESTREAM_FPS: "30" }).isFpsGiven, true);
+  assert.equal(run([], { LIVESTREAM_FPS: "" }).isFpsGiven, false);
+});
+
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
     " --rotate 270 --flip --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
@@ -96,6 +103,7 @@ Deno.test("options are all taken from long flags", () => {
     width: 640,
     height: 480,
     fps: 15,
+    isFpsGiven: true,
     control: [
       { name: "brightness", value: 128 },
       { name: "pan_absolute", value: -3600 },
@@ -168,6 +176,7 @@ Deno.test("options are all taken from the environment", () => {
     width: 1920,
     height: 1080,
     fps: 60,
+    isFpsGiven: true,
     control: [{ name: "gain", value: 0 }, { name: "auto_exposure", value: 1 }],
     rotate: 90,
     flip: true,

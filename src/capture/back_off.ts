@@ -1,27 +1,39 @@
 import type { FailureKind } from "./diagnosis.ts";
 
-const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 10_000];
+/** The first is for a source that had been live; the others for one that did not even open. */
+const PAUSES_MS = [100, 1_000, 2_000, 4_000, 8_000, 10_000];
 /** What is unplugged is looked for steadily, so that it is live soon after it is back. */
 const MISSING_MS = 1_500;
+/** A source that ends again and again keeps its last picture, as long as it is back within 2 s. */
+const BROKEN_OFF_MS = 1_500;
 
-/** Who gave pictures for less than that may do so for ever, each time a little. */
+/** After that long a source counts as sound, and its next failure as the first. */
 const STEADY_MS = 2_000;
+
+/** What the pause depends on, of an attempt to show a source. */
+export interface Attempted {
+  /** Whether it gave pictures. */
+  readonly hadFrames: boolean;
+  /** From its first picture to its last. Milliseconds. */
+  readonly liveFor: number;
+}
 
 /** How long to wait before a source is opened again. */
 export class BackOff {
-  #failures = 0;
+  #failures = 1;
 
   /**
-   * @param kind Why the source failed.
-   * @param liveFor For how many milliseconds it had given pictures this time; after 2 s of them the
-   * failure counts as the first.
-   * @returns Milliseconds: 1, 2, 4, 8 and then 10 s while it fails; 1.5 s while it is missing.
+   * Returns the pause in milliseconds: 0.1 s after 2 s or more of pictures; then 1, 2, 4, 8 and 10 s,
+   * but at most 1.5 s while the source is missing, or gives at least some pictures each time.
    */
-  next(kind: FailureKind, liveFor: number): number {
+  next(kind: FailureKind, { hadFrames, liveFor }: Attempted): number {
     if (liveFor >= STEADY_MS) this.#failures = 0;
     const pause = PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length - 1)];
-    if (kind === "missing") return Math.min(pause, MISSING_MS);
+    if (kind === "missing") {
+      this.#failures = Math.max(this.#failures, 1);
+      return Math.min(pause, MISSING_MS);
+    }
     this.#failures++;
-    return pause;
+    return hadFrames ? Math.min(pause, BROKEN_OFF_MS) : pause;
   }
 }

@@ -1,42 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { messageOf, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import { insertHuffmanTables } from "../jpeg/dht.ts";
 import type { Size } from "../jpeg/size.ts";
 import type { Logger } from "../log.ts";
-import { type Camera, listCameras } from "./devices.ts";
+import { type Camera, findCamera, listCameras } from "./devices.ts";
 import { Feed } from "./feed.ts";
+import { Interruptions, type SourceFailure } from "./interruptions.ts";
+import { Lookout } from "./lookout.ts";
 import { cameraSource, resolveSource } from "./resolve.ts";
-import {
-  currentSystem,
-  parseSource,
-  type PictureSettings,
-  type Source,
-  sourceArgument,
-} from "./source.ts";
-import { nameSource, titleSource } from "./source_name.ts";
-import { standbyPicture } from "./standby.ts";
-import type { Wording } from "./wording.ts";
-
-/** Whether there are pictures, as anyone may know it. */
-export interface CaptureState {
-  /** Whether the source's own pictures flow. */
-  readonly live: boolean;
-  /** What kind of source it is: `network camera`. */
-  readonly source: string;
-  /** Why it is not live, and what to do; null while it is. */
-  readonly reason: string | null;
-}
-
-/** The same of the source as the streamer may know it. */
-export interface CaptureDetails {
-  /** `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`, `test picture`. */
-  readonly source: string;
-  readonly reason: string | null;
-}
+import { currentSystem, parseSource, type PictureSettings, type Source } from "./source.ts";
+import { type SourceChoice, SourceChoices } from "./source_choices.ts";
+import { type CaptureDetails, type CaptureState, SourceStatus } from "./source_status.ts";
 
 export interface CaptureOptions extends PictureSettings {
   /** `auto`, `test`, a camera, a file or a URL, as the streamer wrote it. */
   readonly source: string;
+  /** Whether the streamer gave `fps`, rather than that it is the default. */
+  readonly isFpsGiven: boolean;
   /** The ffmpeg program's path or name. */
   readonly ffmpeg: string;
   /** The stream's title, read anew for each standby picture that shows it. */
@@ -47,6 +27,8 @@ export interface CaptureOptions extends PictureSettings {
   /** Takes each picture: the source's own, and one standby picture for each new reason. */
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
   readonly onState: (state: CaptureState) => void;
+  /** The source was opened again after an interruption too short to change the state. */
+  readonly onResume?: () => void;
 }
 
 export interface CaptureStats {
@@ -60,14 +42,6 @@ export interface CaptureStats {
   readonly restarts: number;
   /** How often there were no pictures, whatever the reason. */
   readonly failures: number;
-}
-
-/** A source that can be chosen. */
-export interface SourceChoice {
-  /** For {@linkcode Capture.switchTo}. */
-  readonly source: string;
-  /** For the streamer: `Fake Webcam (/dev/video0)`, `test picture`. */
-  readonly name: string;
 }
 
 /** How long `start` waits to see whether the source exists. */
@@ -86,15 +60,14 @@ export class Capture {
   #feed: Feed | null = null;
   /** Shown instead as soon as it has a picture. */
   #candidate: Feed | null = null;
+  readonly #interruptions: Interruptions;
+  readonly #lookout: Lookout;
   /** The source of the start, to come back to. */
   #first: Source | null = null;
   #switching: Promise<unknown> = Promise.resolve();
   #waiting: Promise<unknown> = Promise.resolve();
-  #live = false;
-  #source: Wording;
-  #reason: Wording | null = OPENING;
-  /** The files and addresses that were opened, which are known by their place in this list. */
-  readonly #unnamed: string[] = [];
+  readonly #status: SourceStatus;
+  readonly #choices = new SourceChoices();
   #frames = 0;
   #failures = 0;
   /** Of the feeds before the present one. */
@@ -104,21 +77,25 @@ export class Capture {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
+    this.#interruptions = new Interruptions({
+      log: options.log,
+      onOutage: (failure) => this.#takeOutage(failure),
+    });
+    this.#lookout = new Lookout({
+      find: async () => (await this.#listCameras().catch(() => [])).map(cameraSource),
+      open: (camera, signal) => this.#tryCamera(camera, signal),
+    });
     const source = parseSource(options.source, this.#system);
-    this.#source = titleSource(source === "auto" ? ANY_CAMERA : source);
+    this.#status = new SourceStatus(source === "auto" ? ANY_CAMERA : source, options);
   }
 
   get state(): CaptureState {
-    return {
-      live: this.#live,
-      source: this.#source.forAnyone,
-      reason: this.#reason?.forAnyone ?? null,
-    };
+    return this.#status.state;
   }
 
   /** Only for the streamer. */
   get details(): CaptureDetails {
-    return { source: this.#source.forStreamer, reason: this.#reason?.forStreamer ?? null };
+    return this.#status.details;
   }
 
   /**
@@ -126,7 +103,7 @@ export class Capture {
    * address.
    */
   get source(): string {
-    return this.#feed === null ? "" : this.#choiceOf(this.#feed.source);
+    return this.#feed === null ? "" : this.#choices.idOf(this.#feed.source);
   }
 
   /** The current camera's device, such as `/dev/video0`; null for any other source. */
@@ -167,6 +144,7 @@ export class Capture {
     this.#first = await this.#resolve(source);
     const feed = this.#newFeed(this.#first, source);
     this.#show(feed);
+    this.#lookOut();
     try {
       await feed.begin(START_MS);
     } catch (error) {
@@ -184,7 +162,7 @@ export class Capture {
    * @throws {UserError} There is no such source: the old one goes on. Or the program ends.
    */
   switchTo(choice: string): Promise<void> {
-    const text = this.#unnamed.find((_, i) => unnamedChoice(i) === choice) ?? choice;
+    const text = this.#choices.textOf(choice);
     const switched = this.#switching.then(() => this.#switchNow(text));
     this.#switching = switched.catch(() => {});
     return switched;
@@ -198,34 +176,23 @@ export class Capture {
    */
   async sources(): Promise<SourceChoice[]> {
     const cameras = (await this.#listCameras()).map(cameraSource);
-    const choices = new Map<string, SourceChoice>();
-    for (const used of [{ kind: "test" } as const, ...cameras, this.#first, this.#feed?.source]) {
-      if (!used || choices.has(this.#choiceOf(used))) continue;
-      const source = this.#choiceOf(used);
-      choices.set(source, { source, name: titleSource(used).forStreamer });
-    }
-    return [...choices.values()];
+    const used = [this.#first, this.#feed?.source].filter((source) => !!source);
+    return this.#choices.list([{ kind: "test" }, ...cameras, ...used]);
   }
 
   /** Draws the standby picture anew, if it is shown, because frames have another size now. */
   async redrawCard(): Promise<void> {
-    if (!this.#live && this.#reason !== null && this.#reason !== OPENING) {
-      await this.#drawCard(this.#reason);
-    }
+    await this.#status.redrawCard();
   }
 
   /** Ends ffmpeg and waits until it is gone. No picture comes afterwards. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#interruptions.reset();
+    this.#status.close();
+    await this.#lookout.stop();
     await Promise.all([this.#candidate?.stop(), this.#feed?.stop()]);
     await Promise.all([this.#switching, this.#waiting]);
-  }
-
-  #choiceOf(source: Source): string {
-    const argument = sourceArgument(source);
-    if (source.kind === "test" || source.kind === "camera") return argument;
-    const known = this.#unnamed.indexOf(argument);
-    return unnamedChoice(known >= 0 ? known : this.#unnamed.push(argument) - 1);
   }
 
   get #isStopped(): boolean {
@@ -242,29 +209,62 @@ export class Capture {
   }
 
   #newFeed(source: Source, text: string): Feed {
-    const { width, height, fps, ffmpeg, log } = this.#options;
+    const { width, height, fps, isFpsGiven, ffmpeg, log } = this.#options;
     const feed: Feed = new Feed({
-      ...{ width, height, fps, source, ffmpeg, log, system: this.#system },
+      ...{ width, height, fps, isFpsGiven, source, ffmpeg, log, system: this.#system },
       onFrame: (jpeg) => this.#takeFrame(feed, jpeg),
-      onFailure: (reason, lastLine) => this.#takeFailure(feed, reason, lastLine),
-      // A camera may come back by another number.
-      findAgain: (missing) => text === "auto" ? this.#findFirst(feed) : Promise.resolve(missing),
+      onFailure: (reason, lastLine) => this.#takeFailure(feed, { reason, lastLine }),
+      findAgain: (missing) => this.#findAgain(feed, text, missing),
     });
     return feed;
   }
 
-  async #findFirst(feed: Feed): Promise<Source | null> {
-    const [first] = await this.#listCameras().catch(() => []);
-    if (first === undefined) return null;
-    const source = cameraSource(first);
-    if (feed === this.#feed) this.#setState({ source: titleSource(source) });
+  /** Looks for a missing source: a camera that was not named by its device may have another now. */
+  async #findAgain(feed: Feed, text: string, missing: Source): Promise<Source | null> {
+    const isByDevice = missing.kind !== "camera" || missing.device === text || /^\d+$/.test(text);
+    if (isByDevice) return missing;
+    const cameras = await this.#listCameras().catch(() => []);
+    const camera = text === "auto" ? cameras[0] : findCamera(cameras, text);
+    if (!camera) return null;
+    const source = cameraSource(camera);
+    if (feed === this.#feed) this.#status.setSource(source);
     return source;
   }
 
   async #switchNow(text: string): Promise<void> {
+    await this.#lookout.stop();
+    try {
+      await this.#open(text);
+    } finally {
+      this.#lookOut();
+    }
+  }
+
+  /** Looks for a camera while the test picture stands in for one. */
+  #lookOut(): void {
+    const source = this.#feed?.source;
+    if (!this.#isStopped && source?.kind === "test" && source.isStandIn) this.#lookout.start();
+  }
+
+  /** Shows a camera if it gives pictures; returns whether it does. */
+  async #tryCamera(camera: Source, signal: AbortSignal): Promise<boolean> {
+    const old = this.#feed;
+    const feed = this.#newFeed(camera, "auto");
+    const stop = () => feed.stop();
+    signal.addEventListener("abort", stop);
+    this.#candidate = feed;
+    await feed.begin(SWITCH_MS).catch(() => {});
+    signal.removeEventListener("abort", stop);
+    if (this.#candidate === feed) this.#candidate = null;
+    const isShown = this.#feed === feed;
+    await (isShown ? old : feed)?.stop();
+    return isShown;
+  }
+
+  async #open(text: string): Promise<void> {
     const source = await this.#resolve(text);
     if (this.#isStopped) throw ending();
-    if (this.#feed !== null && this.#choiceOf(source) === this.source) {
+    if (this.#feed !== null && this.#choices.idOf(source) === this.source) {
       return this.#feed.retryNow();
     }
     const feed = this.#newFeed(source, text);
@@ -273,7 +273,7 @@ export class Capture {
     const beginning = await feed.begin(SWITCH_MS).finally(() => this.#candidate = null);
     if (this.#isStopped) await feed.stop();
     else if (this.#feed !== feed) this.#show(feed);
-    if (feed.frames === 0 && beginning === "waiting") await this.#standByFor(feed);
+    if (feed.frames === 0 && beginning === "waiting") await this.#status.waitFor(source);
     await old?.stop();
     if (this.#isStopped) throw ending();
     // It may have failed because of the old one: two cameras can be too much for one USB hub.
@@ -286,19 +286,9 @@ export class Capture {
     this.#oversized += this.#feed?.oversized ?? 0;
     this.#restarts += this.#feed?.restarts ?? 0;
     this.#feed = feed;
-    this.#setState({ source: titleSource(feed.source) });
+    this.#interruptions.reset();
+    this.#status.setSource(feed.source);
     this.#waiting = this.#tellWaiting(feed);
-  }
-
-  #setState(change: Partial<{ live: boolean; source: Wording; reason: Wording | null }>): void {
-    const { live = this.#live, source = this.#source, reason = this.#reason } = change;
-    const isSame = live === this.#live && isSameWording(source, this.#source) &&
-      isSameWording(reason, this.#reason);
-    if (isSame) return;
-    this.#live = live;
-    this.#source = source;
-    this.#reason = reason;
-    this.#options.onState(this.state);
   }
 
   #takeFrame(feed: Feed, jpeg: Uint8Array<ArrayBuffer>): void {
@@ -309,79 +299,38 @@ export class Capture {
     }
     if (feed !== this.#feed) return;
     this.#frames++;
-    if (feed.frames === 1 || !this.#live) {
-      this.#options.log.info(`Live from ${this.#source.forStreamer}`);
-      this.#setState({ live: true, reason: null });
-    }
+    if (this.#interruptions.recovered()) this.#options.onResume?.();
+    if (feed.frames === 1 || !this.#status.isLive) this.#status.setLive();
     this.#options.onFrame(insertHuffmanTables(jpeg));
   }
 
-  async #takeFailure(feed: Feed, reason: Wording, lastLine: string): Promise<void> {
+  async #takeFailure(feed: Feed, failure: SourceFailure): Promise<void> {
     // A candidate is tried once more, alone, before anyone is told.
-    if (feed !== this.#feed) return;
+    if (feed !== this.#feed || this.#isStopped) return;
     this.#failures++;
+    await this.#interruptions.failed(failure);
+  }
+
+  async #takeOutage({ reason, lastLine }: SourceFailure): Promise<void> {
     const { log } = this.#options;
     const detail = { ffmpeg: lastLine };
-    if (isSameWording(reason, this.#reason)) log.debug(reason.forStreamer, detail);
+    if (this.#status.isReason(reason)) log.debug(reason.forStreamer, detail);
     else log.warn(reason.forStreamer, detail);
-    await this.#standBy(reason);
+    await this.#status.standBy(reason);
   }
 
   /** Tells viewers what is waited for, when a source takes long to open. */
   async #tellWaiting(feed: Feed): Promise<void> {
-    const reason = this.#reason;
+    const { reason } = this.details;
     const { signal } = this.#stopping;
     await delay(WAITING_MS, undefined, { signal }).catch(() => {});
-    const isWaiting = feed === this.#feed && feed.frames === 0 && this.#reason === reason;
-    if (isWaiting && !this.#isStopped) await this.#standByFor(feed);
-  }
-
-  /** Says that a source gives no pictures yet. */
-  async #standByFor({ source }: Feed): Promise<void> {
-    const { forAnyone, forStreamer } = nameSource(source);
-    const reason = {
-      forAnyone: `Waiting for pictures from ${forAnyone}`,
-      forStreamer: `Waiting for pictures from ${forStreamer}`,
-    };
-    this.#options.log.info(reason.forStreamer);
-    await this.#standBy(reason);
-  }
-
-  /** Says why there are no pictures, and shows it. */
-  async #standBy(reason: Wording): Promise<void> {
-    if (this.#isStopped || (!this.#live && isSameWording(this.#reason, reason))) return;
-    this.#setState({ live: false, reason });
-    await this.#drawCard(reason);
-  }
-
-  async #drawCard(reason: Wording): Promise<void> {
-    const { title, log, onFrame } = this.#options;
-    const { width, height } = this.#options.cardSize?.() ?? this.#options;
-    try {
-      const picture = await standbyPicture({ width, height, title, reason: reason.forAnyone });
-      if (this.#reason === reason && !this.#isStopped) onFrame(picture);
-    } catch (error) {
-      log.error("Cannot draw the standby picture", { error: messageOf(error) });
-    }
+    const isWaiting = feed === this.#feed && feed.frames === 0 && this.details.reason === reason;
+    if (isWaiting && !this.#isStopped) await this.#status.waitFor(feed.source);
   }
 }
-
-const OPENING: Wording = {
-  forAnyone: "The source is being opened",
-  forStreamer: "The source is being opened",
-};
 
 /** What `auto` stands for before it is looked for. */
 const ANY_CAMERA: Source = { kind: "camera", device: "" };
-
-/** What stands for a file or an address in the studio: neither a name nor a part of it. */
-function unnamedChoice(index: number): string {
-  return `source ${index + 1}`;
-}
-
-function isSameWording(one: Wording | null, other: Wording | null): boolean {
-  return one?.forAnyone === other?.forAnyone && one?.forStreamer === other?.forStreamer;
-}
 
 function ending(): UserError {
   return new UserError("Cannot change the source: the program ends");

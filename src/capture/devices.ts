@@ -32,8 +32,20 @@ const PARSERS: Readonly<Record<System, (text: string) => Camera[]>> = {
  * @throws {UserError} ffmpeg cannot be started.
  */
 export async function listCameras(ffmpeg: string, system = currentSystem()): Promise<Camera[]> {
+  const cameras = PARSERS[system](await ask(ffmpeg, LIST_ARGS[system], system));
+  if (system !== "linux") return cameras;
+  const isCamera = await Promise.all(cameras.map(async ({ device, name }) => {
+    // A UVC camera has a second device for its metadata, which some versions of ffmpeg list too.
+    const isUnique = cameras.filter((other) => other.name === name).length === 1;
+    return isUnique || givesPictures(await ask(ffmpeg, formatsArgs(device), system));
+  }));
+  return cameras.filter((_, i) => isCamera[i]);
+}
+
+/** Returns all that ffmpeg writes. */
+async function ask(ffmpeg: string, args: readonly string[], system: System): Promise<string> {
   const command = new Deno.Command(ffmpeg, {
-    args: [...LIST_ARGS[system]],
+    args: [...args],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -42,10 +54,27 @@ export async function listCameras(ffmpeg: string, system = currentSystem()): Pro
   try {
     const { stdout, stderr } = await command.output();
     const decoder = new TextDecoder();
-    return PARSERS[system](`${decoder.decode(stdout)}\n${decoder.decode(stderr)}`);
+    return `${decoder.decode(stdout)}\n${decoder.decode(stderr)}`;
   } catch (error) {
     throw startFailure(error, ffmpeg, system);
   }
+}
+
+function formatsArgs(device: string): string[] {
+  return ["-hide_banner", "-f", "v4l2", "-list_formats", "all", "-i", device];
+}
+
+/** What ffmpeg says of a device that it can open, and that gives none. */
+const NO_PICTURES =
+  /Immediate exit requested|Inappropriate ioctl for device|Not a video capture device/;
+
+/**
+ * Returns whether a device gives pictures, by what `ffmpeg -f v4l2 -list_formats all` writes of it. One
+ * that cannot be opened may do so.
+ */
+export function givesPictures(text: string): boolean {
+  const hasFormats = /\] (?:Raw|Compressed) *:/.test(text);
+  return hasFormats || !NO_PICTURES.test(text);
 }
 
 /** Parts of a Raspberry Pi that are capture devices by the letter, and no cameras. */
@@ -70,32 +99,53 @@ export function parseAvfoundationDevices(text: string): Camera[] {
     .filter(({ name }) => !/^Capture screen \d+$/.test(name));
 }
 
-/** Reads `ffmpeg -f dshow -list_devices true`, which groups by kind before ffmpeg 5 and marks it since. */
+/**
+ * Reads `ffmpeg -f dshow -list_devices true`, which groups by kind before ffmpeg 5 and marks it since.
+ * A name opens the first camera that has it; another one of that name is opened by its alternative name.
+ */
 export function parseDshowDevices(text: string): Camera[] {
   const cameras: Camera[] = [];
   let group = "";
+  let isTwin = false;
   for (const line of text.split(/\r?\n/)) {
     const heading = /DirectShow (video|audio) devices/.exec(line);
     if (heading) group = heading[1];
+    const [, other] = /Alternative name "(.*)"\s*$/.exec(line) ?? [];
+    if (other !== undefined && isTwin) cameras.push({ ...cameras.pop()!, device: other });
     const device = /\]\s+"([^"]*)"(?: \(([a-z, ]+)\))?\s*$/.exec(line);
     if (!device || line.includes("Alternative name")) continue;
     const [, name, kinds = group] = device;
-    if (kinds.includes("video")) cameras.push({ device: name, name });
+    const isVideo = kinds.includes("video");
+    isTwin = isVideo && cameras.some((camera) => camera.name === name);
+    if (isVideo) cameras.push({ device: name, name });
   }
   return cameras;
 }
 
-/** The camera that the user means by a number, a device or a name, or null. */
+/**
+ * Returns the camera that the user means by a device, a name, both together, a number or part of a name;
+ * null if there is none.
+ */
 export function findCamera(cameras: readonly Camera[], wanted: string): Camera | null {
   const text = wanted.toLowerCase();
   return cameras.find(({ device }) => device === wanted) ??
-    cameras.find(({ name }) => name.toLowerCase() === text) ??
+    cameras.find((camera) => isNamed(camera, wanted)) ??
     (/^\d+$/.test(wanted) ? cameras[Number(wanted)] : undefined) ??
     cameras.find(({ name }) => name.toLowerCase().includes(text)) ?? null;
 }
 
-/** The cameras in one line: `Fake Webcam (/dev/video0), HD Webcam (/dev/video2)`. */
+/** Returns whether a text is a camera's whole name, alone or as {@linkcode describeCamera} writes it. */
+export function isNamed(camera: Camera, text: string): boolean {
+  const names = [camera.name, describeCamera(camera)];
+  return names.some((name) => name.toLowerCase() === text.toLowerCase());
+}
+
+/** Names a camera to the streamer: `Fake Webcam (/dev/video0)`; without its device if that is its name. */
+export function describeCamera({ device, name }: Camera): string {
+  return device === name ? name : `${name} (${device})`;
+}
+
+/** Names cameras in one line: `Fake Webcam (/dev/video0), HD Webcam (/dev/video2)`. */
 export function describeCameras(cameras: readonly Camera[]): string {
-  return cameras.map(({ device, name }) => device === name ? name : `${name} (${device})`)
-    .join(", ");
+  return cameras.map(describeCamera).join(", ");
 }

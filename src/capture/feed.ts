@@ -4,7 +4,10 @@ import { BackOff } from "./back_off.ts";
 import { type Camera, listCameras } from "./devices.ts";
 import { diagnose, type Diagnosis, type FailureKind } from "./diagnosis.ts";
 import { FailedWays } from "./failed_ways.ts";
-import { Playback, type PlaybackEnd } from "./playback.ts";
+import { Pause } from "./pause.ts";
+import { Playback, type PlaybackEnd, type PlaybackOptions } from "./playback.ts";
+import { pollRate } from "./poll_rate.ts";
+import { Polling } from "./polling.ts";
 import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
 import { Redirects } from "./redirects.ts";
 import { noSuchCamera } from "./resolve.ts";
@@ -23,12 +26,14 @@ const NEXT_FIRST_FRAME_MS = 5_000;
 
 export interface FeedOptions extends PictureSettings {
   readonly source: Source;
+  /** Whether the streamer gave `fps`, rather than that it is the default. */
+  readonly isFpsGiven: boolean;
   /** The ffmpeg program's path or name. */
   readonly ffmpeg: string;
   readonly system: System;
   readonly log: Logger;
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
-  /** Is told why there are no pictures, and ffmpeg's own last words; the feed waits for it. */
+  /** Takes why pictures ended or do not come, and ffmpeg's own last words; the feed waits for it. */
   readonly onFailure: (reason: Wording, lastLine: string) => Promise<void>;
   /** Looks for the source once more after it went missing: the source, or null while it is away. */
   readonly findAgain: (source: Source) => Promise<Source | null>;
@@ -51,10 +56,10 @@ export class Feed {
     waysFor(this.#redirects.target, this.#settings, this.#options.system, findings)
   );
   readonly #failed = new FailedWays();
-  #playback: Playback | null = null;
+  #playback: Playback | Polling | null = null;
   readonly #redirects: Redirects;
   #running: Promise<void> = Promise.resolve();
-  #endPause = () => {};
+  readonly #pause = new Pause();
   #frames = 0;
   #restarts = 0;
   #startFailure: string | null = null;
@@ -120,14 +125,14 @@ export class Feed {
 
   /** Opens the source at once, if it is to be opened again later. */
   retryNow(): void {
-    this.#endPause();
+    this.#pause.end();
   }
 
   /** Ends ffmpeg and waits until it is gone. No picture comes afterwards. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#settle("waiting");
-    this.#endPause();
+    this.#pause.end();
     this.#playback?.kill();
     this.#redirects.stop();
     await this.#running;
@@ -156,7 +161,7 @@ export class Feed {
         await this.#options.onFailure(diagnosis.reason, this.#quote(lastLine) ?? "");
         this.#settle("failed");
         await this.#waitToRetry(diagnosis, end);
-        this.#startOver(diagnosis, end);
+        this.#startOver(way, diagnosis, end);
       }
       if (this.#isStopped) return;
       this.#restarts++;
@@ -174,10 +179,10 @@ export class Feed {
     return this.#playback.ended;
   }
 
-  #playerFor(way: Way): Playback {
-    const { ffmpeg, system, log } = this.#options;
+  #playerFor(way: Way): Playback | Polling {
+    const { ffmpeg, system, log, fps, isFpsGiven } = this.#options;
     const isRemote = this.#source.kind === "url";
-    return new Playback({
+    const options: PlaybackOptions = {
       program: ffmpeg,
       way,
       firstFrameMs: this.#failed.wasOpen && !isRemote ? NEXT_FIRST_FRAME_MS : FIRST_FRAME_MS,
@@ -194,7 +199,10 @@ export class Feed {
         const quoted = this.#quote(line);
         if (quoted !== null) log.debug(`ffmpeg: ${quoted}`);
       },
-    });
+    };
+    return way.polls
+      ? new Polling({ ...options, rate: pollRate(this.#source, fps, isFpsGiven) })
+      : new Playback(options);
   }
 
   /** What the log may quote of a line of ffmpeg's; null for nothing. */
@@ -236,10 +244,10 @@ export class Feed {
   }
 
   /** Readies the search for a way again, after it had ended or the source had been live. */
-  #startOver({ kind }: Diagnosis, { hadFrames }: PlaybackEnd): void {
+  #startOver({ polls }: Way, { kind }: Diagnosis, { hadFrames }: PlaybackEnd): void {
     this.#failed.clear();
-    // What does not answer for a while is still the same source.
-    if (hadFrames || kind !== "other") this.#picker.retry();
+    // What does not answer for a while is still the same source. But a picture may be a video now.
+    if (!polls && (hadFrames || kind !== "other")) this.#picker.retry();
     else this.#picker.forget();
     this.#redirects.reset(this.#source);
   }
@@ -255,24 +263,15 @@ export class Feed {
     return this.#isBegun ? null : noSuchCamera(this.#source, cameras);
   }
 
-  async #waitToRetry({ kind }: Diagnosis, { liveFor }: PlaybackEnd): Promise<void> {
+  async #waitToRetry({ kind }: Diagnosis, end: PlaybackEnd): Promise<void> {
     let source: Source | null = this.#source;
     do {
-      await this.#pause(this.#backOff.next(kind, liveFor));
+      await this.#pause.wait(this.#backOff.next(kind, end));
       if (this.#isStopped) return;
       if (kind === "missing") source = await this.#options.findAgain(this.#source);
     } while (source === null);
     if (source === this.#source) return;
     this.#source = source;
     this.#picker.forget();
-  }
-
-  /** Ends early when the feed is stopped, or is to go on at once. */
-  async #pause(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    this.#endPause = resolve;
-    await promise;
-    clearTimeout(timer);
   }
 }

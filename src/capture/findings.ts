@@ -1,5 +1,9 @@
 /** Demuxers of JPEGs that follow one another without a container. */
 const RAW = /^(?:mjpeg|mpjpeg|jpeg_pipe|image2|image2pipe)$/;
+/** Demuxers of pictures: of their files, and of their codecs, as in `png_pipe`. */
+const PICTURE = /^(?:image2|\w+_pipe)$/;
+/** What ffmpeg says of a single file, but not of a row of numbered ones. */
+const ONE_FRAME = /^\s*Duration: 00:00:00\.04\b/;
 /** Demuxers of playlists, whose pieces come as fast as they can be read. */
 const PLAYLIST = /^(?:hls|dash)$/;
 
@@ -26,6 +30,8 @@ export class InputReport {
   #format = "";
   #codec: string | null = null;
   #isRecorded = false;
+  /** Whether it is longer than one picture. */
+  #isRow = false;
   #isStretched = false;
   #isTurned = false;
   #isOver = false;
@@ -33,6 +39,11 @@ export class InputReport {
   /** Whether ffmpeg has said all that it knows of its input. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether ffmpeg reads its input as a picture rather than as a video; false until it has said so. */
+  get isPicture(): boolean {
+    return PICTURE.test(this.#format) && !this.#isRow;
   }
 
   /**
@@ -48,7 +59,10 @@ export class InputReport {
     }
     const [, format] = /^Input #0, (\w+)/.exec(line) ?? [];
     if (format !== undefined) this.#format = format;
-    if (/^\s*Duration: [\d:.]*[1-9]/.test(line)) this.#isRecorded = true;
+    if (/^\s*Duration: [\d:.]*[1-9]/.test(line)) {
+      this.#isRecorded = true;
+      this.#isRow = !ONE_FRAME.test(line);
+    }
     // Of the stream that was found last.
     if (this.#codec !== null && line.includes("displaymatrix: rotation of")) this.#isTurned = true;
     if (this.#codec === null) this.#takeStream(line);

@@ -7,6 +7,7 @@ import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
 import { type Findings, InputReport } from "./findings.ts";
 import type { System } from "./source.ts";
 import type { FrameSplitter } from "./splitter.ts";
+import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
 
 /** No picture for that long, and the source is taken for stuck. */
@@ -23,6 +24,8 @@ export interface PlaybackOptions {
   readonly isRemote: boolean;
   readonly system: System;
   readonly log: Logger;
+  /** Knows where earlier runs connected; absent where there were none. */
+  readonly connections?: ConnectionWatch;
   /** Empty; what it holds afterwards is of this run. */
   readonly splitter: FrameSplitter;
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
@@ -59,7 +62,8 @@ export class Playback {
   readonly #process: FfmpegProcess;
   readonly #report = new InputReport();
   readonly #check = new CopyCheck();
-  readonly #connections = new ConnectionWatch();
+  readonly #still = new StillCheck();
+  readonly #connections: ConnectionWatch;
   readonly #startedAt = performance.now();
   /** Frames dropped before this run. */
   readonly #damagedBefore: number;
@@ -71,12 +75,12 @@ export class Playback {
   #astray = false;
   #hadData = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #frames = 0;
   #firstFrameAt = 0;
   #lastFrameAt: number | null = null;
 
   constructor(options: PlaybackOptions) {
     this.#options = options;
+    this.#connections = options.connections ?? new ConnectionWatch();
     this.#damagedBefore = options.splitter.damaged;
     this.#oversizedBefore = options.splitter.oversized;
     this.#process = new FfmpegProcess({
@@ -108,13 +112,14 @@ export class Playback {
 
   #takeData(chunk: Uint8Array): void {
     this.#hadData = true;
-    const { evidence, copies } = this.#options.way;
+    const { evidence, copies, polls } = this.#options.way;
     if (evidence === "bytes" && this.#head !== null) this.#takeHead(chunk);
     if (this.#isOver) return;
     const frames = this.#options.splitter.push(chunk);
     // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
     if (evidence === "report" && !this.#report.isOver) return;
-    if (this.#lastFrameAt === null && copies) this.#takeFirstCopies(frames);
+    // Of a poll, there is no second frame to look at.
+    if (this.#lastFrameAt === null && copies && !polls) this.#takeFirstCopies(frames);
     else this.#takeFrames(frames);
   }
 
@@ -144,8 +149,9 @@ export class Playback {
     const now = performance.now();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
-    this.#frames += frames.length;
-    for (const jpeg of frames) this.#options.onFrame(jpeg);
+    for (const jpeg of frames) {
+      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
+    }
   }
 
   #takeLine(line: string): void {
@@ -153,7 +159,10 @@ export class Playback {
     if (this.#options.isRemote) this.#lookForTrouble(line);
     if (this.#options.way.evidence !== "report") return;
     const findings = this.#report.take(line);
-    if (findings !== null) this.#learn(findings);
+    if (findings === null) return;
+    // An address may send such pictures for ever.
+    const isStill = this.#report.isPicture && !this.#options.isRemote;
+    this.#learn(isStill ? { ...findings, isStill } : findings);
   }
 
   #learn(findings: Findings): void {
@@ -183,6 +192,23 @@ export class Playback {
     }
   }
 
+  /** Learns from an answer that is over whether it was a single picture. */
+  #learnOfAnswer(): void {
+    if (!this.#options.isRemote) return;
+    const { evidence } = this.#options.way;
+    const isOversized = this.#lastFrameAt === null && this.#oversized === 1;
+    if (evidence === "bytes" && isOversized) {
+      this.#learn({ codec: "mjpeg", isRaw: true, isUnsound: true, isStill: true });
+    } else if (evidence === "bytes" ? this.#still.isStill : this.#isLonePicture) {
+      this.#learn({ isStill: true });
+    }
+  }
+
+  /** Whether ffmpeg read a picture and nothing behind it; `nobuffer` may have dropped even that. */
+  get #isLonePicture(): boolean {
+    return this.#report.isPicture && (this.#lastFrameAt === null || this.#still.isStill);
+  }
+
   get #damaged(): number {
     return this.#options.splitter.damaged - this.#damagedBefore;
   }
@@ -194,8 +220,7 @@ export class Playback {
   async #end(): Promise<PlaybackEnd> {
     const { startFailure, lines } = await this.#process.ended;
     clearTimeout(this.#watchdog);
-    const isAnswer = this.#options.way.evidence === "bytes" && !this.#stalled;
-    if (isAnswer && this.#frames === 1) this.#learn({ isStill: true });
+    if (!this.#stalled) this.#learnOfAnswer();
     return {
       startFailure,
       lines,

@@ -1,7 +1,7 @@
 import { UserError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { parseAddress } from "../source_address.ts";
-import { type Camera, describeCameras, findCamera } from "./devices.ts";
+import { type Camera, describeCameras, findCamera, isNamed } from "./devices.ts";
 import { SCHEMES } from "./protocols.ts";
 import { parseSource, type Source, type System } from "./source.ts";
 import { nameSource } from "./source_name.ts";
@@ -13,10 +13,10 @@ export interface ResolveOptions {
 }
 
 /**
- * Tells what is to be opened for what the user named.
+ * Returns what to open for what the user named.
  *
- * `auto` becomes the first camera, or the test picture where there is none. Names and numbers of
- * cameras are looked up, except on macOS, whose ffmpeg takes them.
+ * `auto` becomes the first camera, or the test picture where there is none. Cameras are looked up, so
+ * that each has the same name however it was chosen.
  *
  * @throws {UserError} There is no camera of that name, or no such kind of address.
  */
@@ -24,20 +24,36 @@ export async function resolveSource(text: string, options: ResolveOptions): Prom
   const { system, listCameras, log } = options;
   const source = parseSource(text, system);
   if (source === "auto") return firstCamera(await listCameras(), log);
-  if (source.kind === "url") return knownAddress(source);
-  const isDevice = source.kind !== "camera" || source.device.startsWith("/dev/");
-  if (isDevice || system === "darwin") return source;
-  const cameras = await listCameras();
-  const camera = findCamera(cameras, source.device);
-  if (camera === null) throw noSuchCamera(source, cameras);
-  return cameraSource(camera);
+  switch (source.kind) {
+    case "test":
+      return source;
+    case "url":
+      return knownAddress(source);
+    case "file": {
+      if (!MAY_BE_CAMERA.test(text)) return source;
+      const cameras = await listCameras().catch(() => []);
+      const camera = cameras.find((each) => isNamed(each, text));
+      return camera ? cameraSource(camera) : source;
+    }
+    case "camera": {
+      // ffmpeg opens these unlisted too: a link to a device, a screen.
+      const isOpenable = source.device.startsWith("/dev/") || system === "darwin";
+      const cameras = await (isOpenable ? listCameras().catch(() => []) : listCameras());
+      const camera = findCamera(cameras, source.device);
+      if (camera === null && !isOpenable) throw noSuchCamera(source, cameras);
+      return camera === null ? source : cameraSource(camera);
+    }
+  }
 }
+
+/** What is taken for a file by its folder or ending, and may be a camera's name all the same. */
+const MAY_BE_CAMERA = /^[^./\\~].*\s/;
 
 function firstCamera(cameras: readonly Camera[], log: Logger): Source {
   const [first, ...others] = cameras;
   if (first === undefined) {
-    log.warn("Cannot find a camera: showing the test picture instead");
-    return { kind: "test" };
+    log.warn("No camera found; showing the test picture until one is connected");
+    return { kind: "test", isStandIn: true };
   }
   if (others.length > 0) {
     log.info("There are more cameras, for --source", { cameras: describeCameras(others) });

@@ -4,7 +4,11 @@ export type System = "linux" | "darwin" | "windows";
 /** Where pictures come from. */
 export type Source =
   /** A moving test picture with a clock. */
-  | { readonly kind: "test" }
+  | {
+    readonly kind: "test";
+    /** Whether it is shown for `auto`, until a camera is connected. */
+    readonly isStandIn?: true;
+  }
   /** Played in a loop, in real time. */
   | { readonly kind: "file"; readonly path: string }
   /** A camera, by what ffmpeg calls it; `name` is what people call it, where that differs. */
@@ -44,6 +48,8 @@ export function parseSource(text: string, system: System): Source | "auto" {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return { kind: "url", url: text };
   if (system === "linux" && /^\d+$/.test(text)) return camera(`/dev/video${text}`);
   if (text.startsWith("/dev/")) return camera(text);
+  // DirectShow's own name of a device, which is no path.
+  if (system === "windows" && text.startsWith("@device_")) return camera(text);
   if (/[\\/]|\.[a-z][a-z0-9]{1,4}$/i.test(text)) return { kind: "file", path: text };
   return camera(text);
 }
@@ -56,7 +62,7 @@ function camera(device: string): Source {
 export function sourceArgument(source: Source): string {
   switch (source.kind) {
     case "test":
-      return "test";
+      return source.isStandIn ? "auto" : "test";
     case "file":
       return source.path;
     case "camera":

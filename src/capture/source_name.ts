@@ -1,4 +1,5 @@
 import { parseAddress, showAddress } from "../source_address.ts";
+import { describeCamera } from "./devices.ts";
 import type { Source } from "./source.ts";
 import type { Wording } from "./wording.ts";
 
@@ -17,7 +18,10 @@ export function nameSource(source: Source): Wording {
 /** Names a source on its own, in a list or heading; see {@linkcode nameSource}. */
 export function titleSource(source: Source): Wording {
   const kind = KINDS[source.kind];
-  return { forAnyone: kind, forStreamer: ownName(source) ?? kind };
+  const forStreamer = source.kind === "test" && source.isStandIn
+    ? `${kind}, until a camera is connected`
+    : ownName(source) ?? kind;
+  return { forAnyone: kind, forStreamer };
 }
 
 const KINDS: Readonly<Record<Source["kind"], string>> = {
@@ -57,7 +61,7 @@ function ownName(source: Source): string | null {
     case "file":
       return PLAIN_PATH.test(source.path) ? source.path.replace(/^.*[\\/]/, "") : null;
     case "camera":
-      if (source.name) return `${source.name} (${source.device})`;
+      if (source.name) return describeCamera({ ...source, name: source.name });
       return PLAIN_NAME.test(source.device) ? source.device : null;
     case "url":
       return showAddress(parseAddress(source.url)!);

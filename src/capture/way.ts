@@ -19,6 +19,8 @@ export interface Way {
   /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
   readonly copies: boolean;
   readonly evidence: Evidence;
+  /** Whether each run of ffmpeg gives one picture, so that it is run again and again. */
+  readonly polls?: true;
 }
 
 /** What ffmpeg does with the frames of a source besides decoding and encoding them. */

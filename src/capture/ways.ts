@@ -45,13 +45,17 @@ function testPicture({ width, height, fps }: PictureSettings, clock?: string): s
 function fileWays(path: string, settings: PictureSettings, findings: Findings): Way[] {
   // JPEGs one after another have no rate of their own.
   const rate = /\.mjpe?g$/i.test(path) ? ["-framerate", String(settings.fps)] : [];
+  // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
+  const file = ["-i", `file:${path}`];
+  if (findings.isStill) {
+    return pollingWays([...FILE_OPTIONS, ...WHOLE_PROBE, ...file], settings, findings);
+  }
   const input = [
     ...FILE_OPTIONS,
     ...fieldOrder(findings),
     ...rate,
     ...["-re", "-stream_loop", "-1"],
-    // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
-    ...["-i", `file:${path}`],
+    ...file,
   ];
   const copy = copying("copy", input, "report");
   const encode = encoding("encode", input, settings, redrawing(findings), "report");
@@ -63,6 +67,9 @@ function fileWays(path: string, settings: PictureSettings, findings: Findings): 
 
 /** Half a second is enough to see what it is; more only delays the first picture. */
 const SHORT_PROBE = ["-probesize", "500000", "-analyzeduration", "500000"];
+
+/** A picture has to be whole before ffmpeg knows its size: as many bytes as a frame may have. */
+const WHOLE_PROBE = ["-probesize", String(32 << 20)];
 
 /** The largest piece of memory that ffmpeg may ask for: a picture that never ends grows in one. */
 const MAX_PIECE = ["-max_alloc", String(64 << 20)];
@@ -101,8 +108,11 @@ function addressWays(source: Address, settings: PictureSettings, findings: Findi
   // A camera that sends JPEGs as they are lies about the shape of its pixels as often as not.
   const known = findings.isRaw ? { ...findings, isDistorted: false } : findings;
   const look = { ...redrawing(known), isSquare: known.isRaw };
-  // A recording would be over in no time. Live video must not wait: it would get later and later.
   const isFetched = isWebAddress(source) || scheme === "ftp";
+  if (known.isStill && isFetched) {
+    return pollingWays(remoteInput(source, WHOLE_PROBE), settings, known);
+  }
+  // A recording would be over in no time. Live video must not wait: it would get later and later.
   const isPaced = isFetched && (known.isRecorded ?? !known.isRaw);
   const pace = isPaced ? "paced " : "";
   // Low delay costs the frames of the probe, which may be all frames of a short recording.
@@ -122,6 +132,22 @@ function addressWays(source: Address, settings: PictureSettings, findings: Findi
   const jpegs = remoteInput(source, [...(known.fields ? [] : LOW_DELAY), "-f", "mjpeg"]);
   const search = encoding("search and encode", jpegs, settings, look, "none");
   return known.fields ? [search] : [encode, search];
+}
+
+/**
+ * Returns the ways to poll a single picture: a JPEG is copied, all else encoded.
+ *
+ * @param input Without `-fflags nobuffer`, which would drop the only picture.
+ */
+function pollingWays(
+  input: readonly string[],
+  settings: PictureSettings,
+  findings: Findings,
+): Way[] {
+  const copy = copying("poll and copy", input, "none");
+  const encode = encoding("poll and encode", input, settings, redrawing(findings));
+  const ways = isMjpeg(findings, true) && isCopyable(findings) ? [copy, encode] : [encode];
+  return ways.map((way) => ({ ...way, polls: true }));
 }
 
 /** Whether ffmpeg reads the address as one long run of bytes, so that it may be raw JPEGs. */

@@ -1,23 +1,39 @@
 import assert from "node:assert/strict";
 import { BackOff } from "../../src/capture/back_off.ts";
 
-Deno.test("back-off grows to 10 s and begins anew after 2 s of pictures", () => {
+const NOTHING = { hadFrames: false, liveFor: 0 };
+
+function pausesOf(count: number, next: () => number): number[] {
+  return Array.from({ length: count }, next);
+}
+
+Deno.test("back-off grows to 10 s for a source that never gives a picture", () => {
   const backOff = new BackOff();
-  const pauses = Array.from({ length: 7 }, () => backOff.next("other", 0));
-  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
-  assert.equal(backOff.next("other", 2_000), 1_000);
-  assert.equal(backOff.next("other", 0), 2_000);
+  const pauses = pausesOf(6, () => backOff.next("other", NOTHING));
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
 });
 
-Deno.test("back-off grows for who gives a few pictures each time", () => {
+Deno.test("back-off opens a source at once after 2 s of pictures, and then grows", () => {
   const backOff = new BackOff();
-  const pauses = Array.from({ length: 5 }, () => backOff.next("other", 1_900));
-  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 10_000]);
+  pausesOf(9, () => backOff.next("other", NOTHING));
+  assert.equal(backOff.next("other", { hadFrames: true, liveFor: 2_000 }), 100);
+  assert.equal(backOff.next("other", { hadFrames: true, liveFor: 60_000 }), 100);
+  const pauses = pausesOf(4, () => backOff.next("other", NOTHING));
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000]);
+});
+
+Deno.test("back-off stays short enough to keep the last picture of who gives a few each time", () => {
+  const backOff = new BackOff();
+  // One picture is live for no time at all.
+  const pauses = pausesOf(3, () => backOff.next("other", { hadFrames: true, liveFor: 0 }));
+  assert.deepEqual(pauses, [1_000, 1_500, 1_500]);
 });
 
 Deno.test("back-off looks for what is missing steadily, however often it failed", () => {
   const backOff = new BackOff();
-  assert.equal(backOff.next("missing", 60_000), 1_000);
-  for (let times = 0; times < 9; times++) backOff.next("other", 0);
-  for (let times = 0; times < 9; times++) assert.equal(backOff.next("missing", 0), 1_500);
+  const unplugged = { hadFrames: true, liveFor: 60_000 };
+  assert.equal(backOff.next("missing", unplugged), 100);
+  assert.deepEqual(pausesOf(3, () => backOff.next("missing", NOTHING)), [1_000, 1_000, 1_000]);
+  pausesOf(9, () => backOff.next("other", NOTHING));
+  assert.deepEqual(pausesOf(3, () => backOff.next("missing", NOTHING)), [1_500, 1_500, 1_500]);
 });

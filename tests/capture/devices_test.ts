@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   describeCameras,
   findCamera,
+  givesPictures,
   listCameras,
   parseAvfoundationDevices,
   parseDshowDevices,
@@ -9,6 +10,7 @@ import {
 } from "../../src/capture/devices.ts";
 import { UserError } from "../../src/errors.ts";
 import { movingClip } from "../support/clips.ts";
+import { deviceFiles } from "../support/device_files.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 
 Deno.test("parseV4l2Sources gives cameras by number, without the parts of a Raspberry Pi", () => {
@@ -58,6 +60,20 @@ dummy: Immediate exit requested\r
   ]);
 });
 
+Deno.test("parseDshowDevices tells cameras of the same name apart", () => {
+  const text = `[dshow @ 000001f5] "HD Webcam" (video)\r
+[dshow @ 000001f5]   Alternative name "@device_pnp_\\\\?\\usb#vid_1#global"\r
+[dshow @ 000001f5] "HD Webcam" (video)\r
+[dshow @ 000001f5]   Alternative name "@device_pnp_\\\\?\\usb#vid_2#global"\r
+[dshow @ 000001f5] "HD Webcam" (audio)\r
+[dshow @ 000001f5]   Alternative name "@device_cm_{33D9A762}"\r
+`;
+  assert.deepEqual(parseDshowDevices(text), [
+    { device: "HD Webcam", name: "HD Webcam" },
+    { device: "@device_pnp_\\\\?\\usb#vid_2#global", name: "HD Webcam" },
+  ]);
+});
+
 Deno.test("parseDshowDevices reads the list of ffmpeg before 5", () => {
   const text =
     `[dshow @ 00000000003d] DirectShow video devices (some may be both video and audio devices)
@@ -82,6 +98,7 @@ Deno.test("findCamera takes a device, a name, a number or part of a name", () =>
   assert.equal(findCamera(cameras, "integrated camera"), integrated);
   assert.equal(findCamera(cameras, "1"), external);
   assert.equal(findCamera(cameras, "c920"), external);
+  assert.equal(findCamera(cameras, "HD Pro Webcam C920 (/dev/video2)"), external);
   assert.equal(findCamera(cameras, "7"), null);
   assert.equal(findCamera([], "C920"), null);
 });
@@ -95,20 +112,41 @@ Deno.test("describeCameras names a device only where it says more than the name"
 Deno.test("listCameras finds the camera that ffmpeg finds", async () => {
   const device = "/dev/video88";
   await using camera = await FakeCamera.create({ clip: await movingClip(), device });
-  try {
-    // ffmpeg lists only what it finds among the files of /dev.
-    await Deno.writeTextFile(device, "");
-  } catch {
-    return; // Only root may, and only on Linux.
-  }
-  try {
-    const cameras = await listCameras(camera.ffmpeg, "linux");
-    assert.deepEqual(cameras.filter((found) => found.device === device), [
-      { device, name: "Fake Webcam" },
-    ]);
-  } finally {
-    await Deno.remove(device);
-  }
+  await using files = await deviceFiles(device);
+  if (files === null) return;
+  const cameras = await listCameras(camera.ffmpeg, "linux");
+  assert.deepEqual(cameras.filter((found) => found.device === device), [
+    { device, name: "Fake Webcam" },
+  ]);
+});
+
+Deno.test("listCameras leaves out a camera's device for metadata", async () => {
+  const [device, metadataDevice] = ["/dev/video83", "/dev/video84"];
+  await using files = await deviceFiles(device, metadataDevice);
+  if (files === null) return;
+  const clip = await movingClip();
+  await using camera = await FakeCamera.create({ clip, device, metadataDevice });
+  const found = await new Deno.Command(camera.ffmpeg, {
+    args: ["-hide_banner", "-sources", "v4l2"],
+  }).output();
+  const text = new TextDecoder().decode(found.stdout);
+  assert.match(text, /video84 \[Fake Webcam\]/, "ffmpeg itself lists it");
+  const cameras = await listCameras(camera.ffmpeg, "linux");
+  assert.deepEqual(cameras, [{ device, name: "Fake Webcam" }]);
+});
+
+Deno.test("givesPictures knows a camera by its formats, and one that cannot be opened may give some", () => {
+  const formats =
+    `[video4linux2,v4l2 @ 0x1] Compressed:       mjpeg :          Motion-JPEG : 640x480
+[video4linux2,v4l2 @ 0x1] Raw       :     yuyv422 :           YUYV 4:2:2 : 640x480
+/dev/video0: Immediate exit requested
+`;
+  assert.ok(givesPictures(formats));
+  assert.ok(givesPictures("/dev/video0: Device or resource busy"));
+  assert.ok(!givesPictures("/dev/video1: Immediate exit requested"));
+  const line = "[video4linux2,v4l2 @ 0x1] ioctl(VIDIOC_G_INPUT): Inappropriate ioctl for device";
+  assert.ok(!givesPictures(line));
+  assert.ok(!givesPictures("[v4l2 @ 0x1] Not a video capture device."));
 });
 
 Deno.test("listCameras says how to install ffmpeg where there is none", async () => {

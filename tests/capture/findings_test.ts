@@ -91,3 +91,23 @@ Deno.test("a report without video says nothing", () => {
   assert.equal(findingsOf([]), null);
   assert.equal(findingsOf(["Input #0, wav, from 'x':", "  Stream #0:0: Audio: pcm_s16le"]), null);
 });
+
+Deno.test("a report tells a picture from a video, a stream or a row of pictures", () => {
+  const cases: [format: string, duration: string, isPicture: boolean][] = [
+    ["image2", "00:00:00.04", true],
+    ["image2", "00:00:00.40", false],
+    ["jpeg_pipe", "N/A", true],
+    ["png_pipe", "N/A", true],
+    ["webp_pipe", "N/A", true],
+    ["mjpeg", "N/A", false],
+    ["mpjpeg", "N/A", false],
+    ["gif", "00:00:00.04", false],
+    ["mov,mp4,m4a,3gp,3g2,mj2", "00:00:00.04", false],
+  ];
+  for (const [format, duration, isPicture] of cases) {
+    const report = new InputReport();
+    assert.equal(report.isPicture, false);
+    for (const line of reportOf(format, duration, SQUARE)) report.take(line);
+    assert.equal(report.isPicture, isPicture, `${format} ${duration}`);
+  }
+});

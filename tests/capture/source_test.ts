@@ -20,6 +20,10 @@ Deno.test("parseSource tells sources of each kind apart", () => {
     ["0", "darwin", { kind: "camera", device: "0" }],
     ["FaceTime HD Camera", "darwin", { kind: "camera", device: "FaceTime HD Camera" }],
     ["USB2.0 HD UVC WebCam", "windows", { kind: "camera", device: "USB2.0 HD UVC WebCam" }],
+    ["@device_pnp_\\\\?\\usb#a", "windows", {
+      kind: "camera",
+      device: "@device_pnp_\\\\?\\usb#a",
+    }],
     ["clip.mp4", "linux", { kind: "file", path: "clip.mp4" }],
     ["./clip", "darwin", { kind: "file", path: "./clip" }],
     ["C:\\clips\\a b.mkv", "windows", { kind: "file", path: "C:\\clips\\a b.mkv" }],

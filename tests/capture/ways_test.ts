@@ -20,6 +20,8 @@ const FINDINGS: readonly Findings[] = [
   { ...RAW, fields: "top" },
   { ...CONTAINED, isDistorted: true },
   { ...CONTAINED, fields: "bottom" },
+  { ...RAW, isStill: true },
+  { codec: "png", isRaw: false, isStill: true },
 ];
 
 /** What follows an argument. */
@@ -145,6 +147,35 @@ Deno.test("a file is opened first as its name suggests, then as what it is", () 
   assert.deepEqual(names("a.mp4", CONTAINED), ["copy", "encode"]);
   assert.deepEqual(names("a.mp4", { ...CONTAINED, isDistorted: true }), ["encode"]);
   assert.deepEqual(names("a.mjpeg", { ...RAW, isUnsound: true }), ["encode"]);
+});
+
+Deno.test("a single picture is polled: a JPEG is copied, all else encoded", () => {
+  const jpeg = { ...RAW, isStill: true } as const;
+  const both = ["poll and copy", "poll and encode"];
+  const cases: [findings: Findings, names: string[]][] = [
+    [jpeg, both],
+    [{ ...jpeg, isUnsound: true }, ["poll and encode"]],
+    [{ codec: "png", isRaw: false, isStill: true }, ["poll and encode"]],
+  ];
+  for (const text of ["snap.jpg", "./picture", "http://cam/snap.jpg"]) {
+    for (const [findings, expected] of cases) {
+      assert.deepEqual(names(text, findings), expected, text);
+      for (const way of ways(text, "linux", findings)) {
+        assert.ok(way.polls);
+        assert.equal(way.evidence, "none");
+        // It would drop the only picture, or play it for ever.
+        for (const flag of ["nobuffer", "-re", "-stream_loop"]) assert.ok(!way.args.includes(flag));
+        // A picture of 1 MB has to be read to its end.
+        assert.equal(way.args.findLast((_, i) => way.args[i - 1] === "-probesize"), "33554432");
+      }
+    }
+    assert.ok(ways(text).every(({ polls }) => !polls));
+  }
+  // A stream that broke off after one picture is none.
+  assert.deepEqual(names("tcp://cam:8888", jpeg), ["bytes", "copy", "encode"]);
+  // A camera's word for the shape of its pixels is not taken, a file's is.
+  assert.deepEqual(names("http://cam/snap.jpg", { ...jpeg, isDistorted: true }), both);
+  assert.deepEqual(names("snap.jpg", { ...jpeg, isDistorted: true }), ["poll and encode"]);
 });
 
 Deno.test("an address of HTTP is read as bytes with JPEGs in it, then as any video", () => {

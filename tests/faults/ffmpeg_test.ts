@@ -95,13 +95,14 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
   await fake.behave("sound");
   const before = await healthOf(program.pid);
 
-  await t.step("one that is killed is started again, and the log says so in one line", async () => {
+  await t.step("one that is killed is started again, without a card or a warning", async () => {
     const from = program.output().length;
-    Deno.kill((await fake.pids()).at(-1)!, "SIGKILL");
-    await until("away", async () => !await isLive(), 2_000);
-    await until("live", isLive, 5_000);
-    assert.deepEqual(warnings(program, from), ["The pictures of the test picture ended"]);
-    await assertServed(5, 3_000);
+    const pids = await fake.pids();
+    Deno.kill(pids.at(-1)!, "SIGKILL");
+    await until("started again", async () => (await fake.pids()).length > pids.length, 2_000);
+    await assertServed(10, 3_000);
+    assert.ok(await isLive());
+    assert.deepEqual(warnings(program, from), []);
   });
 
   await t.step("one that is stopped is killed after 5 s and started again", async () => {
@@ -125,19 +126,21 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
     ] as const
   ) {
     await t.step(`one that ${name} costs no memory, and nobody their connection`, async () => {
-      await begin(behaviour);
       const from = program.output().length;
+      await begin(behaviour);
       const memory: number[] = [];
       for (let looks = 0; looks < 5; looks++) {
         await pause(200);
         memory.push((await healthOf(program.pid)).memory);
       }
       assert.ok(Math.max(...memory) < before.memory + MOST, `${before.memory} MiB, then ${memory}`);
-      await assertServed(1, 1_500);
-      assert.deepEqual(warnings(program, from), []);
+      await until("away", async () => !await isLive(), 3_000);
+      await assertServed(1, 2_500);
       await backToLive();
       await assertServed(5, 3_000);
-      assert.equal(warnings(program, from).length, 1, program.output().slice(from));
+      // That pictures ended, if that was not said too often before, and why there were no new ones.
+      const told = warnings(program, from);
+      assert.ok(told.length >= 1 && told.length <= 2, program.output().slice(from));
     });
   }
 

@@ -1,9 +1,5 @@
-import {
-  Capture,
-  type CaptureOptions,
-  type CaptureState,
-  type CaptureStats,
-} from "../../src/capture/capture.ts";
+import { Capture, type CaptureOptions, type CaptureStats } from "../../src/capture/capture.ts";
+import type { CaptureState } from "../../src/capture/source_status.ts";
 import type { Logger } from "../../src/log.ts";
 
 /** A capture whose every word is kept. */
@@ -13,6 +9,8 @@ export class CaptureProbe implements AsyncDisposable {
   readonly #states: CaptureState[] = [];
   readonly #log: string[] = [];
   readonly #checks = new Set<() => void>();
+  /** How often the source was said to be open again after a short interruption. */
+  resumed = 0;
 
   constructor(options: Partial<CaptureOptions> & { readonly source: string }) {
     const note = (message: string) => void this.#log.push(message);
@@ -21,6 +19,7 @@ export class CaptureProbe implements AsyncDisposable {
       width: 640,
       height: 480,
       fps: 30,
+      isFpsGiven: false,
       ffmpeg: "ffmpeg",
       title: "Test",
       log,
@@ -32,6 +31,7 @@ export class CaptureProbe implements AsyncDisposable {
         this.#states.push(state);
         this.#check();
       },
+      onResume: () => this.resumed++,
       ...options,
     });
   }

@@ -12,6 +12,7 @@ const capture = new Capture({
   width: 640,
   height: 480,
   fps: 30,
+  isFpsGiven: false,
   title: "Test",
   log: createLogger({ level: "error", format: "text" }),
   onFrame() {},

@@ -7,7 +7,15 @@ import { createLogger } from "../../src/log.ts";
 
 let frames = 0;
 const capture = new Capture({
-  ...{ source: "test", ffmpeg: "ffmpeg", width: 320, height: 240, fps: 30, title: "Test" },
+  ...{
+    source: "test",
+    ffmpeg: "ffmpeg",
+    width: 320,
+    height: 240,
+    fps: 30,
+    isFpsGiven: false,
+    title: "Test",
+  },
   log: createLogger({ level: "error", format: "text" }),
   onFrame: () => frames++,
   onState() {},

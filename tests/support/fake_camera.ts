@@ -14,6 +14,8 @@ export interface FakeCameraOptions {
   readonly fps?: number;
   /** Default: `/dev/video87`. No file of that name is needed, but for `-sources`. */
   readonly device?: string;
+  /** A second device, for metadata alone, as UVC cameras have. */
+  readonly metadataDevice?: string;
   /** The error that opening it gives. */
   readonly refusal?: "EBUSY" | "EACCES";
 }
@@ -38,7 +40,7 @@ export class FakeCamera implements AsyncDisposable {
   }
 
   static async create(options: FakeCameraOptions): Promise<FakeCamera> {
-    const { clip, fps = 30, device = "/dev/video87", refusal } = options;
+    const { clip, fps = 30, device = "/dev/video87", metadataDevice, refusal } = options;
     const { width = CLIP_WIDTH, height = CLIP_HEIGHT } = options;
     const library = await buildLibrary();
     const folder = await Deno.makeTempDir({ prefix: "fake_camera_" });
@@ -52,15 +54,18 @@ export class FakeCamera implements AsyncDisposable {
       FAKECAM_GONE: `${folder}/gone`,
       FAKECAM_STALL: `${folder}/stall`,
       FAKECAM_CONTROLS: `${folder}/controls`,
+      ...(metadataDevice && { FAKECAM_META: metadataDevice }),
       ...(refusal && { FAKECAM_OPEN: refusal }),
       LD_PRELOAD: library,
     };
     const settings = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
     const lines = [
       "#!/bin/sh",
-      `echo $$ >> '${folder}/pids'`,
+      `[ "$2" = -sources ] || echo $$ >> '${folder}/pids'`,
       `PATH='${PATH}'`,
-      `if [ -e '${folder}/busy' ]; then export FAKECAM_OPEN=EBUSY; fi`,
+      `if [ -e '${folder}/busy' ] && [ "$2" != "$(cat '${folder}/busy')" ]; then`,
+      "  export FAKECAM_OPEN=EBUSY",
+      "fi",
       `${settings.join(" ")} exec ffmpeg "$@"`,
     ];
     await Deno.writeTextFile(`${folder}/ffmpeg`, lines.join("\n") + "\n", { mode: 0o755 });
@@ -119,11 +124,16 @@ export class FakeCamera implements AsyncDisposable {
     await Deno.writeTextFile(`${this.#folder}/busy`, "");
   }
 
+  /** The same, but those who list the cameras find it: other programs may open it, not use it. */
+  async occupyWhenListed(): Promise<void> {
+    await Deno.writeTextFile(`${this.#folder}/busy`, "-sources");
+  }
+
   async release(): Promise<void> {
     await Deno.remove(`${this.#folder}/busy`);
   }
 
-  /** The process ids of all ffmpegs that were started, oldest first. */
+  /** The process ids of all ffmpegs that were started, but to list cameras; oldest first. */
   async pids(): Promise<number[]> {
     const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
     return text.split("\n").filter((line) => line !== "").map(Number);

@@ -1,0 +1,24 @@
+import type { Source } from "./source.ts";
+
+/** Polls a second unless the streamer asks for another rate: each costs a start of ffmpeg. */
+const DEFAULT_POLLS_PER_SECOND = 2;
+/** The longest pause between polls of a picture that does not change. Milliseconds. */
+const MAX_IDLE_MS = 2_000;
+
+/** How often a source of single pictures is polled. */
+export interface PollRate {
+  /** From the start of a poll to the start of the next. Milliseconds. */
+  readonly intervalMs: number;
+  /** What that grows to while the picture does not change. Milliseconds. */
+  readonly maxIntervalMs: number;
+}
+
+/**
+ * Returns how often to poll: an address `fps` times a second if the streamer gave that, else at most
+ * twice and less often while nothing changes.
+ */
+export function pollRate({ kind }: Source, fps: number, isFpsGiven: boolean): PollRate {
+  if (isFpsGiven && kind === "url") return { intervalMs: 1_000 / fps, maxIntervalMs: 1_000 / fps };
+  const intervalMs = 1_000 / Math.min(fps, DEFAULT_POLLS_PER_SECOND);
+  return { intervalMs, maxIntervalMs: Math.max(intervalMs, MAX_IDLE_MS) };
+}

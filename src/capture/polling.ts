@@ -1,0 +1,167 @@
+import { ConnectionWatch } from "./connection_watch.ts";
+import { Pause } from "./pause.ts";
+import { Playback, type PlaybackEnd, type PlaybackOptions } from "./playback.ts";
+import type { PollRate } from "./poll_rate.ts";
+import { Validators } from "./validators.ts";
+
+/** Polls have to fail for this long, and this often, before the source counts as failed. */
+const FAILING_MS = 2_000;
+const FAILING_POLLS = 3;
+/** Longest wait for an answer, once there has been a picture. Milliseconds. */
+const ANSWER_MS = 5_000;
+
+/** One run of ffmpeg, as polling needs it. */
+export type Run = Pick<Playback, "ended" | "kill">;
+
+export interface PollingOptions extends PlaybackOptions {
+  readonly rate: PollRate;
+  /** Starts ffmpeg for one poll. */
+  readonly run?: (options: PlaybackOptions) => Run;
+  /** Monotonic time in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** What a poll gave: another picture, the same one as before, or none. */
+type Outcome = "changed" | "unchanged" | "failed";
+
+/**
+ * Shows a source that gives one picture at a time, such as a camera's snapshot address or a still
+ * file, by running ffmpeg for each picture.
+ *
+ * Polls never overlap. An address is asked for its picture only if it has changed (RFC 9110 section
+ * 13.1), where it says by what to know that. Only a picture that differs from the one before is passed
+ * on.
+ */
+export class Polling {
+  /** Settles when polls have failed for 2 s, 3 times in a row; at once if the first one fails. */
+  readonly ended: Promise<PlaybackEnd>;
+  readonly #options: PollingOptions;
+  readonly #run: (options: PlaybackOptions) => Run;
+  readonly #now: () => number;
+  readonly #connections = new ConnectionWatch();
+  #validators = new Validators();
+  #newest: Uint8Array | null = null;
+  #firstAt = 0;
+  /** When there last was a sound answer. */
+  #soundAt = 0;
+  #current: Run | null = null;
+  #isKilled = false;
+  readonly #pause = new Pause();
+
+  constructor(options: PollingOptions) {
+    this.#options = options;
+    this.#run = options.run ?? ((each) => new Playback(each));
+    this.#now = options.now ?? (() => performance.now());
+    this.ended = this.#pollOn();
+  }
+
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#options.way.copies;
+  }
+
+  /** Ends ffmpeg and the polling. */
+  kill(): void {
+    this.#isKilled = true;
+    this.#current?.kill();
+    this.#pause.end();
+  }
+
+  async #pollOn(): Promise<PlaybackEnd> {
+    const { intervalMs, maxIntervalMs } = this.#options.rate;
+    let interval = intervalMs;
+    let failures = 0;
+    for (;;) {
+      const startedAt = this.#now();
+      const { end, outcome } = await this.#poll();
+      const now = this.#now();
+      if (outcome === "failed") {
+        failures++;
+        const isFailing = failures >= FAILING_POLLS && now - this.#soundAt >= FAILING_MS;
+        const isOver = end.stalled || end.astray;
+        if (this.#newest === null || isFailing || isOver) return end;
+        interval = intervalMs;
+      } else {
+        failures = 0;
+        interval = outcome === "changed" ? intervalMs : Math.min(2 * interval, maxIntervalMs);
+      }
+      const left = startedAt + interval - now;
+      if (!this.#isKilled && left > 0) await this.#pause.wait(left);
+      if (this.#isKilled) return end;
+    }
+  }
+
+  async #poll(): Promise<{ end: PlaybackEnd; outcome: Outcome }> {
+    const { onFrame, onLine, splitter } = this.#options;
+    const isFirst = this.#newest === null;
+    const validators = new Validators();
+    let jpeg: Uint8Array<ArrayBuffer> | null = null;
+    let isLate = false;
+    splitter.reset();
+    const run = this.#run({
+      ...this.#options,
+      way: { ...this.#options.way, args: this.#args() },
+      connections: this.#connections,
+      onFrame(frame) {
+        // A phone's picture may have a smaller one behind it; a stream has more.
+        jpeg ??= frame;
+        run.kill();
+      },
+      onLine(line) {
+        validators.take(line);
+        if (validators.isNotModified) run.kill();
+        if (isFirst) onLine(line);
+      },
+    });
+    this.#current = run;
+    const timer = isFirst ? undefined : setTimeout(() => {
+      isLate = true;
+      run.kill();
+    }, ANSWER_MS);
+    const ended = await run.ended;
+    clearTimeout(timer);
+    const outcome = this.#judge(jpeg, validators);
+    if (outcome !== "failed") {
+      this.#soundAt = this.#now();
+      if (isFirst) this.#firstAt = this.#soundAt;
+      if (!validators.isNotModified) this.#validators = validators;
+    }
+    if (outcome === "changed" && jpeg !== null && !this.#isKilled) onFrame(this.#newest = jpeg);
+    return { outcome, end: this.#endOf(ended, isLate) };
+  }
+
+  #judge(jpeg: Uint8Array | null, { isNotModified }: Validators): Outcome {
+    if (jpeg === null) return isNotModified && this.#newest !== null ? "unchanged" : "failed";
+    return this.#newest !== null && isSame(jpeg, this.#newest) ? "unchanged" : "changed";
+  }
+
+  /** Returns how the polling would end if this were the last poll. */
+  #endOf(ended: PlaybackEnd, isLate: boolean): PlaybackEnd {
+    const hadFrames = this.#newest !== null;
+    const { way: { copies }, learn } = this.#options;
+    const isUnsound = copies && !hadFrames && ended.damaged + ended.oversized > 0;
+    return {
+      ...ended,
+      // A picture that cannot be passed on may be decoded.
+      wrongWay: isUnsound && !learn({ isUnsound }),
+      stalled: ended.stalled || isLate,
+      hadFrames,
+      liveFor: hadFrames ? this.#soundAt - this.#firstAt : 0,
+    };
+  }
+
+  #args(): readonly string[] {
+    const { way: { args }, isRemote } = this.#options;
+    if (!isRemote) return args;
+    const conditions = this.#validators.conditions();
+    const headers = conditions === "" ? [] : ["-headers", conditions];
+    // Only at this level does ffmpeg write the headers that it gets.
+    return args.toSpliced(args.indexOf("-i"), 0, "-loglevel", "repeat+trace", ...headers);
+  }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
