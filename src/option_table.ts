@@ -81,7 +81,9 @@ export const SETTINGS = {
     value: "number",
     initial: 30,
     ...wholeNumber(1, 240),
-    help: "pictures a second to ask the camera for",
+    help:
+      "pictures a second to ask the camera for; a snapshot address gives at most 2 unless this is " +
+      "set",
   }),
   control: setting<readonly ControlSetting[]>({
     value: "name=value",
