@@ -179,6 +179,13 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     await until("the panel", () => slider.inputValue(), (text) => text === "100");
   });
 
+  await t.step("so does one that was unplugged too shortly for a card", async () => {
+    await camera.unplug();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await camera.plugIn();
+    await untilSet(camera, values);
+  });
+
   await t.step("another program's changes show when the panel is opened again", async () => {
     await camera.setControls({ ...values, brightness: 33 });
     await page.getByText("Camera controls").click();
