@@ -42,8 +42,9 @@ export interface TurnerStats {
 }
 
 /**
- * A frame that cannot be turned is left out, as one in another position would only flash up. After so
- * long without a turned frame it is shown as it came, as otherwise viewers would see nothing. Milliseconds.
+ * A frame that cannot be turned is left out, as one in another position would only flash up. If none
+ * can be turned for so long, they are shown as they come, as otherwise viewers would see nothing.
+ * Milliseconds.
  */
 const UNTURNED_AFTER_MS = 1000;
 
@@ -67,8 +68,8 @@ export class Turner {
   #sequence = 0;
   /** The newest frame or card that was passed on; older ones no longer are. */
   #given = 0;
-  /** When a frame was turned last, or the first was expected. */
-  #turnedAt: number;
+  /** When the first of the frames that could not be turned came, with no other among them. */
+  #failingSince: number | null = null;
   #isWarned = false;
   /** Of the pools before the present one. */
   #superseded = 0;
@@ -81,7 +82,6 @@ export class Turner {
     this.#onFrame = onFrame;
     this.#createPool = createPool ?? (() => new TranscoderPool({ codec: "dct", workers: 1, log }));
     this.#clock = clock;
-    this.#turnedAt = clock.monotonic();
   }
 
   get turn(): Turn {
@@ -96,7 +96,7 @@ export class Turner {
     this.#orientation = orientation;
     if (orientation === 1) this.stop();
     this.#dropPending();
-    this.#turnedAt = this.#clock.monotonic();
+    this.#failingSince = null;
     if (this.#newest) this.#takeFrame(this.#newest.jpeg, this.#newest.capturedAt);
   }
 
@@ -121,6 +121,7 @@ export class Turner {
   /** Takes a card, which is drawn upright: passes it on as it is, in place of frames on their way. */
   takeCard(jpeg: Jpeg): void {
     this.#newest = null;
+    this.#failingSince = null;
     this.#give(++this.#sequence, jpeg, this.#clock.wall());
   }
 
@@ -142,22 +143,26 @@ export class Turner {
     const sequence = ++this.#sequence;
     if (this.#orientation === 1) return this.#give(sequence, jpeg, capturedAt);
     this.#pool ??= this.#createPool();
+    const takenAt = this.#clock.monotonic();
     this.#pool.transcode({
       frame: { sequence, capturedAt, jpeg },
       renditions: [SOURCE],
       least: 1,
       orientation: this.#orientation,
       onOutput: (_, turned) => {
-        this.#turnedAt = this.#clock.monotonic();
+        this.#failingSince = null;
         this.#isWarned = false;
         this.#give(sequence, turned, capturedAt);
       },
-      onFailure: () => this.#giveUnturned(sequence, jpeg, capturedAt),
+      onFailure: () => {
+        if (sequence >= this.#given) this.#takeFailure(sequence, jpeg, capturedAt, takenAt);
+      },
     });
   }
 
-  #giveUnturned(sequence: number, jpeg: Jpeg, capturedAt: number): void {
-    if (this.#clock.monotonic() - this.#turnedAt < UNTURNED_AFTER_MS) return;
+  #takeFailure(sequence: number, jpeg: Jpeg, capturedAt: number, takenAt: number): void {
+    this.#failingSince ??= takenAt;
+    if (this.#clock.monotonic() - this.#failingSince < UNTURNED_AFTER_MS) return;
     if (!this.#isWarned) {
       this.#isWarned = true;
       this.#log.warn("Showing the source's frames unturned: no codec can read them");

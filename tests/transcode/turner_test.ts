@@ -6,6 +6,7 @@ import { recordingLog } from "../support/recording_log.ts";
 
 const UPRIGHT: Turn = { rotate: 0, flip: false };
 const QUARTER: Turn = { rotate: 90, flip: false };
+const UPSIDE_DOWN: Turn = { rotate: 180, flip: false };
 
 function frame(name: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(name);
@@ -106,21 +107,51 @@ Deno.test("a turner passes a card on as it is, and no frame that came before it"
 
 Deno.test("a turner leaves out an unreadable frame among others, and shows it when there are no others", () => {
   const { turner, time, jobs, given, log } = setUp(QUARTER);
-  turner.take(frame(1));
-  jobs[0].onOutput(0, frame(101));
-  time.monotonic += 999;
+  const fail = (name: number) => {
+    turner.take(frame(name));
+    jobs.at(-1)!.onFailure();
+  };
+  // However long the camera took to give its first frame.
+  time.monotonic += 5000;
+  fail(1);
   turner.take(frame(2));
-  jobs[1].onFailure();
-  assert.deepEqual(given.map(([name]) => name), [101]);
+  jobs.at(-1)!.onOutput(0, frame(102));
+  // Or its next one.
+  time.monotonic += 5000;
+  fail(3);
+  time.monotonic += 999;
+  fail(4);
+  assert.deepEqual(given.map(([name]) => name), [102]);
   assert.deepEqual(log.lines, []);
   time.monotonic += 1;
-  for (const name of [3, 4]) {
-    turner.take(frame(name));
-    jobs[name - 1].onFailure();
-  }
-  assert.deepEqual(given.map(([name]) => name), [101, 3, 4]);
+  fail(5);
+  fail(6);
+  assert.deepEqual(given.map(([name]) => name), [102, 5, 6]);
   const warning = "warn: Showing the source's frames unturned: no codec can read them";
   assert.deepEqual(log.lines, [warning]);
+});
+
+Deno.test("a turner lets no card and no former turn count as frames that cannot be turned", () => {
+  const { turner, time, jobs, given } = setUp(QUARTER);
+  for (const change of [() => turner.takeCard(frame(50)), () => turner.turn = UPSIDE_DOWN]) {
+    turner.take(frame(1));
+    jobs.at(-1)!.onFailure();
+    const { length } = jobs;
+    change();
+    jobs[length - 1].onFailure();
+    time.monotonic += 1000;
+    turner.take(frame(2));
+    jobs.at(-1)!.onFailure();
+  }
+  assert.deepEqual(given.map(([name]) => name), [50]);
+});
+
+Deno.test("a turner shows a frame at once that hung its thread for as long", () => {
+  const { turner, time, jobs, given } = setUp(QUARTER);
+  turner.take(frame(1));
+  time.monotonic += 10_000;
+  jobs[0].onFailure();
+  assert.deepEqual(given.map(([name]) => name), [1]);
 });
 
 Deno.test("a turner exchanges width and height for a quarter turn alone", () => {
