@@ -176,7 +176,10 @@ function unstuffScan(jpeg: Uint8Array, { start, end }: Scan, expected: number) {
   if (expected === 1) return { clean, intervals, count: 1 };
   const placed = placeIntervals(wordsAt(intervals, found * INTERVAL_FIELDS), expected);
   if (placed === null) return { clean, intervals, count: Math.min(found, expected) };
-  return { clean, intervals: place(...placed), count: expected };
+  // Too many for the arguments of `place`: an interval can be as short as one MCU.
+  const inPlace = allocate(placed.length * 4);
+  wordsAt(inPlace, placed.length).set(placed);
+  return { clean, intervals: inPlace, count: expected };
 }
 
 /** Gives the blocks beyond the picture, which such a scan leaves out, their neighbours' brightness. */

@@ -12,6 +12,7 @@ import {
 import { join } from "../support/jpegs.ts";
 import {
   ALL_SAMPLINGS,
+  cjpeg,
   decodeDamaged,
   decodePlanes,
   djpeg,
@@ -229,6 +230,16 @@ Deno.test("decoder puts rows in their place though others are lost, and makes th
     const row = count * ACROSS;
     assert.deepEqual(damageOf(shortened), { faults: 0, missing: row, cut: 0 });
   }
+});
+
+Deno.test("decoder puts any number of intervals in their place", async () => {
+  const [width, height] = [2048, 1664];
+  const head = new TextEncoder().encode(`P5 ${width} ${height} 255\n`);
+  const jpeg = await cjpeg(join(head, new Uint8Array(width * height)), ["-restart", "1B"]);
+  const markers = restartMarkers(jpeg);
+  assert.equal(markers.length, width * height / 64 - 1);
+  const shortened = join(jpeg.subarray(0, markers[9]), jpeg.subarray(markers[10]));
+  assert.deepEqual(damageOf(shortened), { faults: 0, missing: 1, cut: 0 });
 });
 
 Deno.test("decoder is not misled by a damaged restart marker", async () => {
