@@ -271,7 +271,7 @@ export class TranscoderPool {
     slot.proven = true;
     if ("error" in answer) {
       this.#stats.corrupt++;
-      this.#tell(job.frame.sequence, answer.error);
+      this.#tell(job, answer.error);
       fail(job);
     } else {
       this.#stats.transcoded++;
@@ -286,11 +286,14 @@ export class TranscoderPool {
    * Warns of a frame that no codec reads, but of one in ten seconds only, and once of frames that all
    * fail in the same way: where one comes, many may.
    */
-  #tell(sequence: number, error: string): void {
+  #tell({ frame, orientation }: Job, error: string): void {
     const now = this.#options.now();
     const isNews = error !== this.#warnedOf && now - this.#warnedAt >= WARN_EVERY_MS;
     if (isNews) [this.#warnedAt, this.#warnedOf] = [now, error];
-    const message = `Cannot transcode frame ${sequence}, viewers get it unchanged: ${error}`;
+    const what = orientation === undefined
+      ? `Cannot transcode frame ${frame.sequence}, viewers get it unchanged`
+      : `Cannot turn frame ${frame.sequence}`;
+    const message = `${what}: ${error}`;
     this.#options.log[isNews ? "warn" : "debug"](message);
   }
 

@@ -226,6 +226,18 @@ Deno.test("pool warns once of frames that fail in one way, and seldom of others"
   pool.stop();
 });
 
+Deno.test("pool says of a frame to be turned no more than that this fails", async () => {
+  const { pool, workers, log } = setUp();
+  const result = pool.transcode({
+    ...{ frame: frame(1), renditions: [SOURCE], least: 1, orientation: 6 },
+    ...{ onOutput() {}, onFailure() {} },
+  });
+  workers[0].answer({ error: "no SOI" });
+  await result;
+  assert.deepEqual(log.lines, ["warn: Cannot turn frame 1: no SOI"]);
+  pool.stop();
+});
+
 Deno.test("pool counts a frame that was made though it was damaged", async () => {
   const { pool, workers } = setUp();
   for (const [sequence, isDamaged] of [true, false, true].entries()) {
