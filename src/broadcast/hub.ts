@@ -201,8 +201,10 @@ export class Hub {
     const nearest = nearestOf(rendition, made) ?? SOURCE;
     const key = renditionKey(nearest);
     const part = this.#parts.get(key) ?? this.#sourcePart(frame, nearest, key);
-    if (part) consumer.deliver(part);
-    else this.#making.get(key)!.consumers.add(consumer);
+    if (part) return consumer.deliver(part);
+    const making = this.#making.get(key)!;
+    making.consumers.add(consumer);
+    if (making.isOverdue) this.#giveSource(frame, [consumer]);
   }
 
   /** Gives the source's own bytes of a frame to who waits for a rendition, unless a newer one came. */

@@ -167,6 +167,14 @@ Deno.test("hub gives the source's own while nothing is made for two seconds, and
   assert.deepEqual(qualities(), [20, 20]);
 });
 
+Deno.test("hub gives the source's own in place of the nearest too, while that is not made", () => {
+  const { hub, clock, join } = setUp();
+  for (let quality = 10; quality < 10 + MAX_PER_ORIGIN; quality++) join(quality);
+  const last = join(5);
+  for (let i = 0; i < 22; i++, clock.now += 100) hub.publish(JPEG);
+  assert.deepEqual(last.parts.map(({ rendition }) => rendition), [SOURCE, SOURCE]);
+});
+
 Deno.test("hub lets who comes back to a rendition wait for it anew", () => {
   const { hub, clock, join } = setUp();
   const viewer = join(20);
