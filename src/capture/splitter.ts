@@ -152,13 +152,10 @@ export class FrameSplitter {
   /** Ends the frame that a packet of ffmpeg's ends in, if any. */
   #endPacket(frames: Uint8Array<ArrayBuffer>[]): void {
     while (this.#place !== "between frames") {
-      if (this.#hasScan) {
-        this.#breakOff(this.#end, frames);
-      } else {
-        // Nothing more comes of a segment that is said to be longer.
-        this.#at = Math.min(this.#at, this.#end);
-        this.#drop();
-      }
+      // Nothing more comes of a segment that is said to be longer.
+      this.#at = Math.min(this.#at, this.#end);
+      if (this.#hasScan) this.#breakOff(this.#end, frames);
+      else this.#drop();
       this.#parse(frames);
     }
   }

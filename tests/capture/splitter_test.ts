@@ -322,6 +322,15 @@ Deno.test("splitter loses no more than the packet that ends in a segment", () =>
   assert.equal(damaged, 1);
 });
 
+Deno.test("splitter gives the first whole frame after one that was cut in a segment behind its scan", async () => {
+  const [bare] = await framesWithoutEoi(1);
+  const whole = join(bare, EOI);
+  const broken = join(bare.subarray(0, -200), Uint8Array.of(0xff, 0xe1, 0xff, 0xff));
+  const splitter = new FrameSplitter();
+  assert.deepEqual(splitter.push(packets(broken)), []);
+  assert.deepEqual(splitter.push(packets(whole)), [whole]);
+});
+
 /** What a frame may have beyond four bytes a pixel, and up to its frame header. */
 const METADATA = 1 << 20;
 
