@@ -16,11 +16,30 @@ const CHECKED_FRAMES = 10;
 const MAX_CHECKED_PIXELS = 1920 * 1200;
 
 /**
+ * The share of the time in which frames may be looked at. Those of 4 kB can take 3 ms each: a source
+ * that sends them as fast as it can would stop all else in the program.
+ */
+const MAX_SHARE = 1 / 4;
+
+/** How much of that time is saved up for a burst of frames. Milliseconds. */
+const MAX_SAVED_MS = 500;
+
+/**
  * Completes frames that the source gives without EOI, as some cameras do in every frame, and refuses
  * those that lack it because the rest was lost on the way: a frame later there is a whole one.
  */
 export class UnendedFrames {
+  readonly #now: () => number;
   #row = 0;
+  /** For how long frames may be looked at, as of `#savedAt`. Milliseconds. */
+  #saved = MAX_SAVED_MS;
+  #savedAt: number;
+
+  /** @param now Monotonic time, milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#savedAt = now();
+  }
 
   /** A frame came with its EOI. */
   reset(): void {
@@ -28,7 +47,8 @@ export class UnendedFrames {
   }
 
   /**
-   * Returns the frame with EOI in place of what else follows its data; `null` if it was cut off.
+   * Returns the frame with EOI in place of what else follows its data; `null` if it was cut off. One
+   * for which no time is left is taken to be whole.
    *
    * @param bytes From SOI to the next frame or the packet's end.
    */
@@ -37,9 +57,25 @@ export class UnendedFrames {
     const frame = new Uint8Array(end + 2);
     frame.set(bytes.subarray(0, end));
     frame.set([0xff, 0xd9], end);
-    if (this.#row < CHECKED_FRAMES && pixels <= MAX_CHECKED_PIXELS && isCut(frame)) return null;
+    const isChecked = this.#row < CHECKED_FRAMES && pixels <= MAX_CHECKED_PIXELS;
+    if (isChecked && this.#mayLook() && this.#looksCut(frame)) return null;
     this.#row++;
     return frame;
+  }
+
+  #mayLook(): boolean {
+    const now = this.#now();
+    const gained = (now - this.#savedAt) * MAX_SHARE;
+    this.#saved = Math.min(MAX_SAVED_MS, this.#saved + gained);
+    this.#savedAt = now;
+    return this.#saved > 0;
+  }
+
+  #looksCut(frame: Uint8Array): boolean {
+    const since = this.#now();
+    const result = isCut(frame);
+    this.#saved -= this.#now() - since;
+    return result;
   }
 }
 

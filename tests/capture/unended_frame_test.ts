@@ -56,3 +56,26 @@ Deno.test("a frame without EOI that is too large to look at is taken to be whole
   assert.equal(new UnendedFrames().complete(half, 1920 * 1200), null);
   assert.notEqual(new UnendedFrames().complete(half, 1920 * 1200 + 1), null);
 });
+
+Deno.test("a source cannot take more than a quarter of the time by frames without EOI", async () => {
+  let now = 0;
+  // As seen by this clock, each frame that is looked at takes 5 ms.
+  const frames = new UnendedFrames(() => now += 5);
+  const half = (await bareFrame()).subarray(0, 5000);
+  /** How many of so many cut frames are looked at, and so refused. */
+  const looks = (count: number) => {
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      frames.reset();
+      if (frames.complete(half, PIXELS) === null) refused++;
+    }
+    return refused;
+  };
+  assert.equal(looks(100), 100);
+  looks(2000);
+  const since = now;
+  const share = looks(2000) * 5 / (now - since);
+  assert.ok(share > 0.2 && share <= 0.25, `${share}`);
+  now += 60_000;
+  assert.equal(looks(100), 100);
+});
