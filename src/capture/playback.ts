@@ -12,6 +12,7 @@ import type { Way } from "./way.ts";
 
 /** No picture for that long, and the source is taken for stuck. */
 const STALL_MS = 5_000;
+
 export interface PlaybackOptions {
   /** The ffmpeg program's path or name. */
   readonly program: string;

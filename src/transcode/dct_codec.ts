@@ -19,8 +19,8 @@ import { turnMetadata, turnPlan } from "../jpeg/turn.ts";
  * and divided by a coarser table for each.
  *
  * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr, and shows what it can of a
- * damaged frame. No output is larger
- * than the source where it shows the same picture: it is a copy of the source then, with Huffman tables.
+ * damaged frame. No output is larger than the source where it shows the same picture: it is a copy of
+ * the source then, with Huffman tables.
  * `mirror` leaves out a last column of MCUs that the picture's width does not fill.
  */
 export class DctCodec implements Codec {
