@@ -10,7 +10,10 @@ export interface AdmissionOptions {
   readonly pace: RequestPace;
   readonly waitingRoom: WaitingRoom;
   readonly senderOf: SenderReader;
-  /** Whether a request shows the streamer's token; the streamer is let in whoever else asks. */
+  /**
+   * Whether a request shows the streamer's token; the streamer is let in whoever else asks. May throw
+   * an {@linkcode HttpProblem} where the request makes no sense.
+   */
   readonly isStreamer: (request: Request, remote: Remote) => boolean;
 }
 
@@ -19,9 +22,19 @@ const PAUSE_MS = MAX_WAIT_MS;
 
 /** Makes what decides about each request before anything else looks at it. */
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { connections, pace, waitingRoom, senderOf, isStreamer } = options;
+  const { connections, pace, waitingRoom, senderOf } = options;
   /** An upgraded request can no longer be asked. */
   const turns = new WeakMap<Request, string>();
+
+  function isStreamer(request: Request, remote: Remote): boolean {
+    try {
+      return options.isStreamer(request, remote);
+    } catch (error) {
+      // To say at once what is wrong with a request would free its sender of every limit.
+      if (error instanceof HttpProblem) return false;
+      throw error;
+    }
+  }
 
   async function delay(request: Request, wait: number): Promise<void> {
     await waitingRoom.wait(wait);

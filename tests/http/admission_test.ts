@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { Refusal } from "../../src/connections/connection_keeper.ts";
+import { createAdmission } from "../../src/http/admission.ts";
+import { HttpProblem } from "../../src/http/problem.ts";
+import { RequestPace } from "../../src/http/request_pace.ts";
+import { WaitingRoom } from "../../src/http/waiting_room.ts";
+
+const REMOTE = { hostname: "192.0.2.1", port: 1 };
+
+/** Lets requests in of which none can be read, as one whose Host is no name. */
+function admitSenseless(refusal: Refusal | null) {
+  const waitingRoom = new WaitingRoom();
+  const { admit } = createAdmission({
+    connections: { refusalOf: () => refusal, pardon: () => {}, isLost: () => false },
+    pace: new RequestPace(() => 0),
+    waitingRoom,
+    senderOf: () => ({
+      capacityKey: REMOTE.hostname,
+      guessKeys: { own: REMOTE.hostname, shared: null },
+      isForwarded: false,
+      isTrusted: false,
+      isRelayed: false,
+    }),
+    isStreamer() {
+      throw new HttpProblem(400, "Send the server's name, and maybe its port, as Host");
+    },
+  });
+  return { admit: () => admit(new Request("http://localhost/"), REMOTE), waitingRoom };
+}
+
+Deno.test("a request that makes no sense is refused with its connection, like any other", async () => {
+  const { admit } = admitSenseless("descriptors");
+  await assert.rejects(async () => await admit(), (error) => {
+    assert(error instanceof HttpProblem);
+    assert.deepEqual([error.status, error.headers.connection], [503, "close"]);
+    return true;
+  });
+});
+
+Deno.test("requests that make no sense wait for their turn", async () => {
+  const { admit, waitingRoom } = admitSenseless(null);
+  for (let i = 0; i < 200; i++) assert.equal(admit(), null);
+  const waiting = admit();
+  assert(waiting instanceof Promise);
+  waitingRoom.close();
+  await waiting;
+});
