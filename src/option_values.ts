@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import type { ControlSetting } from "./camera_controls/control.ts";
+import { isOrigin } from "./origin.ts";
 
 /** A kind of value that a setting can take. */
 export interface ValueKind<T> {
@@ -124,12 +125,6 @@ export const ORIGINS: ValueKind<readonly string[]> = {
   isPublic: true,
   read: (text) => listOf(text, isOrigin),
 };
-
-function isOrigin(text: string): boolean {
-  // The origins end up in headers, where other characters that a host may have mean something.
-  return /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) && URL.canParse(text) &&
-    new URL(text).origin === text;
-}
 
 /** Camera controls as `name=value`, separated by commas; names in lower case. */
 export const CONTROLS: ValueKind<readonly ControlSetting[]> = {

@@ -38,6 +38,7 @@ const COMMON = [
   "errors",
   "file_failure",
   "networks",
+  "origin",
   "frame",
   "live_messages",
   "pictures",

@@ -100,6 +100,10 @@ Deno.test("what is logged is a clean origin, and few of them", async () => {
     await server.statusOf("/state", { ...TRUSTED, referer });
   }
   await server.statusOf("/state", { ...TRUSTED, referer: `http://${"x".repeat(300)}/` });
+  // Hosts for URL, and commands for the shell into which the advice is copied.
+  for (const host of ["a;{reboot,-f};.x", "$(reboot)", "`id`.x", "a'b", "*"]) {
+    await server.statusOf("/state", { ...TRUSTED, referer: `http://${host}/` });
+  }
   for (let i = 0; i < 100; i++) {
     await server.statusOf("/state", { ...TRUSTED, referer: `http://${i}.example/` });
   }
@@ -108,5 +112,5 @@ Deno.test("what is logged is a clean origin, and few of them", async () => {
   assert.match(lines[1], /Blocked http:\/\/b\.example from/);
   assert.match(lines[2], /does not name its site/);
   assert.equal(lines.length, 20);
-  assert.doesNotMatch(lines.join(), /secret|token|user|pass@|xxx/);
+  assert.doesNotMatch(lines.join(), /secret|token|user|pass@|xxx|reboot|[;`'*]/);
 });
