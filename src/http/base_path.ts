@@ -20,9 +20,10 @@ export function refuseOwnPath(basePath: string, paths: Iterable<string>): void {
 
 /** Redirects from the base path without its last slash, against which no page finds its files. */
 export function checkSlash(basePath: string): Check {
-  return ({ request: { method }, url }) => {
+  return (call) => {
+    const { request: { method }, url } = call;
     if (`${url.pathname}/` !== basePath || (method !== "GET" && method !== "HEAD")) return null;
-    return seeOther(url, basePath + url.search);
+    return seeOther(call, basePath + url.search);
   };
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { guesserOf } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
 import { seeOther } from "./relative_path.ts";
-import type { Check } from "./router.ts";
+import type { Call, Check } from "./router.ts";
 import type { Services } from "./services.ts";
 import { STREAMER_FOLDER } from "./streamer.ts";
 import { decodeText } from "./text_encoding.ts";
@@ -32,7 +32,7 @@ export function passwordCheck(
     if (isOpen(url.pathname) || password.knows(call)) return null;
     const given = passwordIn(request.headers.get("authorization"));
     if (given === null) {
-      if (wantsPage(request)) return toLogin(url);
+      if (wantsPage(request)) return toLogin(call);
       throw unauthorized("Enter the password on the page, or send it as Authorization: Basic");
     }
     const verdict = password.check(given, guesserOf(call));
@@ -80,8 +80,8 @@ function isFromPage({ headers }: Request): boolean {
   return ["origin", "referer", "sec-fetch-site"].some((name) => headers.has(name));
 }
 
-function toLogin(url: URL): Response {
-  const to = url.pathname + url.search;
+function toLogin(call: Call): Response {
+  const to = call.url.pathname + call.url.search;
   const login = to === "/" ? "/login" : `/login?${new URLSearchParams({ to })}`;
-  return seeOther(url, login, { "cache-control": "no-store" });
+  return seeOther(call, login, { "cache-control": "no-store" });
 }

@@ -22,7 +22,7 @@ export class HttpProblem extends Error {
 /**
  * The answer to such a request: JSON `{ error, detail }`, or a small page where that is preferred.
  *
- * @param path What was asked for, without the base path; empty where that is not known.
+ * @param path As `Call.askedPath`; empty where that is not known.
  */
 export function problemResponse(
   request: Pick<Request, "headers">,

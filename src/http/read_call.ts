@@ -87,10 +87,11 @@ export function createCallReader(
     }
     const path = withoutBasePath(url.pathname, basePath);
     if (path !== null && basePath !== "/") url.pathname = path;
+    const askedPath = url.pathname;
     rewriteCommonAddress(url);
     // Whoever asks directly and without it has the pages at the root, and their cookies too.
     const isBelow = path !== null || isRelayed || sender.isForwarded;
-    return { request, url, basePath: isBelow ? basePath : "/", remote, ...sender };
+    return { request, url, askedPath, basePath: isBelow ? basePath : "/", remote, ...sender };
   };
 }
 

@@ -10,9 +10,17 @@ export function relativePath(from: string, to: string): string {
   return (depth > 0 ? "../".repeat(depth) : "./") + to.slice(1);
 }
 
-/** Redirects to another path of this server, which the client asks for with GET. */
-export function seeOther(from: URL, to: string, headers: HeadersInit = {}): Response {
+/**
+ * Redirects to another path of this server, which the client asks for with GET.
+ *
+ * @param from The call that is answered.
+ */
+export function seeOther(
+  from: { readonly askedPath: string },
+  to: string,
+  headers: HeadersInit = {},
+): Response {
   const response = new Response(null, { status: 303, headers });
-  response.headers.set("location", relativePath(from.pathname, to));
+  response.headers.set("location", relativePath(from.askedPath, to));
   return response;
 }

@@ -17,6 +17,11 @@ export interface Call {
   /** As the client asked for it, with `https:` also where a trusted proxy ends HTTPS. */
   readonly url: URL;
   /**
+   * The path that the client asked for, without the base path. That of `url` differs from it where a
+   * common address was rewritten.
+   */
+  readonly askedPath: string;
+  /**
    * The path of the watch page in the client's address, which begins and ends with `/`. `url` comes
    * without it.
    */
@@ -103,16 +108,16 @@ export function createRouter(
     const site = pageOrigin(request.headers);
     const isRead = request.headers.has("origin");
     const { allowedOrigins, admission, readCall } = options;
-    let path = "";
+    let path = "", askedPath = "";
     let response: Response;
     try {
       const turn = admission.admit(request, remoteAddr);
       if (turn) await turn;
       const call = readCall(request, remoteAddr);
-      path = call.url.pathname;
+      ({ askedPath, url: { pathname: path } } = call);
       response = await answer(call);
     } catch (error) {
-      response = problemResponse(request, asProblem(error, options.log), path);
+      response = problemResponse(request, asProblem(error, options.log), askedPath);
     }
     const headers = securityHeaders({ path, site, isRead, allowedOrigins });
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);

@@ -107,6 +107,24 @@ Deno.test("forms, log-in and error pages lead back below any path", async () => 
   }
 });
 
+Deno.test("log-in and error pages lead back from addresses of mjpg-streamer, too", async () => {
+  await using server = await startTestServer({ ...BASE, password: "open sesame" });
+  const headers = { accept: PAGE };
+  for (const prefix of ["", "/cam"]) {
+    for (
+      const path of ["/webcam/?action=stream", "/webcam/stream", "/stream/", "/?action=stream"]
+    ) {
+      const { status, location } = await answerTo(server.get(prefix + path, { headers }));
+      const login = new URL(location!, server.origin + prefix + path);
+      const shown = [status, login.pathname, login.searchParams.get("to")];
+      assert.deepEqual(shown, [303, `${prefix}/login`, "/stream"], path);
+      const refused = await server.get(prefix + path, { headers, method: "POST" });
+      const [, link] = /<a href="([^"]*)">/.exec(await refused.text()) ?? [];
+      assert.equal(new URL(link, server.origin + prefix + path).pathname, `${prefix}/`, path);
+    }
+  }
+});
+
 Deno.test("whole addresses have the base path", async () => {
   const page = "{{shareUrl}} {{{openGraph}}}";
   await using server = await startTestServer({ ...BASE, page });

@@ -11,7 +11,7 @@ Deno.test("a request's token is one guess, however often it is looked at", async
     const remote = { hostname: "192.0.2.1", port: 1 };
     const url = new URL(request.url);
     const sender = { guessKeys, capacityKey: "192.0.2.1", isForwarded: false };
-    return { request, url, basePath: "/", remote, ...sender };
+    return { request, url, askedPath: url.pathname, basePath: "/", remote, ...sender };
   };
   const { GET } = forStreamer(services, { GET: () => new Response() });
   for (let i = 0; i < 4; i++) {

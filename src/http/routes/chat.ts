@@ -37,7 +37,7 @@ export function chatRoute(services: Services, history: History): Route {
       const said = say(services.chat, services.live, { viewer: senderOf(call), text, name, key });
       if ("refused" in said) throw refusedProblem(said.refused);
       if (!isForm(call.request)) return Response.json(said);
-      return seeOther(call.url, "/#chat");
+      return seeOther(call, "/#chat");
     },
   };
 }

@@ -38,7 +38,7 @@ export function donateRoute({ donations, people, live, registry }: Services): Ro
           registry.prioritise(viewer, donations.priorityUntil(viewer));
         }
       }
-      if (isForm(request)) return seeOther(call.url, "/?donated");
+      if (isForm(request)) return seeOther(call, "/?donated");
       return Response.json({ donated: true, donations: donations.count, donation });
     },
   };

@@ -46,7 +46,7 @@ export function loginRoute(
   return {
     GET(call) {
       const to = target(call.url.searchParams.get("to"));
-      return password.knows(call) ? seeOther(call.url, to, NOT_KEPT) : page(200, to, "");
+      return password.knows(call) ? seeOther(call, to, NOT_KEPT) : page(200, to, "");
     },
     async POST(call) {
       const { request } = call;
@@ -55,7 +55,7 @@ export function loginRoute(
       const verdict = password.check(fields.password, guesserOf(call));
       if (verdict.isRight) {
         const response = isForm(request)
-          ? seeOther(call.url, to, NOT_KEPT)
+          ? seeOther(call, to, NOT_KEPT)
           : Response.json({ ok: true });
         password.remember(call, response.headers);
         return response;

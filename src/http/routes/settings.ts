@@ -18,7 +18,7 @@ export function settingsRoute({ registry, settings, live }: Services): Route {
       registry.refresh(id);
       live.toViewer(id, { type: "settings", settings: changed });
       if (!isForm(request)) return Response.json(changed, { headers });
-      return seeOther(call.url, "/", headers);
+      return seeOther(call, "/", headers);
     },
   };
 }
