@@ -17,7 +17,7 @@ const SQLITE_LOCKS = { start: 0x40000000n, length: 512n };
 
 /**
  * Returns the id of another process that has a database of SQLite open; `null` if there is none or it
- * cannot be told, as elsewhere than on Linux.
+ * cannot be told, as elsewhere than on Linux, or if the process runs in another container.
  */
 export function lockHolder(path: string): number | null {
   if (Deno.build.os !== "linux") return null;
@@ -38,7 +38,9 @@ export function lockHolder(path: string): number | null {
     lock.setBigInt64(START_AT, SQLITE_LOCKS.start, true);
     lock.setBigInt64(LENGTH_AT, SQLITE_LOCKS.length, true);
     if (fcntl(file, F_GETLK, lock.buffer) !== 0) return null;
-    return lock.getInt16(0, true) === F_UNLCK ? null : lock.getInt32(PROCESS_AT, true);
+    const process = lock.getInt32(PROCESS_AT, true);
+    // The kernel has no number for a process outside of our PID namespace (pid_namespaces(7)).
+    return lock.getInt16(0, true) === F_UNLCK || process <= 0 ? null : process;
   } finally {
     if (file >= 0) close(file);
     library.close();
