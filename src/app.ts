@@ -32,7 +32,7 @@ import { MotionMeter } from "./motion/measure.ts";
 import { Networks } from "./networks.ts";
 import type { Options } from "./options.ts";
 import { prepareToDraw } from "./pictures/text.ts";
-import { defaultDataPath } from "./store/data_path.ts";
+import { chooseData, defaultDataPath } from "./store/data_path.ts";
 import { openStore } from "./store/open.ts";
 import { loadCredentials } from "./tls/credentials.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
@@ -96,13 +96,16 @@ export async function startApp(
   const isSecure = tls !== null;
 
   const { host, port } = options;
-  const store = openStore(data, {
+  // Which port "any free port" stands for is known too late, and another one each time.
+  const ownData = options.data !== null || port === 0
+    ? null
+    : defaultDataPath(Deno.env, Deno.build.os, port);
+  const store = openStore(chooseData(data, ownData), {
     onNotice: (sentence) => log.warn(sentence),
-    // Which port "any free port" stands for is known too late, and another one each time.
-    otherwise: options.data !== null || port === 0 ? undefined : () => {
+    otherwise: ownData === null ? undefined : () => {
       // Two servers on one port need no second file.
       requireListening(host, port);
-      return defaultDataPath(Deno.env, Deno.build.os, port);
+      return ownData;
     },
   });
 

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.ts";
+import { exists } from "./exists.ts";
 
 /** What tells the values of environment variables, such as `Deno.env`. */
 export interface Environment {
@@ -6,6 +7,17 @@ export interface Environment {
 }
 
 const FOLDER = "livestream";
+
+/**
+ * Returns the file with which a server begins: its own, by its port, once it has had one. If it went
+ * back to the common one, the server that starts first would take over the other's title, and the
+ * other would forget that its camera was off air.
+ *
+ * @param own `null` for a server that can have none.
+ */
+export function chooseData(common: string, own: string | null): string {
+  return own !== null && exists(own) ? own : common;
+}
 
 /**
  * Where a person's data lie by the custom of their system: `$XDG_DATA_HOME` or `~/.local/share`

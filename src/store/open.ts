@@ -6,6 +6,7 @@ import { specialFile } from "../special_file.ts";
 import { ChannelRecord } from "./channel_record.ts";
 import { ChatLog } from "./chat_log.ts";
 import { Database, MEMORY } from "./database.ts";
+import { exists } from "./exists.ts";
 import { failureOf, reasonOfFailure } from "./failure.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Ledger } from "./ledger.ts";
@@ -212,16 +213,6 @@ function keepAside(path: string, date: Date): string {
     if (exists(path + companion)) Deno.renameSync(path + companion, aside + companion);
   }
   return aside;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function cannotOpen(path: string, reason: string, cause?: unknown): UserError {

@@ -175,6 +175,20 @@ Deno.test("a second server of the same user has a data file of its own, by its p
   assert.deepEqual(await history(second), ["from the second"]);
 });
 
+Deno.test("a second server keeps its own file when it runs alone, and stays off air", async () => {
+  using folder = temporaryFolder();
+  const port = freePort();
+  openStore(`${folder.path}/livestream/livestream.db`).close();
+  const own = openStore(`${folder.path}/livestream/livestream-${port}.db`);
+  own.channel.setOnAir(false);
+  own.close();
+  const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
+  await using program = await startProgram([...SOURCE, `--port=${port}`], options);
+  assert.deepEqual(told(program), ["Off air, as before the restart: go on air in the studio"]);
+  const { result } = await (await fetch(`${program.origin}/state`)).json();
+  assert.equal(result.onAir, false);
+});
+
 /** A file with more messages than SQLite keeps in memory. */
 function fill(path: string): void {
   const store = openStore(path);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { defaultDataPath } from "../../src/store/data_path.ts";
+import { chooseData, defaultDataPath } from "../../src/store/data_path.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -36,6 +37,17 @@ Deno.test("defaultDataPath gives a server beside another a file of its own, by i
     "/home/ann/.local/share/livestream/livestream-9000.db",
     "C:\\ann\\livestream\\livestream-9000.db",
   ]);
+});
+
+Deno.test("chooseData prefers a server's own file once there is one", () => {
+  using folder = temporaryFolder();
+  const [common, own] = ["livestream.db", "livestream-9000.db"].map((name) =>
+    `${folder.path}/${name}`
+  );
+  Deno.writeTextFileSync(common, "");
+  assert.deepEqual([chooseData(common, null), chooseData(common, own)], [common, common]);
+  Deno.writeTextFileSync(own, "");
+  assert.deepEqual([chooseData(common, null), chooseData(common, own)], [common, own]);
 });
 
 for (const [os, variable] of [["linux", "HOME"], ["darwin", "HOME"], ["windows", "LOCALAPPDATA"]]) {
