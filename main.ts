@@ -95,7 +95,7 @@ async function run(options: Options): Promise<number> {
     }
   } else {
     const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
-    print(renderBanner({ title: options.title, addresses, adminToken, fingerprint, columns }));
+    print(renderBanner({ title: app.title, addresses, adminToken, fingerprint, columns }));
   }
   const signal = await signalled;
   watchdog?.[Symbol.dispose]();

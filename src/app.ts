@@ -51,6 +51,8 @@ export interface App {
   readonly isSecure: boolean;
   /** By which people know its certificate, where nobody vouches for that; else `null`. */
   readonly fingerprint: string | null;
+  /** As viewers see it, which a streamer may have set before this start. */
+  readonly title: string;
   /** Whether viewers see the camera. */
   readonly isOnAir: boolean;
   /** Ends every part in the reverse order of its start. */
@@ -353,6 +355,9 @@ export async function startApp(
     const fingerprint = tls?.fingerprint ?? null;
     return {
       ...{ port: server.port, adminToken: token, isSecure, fingerprint, stop },
+      get title() {
+        return channel.title;
+      },
       get isOnAir() {
         return channel.onAir;
       },
