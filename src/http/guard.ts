@@ -30,10 +30,12 @@ export function guardChecks({ hosts, posts, advice }: GuardOptions): Check[] {
 
 /**
  * Whether the sender's pace counts. What the streamer does is refused without the token, so that
- * others at the same address cannot use up the streamer's pace.
+ * others at the same address cannot use up the streamer's pace. A page that asks why it gets no
+ * WebSocket changes nothing, and many behind one proxy may ask.
  */
 function isPaced(call: Call): boolean {
-  return changes(call) && !call.url.pathname.startsWith(STREAMER_FOLDER);
+  const { pathname } = call.url;
+  return changes(call) && pathname !== LIVE_PATH && !pathname.startsWith(STREAMER_FOLDER);
 }
 
 /** Whether a request may change something; GET never does. */

@@ -192,6 +192,17 @@ for (const kind of ["seats", "sockets"]) {
   });
 }
 
+Deno.test("limits do not count pages that ask why they get no WebSocket", async () => {
+  await using server = await startTestServer({ now: () => 0 });
+  const statusOfPost = async (path: string) => {
+    const response = await server.get(path, { method: "POST" });
+    await response.body?.cancel();
+    return response.status;
+  };
+  for (let i = 0; i < 70; i++) assert.equal(await statusOfPost("/live"), 426);
+  assert.equal(await statusOfPost("/settings"), 200);
+});
+
 Deno.test("limits let no address watch more often than allowed, whatever its cookies", async () => {
   await using server = await startTestServer({ maxPerAddress: 3 });
   const streams = [];
