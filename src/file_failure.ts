@@ -26,6 +26,12 @@ export function reasonOfFile(error: unknown, wish: "read it" | "write there"): s
     case "EDQUOT":
       return "the disk is full";
     default:
-      return messageOf(error);
+      return systemsWords(messageOf(error));
   }
+}
+
+/** Leaves out what Deno adds to the system's words: `File name too long (os error 36): stat '/…'`. */
+function systemsWords(message: string): string {
+  const [, first, rest] = /^(.)(.*?) \(os error \d+\)/.exec(message) ?? [];
+  return first === undefined ? message : first.toLowerCase() + rest;
 }
