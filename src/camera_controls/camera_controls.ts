@@ -5,6 +5,11 @@ import { identify, listControls, setControl } from "./device_controls.ts";
 import { NO_CONTROLS, setAll, setByName } from "./named_settings.ts";
 import { VideoDevice } from "./video_device.ts";
 
+const NO_ANSWER = "The camera does not answer. Unplug it and plug it in again";
+
+/** A working camera lists its controls in less; a broken one takes 5 s for each. Milliseconds. */
+const ANSWER_MS = 15_000;
+
 /** What {@linkcode CameraControls} works with. */
 export interface CameraControlsOptions {
   /** Returns the current source's device, such as `/dev/video0`; `null` if it is no local camera. */
@@ -16,6 +21,8 @@ export interface CameraControlsOptions {
   readonly system?: typeof Deno.build.os;
   /** The C library. Default: the system's. */
   readonly library?: string;
+  /** How long a call may take before it is given up, in milliseconds. Default: 15 s. */
+  readonly answerMs?: number;
 }
 
 /**
@@ -31,8 +38,10 @@ export class CameraControls {
   readonly #changes = new Map<string, Map<string, number>>();
   /** The device that streams; `null` while another kind of source does, `undefined` while none. */
   #streaming: string | null | undefined = undefined;
-  /** Settles when the last call so far has ended: they take turns. */
+  /** Settles when the last call so far has ended, or takes too long: they take turns. */
   #queue: Promise<unknown> = Promise.resolve();
+  /** Devices whose driver does not answer: another call would block another thread. */
+  readonly #silent = new Set<string>();
 
   constructor(options: CameraControlsOptions) {
     this.#options = options;
@@ -42,13 +51,11 @@ export class CameraControls {
   /** Lists the controls with their present values. */
   list(): Promise<ControlList> {
     return this.#enqueue(async () => {
-      try {
-        await using device = await this.#open();
-        return await listOf(device);
-      } catch (error) {
-        if (error instanceof UserError) return { reason: error.message, controls: [] };
-        throw error;
-      }
+      await using device = await this.#open();
+      return await listOf(device);
+    }).catch((error) => {
+      if (error instanceof UserError) return { reason: error.message, controls: [] };
+      throw error;
     });
   }
 
@@ -107,9 +114,27 @@ export class CameraControls {
   }
 
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(task);
+    const done = this.#queue.then(() => this.#limit(task()));
     this.#queue = done.catch(() => {});
     return done;
+  }
+
+  /** Waits for a call; if it takes too long, gives it up until its driver answers. */
+  async #limit<T>(call: Promise<T>): Promise<T> {
+    const { device, answerMs = ANSWER_MS } = this.#options;
+    const path = device();
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      if (path !== null) this.#silent.add(path);
+      reject(new UserError(NO_ANSWER));
+    }, answerMs);
+    const ended = call.finally(() => {
+      clearTimeout(timer);
+      if (isLate && path !== null) this.#silent.delete(path);
+    });
+    return await Promise.race([ended, late]);
   }
 
   async #open(): Promise<VideoDevice> {
@@ -117,6 +142,7 @@ export class CameraControls {
     if (system !== "linux") throw new UserError("Camera controls are only available on Linux");
     const path = device();
     if (path === null) throw new UserError("Only a camera connected to this machine has controls");
+    if (this.#silent.has(path)) throw new UserError(NO_ANSWER);
     return await VideoDevice.open(path, library);
   }
 

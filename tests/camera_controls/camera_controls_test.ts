@@ -11,6 +11,8 @@ interface Stage extends AsyncDisposable {
   readonly camera: FakeCamera;
   readonly controls: CameraControls;
   readonly log: readonly string[];
+  /** The C library whose calls reach the camera. */
+  readonly library: string;
   /** What the source is; the camera at first. */
   source: string | null;
   /** Lets the source start or stop, and waits until what follows of it is done. */
@@ -27,6 +29,7 @@ async function stage(...wanted: ControlSetting[]): Promise<Stage> {
     camera,
     source: camera.device,
     log: log.lines,
+    library,
     controls: new CameraControls({ device: () => made.source, wanted, log, library }),
     async stream(isStreaming) {
       made.controls.follow(isStreaming);
@@ -305,6 +308,42 @@ Deno.test("where there are no controls it is said why, and --control is warned o
     "This camera has no controls",
   );
   Deno.env.set("FAKECAM_CONTROLS", bare);
+});
+
+Deno.test("a driver that does not answer blocks neither other sources nor more threads", async () => {
+  await using stages = await stage();
+  const { camera } = stages;
+  const values = Deno.env.get("FAKECAM_CONTROLS")!;
+  const pipe = `${values}.pipe`;
+  // The fake camera reads its values from it, and so waits for a writer.
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  let source: string | null = camera.device;
+  const { library } = stages;
+  const controls = new CameraControls({
+    ...{ device: () => source, wanted: [], log: recordingLog(), library, answerMs: 300 },
+  });
+  Deno.env.set("FAKECAM_CONTROLS", pipe);
+  const silent = controls.list();
+  await new Promise((resolve) => setImmediate(resolve));
+  source = null;
+  const next = controls.list();
+  assert.match((await silent).reason ?? "", /^The camera does not answer/);
+  assert.match((await next).reason ?? "", /^Only a camera connected to this machine/);
+  source = camera.device;
+  for (let again = 0; again < 2; again++) {
+    const before = performance.now();
+    assert.match((await controls.list()).reason ?? "", /^The camera does not answer/);
+    assert.ok(performance.now() - before < 200, "it is not asked again");
+  }
+  const writer = await Deno.open(pipe, { write: true });
+  await Deno.remove(pipe);
+  await Deno.writeTextFile(pipe, "");
+  writer.close();
+  while ((await controls.list()).reason !== null) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Deno.remove(pipe);
+  Deno.env.set("FAKECAM_CONTROLS", values);
 });
 
 for (const system of ["darwin", "windows"] as const) {
