@@ -9,7 +9,10 @@ import type { Way } from "./way.ts";
  */
 export class WayPicker {
   readonly #waysFor: (findings: Findings) => readonly Way[];
-  #findings: Findings = {};
+  /** What was learned before the present search for a way: the source may be another since. */
+  #remembered: Findings = {};
+  /** What was learned during it. */
+  #learned: Findings = {};
   /** Names of the ways that have failed since one worked. */
   readonly #failed = new Set<string>();
   #worked: string | null = null;
@@ -21,16 +24,22 @@ export class WayPicker {
 
   /** The way to try now; null when all have failed. */
   get way(): Way | null {
-    const ways = this.#waysFor(this.#findings).filter(({ name }) => !this.#failed.has(name));
+    const findings = { ...this.#remembered, ...this.#learned };
+    const ways = this.#waysFor(findings).filter(({ name }) => !this.#failed.has(name));
     return ways.find(({ name }) => name === this.#worked) ?? ways[0] ?? null;
   }
 
   /**
-   * Learns more of the source. What is known already stays until {@linkcode forget}, so that no two
-   * ways can disagree for ever.
+   * Learns more of the source. What this search has learned stays, so that no two ways can disagree
+   * for ever. What earlier ones have learned is forgotten if it is no longer true.
    */
   learn(findings: Findings): void {
-    this.#findings = { ...findings, ...this.#findings };
+    const keys = Object.keys(findings) as (keyof Findings)[];
+    const isAnother = keys.some((key) =>
+      key in this.#remembered && !(key in this.#learned) && this.#remembered[key] !== findings[key]
+    );
+    if (isAnother) this.#remembered = {};
+    this.#learned = { ...findings, ...this.#learned };
   }
 
   /** Notes that a way gave frames. */
@@ -45,12 +54,14 @@ export class WayPicker {
 
   /** Tries all ways again, the one that worked first. */
   retry(): void {
+    this.#remembered = { ...this.#remembered, ...this.#learned };
+    this.#learned = {};
     this.#failed.clear();
   }
 
   /** Forgets what was learned of the source: it may have become another. */
   forget(): void {
-    this.#findings = {};
+    this.#remembered = this.#learned = {};
     this.#failed.clear();
   }
 }

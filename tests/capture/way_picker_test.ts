@@ -45,3 +45,36 @@ Deno.test("a picker takes another way when it learns of the source, and sticks t
   picker.forget();
   assert.equal(picker.way, A);
 });
+
+Deno.test("a picker believes the source rather than what was learned before it was live", () => {
+  const picker = pickerOf();
+  picker.learn({ codec: "mjpeg", isRaw: true, fields: "top" });
+  picker.noteSuccess(C);
+  picker.retry();
+  assert.equal(picker.way, C);
+  picker.learn({ codec: "mjpeg", isRaw: true });
+  assert.equal(picker.way, C);
+  picker.retry();
+  picker.learn({ codec: "h264", isRaw: false });
+  assert.equal(picker.way, C, "the way that worked");
+  picker.noteFailure(C);
+  assert.equal(picker.way, A, "the list for the new codec");
+  picker.learn({ codec: "mjpeg" });
+  assert.equal(picker.way, A, "no two ways disagree for ever");
+});
+
+Deno.test("a picker forgets all of a source that has become another, but not what it just learned", () => {
+  let seen: Findings = {};
+  const picker = new WayPicker((findings) => {
+    seen = findings;
+    return [A];
+  });
+  picker.learn({ codec: "mjpeg", isRaw: true, isUnsound: true });
+  picker.retry();
+  assert.equal(picker.way, A);
+  assert.deepEqual(seen, { codec: "mjpeg", isRaw: true, isUnsound: true });
+  picker.learn({ isRaw: false });
+  picker.learn({ codec: "h264", isDistorted: true });
+  assert.equal(picker.way, A);
+  assert.deepEqual(seen, { isRaw: false, codec: "h264", isDistorted: true });
+});
