@@ -6,12 +6,14 @@ import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
 import { type Findings, InputReport } from "./findings.ts";
 import type { System } from "./source.ts";
-import type { FrameSplitter } from "./splitter.ts";
+import { type FrameSplitter, MAX_FRAME_BYTES } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
 
 /** No picture for that long, and the source is taken for stuck. */
 const STALL_MS = 5_000;
+/** In so many bytes there is a whole frame, wherever they begin, if they are JPEGs. */
+const SEARCHED_BYTES = 2 * MAX_FRAME_BYTES;
 
 export interface PlaybackOptions {
   /** The ffmpeg program's path or name. */
@@ -71,6 +73,8 @@ export class Playback {
   readonly #oversizedBefore: number;
   /** The first bytes of the source, as far as they have come; null once they have been looked at. */
   #head: Uint8Array | null = new Uint8Array();
+  /** How many bytes came before the first frame. */
+  #searched = 0;
   #wrongWay = false;
   #stalled = false;
   #astray = false;
@@ -114,7 +118,7 @@ export class Playback {
   #takeData(chunk: Uint8Array): void {
     this.#hadData = true;
     const { evidence, copies, polls } = this.#options.way;
-    if (evidence === "bytes" && this.#head !== null) this.#takeHead(chunk);
+    if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
     if (this.#isOver) return;
     const frames = this.#options.splitter.push(chunk);
     // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
@@ -122,6 +126,13 @@ export class Playback {
     // Of a poll, there is no second frame to look at.
     if (this.#lastFrameAt === null && copies && !polls) this.#takeFirstCopies(frames);
     else this.#takeFrames(frames);
+  }
+
+  /** Learns whether the bytes before the first frame are no JPEGs, however long they go on. */
+  #lookForJpegs(chunk: Uint8Array): void {
+    if (this.#head !== null) this.#takeHead(chunk);
+    this.#searched += chunk.length;
+    if (this.#searched > SEARCHED_BYTES) this.#learn({ isRaw: false });
   }
 
   #takeHead(chunk: Uint8Array): void {

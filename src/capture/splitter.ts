@@ -16,7 +16,8 @@ const STEP_BYTES = 1 << 16;
 const MAX_METADATA_BYTES = 1 << 20;
 /** Encoders at their finest take about 2 for noise. */
 const MAX_BYTES_PER_PIXEL = 4;
-const MAX_FRAME_BYTES = 32 << 20;
+/** No frame has more bytes. */
+export const MAX_FRAME_BYTES = 32 << 20;
 
 /** What the bytes at `#at` belong to. */
 type Place = "between frames" | "segments" | "scan";

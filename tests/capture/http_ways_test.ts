@@ -112,3 +112,50 @@ Deno.test("JPEGs that cannot be passed on are decoded, and so they are the next 
   await probe.moreFrames(5, 10_000);
   assert.equal(probe.stats.oversized, oversized, "copying was tried once");
 });
+
+Deno.test("text without end is no video, before the time for a first frame is over", async () => {
+  const text = "There is no picture here\r\n".repeat(10_000);
+  await using server = new HttpCamera(async (_, send) => {
+    await send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
+    for (;;) await send(text);
+  });
+  await using probe = await new CaptureProbe({ source: `http://${server.host}/` }).start();
+  await probe.until("failed", () => /it is no video/.test(probe.state.reason ?? ""), 8_000);
+});
+
+Deno.test("a camera that sends video instead of JPEGs from now on is shown as soon", async () => {
+  const path = await cached("wide_pixels.mpegts", async (path) => {
+    await ffmpeg(
+      "-i",
+      STREET,
+      "-t",
+      "3",
+      "-vf",
+      "setsar=2",
+      "-c:v",
+      "mpeg4",
+      "-an",
+      "-f",
+      "mpegts",
+      path,
+    );
+  });
+  const video = await Deno.readFile(path);
+  const frames = await framesOf(await movingClip());
+  let answered = 0;
+  await using camera = new HttpCamera(async (request, send) => {
+    if (answered++ > 0) {
+      await send("HTTP/1.1 200 OK\r\n\r\n");
+      return await send(video);
+    }
+    let left = 10;
+    await playFrames(frames, HABITS["is sound"])(request, async (bytes) => {
+      if (left-- === 0) throw new Error("The camera hangs up");
+      await send(bytes);
+    });
+  });
+  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await probe.until("live", () => probe.state.live, 10_000);
+  const isVideo = () => pictureSize(probe.frames.at(-1)!)?.height === 240;
+  await probe.until("video of the right shape", isVideo, 9_000);
+});
