@@ -21,8 +21,8 @@ export interface Findings {
   readonly fields?: "top" | "bottom";
   /** Whether its JPEGs are all damaged or oversized, so that they cannot be copied. */
   readonly isUnsound?: true;
-  /** Whether it is a single picture. */
-  readonly isStill?: true;
+  /** Whether it is a single picture. A stream that breaks off after its first picture looks the same. */
+  readonly isStill?: boolean;
 }
 
 /** Reads what ffmpeg logs of its input. */

@@ -161,9 +161,13 @@ export class Playback {
     const now = performance.now();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
+    const wasStream = this.#still.isStream;
     for (const jpeg of frames) {
       if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
     }
+    // In a poll, the second frame may be an encoded preview: Polling judges that.
+    const { isRemote, way: { polls } } = this.#options;
+    if (isRemote && !polls && !wasStream && this.#still.isStream) this.#learn({ isStill: false });
   }
 
   #takeLine(line: string): void {

@@ -1,14 +1,16 @@
+import { AnswerHead } from "./answer_head.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
 import { Pause } from "./pause.ts";
 import { Playback, type PlaybackEnd, type PlaybackOptions } from "./playback.ts";
 import type { PollRate } from "./poll_rate.ts";
-import { Validators } from "./validators.ts";
 
 /** Polls have to fail for this long, and this often, before the source counts as failed. */
 const FAILING_MS = 2_000;
 const FAILING_POLLS = 3;
 /** Longest wait for an answer, once there has been a picture. Milliseconds. */
 const ANSWER_MS = 5_000;
+/** An answer in parts that has not ended this long after its head is a stream. Milliseconds. */
+const PARTS_MS = 2_000;
 
 /** One run of ffmpeg, as polling needs it. */
 export type Run = Pick<Playback, "ended" | "kill">;
@@ -31,15 +33,22 @@ type Outcome = "changed" | "unchanged" | "failed";
  * Polls never overlap. An address is asked for its picture only if it has changed (RFC 9110 section
  * 13.1), where it says by what to know that. Only a picture that differs from the one before is passed
  * on.
+ *
+ * A stream whose connection broke after its first picture looks like such a source. So each answer is
+ * checked for being one: it has a second picture, or it has parts and does not end.
  */
 export class Polling {
-  /** Settles when polls have failed for 2 s, 3 times in a row; at once if the first one fails. */
+  /**
+   * Settles when polls have failed for 2 s, 3 times in a row; at once if the first one fails, or if
+   * the source turns out to be a stream.
+   */
   readonly ended: Promise<PlaybackEnd>;
   readonly #options: PollingOptions;
   readonly #run: (options: PlaybackOptions) => Run;
   readonly #now: () => number;
   readonly #connections = new ConnectionWatch();
-  #validators = new Validators();
+  /** Of the last answer with a picture. */
+  #head = new AnswerHead();
   #newest: Uint8Array | null = null;
   #firstAt = 0;
   /** When there last was a sound answer. */
@@ -74,6 +83,7 @@ export class Polling {
     for (;;) {
       const startedAt = this.#now();
       const { end, outcome } = await this.#poll();
+      if (end.wrongWay) return end;
       const now = this.#now();
       if (outcome === "failed") {
         failures++;
@@ -92,24 +102,32 @@ export class Polling {
   }
 
   async #poll(): Promise<{ end: PlaybackEnd; outcome: Outcome }> {
-    const { onFrame, onLine, splitter } = this.#options;
+    const { onFrame, onLine, splitter, isRemote, way: { copies } } = this.#options;
     const isFirst = this.#newest === null;
-    const validators = new Validators();
+    const head = new AnswerHead();
     let jpeg: Uint8Array<ArrayBuffer> | null = null;
     let isLate = false;
+    let isStream = false;
+    let partsTimer: ReturnType<typeof setTimeout> | undefined;
+    const endStream = () => {
+      isStream = true;
+      run.kill();
+    };
     splitter.reset();
     const run = this.#run({
       ...this.#options,
       way: { ...this.#options.way, args: this.#args() },
       connections: this.#connections,
       onFrame(frame) {
-        // A phone's picture may have a smaller one behind it; a stream has more.
-        jpeg ??= frame;
-        run.kill();
+        if (jpeg !== null) return endStream();
+        jpeg = frame;
+        // Once encoded, a preview behind the picture would look like a second one.
+        if (!isRemote || !copies && !head.isMultipart) run.kill();
       },
       onLine(line) {
-        validators.take(line);
-        if (validators.isNotModified) run.kill();
+        head.take(line);
+        if (head.isNotModified) run.kill();
+        if (head.isMultipart) partsTimer ??= setTimeout(endStream, PARTS_MS);
         if (isFirst) onLine(line);
       },
     });
@@ -120,30 +138,33 @@ export class Polling {
     }, ANSWER_MS);
     const ended = await run.ended;
     clearTimeout(timer);
-    const outcome = this.#judge(jpeg, validators);
+    clearTimeout(partsTimer);
+    // ffmpeg reads parts more strictly than a stream is read.
+    isStream ||= isFirst && jpeg === null && head.isMultipart;
+    const outcome = this.#judge(jpeg, head);
     if (outcome !== "failed") {
       this.#soundAt = this.#now();
       if (isFirst) this.#firstAt = this.#soundAt;
-      if (!validators.isNotModified) this.#validators = validators;
+      if (!head.isNotModified) this.#head = head;
     }
     if (outcome === "changed" && jpeg !== null && !this.#isKilled) onFrame(this.#newest = jpeg);
-    return { outcome, end: this.#endOf(ended, isLate) };
+    return { outcome, end: this.#endOf(ended, isLate, isStream) };
   }
 
-  #judge(jpeg: Uint8Array | null, { isNotModified }: Validators): Outcome {
+  #judge(jpeg: Uint8Array | null, { isNotModified }: AnswerHead): Outcome {
     if (jpeg === null) return isNotModified && this.#newest !== null ? "unchanged" : "failed";
     return this.#newest !== null && isSame(jpeg, this.#newest) ? "unchanged" : "changed";
   }
 
   /** Returns how the polling would end if this were the last poll. */
-  #endOf(ended: PlaybackEnd, isLate: boolean): PlaybackEnd {
+  #endOf(ended: PlaybackEnd, isLate: boolean, isStream: boolean): PlaybackEnd {
     const hadFrames = this.#newest !== null;
     const { way: { copies }, learn } = this.#options;
     const isUnsound = copies && !hadFrames && ended.damaged + ended.oversized > 0;
     return {
       ...ended,
       // A picture that cannot be passed on may be decoded.
-      wrongWay: isUnsound && !learn({ isUnsound }),
+      wrongWay: isStream ? !learn({ isStill: false }) : isUnsound && !learn({ isUnsound }),
       stalled: ended.stalled || isLate,
       hadFrames,
       liveFor: hadFrames ? this.#soundAt - this.#firstAt : 0,
@@ -153,7 +174,7 @@ export class Polling {
   #args(): readonly string[] {
     const { way: { args }, isRemote } = this.#options;
     if (!isRemote) return args;
-    const conditions = this.#validators.conditions();
+    const conditions = this.#head.conditions();
     const headers = conditions === "" ? [] : ["-headers", conditions];
     // Only at this level does ffmpeg write the headers that it gets.
     return args.toSpliced(args.indexOf("-i"), 0, "-loglevel", "repeat+trace", ...headers);

@@ -8,7 +8,7 @@ const WEB = ["tls", "tcp", "crypto", "httpproxy"];
 const PROTOCOLS: ReadonlyMap<string, readonly string[]> = new Map([
   ["http", ["http", "https", ...WEB]],
   ["https", ["https", ...WEB]],
-  // Pictures come through the same connection, unless a camera has UDP alone.
+  // Pictures come through the same connection, unless a camera does not send by TCP.
   ["rtsp", ["rtsp", "tcp"]],
   ["rtsps", ["rtsps", "tls", "tcp"]],
   ["rtmp", ["rtmp", "tcp"]],

@@ -15,6 +15,11 @@ export class StillCheck {
     return this.#pixels > 0 && !this.#isStream;
   }
 
+  /** Whether there was a second picture. */
+  get isStream(): boolean {
+    return this.#isStream;
+  }
+
   /** Takes the next frame. Returns whether it is to be shown, rather than a preview of the first. */
   take(jpeg: Uint8Array): boolean {
     if (this.#isStream) return true;

@@ -15,7 +15,7 @@ export class WayPicker {
   #learned: Findings = {};
   /** Names of the ways that have failed since one worked. */
   readonly #failed = new Set<string>();
-  #worked: string | null = null;
+  #worked: Way | null = null;
 
   /** @param waysFor Lists the ways to open the source, the likeliest first. */
   constructor(waysFor: (findings: Findings) => readonly Way[]) {
@@ -26,25 +26,33 @@ export class WayPicker {
   get way(): Way | null {
     const findings = { ...this.#remembered, ...this.#learned };
     const ways = this.#waysFor(findings).filter(({ name }) => !this.#failed.has(name));
-    return ways.find(({ name }) => name === this.#worked) ?? ways[0] ?? null;
+    return ways.find(({ name }) => name === this.#worked?.name) ?? ways[0] ?? null;
   }
 
   /**
    * Learns more of the source. What this search has learned stays, so that no two ways can disagree
    * for ever. What earlier ones have learned is forgotten if it is no longer true.
+   *
+   * A stream that breaks off after one picture looks like a still. So evidence of a stream overrides
+   * that of a still, and a source that streamed becomes a still only after two such answers in a row.
    */
   learn(findings: Findings): void {
+    if (findings.isStill && this.#remembered.isStill === false) {
+      this.#remembered = without("isStill", this.#remembered);
+      return this.learn(without("isStill", findings));
+    }
     const keys = Object.keys(findings) as (keyof Findings)[];
     const isAnother = keys.some((key) =>
       key in this.#remembered && !(key in this.#learned) && this.#remembered[key] !== findings[key]
     );
     if (isAnother) this.#remembered = {};
-    this.#learned = { ...findings, ...this.#learned };
+    const proof = findings.isStill === false ? { isStill: false } : {};
+    this.#learned = { ...findings, ...this.#learned, ...proof };
   }
 
   /** Notes that a way gave frames. */
-  noteSuccess({ name }: Way): void {
-    this.#worked = name;
+  noteSuccess(way: Way): void {
+    if (!this.#isStopgap) this.#worked = way;
     this.#failed.clear();
   }
 
@@ -54,9 +62,15 @@ export class WayPicker {
 
   /** Tries all ways again, the one that worked first. */
   retry(): void {
-    this.#remembered = { ...this.#remembered, ...this.#learned };
+    const learned = this.#isStopgap ? without("isUnsound", this.#learned) : this.#learned;
+    this.#remembered = { ...this.#remembered, ...learned };
     this.#learned = {};
     this.#failed.clear();
+  }
+
+  /** Whether JPEGs are not copied that could be before: the fault may have passed the next time. */
+  get #isStopgap(): boolean {
+    return this.#learned.isUnsound === true && this.#worked?.copies === true;
   }
 
   /** Forgets what was learned of the source: it may have become another. */
@@ -64,4 +78,9 @@ export class WayPicker {
     this.#remembered = this.#learned = {};
     this.#failed.clear();
   }
+}
+
+/** Returns the findings except one. */
+function without(left: keyof Findings, findings: Findings): Findings {
+  return Object.fromEntries(Object.entries(findings).filter(([key]) => key !== left));
 }

@@ -155,7 +155,7 @@ function isByteStream(scheme: string): boolean {
   return ["http", "https", "tcp", "tls", "udp"].includes(scheme);
 }
 
-/** TCP loses nothing. But some cameras have UDP alone, or accept TCP and then send nothing. */
+/** TCP loses nothing. But some cameras do not send by TCP, or accept it and then send nothing. */
 function rtspWays(
   source: Address,
   scheme: string,

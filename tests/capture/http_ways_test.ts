@@ -159,3 +159,33 @@ Deno.test("a camera that sends video instead of JPEGs from now on is shown as so
   const isVideo = () => pictureSize(probe.frames.at(-1)!)?.height === 240;
   await probe.until("video of the right shape", isVideo, 9_000);
 });
+
+/** Answers the first times with so many frames of the clip, in parts, and then without end. */
+function breakingOff(frames: readonly Uint8Array[], ...counts: readonly number[]): Answer {
+  let answered = 0;
+  return async (request, send) => {
+    let left = counts[answered++] ?? Infinity;
+    // One write for the head, and one for each frame.
+    left++;
+    await playFrames(frames, HABITS["is sound"])(request, async (bytes) => {
+      if (left-- === 0) throw new Error("The camera hangs up");
+      await send(bytes);
+    });
+  };
+}
+
+Deno.test("a stream that broke off after one picture is streamed again, not polled", async () => {
+  const frames = await framesOf(await movingClip());
+  await Promise.all([[1], [20, 1], [20, 1, 1], [1, 1, 1]].map(async (counts) => {
+    await using camera = new HttpCamera(breakingOff(frames, ...counts));
+    await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+    await probe.until("live", () => probe.state.live, 10_000);
+    while (camera.requests.length <= counts.length) await probe.moreFrames(1, 10_000);
+    await probe.moreFrames(4, 10_000);
+    const begun = performance.now();
+    await probe.moreFrames(60, 10_000);
+    // 30 s if it were polled; 4 s as a stream.
+    const took = performance.now() - begun;
+    assert.ok(took < 8_000, `${counts}: 60 frames in ${took} ms`);
+  }));
+});

@@ -82,6 +82,7 @@ class Stage implements Disposable {
   async answer(byte: number, thenMs: number, headers: readonly string[] = []): Promise<void> {
     for (const line of ["http_code=200", ...headers]) this.run.options.onLine(line);
     this.run.options.onFrame(Uint8Array.of(byte));
+    this.run.finish();
     await this.pass(thenMs);
   }
 
@@ -114,12 +115,24 @@ class Stage implements Disposable {
   }
 }
 
+/** Polls in a way that is wrong, whatever is learned, and what they learn. */
+function learningStage(copies: boolean): { stage: Stage; learned: Findings[] } {
+  const learned: Findings[] = [];
+  const stage = new Stage({
+    way: wayOf(["-i", "x"], copies),
+    learn(findings) {
+      learned.push(findings);
+      return false;
+    },
+  });
+  return { stage, learned };
+}
+
 Deno.test("polling starts each poll an interval after the last one, and shows what changed", async () => {
   using stage = new Stage();
   for (const byte of [1, 2, 3]) await stage.answer(byte, 500);
   assert.deepEqual(stage.shown, [1, 2, 3]);
   assert.deepEqual(stage.starts, [0, 500, 1_000, 1_500]);
-  assert.ok(stage.runs.slice(0, 3).every(({ isKilled }) => isKilled), "no more than one picture");
 });
 
 Deno.test("polling waits for a slow answer, and polls at once after it", async () => {
@@ -208,14 +221,8 @@ Deno.test("polling ends at once when the first poll fails", async () => {
 
 Deno.test("polling asks for a decoder when the only picture cannot be passed on", async () => {
   for (const copies of [true, false]) {
-    const learned: Findings[] = [];
-    using stage = new Stage({
-      way: wayOf(["-i", "x"], copies),
-      learn(findings) {
-        learned.push(findings);
-        return false;
-      },
-    });
+    const { stage, learned } = learningStage(copies);
+    using _ = stage;
     await stage.fail(0, { oversized: 1 });
     assert.deepEqual(learned, copies ? [{ isUnsound: true }] : []);
     assert.equal(stage.end?.wrongWay, copies);
@@ -228,6 +235,58 @@ Deno.test("polling takes a damaged picture behind a sound one for a passing faul
   await stage.fail(500, { damaged: 1 });
   await stage.answer(2, 500);
   assert.deepEqual(stage.shown, [1, 2]);
+});
+
+const PARTS = "header='Content-Type: multipart/x-mixed-replace'";
+
+Deno.test("polling ends when an answer has a second picture: it is a stream", async () => {
+  for (const [copies, headers] of [[true, []], [true, [PARTS]], [false, [PARTS]]] as const) {
+    const { stage, learned } = learningStage(copies);
+    using _ = stage;
+    await stage.answer(1, 500);
+    for (const line of headers) stage.run.options.onLine(line);
+    stage.run.options.onFrame(Uint8Array.of(2));
+    assert.equal(stage.run.isKilled, false);
+    stage.run.options.onFrame(Uint8Array.of(3));
+    assert.equal(stage.run.isKilled, true);
+    await stage.settle();
+    assert.deepEqual(learned, [{ isStill: false }]);
+    assert.equal(stage.end?.wrongWay, true);
+  }
+});
+
+Deno.test("polling ends when parts do not end in 2 s, or cannot be read at first", async () => {
+  for (const pictures of [0, 1]) {
+    const { stage, learned } = learningStage(true);
+    using _ = stage;
+    stage.run.options.onLine(PARTS);
+    for (let sent = 0; sent < pictures; sent++) stage.run.options.onFrame(Uint8Array.of(1));
+    await stage.pass(1_900);
+    assert.deepEqual([stage.run.isKilled, learned], [false, []]);
+    await stage.pass(200);
+    assert.deepEqual(learned, [{ isStill: false }]);
+    assert.equal(stage.end?.wrongWay, true);
+  }
+  const { stage, learned } = learningStage(true);
+  using _ = stage;
+  stage.run.options.onLine(PARTS);
+  await stage.fail(0);
+  assert.deepEqual(learned, [{ isStill: false }]);
+});
+
+Deno.test("polling goes on with a picture that is the only part of each answer", async () => {
+  using stage = new Stage({ learn: () => assert.fail("Nothing is to be learned") });
+  for (const byte of [1, 2]) await stage.answer(byte, 2_500, [PARTS]);
+  assert.deepEqual(stage.shown, [1, 2]);
+});
+
+Deno.test("polling takes no preview that was encoded for a second picture", () => {
+  using stage = new Stage({
+    way: wayOf(["-i", "x"], false),
+    learn: () => assert.fail("Nothing is to be learned"),
+  });
+  stage.run.options.onFrame(Uint8Array.of(1));
+  assert.equal(stage.run.isKilled, true);
 });
 
 Deno.test("polling that is killed ends without another poll or picture", async () => {

@@ -16,7 +16,7 @@ function clip(): Promise<string> {
   });
 }
 
-Deno.test("a camera of RTSP that has UDP alone is live, and by UDP at once the next time", async () => {
+Deno.test("a camera of RTSP that does not send by TCP is live, and by UDP at once the next time", async () => {
   await using camera = new RtspCamera({ clip: await clip(), tcp: "refuses" });
   await using probe = await new CaptureProbe({ source: camera.url }).start();
   await probe.until("live", () => probe.state.live, 15_000);

@@ -4,7 +4,7 @@ import { Image } from "imagescript";
 import { CaptureProbe } from "../support/capture_probe.ts";
 import { framesOf, movingClip } from "../support/clips.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
-import { type Answer, HttpCamera } from "../support/http_camera.ts";
+import { type Answer, HttpCamera, MULTIPART_HEAD, PART_HEAD } from "../support/http_camera.ts";
 import { join } from "../support/jpegs.ts";
 
 const FRAMES = await framesOf(await movingClip());
@@ -149,6 +149,21 @@ Deno.test("a snapshot that is no JPEG, or too large to be copied, is encoded", a
     assert.deepEqual(await sizeOf(probe.frames.at(-1)!), [640, 480]);
     assert.deepEqual(probe.states.filter(({ reason }) => reason?.startsWith("Cannot")), []);
   }
+});
+
+Deno.test("a snapshot that is the only part of its answer is polled", async () => {
+  let shown = 0;
+  await using camera = new HttpCamera(async (_, send) => {
+    await send(MULTIPART_HEAD + PART_HEAD);
+    await send(FRAMES[shown++ % FRAMES.length]);
+    await send("\r\n--frame--\r\n");
+  });
+  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await probe.moreFrames(6, 10_000);
+  const [first, ...others] = indexesOf(probe.frames.slice(-3));
+  assert.deepEqual(others, [first + 1, first + 2]);
+  assert.deepEqual(probe.states.map(({ live }) => live), [true]);
+  assert.equal(probe.stats.failures, 0);
 });
 
 Deno.test("a snapshot address is polled at the rate that was asked for", async () => {

@@ -78,3 +78,47 @@ Deno.test("a picker forgets all of a source that has become another, but not wha
   assert.equal(picker.way, A);
   assert.deepEqual(seen, { isRaw: false, codec: "h264", isDistorted: true });
 });
+
+/** A picker that polls stills, and copies JPEGs unless they are unsound. */
+function stillPicker() {
+  return new WayPicker(({ isStill, isUnsound }: Findings) =>
+    isStill ? [C] : isUnsound ? [B] : [A, B]
+  );
+}
+
+Deno.test("a picker goes back to streaming what turns out to be a stream, and stays there", () => {
+  const picker = stillPicker();
+  picker.learn({ codec: "mjpeg", isStill: true });
+  assert.equal(picker.way, C);
+  picker.learn({ isStill: false });
+  assert.equal(picker.way, A);
+  picker.learn({ isStill: true });
+  assert.equal(picker.way, A, "no two ways disagree for ever");
+});
+
+Deno.test("a picker takes a source that streamed for a still after two answers of one picture", () => {
+  const picker = stillPicker();
+  for (let times = 0; times < 2; times++) {
+    picker.learn({ isStill: false });
+    picker.retry();
+    picker.learn({ isStill: true });
+    assert.equal(picker.way, A, "one may have been cut short");
+    picker.retry();
+  }
+  picker.learn({ isStill: true });
+  assert.equal(picker.way, C);
+});
+
+Deno.test("a picker copies again what was copied before its JPEGs were unsound, not what never was", () => {
+  const copying = { ...A, copies: true };
+  for (const first of [copying, B]) {
+    const picker = new WayPicker(({ isUnsound }) => isUnsound ? [B] : [copying, B]);
+    picker.noteSuccess(first);
+    picker.retry();
+    picker.learn({ isUnsound: true });
+    assert.equal(picker.way, B);
+    picker.noteSuccess(B);
+    picker.retry();
+    assert.equal(picker.way, first);
+  }
+});

@@ -7,7 +7,7 @@ interface RtspCameraOptions {
   readonly tcp: TcpHabit;
 }
 
-/** An RTSP camera on loopback that sends its stream by UDP alone. */
+/** An RTSP camera on loopback that does not send its stream by TCP. */
 export class RtspCamera implements AsyncDisposable {
   readonly url: string;
   /** What each SETUP asked for, oldest first. */

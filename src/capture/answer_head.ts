@@ -1,20 +1,28 @@
+/** A header line in ffmpeg's log. */
+const HEADER = /\bheader='(Content-Type|ETag|Last-Modified):(.*)'\s*$/i;
 /** An entity tag as RFC 9110 section 8.8.3 defines it, in ASCII. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{0,256}"$/;
 /** A date in any of the formats of RFC 9110 section 5.6.7. */
 const DATE = /^[A-Za-z0-9 ,:+-]{1,64}$/;
 
 /**
- * Reads an HTTP answer's status and validators (RFC 9110 section 8.8) from the log that ffmpeg writes
- * at level `trace`.
+ * Reads the status, the type and the validators (RFC 9110 section 8.8) of an HTTP answer from the log
+ * that ffmpeg writes at level `trace`.
  */
-export class Validators {
+export class AnswerHead {
   #status = 0;
+  #isMultipart = false;
   #entityTag: string | null = null;
   #lastModified: string | null = null;
 
   /** Whether the answer was 304: the picture has not changed. */
   get isNotModified(): boolean {
     return this.#status === 304;
+  }
+
+  /** Whether the answer has parts (RFC 2046 section 5.1), as the stream of a camera does. */
+  get isMultipart(): boolean {
+    return this.#isMultipart;
   }
 
   /**
@@ -26,14 +34,23 @@ export class Validators {
     const [, status] = /\bhttp_code=(\d{3})\s*$/.exec(line) ?? [];
     if (status !== undefined) {
       this.#status = Number(status);
+      this.#isMultipart = false;
       this.#entityTag = this.#lastModified = null;
       return;
     }
-    const [, name, text] = /\bheader='(ETag|Last-Modified):(.*)'\s*$/i.exec(line) ?? [];
+    const [, name, text] = HEADER.exec(line) ?? [];
     if (name === undefined) return;
     const value = text.trim();
-    if (name.toLowerCase() === "etag") this.#entityTag = ENTITY_TAG.test(value) ? value : null;
-    else this.#lastModified = DATE.test(value) ? value : null;
+    switch (name.toLowerCase()) {
+      case "content-type":
+        this.#isMultipart = /^multipart\//i.test(value);
+        break;
+      case "etag":
+        this.#entityTag = ENTITY_TAG.test(value) ? value : null;
+        break;
+      case "last-modified":
+        this.#lastModified = DATE.test(value) ? value : null;
+    }
   }
 
   /** Returns the header lines of a request for the picture if it has changed since; empty for none. */
