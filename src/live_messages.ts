@@ -31,8 +31,11 @@ export interface ChannelState {
   readonly donateUrl: string | null;
 }
 
-/** What lowers a viewer's quality most: their choice, the streamer's motion, their link, the uplink. */
-export type Why = "chosen" | "motion" | "link" | "uplink";
+/**
+ * What decides what a viewer is given: their choice, the streamer's motion, their link, the uplink; or
+ * their device or program, which takes fewer frames than there are, all in the quality they chose.
+ */
+export type Why = "chosen" | "motion" | "link" | "uplink" | "reader";
 
 /** What one stream is given, and how it arrives. */
 export interface Delivery {

@@ -18,6 +18,8 @@ export interface Arrival {
   readonly way: number;
   /** Bytes of that part; 0 where `way` is that of a single packet. */
   readonly bytes: number;
+  /** Whether some of what was written waits for the reader, which does not count as backlog. */
+  readonly isUnread?: boolean;
 }
 
 interface Written {
@@ -159,16 +161,18 @@ export class Backlog {
   /**
    * The kernel told this of the connection. `total` and `at` are of the moment before it was asked:
    * what was written meanwhile may or may not be in it.
+   *
+   * @returns Bytes that the other end's system had.
    */
-  asked(socket: SocketStatistics, total: number, at: number): void {
+  asked(socket: SocketStatistics, total: number, at: number): number {
     this.#roundTrip = socket.roundTrip ?? 0;
     this.#queueTime = this.#roundTrip - (socket.shortestRoundTrip ?? 0);
     let end = total - socket.queued;
     if (socket.acknowledged !== undefined) {
-      // Part of what was written may not have reached the kernel yet, so the largest is right, and
-      // with an empty queue it is exact.
-      const uncounted = socket.acknowledged + socket.queued - total;
-      const exact = socket.queued === 0 && this.#pulling;
+      // Part of what has been written by now had not reached the kernel, so the largest is right;
+      // with an empty queue and nothing written meanwhile it is exact.
+      const uncounted = socket.acknowledged + socket.queued - this.#total;
+      const exact = socket.queued === 0 && this.#pulling && total === this.#total;
       if (exact || uncounted > this.#uncounted) this.#uncounted = uncounted;
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
@@ -177,6 +181,19 @@ export class Backlog {
     this.#kernel = { at, end, arrival };
     if (this.#evidence(at) === "kernel") this.#delay = this.#delayOf(end, at) ?? this.#delay;
     this.#forget();
+    return end;
+  }
+
+  /**
+   * What the kernel told last waits for the reader, not for the link.
+   *
+   * @param unread Bytes that arrived and were not read.
+   */
+  blameReader(unread: number): void {
+    const { at, end, arrival } = this.#kernel!;
+    this.#delay = this.#delayOf(end - unread, at) ?? this.#delay;
+    const isUnread = unread > 0 || arrival.backlog > 0;
+    this.#kernel = { at, end, arrival: { ...arrival, backlog: 0, waiting: 0, isUnread } };
   }
 
   /** The body stream asks for more: what was written has reached the kernel. */

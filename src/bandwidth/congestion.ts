@@ -48,9 +48,14 @@ export class Congestion {
     this.#heldInTrial = 0;
   }
 
-  /** Whether something has to be done. To be asked for each frame. */
-  isConfirmed(now: number, isTrial: boolean): boolean {
-    const isHeldBack = this.#isHeldBack(now);
+  /**
+   * Whether something has to be done. To be asked for each frame.
+   *
+   * @param taken The share of the frames that a reader takes which is late at times, 0..1: the others
+   * wait for the reader. `null` for one that is never late.
+   */
+  isConfirmed(now: number, isTrial: boolean, taken: number | null): boolean {
+    const isHeldBack = this.#isHeldBack(now, taken);
     if (isTrial && this.#heldInTrial > HELD_IN_TRIAL) return true;
     if (!isHeldBack && !this.isQueue) {
       this.#since = Infinity;
@@ -62,10 +67,13 @@ export class Congestion {
       seenAt - this.#since >= CONFIRMED_MS;
   }
 
-  #isHeldBack(now: number): boolean {
+  #isHeldBack(now: number, taken: number | null): boolean {
     const { offered, held, since } = this.#frames;
-    if (now - since < HELD_BACK_WINDOW_MS || offered < HELD_BACK_FRAMES) return false;
+    const due = (taken ?? 1) * offered;
+    if (now - since < HELD_BACK_WINDOW_MS || due < HELD_BACK_FRAMES) return false;
     this.#frames = { offered: 0, held: 0, since: now };
-    return held > HELD_BACK * offered && held > 2;
+    // How many a reader takes is known less well.
+    const least = taken === null ? 1 - HELD_BACK : (1 - HELD_BACK) ** 2;
+    return offered - held < least * due && held > 2;
   }
 }

@@ -52,6 +52,8 @@ const FIRST_PATIENCE_MS = 2500;
 const LAST_PATIENCE_MS = 3500;
 /** Between two trials of a link whose queue is not seen. Milliseconds. */
 const BLIND_PATIENCE_MS = 20_000;
+/** What was done about a queue longer ago than that is not taken back. Milliseconds. */
+const ACQUITTED_MS = 10_000;
 /** Between two trials when the first one succeeded. Milliseconds. */
 const EAGER_MS = 250;
 
@@ -78,6 +80,8 @@ export class Controller {
   #nextTrial = Infinity;
   #step = TRIAL_STEP;
   #patience = FIRST_PATIENCE_MS;
+  /** When the link was last found to carry less than everything. */
+  #loweredAt = -Infinity;
   #padding = 0;
   /** When those with less were last felt to try out more. Milliseconds. */
   #felt = new WeakMap<object, number>();
@@ -92,6 +96,11 @@ export class Controller {
   /** How often the link or the allowance changed the rendition. */
   get changes(): number {
     return this.#changes;
+  }
+
+  /** Whether the link is trusted to carry everything. */
+  get isFree(): boolean {
+    return this.#limit === Infinity;
   }
 
   get obstacle(): Obstacle {
@@ -109,14 +118,27 @@ export class Controller {
     return Math.min(full, this.#limit * TRIAL_STEP);
   }
 
+  /** What was lately taken for a queue of the link was the reader's: takes back what was done about it. */
+  acquit(now: number): void {
+    this.#link.forget();
+    if (now - this.#loweredAt > ACQUITTED_MS) return;
+    if (this.#trial) this.#endTrial(now);
+    this.#limit = Infinity;
+    this.#changedAt = -Infinity;
+  }
+
   /** A frame could have been sent; `held` says that the link had no room for it. */
   offered(held: boolean): void {
     this.#congestion.offered(held);
   }
 
-  /** What the viewer is to be given from now on. To be asked for each frame. */
-  decide(now: number, bounds: Bounds): Rendition {
-    if (this.#congestion.isConfirmed(now, this.#trial !== null)) this.#yield(now, bounds);
+  /**
+   * What the viewer is to be given from now on. To be asked for each frame.
+   *
+   * @param taken The share of all frames that a late reader takes, which `bounds` count alone.
+   */
+  decide(now: number, bounds: Bounds, taken: number | null = null): Rendition {
+    if (this.#congestion.isConfirmed(now, this.#trial !== null, taken)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
     if (!this.#trial && this.#congestion.isNear) this.#feel(now, bounds);
     // Most viewers most of the time: nothing is in their way.
@@ -137,7 +159,10 @@ export class Controller {
     const need = this.#needOfGiven(fps);
     // What needs less than that leaves room enough for the queue to go away by itself.
     if (need < FULL * capacity && need <= this.#limit) return;
-    if (this.#limit === Infinity) this.#nextTrial = now + this.#wait();
+    if (this.#limit === Infinity) {
+      this.#nextTrial = now + this.#wait();
+      this.#loweredAt = now;
+    }
     this.#limit = USED * capacity;
     this.#settledAt = now + SETTLE_MS;
   }

@@ -112,6 +112,14 @@ export class Link {
     this.#capacity = rateBetween(from, last);
   }
 
+  /** Forgets what was seen: it was the reader, and not the link, that made bytes wait. */
+  forget(): void {
+    this.#seen.splice(0, this.#seen.length - 1);
+    this.#waiting = 0;
+    this.#queuedSince = Infinity;
+    this.#capacity = Infinity;
+  }
+
   /** The link has shown that it carries this many bits a second. */
   raise(capacity: number): void {
     this.#capacity = Math.max(this.#capacity, capacity);

@@ -8,6 +8,12 @@ export interface SocketStatistics {
   readonly roundTrip?: number;
   /** The shortest round trip of the last minutes, in milliseconds. */
   readonly shortestRoundTrip?: number;
+  /** Milliseconds since the other end last acknowledged anything. */
+  readonly sinceAcknowledged?: number;
+  /** Bytes that the other end has room for; absent when it has none, and in old versions of `ss`. */
+  readonly window?: number;
+  /** Milliseconds for which a closed window has stopped the sender so far; absent for none. */
+  readonly windowClosed?: number;
 }
 
 /** The state or none, the receive queue, the send queue, this end's address and the other's. */
@@ -50,9 +56,15 @@ function readDetails(line: string): Omit<SocketStatistics, "queued"> {
   const acknowledged = /\bbytes_acked:(\d+)/.exec(line);
   const roundTrip = /\brtt:(\d+(?:\.\d+)?)/.exec(line);
   const shortest = /\bminrtt:(\d+(?:\.\d+)?)/.exec(line);
+  const window = /\bsnd_wnd:(\d+)/.exec(line);
+  const lastAck = /\blastack:(\d+)/.exec(line);
+  const closed = /\brwnd_limited:(\d+)ms/.exec(line);
   return {
     ...(acknowledged && { acknowledged: Number(acknowledged[1]) }),
     ...(roundTrip && { roundTrip: Number(roundTrip[1]) }),
     ...(shortest && { shortestRoundTrip: Number(shortest[1]) }),
+    ...(lastAck && { sinceAcknowledged: Number(lastAck[1]) }),
+    ...(window && { window: Number(window[1]) }),
+    ...(closed && { windowClosed: Number(closed[1]) }),
   };
 }

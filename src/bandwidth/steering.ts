@@ -3,6 +3,7 @@ import { type Arrival, Backlog } from "./backlog.ts";
 import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
+import { Reader } from "./reader.ts";
 import type { SocketStatistics } from "./socket_statistics.ts";
 import type { Trials } from "./trials.ts";
 
@@ -62,6 +63,7 @@ export interface SteeringOptions {
 export class Steering {
   readonly #backlog: Backlog;
   readonly #link = new Link();
+  readonly #reader = new Reader();
   readonly #controller: Controller;
   /** When the allowance would have carried all that was sent. Milliseconds. */
   #paidUntil = -Infinity;
@@ -69,6 +71,8 @@ export class Steering {
   /** Whether the first part has arrived, or nothing will tell. */
   #isProven: boolean;
   #known: Arrival | null = null;
+  /** Frames a second that there are. */
+  #mostFps = Infinity;
   /** When something last arrived, or nothing was under way. */
   #progressAt: number;
 
@@ -88,13 +92,13 @@ export class Steering {
     return this.#controller.changes;
   }
 
-  get obstacle(): Obstacle {
-    return this.#controller.obstacle;
+  get obstacle(): Obstacle | "reader" {
+    return this.#controller.obstacle ?? (this.#reader.isLate ? "reader" : null);
   }
 
-  /** Bytes to add to the next part, of which the viewer sees nothing. */
-  get padding(): number {
-    return this.#controller.padding;
+  /** Bytes to add to the next part, of so many bytes, of which the viewer sees nothing. */
+  paddingOf(bytes: number): number {
+    return this.#controller.padding || this.#reader.padding(bytes);
   }
 
   /**
@@ -106,7 +110,8 @@ export class Steering {
   askEvery(now: number, need: number): number {
     if (this.#backlog.arrival(now).evidence === "page") return Infinity;
     const isNew = now - this.#firstAt < NEW_MS;
-    if (isNew || this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
+    if (isNew || this.#reader.isLate) return ASK_OFTEN_MS;
+    if (this.#backlog.stuckFor(now) > STUCK_MS) return ASK_OFTEN_MS;
     if (this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS) return ASK_OFTEN_MS;
     const { queueTime } = this.#backlog;
     if (this.#link.capacity < NARROW * need || queueTime > NARROW_QUEUE_MS) return ASK_OFTEN_MS;
@@ -130,20 +135,29 @@ export class Steering {
   }
 
   demand(bounds: Bounds): number {
-    return this.#controller.demand(bounds);
+    return this.#controller.demand(this.#read(bounds));
   }
 
   /** What the viewer is to be given of the next frame. */
   decide(now: number, bounds: Bounds): Rendition {
     this.#look(now);
-    return this.#controller.decide(now, bounds);
+    this.#mostFps = bounds.fps;
+    const { fps } = this.#reader;
+    const taken = fps < Infinity ? Math.min(1, fps / bounds.fps) : null;
+    return this.#controller.decide(now, this.#read(bounds), taken);
+  }
+
+  /** The bounds with no more frames than the reader takes. */
+  #read(bounds: Bounds): Bounds {
+    const { fps } = this.#reader;
+    return fps < bounds.fps ? { ...bounds, fps } : bounds;
   }
 
   /** How long to wait until a part may be sent; 0 when it may be sent now. Milliseconds. */
   waitFor(now: number): number {
     this.#look(now);
     const link = this.#link;
-    const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now);
+    const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now, this.#reader.waitFor(now));
     if (link.capacity === Infinity) {
       if (this.#isFirstUnderWay(now)) return LOOK_MS;
       return this.#seesQueue(now) ? Math.max(LOOK_MS, wait) : wait;
@@ -156,13 +170,14 @@ export class Steering {
 
   /** A frame was there to be sent; `held` says that it had to wait so long that a newer one came. */
   offered(now: number, held: boolean): void {
-    if (held && this.#isFirstUnderWay(now)) return;
+    if (held && (this.#reader.isSuspect || this.#isFirstUnderWay(now))) return;
     this.#controller.offered(held);
   }
 
   wrote(part: Departure, allowance: number): void {
     this.#firstAt = Math.min(this.#firstAt, part.at);
     this.#backlog.wrote(part);
+    this.#reader.wrote(part.bytes);
     this.#paidUntil = Math.max(this.#paidUntil, part.at) + part.bytes * 8000 / allowance;
   }
 
@@ -180,7 +195,14 @@ export class Steering {
   }
 
   asked(socket: SocketStatistics, written: number, at: number): void {
-    this.#backlog.asked(socket, written, at);
+    const delivered = this.#backlog.asked(socket, written, at);
+    const wasLate = this.#reader.isLate, { fps } = this.#reader;
+    this.#reader.observe(socket, delivered, written, at, this.#mostFps);
+    if (this.#reader.isBlamed) this.#backlog.blameReader(this.#reader.unread);
+    if (!wasLate && this.#reader.isLate) this.#controller.acquit(at);
+    // What was taken for the link's capacity was the reader's.
+    const isPrompt = fps < Infinity && this.#reader.fps === Infinity;
+    if ((this.#reader.isBlamed || isPrompt) && this.#controller.isFree) this.#link.forget();
   }
 
   pulled(at: number): void {
@@ -206,7 +228,8 @@ export class Steering {
     // What another kind of evidence says has arrived need not have arrived since.
     const isSame = arrival.evidence === this.#known?.evidence;
     const hasProgress = isSame && arrival.arrived > this.#known!.arrived;
-    if (arrival.backlog === 0 || hasProgress) this.#progressAt = now;
+    const isIdle = arrival.backlog === 0 && !arrival.isUnread;
+    if (isIdle || hasProgress) this.#progressAt = now;
     if (arrival === this.#known) return;
     this.#known = arrival;
     this.#link.observe(arrival);

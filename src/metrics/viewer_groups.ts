@@ -10,7 +10,7 @@ export interface ViewerGroup {
 }
 
 const QUALITIES = ["source", ...Array.from({ length: 10 }, (_, i) => String(10 * (i + 1)))];
-const REASONS: readonly Why[] = ["chosen", "motion", "link", "uplink"];
+const REASONS: readonly Why[] = ["chosen", "motion", "link", "uplink", "reader"];
 
 /**
  * Counts viewers by what they are given and why. Groups without viewers are there too: a scraper

@@ -104,7 +104,7 @@ export class Outlet {
   #send(held: Part): void {
     const { steering, allowance } = this.#options;
     const { frame, rendition, jpeg } = held;
-    const { padding } = steering;
+    const padding = steering.paddingOf(jpeg.length);
     const { bytes } = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
     const now = this.#options.now();
     // A picture that is sent again is as new as when it is sent.

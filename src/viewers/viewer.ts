@@ -201,7 +201,8 @@ export class Viewer implements Consumer {
 
   /** Whether they are given less than their ceiling. */
   get isLowered(): boolean {
-    return this.#steering.obstacle !== null;
+    const { obstacle } = this.#steering;
+    return obstacle === "link" || obstacle === "allowance";
   }
 
   /** Sets the viewer's share of the uplink, in bits a second. */
@@ -260,7 +261,7 @@ export class Viewer implements Consumer {
 
   #why(): Why {
     const { obstacle } = this.#steering;
-    if (obstacle === "link") return "link";
+    if (obstacle === "link" || obstacle === "reader") return obstacle;
     // What they allow themselves, they chose.
     if (obstacle === "allowance") return this.#share < this.#options.bits ? "uplink" : "chosen";
     return this.followsMotion ? "motion" : "chosen";

@@ -4,7 +4,12 @@
 const CHOICES = { high: "High", medium: "Medium", low: "Low" };
 
 /** Why, as it stands behind a quality. */
-const REASONS = { motion: "follows the motion", link: "your link", uplink: "shared uplink" };
+const REASONS = {
+  motion: "follows the motion",
+  link: "your link",
+  uplink: "shared uplink",
+  reader: "as many frames as your device takes",
+};
 
 const SIZES = { 1: "full size", 0.5: "half size", 0.25: "quarter size", 0.125: "eighth size" };
 

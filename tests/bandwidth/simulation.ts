@@ -1,6 +1,7 @@
 import { maxMinShares } from "../../src/bandwidth/fairness.ts";
 import { Ladder } from "../../src/bandwidth/ladder.ts";
 import { Trials } from "../../src/bandwidth/trials.ts";
+import type { SocketStatistics } from "../../src/bandwidth/socket_statistics.ts";
 import { Steering } from "../../src/bandwidth/steering.ts";
 import { type Rendition, renditionKey, SOURCE } from "../../src/frame.ts";
 
@@ -31,6 +32,16 @@ export interface Watching {
   readonly fps?: number;
   /** Milliseconds one way. */
   readonly latency?: number;
+  /** Frames a second that they take; all by default. */
+  readonly takes?: (at: number) => number;
+  /** Bytes a millisecond that they read, however large the frames are; no limit by default. */
+  readonly relays?: number;
+  /** Bytes that the other end's system keeps of what they have not taken. */
+  readonly window?: number;
+  /** Whether the kernel is asked as well where a page reports. */
+  readonly asks?: boolean;
+  /** What the kernel reports of that window: its size, too, only how long it was closed, or neither. */
+  readonly windowReport?: "size" | "closed" | "none";
   /** When frames come; all the time by default. */
   readonly busy?: (at: number) => boolean;
   /** How much frame sizes swing about the mean, 0..1. */
@@ -77,6 +88,7 @@ export interface Sent {
   readonly rendition: string;
   /** With the padding. */
   readonly bytes: number;
+  readonly padding: number;
 }
 
 export interface Outcome {
@@ -101,6 +113,9 @@ const SHARE_EVERY_MS = 250;
 const PAINT_MS = 20;
 /** What the kernel takes before the body stream waits. */
 const KERNEL_BUFFER = 1_500_000;
+/** What a system keeps of what a program has not taken, and more of what is taken at once. */
+const WINDOW_BYTES = 256_000;
+const LARGE_WINDOW_BYTES = 4_000_000;
 /** What goes over the link at once. */
 const SEGMENT_BYTES = 1448;
 /** What the kernel counts besides the parts: the head of the response. */
@@ -222,9 +237,17 @@ class SimulatedViewer implements Outcome {
   readonly #arriving: (Seen & { readonly sequence: number })[] = [];
   readonly #reports: { at: number; came: Moment; painted: Moment | null }[] = [];
   /** What had come through by each moment. */
-  readonly #history: number[] = [];
+  readonly #history: { readonly through: number; readonly taken: number }[] = [];
   #written = 0;
+  /** Bytes given to the link: no more than there is room for at the other end. */
+  #started = 0;
   #through = 0;
+  /** Bytes that have been taken. */
+  #taken = 0;
+  #nextTake = 0;
+  #windowClosed = 0;
+  #reportedThrough = -1;
+  #reportedWindow = 0;
   readonly #moved = (bytes: number) => void (this.#through += bytes);
   #nextFrame: number;
   #sequence = 0;
@@ -252,7 +275,7 @@ class SimulatedViewer implements Outcome {
       trials,
       ladder,
       reports: watching.evidence === "page",
-      asks: watching.evidence !== "pull",
+      asks: watching.asks ?? watching.evidence !== "pull",
       at: this.from,
     });
   }
@@ -263,16 +286,42 @@ class SimulatedViewer implements Outcome {
   }
 
   tick(now: number): void {
+    this.#start();
+    this.#take(now);
     this.#arrive(now);
     this.#inform(now);
     this.#capture(now);
     if (this.#mailbox && this.#pulling && this.#steering.waitFor(now) <= 0) this.#send(now);
   }
 
+  /** Gives the link what there is room for at the other end. */
+  #start(): void {
+    const room = this.#window - (this.#started - this.#taken);
+    const bytes = Math.min(this.#written - this.#started, room);
+    if (bytes < this.#written - this.#started) this.#windowClosed++;
+    if (bytes <= 0) return;
+    this.#started += bytes;
+    this.#link.send(bytes, this.#moved);
+  }
+
+  /** Takes what has come of the next frame, if it is time for one. */
+  #take(now: number): void {
+    const { takes = () => Infinity, relays = Infinity } = this.#watching;
+    if (takes(now) === Infinity) this.#taken = Math.min(this.#through, this.#taken + relays);
+    if (relays < Infinity) return;
+    while (now >= this.#nextTake && this.#taken < this.#through) {
+      const end = this.#queue.find((frame) => frame.end > this.#taken + 1e-3)?.end ?? Infinity;
+      this.#taken = Math.min(end, this.#through);
+      if (this.#taken === end) {
+        this.#nextTake = Math.max(this.#nextTake, now - 20) + 1000 / takes(now);
+      }
+    }
+  }
+
   #arrive(now: number): void {
     const { latency = 2 } = this.#watching;
-    this.#history.push(this.#through);
-    while (this.#queue.length > 0 && this.#queue[0].end <= this.#through + 1e-3) {
+    this.#history.push({ through: this.#through, taken: this.#taken });
+    while (this.#queue.length > 0 && this.#queue[0].end <= this.#taken + 1e-3) {
       const { sequence, capturedAt, rendition } = this.#queue.shift()!;
       const at = now + latency + PAINT_MS;
       const age = at - PAINT_MS - capturedAt;
@@ -303,18 +352,34 @@ class SimulatedViewer implements Outcome {
       this.#steering.came(came.sequence, came.at + latency, at);
       if (painted) this.#steering.painted(painted.sequence, painted.at + latency);
     }
-    if (evidence === "kernel" && now % KERNEL_EVERY_MS === 70) {
-      // It is acknowledged one round trip after it was sent.
-      const through = this.#history.at(-1 - 2 * latency) ?? 0;
-      const queued = Math.round(this.#written - through);
-      const acknowledged = HEAD_BYTES + this.#written - queued;
-      const socket = { queued, acknowledged, shortestRoundTrip: 2 * latency };
-      this.#steering.asked(socket, this.#steering.written, now);
+    const { asks = evidence === "kernel" } = this.#watching;
+    const isAsked = evidence === "kernel" || this.#steering.askEvery(now, 0) < Infinity;
+    if (asks && isAsked && now % KERNEL_EVERY_MS === 70) {
+      this.#steering.asked(this.#socket(latency), this.#steering.written, now);
     }
     if (!this.#pulling && this.#written - this.#through < KERNEL_BUFFER) {
       this.#pulling = true;
       this.#steering.pulled(now);
     }
+  }
+
+  /** What the kernel knows: it is acknowledged one round trip after it was sent. */
+  #socket(latency: number): SocketStatistics {
+    const { windowReport = "size" } = this.#watching;
+    const { through, taken } = this.#history.at(-1 - 2 * latency) ?? { through: 0, taken: 0 };
+    const queued = Math.round(this.#written - through);
+    const acknowledged = HEAD_BYTES + this.#written - queued;
+    const last = this.#history.findLastIndex((one) => one.through < through) + 1;
+    const sinceAcknowledged = this.#history.length - 1 - 2 * latency - last;
+    const known = { queued, acknowledged, shortestRoundTrip: 2 * latency, sinceAcknowledged };
+    if (windowReport === "none") return known;
+    if (windowReport === "closed") return { ...known, windowClosed: this.#windowClosed };
+    // The other end reports its window anew when more arrives, or when it is twice as large.
+    const room = Math.round(this.#window - (through - taken));
+    const isNews = through !== this.#reportedThrough || room >= 2 * this.#reportedWindow;
+    if (isNews) [this.#reportedThrough, this.#reportedWindow] = [through, room];
+    const window = this.#reportedWindow > 0 ? { window: this.#reportedWindow } : {};
+    return { ...known, windowClosed: this.#windowClosed, ...window };
   }
 
   #capture(now: number): void {
@@ -340,16 +405,22 @@ class SimulatedViewer implements Outcome {
     this.#steering.offered(now, false);
     const key = renditionKey(rendition);
     const factor = scene(capturedAt) * (1 + swing * Math.sin(sequence * 0.7));
-    const bytes = Math.round(sizeOf(rendition) * factor) + this.#steering.padding;
+    const padding = this.#steering.paddingOf(sizeOf(rendition));
+    const bytes = Math.round(sizeOf(rendition) * factor) + padding;
     this.#written += bytes;
     this.#queue.push({ end: this.#written, capturedAt, sequence, rendition: key });
-    this.#link.send(bytes, this.#moved);
+    this.#start();
     this.#steering.wrote({ sequence, bytes, capturedAt, at: now }, this.#allowance(now));
     const last = this.sent.at(-1);
     if (last && last.rendition !== key) this.changes.push(now);
-    this.sent.push({ at: now, rendition: key, bytes });
+    this.sent.push({ at: now, rendition: key, bytes, padding });
     this.#mailbox = null;
     this.#pulling = false;
+  }
+
+  get #window(): number {
+    const { takes, relays, window } = this.#watching;
+    return window ?? (takes || relays ? WINDOW_BYTES : LARGE_WINDOW_BYTES);
   }
 
   #bounds(now: number) {

@@ -8,14 +8,17 @@ const DETAILS =
   "advmss:1448 cwnd:42 ssthresh:31 bytes_sent:1903311 bytes_retrans:2896 bytes_acked:1722313 " +
   "bytes_received:431 segs_out:1318 segs_in:702 data_segs_out:1316 data_segs_in:1 " +
   "send 155688960bps lastsnd:4 lastrcv:2144 lastack:4 pacing_rate 186814368bps " +
-  "delivery_rate 4779704bps delivered:1192 busy:2140ms sndbuf_limited:112ms(5.2%) unacked:124 " +
-  "retrans:0/2 dsack_dups:2 rcv_space:14480 rcv_ssthresh:64088 notsent:178104 minrtt:2.875";
+  "delivery_rate 4779704bps delivered:1192 busy:2140ms rwnd_limited:96ms(4.5%) sndbuf_limited:112ms(5.2%) unacked:124 " +
+  "retrans:0/2 dsack_dups:2 rcv_space:14480 rcv_ssthresh:64088 notsent:178104 minrtt:2.875 snd_wnd:61440";
 
 /** As `parseSocketStatistics` gives {@linkcode DETAILS}, beside what is queued. */
 const KNOWN = {
   acknowledged: 1_722_313,
   roundTrip: 3.125,
   shortestRoundTrip: 2.875,
+  sinceAcknowledged: 4,
+  window: 61_440,
+  windowClosed: 96,
 };
 
 function only(text: string) {

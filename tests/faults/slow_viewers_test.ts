@@ -140,11 +140,19 @@ Deno.test("a viewer who reads 20 kB a second is kept, and costs the others nothi
   assert.equal(slow.isOver, false);
   assert.deepEqual([viewers, counters.stalled], [2, 0]);
   assert.ok(slow.received > 240_000, `${slow.received} bytes`);
-  const [, { why, scale }] = Object.values<{ why: string; scale: number }>(stream.clients_stat);
-  assert.deepEqual([why, scale], ["link", 0.5]);
+  const [, { why }] = Object.values<{ why: string }>(stream.clients_stat);
+  assert.equal(why, "link");
   const parts = other.parts.slice(from);
   assert.ok(fpsOf(parts) >= Math.min(24, 0.75 * before), `${fpsOf(parts)} of ${before}`);
   // A machine that is busy reads late, which looks like a slow link for a while.
   const full = parts.filter((part) => qualityOf(part) === 100).length;
   assert.ok(full > 0.7 * parts.length, `${full} of ${parts.length} parts at full quality`);
+  // What had left before it was clear that bytes limit the reader has to be read first.
+  for (let seconds = 0;; seconds++) {
+    const { stream } = await stateOf(program);
+    const [, { scale }] = Object.values<{ scale: number }>(stream.clients_stat);
+    if (scale === 0.5) break;
+    assert.ok(seconds < 15, `${scale}`);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
 });

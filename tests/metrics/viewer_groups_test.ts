@@ -5,7 +5,7 @@ import type { Why } from "../../src/live_messages.ts";
 import { groupViewers } from "../../src/metrics/viewer_groups.ts";
 
 const quality = fc.oneof(fc.constant<Quality>("source"), fc.integer({ min: 1, max: 100 }));
-const why = fc.constantFrom<Why>("chosen", "motion", "link", "uplink");
+const why = fc.constantFrom<Why>("chosen", "motion", "link", "uplink", "reader");
 
 Deno.test("viewer groups hold every viewer once, and are the same whoever watches", () => {
   const names = (groups: ReturnType<typeof groupViewers>) =>
@@ -16,7 +16,7 @@ Deno.test("viewer groups hold every viewer once, and are the same whoever watche
     assert.deepEqual(names(groups), empty);
     assert.equal(groups.reduce((sum, { viewers }) => sum + viewers, 0), deliveries.length);
   }));
-  assert.equal(new Set(empty).size, 44);
+  assert.equal(new Set(empty).size, 55);
 });
 
 for (const [given, group] of [[1, "10"], [20, "20"], [46, "50"], [100, "100"]] as const) {

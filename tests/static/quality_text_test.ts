@@ -24,6 +24,11 @@ for (
     [{ quality: 20, scale: 0.5, why: "link" }, HOME, "Quality 20, half size · your link"],
     [{ quality: 20, scale: 0.25, why: "link" }, HOME, "Quality 20, quarter size · your link"],
     [{ quality: 40, why: "uplink" }, HOME, "Quality 40 · shared uplink"],
+    [
+      { quality: "source", why: "reader" },
+      HOME,
+      "Full quality · as many frames as your device takes",
+    ],
     [{ why: "link" }, HOME, "Full quality · your link"],
     [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · follows the motion"],
     [{}, GAMING, "Full quality · camera's own picture"],

@@ -17,6 +17,8 @@ export interface StreamClientOptions {
   readonly version?: "1.0" | "1.1";
   /** Reads no faster; 0 reads nothing at all. Default: as fast as it comes. */
   readonly bytesPerSecond?: number;
+  /** Takes no more frames a second, as a player that shows them in real time. Default: all. */
+  readonly framesPerSecond?: number;
   readonly onFrame?: (frame: SeenFrame) => void;
 }
 
@@ -27,6 +29,9 @@ interface Part extends Omit<SeenFrame, "at" | "age"> {
 }
 
 const BUFFER_BYTES = 1 << 18;
+
+/** One who takes frames in real time reads little ahead. Bytes. */
+const REAL_TIME_BUFFER_BYTES = 1 << 15;
 
 /** No part's header, with what stands between two parts, is longer. Bytes. */
 const MAX_HEADER_BYTES = 2048;
@@ -53,7 +58,8 @@ export class StreamClient implements AsyncDisposable {
   private constructor(connection: Deno.TcpConn, options: StreamClientOptions) {
     this.#connection = connection;
     this.#onFrame = options.onFrame ?? (() => {});
-    this.ended = this.#read(options.bytesPerSecond ?? Infinity);
+    const { bytesPerSecond = Infinity, framesPerSecond = Infinity } = options;
+    this.ended = this.#read(bytesPerSecond, framesPerSecond);
   }
 
   /** Asks for a stream; whether it is given is seen by `status`, once its head has come. */
@@ -77,22 +83,31 @@ export class StreamClient implements AsyncDisposable {
     return this.#isOver && !this.#isLeaving;
   }
 
-  async #read(bytesPerSecond: number): Promise<void> {
+  async #read(bytesPerSecond: number, framesPerSecond: number): Promise<void> {
     if (bytesPerSecond === 0) return;
     const begun = performance.now();
-    const bytes = Math.max(1, Math.min(BUFFER_BYTES, Math.round(bytesPerSecond / 20)));
+    const most = framesPerSecond < Infinity ? REAL_TIME_BUFFER_BYTES : BUFFER_BYTES;
+    const bytes = Math.max(1, Math.min(most, Math.round(bytesPerSecond / 20)));
     const buffer = new Uint8Array(bytes);
-    let received = 0;
+    let received = 0, nextDue = begun;
     try {
       while (!this.#isLeaving) {
         if (received > (performance.now() - begun) / 1000 * bytesPerSecond) {
           await new Promise((resolve) => setTimeout(resolve, 20));
           continue;
         }
+        const early = nextDue - performance.now();
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
         const count = await this.#connection.read(buffer);
         if (count === null) break;
         received += count;
+        const before = this.frames;
         this.#take(buffer.subarray(0, count));
+        if (this.frames > before) {
+          // What came late does not make the next ones come faster.
+          nextDue = Math.max(nextDue, performance.now() - 1000 / framesPerSecond);
+          nextDue += (this.frames - before) * 1000 / framesPerSecond;
+        }
       }
     } catch (error) {
       if (!this.#isLeaving && !(error instanceof Deno.errors.ConnectionReset)) throw error;

@@ -7,6 +7,7 @@ const REASONS = {
   motion: "motion",
   link: "their link",
   uplink: "shared uplink",
+  reader: "takes fewer frames",
 };
 
 /** @param {number} kbps Kilobits a second. */

@@ -31,6 +31,7 @@ Deno.test("studio tells what a viewer is given and why", () => {
   assert.equal(whyText({ scale: 0.5, why: "uplink" }), "half size, shared uplink");
   assert.equal(whyText({ scale: 0.25, why: "chosen" }), "quarter size, as chosen");
   assert.equal(whyText({ scale: 0.125, why: "link" }), "eighth size, their link");
+  assert.equal(whyText({ scale: 1, why: "reader" }), "takes fewer frames");
 });
 
 Deno.test("studio tells amounts with cents only where there are some", () => {

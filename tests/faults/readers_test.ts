@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { openCamera720 } from "../support/camera_720.ts";
+import { findProgram } from "../support/find_program.ts";
+import { startProgram } from "../support/program.ts";
+import { type SeenFrame, StreamClient } from "../support/stream_client.ts";
+
+Deno.test({
+  name: "readers of fewer frames than there are get fresh ones in full quality",
+  ignore: findProgram("ss") === null,
+  async fn() {
+    await using camera = await openCamera720({ quantiser: 9 });
+    await using program = await startProgram([
+      `--source=${camera.device}`,
+      `--ffmpeg=${camera.ffmpeg}`,
+    ]);
+    await using readers = new AsyncDisposableStack();
+    const seen = new Map<number, SeenFrame[]>();
+    for (const framesPerSecond of [5, 15]) {
+      const frames: SeenFrame[] = [];
+      seen.set(framesPerSecond, frames);
+      readers.use(
+        await StreamClient.open({
+          port: program.port,
+          path: "/stream",
+          framesPerSecond,
+          onFrame: (frame) => frames.push(frame),
+        }),
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 8000));
+    const reasons: string[][] = [];
+    for (let i = 0; i < 6; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const { result } = await (await fetch(`${program.origin}/state`)).json();
+      const clients = Object.values<{ why: string }>(result.stream.clients_stat);
+      reasons.push(clients.map(({ why }) => why));
+    }
+    // One that has nothing left for a moment may pass for prompt.
+    for (const i of [0, 1]) {
+      assert.ok(reasons.filter((whys) => whys[i] === "reader").length >= 4, `${reasons}`);
+    }
+    const end = performance.now();
+    for (const [fps, frames] of seen) {
+      const late = frames.filter(({ at }) => at > end - 6000);
+      const full = late.filter(({ quality }) => quality === "source").length / late.length;
+      assert.ok(full > 0.9, `${fps}: ${full} in full quality`);
+      const ages = late.map(({ age }) => age).sort((a, b) => a - b);
+      const median = ages[ages.length >> 1]!;
+      // It was five to thirteen seconds.
+      assert.ok(median < 7000 / fps, `${fps}: half are ${median} ms old`);
+      assert.ok(late.length > 6 * fps * 0.6, `${fps}: ${late.length} frames`);
+    }
+  },
+});
