@@ -39,7 +39,7 @@ export class Channel {
     const wasOnAir = store.isOnAir() ?? true;
     this.#isOnAir = wasOnAir && !offAir;
     if (this.#isOnAir) return;
-    log.warn(`Off air${wasOnAir ? "" : ", as before the restart"}: go on air in the studio`);
+    log.warn("Off air: go on air in the studio");
     if (wasOnAir) this.#keepOnAir();
   }
 

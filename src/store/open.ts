@@ -46,7 +46,7 @@ const COMPANIONS = ["-wal", "-shm", "-journal"];
 /**
  * Opens the file in which the community is kept, for this process alone. The file and its folder
  * are made if they are not there, for this user's eyes only. A damaged file is kept aside, under
- * a name with the date, and a new one begun.
+ * a name with the date, and a new one begun, off air.
  *
  * @param path A file, or `:memory:` to keep nothing.
  * @throws {UserError} It cannot be read and written, another process uses it, or a newer version
@@ -63,6 +63,8 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     onNotice(`The data file "${path}" was damaged: it is kept as "${aside}", a new one was begun`);
     const begun = tryOpen(path, onFailure);
     if (!begun) throw cannotOpen(path, "a new one is damaged as soon as it is written");
+    // Nobody knows whether the camera was to be seen.
+    begun.channel.setOnAir(false);
     return begun;
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -134,6 +134,7 @@ Deno.test("a data file damaged before the start is kept aside, and the log says 
   assert.deepEqual(told(program), [
     `The data file "${path}" was damaged: it is kept as "${folder.path}/${aside}", ` +
     "a new one was begun",
+    "Off air: go on air in the studio",
   ]);
   assert.equal((await post(program, "hello")).status, 200);
   // Nobody else gets at it meanwhile.

@@ -54,7 +54,7 @@ Deno.test("killed while off air, a program shows its card again and no frame of 
   await using second = await startProgram(args);
   assert.deepEqual(await snapshot(second), card);
   assert.deepEqual(await channelOf(second), { onAir: false, title: "Nest 2" });
-  assert.match(second.output(), /Off air, as before the restart: go on air in the studio/);
+  assert.match(second.output(), /Off air: go on air in the studio/);
 });
 
 Deno.test("a program that takes over off air stays off air, though it keeps nothing", async () => {

@@ -37,7 +37,7 @@ Deno.test("a channel is after a restart as it was, off air too", () => {
     using second = start(path);
     assert.deepEqual([second.channel.onAir, second.channel.title], [false, "Nest 2"]);
     assert.deepEqual(second.log.lines, [
-      "warn: Off air, as before the restart: go on air in the studio",
+      "warn: Off air: go on air in the studio",
     ]);
     second.channel.setOnAir(true);
   }
