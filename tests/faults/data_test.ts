@@ -185,7 +185,7 @@ Deno.test("a second server keeps its own file when it runs alone, and stays off 
   own.close();
   const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
   await using program = await startProgram([...SOURCE, `--port=${port}`], options);
-  assert.deepEqual(told(program), ["Off air, as before the restart: go on air in the studio"]);
+  assert.deepEqual(told(program), ["Off air: go on air in the studio"]);
   const { result } = await (await fetch(`${program.origin}/state`)).json();
   assert.equal(result.onAir, false);
 });
