@@ -27,6 +27,8 @@ const PROMPT_RATE = 1.25;
  */
 const FADING = 0.99;
 const LEAST_OF_BEST = 0.75;
+/** More parts than that do not fit into the buffers of a reader. */
+const MAX_PARTS = 256;
 /** What is left is looked at this often, and a reader is not given up at this rate. */
 const LOOK_MS = 100;
 const SLOWEST_FPS = 0.5;
@@ -89,6 +91,8 @@ export class Reader {
   /** Counts a part that leaves; `bytes` with all that frames it. */
   wrote(bytes: number): void {
     this.#ends.push((this.#ends.at(-1) ?? this.#before.bytes) + bytes);
+    // Nothing is observed of pages, which report themselves, and where the kernel cannot be asked.
+    if (this.#ends.length > MAX_PARTS) this.#drop(1);
   }
 
   /**
@@ -187,7 +191,10 @@ export class Reader {
   #forget(read: number): void {
     const kept = this.#ends.findIndex((end) => end > read);
     const count = kept < 0 ? this.#ends.length : kept;
-    if (count === 0) return;
+    if (count > 0) this.#drop(count);
+  }
+
+  #drop(count: number): void {
     this.#before = { bytes: this.#ends[count - 1], parts: this.#before.parts + count };
     this.#ends.splice(0, count);
   }

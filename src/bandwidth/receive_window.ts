@@ -49,7 +49,7 @@ export class ReceiveWindow {
     this.#isReported ||= window !== undefined;
     const { time, at: before } = this.#closed;
     this.#closed = { time: windowClosed, at };
-    const closed = Math.min(1, (windowClosed - time) / (at - before));
+    const closed = Math.min(1, (windowClosed - time) / Math.max(1, at - before));
     if (!this.#isReported) {
       this.#blame = queued > 0 ? closed : 0;
       return;

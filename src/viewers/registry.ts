@@ -292,10 +292,11 @@ export class Registry {
 }
 
 /**
- * Of several streams on one connection it is not known which one's bytes have arrived: each takes
- * all that waits for its own.
+ * Of several streams on one connection it is not known which one's bytes have arrived, or have been
+ * read: each takes all that waits for its own.
  */
-function withoutArrival({ acknowledged: _, ...rest }: SocketStatistics): SocketStatistics {
+function withoutArrival(socket: SocketStatistics): SocketStatistics {
+  const { acknowledged: _, window: __, windowClosed: ___, ...rest } = socket;
   return rest;
 }
 
