@@ -91,7 +91,7 @@ export class Reader {
   /** Counts a part that leaves; `bytes` with all that frames it. */
   wrote(bytes: number): void {
     this.#ends.push((this.#ends.at(-1) ?? this.#before.bytes) + bytes);
-    // Nothing is observed of pages, which report themselves, and where the kernel cannot be asked.
+    // Nothing is observed where the kernel cannot be asked.
     if (this.#ends.length > MAX_PARTS) this.#drop(1);
   }
 

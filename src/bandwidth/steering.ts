@@ -63,6 +63,8 @@ export interface SteeringOptions {
 export class Steering {
   readonly #backlog: Backlog;
   readonly #link = new Link();
+  /** Whether the viewer is a page that reports what it paints. */
+  readonly #reports: boolean;
   readonly #reader = new Reader();
   readonly #controller: Controller;
   /** When the allowance would have carried all that was sent. Milliseconds. */
@@ -78,6 +80,7 @@ export class Steering {
 
   constructor({ ladder, trials, reports, asks, at }: SteeringOptions) {
     this.#isProven = !(reports || asks);
+    this.#reports = reports;
     this.#backlog = new Backlog(reports, at);
     this.#progressAt = at;
     this.#controller = new Controller(ladder, this.#link, trials);
@@ -177,7 +180,7 @@ export class Steering {
   wrote(part: Departure, allowance: number): void {
     this.#firstAt = Math.min(this.#firstAt, part.at);
     this.#backlog.wrote(part);
-    this.#reader.wrote(part.bytes);
+    if (!this.#reports) this.#reader.wrote(part.bytes);
     this.#paidUntil = Math.max(this.#paidUntil, part.at) + part.bytes * 8000 / allowance;
   }
 
@@ -196,6 +199,8 @@ export class Steering {
 
   asked(socket: SocketStatistics, written: number, at: number): void {
     const delivered = this.#backlog.asked(socket, written, at);
+    // A page says itself what came, and a browser that reads late does so for its link.
+    if (this.#reports) return;
     const wasLate = this.#reader.isLate, { fps } = this.#reader;
     this.#reader.observe(socket, delivered, written, at, this.#mostFps);
     if (this.#reader.isBlamed) this.#backlog.blameReader(this.#reader.unread);
