@@ -132,7 +132,9 @@ Deno.test("executable serves the page with all it refers to", async () => {
   for (const label of ["Donate", "High", "Medium", "Low", "Home", "Gaming"]) {
     assert.match(page, new RegExp(`<button[^>]*>[^]*?${label}[^]*?</button>`), label);
   }
-  const assets = [...page.matchAll(/(?:href|src)="((?!\w+:)[^"?#]*\.\w+)"/g)].map(([, path]) => path!);
+  const assets = [...page.matchAll(/(?:href|src)="((?!\w+:)[^"?#]*\.\w+)"/g)].map(([, path]) =>
+    path!
+  );
   for (const kind of [".css", ".js"]) assert(assets.some((path) => path.endsWith(kind)), kind);
   for (const path of new Set(assets)) {
     const asset = await fetch(new URL(path, server.origin));

@@ -60,7 +60,8 @@ async function openFiles({ pid }: Program): Promise<number> {
 Deno.test("a thousand viewers who come and go leave nothing behind", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=50"]);
   await using viewer = await Watcher.open(`${program.origin}/stream`);
-  await comeAndGo(program, 300);
+  // The heap is at its working size after about so many.
+  await comeAndGo(program, 1_000);
   await untilViewers(program, 1);
   const before = { memory: await residentMemory(program.pid), files: await openFiles(program) };
   await comeAndGo(program, 1_000);
