@@ -99,7 +99,7 @@ export class Hub {
   }
 
   /**
-   * Gives a new picture to everyone who watches.
+   * Gives a new frame to all consumers.
    *
    * @param capturedAt When it came from the source, in milliseconds since the Unix epoch. Default: now.
    */

@@ -89,7 +89,7 @@ export class InputReport {
  * The codec that ffmpeg says the source's video has, such as `mjpeg`.
  *
  * @param line One line of its standard error.
- * @returns Null where the line tells of something else.
+ * @returns Null if the line says something else.
  */
 export function inputCodec(line: string): string | null {
   // A cover picture is no video.

@@ -9,7 +9,7 @@ type Address = Source & { readonly kind: "url" };
 /**
  * Returns the ways to open a source, the likeliest first. If one fails, the next may do.
  *
- * @param findings What is known of the source so far. It removes the ways that would show it wrongly,
+ * @param findings What has been found out about the source so far. It removes the ways that would show it wrongly,
  * and adds those that only help where it is known that they do.
  */
 export function waysFor(

@@ -30,7 +30,7 @@ export interface TurningPool {
 export interface TurnerClock {
   /** Milliseconds since the Unix epoch. */
   wall(): number;
-  /** Milliseconds of a clock that is never set. */
+  /** Monotonic time in milliseconds. */
   monotonic(): number;
 }
 

@@ -39,7 +39,7 @@ Deno.test("whole frames are shown at once", () => {
   assert.equal(check.fields, null);
 });
 
-Deno.test("fields are not shown, and told by the first two", () => {
+Deno.test("fields are recognised by the first two frames, and not shown", () => {
   for (const [first, second, fields] of [[TOP, BOTTOM, "top"], [BOTTOM, TOP, "bottom"]] as const) {
     for (const chunks of [[[first], [second]], [[first, second]]]) {
       const check = new CopyCheck();

@@ -43,7 +43,7 @@ Deno.test("the base path without its slash leads to the page, query and all", as
   assert.equal((await answerTo(server.get("/cam", { method: "POST" }))).status, 404);
 });
 
-Deno.test("cookies hold below the base path, and for who asks directly at the root", async () => {
+Deno.test("cookies hold below the base path, and at the root for clients that ask directly", async () => {
   await using server = await startTestServer({ ...BASE, trustedProxy: ["127.0.0.1"] });
   const cookieFor = async (path: string, headers: Record<string, string> = {}) =>
     (await answerTo(server.get(path, { headers }))).cookie ?? "";

@@ -72,7 +72,7 @@ export class FakeCamera implements AsyncDisposable {
     return new FakeCamera(folder, device, environment);
   }
 
-  /** Attaches the camera to this process, for those who take the C library from the given path. */
+  /** Attaches the camera to this process, for code that loads the C library from the given path. */
   attach(): Disposable & { readonly library: string } {
     const { LD_PRELOAD: library, ...settings } = this.environment;
     for (const [name, value] of Object.entries(settings)) Deno.env.set(name, value);

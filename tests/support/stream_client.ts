@@ -30,7 +30,7 @@ interface Part extends Omit<SeenFrame, "at" | "age"> {
 
 const BUFFER_BYTES = 1 << 18;
 
-/** One who takes frames in real time reads little ahead. Bytes. */
+/** A player in real time reads little ahead. Bytes. */
 const REAL_TIME_BUFFER_BYTES = 1 << 15;
 
 /** No part's header, with what stands between two parts, is longer. Bytes. */
