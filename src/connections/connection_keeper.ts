@@ -163,6 +163,12 @@ export class ConnectionKeeper {
     return this.#requests.get(request)?.kept.isDropped ?? false;
   }
 
+  /** Whether the client has closed the connection of a request already. */
+  isClosedByPeer(request: Request): boolean {
+    const kept = this.#requests.get(request)?.kept;
+    return kept !== undefined && (this.#table?.isClosedByPeer(kept) ?? false);
+  }
+
   /** Whether other answers may share the connection of a request at the same time, as by HTTP/2. */
   isShared(request: Request): boolean {
     return this.#requests.get(request)?.protocol !== "HTTP/1";

@@ -18,6 +18,7 @@ export interface Sockets extends Disposable {
   countFree(): number;
   isShort(reserve: number): boolean;
   transferOf(descriptor: number): Transfer | null;
+  isClosedByPeer(key: string, descriptor: number): boolean;
   cut(key: string, descriptor: number, how: { isDropped: boolean }): void;
 }
 
@@ -142,6 +143,13 @@ export class ConnectionTable implements Disposable {
     kept.cookie = isFirst ? cookie : null;
     const written = isFirst ? sockets.transferOf(kept.descriptor)?.written ?? null : null;
     return kept.protocol = protocolBy(headers, written);
+  }
+
+  /** Whether the client of a new connection has closed it already. */
+  isClosedByPeer({ key, descriptor }: Kept): boolean {
+    const { sockets } = this.#options;
+    const found = descriptor ?? sockets.findNew(key);
+    return found !== null && sockets.isClosedByPeer(key, found);
   }
 
   /** Drops a connection with all that its client has not received. */

@@ -1,7 +1,7 @@
 import { socketKey } from "../bandwidth/socket_statistics.ts";
 import { C_LIBRARY } from "../c_library.ts";
 import { ipv6Text } from "./ipv6_text.ts";
-import { readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
+import { isClosedByPeer, readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
 
 /** What stands for what in the C library; <sys/socket.h>, <sys/resource.h>. */
 interface System {
@@ -182,11 +182,13 @@ export class SystemSockets implements Disposable {
 
   /** What has gone over a connection so far; `null` where the system does not tell. */
   transferOf(descriptor: number): Transfer | null {
-    if (Deno.build.os !== "linux") return null;
-    const { getsockopt } = this.#library.symbols;
-    this.#length[0] = this.#information.byteLength;
-    const failed = getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) !== 0;
-    return failed ? null : readTcpInfo(this.#information, this.#length[0]);
+    return this.#readTcpInfo(descriptor) ? readTcpInfo(this.#information, this.#length[0]) : null;
+  }
+
+  /** Whether the other end has closed a connection; `false` where the system does not tell. */
+  isClosedByPeer(key: string, descriptor: number): boolean {
+    return this.#keyOf(descriptor) === key && this.#readTcpInfo(descriptor) &&
+      isClosedByPeer(this.#information);
   }
 
   /**
@@ -210,6 +212,13 @@ export class SystemSockets implements Disposable {
 
   [Symbol.dispose](): void {
     this.#library.close();
+  }
+
+  #readTcpInfo(descriptor: number): boolean {
+    if (Deno.build.os !== "linux") return false;
+    const { getsockopt } = this.#library.symbols;
+    this.#length[0] = this.#information.byteLength;
+    return getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) === 0;
   }
 
   #findNear(key: string, center: number): number | null {

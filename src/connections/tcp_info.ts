@@ -11,11 +11,19 @@ export interface Transfer {
 /** `struct tcp_info` of <linux/tcp.h>. Bytes. */
 export const TCP_INFO_BYTES = 208;
 
+const STATE_AT = 0;
+/** `TCP_CLOSE_WAIT` of <net/tcp_states.h>: the other end has sent its last byte, and we have not. */
+const CLOSE_WAIT = 8;
 const UNACKNOWLEDGED_SEGMENTS_AT = 24;
 const ACKNOWLEDGED_AT = 120;
 const RECEIVED_AT = 128;
 const NOT_SENT_AT = 144;
 const SENT_AT = 200;
+
+/** Whether Linux's `struct tcp_info` is of a connection that the other end has closed. */
+export function isClosedByPeer(info: DataView): boolean {
+  return info.getUint8(STATE_AT) === CLOSE_WAIT;
+}
 
 /**
  * Reads Linux's `struct tcp_info`.

@@ -119,6 +119,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "keeper knows of a client that is gone before its answer, as WebSockets need to",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const entered = Promise.withResolvers<void>(), gone = Promise.withResolvers<void>();
+    const known: boolean[] = [];
+    await using server = startServer(async (request, keeper) => {
+      known.push(keeper.isClosedByPeer(request));
+      entered.resolve();
+      await gone.promise;
+      await until("it is known", () => keeper.isClosedByPeer(request));
+      known.push(true);
+      return new Response();
+    });
+    const connection = await send(server.port, HELLO);
+    await entered.promise;
+    connection.close();
+    gone.resolve();
+    await until("it is gone", () => server.count() === 0);
+    assert.deepEqual(known, [false, true]);
+  },
+});
+
+Deno.test({
   name: "keeper closes a connection that was idle for 60 s after its answer, and not before",
   ignore: !isKnown,
   async fn() {
@@ -334,6 +357,10 @@ class FakeSockets implements Sockets {
 
   transferOf() {
     return null;
+  }
+
+  isClosedByPeer() {
+    return false;
   }
 
   cut(key: string) {

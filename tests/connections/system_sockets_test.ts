@@ -190,3 +190,22 @@ Deno.test({
     for (const end of [one.near, one.far, two.near, two.far]) end.close();
   },
 });
+
+Deno.test({
+  name: "system's sockets: it is told which connections the other end has closed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    const found = sockets.look();
+    const isClosed = ({ key }: typeof one) => sockets.isClosedByPeer(key, found.get(key)!);
+    assert.deepEqual([one, two].map(isClosed), [false, false]);
+    two.far.close();
+    assert.equal(await read(two.near), null);
+    assert.deepEqual([one, two].map(isClosed), [false, true]);
+    // Another's descriptor tells nothing.
+    assert.equal(sockets.isClosedByPeer(one.key, found.get(two.key)!), false);
+    for (const end of [one.near, one.far, two.near]) end.close();
+  },
+});

@@ -26,6 +26,8 @@ export function liveRoute(
         throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
       }
       const protocol = streamerProtocol(call, services);
+      // Deno 2.9 never opens, ends or frees a WebSocket whose client was gone before the handshake.
+      if (connections.isClosedByPeer(request)) throw new HttpProblem(400, "The client is gone");
       const peer = seat(call, protocol !== null);
       const { socket, response } = upgrade(request, protocol);
       let messages = 0;
