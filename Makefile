@@ -22,7 +22,7 @@ PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[:
 	--allow-sys=networkInterfaces,hostname
 
 # What is read or started while the program runs: pages, the workers, data beside the code.
-INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts src/connections/flood_worker.ts $(wildcard src/*/*.ttf)
+INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts $(wildcard src/*/*.ttf)
 
 # ImageScript's native encoders, which the program never loads (src/pictures/imagescript.ts).
 ENCODERS = $(shell $(DENO_COMPILER) eval --quiet 'import { fileURLToPath } from "node:url"; \
@@ -61,7 +61,7 @@ run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
 # In real time: with real cameras, links or browsers.
-REAL_TIME := tests/soak tests/capture tests/e2e tests/faults tests/attacks
+REAL_TIME := tests/soak tests/producers tests/e2e tests/faults tests/attacks
 # Attacks whose test mostly waits for the server to end them.
 WAITING := tests/attacks/http2_window_test.ts tests/attacks/http2_streams_test.ts
 comma := ,
@@ -69,7 +69,7 @@ space := $(subst ,, )
 
 test: setup-test
 	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
-		tests/e2e +tests/capture tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
+		tests/e2e +tests/producers tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
 
 # Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
 test-executable: setup-test $(INFILTRATED)
@@ -97,7 +97,7 @@ $(TARGETS:%=dist/%): dist/%:
 
 # Needs clang and lld. What it makes is in the repository, so that nobody else needs them.
 kernel:
-	src/jpeg/kernel/build.sh
+	src/media/jpeg/kernel/build.sh
 
 # How long `make soak` takes.
 MINUTES ?= 10

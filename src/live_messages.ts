@@ -1,4 +1,4 @@
-import type { Filter, Quality, Scale, Turn } from "./frame.ts";
+import type { Filter, Quality, Scale, Turn } from "./media/frame.ts";
 
 /*
  * What a page and the server say to each other over the WebSocket `/live`, one JSON object a

@@ -8,21 +8,24 @@ const LAYERS = [
   ["app"],
   ["terminal"],
   ["http"],
-  ["viewers", "community", "connections"],
-  ["bandwidth"],
-  ["broadcast"],
+  ["channel", "audience"],
+  ["consumers", "producers"],
+  ["streams"],
   ["transcode", "motion"],
-  ["jpeg"],
+  ["media"],
 ];
 
 /** Beside the layers: joined to them by what is named first, and what they may import themselves. */
 const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readonly string[] }>> = {
   camera_controls: { by: ["app", "http", "terminal"], mayImport: [] },
-  capture: { by: ["main", "app"], mayImport: ["jpeg"] },
-  store: { by: ["app"], mayImport: ["community"] },
+  store: { by: ["app"], mayImport: ["channel"] },
   tls: { by: ["app"], mayImport: [] },
-  share: { by: ["app", "http"], mayImport: [] },
-  metrics: { by: ["app"], mayImport: [] },
+  pictures: { by: ["app", "http", "producers", "transcode"], mayImport: ["media"] },
+  metrics: { by: ["app"], mayImport: ["media"] },
+  live_messages: {
+    by: ["http", "channel", "audience", "consumers", "metrics", "store"],
+    mayImport: ["media"],
+  },
   end_signals: { by: ["main"], mayImport: [] },
   last_words: { by: ["main"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
@@ -37,17 +40,11 @@ const COMMON = [
   "log",
   "errors",
   "file_failure",
-  "networks",
+  "net",
   "origin",
-  "frame",
-  "live_messages",
-  "pictures",
   "source_address",
   "special_file",
 ];
-
-/** What the person at the terminal writes and reads. */
-const TERMINAL = ["options", "option_table", "option_values", "addresses", "banner"];
 
 /** A file, from the project's folder, to the files it imports. */
 type Graph = ReadonlyMap<string, readonly string[]>;
@@ -57,7 +54,6 @@ function partOf(file: string): string {
   if (file === "main.ts") return "main";
   const [, name = ""] = /^src\/(\w+)(?:\/|\.ts$|\.d\.ts$)/.exec(file) ?? [];
   if (COMMON.includes(name)) return "common";
-  if (TERMINAL.includes(name)) return "terminal";
   assert(name in BESIDE || LAYERS.flat().includes(name), `${file} has no place in the layers`);
   return name;
 }
@@ -129,7 +125,7 @@ async function readGraph(): Promise<Graph> {
   return graph;
 }
 
-Deno.test("architecture: imports go one way, from main down to jpeg", async () => {
+Deno.test("architecture: imports go one way, from main down to media", async () => {
   assert.deepEqual(violations(await readGraph()), []);
 });
 
@@ -168,14 +164,16 @@ new Worker(new URL("./g.ts", import.meta.url), { type: "module" });
 
 for (
   const [from, to] of [
-    ["src/jpeg/dht.ts", "src/transcode/codec.ts"],
-    ["src/broadcast/hub.ts", "src/http/server.ts"],
-    ["src/viewers/viewer.ts", "src/app.ts"],
-    ["src/viewers/viewer.ts", "src/community/chat.ts"],
-    ["src/http/server.ts", "src/capture/ffmpeg.ts"],
-    ["src/http/server.ts", "src/options.ts"],
-    ["src/capture/ffmpeg.ts", "src/broadcast/hub.ts"],
-    ["src/log.ts", "src/jpeg/dht.ts"],
+    ["src/media/jpeg/dht.ts", "src/transcode/codec.ts"],
+    ["src/streams/hub.ts", "src/http/server.ts"],
+    ["src/streams/hub.ts", "src/consumers/session/viewer.ts"],
+    ["src/consumers/session/viewer.ts", "src/app.ts"],
+    ["src/consumers/session/viewer.ts", "src/channel/chat.ts"],
+    ["src/consumers/session/viewer.ts", "src/producers/capture.ts"],
+    ["src/channel/chat.ts", "src/audience/registry.ts"],
+    ["src/http/server.ts", "src/terminal/options.ts"],
+    ["src/producers/ffmpeg/ffmpeg.ts", "src/http/server.ts"],
+    ["src/log/log.ts", "src/media/jpeg/dht.ts"],
     ["src/app.ts", "main.ts"],
   ] as const
 ) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FILTERS } from "../src/frame.ts";
+import { FILTERS } from "../src/media/frame.ts";
 import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../src/metrics/instruments.ts";
 import {
   defaultTextOf,
@@ -7,7 +7,7 @@ import {
   flagOf,
   type Setting,
   SETTINGS,
-} from "../src/option_table.ts";
+} from "../src/terminal/option_table.ts";
 
 const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 

@@ -1,13 +1,13 @@
 /**
- * Writes `src/community/confusables.ts` from Unicode's list of characters that look alike, as the
+ * Writes `src/channel/confusables.ts` from Unicode's list of characters that look alike, as the
  * Debian package python3-confusable-homoglyphs carries it:
  *
  *     apt-get download python3-confusable-homoglyphs && dpkg -x python3-confusable-homoglyphs_*.deb out
  *     tools/deno run --allow-read --allow-write tools/make_confusables.ts \
  *       out/usr/lib/python3/dist-packages/confusable_homoglyphs/confusables.json 15.0
- *     tools/deno fmt src/community/confusables.ts
+ *     tools/deno fmt src/channel/confusables.ts
  */
-import { plainLetters } from "../src/community/fold.ts";
+import { plainLetters } from "../src/channel/fold.ts";
 
 const [path, version] = Deno.args;
 const pairs: Record<string, { c: string }[]> = JSON.parse(Deno.readTextFileSync(path!));
@@ -60,7 +60,7 @@ for (const texts of groups.values()) {
 const lines = [...alike].map(([chosen, others]) => `${chosen} ${others.sort().join("")}`);
 
 Deno.writeTextFileSync(
-  new URL("../src/community/confusables.ts", import.meta.url),
+  new URL("../src/channel/confusables.ts", import.meta.url),
   `// Made by tools/make_confusables.ts; do not edit. Derived from and modified after Unicode's
 // confusables.txt ${version} (UTS #39), © 2022 Unicode, Inc.; see confusables.LICENSE.txt.
 

@@ -1,5 +1,5 @@
 import { messageOf, UserError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import type { Control, ControlList, ControlSetting } from "./control.ts";
 import { identify, listControls, setControl } from "./device_controls.ts";
 import { NO_CONTROLS, setAll, setByName } from "./named_settings.ts";

@@ -1,4 +1,4 @@
-import type { ConnectionKeeper, Refusal } from "../connections/connection_keeper.ts";
+import type { ConnectionKeeper, Refusal } from "../net/connections/connection_keeper.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Sender, SenderReader } from "./read_call.ts";
 import { MAX_WAIT_MS, type RequestPace } from "./request_pace.ts";

@@ -1,4 +1,4 @@
-import { type SettingsPatch, settingsPatch } from "../viewers/settings.ts";
+import { type SettingsPatch, settingsPatch } from "../consumers/session/settings.ts";
 import { HttpProblem } from "./problem.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Networks } from "../networks.ts";
+import type { Networks } from "../net/networks.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
 
 /** Connections of each viewer: a browser has six at most for pages and streams, and a WebSocket. */

@@ -1,4 +1,4 @@
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { FOREIGN_RELATIONS } from "./guard.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem } from "./problem.ts";

@@ -1,6 +1,6 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
-import type { Community } from "../community/community.ts";
+import type { Community } from "../channel/community.ts";
 import type { ChatMessage, Supporter } from "../live_messages.ts";
 import { SUPPORTERS } from "./live/hello.ts";
 

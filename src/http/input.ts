@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Refusal } from "../community/refusal.ts";
+import type { Refusal } from "../channel/refusal.ts";
 import { HttpProblem } from "./problem.ts";
 
 /** A field that a form has also where it is left empty, which counts as left out. */

@@ -1,4 +1,4 @@
-import { TokenBuckets } from "../community/token_bucket.ts";
+import { TokenBuckets } from "../channel/token_bucket.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Call, Check } from "./router.ts";
 

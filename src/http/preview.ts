@@ -1,5 +1,5 @@
-import { encodePart, OPENING } from "../broadcast/multipart.ts";
-import { type Frame, SOURCE } from "../frame.ts";
+import { encodePart, OPENING } from "../media/multipart.ts";
+import { type Frame, SOURCE } from "../media/frame.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,5 +1,5 @@
-import type { Logger } from "../log.ts";
-import { isLoopback } from "../networks.ts";
+import type { Logger } from "../log/log.ts";
+import { isLoopback } from "../net/networks.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
 import { isOwnMachine } from "./host_list.ts";
 import { RELAY_HEADERS } from "./read_call.ts";

@@ -1,5 +1,5 @@
-import type { Logger } from "../log.ts";
-import { isLoopback, type Networks } from "../networks.ts";
+import type { Logger } from "../log/log.ts";
+import { isLoopback, type Networks } from "../net/networks.ts";
 import { withoutBasePath } from "./base_path.ts";
 import { plainAddress, type TrustedProxies } from "./client_address.ts";
 import { rewriteCommonAddress } from "./common_address.ts";

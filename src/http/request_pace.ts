@@ -1,4 +1,4 @@
-import { TokenBuckets } from "../community/token_bucket.ts";
+import { TokenBuckets } from "../channel/token_bucket.ts";
 
 /** Requests that are answered at once, and milliseconds until there is room for one more. */
 const BURST = 200;

@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import type { GuessKeys } from "../networks.ts";
+import type { Logger } from "../log/log.ts";
+import type { GuessKeys } from "../net/networks.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { securityHeaders } from "./security_headers.ts";

@@ -1,5 +1,5 @@
-import type { Chat, Post, Posted } from "../community/chat.ts";
-import type { Outcome } from "../community/refusal.ts";
+import type { Chat, Post, Posted } from "../channel/chat.ts";
+import type { Outcome } from "../channel/refusal.ts";
 import type { Audience } from "./live/audience.ts";
 
 /** Posts a chat message and shows it to everyone; only the author's own pages are told its key. */

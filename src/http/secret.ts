@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { GuessKeys } from "../networks.ts";
+import type { GuessKeys } from "../net/networks.ts";
 
 export interface SecretOptions {
   readonly secret: string;

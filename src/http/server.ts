@@ -1,7 +1,7 @@
-import { Listener } from "../connections/listener.ts";
-import type { Logger } from "../log.ts";
+import { Listener } from "../net/connections/listener.ts";
+import type { Logger } from "../log/log.ts";
 import { createAdmission } from "./admission.ts";
-import type { Networks } from "../networks.ts";
+import type { Networks } from "../net/networks.ts";
 import { checkSlash, refuseOwnPath } from "./base_path.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { foreignPageCheck } from "./foreign_page.ts";

@@ -1,7 +1,7 @@
-import type { Hub } from "../broadcast/hub.ts";
-import type { Snapshots } from "../broadcast/snapshots.ts";
+import type { Hub } from "../streams/hub.ts";
+import type { Snapshots } from "../streams/snapshots.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
-import type { ConnectionKeeper } from "../connections/connection_keeper.ts";
+import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import type { Live } from "./live/live.ts";
 import type { LiveServices } from "./live/live_services.ts";
 import type { ResponseCounts } from "./response_counts.ts";

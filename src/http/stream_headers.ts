@@ -1,4 +1,4 @@
-import { MULTIPART_CONTENT_TYPE } from "../broadcast/multipart.ts";
+import { MULTIPART_CONTENT_TYPE } from "../media/multipart.ts";
 
 /** What is sent with every stream of pictures. */
 export const STREAM_HEADERS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import type { SizeLimit } from "../broadcast/fitting_scale.ts";
-import { FILTERS } from "../frame.ts";
-import { type Choice, CHOICES, MODES, type StreamSettings } from "../viewers/settings.ts";
+import type { SizeLimit } from "../streams/fitting_scale.ts";
+import { FILTERS } from "../media/frame.ts";
+import { type Choice, CHOICES, MODES, type StreamSettings } from "../consumers/session/settings.ts";
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 
 const QUALITY = { min: 1, max: 100, isWhole: true };

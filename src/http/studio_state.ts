@@ -1,6 +1,6 @@
-import { pictureSize } from "../jpeg/size.ts";
+import { pictureSize } from "../media/jpeg/size.ts";
 import type { StudioState, StudioViewer } from "../live_messages.ts";
-import type { Viewer } from "../viewers/viewer.ts";
+import type { Viewer } from "../consumers/session/viewer.ts";
 import type { LiveServices } from "./live/live_services.ts";
 
 /** What only the streamer sees. */

@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import type { Channel } from "./channel.ts";
+import type { Logger } from "../log/log.ts";
+import type { Channel } from "../channel/channel.ts";
 import type { Preview } from "./preview.ts";
 
 type Jpeg = Uint8Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
-import { FILTERS } from "../frame.ts";
-import { CHOICES, DEFAULT_SETTINGS, MODES } from "../viewers/settings.ts";
+import { FILTERS } from "../media/frame.ts";
+import { CHOICES, DEFAULT_SETTINGS, MODES } from "../consumers/session/settings.ts";
 import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";
 import type { Call } from "./router.ts";

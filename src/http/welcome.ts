@@ -1,4 +1,4 @@
-import type { Community } from "../community/community.ts";
+import type { Community } from "../channel/community.ts";
 import { viewerId } from "./identity.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Handler, Route } from "./router.ts";

@@ -1,6 +1,6 @@
 import process from "node:process";
 import config from "../../deno.json" with { type: "json" };
-import { LOG_LEVELS } from "../log.ts";
+import { LOG_LEVELS } from "../log/log.ts";
 import type { MetricSources } from "./sources.ts";
 import { groupViewers } from "./viewer_groups.ts";
 

@@ -1,4 +1,4 @@
-import type { LogLevel } from "../log.ts";
+import type { LogLevel } from "../log/log.ts";
 import type { Delivery } from "../live_messages.ts";
 
 /** What is counted anyway, and is read at each scrape. Counts only rise. */

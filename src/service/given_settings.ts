@@ -5,7 +5,7 @@ import {
   NAMES,
   type Setting,
   SETTINGS,
-} from "../option_table.ts";
+} from "../terminal/option_table.ts";
 
 /** What was given for a setting, word for word: a list may be given in pieces. */
 export type GivenSettings = ReadonlyMap<Name, readonly string[]>;

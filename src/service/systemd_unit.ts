@@ -1,5 +1,11 @@
 import { basename, dirname, isAbsolute, resolve } from "node:path";
-import { environmentNameOf, flagOf, type Name, type Setting, SETTINGS } from "../option_table.ts";
+import {
+  environmentNameOf,
+  flagOf,
+  type Name,
+  type Setting,
+  SETTINGS,
+} from "../terminal/option_table.ts";
 import type { GivenSettings } from "./given_settings.ts";
 import { systemdArgument, systemdWord } from "./systemd_syntax.ts";
 

@@ -1,4 +1,4 @@
-import type { ChannelStore, KeptTitle } from "../community/store.ts";
+import type { ChannelStore, KeptTitle } from "../channel/store.ts";
 import type { Database } from "./database.ts";
 import { Values } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import type { ChatStore, KeptMessage, NewMessage } from "../community/store.ts";
+import type { ChatStore, KeptMessage, NewMessage } from "../channel/store.ts";
 import type { ChatMessage } from "../live_messages.ts";
 import type { Database, Row } from "./database.ts";
 

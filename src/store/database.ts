@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync, type SupportedValueType } from "node:sqlite";
-import { StoreError } from "../community/store.ts";
+import { StoreError } from "../channel/store.ts";
 import { type Failure, failureOf, isOfSqlite, reasonOfFailure, TamperingError } from "./failure.ts";
 import { FileWatch } from "./file_watch.ts";
 

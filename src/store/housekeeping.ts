@@ -1,4 +1,4 @@
-import { StoreError } from "../community/store.ts";
+import { StoreError } from "../channel/store.ts";
 
 /** What is tidied up. */
 export interface Untidy {

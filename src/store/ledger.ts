@@ -1,4 +1,4 @@
-import type { DonationStore, Giving, NewDonation } from "../community/store.ts";
+import type { DonationStore, Giving, NewDonation } from "../channel/store.ts";
 import type { Donation } from "../live_messages.ts";
 import type { Database, Row } from "./database.ts";
 

@@ -1,4 +1,4 @@
-import type { PeopleStore } from "../community/store.ts";
+import type { PeopleStore } from "../channel/store.ts";
 import type { Database } from "./database.ts";
 
 /** How many people's names are kept; the longest unchanged go. */

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { type ChannelStore, type CommunityStore, StoreError } from "../community/store.ts";
+import { type ChannelStore, type CommunityStore, StoreError } from "../channel/store.ts";
 import { UserError } from "../errors.ts";
 import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";

@@ -1,4 +1,4 @@
-import type { ModerationStore, Sanction } from "../community/store.ts";
+import type { ModerationStore, Sanction } from "../channel/store.ts";
 import type { ChatLog } from "./chat_log.ts";
 import type { Database, Row } from "./database.ts";
 import { Values } from "./values.ts";

@@ -1,5 +1,5 @@
-import type { LumaPlane, Rendition } from "../frame.ts";
-import type { Orientation } from "../jpeg/exif.ts";
+import type { LumaPlane, Rendition } from "../media/frame.ts";
+import type { Orientation } from "../media/jpeg/exif.ts";
 
 /** What a codec makes of one frame. */
 export interface Transcoded {

@@ -1,18 +1,22 @@
-import { isSource, type LumaPlane, type Rendition, type Scale } from "../frame.ts";
+import { isSource, type LumaPlane, type Rendition, type Scale } from "../media/frame.ts";
 import type { Codec, Transcoded } from "./codec.ts";
-import { brightenBlocks, type Coefficients, halveCoefficients } from "../jpeg/coefficients.ts";
-import { decodeCoefficients } from "../jpeg/decode.ts";
-import { insertHuffmanTables } from "../jpeg/dht.ts";
-import { encodeJpeg, planEncoding } from "../jpeg/encode.ts";
-import { mirrorOrientation, type Orientation, orientationOf } from "../jpeg/exif.ts";
-import { HIGHLIGHT, movingBlocks } from "../jpeg/filters.ts";
-import { sameSteps } from "../jpeg/header.ts";
-import { STANDARD_TABLES } from "../jpeg/huffman.ts";
-import { release } from "../jpeg/kernel.ts";
-import { lumaPlane } from "../jpeg/luma.ts";
-import { composeOrientations } from "../jpeg/orientation.ts";
-import { readSegments, type Segments } from "../jpeg/segments.ts";
-import { turnMetadata, turnPlan } from "../jpeg/turn.ts";
+import {
+  brightenBlocks,
+  type Coefficients,
+  halveCoefficients,
+} from "../media/jpeg/coefficients.ts";
+import { decodeCoefficients } from "../media/jpeg/decode.ts";
+import { insertHuffmanTables } from "../media/jpeg/dht.ts";
+import { encodeJpeg, planEncoding } from "../media/jpeg/encode.ts";
+import { mirrorOrientation, type Orientation, orientationOf } from "../media/jpeg/exif.ts";
+import { HIGHLIGHT, movingBlocks } from "../media/jpeg/filters.ts";
+import { sameSteps } from "../media/jpeg/header.ts";
+import { STANDARD_TABLES } from "../media/jpeg/huffman.ts";
+import { release } from "../media/jpeg/kernel.ts";
+import { lumaPlane } from "../media/jpeg/luma.ts";
+import { composeOrientations } from "../media/jpeg/orientation.ts";
+import { readSegments, type Segments } from "../media/jpeg/segments.ts";
+import { turnMetadata, turnPlan } from "../media/jpeg/turn.ts";
 
 /**
  * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,

@@ -1,16 +1,16 @@
-import type { Filter, LumaPlane, Rendition } from "../frame.ts";
-import { isSource } from "../frame.ts";
+import type { Filter, LumaPlane, Rendition } from "../media/frame.ts";
+import { isSource } from "../media/frame.ts";
 import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
 import { loadImageScript } from "../pictures/imagescript.ts";
 import type { Codec, Transcoded } from "./codec.ts";
-import { STANDARD_TABLES } from "../jpeg/huffman.ts";
-import { readSegments, type Segments } from "../jpeg/segments.ts";
-import { insertHuffmanTables } from "../jpeg/dht.ts";
-import { mirrorOrientation, type Orientation, orientationOf } from "../jpeg/exif.ts";
-import { composeOrientations } from "../jpeg/orientation.ts";
-import { encodePixels, type Pixels } from "../jpeg/pixels.ts";
-import { estimateQuality } from "../jpeg/quality.ts";
-import { turnPixels } from "../jpeg/turn_pixels.ts";
+import { STANDARD_TABLES } from "../media/jpeg/huffman.ts";
+import { readSegments, type Segments } from "../media/jpeg/segments.ts";
+import { insertHuffmanTables } from "../media/jpeg/dht.ts";
+import { mirrorOrientation, type Orientation, orientationOf } from "../media/jpeg/exif.ts";
+import { composeOrientations } from "../media/jpeg/orientation.ts";
+import { encodePixels, type Pixels } from "../media/jpeg/pixels.ts";
+import { estimateQuality } from "../media/jpeg/quality.ts";
+import { turnPixels } from "../media/jpeg/turn_pixels.ts";
 import {
   BRIGHTEN,
   CONTRAST,
@@ -19,7 +19,7 @@ import {
   PIXELATE_CELL,
   SEPIA,
   SOFT_PASSES,
-} from "../jpeg/filters.ts";
+} from "../media/jpeg/filters.ts";
 
 /** SOF markers that ImageScript decodes: baseline, extended sequential, progressive. */
 const DECODABLE = [0xc0, 0xc1, 0xc2];

@@ -1,6 +1,6 @@
-import { type Frame, type LumaPlane, type Rendition, renditionKey } from "../frame.ts";
-import type { Orientation } from "../jpeg/exif.ts";
-import type { Logger } from "../log.ts";
+import { type Frame, type LumaPlane, type Rendition, renditionKey } from "../media/frame.ts";
+import type { Orientation } from "../media/jpeg/exif.ts";
+import type { Logger } from "../log/log.ts";
 import { heldForCodec } from "../pictures/imagescript.ts";
 import type { CodecName } from "./codec.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker.ts";

@@ -1,8 +1,8 @@
-import { SOURCE, type Turn } from "../frame.ts";
-import type { Orientation } from "../jpeg/exif.ts";
-import { orientationOfTurn, stepsOf } from "../jpeg/orientation.ts";
-import type { Size } from "../jpeg/size.ts";
-import type { Logger } from "../log.ts";
+import { SOURCE, type Turn } from "../media/frame.ts";
+import type { Orientation } from "../media/jpeg/exif.ts";
+import { orientationOfTurn, stepsOf } from "../media/jpeg/orientation.ts";
+import type { Size } from "../media/jpeg/size.ts";
+import type { Logger } from "../log/log.ts";
 import { type Job, TranscoderPool } from "./pool.ts";
 
 type Jpeg = Uint8Array<ArrayBuffer>;

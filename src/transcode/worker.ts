@@ -5,10 +5,10 @@
  * One thread of the pool: takes a job, answers with what its codec made of it. The first message
  * names the codec and brings the files that it may need.
  */
-import { type LumaPlane, type Rendition } from "../frame.ts";
+import { type LumaPlane, type Rendition } from "../media/frame.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
-import type { Orientation } from "../jpeg/exif.ts";
-import { KernelOverrunError } from "../jpeg/kernel.ts";
+import type { Orientation } from "../media/jpeg/exif.ts";
+import { KernelOverrunError } from "../media/jpeg/kernel.ts";
 import { type Files, holdFiles } from "../pictures/imagescript.ts";
 import type { Codec, CodecName, Transcoded } from "./codec.ts";
 import { DctCodec } from "./dct_codec.ts";

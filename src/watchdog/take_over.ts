@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { C_LIBRARY } from "../c_library.ts";
-import type { Logger } from "../log.ts";
+import type { Logger } from "../log/log.ts";
 import { type Handover, HANDOVER_VARIABLE, pauseBefore } from "./handover.ts";
 
 const HANDOVER = z.object({

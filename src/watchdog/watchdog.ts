@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { LogFormat, Logger } from "../log.ts";
+import type { LogFormat, Logger } from "../log/log.ts";
 import type { Handover } from "./handover.ts";
 import type { RestartPlan } from "./restart.ts";
 import type { WatchRequest } from "./worker.ts";

@@ -5,7 +5,7 @@
  * The thread that watches the main event loop. Its first message says what to watch, each later one
  * what there is to hand over by now.
  */
-import { createLogger, type LogFormat } from "../log.ts";
+import { createLogger, type LogFormat } from "../log/log.ts";
 import { countRestart, type Handover, HANDOVER_VARIABLE, writeHandover } from "./handover.ts";
 import { type RestartPlan, restartProcess } from "./restart.ts";
 import { writeIfPossible } from "./standard_error.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Authors } from "../../src/community/authors.ts";
+import { Authors } from "../../src/channel/authors.ts";
 import { Database } from "../../src/store/database.ts";
 import { migrate, MIGRATIONS } from "../../src/store/schema.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pictureSize } from "../../src/jpeg/size.ts";
+import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { FakeFfmpeg } from "../support/fake_ffmpeg.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { join, segment, tinyJpeg } from "../support/jpegs.ts";

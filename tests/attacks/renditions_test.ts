@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FILTERS } from "../../src/frame.ts";
-import { CHOICES } from "../../src/viewers/settings.ts";
+import { FILTERS } from "../../src/media/frame.ts";
+import { CHOICES } from "../../src/consumers/session/settings.ts";
 import { street720 } from "../support/camera_720.ts";
 import { startProgram } from "../support/program.ts";
 import { type WatchedPart, Watcher } from "../support/watcher.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { flagOf, SETTINGS } from "../../src/option_table.ts";
-import { parseOptions } from "../../src/options.ts";
+import { flagOf, SETTINGS } from "../../src/terminal/option_table.ts";
+import { parseOptions } from "../../src/terminal/options.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
@@ -125,7 +125,7 @@ const NOT_HERE = {
   changesSystem: "it changes the machine",
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
-  noPi: "it needs a Raspberry Pi; tests/capture has a stand-in",
+  noPi: "it needs a Raspberry Pi; tests/producers has a stand-in",
   noWindows: "it needs Windows",
 } as const;
 

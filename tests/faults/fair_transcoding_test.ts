@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Consumer, Hub } from "../../src/broadcast/hub.ts";
-import { Snapshots } from "../../src/broadcast/snapshots.ts";
-import { FILTERS, type Rendition } from "../../src/frame.ts";
+import { type Consumer, Hub } from "../../src/streams/hub.ts";
+import { Snapshots } from "../../src/streams/snapshots.ts";
+import { FILTERS, type Rendition } from "../../src/media/frame.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { street720 } from "../support/camera_720.ts";
 import { framesOf } from "../support/clips.ts";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { pictureSize } from "../../src/jpeg/size.ts";
+import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { launchChromium, playing, watch } from "../e2e/support.ts";
 import { cached } from "../support/cache.ts";
 import { type Clip, framesOf, movingClip } from "../support/clips.ts";

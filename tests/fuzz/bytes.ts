@@ -1,4 +1,4 @@
-export { concat as concatenate } from "../../src/jpeg/concat.ts";
+export { concat as concatenate } from "../../src/media/jpeg/concat.ts";
 
 /** One byte for each character, which must be below U+0100. */
 export function latin1(text: string): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Refusal } from "../../src/connections/connection_keeper.ts";
+import type { Refusal } from "../../src/net/connections/connection_keeper.ts";
 import { createAdmission } from "../../src/http/admission.ts";
 import { HttpProblem } from "../../src/http/problem.ts";
 import { RequestPace } from "../../src/http/request_pace.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { History } from "../../src/http/history.ts";
-import { createFixture } from "../community/fixture.ts";
+import { createFixture } from "../channel/fixture.ts";
 
 Deno.test("history is rendered once, and anew after each change", () => {
   using community = createFixture();

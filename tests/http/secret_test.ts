@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Guesser, Secret } from "../../src/http/secret.ts";
-import { Networks } from "../../src/networks.ts";
+import { Networks } from "../../src/net/networks.ts";
 
 const reasons = { wrong: "No", locked: "Later" };
 const LOCKED = { isRight: false, reason: "Later", triesLeft: 0, retryAfter: 600 } as const;

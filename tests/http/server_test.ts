@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../src/errors.ts";
 import { startServer } from "../../src/http/server.ts";
-import { Networks } from "../../src/networks.ts";
+import { Networks } from "../../src/net/networks.ts";
 import { startTestServer } from "../support/test_server.ts";
 
 Deno.test("server says what to do when its port is in use", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Hub } from "../../src/broadcast/hub.ts";
-import { Channel } from "../../src/http/channel.ts";
+import { Hub } from "../../src/streams/hub.ts";
+import { Channel } from "../../src/channel/channel.ts";
 import { Preview } from "../../src/http/preview.ts";
 import { Transmission } from "../../src/http/transmission.ts";
 import { FORGETFUL_STORE } from "../support/forgetful_store.ts";

@@ -6,8 +6,8 @@ import {
   type Name,
   type Setting,
   SETTINGS,
-} from "../../src/option_table.ts";
-import { parseOptions } from "../../src/options.ts";
+} from "../../src/terminal/option_table.ts";
+import { parseOptions } from "../../src/terminal/options.ts";
 import { givenSettings } from "../../src/service/given_settings.ts";
 
 function given(args: string[], env: Record<string, string> = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseSource } from "../../src/capture/source.ts";
-import { hasSecret } from "../../src/capture/source_name.ts";
-import { parseOptions } from "../../src/options.ts";
+import { parseSource } from "../../src/producers/ffmpeg/source.ts";
+import { hasSecret } from "../../src/producers/ffmpeg/source_name.ts";
+import { parseOptions } from "../../src/terminal/options.ts";
 import { givenSettings } from "../../src/service/given_settings.ts";
 import { systemdUnit, type UnitOptions } from "../../src/service/systemd_unit.ts";
 import { findProgram } from "../support/find_program.ts";

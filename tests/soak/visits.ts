@@ -1,4 +1,4 @@
-import { FILTERS } from "../../src/frame.ts";
+import { FILTERS } from "../../src/media/frame.ts";
 import { reportPainted } from "./painting.ts";
 import type { Person } from "./person.ts";
 

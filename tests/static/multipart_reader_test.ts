@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/broadcast/multipart.ts";
-import { SOURCE } from "../../src/frame.ts";
+import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
+import { SOURCE } from "../../src/media/frame.ts";
 import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
 import { join } from "../support/jpegs.ts";
 

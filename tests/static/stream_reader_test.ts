@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/broadcast/multipart.ts";
-import { SOURCE } from "../../src/frame.ts";
+import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
+import { SOURCE } from "../../src/media/frame.ts";
 import { readStream } from "../../static/js/stream_reader.js";
 import { FakeTime } from "../support/fake_time.ts";
 

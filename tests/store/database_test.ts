@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StoreError } from "../../src/community/store.ts";
+import { StoreError } from "../../src/channel/store.ts";
 import { migratedDatabase } from "./migrated.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { StoreError } from "../../src/community/store.ts";
+import { StoreError } from "../../src/channel/store.ts";
 import { Housekeeping } from "../../src/store/housekeeping.ts";
 import { FakeTime } from "../support/fake_time.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createCommunity } from "../../src/community/community.ts";
+import { createCommunity } from "../../src/channel/community.ts";
 import { openStore } from "../../src/store/open.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { temporaryFolder } from "./temporary_folder.ts";

@@ -2,7 +2,7 @@
  * Posts and donates as fast as it can, to be killed in the middle: `deno run posting_program.ts
  * FILE ROUND`. Writes a line for each that was confirmed: its kind, key and id.
  */
-import { createCommunity } from "../../src/community/community.ts";
+import { createCommunity } from "../../src/channel/community.ts";
 import { openStore } from "../../src/store/open.ts";
 import { recordingLog } from "../support/recording_log.ts";
 

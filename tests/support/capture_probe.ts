@@ -1,6 +1,6 @@
-import { Capture, type CaptureOptions, type CaptureStats } from "../../src/capture/capture.ts";
-import type { CaptureState } from "../../src/capture/source_status.ts";
-import type { Logger } from "../../src/log.ts";
+import { Capture, type CaptureOptions, type CaptureStats } from "../../src/producers/capture.ts";
+import type { CaptureState } from "../../src/producers/source_status.ts";
+import type { Logger } from "../../src/log/log.ts";
 
 /** A capture whose every word is kept. */
 export class CaptureProbe implements AsyncDisposable {

@@ -2,8 +2,8 @@
  * A server that is nothing but a capture, to be ended in every way:
  * `deno run capture_program.ts SOURCE [crash]`. Says `live` when it is.
  */
-import { Capture } from "../../src/capture/capture.ts";
-import { createLogger } from "../../src/log.ts";
+import { Capture } from "../../src/producers/capture.ts";
+import { createLogger } from "../../src/log/log.ts";
 
 const [source, ending] = Deno.args;
 const capture = new Capture({

@@ -1,4 +1,4 @@
-import { FrameSplitter } from "../../src/capture/splitter.ts";
+import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
 import { cached } from "./cache.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { sampleJpeg } from "./jpeg_samples.ts";

@@ -1,10 +1,14 @@
-import type { Filter, Quality } from "../../src/frame.ts";
-import { allocateGrids, type Coefficients, type GridShape } from "../../src/jpeg/coefficients.ts";
-import { type Damage, decodeCoefficients } from "../../src/jpeg/decode.ts";
-import { encodeJpeg, planEncoding } from "../../src/jpeg/encode.ts";
-import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
-import { allocate, bytesAt, release, shortsAt, wordsAt } from "../../src/jpeg/kernel.ts";
-import { readSegments } from "../../src/jpeg/segments.ts";
+import type { Filter, Quality } from "../../src/media/frame.ts";
+import {
+  allocateGrids,
+  type Coefficients,
+  type GridShape,
+} from "../../src/media/jpeg/coefficients.ts";
+import { type Damage, decodeCoefficients } from "../../src/media/jpeg/decode.ts";
+import { encodeJpeg, planEncoding } from "../../src/media/jpeg/encode.ts";
+import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
+import { allocate, bytesAt, release, shortsAt, wordsAt } from "../../src/media/jpeg/kernel.ts";
+import { readSegments } from "../../src/media/jpeg/segments.ts";
 
 /** One component's blocks, row by row, padding included: 64 values each, in zigzag order. */
 export type Blocks = Int16Array[];

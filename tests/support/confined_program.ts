@@ -2,8 +2,8 @@
  * A server that is nothing but a capture, and then tries to start each program it is given: `deno
  * run confined_program.ts PROGRAM…`. Says as JSON what became of each, and what pictures came then.
  */
-import { Capture } from "../../src/capture/capture.ts";
-import { createLogger } from "../../src/log.ts";
+import { Capture } from "../../src/producers/capture.ts";
+import { createLogger } from "../../src/log/log.ts";
 
 let frames = 0;
 const capture = new Capture({

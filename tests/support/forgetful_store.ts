@@ -1,4 +1,4 @@
-import type { ChannelStore } from "../../src/community/store.ts";
+import type { ChannelStore } from "../../src/channel/store.ts";
 
 /** Keeps nothing of a channel. */
 export const FORGETFUL_STORE: ChannelStore = {

@@ -1,4 +1,4 @@
-import { concat } from "../../src/jpeg/concat.ts";
+import { concat } from "../../src/media/jpeg/concat.ts";
 
 /** A marker segment of JPEG with its length (ITU-T T.81 B.1.1.4). */
 export function segment(marker: number, content: Iterable<number>): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { Logger } from "../../src/log.ts";
+import type { Logger } from "../../src/log/log.ts";
 import type { LogFields } from "../../src/log/entry.ts";
 
 /** A logger that keeps what it is told, for tests to look at. */

@@ -1,10 +1,10 @@
-import { Networks } from "../../src/networks.ts";
-import { Hub, type Transcoder } from "../../src/broadcast/hub.ts";
-import { Snapshots } from "../../src/broadcast/snapshots.ts";
+import { Networks } from "../../src/net/networks.ts";
+import { Hub, type Transcoder } from "../../src/streams/hub.ts";
+import { Snapshots } from "../../src/streams/snapshots.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
-import { createCommunity } from "../../src/community/community.ts";
-import { ConnectionKeeper } from "../../src/connections/connection_keeper.ts";
-import { Channel } from "../../src/http/channel.ts";
+import { createCommunity } from "../../src/channel/community.ts";
+import { ConnectionKeeper } from "../../src/net/connections/connection_keeper.ts";
+import { Channel } from "../../src/channel/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
 import type { Health, PictureControl, SourceStatus } from "../../src/http/live/live_services.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
@@ -16,8 +16,8 @@ import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
 import { Transmission } from "../../src/http/transmission.ts";
 import { ViewerPassword } from "../../src/http/viewer_password.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
-import { Registry } from "../../src/viewers/registry.ts";
-import { SettingsStore } from "../../src/viewers/settings.ts";
+import { Registry } from "../../src/audience/registry.ts";
+import { SettingsStore } from "../../src/consumers/session/settings.ts";
 import { recordingLog } from "./recording_log.ts";
 
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */

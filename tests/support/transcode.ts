@@ -1,4 +1,4 @@
-import type { Frame, Rendition } from "../../src/frame.ts";
+import type { Frame, Rendition } from "../../src/media/frame.ts";
 import type { Transcoded } from "../../src/transcode/codec.ts";
 import type { TranscoderPool } from "../../src/transcode/pool.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Rendition, SCALES, SOURCE } from "../../src/frame.ts";
-import { insertHuffmanTables } from "../../src/jpeg/dht.ts";
-import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
-import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
-import { readSegments } from "../../src/jpeg/segments.ts";
+import { type Rendition, SCALES, SOURCE } from "../../src/media/frame.ts";
+import { insertHuffmanTables } from "../../src/media/jpeg/dht.ts";
+import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
+import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
+import { readSegments } from "../../src/media/jpeg/segments.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
@@ -22,7 +22,7 @@ import {
   type Sampling,
   SAMPLINGS,
 } from "../support/jpeg_samples.ts";
-import { FrameSplitter } from "../../src/capture/splitter.ts";
+import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
 
 /** The qualities that the bandwidth controller and Gaming mode choose from. */
 const LADDER = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];

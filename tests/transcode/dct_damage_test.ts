@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition } from "../../src/frame.ts";
-import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
-import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
-import { memory } from "../../src/jpeg/kernel.wasm";
-import { readSegments } from "../../src/jpeg/segments.ts";
+import { FILTERS, type Rendition } from "../../src/media/frame.ts";
+import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
+import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
+import { memory } from "../../src/media/jpeg/kernel.wasm";
+import { readSegments } from "../../src/media/jpeg/segments.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { join, segment } from "../support/jpegs.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";

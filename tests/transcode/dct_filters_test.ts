@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Filter, FILTERS, type LumaPlane, type Rendition } from "../../src/frame.ts";
-import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
-import { BRIGHTEN, CONTRAST, HIGHLIGHT } from "../../src/jpeg/filters.ts";
-import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
-import { readSegments } from "../../src/jpeg/segments.ts";
+import { type Filter, FILTERS, type LumaPlane, type Rendition } from "../../src/media/frame.ts";
+import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
+import { BRIGHTEN, CONTRAST, HIGHLIGHT } from "../../src/media/jpeg/filters.ts";
+import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
+import { readSegments } from "../../src/media/jpeg/segments.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
 import { join } from "../support/jpegs.ts";

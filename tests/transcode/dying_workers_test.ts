@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SOURCE } from "../../src/frame.ts";
+import { SOURCE } from "../../src/media/frame.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";

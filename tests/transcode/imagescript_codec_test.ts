@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition, SOURCE } from "../../src/frame.ts";
-import { exifSegment, orientationOf } from "../../src/jpeg/exif.ts";
-import { STANDARD_TABLES } from "../../src/jpeg/huffman.ts";
-import { estimateQuality } from "../../src/jpeg/quality.ts";
-import { readSegments } from "../../src/jpeg/segments.ts";
+import { FILTERS, type Rendition, SOURCE } from "../../src/media/frame.ts";
+import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
+import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
+import { estimateQuality } from "../../src/media/jpeg/quality.ts";
+import { readSegments } from "../../src/media/jpeg/segments.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
 import { join } from "../support/jpegs.ts";
 import { decodeRgb, meanColour, psnr, type Rgb, sampleJpeg } from "../support/jpeg_samples.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FakeTime } from "../support/fake_time.ts";
-import { type Frame, SOURCE } from "../../src/frame.ts";
+import { type Frame, SOURCE } from "../../src/media/frame.ts";
 import { TranscoderPool, type WorkerLike } from "../../src/transcode/pool.ts";
 import type { WorkerAnswer, WorkerRequest } from "../../src/transcode/worker.ts";
 import { recordingLog } from "../support/recording_log.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Turn } from "../../src/frame.ts";
+import type { Turn } from "../../src/media/frame.ts";
 import type { Job } from "../../src/transcode/pool.ts";
 import { Turner } from "../../src/transcode/turner.ts";
 import { recordingLog } from "../support/recording_log.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { SOURCE } from "../../src/frame.ts";
-import { pictureSize } from "../../src/jpeg/size.ts";
+import { SOURCE } from "../../src/media/frame.ts";
+import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { decodeRgb, djpeg, psnr, sampleJpeg } from "../support/jpeg_samples.ts";

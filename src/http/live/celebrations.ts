@@ -1,5 +1,5 @@
-import type { Community } from "../../community/community.ts";
-import { TokenBuckets } from "../../community/token_bucket.ts";
+import type { Community } from "../../channel/community.ts";
+import { TokenBuckets } from "../../channel/token_bucket.ts";
 import type { Donation, ServerMessage } from "../../live_messages.ts";
 import { SUPPORTERS } from "./hello.ts";
 

@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import type { ChannelState, ClientMessage, ServerMessage } from "../../live_messages.ts";
-import type { Logger } from "../../log.ts";
+import type { Logger } from "../../log/log.ts";
 import { studioState } from "../studio_state.ts";
 import { NOT_WELCOME } from "../welcome.ts";
 import { answer } from "./answer.ts";

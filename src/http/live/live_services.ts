@@ -1,8 +1,8 @@
-import type { Turn } from "../../frame.ts";
-import type { Community } from "../../community/community.ts";
-import type { Registry } from "../../viewers/registry.ts";
-import type { SettingsStore } from "../../viewers/settings.ts";
-import type { Channel } from "../channel.ts";
+import type { Turn } from "../../media/frame.ts";
+import type { Community } from "../../channel/community.ts";
+import type { Registry } from "../../audience/registry.ts";
+import type { SettingsStore } from "../../consumers/session/settings.ts";
+import type { Channel } from "../../channel/channel.ts";
 import type { PostLimit } from "../post_limit.ts";
 import type { Preview } from "../preview.ts";
 import type { Secret } from "../secret.ts";

@@ -1,4 +1,4 @@
-import { TokenBuckets, type TokenBucketsOptions } from "../../community/token_bucket.ts";
+import { TokenBuckets, type TokenBucketsOptions } from "../../channel/token_bucket.ts";
 import type { ClientMessage, ServerMessage } from "../../live_messages.ts";
 import { isTooLong, MAX_MESSAGE_BYTES, readClientMessage } from "./client_message.ts";
 

@@ -1,9 +1,9 @@
-import { fittingScale, type SizeLimit } from "../../broadcast/fitting_scale.ts";
-import type { Part } from "../../broadcast/multipart.ts";
-import { sharedBody } from "../../connections/metered_body.ts";
-import type { Filter, Quality } from "../../frame.ts";
-import { pictureSize } from "../../jpeg/size.ts";
-import { qualityOf } from "../../viewers/settings.ts";
+import { fittingScale, type SizeLimit } from "../../streams/fitting_scale.ts";
+import type { Part } from "../../media/multipart.ts";
+import { sharedBody } from "../../net/connections/metered_body.ts";
+import type { Filter, Quality } from "../../media/frame.ts";
+import { pictureSize } from "../../media/jpeg/size.ts";
+import { qualityOf } from "../../consumers/session/settings.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";

@@ -1,7 +1,7 @@
-import { estimateQuality } from "../../jpeg/quality.ts";
-import { STANDARD_TABLES } from "../../jpeg/huffman.ts";
-import { readSegments } from "../../jpeg/segments.ts";
-import type { Viewer } from "../../viewers/viewer.ts";
+import { estimateQuality } from "../../media/jpeg/quality.ts";
+import { STANDARD_TABLES } from "../../media/jpeg/huffman.ts";
+import { readSegments } from "../../media/jpeg/segments.ts";
+import type { Viewer } from "../../consumers/session/viewer.ts";
 import { viewerId } from "../identity.ts";
 import { countPeople } from "../live/channel_state.ts";
 import type { Route } from "../router.ts";

@@ -1,6 +1,6 @@
-import { fittingScale } from "../../broadcast/fitting_scale.ts";
-import type { Full } from "../../viewers/registry.ts";
-import type { StreamSettings } from "../../viewers/settings.ts";
+import { fittingScale } from "../../streams/fitting_scale.ts";
+import type { Full } from "../../audience/registry.ts";
+import type { StreamSettings } from "../../consumers/session/settings.ts";
 import { deviceOf } from "../device.ts";
 import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";

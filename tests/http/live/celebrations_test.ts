@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CELEBRATION_MS, Celebrations, MAX_WAITING } from "../../../src/http/live/celebrations.ts";
 import type { ServerMessage } from "../../../src/live_messages.ts";
-import { createFixture } from "../../community/fixture.ts";
+import { createFixture } from "../../channel/fixture.ts";
 
 /** Celebrations whose time stands still, and what every page was told. */
 function begin() {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ROTATIONS } from "../../../frame.ts";
-import { drawShareCard } from "../../../share/share_card.ts";
-import { oneLineTitle } from "../../channel.ts";
+import { ROTATIONS } from "../../../media/frame.ts";
+import { drawShareCard } from "../../../pictures/share_card.ts";
+import { oneLineTitle } from "../../../channel/channel.ts";
 import { HttpProblem } from "../../problem.ts";
 import type { Route } from "../../router.ts";
 import type { Services } from "../../services.ts";

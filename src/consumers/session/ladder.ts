@@ -1,0 +1,124 @@
+import { type Quality, type Rendition, renditionKey, SOURCE } from "../../media/frame.ts";
+
+/** Something that a viewer can be given, and how large its frames are. */
+export interface Rung {
+  readonly rendition: Rendition;
+  /** Bytes of a frame, as measured lately. */
+  readonly bytes: number;
+}
+
+/**
+ * What can be given in place of the source: first coarser tables, then half the size. Few, so that
+ * many viewers on many links share a handful of encodings. Whoever asks for less than half the size
+ * gets the steps of half the size at theirs.
+ */
+const STEPS: readonly Pick<Rendition, "quality" | "scale">[] = [
+  ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
+  ...[50, 35, 25, 16, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
+];
+
+/** A rung that saves less than this share of the bytes is left out. */
+const LEAST_SAVING = 0.1;
+/** How fast older measurements are forgotten. Milliseconds. */
+const MEMORY_MS = 700;
+/** A size measured longer ago than this is worth measuring again. Milliseconds. */
+const STALE_MS = 3000;
+
+/**
+ * Bytes of a frame in proportion to the source's, where nothing was measured yet: a webcam's
+ * picture of a street, at some qualities.
+ */
+const TYPICAL: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {
+  1: [[1, 0.2], [5, 0.24], [10, 0.31], [20, 0.46], [35, 0.63], [50, 0.8], [70, 0.93], [90, 1]],
+  0.5: [[1, 0.06], [5, 0.07], [10, 0.1], [20, 0.15], [35, 0.21], [50, 0.26], [70, 0.34], [
+    90,
+    0.43,
+  ]],
+};
+
+/** The renditions of this stream from the largest to the smallest, by bytes as they are measured. */
+export class Ladder {
+  readonly #sizes = new Map<string, { bytes: number; at: number }>();
+  readonly #rungs = new Map<string, readonly Rung[]>();
+  #sortedAt = -Infinity;
+
+  /** Counts one frame of a rendition that was made. `at` in milliseconds of a clock that nobody sets. */
+  measured(rendition: Rendition, bytes: number, at: number): void {
+    const key = renditionKey(rendition);
+    const size = this.#sizes.get(key);
+    if (!size) {
+      this.#sizes.set(key, { bytes, at });
+      this.#rungs.clear();
+      return;
+    }
+    size.bytes += (1 - Math.exp((size.at - at) / MEMORY_MS)) * (bytes - size.bytes);
+    size.at = at;
+    if (at - this.#sortedAt < MEMORY_MS / 4) return;
+    this.#sortedAt = at;
+    this.#rungs.clear();
+  }
+
+  /**
+   * What a viewer may be given who may have no more than `ceiling`: that first, then ever smaller
+   * ones, none of a finer quality, all of them with the ceiling's filter.
+   */
+  under(ceiling: Rendition): readonly Rung[] {
+    const key = renditionKey(ceiling);
+    let rungs = this.#rungs.get(key);
+    if (!rungs) this.#rungs.set(key, rungs = this.#sort(ceiling));
+    return rungs;
+  }
+
+  /** A rung under the ceiling whose size is not known well by now; `null` when all are. */
+  unmeasured(ceiling: Rendition, now: number): Rendition | null {
+    const stale = candidates(ceiling).find((rendition) => {
+      const size = this.#sizes.get(renditionKey(rendition));
+      return !size || now - size.at > STALE_MS;
+    });
+    return stale ?? null;
+  }
+
+  /** Bytes of a frame of this rendition, as measured lately or, failing that, as is typical; 0 before any. */
+  bytesOf(rendition: Rendition): number {
+    const plain: Rendition = { ...rendition, filter: "none" };
+    const size = this.#sizes.get(renditionKey(rendition)) ?? this.#sizes.get(renditionKey(plain));
+    if (size) return size.bytes;
+    const source = this.#sizes.get(renditionKey(SOURCE))?.bytes ?? 0;
+    return source * typicalShare(rendition);
+  }
+
+  #sort(ceiling: Rendition): readonly Rung[] {
+    const rungs = [ceiling, ...candidates(ceiling)]
+      .map((rendition) => ({ rendition, bytes: this.bytesOf(rendition) }));
+    const top = rungs[0];
+    const lower = rungs.filter(({ bytes }) => bytes < top.bytes).sort((a, b) => b.bytes - a.bytes);
+    const kept = [top];
+    for (const rung of lower) {
+      if (rung.bytes <= kept.at(-1)!.bytes * (1 - LEAST_SAVING)) kept.push(rung);
+    }
+    return kept;
+  }
+}
+
+function candidates({ quality, scale, filter }: Rendition): readonly Rendition[] {
+  return STEPS
+    .filter((step) => numberOf(step.quality) <= numberOf(quality))
+    .filter((step) => step.scale <= Math.max(0.5, scale))
+    .map((step) => ({ ...step, scale: step.scale < scale ? step.scale : scale, filter }));
+}
+
+function numberOf(quality: Quality): number {
+  return quality === "source" ? 100 : quality;
+}
+
+function typicalShare({ quality, scale }: Pick<Rendition, "quality" | "scale">): number {
+  // Below half the size, bytes shrink less than pixels do: headers and DC coefficients remain.
+  if (scale < 0.5) return typicalShare({ quality, scale: 0.5 }) * (2 * scale) ** 1.5;
+  const known = TYPICAL[scale === 1 ? 1 : 0.5];
+  const wanted = numberOf(quality);
+  const above = known.findIndex(([at]) => at >= wanted);
+  if (above === -1) return known.at(-1)![1];
+  const [q1, share1] = known[above];
+  const [q0, share0] = known[Math.max(0, above - 1)];
+  return q1 === q0 ? share1 : share0 + (share1 - share0) * (wanted - q0) / (q1 - q0);
+}

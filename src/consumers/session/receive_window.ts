@@ -1,0 +1,76 @@
+import type { SocketStatistics } from "../../net/socket_statistics.ts";
+
+/**
+ * How long the largest window is remembered while nothing waits for it, in two halves: it shrinks for
+ * other reasons too. Milliseconds.
+ */
+const MEMORY_MS = 20_000;
+/** What was last observed longer ago than that counts as much as this. Milliseconds. */
+const LONGEST_STEP_MS = 200;
+/** A window that has shrunk by less than this share of itself may just hold what came a moment ago. */
+const SHRUNK = 1 / 4;
+
+/**
+ * Sees by the window that the other end advertises (RFC 9293 section 3.8.6) whether its program
+ * reads what has arrived. Every unread byte makes the window smaller; what a link has not carried
+ * yet does not.
+ */
+export class ReceiveWindow {
+  #isReported = false;
+  #largest = { before: 0, now: 0, idle: 0 };
+  #closed = { time: 0, at: -Infinity };
+  #unread = 0;
+  #isClosed = false;
+  #blame = 0;
+
+  /** Bytes that arrived and were not read when last observed; 0 where the kernel does not report it. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** Whether the kernel reports it; else only the time for which it was closed is known. */
+  get isReported(): boolean {
+    return this.#isReported;
+  }
+
+  /** Whether the other end had no room left. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** How much of what waits does so because the reader is late: 0 for nothing, 1 for everything. */
+  get blame(): number {
+    return this.#blame;
+  }
+
+  /** Takes what the kernel reports at a time in milliseconds. */
+  observe({ window, windowClosed = 0, queued }: SocketStatistics, at: number): void {
+    // `ss` leaves out a window of 0, and every window before iproute2 5.18.
+    this.#isReported ||= window !== undefined;
+    const { time, at: before } = this.#closed;
+    this.#closed = { time: windowClosed, at };
+    const closed = Math.min(1, (windowClosed - time) / Math.max(1, at - before));
+    if (!this.#isReported) {
+      this.#blame = queued > 0 ? closed : 0;
+      return;
+    }
+    const step = queued === 0 ? Math.min(at - before, LONGEST_STEP_MS) : 0;
+    const largest = this.#remember(window ?? 0, step);
+    this.#unread = largest - (window ?? 0);
+    this.#isClosed = window === undefined;
+    // What is under way while the window is open waits for the link.
+    this.#blame = this.#unread > SHRUNK * largest ? queued > 0 ? closed : 1 : 0;
+  }
+
+  /** Returns the largest window of late; `idle` is for how long nothing has waited for it. */
+  #remember(window: number, idle: number): number {
+    const largest = this.#largest;
+    largest.idle += idle;
+    if (largest.idle > MEMORY_MS / 2) {
+      largest.before = largest.now;
+      largest.now = window;
+      largest.idle = 0;
+    } else largest.now = Math.max(largest.now, window);
+    return Math.max(largest.before, largest.now);
+  }
+}

@@ -1,0 +1,83 @@
+import { messageOf } from "../../errors.ts";
+import type { Logger } from "../../log/log.ts";
+import type { ConnectionKeeper, Handler } from "./connection_keeper.ts";
+
+export interface ListenerOptions {
+  readonly hostname: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** A certificate chain and its key, as PEM, for HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly handler: Handler;
+  readonly keeper: ConnectionKeeper;
+  readonly log: Logger;
+}
+
+/** From a failure to accept until it is tried again, and between tries. Milliseconds. */
+const PAUSE_MS = 200;
+
+/**
+ * Listens, and goes on listening: `Deno.serve` accepts no more once it has failed to accept one
+ * connection, as it does for want of descriptors. Those that it has accepted go on.
+ */
+export class Listener {
+  /** Where it listens. */
+  readonly port: number;
+  readonly #options: ListenerOptions;
+  #server: Deno.HttpServer<Deno.NetAddr>;
+  /** Runs from a failure to accept until it is listened again. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isStopped = false;
+
+  /** @throws What `Deno.serve` throws. */
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    this.#server = this.#serve(options.port);
+    this.port = this.#server.addr.port;
+    // Before Deno 2.9, `finished` waits for those who are connected, too.
+    options.keeper.onAcceptStopped = () => this.#serveAgain(new Error("Too many open files"));
+  }
+
+  /** Accepts no more. Settles when what is under way is done, which may be never. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#server.shutdown();
+  }
+
+  #serve(port: number): Deno.HttpServer<Deno.NetAddr> {
+    const { hostname, tls, handler, keeper, log } = this.#options;
+    const onError = (error: unknown) => {
+      // Handlers answer for themselves; what comes here is the end of a viewer cut off.
+      log.debug(`A response ended early: ${messageOf(error)}`);
+      return new Response(null, { status: 500 });
+    };
+    const options = { hostname, port, ...tls, onListen() {}, onError };
+    const server = Deno.serve(options, keeper.following(handler));
+    server.finished.catch((error) => {
+      if (server === this.#server) this.#serveAgain(error);
+    });
+    return server;
+  }
+
+  #serveAgain(error: unknown): void {
+    if (this.#isStopped || this.#timer !== undefined) return;
+    const { keeper, log } = this.#options;
+    if (error instanceof Deno.errors.NotCapable) {
+      log.error("Cannot listen again: start the program again, so that new viewers can come");
+      this.#isStopped = true;
+      return;
+    }
+    if (/too many open files/i.test(messageOf(error))) keeper.tellOfTooFewDescriptors();
+    else log.warn(`Listening again: ${messageOf(error)}`);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      try {
+        this.#server = this.#serve(this.port);
+      } catch (error) {
+        this.#serveAgain(error);
+      }
+    }, PAUSE_MS);
+    keeper.look();
+  }
+}

@@ -1,0 +1,69 @@
+import { fieldOf } from "../../media/jpeg/avi1.ts";
+
+/** So many unusable frames in a row, or for so long, and none of the others will be any better. */
+const UNSOUND_FRAMES = 20;
+const UNSOUND_MS = 2_000;
+
+/** Whether what an address sends may be JPEGs: it begins with one, or with a head of multipart. */
+export function mayBeJpegs(head: Uint8Array): boolean {
+  const isJpeg = head[0] === 0xff && head[1] === 0xd8;
+  return isJpeg || head.subarray(0, HEAD_BYTES).every(isText);
+}
+
+/** Enough to see the binary numbers in the first bytes of MP4, MPEG-TS, FLV, AVI and Matroska. */
+export const HEAD_BYTES = 16;
+
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0d || byte === 0x0a || byte === 0x09;
+}
+
+/**
+ * Checks the first JPEGs that are copied from a source, before any is shown: whether they are whole
+ * pictures, and sound.
+ */
+export class CopyCheck {
+  #fields: "top" | "bottom" | null = null;
+  #first: Uint8Array<ArrayBuffer> | null = null;
+  #unusable = 0;
+  #unusableSince = 0;
+
+  /** Which field comes first, if the frames are fields; null if they are not, as far as is known. */
+  get fields(): "top" | "bottom" | null {
+    return this.#fields;
+  }
+
+  /**
+   * Takes the next sound frames.
+   *
+   * @param frames Oldest first.
+   * @returns The frames that may be shown; none while the next one has to be seen first.
+   */
+  take(frames: readonly Uint8Array<ArrayBuffer>[]): readonly Uint8Array<ArrayBuffer>[] {
+    const seen = this.#first === null ? frames : [this.#first, ...frames];
+    this.#first = null;
+    if (seen.length === 0) return seen;
+    const first = fieldOf(seen[0]);
+    if (first === null) return seen;
+    if (seen.length === 1) {
+      this.#first = seen[0];
+      return [];
+    }
+    // Some cameras call each frame a top field, though it is whole.
+    const second = fieldOf(seen[1]);
+    if (second === null || second === first) return seen;
+    this.#fields = first;
+    return [];
+  }
+
+  /**
+   * Returns whether no sound frame is to be expected any more.
+   *
+   * @param dropped How many frames were dropped so far, while none was sound.
+   * @param now Monotonic time in milliseconds.
+   */
+  isHopeless(dropped: number, now: number): boolean {
+    if (dropped > this.#unusable && this.#unusable === 0) this.#unusableSince = now;
+    this.#unusable = dropped;
+    return dropped >= UNSOUND_FRAMES || (dropped > 0 && now - this.#unusableSince >= UNSOUND_MS);
+  }
+}

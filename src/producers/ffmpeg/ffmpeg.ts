@@ -1,0 +1,162 @@
+import { messageOf, UserError } from "../../errors.ts";
+import type { Logger } from "../../log/log.ts";
+import { armDeadMansSwitch } from "./dead_mans_switch.ts";
+import { limitMemory } from "./memory_limit.ts";
+import type { System } from "./source.ts";
+import { startFailure } from "./start_failure.ts";
+
+/** How many last lines of standard error are kept, and how much of each. */
+const KEPT_LINES = 40;
+const KEPT_LINE_LENGTH = 400;
+
+/** Longer lines are cut; ffmpeg cuts its own at 1023 bytes (LINE_SZ in its libavutil/log.c). */
+const MAX_LINE_LENGTH = 1024;
+
+/** How long it is waited for after it was killed, and for its outputs after it has ended. */
+const LET_GO_MS = 1_000;
+
+export interface FfmpegOptions {
+  /** The program's path or name. */
+  readonly program: string;
+  /** With `-nostdin`: its standard input is not for keys, and a byte there would kill it. */
+  readonly args: readonly string[];
+  /** How much memory the kernel gives it; absent for as much as it asks for. Bytes. */
+  readonly maxMemory?: number;
+  readonly system: System;
+  readonly log: Logger;
+  /** Takes what ffmpeg writes to standard output. */
+  readonly onData: (chunk: Uint8Array) => void;
+  /** Takes each line of standard error. */
+  readonly onLine: (line: string) => void;
+}
+
+/** How an ffmpeg ended. */
+export interface FfmpegEnd {
+  /** Why it could not even be started, and what to do; else null. */
+  readonly startFailure: UserError | null;
+  /** The last lines of its standard error, oldest first. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * One run of ffmpeg.
+ *
+ * On Linux it never outlives this process, however this process ends. On other systems, and where
+ * Linux forbids the switch for that, it ends at its next write when this process was killed: soon
+ * while pictures flow, and not while the camera is stalled.
+ */
+export class FfmpegProcess {
+  /** Settles when ffmpeg is gone and all it wrote was taken. Never rejects. */
+  readonly ended: Promise<FfmpegEnd>;
+  readonly #lines: string[] = [];
+  #kill = () => {};
+
+  constructor(options: FfmpegOptions) {
+    const process = spawn(options);
+    this.ended = process instanceof UserError
+      ? Promise.resolve({ startFailure: process, lines: [] })
+      : this.#follow(process, options);
+  }
+
+  /** Kills it; `ended` then settles soon. */
+  kill(): void {
+    this.#kill();
+  }
+
+  async #follow(process: Deno.ChildProcess, options: FfmpegOptions): Promise<FfmpegEnd> {
+    const output = process.stdout.getReader();
+    const errors = process.stderr.getReader();
+    const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // A driver may hold it in the kernel; a wrapper's child may have inherited its outputs.
+    const letGo = () => {
+      timer ??= setTimeout(() => {
+        exit();
+        output.cancel().catch(() => {});
+        errors.cancel().catch(() => {});
+      }, LET_GO_MS);
+    };
+    this.#kill = () => {
+      killQuietly(process);
+      letGo();
+    };
+    process.status.then(() => {
+      letGo();
+      exit();
+    });
+    await Promise.all([
+      exited,
+      drain(output, options.onData),
+      drainLines(errors, (line) => {
+        this.#lines.push(line.slice(0, KEPT_LINE_LENGTH));
+        if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+        options.onLine(line);
+      }),
+    ]);
+    clearTimeout(timer);
+    // Not before: it is what the switch hangs on, and unreferenced it would be closed.
+    await process.stdin.close().catch(() => {});
+    return { startFailure: null, lines: this.#lines };
+  }
+}
+
+function spawn(
+  { program, args, maxMemory, system, log }: FfmpegOptions,
+): Deno.ChildProcess | UserError {
+  let process: Deno.ChildProcess;
+  try {
+    process = new Deno.Command(program, {
+      args: [...args],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    return startFailure(error, program, system);
+  }
+  try {
+    armDeadMansSwitch(process.pid);
+  } catch (error) {
+    log.debug("ffmpeg would end only at its next write if this program were killed", {
+      error: messageOf(error),
+    });
+  }
+  if (maxMemory === undefined) return process;
+  try {
+    limitMemory(process.pid, maxMemory);
+  } catch (error) {
+    log.debug("The memory of ffmpeg is not limited", { error: messageOf(error) });
+  }
+  return process;
+}
+
+function killQuietly(process: Deno.ChildProcess): void {
+  try {
+    process.kill("SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+type ByteReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+async function drain(reader: ByteReader, take: (chunk: Uint8Array) => void): Promise<void> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    take(value);
+  }
+}
+
+async function drainLines(reader: ByteReader, take: (line: string) => void): Promise<void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  await drain(reader, (chunk) => {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = (lines.pop() ?? "").slice(0, MAX_LINE_LENGTH);
+    for (const line of lines) {
+      if (line !== "") take(line.slice(0, MAX_LINE_LENGTH));
+    }
+  });
+  if (rest !== "") take(rest);
+}

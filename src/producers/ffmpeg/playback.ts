@@ -1,0 +1,253 @@
+import type { UserError } from "../../errors.ts";
+import type { Logger } from "../../log/log.ts";
+import { ConnectionWatch } from "./connection_watch.ts";
+import { FfmpegProcess } from "./ffmpeg.ts";
+import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
+import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
+import { type Findings, InputReport } from "./findings.ts";
+import type { System } from "./source.ts";
+import { type FrameSplitter, MAX_FRAME_BYTES } from "./splitter.ts";
+import { StillCheck } from "./still_check.ts";
+import type { Way } from "./way.ts";
+
+/** No picture for that long, and the source is taken for stuck. */
+const STALL_MS = 5_000;
+/** In so many bytes there is a whole frame, wherever they begin, if they are JPEGs. */
+const SEARCHED_BYTES = 2 * MAX_FRAME_BYTES;
+
+export interface PlaybackOptions {
+  /** The ffmpeg program's path or name. */
+  readonly program: string;
+  readonly way: Way;
+  /** How long the first frame may take: a connection, a camera that warms up. Milliseconds. */
+  readonly firstFrameMs: number;
+  /** Takes what is found out about the source; returns whether the way is still the right one. */
+  readonly learn: (findings: Findings) => boolean;
+  /** Whether the source is another machine, which may send anything. */
+  readonly isRemote: boolean;
+  readonly system: System;
+  readonly log: Logger;
+  /** Knows where earlier runs connected; absent where there were none. */
+  readonly connections?: ConnectionWatch;
+  /** Empty; what it holds afterwards is of this run. */
+  readonly splitter: FrameSplitter;
+  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  readonly onLine: (line: string) => void;
+}
+
+/** How one attempt to show a source ended. */
+export interface PlaybackEnd {
+  /** Why ffmpeg could not even be started, and what to do; else null. */
+  readonly startFailure: UserError | null;
+  /** Whether it was ended because the source turned out to need another way. */
+  readonly wrongWay: boolean;
+  /** Whether the source sent anything. */
+  readonly hadData: boolean;
+  readonly stalled: boolean;
+  /** Whether it was ended because the source sent it to another host. */
+  readonly astray: boolean;
+  readonly hadFrames: boolean;
+  /** From its first picture to its last. Milliseconds. */
+  readonly liveFor: number;
+  /** Frames dropped as damaged. */
+  readonly damaged: number;
+  /** Frames dropped because they have too many pixels, or too many bytes for them. */
+  readonly oversized: number;
+  /** The last lines that ffmpeg wrote. */
+  readonly lines: readonly string[];
+}
+
+/** One attempt to show a source, from the start of ffmpeg to its end. */
+export class Playback {
+  /** Settles when ffmpeg is gone. */
+  readonly ended: Promise<PlaybackEnd>;
+  readonly #options: PlaybackOptions;
+  readonly #process: FfmpegProcess;
+  readonly #report = new InputReport();
+  readonly #check = new CopyCheck();
+  readonly #still = new StillCheck();
+  readonly #connections: ConnectionWatch;
+  readonly #startedAt = performance.now();
+  /** Frames dropped before this run. */
+  readonly #damagedBefore: number;
+  readonly #oversizedBefore: number;
+  /** The first bytes of the source, as far as they have come; null once they have been looked at. */
+  #head: Uint8Array | null = new Uint8Array();
+  /** How many bytes came before the first frame. */
+  #searched = 0;
+  #wrongWay = false;
+  #stalled = false;
+  #astray = false;
+  #hadData = false;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #firstFrameAt = 0;
+  #lastFrameAt: number | null = null;
+
+  constructor(options: PlaybackOptions) {
+    this.#options = options;
+    this.#connections = options.connections ?? new ConnectionWatch();
+    this.#damagedBefore = options.splitter.damaged;
+    this.#oversizedBefore = options.splitter.oversized;
+    this.#process = new FfmpegProcess({
+      program: options.program,
+      args: options.way.args,
+      maxMemory: options.isRemote ? MAX_REMOTE_MEMORY : undefined,
+      system: options.system,
+      log: options.log,
+      onData: (chunk) => this.#takeData(chunk),
+      onLine: (line) => this.#takeLine(line),
+    });
+    this.#watch();
+    this.ended = this.#end();
+  }
+
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#options.way.copies;
+  }
+
+  /** Ends ffmpeg. */
+  kill(): void {
+    this.#process.kill();
+  }
+
+  get #isOver(): boolean {
+    return this.#wrongWay || this.#astray;
+  }
+
+  #takeData(chunk: Uint8Array): void {
+    this.#hadData = true;
+    const { evidence, copies, polls } = this.#options.way;
+    if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
+    if (this.#isOver) return;
+    const frames = this.#options.splitter.push(chunk);
+    // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
+    if (evidence === "report" && !this.#report.isOver) return;
+    // Of a poll, there is no second frame to look at.
+    if (this.#lastFrameAt === null && copies && !polls) this.#takeFirstCopies(frames);
+    else this.#takeFrames(frames);
+  }
+
+  /** Learns whether the bytes before the first frame are no JPEGs, however long they go on. */
+  #lookForJpegs(chunk: Uint8Array): void {
+    if (this.#head !== null) this.#takeHead(chunk);
+    this.#searched += chunk.length;
+    if (this.#searched > SEARCHED_BYTES) this.#learn({ isRaw: false });
+  }
+
+  #takeHead(chunk: Uint8Array): void {
+    this.#head = new Uint8Array([...this.#head!, ...chunk.subarray(0, HEAD_BYTES)]);
+    if (this.#head.length < HEAD_BYTES) return;
+    if (!mayBeJpegs(this.#head)) this.#learn({ isRaw: false });
+    this.#head = null;
+  }
+
+  #takeFirstCopies(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    const known = this.#options.way.evidence === "bytes" ? { codec: "mjpeg", isRaw: true } : {};
+    const usable = this.#check.take(frames);
+    const { fields } = this.#check;
+    if (fields !== null) {
+      this.#learn({ ...known, fields });
+    } else if (usable.length > 0) {
+      this.#learn(known);
+      this.#takeFrames(usable);
+    } else if (this.#check.isHopeless(this.#damaged + this.#oversized, performance.now())) {
+      this.#learn({ ...known, isUnsound: true });
+    }
+  }
+
+  #takeFrames(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    if (frames.length === 0 || this.#isOver) return;
+    const now = performance.now();
+    if (this.#lastFrameAt === null) this.#firstFrameAt = now;
+    this.#lastFrameAt = now;
+    const wasStream = this.#still.isStream;
+    for (const jpeg of frames) {
+      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
+    }
+    // In a poll, the second frame may be an encoded preview: Polling judges that.
+    const { isRemote, way: { polls } } = this.#options;
+    if (isRemote && !polls && !wasStream && this.#still.isStream) this.#learn({ isStill: false });
+  }
+
+  #takeLine(line: string): void {
+    this.#options.onLine(line);
+    if (this.#options.isRemote) this.#lookForTrouble(line);
+    if (this.#options.way.evidence !== "report") return;
+    const findings = this.#report.take(line);
+    if (findings === null) return;
+    // An address may send such pictures for ever.
+    const isStill = this.#report.isPicture && !this.#options.isRemote;
+    this.#learn(isStill ? { ...findings, isStill } : findings);
+  }
+
+  #learn(findings: Findings): void {
+    if (this.#isOver || this.#options.learn(findings)) return;
+    this.#wrongWay = true;
+    this.kill();
+  }
+
+  /** Ends an ffmpeg that connects elsewhere, or reads a picture that it cannot hold. */
+  #lookForTrouble(line: string): void {
+    this.#astray ||= this.#connections.isAstray(line);
+    if (this.#astray || line.startsWith("Failed to reallocate parser buffer")) this.kill();
+  }
+
+  /** Looks again when the present limit would be over, instead of a new timer for each frame. */
+  #watch(): void {
+    const limitAt = this.#lastFrameAt === null
+      ? this.#startedAt + this.#options.firstFrameMs
+      : this.#lastFrameAt + STALL_MS;
+    const left = limitAt - performance.now();
+    if (left > 0) {
+      // Until the first frame, so often that the shorter limit is not overslept after it.
+      this.#watchdog = setTimeout(() => this.#watch(), Math.min(left, 1_000));
+    } else {
+      this.#stalled = true;
+      this.kill();
+    }
+  }
+
+  /** Learns from an answer that is over whether it was a single picture. */
+  #learnOfAnswer(): void {
+    if (!this.#options.isRemote) return;
+    const { evidence } = this.#options.way;
+    const isOversized = this.#lastFrameAt === null && this.#oversized === 1;
+    if (evidence === "bytes" && isOversized) {
+      this.#learn({ codec: "mjpeg", isRaw: true, isUnsound: true, isStill: true });
+    } else if (evidence === "bytes" ? this.#still.isStill : this.#isLonePicture) {
+      this.#learn({ isStill: true });
+    }
+  }
+
+  /** Whether ffmpeg read a picture and nothing behind it; `nobuffer` may have dropped even that. */
+  get #isLonePicture(): boolean {
+    return this.#report.isPicture && (this.#lastFrameAt === null || this.#still.isStill);
+  }
+
+  get #damaged(): number {
+    return this.#options.splitter.damaged - this.#damagedBefore;
+  }
+
+  get #oversized(): number {
+    return this.#options.splitter.oversized - this.#oversizedBefore;
+  }
+
+  async #end(): Promise<PlaybackEnd> {
+    const { startFailure, lines } = await this.#process.ended;
+    clearTimeout(this.#watchdog);
+    if (!this.#stalled) this.#learnOfAnswer();
+    return {
+      startFailure,
+      lines,
+      wrongWay: this.#wrongWay,
+      hadData: this.#hadData,
+      stalled: this.#stalled,
+      astray: this.#astray,
+      hadFrames: this.#lastFrameAt !== null,
+      liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
+      damaged: this.#damaged,
+      oversized: this.#oversized,
+    };
+  }
+}

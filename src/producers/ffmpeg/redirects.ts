@@ -1,0 +1,123 @@
+import type { Logger } from "../../log/log.ts";
+import { encodeAddress, parseAddress } from "../../source_address.ts";
+import { FfmpegProcess } from "./ffmpeg.ts";
+import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
+import type { PlaybackEnd } from "./playback.ts";
+import { isWebAddress, type Source, type System } from "./source.ts";
+import { remoteInput } from "./ways.ts";
+
+/** Redirects followed one after another before the source counts as failed. */
+const MAX_REDIRECTS = 5;
+/** Time a camera has to answer with its redirect. Milliseconds. */
+const LOOK_MS = 5_000;
+
+export interface RedirectsOptions {
+  readonly source: Source;
+  /** The ffmpeg program's path or name. */
+  readonly program: string;
+  readonly system: System;
+  readonly log: Logger;
+}
+
+/**
+ * Follows the HTTP redirects of a source that stay on its host. ffmpeg follows either all redirects
+ * or none, so it runs with none allowed; a second run reads where the redirect leads.
+ */
+export class Redirects {
+  readonly #options: RedirectsOptions;
+  #target: Source;
+  #count = 0;
+  #look: FfmpegProcess | null = null;
+
+  constructor(options: RedirectsOptions) {
+    this.#options = options;
+    this.#target = options.source;
+  }
+
+  /** What is to be opened: the source, or where its host redirects to. */
+  get target(): Source {
+    return this.#target;
+  }
+
+  /** Starts over at the source. */
+  reset(source: Source): void {
+    this.#target = source;
+    this.#count = 0;
+  }
+
+  /** Ends the run that reads a redirect, if there is one. */
+  stop(): void {
+    this.#look?.kill();
+  }
+
+  /**
+   * Checks whether the target failed because it redirects.
+   *
+   * @param end How ffmpeg ended at the present target.
+   * @returns Null if {@linkcode target} is now the redirect's, to be opened at once; else the end,
+   * marked `astray` if the redirect leads to another host.
+   */
+  async follow(end: PlaybackEnd): Promise<PlaybackEnd | null> {
+    const target = this.#target;
+    if (target.kind !== "url" || !isWebAddress(target) || target.followsRedirects) return end;
+    if (end.lines.some((line) => line.includes("Unrecognized option 'max_redirects'"))) {
+      this.#target = { ...target, followsRedirects: true };
+      return null;
+    }
+    // ffmpeg reports a redirect that it may not follow as this error, and others as well.
+    const isRefused = end.lines.some((line) => line.includes("Input/output error"));
+    if (end.hadFrames || !isRefused || this.#count === MAX_REDIRECTS) return end;
+    const location = await this.#locationOf(target);
+    if (location === null) return end;
+    const url = sameHostRedirect(encodeAddress(parseAddress(target.url)!), location);
+    if (url === null) return { ...end, astray: true };
+    this.#target = { ...target, url };
+    this.#count++;
+    return null;
+  }
+
+  async #locationOf(target: Source & { readonly kind: "url" }): Promise<string | null> {
+    const { program, system, log } = this.#options;
+    let location: string | null = null;
+    const look = new FfmpegProcess({
+      program,
+      // Only at this level does ffmpeg write the headers that it gets.
+      args: [...remoteInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
+      maxMemory: MAX_REMOTE_MEMORY,
+      system,
+      log,
+      onData() {},
+      onLine(line) {
+        if (/\bhttp_code=2\d\d\s*$/.test(line)) look.kill();
+        const [, found] = /\bheader='Location: *(.+?)'\s*$/i.exec(line) ?? [];
+        if (found !== undefined) location = found;
+      },
+    });
+    this.#look = look;
+    const timer = setTimeout(() => look.kill(), LOOK_MS);
+    await look.ended;
+    clearTimeout(timer);
+    return location;
+  }
+}
+
+/**
+ * Resolves a redirect, which may lead to another path, port or scheme, but not to another host.
+ *
+ * @param from An address of HTTP that is percent-encoded.
+ * @param location The `Location` that was sent.
+ * @returns Null where it leads elsewhere.
+ */
+export function sameHostRedirect(from: string, location: string): string | null {
+  if (!URL.canParse(location, from)) return null;
+  const to = new URL(location, from);
+  const before = new URL(from);
+  const isWeb = to.protocol === "http:" || to.protocol === "https:";
+  if (!isWeb || to.hostname !== before.hostname) return null;
+  // As browsers do, the name and password go on to the same server alone.
+  if (to.origin === before.origin && to.username === "") {
+    to.username = before.username;
+    to.password = before.password;
+  }
+  return to.href;
+}

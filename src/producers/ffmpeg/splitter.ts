@@ -1,0 +1,330 @@
+import { isFrameHeader } from "../../media/jpeg/marker.ts";
+import { endOfScan } from "../../media/jpeg/scan_end.ts";
+import { MAX_PIXELS } from "../../media/jpeg/size.ts";
+import { isPacketEnd } from "./packet_end.ts";
+import { UnendedFrames } from "./unended_frame.ts";
+
+const MARKER = 0xff;
+const SOI = 0xd8;
+const EOI = 0xd9;
+const SOS = 0xda;
+
+/** Larger chunks are taken in steps, so that what is held stays near one frame. */
+const STEP_BYTES = 1 << 16;
+
+/** What a frame may have before its frame header, and beyond its pixels in all. */
+const MAX_METADATA_BYTES = 1 << 20;
+/** Encoders at their finest take about 2 for noise. */
+const MAX_BYTES_PER_PIXEL = 4;
+/** No frame has more bytes. */
+export const MAX_FRAME_BYTES = 32 << 20;
+
+/** What the bytes at `#at` belong to. */
+type Place = "between frames" | "segments" | "scan";
+
+/**
+ * Cuts a stream of JPEGs, one right after another or with anything between, into whole pictures.
+ *
+ * Marker segments are walked by their lengths (ITU-T T.81 B.1.1.4), so that a thumbnail inside one
+ * ends nothing; entropy-coded data is searched for the next marker, each byte once. A picture that
+ * contradicts itself, or that has no frame header or no scan, is dropped, and the search for SOI goes
+ * on inside of it. One without EOI ends where the next begins or ffmpeg marks the end of its packet;
+ * it is given EOI, or dropped if the rest of it is missing.
+ *
+ * A picture of more than 8K's pixels, or of more bytes than its pixels can need (4 each and 1 MiB,
+ * at most 32 MiB; 1 MiB up to its frame header), is walked to its end too, but not held.
+ *
+ * @example
+ * ```ts
+ * const splitter = new FrameSplitter();
+ * for await (const chunk of process.stdout) {
+ *   for (const jpeg of splitter.push(chunk)) show(jpeg);
+ * }
+ * ```
+ */
+export class FrameSplitter {
+  #buffer = new Uint8Array(2 * STEP_BYTES);
+  #place: Place = "between frames";
+  /** Bytes before it are done with. Inside of a frame that is held it is where the frame begins. */
+  #start = 0;
+  /** The next byte to look at; may lie beyond `#end`, when a segment has not fully come. */
+  #at = 0;
+  /** The end of what was received. */
+  #end = 0;
+  /** Where to look for the next frame if this one turns out damaged. */
+  #resumeAt = 0;
+  /** Pictures that begin before it may be thumbnails of a damaged frame. */
+  #thumbnailsEnd = 0;
+  #scanStart = 0;
+  #hasSegments = false;
+  #hasScan = false;
+  /** Height and width of the present frame as one number, 0 before its frame header. */
+  #size = 0;
+  #lastSize = 0;
+  /** The most bytes that the present frame may have, as far as its header has been read. */
+  #maxBytes = MAX_METADATA_BYTES;
+  /** Whether the present frame is too large and only its end is looked for. */
+  #isOversized = false;
+  #damaged = 0;
+  #oversized = 0;
+  readonly #unended = new UnendedFrames();
+
+  /** How many frames were dropped as damaged. */
+  get damaged(): number {
+    return this.#damaged;
+  }
+
+  /** How many frames were dropped because they have too many pixels, or too many bytes for them. */
+  get oversized(): number {
+    return this.#oversized;
+  }
+
+  /**
+   * Takes the next bytes of the stream.
+   *
+   * @param chunk Of any length; may be reused by the caller afterwards.
+   * @returns The frames that became whole with it, oldest first. Each owns its buffer.
+   */
+  push(chunk: Uint8Array): Uint8Array<ArrayBuffer>[] {
+    const frames: Uint8Array<ArrayBuffer>[] = [];
+    for (let from = 0; from < chunk.length; from += STEP_BYTES) {
+      this.#append(chunk.subarray(from, from + STEP_BYTES));
+      this.#parse(frames);
+      if (isPacketEnd(this.#buffer.subarray(0, this.#end))) this.#endPacket(frames);
+    }
+    return frames;
+  }
+
+  /** Forgets what was received of an unfinished frame, for a stream that begins anew. */
+  reset(): void {
+    this.#buffer = new Uint8Array(2 * STEP_BYTES);
+    this.#place = "between frames";
+    this.#isOversized = false;
+    this.#unended.reset();
+    this.#start =
+      this.#at =
+      this.#end =
+      this.#thumbnailsEnd =
+        0;
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
+    this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
+  }
+
+  #makeRoom(length: number): void {
+    const held = this.#end - this.#start;
+    const old = this.#buffer;
+    // At most half full afterwards, so that bytes are seldom moved; but no more than a frame takes.
+    const size = Math.min(2 * (held + length), this.#maxBytes + 2 * STEP_BYTES);
+    if (size > old.length) {
+      this.#buffer = new Uint8Array(size);
+      this.#buffer.set(old.subarray(this.#start, this.#end));
+    } else {
+      old.copyWithin(0, this.#start, this.#end);
+    }
+    this.#at -= this.#start;
+    this.#resumeAt -= this.#start;
+    this.#scanStart -= this.#start;
+    this.#thumbnailsEnd -= this.#start;
+    this.#end = held;
+    this.#start = 0;
+  }
+
+  #parse(frames: Uint8Array<ArrayBuffer>[]): void {
+    const bytes = this.#buffer.subarray(0, this.#end);
+    for (;;) {
+      const more = this.#place === "scan"
+        ? this.#passScan(bytes)
+        : this.#place === "segments"
+        ? this.#passSegment(bytes, frames)
+        : this.#findStart(bytes);
+      if (!more) break;
+    }
+    if (this.#place === "between frames") return;
+    if (this.#end - this.#start > this.#maxBytes) this.#setOversized();
+    if (!this.#isOversized) return;
+    // A scan is over before anything is looked at again.
+    this.#start = this.#place === "scan" ? this.#at : Math.min(this.#at, this.#resumeAt);
+  }
+
+  /** Ends the frame that a packet of ffmpeg's ends in, if any. */
+  #endPacket(frames: Uint8Array<ArrayBuffer>[]): void {
+    while (this.#place !== "between frames") {
+      // Nothing more comes of a segment that is said to be longer.
+      this.#at = Math.min(this.#at, this.#end);
+      if (this.#hasScan) this.#breakOff(this.#end, frames);
+      else this.#drop();
+      this.#parse(frames);
+    }
+  }
+
+  /** Each of these three gives false when it needs more bytes. */
+  #findStart(bytes: Uint8Array): boolean {
+    const at = startIn(bytes, this.#at);
+    if (at + 2 >= bytes.length) {
+      this.#start = this.#at = at;
+      return false;
+    }
+    this.#start = at;
+    this.#at = this.#resumeAt = at + 2;
+    this.#place = "segments";
+    this.#hasSegments = false;
+    this.#hasScan = false;
+    this.#size = 0;
+    this.#maxBytes = MAX_METADATA_BYTES;
+    this.#isOversized = false;
+    return true;
+  }
+
+  #passSegment(bytes: Uint8Array, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    const at = this.#at;
+    if (at + 1 >= bytes.length) return false;
+    if (bytes[at] !== MARKER) return this.#drop();
+    const marker = bytes[at + 1];
+    if (marker === MARKER) { // A fill byte (B.1.1.2).
+      this.#at++;
+      return true;
+    }
+    if (marker === EOI) return this.#finish(at + 2, frames);
+    const isNoSegment = marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd7);
+    if (isNoSegment) return this.#drop();
+    // The segment before ended where a marker stands: it was sound.
+    this.#resumeAt = at;
+    if (marker === SOI) return this.#hasSegments ? this.#breakOff(at, frames) : this.#leave(at);
+    if (at + 3 >= bytes.length) return false;
+    this.#hasSegments = true;
+    const length = bytes[at + 2] << 8 | bytes[at + 3];
+    if (length < 2) return this.#drop();
+    const next = at + 2 + length;
+    if (isOpaque(marker)) {
+      this.#resumeAt = at + 2;
+      this.#at = next;
+      return true;
+    }
+    if (next + 2 > bytes.length) return false;
+    // The frame broke off here, and the bytes of the next one were taken for the segment's rest.
+    if (startIn(bytes.subarray(0, next + 2), at + 2) < next) return this.#drop();
+    const segment = bytes.subarray(at, next);
+    if (marker === SOS) {
+      if (this.#size === 0) return this.#drop();
+      this.#hasScan = true;
+      this.#scanStart = next;
+      this.#place = "scan";
+    } else if (isFrameHeader(marker)) {
+      const size = pictureSize(segment);
+      if (this.#size !== 0 || size === 0) return this.#drop();
+      this.#size = size;
+      this.#limit(next);
+    }
+    this.#at = next;
+    return true;
+  }
+
+  #passScan(bytes: Uint8Array): boolean {
+    const at = endOfScan(bytes, this.#at);
+    if (at + 1 >= bytes.length) {
+      this.#at = at;
+      return false;
+    }
+    this.#at = this.#resumeAt = at;
+    if (at === this.#scanStart) return this.#drop();
+    this.#place = "segments";
+    return true;
+  }
+
+  /** Ends the present frame with its EOI, which ends at `end`. */
+  #finish(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    this.#resumeAt = end;
+    if (!this.#isComplete(end)) return this.#drop();
+    this.#unended.reset();
+    return this.#give(this.#buffer.slice(this.#start, end), frames);
+  }
+
+  /** Ends the present frame without EOI at `end`, where the next one begins or its packet ends. */
+  #breakOff(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    this.#resumeAt = end;
+    if (!this.#isComplete(end)) return this.#drop();
+    const pixels = pixelsOf(this.#size);
+    const frame = this.#unended.complete(this.#buffer.subarray(this.#start, end), pixels);
+    return frame ? this.#give(frame, frames) : this.#drop();
+  }
+
+  /** Whether the present frame, if it ends at `end`, has all that a frame needs but EOI. */
+  #isComplete(end: number): boolean {
+    const mayBeThumbnail = this.#start < this.#thumbnailsEnd && this.#size !== this.#lastSize;
+    if (end - this.#start > this.#maxBytes) this.#setOversized();
+    return this.#hasScan && !mayBeThumbnail && !this.#isOversized;
+  }
+
+  #give(frame: Uint8Array<ArrayBuffer>, frames: Uint8Array<ArrayBuffer>[]): boolean {
+    frames.push(frame);
+    this.#lastSize = this.#size;
+    return this.#leave(this.#resumeAt);
+  }
+
+  /** Looks for the next frame from `at` on. */
+  #leave(at: number): boolean {
+    this.#start = this.#at = at;
+    this.#place = "between frames";
+    return true;
+  }
+
+  /** Takes the bound that the frame header gives, which ends at `end`. */
+  #limit(end: number): void {
+    const pixels = pixelsOf(this.#size);
+    if (pixels > MAX_PIXELS || end - this.#start > MAX_METADATA_BYTES) this.#setOversized();
+    this.#maxBytes = Math.min(
+      MAX_BYTES_PER_PIXEL * pixels + MAX_METADATA_BYTES,
+      MAX_FRAME_BYTES,
+    );
+  }
+
+  #setOversized(): void {
+    if (!this.#isOversized) this.#oversized++;
+    this.#isOversized = true;
+  }
+
+  #drop(): boolean {
+    if (!this.#isOversized) this.#damaged++;
+    this.#thumbnailsEnd = Math.max(this.#thumbnailsEnd, this.#at);
+    return this.#leave(this.#resumeAt);
+  }
+}
+
+/** Whether the segment holds what its writer likes: APPn, JPGn, COM. */
+function isOpaque(marker: number): boolean {
+  return marker >= 0xe0;
+}
+
+/** Height and width of a frame header as one number; 0 where it contradicts itself (B.2.2). */
+function pictureSize(segment: Uint8Array): number {
+  if (segment.length < 10 || segment.length !== 10 + 3 * segment[9]) return 0;
+  const height = segment[5] << 8 | segment[6];
+  const width = segment[7] << 8 | segment[8];
+  return height * width === 0 ? 0 : height * 0x10000 + width;
+}
+
+function pixelsOf(size: number): number {
+  return (size >>> 16) * (size & 0xffff);
+}
+
+/**
+ * Where a picture begins at or after `at`: SOI and the 0xFF of the next marker. No table or header
+ * holds these three bytes in a row, as its values are far from that large. Where there is none, the
+ * first of the last bytes that may be part of one, or the end.
+ */
+function startIn(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length) {
+    if (bytes[at] !== MARKER) {
+      at = bytes.indexOf(MARKER, at);
+      if (at < 0) return bytes.length;
+    }
+    if (at + 2 >= bytes.length) return at;
+    if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) return at;
+    at++;
+  }
+  return at;
+}

@@ -1,0 +1,118 @@
+import type { Rendition } from "../media/frame.ts";
+
+/** A rendition of a frame that is to be made. */
+export interface Wanted {
+  /** By {@linkcode renditionKey}. */
+  readonly key: string;
+  readonly rendition: Rendition;
+  /** How much it is wanted: about the number of addresses with viewers who asked for it. */
+  readonly weight: number;
+  /** How many viewers asked for it. */
+  readonly viewers: number;
+}
+
+/** In which order renditions are made, and how many of them however little time there is. */
+export interface Order<T> {
+  readonly ordered: readonly T[];
+  readonly least: number;
+}
+
+/**
+ * Different renditions of one frame that one address can have made: as many as there are filters, so
+ * that people behind one address seldom notice.
+ */
+export const MAX_PER_ORIGIN = 10;
+
+/** An address's second rendition weighs so much less than its first, and so on. */
+const NEXT_WEIGHT = 1 / 2;
+
+/** After so many frames without it, a rendition comes before all but the most wanted. */
+const STARVED_FRAMES = 30;
+
+/** Renditions that nobody has asked for in so many frames are forgotten. */
+const FORGOTTEN_FRAMES = 300;
+
+/**
+ * Decides which renditions of a frame are made and in which order, so that no client takes the
+ * transcoder from the others.
+ */
+export class Demand {
+  /** How many renditions of the present frame were first asked for from each address. */
+  #introduced = new Map<string, number>();
+  /** The newest frame that each rendition was made of, or, before that, that it was asked of. */
+  readonly #madeOf = new Map<string, number>();
+
+  /** To be called with each new frame, before anything is asked of it. */
+  begin(sequence: number): void {
+    this.#introduced = new Map();
+    if (sequence % FORGOTTEN_FRAMES !== 0) return;
+    for (const [key, made] of this.#madeOf) {
+      if (sequence - made > FORGOTTEN_FRAMES) this.#madeOf.delete(key);
+    }
+  }
+
+  /**
+   * Returns what one more rendition of the present frame weighs that is made for someone at `origin`,
+   * and counts it; `null` if it must not be made. An origin of `null` is the program itself, which
+   * has no bound, and no weight either.
+   */
+  admit(origin: string | null): number | null {
+    if (origin === null) return 0;
+    const introduced = this.#introduced.get(origin) ?? 0;
+    if (introduced >= MAX_PER_ORIGIN) return null;
+    this.#introduced.set(origin, introduced + 1);
+    return NEXT_WEIGHT ** introduced;
+  }
+
+  /** Counts a rendition that was made of a frame. */
+  made(key: string, sequence: number): void {
+    this.#madeOf.set(key, Math.max(sequence, this.#madeOf.get(key) ?? 0));
+  }
+
+  /**
+   * Orders the renditions of a frame by their weight and by how many frames they have not been made
+   * of, so that each gets frames in proportion to its weight where not all can be made; where that
+   * is equal, by the number of their viewers, then the cheaper ones first. The one that has starved
+   * longest is second at once.
+   */
+  order<T extends Wanted>(wanted: readonly T[], sequence: number): Order<T> {
+    const ranked = wanted.map((entry) => {
+      const { key, weight, rendition } = entry;
+      const madeOf = this.#madeOf.get(key);
+      if (madeOf === undefined) this.#madeOf.set(key, sequence - 1);
+      const age = madeOf === undefined ? 1 : sequence - madeOf;
+      return { entry, age, score: weight * age, cost: costOf(rendition) };
+    }).sort((a, b) =>
+      b.score - a.score || b.entry.viewers - a.entry.viewers || b.age - a.age || a.cost - b.cost
+    );
+    let starved = -1;
+    for (let i = 1; i < ranked.length; i++) {
+      const { age } = ranked[i];
+      if (age > STARVED_FRAMES && (starved < 0 || age > ranked[starved].age)) starved = i;
+    }
+    if (starved > 1) ranked.splice(1, 0, ...ranked.splice(starved, 1));
+    return { ordered: ranked.map(({ entry }) => entry), least: starved > 0 ? 2 : 1 };
+  }
+}
+
+/**
+ * Returns what to give in place of a rendition that is not made: of those with its filter, or else
+ * of those without any, the best that is no finer, or else the coarsest; `null` where there is none.
+ */
+export function nearestOf(wanted: Rendition, made: Iterable<Rendition>): Rendition | null {
+  let nearest: Rendition | null = null;
+  let least = Infinity;
+  for (const rendition of made) {
+    if (rendition.filter !== wanted.filter && rendition.filter !== "none") continue;
+    const finer = costOf(rendition) - costOf(wanted);
+    const distance = (rendition.filter === wanted.filter ? 0 : 10_000) +
+      (finer > 0 ? 1_000 + finer : -finer);
+    if (distance < least) [nearest, least] = [rendition, distance];
+  }
+  return nearest;
+}
+
+/** A measure that grows with the bytes of a rendition and the time that it takes to make. */
+function costOf({ quality, scale }: Rendition): number {
+  return (quality === "source" ? 101 : quality) + 101 * Math.log2(8 * scale);
+}

@@ -1,0 +1,107 @@
+import { isSource, type Rendition, renditionKey } from "../media/frame.ts";
+import type { Hub } from "./hub.ts";
+import type { Part } from "../media/multipart.ts";
+
+export interface SnapshotsOptions {
+  readonly hub: Pick<Hub, "join" | "leave" | "partOf">;
+  /** Monotonic time, milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A snapshot that is being made, or was made at that time. */
+interface Kept {
+  readonly part: Promise<Part | null>;
+  madeAt: number;
+}
+
+/** Whoever asks for a rendition again within this time is given the same snapshot. Milliseconds. */
+const KEPT_MS = 250;
+
+/** Long enough for the slowest codec and a camera that has just gone. Milliseconds. */
+const PATIENCE_MS = 5000;
+
+/**
+ * After a snapshot that had to be made, the next one has to wait so many times as long as that took,
+ * two seconds at most: together they take a fifth of one thread, however many are asked for.
+ */
+const REST = 4;
+const MAX_REST_MS = 2000;
+
+/** Single frames in any rendition, each made once for all who ask for it at about the same time. */
+export class Snapshots {
+  readonly #options: Required<SnapshotsOptions>;
+  readonly #kept = new Map<string, Kept>();
+  /** Settles when the one before has been made. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #restUntil = -Infinity;
+
+  constructor(options: SnapshotsOptions) {
+    this.#options = { now: () => performance.now(), ...options };
+  }
+
+  /**
+   * Returns a frame in that rendition, at most 250 ms older than the newest; the source's own bytes,
+   * which nobody has to make, always of the newest. `null` where none came in five seconds.
+   */
+  take(rendition: Rendition): Promise<Part | null> {
+    const { hub, now } = this.#options;
+    if (isSource(rendition)) return Promise.resolve(hub.partOf(rendition) ?? this.#next(rendition));
+    const key = renditionKey(rendition);
+    this.tick();
+    const kept = this.#kept.get(key);
+    if (kept) return kept.part;
+    const made: Kept = { part: this.#make(rendition), madeAt: Infinity };
+    this.#kept.set(key, made);
+    made.part.then((part) => {
+      if (part) made.madeAt = now();
+      else this.#kept.delete(key);
+    });
+    return made.part;
+  }
+
+  /** To be called some times a second: lets go of snapshots that are too old to be given. */
+  tick(): void {
+    const now = this.#options.now();
+    for (const [key, { madeAt }] of this.#kept) {
+      if (now - madeAt >= KEPT_MS) this.#kept.delete(key);
+    }
+  }
+
+  async #make(rendition: Rendition): Promise<Part | null> {
+    const { hub, now } = this.#options;
+    const ready = hub.partOf(rendition);
+    if (ready) return ready;
+    const giveUpAt = now() + PATIENCE_MS;
+    const turn = this.#turn.then(async () => {
+      const rest = this.#restUntil - now();
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+      const start = now();
+      if (start >= giveUpAt) return null;
+      const part = await this.#next(rendition, giveUpAt - start);
+      if (part) this.#restUntil = now() + Math.min(REST * (now() - start), MAX_REST_MS);
+      return part;
+    });
+    this.#turn = turn;
+    return await turn;
+  }
+
+  /** The next frame in one rendition; `null` when none comes in so many milliseconds. */
+  #next(rendition: Rendition, patience = PATIENCE_MS): Promise<Part | null> {
+    const { hub } = this.#options;
+    return new Promise((resolve) => {
+      const settle = (part: Part | null) => {
+        clearTimeout(timer);
+        hub.leave(consumer);
+        resolve(part);
+      };
+      const consumer = {
+        followsMotion: false,
+        origin: null,
+        wants: () => rendition,
+        deliver: settle,
+      };
+      const timer = setTimeout(() => settle(null), patience);
+      hub.join(consumer);
+    });
+  }
+}

@@ -1,0 +1,182 @@
+import { isIP } from "node:net";
+import type { ControlSetting } from "../camera_controls/control.ts";
+import { isOrigin } from "../origin.ts";
+
+/** A kind of value that a setting can take. */
+export interface ValueKind<T> {
+  /** Ends the sentence "--flag takes …" when a value is refused. */
+  readonly takes: string;
+  /** Whether what is given is for everyone to see, paths of addresses included. */
+  readonly isPublic?: boolean;
+  /** Text to value; `undefined` refuses the text. */
+  read(text: string): T | undefined;
+}
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number): ValueKind<number> {
+  return {
+    takes: `a whole number from ${min} to ${max}`,
+    read(text) {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** One of the names, written exactly so. */
+export function oneOf<T extends string>(names: readonly T[]): ValueKind<T> {
+  return { takes: inWords(names), read: (text) => names.find((name) => name === text) };
+}
+
+/** One of a few numbers. */
+export function oneNumberOf<T extends number>(numbers: readonly T[]): ValueKind<T> {
+  return {
+    takes: inWords(numbers.map(String)),
+    read: (text) => numbers.find((number) => String(number) === text),
+  };
+}
+
+/** Any text but a blank one, without the space around it. */
+export function someText(takes: string): ValueKind<string> {
+  return { takes, read: (text) => text.trim() || undefined };
+}
+
+/** Text that fits one line of a page. */
+export const ONE_LINE: ValueKind<string> = {
+  takes: "1 to 100 characters on one line",
+  read(text) {
+    const line = text.trim();
+    return line.length >= 1 && line.length <= 100 && !/\p{Cc}/u.test(line) ? line : undefined;
+  },
+};
+
+/** An IP address or a host name. */
+export const HOST: ValueKind<string> = {
+  takes: "an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost",
+  read: (text) => isIP(text) || isHostName(text) ? text : undefined,
+};
+
+/** Host names, parted by commas; in small letters. */
+export const HOST_NAMES: ValueKind<readonly string[]> = {
+  takes: "names without a port, such as stream.example.com",
+  read: (text) => listOf(text, isHostName),
+};
+
+/** IP addresses and ranges of them (RFC 4632 section 3.1), parted by commas. */
+export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
+  takes: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
+  read: (text) => listOf(text, isAddressRange),
+};
+
+function isHostName(text: string): boolean {
+  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+  const isName = new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
+  // What is all digits and dots but no address is a mistyped address, not a name.
+  return isName && !/^[\d.]+$/.test(text);
+}
+
+function isAddressRange(text: string): boolean {
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}
+
+/** Parts of a list in small letters; `undefined` if one of them is not sound. */
+function listOf(text: string, isSound: (part: string) => boolean): string[] | undefined {
+  const parts = text.split(",").map((part) => part.trim().toLowerCase());
+  return parts.every(isSound) ? parts : undefined;
+}
+
+/** Pixels, as `1280x720`. */
+export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
+  takes: "width x height from 16x16 to 7680x4320, such as 1280x720",
+  read(text) {
+    const match = /^(\d{2,4})[x×](\d{2,4})$/i.exec(text);
+    const [width, height] = [Number(match?.[1]), Number(match?.[2])];
+    const fits = width >= 16 && width <= 7680 && height >= 16 && height <= 4320;
+    return fits ? { width, height } : undefined;
+  },
+};
+
+/** An address that a browser can open. */
+export const WEB_ADDRESS: ValueKind<string> = {
+  takes: "an address that begins with https:// or http://",
+  isPublic: true,
+  read(text) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    return url && /^https?:$/.test(url.protocol) && text.length <= 1000 ? url.href : undefined;
+  },
+};
+
+/** Where a proxy serves the pages: a path of letters and what else needs no percent-encoding. */
+export const BASE_PATH: ValueKind<string> = {
+  takes: "a path of letters, digits, -, ., _ and ~, such as /cam",
+  isPublic: true,
+  read(text) {
+    const path = text.endsWith("/") ? text : `${text}/`;
+    const isPath = /^\/([\w.~-]+\/)*$/.test(path) && path.length <= 200;
+    return isPath && !/\/\.\.?\//.test(path) ? path : undefined;
+  },
+};
+
+/** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
+export const ORIGINS: ValueKind<readonly string[]> = {
+  takes: "sites such as https://example.com, without a path",
+  isPublic: true,
+  read: (text) => listOf(text, isOrigin),
+};
+
+/** Camera controls as `name=value`, separated by commas; names in lower case. */
+export const CONTROLS: ValueKind<readonly ControlSetting[]> = {
+  takes: "name=value with a whole number, such as brightness=128",
+  read(text) {
+    const settings = text.split(",").map(readControlSetting);
+    return settings.every((setting) => setting !== undefined) ? settings : undefined;
+  },
+};
+
+function readControlSetting(text: string): ControlSetting | undefined {
+  const match = /^\s*(\w{1,64})\s*=\s*(-?\d{1,10}|0x[\da-f]{1,8})\s*$/i.exec(text);
+  return match ? { name: match[1].toLowerCase(), value: Number(match[2]) } : undefined;
+}
+
+/** A secret that is long enough not to be guessed, and can stand in an address and a header. */
+export const TOKEN: ValueKind<string> = {
+  takes: "12 to 200 letters, digits, - or _",
+  read: (text) => /^[\w-]{12,200}$/.test(text) ? text : undefined,
+};
+
+/** A secret that people type. */
+export const PASSWORD: ValueKind<string> = {
+  takes: "8 to 200 characters on one line",
+  read: (text) => /^[^\p{Cc}]{8,200}$/u.test(text) ? text : undefined,
+};
+
+const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
+
+/** Bits per second. Decimal prefixes, as network rates have them; bytes are refused. */
+export const BIT_RATE: ValueKind<number> = {
+  takes: "bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit",
+  read(text) {
+    const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmg]?)(?:bits?|bps|bit\/s)?$/i.exec(text);
+    if (!match) return undefined;
+    const [, number, prefix = ""] = match;
+    const rate = Math.round(Number(number) * SI_PREFIXES[prefix.toLowerCase()]);
+    return rate >= 100e3 && rate <= 100e9 ? rate : undefined;
+  },
+};
+
+/** Whether something is wanted. */
+export const SWITCH: ValueKind<boolean> = {
+  takes: "yes or no",
+  read(text) {
+    if (/^(yes|true|on|1)$/i.test(text)) return true;
+    if (/^(no|false|off|0)$/i.test(text)) return false;
+    return undefined;
+  },
+};
+
+/** `["a", "b", "c"]` → `a, b or c`. */
+export function inWords(names: readonly string[]): string {
+  return names.join(", ").replace(/, ([^,]+)$/, " or $1");
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { MAX_SLOW_MODE, MAX_TIME_OUT } from "../../src/channel/moderation.ts";
+import { temporaryFolder } from "../store/temporary_folder.ts";
+import { createFixture, done } from "./fixture.ts";
+
+Deno.test("Moderation silences an author for the time that was said", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  const { author } = people.of("viewer");
+  assert.equal(moderation.mutedUntil("viewer"), 0);
+  assert.equal(moderation.timeOut(author, 10), null);
+  assert.equal(moderation.mutedUntil("viewer"), 1_010_000);
+  assert.equal(moderation.bannedUntil("viewer"), 0);
+  assert.equal(moderation.mutedUntil("other"), 0);
+  fixture.advance(9_999);
+  assert.equal(moderation.mutedUntil("viewer"), 1_010_000);
+  fixture.advance(1);
+  assert.equal(moderation.mutedUntil("viewer"), 0);
+  assert.deepEqual(moderation.bans, []);
+});
+
+Deno.test("Moderation bans for ever, with all messages of the author and of nobody else", () => {
+  using fixture = createFixture();
+  const { moderation, people, chat } = fixture;
+  const rude = [fixture.say("troll", "one"), fixture.say("troll", "two")];
+  const kind = fixture.say("ann", "three");
+  assert.deepEqual(done(moderation.ban(people.of("troll").author)), { upTo: rude[1] });
+  assert.deepEqual(done(moderation.ban(people.of("silent").author)), { upTo: 0 });
+  assert.equal(moderation.mutedUntil("troll"), null);
+  assert.equal(moderation.bannedUntil("troll"), null);
+  assert.deepEqual(chat.newest().chat.map(({ id }) => id), [kind]);
+  fixture.advance(1e12);
+  assert.equal(moderation.bannedUntil("troll"), null);
+});
+
+Deno.test("Moderation does not soften a ban by a time-out", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  const { author } = people.of("troll");
+  moderation.ban(author);
+  assert.equal(moderation.timeOut(author, 1), null);
+  assert.equal(moderation.mutedUntil("troll"), null);
+});
+
+Deno.test("Moderation pardons time-outs and bans", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  const { author } = people.of("viewer");
+  for (const silence of [() => moderation.ban(author), () => moderation.timeOut(author, 9)]) {
+    silence();
+    assert.equal(moderation.pardon(author), null);
+    assert.equal(moderation.mutedUntil("viewer"), 0);
+    assert.deepEqual(moderation.bans, []);
+  }
+});
+
+Deno.test("Moderation lists whom it silences, newest first, by the name they had", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  const [ann, nameless] = ["ann", "nameless"].map((viewer) => people.of(viewer).author);
+  people.rename("ann", "Ann");
+  moderation.ban(ann);
+  people.rename("ann", "Innocent");
+  fixture.advance(1);
+  moderation.timeOut(nameless, 1);
+  assert.deepEqual(moderation.bans, [
+    { author: nameless, name: "Someone", until: 1_001_001 },
+    { author: ann, name: "Ann", until: null },
+  ]);
+});
+
+Deno.test("Moderation refuses values without sense and leaves things as they are", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  const { author } = people.of("viewer");
+  for (const seconds of [0, -1, 1.5, NaN, Infinity, MAX_TIME_OUT + 1]) {
+    assert.match(moderation.timeOut(author, seconds)!, /^Cannot time out: /);
+  }
+  moderation.setSlowMode(5);
+  for (const seconds of [-1, 1.5, NaN, Infinity, MAX_SLOW_MODE + 1]) {
+    assert.match(moderation.setSlowMode(seconds)!, /^Cannot set slow mode: /);
+  }
+  moderation.setBlockedWords(["rude"]);
+  assert.match(moderation.setBlockedWords(["a".repeat(65)])!, /^Cannot block /);
+  assert.equal(moderation.mutedUntil("viewer"), 0);
+  assert.equal(moderation.slowMode, 5);
+  assert.deepEqual(moderation.blockedWords, ["rude"]);
+});
+
+Deno.test("Moderation checks texts for the words that are blocked now", () => {
+  using fixture = createFixture();
+  const { moderation } = fixture;
+  assert.equal(moderation.check("You are rude"), null);
+  assert.equal(moderation.setBlockedWords(["Rude", "very mean"]), null);
+  assert.match(moderation.check("You are r.u.d.e")!, /blocked here/);
+  assert.match(moderation.check("how VERY  MEAN")!, /blocked here/);
+  assert.equal(moderation.check("crude, mean"), null);
+  moderation.setBlockedWords([]);
+  assert.equal(moderation.check("You are rude"), null);
+});
+
+Deno.test("Moderation is the same after a restart", () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/community.db`;
+  let bans;
+  {
+    using fixture = createFixture(path);
+    const { moderation, people } = fixture;
+    moderation.setSlowMode(30);
+    moderation.setBlockedWords(["Rude", "very mean", "🍆"]);
+    moderation.ban(people.of("troll").author);
+    fixture.advance(1);
+    moderation.timeOut(people.of("ann").author, 60);
+    moderation.ban(people.of("sorry").author);
+    moderation.pardon(people.of("sorry").author);
+    bans = moderation.bans;
+    assert.equal(bans.length, 2);
+  }
+  using fixture = createFixture(path);
+  const { moderation } = fixture;
+  assert.equal(moderation.slowMode, 30);
+  assert.deepEqual(moderation.blockedWords, ["Rude", "very mean", "🍆"]);
+  assert.ok(moderation.check("🍆"));
+  assert.deepEqual(moderation.bans, bans);
+  assert.equal(moderation.bannedUntil("troll"), null);
+  assert.equal(moderation.mutedUntil("ann"), 1_060_001);
+  assert.equal(moderation.mutedUntil("sorry"), 0);
+});
+
+Deno.test("Moderation holds what cannot be kept until the server ends, and says so", () => {
+  const fixture = createFixture();
+  const { moderation, people, store } = fixture;
+  const [troll, ann] = ["troll", "ann"].map((viewer) => people.of(viewer).author);
+  store.close();
+  for (
+    const reason of [
+      moderation.timeOut(ann, 60),
+      moderation.setSlowMode(10),
+      moderation.setBlockedWords(["rude"]),
+    ]
+  ) assert.match(reason!, /^In force only until the server ends: This could not be kept: /);
+  assert.ok("refused" in moderation.ban(troll));
+  assert.equal(moderation.mutedUntil("ann"), 1_060_000);
+  assert.equal(moderation.bannedUntil("troll"), null);
+  assert.equal(moderation.slowMode, 10);
+  assert.ok(moderation.check("rude"));
+});
+
+Deno.test("Moderation silences for no longer than was said when the clock is set back", () => {
+  using fixture = createFixture();
+  const { moderation, people } = fixture;
+  moderation.timeOut(people.of("viewer").author, 10);
+  fixture.advance(-500_000);
+  assert.equal(moderation.mutedUntil("viewer"), 510_000);
+  fixture.advance(9_999);
+  assert.equal(moderation.mutedUntil("viewer"), 510_000);
+  fixture.advance(1);
+  assert.equal(moderation.mutedUntil("viewer"), 0);
+});
+
+Deno.test("time-outs, bans and pardons are logged by name", () => {
+  using fixture = createFixture();
+  const { moderation, people, log } = fixture;
+  fixture.say("Troll", "Boo");
+  const { author } = people.of("Troll");
+  moderation.timeOut(author, 60);
+  moderation.ban(author);
+  moderation.pardon(author);
+  moderation.pardon(author);
+  assert.deepEqual(log.lines, [
+    "info: Timed out a viewer",
+    "info: Banned a viewer",
+    "info: Pardoned a viewer",
+  ]);
+  assert.deepEqual(log.fields, [{ name: "Troll", seconds: 60 }, { name: "Troll" }, {
+    name: "Troll",
+  }]);
+});

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Ladder } from "../../../src/consumers/session/ladder.ts";
+import { Steering } from "../../../src/consumers/session/steering.ts";
+import { Trials } from "../../../src/consumers/session/trials.ts";
+import { SOURCE } from "../../../src/media/frame.ts";
+
+const BYTES = 60_000;
+/** Bits a second of the source. */
+const NEED = BYTES * 8 * 30;
+
+function steer(reports: boolean, asks = !reports): Steering {
+  const ladder = new Ladder();
+  ladder.measured(SOURCE, BYTES, 0);
+  return new Steering({ ladder, trials: new Trials(), reports, asks, at: 0 });
+}
+
+/** Sends a frame. */
+function write(
+  steering: Steering,
+  sequence: number,
+  at: number,
+  bytes = BYTES,
+  allowance = Infinity,
+) {
+  steering.wrote({ sequence, bytes, capturedAt: at - 5, at }, allowance);
+}
+
+/** Sends 30 frames a second and lets the kernel tell every 100 ms what a link made of them. */
+function run(steering: Steering, from: number, to: number, capacity: number, queueTime = 0) {
+  const bounds = { ceiling: SOURCE, fps: 30, allowance: Infinity };
+  let sequence = from, through = steering.written;
+  for (let at = from; at < to; at += 10) {
+    through = Math.min(steering.written, through + capacity / 800);
+    if (at % 100 === 0) {
+      const queued = Math.round(steering.written - through);
+      const acknowledged = steering.written - queued;
+      const socket = { queued, acknowledged, roundTrip: 2 + queueTime, shortestRoundTrip: 2 };
+      steering.asked(socket, steering.written, at);
+    }
+    if (at % 30 !== 0) continue;
+    steering.decide(at, bounds);
+    if (steering.waitFor(at) > 0) steering.offered(at, true);
+    else {
+      steering.offered(at, false);
+      write(steering, ++sequence, at);
+      steering.pulled(at);
+    }
+  }
+}
+
+Deno.test("Steering sends the first part at once, and the second when the first has arrived", () => {
+  const steering = steer(true);
+  assert.equal(steering.waitFor(0), 0);
+  write(steering, 1, 0);
+  steering.pulled(5);
+  assert.ok(steering.waitFor(33) > 0);
+  steering.painted(1, 60);
+  assert.equal(steering.waitFor(70), 0);
+});
+
+Deno.test("Steering waits for proof of the first part a second at most, a silent page's a while longer", () => {
+  for (const [reports, longest] of [[false, 1000], [true, 2700]] as const) {
+    const steering = steer(reports);
+    write(steering, 1, 0);
+    steering.pulled(5);
+    for (let at = 33; at < 990; at += 33) assert.ok(steering.waitFor(at) > 0, `${at}`);
+    assert.equal(steering.waitFor(longest + 33), 0);
+  }
+});
+
+Deno.test("Steering waits for no proof where nothing will tell", () => {
+  const steering = steer(false, false);
+  write(steering, 1, 0);
+  steering.pulled(5);
+  assert.equal(steering.waitFor(33), 0);
+});
+
+Deno.test("Steering does not hold the wait for that proof against the link", () => {
+  const steering = steer(false);
+  const bounds = { ceiling: SOURCE, fps: 30, allowance: Infinity };
+  write(steering, 1, 0);
+  steering.pulled(5);
+  for (let at = 33; at < 1000; at += 33) {
+    steering.offered(at, true);
+    steering.decide(at, bounds);
+  }
+  assert.deepEqual(steering.decide(1010, bounds), SOURCE);
+  assert.equal(steering.obstacle, null);
+});
+
+Deno.test("Steering holds a frame back while more is under way than the link carries in time", () => {
+  const steering = steer(false);
+  run(steering, 0, 3000, 4e6);
+  const before = steering.written;
+  for (let i = 1; i <= 3; i++) write(steering, 90_000 + i, 3000);
+  const wait = steering.waitFor(3001);
+  assert.ok(wait > 50 && wait <= 1000, `${wait}`);
+  assert.equal(steering.written - before, 3 * BYTES);
+  // 180 kB are through after 360 ms, and some may be under way.
+  assert.equal(steering.waitFor(3500), 0);
+});
+
+Deno.test("Steering lowers what is sent over a slow link, and tells why", () => {
+  const steering = steer(false);
+  run(steering, 0, 2000, 3e6);
+  assert.equal(steering.obstacle, "link");
+  assert.ok(steering.changes >= 1);
+  assert.ok(steering.demand({ ceiling: SOURCE, fps: 30, allowance: Infinity }) < NEED);
+});
+
+Deno.test("Steering spends an allowance no more than a quarter of a second ahead", () => {
+  const allowance = fc.integer({ min: 300_000, max: 50_000_000 });
+  fc.assert(
+    fc.property(allowance, fc.array(fc.integer({ min: 1000, max: 90_000 }), { minLength: 30 }), (
+      allowance,
+      sizes,
+    ) => {
+      const steering = steer(false);
+      let at = 0, spent = 0;
+      sizes.forEach((bytes, i) => {
+        steering.asked({ queued: 0, acknowledged: steering.written }, steering.written, at);
+        at += steering.waitFor(at);
+        assert.equal(steering.waitFor(at), 0);
+        assert.ok(spent <= allowance / 8000 * (at + 251), `${spent} by ${at}`);
+        write(steering, i + 1, at, bytes, allowance);
+        steering.pulled(at);
+        spent += bytes;
+      });
+    }),
+  );
+});
+
+Deno.test("Steering asks the kernel often while a link is new or narrow, seldom while it is wide", () => {
+  const steering = steer(false);
+  write(steering, 1, 0);
+  steering.pulled(1);
+  assert.equal(steering.askEvery(10, NEED), 100);
+  const wide = steer(false);
+  run(wide, 0, 4000, 1e9);
+  assert.equal(wide.askEvery(4000, NEED), 2000);
+  const fair = steer(false);
+  run(fair, 0, 4000, 1e9, 1);
+  assert.equal(fair.askEvery(4000, NEED), 500);
+  const narrow = steer(false);
+  run(narrow, 0, 4000, 1e9, 5);
+  assert.equal(narrow.askEvery(4000, NEED), 100);
+  const known = steer(false);
+  run(known, 0, 4000, 0.5 * NEED);
+  assert.equal(known.askEvery(4000, NEED), 100);
+  // What the kernel does not take waits for something.
+  write(wide, 99_999, 4010);
+  assert.equal(wide.askEvery(4200, NEED), 100);
+});
+
+Deno.test("Steering asks the kernel nothing while the page tells, and again when it falls silent", () => {
+  const steering = steer(true);
+  write(steering, 1, 0);
+  steering.painted(1, 40);
+  assert.equal(steering.askEvery(100, NEED), Infinity);
+  write(steering, 2, 100);
+  assert.equal(steering.askEvery(200, NEED), Infinity);
+  assert.ok(steering.askEvery(3000, NEED) < Infinity);
+});
+
+Deno.test("Steering counts how long nothing arrives, only while something is under way", () => {
+  for (const evidence of ["page", "kernel", "pull"] as const) {
+    const steering = steer(evidence === "page");
+    const arrives = (sequence: number, at: number) => {
+      const { written } = steering;
+      if (evidence === "page") steering.painted(sequence, at);
+      if (evidence === "kernel") steering.asked({ queued: 0, acknowledged: written }, written, at);
+      steering.pulled(at);
+    };
+    write(steering, 1, 0);
+    arrives(1, 50);
+    assert.equal(steering.stalledFor(60), 0);
+    // A camera that gives nothing is no stall.
+    assert.equal(steering.stalledFor(30_000), 0, evidence);
+    write(steering, 2, 30_000);
+    for (let at = 30_000; at <= 42_000; at += 500) {
+      if (evidence === "kernel") {
+        steering.asked({ queued: BYTES, acknowledged: BYTES }, steering.written, at);
+      }
+      steering.stalledFor(at);
+    }
+    const stalled = steering.stalledFor(42_000);
+    assert.ok(stalled >= 10_000 && stalled <= 12_000, `${evidence}: ${stalled}`);
+    arrives(2, 42_010);
+    assert.equal(steering.stalledFor(42_020), 0, evidence);
+  }
+});
+
+Deno.test("Steering knows the delay from the camera to the viewer", () => {
+  const steering = steer(true);
+  assert.equal(steering.delay, null);
+  write(steering, 1, 100);
+  steering.painted(1, 140);
+  assert.equal(steering.delay, 45);
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
+import { SOURCE } from "../../src/media/frame.ts";
+import { decodeRgb, sampleJpeg } from "../support/jpeg_samples.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
+const frame = { sequence: 7, capturedAt: 1_700_000_000_123, jpeg: new Uint8Array() };
+
+Deno.test("multipart names an unquoted boundary", () => {
+  assert.match(MULTIPART_CONTENT_TYPE, /^multipart\/x-mixed-replace; ?boundary=[a-z]+$/);
+});
+
+Deno.test("encodePart gives headers, the picture and the boundary after it", () => {
+  const part = encodePart(frame, { ...SOURCE, quality: 20 }, new Uint8Array([0xff, 0xd8, 0xd9]));
+  assert.equal(
+    text(part.bytes),
+    "Content-Type: image/jpeg\r\nContent-Length: 3\r\nX-Timestamp: 1700000000.123000\r\n" +
+      "X-Sequence: 7\r\nX-Quality: 20\r\n\r\n\xff\xd8\xd9\r\n--frame\r\n",
+  );
+});
+
+Deno.test("encodePart puts padding behind the picture, where Content-Length counts it", () => {
+  const part = encodePart(frame, SOURCE, new Uint8Array([0xff, 0xd8, 0xd9]), 5);
+  assert.equal(
+    text(part.bytes),
+    "Content-Type: image/jpeg\r\nContent-Length: 8\r\nX-Timestamp: 1700000000.123000\r\n" +
+      "X-Sequence: 7\r\nX-Quality: source\r\n\r\n\xff\xd8\xd9\0\0\0\0\0\r\n--frame\r\n",
+  );
+  assert.deepEqual([...part.jpeg], [0xff, 0xd8, 0xd9]);
+});
+
+Deno.test("a picture with padding behind it decodes as without, and no decoder complains", async () => {
+  const jpeg = await sampleJpeg();
+  const { bytes } = encodePart(frame, SOURCE, jpeg, 20_000);
+  const start = text(bytes).indexOf("\r\n\r\n") + 4;
+  const sent = bytes.slice(start, bytes.length - "\r\n--frame\r\n".length);
+  assert.equal(sent.length, jpeg.length + 20_000);
+  assert.deepEqual(await decodeRgb(sent), await decodeRgb(jpeg));
+});
+
+Deno.test("parts after the opening are a stream that a reader by lengths takes apart again", () => {
+  const picture = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.nat(50));
+  const pictures = fc.array(picture, { maxLength: 8 });
+  fc.assert(fc.property(pictures, (jpegs) => {
+    const parts = jpegs.map(([jpeg, padding]) => encodePart(frame, SOURCE, jpeg, padding));
+    let rest = text(OPENING) + parts.map((part) => text(part.bytes)).join("");
+    for (const [jpeg, padding] of jpegs) {
+      const head = /^--frame\r\n(?:[^\r]+\r\n)*?Content-Length: (\d+)\r\n(?:[^\r]+\r\n)*\r\n/.exec(
+        rest,
+      );
+      assert.ok(head);
+      const length = jpeg.length + padding;
+      assert.equal(Number(head[1]), length);
+      assert.equal(rest.slice(head[0].length).slice(0, jpeg.length), text(jpeg));
+      rest = rest.slice(head[0].length + length);
+      assert.ok(rest.startsWith("\r\n"));
+      rest = rest.slice(2);
+    }
+    assert.equal(rest, "--frame\r\n");
+  }));
+});
+
+Deno.test("a part's picture is a view into its bytes, not a copy", () => {
+  const part = encodePart(frame, SOURCE, new Uint8Array([1, 2, 3]));
+  assert.equal(part.jpeg.buffer, part.bytes.buffer);
+  assert.deepEqual([...part.jpeg], [1, 2, 3]);
+});

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { socketKey } from "../../../src/net/socket_statistics.ts";
+import { ipv6Text } from "../../../src/net/connections/ipv6_text.ts";
+import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
+
+const isKnown = ["linux", "darwin"].includes(Deno.build.os);
+
+/** Both ends of a new connection, and its name at the listening end. */
+async function connect(listener: Deno.TcpListener) {
+  const { hostname, port } = listener.addr as Deno.NetAddr;
+  const [near, far] = await Promise.all([listener.accept(), Deno.connect({ hostname, port })]);
+  return { near, far, key: socketKey(far.localAddr as Deno.NetAddr) };
+}
+
+async function read(connection: Deno.TcpConn): Promise<string | number | null> {
+  return await connection.read(new Uint8Array(1 << 16)).catch((error) => error.name);
+}
+
+for (const hostname of ["127.0.0.1", "::1", "::"]) {
+  Deno.test({
+    name: `system's sockets are found by the other end, of this server only, at ${hostname}`,
+    ignore: !isKnown,
+    async fn() {
+      using listener = Deno.listen({ hostname, port: 0 });
+      using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      using sockets = new SystemSockets((listener.addr as Deno.NetAddr).port);
+      assert.deepEqual([...sockets.look().keys()], []);
+      const stranger = await connect(other);
+      const [one, two] = [await connect(listener), await connect(listener)];
+      const found = sockets.look();
+      assert.deepEqual([...found.keys()].sort(), [one.key, two.key].sort());
+      assert.equal(socketKey(one.near.remoteAddr as Deno.NetAddr), one.key);
+      one.near.close();
+      assert.deepEqual([...sockets.look().keys()], [two.key]);
+      for (const end of [one.far, two.near, two.far, stranger.near, stranger.far]) end.close();
+    },
+  });
+}
+
+Deno.test({
+  name: "system's sockets: it is known whether the server still listens, whoever is connected",
+  ignore: !isKnown,
+  async fn() {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { hostname, port } = listener.addr;
+    using sockets = new SystemSockets(port);
+    assert.equal(sockets.isListening(), true);
+    const { near, far } = await connect(listener);
+    assert.equal(sockets.isListening(), true);
+    listener.close();
+    assert.equal(sockets.isListening(), false);
+    using _again = Deno.listen({ hostname, port });
+    assert.equal(sockets.isListening(), true);
+    near.close();
+    far.close();
+  },
+});
+
+Deno.test({
+  name: "system's sockets: a connection that is cut is over for both ends, the others are not",
+  ignore: !isKnown,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    sockets.cut(one.key, sockets.look().get(one.key)!, { isDropped: false });
+    assert.equal(await read(one.near), null);
+    assert.equal(await read(one.far), null);
+    await two.far.write(new Uint8Array(3));
+    assert.equal(await read(two.near), 3);
+    for (const end of [one.near, one.far, two.near, two.far]) end.close();
+  },
+});
+
+Deno.test({
+  name: "system's sockets: nothing is cut by a descriptor that is another connection by now",
+  ignore: !isKnown,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    sockets.cut(one.key, sockets.look().get(two.key)!, { isDropped: true });
+    for (const { near, far } of [one, two]) {
+      await far.write(new Uint8Array(3));
+      assert.equal(await read(near), 3);
+      near.close();
+      far.close();
+    }
+  },
+});
+
+for (const isDropped of [true, false]) {
+  Deno.test({
+    name: `system's sockets: what a client has not received is ${
+      isDropped ? "dropped with" : "kept for"
+    } it where so cut`,
+    ignore: !isKnown,
+    async fn() {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      using sockets = new SystemSockets(listener.addr.port);
+      const { near, far, key } = await connect(listener);
+      // More than the system takes for one who reads nothing.
+      const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      sockets.cut(key, sockets.look().get(key)!, { isDropped });
+      await written;
+      near.close();
+      let end: string | number | null = 0;
+      while (typeof end === "number") end = await read(far);
+      assert.equal(end, isDropped ? "ConnectionReset" : null);
+      far.close();
+    },
+  });
+}
+
+Deno.test({
+  name: "system's sockets: how many descriptors are free is never told as more than there are",
+  ignore: !isKnown,
+  fn() {
+    using sockets = new SystemSockets(1);
+    assert(sockets.limit > 0);
+    assert(sockets.countFree() > 0);
+    assert(sockets.countFree() < sockets.limit);
+  },
+});
+
+Deno.test({
+  name: "system's sockets: a new connection is found among many, and stands for itself alone",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const cookies = new Set<bigint>();
+    const ends: Deno.TcpConn[] = [];
+    let found = 0;
+    for (let i = 0; i < 60; i++) {
+      const { near, far, key } = await connect(listener);
+      ends.push(near, far);
+      // What is closed leaves gaps, which the next connections take.
+      if (i % 7 === 6) { for (const end of ends.splice(2, 2)) end.close(); }
+      const descriptor = sockets.findNew(key);
+      // It is not looked for everywhere each time.
+      if (descriptor === null) continue;
+      assert.equal(sockets.look().get(key), descriptor);
+      cookies.add(sockets.cookieOf(key, descriptor)!);
+      assert.equal(sockets.cookieOf("10.0.0.1 1", descriptor), null);
+      found++;
+    }
+    assert.ok(found > 40, `${found} were found`);
+    assert.equal(cookies.size, found);
+    for (const end of ends) end.close();
+  },
+});
+
+Deno.test("an IPv6 address as text is what URLs make of it, whatever its zeros", () => {
+  assert.equal(ipv6Text(new Uint8Array(16)), "::");
+  assert.equal(ipv6Text(new Uint8Array([...Array(15).fill(0), 1])), "::1");
+  const mapped = new Uint8Array([...Array(10).fill(0), 255, 255, 192, 168, 1, 20]);
+  assert.equal(ipv6Text(mapped), "::ffff:192.168.1.20");
+  assert.equal(socketKey({ hostname: ipv6Text(mapped), port: 5 }), "192.168.1.20 5");
+  const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
+  const groups = fc.array(group, { minLength: 8, maxLength: 8 });
+  fc.assert(fc.property(groups, (groups) => {
+    const text = ipv6Text(Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255])));
+    const parse = (address: string) => new URL(`http://[${address}]`).hostname;
+    assert.equal(parse(text), parse(groups.map((group) => group.toString(16)).join(":")));
+  }));
+});
+
+Deno.test({
+  name: "system's sockets: it is told how many bytes came over each connection",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    await two.far.write(new Uint8Array(300));
+    await two.far.write(new Uint8Array(77));
+    for (let bytes = 0; bytes < 377;) bytes += Number(await read(two.near));
+    const found = sockets.look();
+    assert.equal(sockets.transferOf(found.get(one.key)!)?.received, 0);
+    assert.equal(sockets.transferOf(found.get(two.key)!)?.received, 377);
+    await two.near.write(new Uint8Array(50));
+    await two.far.read(new Uint8Array(50));
+    assert.equal(sockets.transferOf(found.get(one.key)!)?.written, 0);
+    assert.equal(sockets.transferOf(found.get(two.key)!)?.written, 50);
+    // What is no socket tells nothing.
+    assert.equal(sockets.transferOf(0), null);
+    for (const end of [one.near, one.far, two.near, two.far]) end.close();
+  },
+});
+
+Deno.test({
+  name: "system's sockets: it is told which connections the other end has closed",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    const found = sockets.look();
+    const isClosed = ({ key }: typeof one) => sockets.isClosedByPeer(key, found.get(key)!);
+    assert.deepEqual([one, two].map(isClosed), [false, false]);
+    two.far.close();
+    assert.equal(await read(two.near), null);
+    assert.deepEqual([one, two].map(isClosed), [false, true]);
+    // Another's descriptor tells nothing.
+    assert.equal(sockets.isClosedByPeer(one.key, found.get(two.key)!), false);
+    for (const end of [one.near, one.far, two.near]) end.close();
+  },
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { UnendedFrames } from "../../../src/producers/ffmpeg/unended_frame.ts";
+import { sampleJpeg } from "../../support/jpeg_samples.ts";
+import { join } from "../../support/jpegs.ts";
+
+const PIXELS = 320 * 240;
+
+async function bareFrame(): Promise<Uint8Array> {
+  return (await sampleJpeg()).subarray(0, -2);
+}
+
+const text = (words: string) => new TextEncoder().encode(words);
+
+Deno.test("a frame without EOI is given one behind its data, whatever follows that", async () => {
+  const frames = new UnendedFrames();
+  const bare = await bareFrame();
+  const whole = join(bare, Uint8Array.of(0xff, 0xd9));
+  for (
+    const rest of [
+      text(""),
+      Uint8Array.of(0xff),
+      text("\r\n--ffmpeg\r\n"),
+      text("\r\n--ffmpeg\r\nContent-type: image/jpeg\r\nContent-length: 12345\r\n\r\n"),
+      text("\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n\r\n--ffmpeg\r\n"),
+      text("\n--b\nContent-Type: image/jpeg\n\n"),
+    ]
+  ) {
+    assert.deepEqual(frames.complete(join(bare, rest), PIXELS), whole);
+  }
+});
+
+Deno.test("of a driver's zeros behind a frame without EOI, eight are kept", async () => {
+  const bare = await bareFrame();
+  for (const [zeros, kept] of [[3, 3], [8, 8], [9, 8], [100_000, 8]]) {
+    const given = new UnendedFrames().complete(join(bare, new Uint8Array(zeros)), PIXELS);
+    assert.deepEqual(given, join(bare, new Uint8Array(kept), Uint8Array.of(0xff, 0xd9)));
+  }
+});
+
+Deno.test("a frame that was cut is refused until ten in a row were whole", async () => {
+  const frames = new UnendedFrames();
+  const bare = await bareFrame();
+  const half = bare.subarray(0, bare.length >> 1);
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 10; i++) {
+      assert.equal(frames.complete(half, PIXELS), null);
+      assert.notEqual(frames.complete(bare, PIXELS), null);
+    }
+    assert.deepEqual(frames.complete(half, PIXELS), join(half, Uint8Array.of(0xff, 0xd9)));
+    frames.reset();
+  }
+});
+
+Deno.test("a frame without EOI that is too large to look at is taken to be whole", async () => {
+  const half = (await bareFrame()).subarray(0, 5000);
+  assert.equal(new UnendedFrames().complete(half, 1920 * 1200), null);
+  assert.notEqual(new UnendedFrames().complete(half, 1920 * 1200 + 1), null);
+});
+
+Deno.test("a source cannot take more than a quarter of the time by frames without EOI", async () => {
+  let now = 0;
+  // As seen by this clock, each frame that is looked at takes 5 ms.
+  const frames = new UnendedFrames(() => now += 5);
+  const half = (await bareFrame()).subarray(0, 5000);
+  /** How many of so many cut frames are looked at, and so refused. */
+  const looks = (count: number) => {
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      frames.reset();
+      if (frames.complete(half, PIXELS) === null) refused++;
+    }
+    return refused;
+  };
+  assert.equal(looks(100), 100);
+  looks(2000);
+  const since = now;
+  const share = looks(2000) * 5 / (now - since);
+  assert.ok(share > 0.2 && share <= 0.25, `${share}`);
+  now += 60_000;
+  assert.equal(looks(100), 100);
+});

@@ -1,0 +1,438 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import config from "../../deno.json" with { type: "json" };
+import { UserError } from "../../src/errors.ts";
+import {
+  defaultTextOf,
+  environmentNameOf,
+  flagOf,
+  type Setting,
+  SETTINGS,
+} from "../../src/terminal/option_table.ts";
+import { type Options, parseOptions } from "../../src/terminal/options.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+function run(args: readonly string[], env: Environment = {}): Options {
+  const parsed = parseOptions(args, env);
+  assert(parsed.action === "run");
+  return parsed.options;
+}
+
+function print(args: readonly string[]): string {
+  const parsed = parseOptions(args, {});
+  assert(parsed.action === "print");
+  return parsed.text;
+}
+
+/** The message of the refusal; fails where the command line is taken or refused in another way. */
+function refusal(args: readonly string[], env: Environment = {}): string {
+  try {
+    parseOptions(args, env);
+  } catch (error) {
+    assert(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 2);
+    assert.doesNotMatch(error.message, /\n|\.$|^error/);
+    return error.message;
+  }
+  assert.fail(`took ${args.join(" ")}`);
+}
+
+const RATE_MESSAGE =
+  "--uplink takes bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
+
+const CONTROL_MESSAGE = "--control takes name=value with a whole number, such as brightness=128";
+
+Deno.test("options without arguments are the documented defaults", () => {
+  assert.deepEqual(run([]), {
+    port: 8081,
+    host: "0.0.0.0",
+    source: "auto",
+    width: 1280,
+    height: 720,
+    fps: 30,
+    isFpsGiven: false,
+    control: [],
+    rotate: 0,
+    flip: false,
+    uplink: null,
+    maxViewers: 500,
+    maxPerAddress: 50,
+    codec: "dct",
+    workers: Math.max(1, navigator.hardwareConcurrency - 1),
+    title: "Livestream",
+    offAir: false,
+    data: null,
+    donateUrl: null,
+    adminToken: null,
+    password: null,
+    cert: null,
+    key: null,
+    tls: null,
+    allowHost: [],
+    allowOrigin: [],
+    trustedProxy: [],
+    basePath: "/",
+    ffmpeg: "ffmpeg",
+    listDevices: false,
+    printSystemdUnit: false,
+    logLevel: "info",
+    logFormat: "text",
+  });
+});
+
+Deno.test("options tell a rate that was given from the default, whatever it is", () => {
+  assert.equal(run(["--fps", "30"]).isFpsGiven, true);
+  assert.equal(run([], { LIVESTREAM_FPS: "30" }).isFpsGiven, true);
+  assert.equal(run([], { LIVESTREAM_FPS: "" }).isFpsGiven, false);
+});
+
+Deno.test("options are all taken from long flags", () => {
+  const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
+    " --rotate 270 --flip --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
+    " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
+    " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
+    " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
+    " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
+    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
+  assert.deepEqual(run(args.split(" ")), {
+    port: 0,
+    host: "127.0.0.1",
+    source: "test",
+    width: 640,
+    height: 480,
+    fps: 15,
+    isFpsGiven: true,
+    control: [
+      { name: "brightness", value: 128 },
+      { name: "pan_absolute", value: -3600 },
+      { name: "leds", value: 0x80000001 },
+    ],
+    rotate: 270,
+    flip: true,
+    uplink: 5_000_000,
+    maxViewers: 3,
+    maxPerAddress: 2,
+    codec: "imagescript",
+    workers: 4,
+    title: "Party",
+    offAir: true,
+    data: "/srv/party.db",
+    donateUrl: "https://pay.example/me",
+    adminToken: "long-enough-1",
+    password: "open-sesame",
+    cert: "/srv/cert.pem",
+    key: "/srv/key.pem",
+    tls: null,
+    allowHost: ["cam.example", "cam2"],
+    allowOrigin: ["https://a.example", "http://b.example:8080", "https://c.example"],
+    trustedProxy: ["127.0.0.1", "fd00::/8"],
+    basePath: "/cam/",
+    ffmpeg: "/opt/ffmpeg",
+    listDevices: true,
+    printSystemdUnit: true,
+    logLevel: "debug",
+    logFormat: "json",
+  });
+});
+
+Deno.test("options are all taken from the environment", () => {
+  const options = run([], {
+    LIVESTREAM_PORT: "9000",
+    LIVESTREAM_HOST: "::1",
+    LIVESTREAM_SOURCE: "/dev/video2",
+    LIVESTREAM_RESOLUTION: "1920x1080",
+    LIVESTREAM_FPS: "60",
+    LIVESTREAM_CONTROL: "gain=0, auto_exposure = 1",
+    LIVESTREAM_ROTATE: "90",
+    LIVESTREAM_FLIP: "yes",
+    LIVESTREAM_UPLINK: "100mbit",
+    LIVESTREAM_MAX_VIEWERS: "1000",
+    LIVESTREAM_MAX_PER_ADDRESS: "100",
+    LIVESTREAM_CODEC: "imagescript",
+    LIVESTREAM_WORKERS: "2",
+    LIVESTREAM_TITLE: "Bird box",
+    LIVESTREAM_OFF_AIR: "yes",
+    LIVESTREAM_DATA: ":memory:",
+    LIVESTREAM_DONATE_URL: "http://pay.example",
+    LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
+    LIVESTREAM_PASSWORD: "two words",
+    LIVESTREAM_TLS: "self-signed",
+    LIVESTREAM_ALLOW_HOST: "cam.example",
+    LIVESTREAM_ALLOW_ORIGIN: "https://a.example, https://b.example",
+    LIVESTREAM_TRUSTED_PROXY: "::1, 10.0.0.0/8",
+    LIVESTREAM_BASE_PATH: "/a/b/",
+    LIVESTREAM_FFMPEG: "ffmpeg7",
+    LIVESTREAM_LIST_DEVICES: "yes",
+    LIVESTREAM_PRINT_SYSTEMD_UNIT: "1",
+    LIVESTREAM_LOG_LEVEL: "warn",
+    LIVESTREAM_LOG_FORMAT: "json",
+  });
+  assert.deepEqual(options, {
+    port: 9000,
+    host: "::1",
+    source: "/dev/video2",
+    width: 1920,
+    height: 1080,
+    fps: 60,
+    isFpsGiven: true,
+    control: [{ name: "gain", value: 0 }, { name: "auto_exposure", value: 1 }],
+    rotate: 90,
+    flip: true,
+    uplink: 100_000_000,
+    maxViewers: 1000,
+    maxPerAddress: 100,
+    codec: "imagescript",
+    workers: 2,
+    title: "Bird box",
+    offAir: true,
+    data: ":memory:",
+    donateUrl: "http://pay.example/",
+    adminToken: "long-enough-1",
+    password: "two words",
+    cert: null,
+    key: null,
+    tls: "self-signed",
+    allowHost: ["cam.example"],
+    allowOrigin: ["https://a.example", "https://b.example"],
+    trustedProxy: ["::1", "10.0.0.0/8"],
+    basePath: "/a/b/",
+    ffmpeg: "ffmpeg7",
+    listDevices: true,
+    printSystemdUnit: true,
+    logLevel: "warn",
+    logFormat: "json",
+  });
+});
+
+Deno.test("options take short flags and joined values", () => {
+  const { port, source, width, fps } = run(["-p9000", "-i", "test", "-r", "320x240", "--fps=5"]);
+  assert.deepEqual([port, source, width, fps], [9000, "test", 320, 5]);
+});
+
+Deno.test("options take the port as the only positional argument", () => {
+  assert.equal(run(["9000"]).port, 9000);
+  assert.equal(run(["--source", "test", "9000", "--fps", "5"]).port, 9000);
+  assert.equal(run(["9000"], { LIVESTREAM_PORT: "9001" }).port, 9000);
+});
+
+Deno.test("options prefer a flag to the environment and do not look at what it hides", () => {
+  assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "10" }).fps, 5);
+  assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "many" }).fps, 5);
+});
+
+Deno.test("options prefer a flag even where it repeats the default", () => {
+  assert.equal(run(["--fps", "30"], { LIVESTREAM_FPS: "10" }).fps, 30);
+});
+
+Deno.test("options take an empty variable for none", () => {
+  assert.equal(run([], { LIVESTREAM_TITLE: "" }).title, "Livestream");
+});
+
+Deno.test("options do not see the environment of the process", () => {
+  Deno.env.set("LIVESTREAM_TITLE", "Elsewhere");
+  try {
+    assert.equal(run([]).title, "Livestream");
+  } finally {
+    Deno.env.delete("LIVESTREAM_TITLE");
+  }
+});
+
+Deno.test("options read again give the same: nothing is kept between two command lines", () => {
+  run(["--port", "9000", "--list-devices"]);
+  assert.deepEqual([run([]).port, run([]).listDevices], [8081, false]);
+});
+
+for (
+  const [text, bitsPerSecond] of Object.entries({
+    "100mbit": 100e6,
+    "20M": 20e6,
+    "20m": 20e6,
+    "5000kbit": 5e6,
+    "2.5mbit": 2.5e6,
+    "1gbit": 1e9,
+    "1Gbit/s": 1e9,
+    "50 mbps": 50e6,
+    "8000000": 8e6,
+  })
+) {
+  Deno.test(`options take an uplink of ${text}`, () => {
+    assert.equal(run(["--uplink", text]).uplink, bitsPerSecond);
+  });
+}
+
+Deno.test("options read any whole number of kilobits exactly", () => {
+  fc.assert(fc.property(fc.integer({ min: 100, max: 100_000_000 }), (kilobits) => {
+    assert.equal(run(["--uplink", `${kilobits}kbit`]).uplink, kilobits * 1000);
+  }));
+});
+
+for (
+  const [args, message] of [
+    ["--port http", '--port takes a whole number from 0 to 65535: "http"'],
+    ["--port 65536", '--port takes a whole number from 0 to 65535: "65536"'],
+    ["--port -1", '--port takes a whole number from 0 to 65535: "-1"'],
+    ["--port 80.5", '--port takes a whole number from 0 to 65535: "80.5"'],
+    ["--port 1e3", '--port takes a whole number from 0 to 65535: "1e3"'],
+    ["/dev/video0", 'The port takes a whole number from 0 to 65535: "/dev/video0"'],
+    ["8081 8082", 'Give one port and put a flag before all else: "8081" "8082"'],
+    ["8081 --port 8082", 'Give the port once, not as 8082 and as "8081"'],
+    ["--fps 0", '--fps takes a whole number from 1 to 240: "0"'],
+    ["--rotate 45", '--rotate takes 0, 90, 180 or 270: "45"'],
+    ["--rotate -90", '--rotate takes 0, 90, 180 or 270: "-90"'],
+    ["--rotate 90.0", '--rotate takes 0, 90, 180 or 270: "90.0"'],
+    ["--max-viewers 0", '--max-viewers takes a whole number from 1 to 100000: "0"'],
+    ["--workers 65", '--workers takes a whole number from 1 to 64: "65"'],
+    [
+      "--host 0.0.0.0:80",
+      "--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: " +
+      '"0.0.0.0:80"',
+    ],
+    [
+      "--host 1.2.3",
+      '--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: "1.2.3"',
+    ],
+    [
+      "--resolution 720p",
+      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "720p"',
+    ],
+    [
+      "--resolution 7681x720",
+      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "7681x720"',
+    ],
+    ["--uplink 100", `${RATE_MESSAGE}: "100"`],
+    ["--uplink 20MB", `${RATE_MESSAGE}: "20MB"`],
+    ["--uplink 101gbit", `${RATE_MESSAGE}: "101gbit"`],
+    ["--codec h264", '--codec takes dct or imagescript: "h264"'],
+    ["--log-level loud", '--log-level takes debug, info, warn or error: "loud"'],
+    ["--log-format xml", '--log-format takes text or json: "xml"'],
+    ["--title \t", '--title takes 1 to 100 characters on one line: "\\t"'],
+    ["--source ", '--source takes auto, test, a camera, a file or a URL: ""'],
+    ["--data ", '--data takes a file, or :memory: to keep nothing: ""'],
+    [
+      "--donate-url javascript:alert(1)",
+      '--donate-url takes an address that begins with https:// or http://: "javascript:alert(1)"',
+    ],
+    ["--admin-token short", "--admin-token takes 12 to 200 letters, digits, - or _"],
+    [
+      "--allow-origin *",
+      '--allow-origin takes sites such as https://example.com, without a path: "*"',
+    ],
+    [
+      "--allow-origin https://a.example/live",
+      "--allow-origin takes sites such as https://example.com, without a path: " +
+      '"https://a.example/live"',
+    ],
+    [
+      "--allow-origin https://a;b",
+      '--allow-origin takes sites such as https://example.com, without a path: "https://a;b"',
+    ],
+    ["--password short", "--password takes 8 to 200 characters on one line"],
+    [
+      "--allow-host cam.example:80",
+      "--allow-host takes names without a port, such as stream.example.com: " +
+      '"cam.example:80"',
+    ],
+    ...["cam", "//cam", "/cam//", "/a/../b", "/./cam", "/..", "/cam?x", "/cam;x", "/\u00e4", "/%41"]
+      .map(
+        (path): [string, string] => [
+          `--base-path ${path}`,
+          `--base-path takes a path of letters, digits, -, ., _ and ~, such as /cam: "${path}"`,
+        ],
+      ),
+    [
+      "--trusted-proxy 10.0.0.0/33",
+      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "10.0.0.0/33"',
+    ],
+    [
+      "--trusted-proxy proxy",
+      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "proxy"',
+    ],
+    ["--control brightness", `${CONTROL_MESSAGE}: "brightness"`],
+    ["--control =1", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=1.5", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=high", `${CONTROL_MESSAGE}: "…"`],
+    ["--control gain=1,", `${CONTROL_MESSAGE}: "…"`],
+    ["--control white-balance=1", `${CONTROL_MESSAGE}: "…"`],
+    ["--tls yes", '--tls takes self-signed: "yes"'],
+    ["--cert a.pem", "Give --cert and --key together: one is of no use without the other"],
+    [
+      "--cert a.pem --key b.pem --tls self-signed",
+      "Give either --cert and --key or --tls: each brings a certificate",
+    ],
+    ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
+    ["--colour", 'Unknown option "--colour": see livestream --help'],
+    ["-x", 'Unknown option "-x": see livestream --help'],
+    ["-Irtsp://admin:pass@cam/key", 'Unknown option "-I": see livestream --help'],
+    ["--sourcertsp://admin:pass@cam", 'Unknown option "--sourcertsp": see livestream --help'],
+    ["--fps", "Give --fps a value: see livestream --help"],
+    ["--source --fps 5", 'Give --source a value before "--fps"'],
+  ] as const
+) {
+  Deno.test(`options refuse ${JSON.stringify(args)} with what to write instead`, () => {
+    assert.equal(refusal(args.split(" ")), message);
+  });
+}
+
+Deno.test("options refuse a bad variable by its name", () => {
+  const message = 'LIVESTREAM_FPS takes a whole number from 1 to 240: "many"';
+  assert.equal(refusal([], { LIVESTREAM_FPS: "many" }), message);
+  assert.equal(
+    refusal([], { LIVESTREAM_LIST_DEVICES: "maybe" }),
+    'LIVESTREAM_LIST_DEVICES takes yes or no: "maybe"',
+  );
+});
+
+Deno.test("options either resolve or refuse in one sentence, whatever is written", () => {
+  const flags = Object.keys(SETTINGS).map(flagOf);
+  const word = fc.oneof(fc.constantFrom(...flags, "-p", "--", "8081", "--a\nb"), fc.string());
+  fc.assert(fc.property(fc.array(word, { maxLength: 5 }), (words) => {
+    try {
+      parseOptions(words, {});
+    } catch (error) {
+      assert(error instanceof UserError, `${words}: ${error}`);
+      assert.equal(error.exitCode, 2);
+      assert.doesNotMatch(error.message, /\n/);
+    }
+  }));
+});
+
+Deno.test("options print the version of deno.json", () => {
+  const version = `${config.version} (Deno ${Deno.version.deno})\n`;
+  assert.equal(print(["--version"]), version);
+  assert.equal(print(["-V"]), version);
+});
+
+Deno.test("options print a help that names every flag, variable and default in 80 columns", () => {
+  const help = print(["--help"]);
+  const flowing = help.replace(/\s+/g, " ");
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    assert(help.includes(`${flagOf(name)} `), flagOf(name));
+    assert(flowing.includes(`${environmentNameOf(name)})`), environmentNameOf(name));
+    const text = defaultTextOf(setting);
+    if (text) assert(flowing.includes(`(default: ${text}; ${environmentNameOf(name)})`), name);
+  }
+  for (const line of help.split("\n")) assert(line.length <= 80, line);
+  assert.match(help, /Examples:/);
+  assert.equal(print(["-h"]), help);
+});
+
+Deno.test("options take every example of the help", () => {
+  const examples = [...print(["--help"]).matchAll(/^ {2}livestream ?(.*?) {2,}\S/gm)];
+  assert(examples.length >= 5);
+  for (const [, args = ""] of examples) run(args.split(" ").filter(Boolean));
+});
+
+Deno.test("options take whatever controls are written as v4l2-ctl takes them", () => {
+  const setting = fc.record({
+    name: fc.stringMatching(/^[a-z0-9_]{1,31}$/),
+    value: fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 }),
+  }, { noNullPrototype: true });
+  fc.assert(fc.property(fc.array(setting, { minLength: 1 }), (settings) => {
+    const text = settings.map(({ name, value }) => `${name}=${value}`).join(",");
+    assert.deepEqual(run([`--control=${text}`]).control, settings);
+    assert.deepEqual(run([], { LIVESTREAM_CONTROL: text }).control, settings);
+  }));
+});
