@@ -1,4 +1,5 @@
-import type { Filter, Quality, Scale, Turn } from "./media/frame.ts";
+import type { Filter, Quality, Scale } from "./media/rendition.ts";
+import type { Turn } from "./media/turn.ts";
 
 /*
  * What a page and the server say to each other over the WebSocket `/live`, one JSON object a

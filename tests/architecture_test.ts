@@ -37,6 +37,8 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
 /** Imported by anyone; import only each other. */
 const COMMON = [
   "c_library",
+  "clock",
+  "events",
   "log",
   "errors",
   "file_failure",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FILTERS } from "../src/media/frame.ts";
+import { FILTERS } from "../src/media/rendition.ts";
 import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../src/metrics/instruments.ts";
 import {
   defaultTextOf,

@@ -5,7 +5,7 @@ import { socketKey, type SocketStatistics } from "../net/socket_statistics.ts";
 import { Trials } from "../consumers/session/trials.ts";
 import type { Consumer } from "../streams/hub.ts";
 import type { Part } from "../media/multipart.ts";
-import type { Quality, Scale } from "../media/frame.ts";
+import type { Quality, Scale } from "../media/rendition.ts";
 import type { Delivery } from "../live_messages.ts";
 import type { Logger } from "../log/log.ts";
 import type { StreamSettings } from "../consumers/session/settings.ts";

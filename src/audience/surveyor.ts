@@ -1,6 +1,6 @@
 import type { Ladder } from "../consumers/session/ladder.ts";
 import type { Consumer } from "../streams/hub.ts";
-import type { Rendition } from "../media/frame.ts";
+import type { Rendition } from "../media/rendition.ts";
 import type { Viewer } from "../consumers/session/viewer.ts";
 
 /** Between two renditions that are made only to see how large they are. Milliseconds. */

@@ -1,5 +1,6 @@
 import { encodePart, OPENING } from "../media/multipart.ts";
-import { type Frame, SOURCE } from "../media/frame.ts";
+import { type Frame, frameOf } from "../media/packet.ts";
+import { SOURCE } from "../media/rendition.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -22,7 +23,7 @@ export class Preview {
   /** @param capturedAt Milliseconds since the Unix epoch. Default: now. */
   publish(jpeg: Bytes, capturedAt: number = Date.now()): void {
     const sequence = (this.#newest?.sequence ?? 0) + 1;
-    this.#newest = { sequence, capturedAt, jpeg };
+    this.#newest = frameOf(jpeg, sequence, capturedAt);
     if (this.#readers.size === 0) return;
     const { bytes } = encodePart(this.#newest, SOURCE, jpeg);
     for (const reader of this.#readers) {
@@ -40,7 +41,7 @@ export class Preview {
     if (this.#readers.size >= MAX_READERS) return null;
     const reader = new Reader(() => this.#readers.delete(reader), onDrop);
     this.#readers.add(reader);
-    if (this.#newest) reader.put(encodePart(this.#newest, SOURCE, this.#newest.jpeg).bytes);
+    if (this.#newest) reader.put(encodePart(this.#newest, SOURCE, this.#newest.data).bytes);
     return reader.body;
   }
 

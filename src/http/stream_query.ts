@@ -1,5 +1,5 @@
 import type { SizeLimit } from "../streams/fitting_scale.ts";
-import { FILTERS } from "../media/frame.ts";
+import { FILTERS } from "../media/rendition.ts";
 import { type Choice, CHOICES, MODES, type StreamSettings } from "../consumers/session/settings.ts";
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 

@@ -8,7 +8,7 @@ export function studioState(services: LiveServices): StudioState {
   const { registry, people, sources, picture, health, preview, motion, moderation } = services;
   const viewers = [...registry.viewers].map((stream) => studioViewer(stream, people));
   const { frames, bits } = registry.sourceRate;
-  const size = preview.newest && pictureSize(preview.newest.jpeg);
+  const size = preview.newest && pictureSize(preview.newest.data);
   return {
     viewers,
     source: sources.current,

@@ -49,7 +49,7 @@ export class Transmission {
     if (channel.onAir) {
       const wasOff = this.#card !== null;
       this.#card = null;
-      if (wasOff && preview.newest) publish(preview.newest.jpeg);
+      if (wasOff && preview.newest) publish(preview.newest.data);
       return;
     }
     const { title } = channel;

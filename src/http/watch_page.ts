@@ -1,6 +1,6 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
-import { FILTERS } from "../media/frame.ts";
+import { FILTERS } from "../media/rendition.ts";
 import { CHOICES, DEFAULT_SETTINGS, MODES } from "../consumers/session/settings.ts";
 import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";

@@ -1,4 +1,5 @@
-import type { Frame, Rendition } from "./frame.ts";
+import type { Frame } from "./packet.ts";
+import type { Rendition } from "./rendition.ts";
 
 /** Unquoted, and without a leading `--`: some clients search for exactly what stands here. */
 const BOUNDARY = "frame";
@@ -36,7 +37,7 @@ export function encodePart(
   const headers = encoder.encode(
     "Content-Type: image/jpeg\r\n" +
       `Content-Length: ${jpeg.length + padding}\r\n` +
-      `X-Timestamp: ${(frame.capturedAt / 1000).toFixed(6)}\r\n` +
+      `X-Timestamp: ${(frame.at / 1000).toFixed(6)}\r\n` +
       `X-Sequence: ${frame.sequence}\r\n` +
       `X-Quality: ${rendition.quality}\r\n\r\n`,
   );

@@ -1,4 +1,4 @@
-import type { Quality } from "../media/frame.ts";
+import type { Quality } from "../media/rendition.ts";
 import type { Delivery, Why } from "../live_messages.ts";
 
 /** Viewers who are given about the same, for the same reason. */

@@ -1,4 +1,4 @@
-import type { Quality } from "../media/frame.ts";
+import type { Quality } from "../media/rendition.ts";
 import type { Motion } from "./measure.ts";
 
 /** Above this intensity the streamer moves. */

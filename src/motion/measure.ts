@@ -1,4 +1,4 @@
-import type { LumaPlane } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
 
 /**
  * Levels of 255 by which a block's brightness changes from sensor noise alone. The mean of 64

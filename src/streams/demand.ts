@@ -1,4 +1,4 @@
-import type { Rendition } from "../media/frame.ts";
+import type { Rendition } from "../media/rendition.ts";
 
 /** A rendition of a frame that is to be made. */
 export interface Wanted {

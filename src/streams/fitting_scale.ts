@@ -1,4 +1,4 @@
-import { type Scale, SCALES } from "../media/frame.ts";
+import { type Scale, SCALES } from "../media/rendition.ts";
 import type { Size } from "../media/jpeg/size.ts";
 
 /** The most that a client asks for of a frame's size; what is left out is not limited. */

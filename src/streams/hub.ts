@@ -1,11 +1,6 @@
-import {
-  type Frame,
-  isSource,
-  type LumaPlane,
-  type Rendition,
-  renditionKey,
-  SOURCE,
-} from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import { type Frame, frameOf } from "../media/packet.ts";
+import { isSource, type Rendition, renditionKey, SOURCE } from "../media/rendition.ts";
 import { pictureSize, type Size } from "../media/jpeg/size.ts";
 import type { Job } from "../transcode/pool.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
@@ -104,7 +99,7 @@ export class Hub {
    * @param capturedAt When it came from the source, in milliseconds since the Unix epoch. Default: now.
    */
   publish(jpeg: Uint8Array<ArrayBuffer>, capturedAt: number = this.#now()): void {
-    const frame = { sequence: ++this.#sequence, capturedAt, jpeg };
+    const frame = frameOf(jpeg, ++this.#sequence, capturedAt);
     this.#newest = frame;
     this.#size = pictureSize(jpeg);
     this.#parts = new Map();
@@ -183,14 +178,14 @@ export class Hub {
       making.weight++;
     }
     const isNew = this.#luma?.sequence !== frame.sequence;
-    if (missing.length > 0 || (measure && isNew && this.#motion.due(frame.capturedAt))) {
+    if (missing.length > 0 || (measure && isNew && this.#motion.due(frame.at))) {
       this.#transcode(frame, missing);
     }
   }
 
   #sourcePart(frame: Frame, rendition: Rendition, key: string): Part | null {
     if (!isSource(rendition)) return null;
-    const part = encodePart(frame, rendition, frame.jpeg);
+    const part = encodePart(frame, rendition, frame.data);
     this.#parts.set(key, part);
     this.#onPart(part);
     return part;
@@ -233,7 +228,7 @@ export class Hub {
     if (frame === this.#newest) { for (const { key } of ordered) this.#making.delete(key); }
     if (luma && frame.sequence > (this.#luma?.sequence ?? 0)) {
       this.#luma = { sequence: frame.sequence, plane: luma };
-      this.#motion.observe(luma, frame.capturedAt);
+      this.#motion.observe(luma, frame.at);
     }
   }
 

@@ -1,4 +1,4 @@
-import { isSource, type Rendition, renditionKey } from "../media/frame.ts";
+import { isSource, type Rendition, renditionKey } from "../media/rendition.ts";
 import type { Hub } from "./hub.ts";
 import type { Part } from "../media/multipart.ts";
 

@@ -1,5 +1,5 @@
 import type { ControlSetting } from "../camera_controls/control.ts";
-import { type Rotation, ROTATIONS } from "../media/frame.ts";
+import { type Rotation, ROTATIONS } from "../media/turn.ts";
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from "../log/log.ts";
 import {
   ADDRESS_RANGES,

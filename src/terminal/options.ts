@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import config from "../../deno.json" with { type: "json" };
 import type { ControlSetting } from "../camera_controls/control.ts";
 import { UserError } from "../errors.ts";
-import type { Rotation } from "../media/frame.ts";
+import type { Rotation } from "../media/turn.ts";
 import type { LogFormat, LogLevel } from "../log/log.ts";
 import {
   defaultTextOf,

@@ -1,4 +1,5 @@
-import type { LumaPlane, Rendition } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import type { Rendition } from "../media/rendition.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 
 /** What a codec makes of one frame. */

@@ -1,4 +1,5 @@
-import { isSource, type LumaPlane, type Rendition, type Scale } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import { isSource, type Rendition, type Scale } from "../media/rendition.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import {
   brightenBlocks,

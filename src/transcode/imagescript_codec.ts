@@ -1,5 +1,6 @@
-import type { Filter, LumaPlane, Rendition } from "../media/frame.ts";
-import { isSource } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import type { Filter, Rendition } from "../media/rendition.ts";
+import { isSource } from "../media/rendition.ts";
 import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
 import { loadImageScript } from "../pictures/imagescript.ts";
 import type { Codec, Transcoded } from "./codec.ts";

@@ -1,4 +1,6 @@
-import { type Frame, type LumaPlane, type Rendition, renditionKey } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import type { Frame } from "../media/packet.ts";
+import { type Rendition, renditionKey } from "../media/rendition.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 import type { Logger } from "../log/log.ts";
 import { heldForCodec } from "../pictures/imagescript.ts";
@@ -247,7 +249,7 @@ export class TranscoderPool {
     };
     const { frame, renditions, least, previous, orientation } = job;
     // The frame itself stays: viewers are being sent it. The worker gets a copy to keep.
-    const jpeg = frame.jpeg.slice();
+    const jpeg = frame.data.slice();
     const request = { id, jpeg, renditions, least, previous, orientation } satisfies WorkerRequest;
     slot.worker.postMessage(request, [jpeg.buffer]);
   }

@@ -1,4 +1,6 @@
-import { SOURCE, type Turn } from "../media/frame.ts";
+import { frameOf } from "../media/packet.ts";
+import { SOURCE } from "../media/rendition.ts";
+import type { Turn } from "../media/turn.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 import { orientationOfTurn, stepsOf } from "../media/jpeg/orientation.ts";
 import type { Size } from "../media/jpeg/size.ts";
@@ -145,7 +147,7 @@ export class Turner {
     this.#pool ??= this.#createPool();
     const takenAt = this.#clock.monotonic();
     this.#pool.transcode({
-      frame: { sequence, capturedAt, jpeg },
+      frame: frameOf(jpeg, sequence, capturedAt),
       renditions: [SOURCE],
       least: 1,
       orientation: this.#orientation,

@@ -5,7 +5,8 @@
  * One thread of the pool: takes a job, answers with what its codec made of it. The first message
  * names the codec and brings the files that it may need.
  */
-import { type LumaPlane, type Rendition } from "../media/frame.ts";
+import type { LumaPlane } from "../media/luma_plane.ts";
+import type { Rendition } from "../media/rendition.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 import { KernelOverrunError } from "../media/jpeg/kernel.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FILTERS } from "../../src/media/frame.ts";
+import { FILTERS } from "../../src/media/rendition.ts";
 import { CHOICES } from "../../src/consumers/session/settings.ts";
 import { street720 } from "../support/camera_720.ts";
 import { startProgram } from "../support/program.ts";

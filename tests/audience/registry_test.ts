@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { frameOf } from "../../src/media/packet.ts";
 import { Ladder } from "../../src/consumers/session/ladder.ts";
 import type { Consumer } from "../../src/streams/hub.ts";
 import { encodePart } from "../../src/media/multipart.ts";
-import { SOURCE } from "../../src/media/frame.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { Registry } from "../../src/audience/registry.ts";
 import { type Choice, DEFAULT_SETTINGS } from "../../src/consumers/session/settings.ts";
 import type { SocketStatistics } from "../../src/net/socket_statistics.ts";
@@ -68,7 +69,7 @@ function setUp(
 }
 
 function partOf(sequence: number, bytes = SOURCE_BYTES) {
-  const frame = { sequence, capturedAt: Date.now(), jpeg: new Uint8Array() };
+  const frame = frameOf(new Uint8Array(), sequence, Date.now());
   return encodePart(frame, SOURCE, new Uint8Array(bytes));
 }
 

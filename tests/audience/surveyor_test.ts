@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Ladder } from "../../src/consumers/session/ladder.ts";
-import { type Rendition, renditionKey, SOURCE } from "../../src/media/frame.ts";
+import { type Rendition, renditionKey, SOURCE } from "../../src/media/rendition.ts";
 import { Surveyor } from "../../src/audience/surveyor.ts";
 import { Connection } from "../consumers/session/connection.ts";
 

@@ -6,7 +6,8 @@
  *   deno run -A tests/bench/codec_bench.ts
  */
 import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
-import type { LumaPlane, Rendition } from "../../src/media/frame.ts";
+import type { LumaPlane } from "../../src/media/luma_plane.ts";
+import type { Rendition } from "../../src/media/rendition.ts";
 import type { Codec } from "../../src/transcode/codec.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { FILTERS } from "../../src/media/frame.ts";
+import { FILTERS } from "../../src/media/rendition.ts";
 import { startProgram } from "../support/program.ts";
 import {
   CHART,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { frameOf } from "../../src/media/packet.ts";
 import { type Consumer, Hub } from "../../src/streams/hub.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
-import { FILTERS, type Rendition } from "../../src/media/frame.ts";
+import { FILTERS, type Rendition } from "../../src/media/rendition.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { street720 } from "../support/camera_720.ts";
 import { framesOf } from "../support/clips.ts";
@@ -40,7 +41,7 @@ async function setUp() {
   hub.join(viewer);
   // The thread has to be there before anything is counted.
   await pool.transcode({
-    frame: { sequence: 0, capturedAt: 0, jpeg },
+    frame: frameOf(jpeg, 0, 0),
     renditions: [MEDIUM],
     least: 1,
     onOutput: () => {},

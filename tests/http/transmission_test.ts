@@ -23,13 +23,13 @@ function setUp() {
     drawCard: () => Promise.resolve(Uint8Array.of(100 + ++cards)),
     log,
   });
-  return { hub, preview, channel, transmission, shown: () => hub.newest?.jpeg[0] };
+  return { hub, preview, channel, transmission, shown: () => hub.newest?.data[0] };
 }
 
 Deno.test("transmission keeps the time at which a frame came, for viewers and preview", () => {
   const { hub, preview, transmission } = setUp();
   transmission.take(Uint8Array.of(1), 1234);
-  assert.deepEqual([hub.newest?.capturedAt, preview.newest?.capturedAt], [1234, 1234]);
+  assert.deepEqual([hub.newest?.at, preview.newest?.at], [1234, 1234]);
 });
 
 Deno.test("transmission draws its card anew while that is shown, and not on air", async () => {

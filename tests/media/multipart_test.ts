@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { frameOf } from "../../src/media/packet.ts";
 import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
-import { SOURCE } from "../../src/media/frame.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { decodeRgb, sampleJpeg } from "../support/jpeg_samples.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
-const frame = { sequence: 7, capturedAt: 1_700_000_000_123, jpeg: new Uint8Array() };
+const frame = frameOf(new Uint8Array(), 7, 1_700_000_000_123);
 
 Deno.test("multipart names an unquoted boundary", () => {
   assert.match(MULTIPART_CONTENT_TYPE, /^multipart\/x-mixed-replace; ?boundary=[a-z]+$/);

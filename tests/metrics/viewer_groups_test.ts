@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Quality } from "../../src/media/frame.ts";
+import type { Quality } from "../../src/media/rendition.ts";
 import type { Why } from "../../src/live_messages.ts";
 import { groupViewers } from "../../src/metrics/viewer_groups.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LumaPlane } from "../../src/media/frame.ts";
+import type { LumaPlane } from "../../src/media/luma_plane.ts";
 import { measureMotion, MotionMeter } from "../../src/motion/measure.ts";
 
 function plane(value: (i: number) => number, width = 8, height = 4): LumaPlane {

@@ -1,4 +1,4 @@
-import { FILTERS } from "../../src/media/frame.ts";
+import { FILTERS } from "../../src/media/rendition.ts";
 import { reportPainted } from "./painting.ts";
 import type { Person } from "./person.ts";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { frameOf } from "../../src/media/packet.ts";
 import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
-import { SOURCE } from "../../src/media/frame.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
 import { join } from "../support/jpegs.ts";
 
@@ -9,7 +10,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 function streamOf(bodies: readonly Uint8Array[]): Uint8Array {
   const parts = bodies.map((body, i) =>
-    encodePart({ sequence: i + 1, capturedAt: 1500, jpeg: new Uint8Array() }, SOURCE, body)
+    encodePart(frameOf(new Uint8Array(), i + 1, 1500), SOURCE, body)
   );
   return join(OPENING, ...parts.map((part) => part.bytes));
 }

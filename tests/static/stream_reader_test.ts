@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { frameOf } from "../../src/media/packet.ts";
 import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
-import { SOURCE } from "../../src/media/frame.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { readStream } from "../../static/js/stream_reader.js";
 import { FakeTime } from "../support/fake_time.ts";
 
 const HEADERS = { "content-type": MULTIPART_CONTENT_TYPE };
 const JPEG = new Uint8Array([1, 2, 3]);
-const PART = encodePart({ sequence: 1, capturedAt: 0, jpeg: JPEG }, SOURCE, JPEG).bytes;
+const PART = encodePart(frameOf(JPEG, 1, 0), SOURCE, JPEG).bytes;
 
 /** Lets what was promised happen. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Demand, MAX_PER_ORIGIN, nearestOf } from "../../src/streams/demand.ts";
-import { FILTERS, type Rendition, renditionKey, SCALES, SOURCE } from "../../src/media/frame.ts";
+import {
+  FILTERS,
+  type Rendition,
+  renditionKey,
+  SCALES,
+  SOURCE,
+} from "../../src/media/rendition.ts";
 
 const rendition = fc.record<Rendition>({
   quality: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant("source" as const)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fittingScale } from "../../src/streams/fitting_scale.ts";
-import { SCALES } from "../../src/media/frame.ts";
+import { SCALES } from "../../src/media/rendition.ts";
 
 const HD = { width: 1280, height: 720 };
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type Consumer, Hub, type Transcoder } from "../../src/streams/hub.ts";
 import type { Part } from "../../src/media/multipart.ts";
 import { MAX_PER_ORIGIN } from "../../src/streams/demand.ts";
-import { type LumaPlane, type Quality, type Rendition, SOURCE } from "../../src/media/frame.ts";
+import type { LumaPlane } from "../../src/media/luma_plane.ts";
+import { type Quality, type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import type { Job } from "../../src/transcode/pool.ts";
 
 /** Notes what it was asked for; answers when told to. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { frameOf } from "../../src/media/packet.ts";
 import type { Consumer } from "../../src/streams/hub.ts";
 import { encodePart, type Part } from "../../src/media/multipart.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
-import { FILTERS, type Rendition, renditionKey, SOURCE } from "../../src/media/frame.ts";
+import { FILTERS, type Rendition, renditionKey, SOURCE } from "../../src/media/rendition.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 /** Makes what is asked of it when the test says so. */
@@ -19,7 +20,7 @@ class ManualHub {
 
   part(rendition: Rendition): Part {
     const jpeg = new Uint8Array([++this.#sequence]);
-    return encodePart({ sequence: this.#sequence, capturedAt: 0, jpeg }, rendition, jpeg);
+    return encodePart(frameOf(jpeg, this.#sequence, 0), rendition, jpeg);
   }
 
   give(): void {

@@ -1,4 +1,4 @@
-import type { Filter, Quality } from "../../src/media/frame.ts";
+import type { Filter, Quality } from "../../src/media/rendition.ts";
 import {
   allocateGrids,
   type Coefficients,

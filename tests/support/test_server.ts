@@ -32,7 +32,7 @@ export const CARD_JPEG = new Uint8Array(
 
 /** A rendition in these tests is the picture with its quality and filter behind it, and its scale if it is smaller. */
 const appending: Transcoder = {
-  transcode({ frame: { jpeg }, renditions, onOutput }) {
+  transcode({ frame: { data: jpeg }, renditions, onOutput }) {
     renditions.forEach(({ quality, scale, filter }, i) => {
       const text = `${quality} ${filter}${scale === 1 ? "" : ` ${scale}`}`;
       onOutput(i, new Uint8Array([...jpeg, ...new TextEncoder().encode(text)]));

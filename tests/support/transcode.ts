@@ -1,4 +1,5 @@
-import type { Frame, Rendition } from "../../src/media/frame.ts";
+import type { Frame } from "../../src/media/packet.ts";
+import type { Rendition } from "../../src/media/rendition.ts";
 import type { Transcoded } from "../../src/transcode/codec.ts";
 import type { TranscoderPool } from "../../src/transcode/pool.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Rendition, SCALES, SOURCE } from "../../src/media/frame.ts";
+import { type Rendition, SCALES, SOURCE } from "../../src/media/rendition.ts";
 import { insertHuffmanTables } from "../../src/media/jpeg/dht.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition } from "../../src/media/frame.ts";
+import { FILTERS, type Rendition } from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
 import { memory } from "../../src/media/jpeg/kernel.wasm";

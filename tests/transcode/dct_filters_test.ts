@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Filter, FILTERS, type LumaPlane, type Rendition } from "../../src/media/frame.ts";
+import type { LumaPlane } from "../../src/media/luma_plane.ts";
+import { type Filter, FILTERS, type Rendition } from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { BRIGHTEN, CONTRAST, HIGHLIGHT } from "../../src/media/jpeg/filters.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SOURCE } from "../../src/media/frame.ts";
+import { frameOf } from "../../src/media/packet.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
@@ -59,13 +60,13 @@ for (
         ++made === 1 ? threadThat(action) : new Worker(WORKER, { type: "module" }),
     });
     try {
-      const lost = make(pool, { sequence: 1, capturedAt: 1, jpeg }, LOW);
+      const lost = make(pool, frameOf(jpeg, 1, 1), LOW);
       if (hangs) time.tick(10_000);
       assert.equal(await lost, null);
       // One that never answered is not replaced at once.
       assert.equal(made, 1);
       time.tick(1_000);
-      const next = await make(pool, { sequence: 2, capturedAt: 2, jpeg }, LOW);
+      const next = await make(pool, frameOf(jpeg, 2, 2), LOW);
       assert.ok(next!.outputs[0].length < jpeg.length);
       assert.equal(pool.stats.replaced, 1);
       assert.equal(log.lines.length, 1, log.lines.join());

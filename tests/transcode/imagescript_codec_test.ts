@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition, SOURCE } from "../../src/media/frame.ts";
+import { FILTERS, type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
 import { estimateQuality } from "../../src/media/jpeg/quality.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FakeTime } from "../support/fake_time.ts";
-import { type Frame, SOURCE } from "../../src/media/frame.ts";
+import { frameOf } from "../../src/media/packet.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { TranscoderPool, type WorkerLike } from "../../src/transcode/pool.ts";
 import type { WorkerAnswer, WorkerRequest } from "../../src/transcode/worker.ts";
 import { recordingLog } from "../support/recording_log.ts";
@@ -84,11 +85,7 @@ function setUp(workers = 1, now?: () => number) {
   return { pool, workers: made, log };
 }
 
-const frame = (sequence: number): Frame => ({
-  sequence,
-  capturedAt: sequence,
-  jpeg: new Uint8Array([sequence]),
-});
+const frame = (sequence: number) => frameOf(new Uint8Array([sequence]), sequence, sequence);
 const LOW = [{ ...SOURCE, quality: 20 }];
 
 Deno.test("pool tells each worker the codec and gives it a copy of the frame", async () => {
@@ -96,7 +93,7 @@ Deno.test("pool tells each worker the codec and gives it a copy of the frame", a
   const source = frame(1);
   const result = make(pool, source, LOW);
   assert.equal(workers[0].codec, "dct");
-  assert.notEqual(workers[0].jobs[0].jpeg.buffer, source.jpeg.buffer);
+  assert.notEqual(workers[0].jobs[0].jpeg.buffer, source.data.buffer);
   assert.deepEqual(workers[0].jobs[0].renditions, LOW);
   workers[0].answer();
   assert.equal((await result)?.outputs.length, 1);

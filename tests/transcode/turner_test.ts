@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Turn } from "../../src/media/frame.ts";
+import type { Turn } from "../../src/media/turn.ts";
 import type { Job } from "../../src/transcode/pool.ts";
 import { Turner } from "../../src/transcode/turner.ts";
 import { recordingLog } from "../support/recording_log.ts";
@@ -58,7 +58,7 @@ Deno.test("a turner gives turned frames with the time at which the source gave t
   const { turner, time, jobs, given } = setUp(QUARTER);
   turner.take(frame(1));
   time.wall = 1007;
-  assert.deepEqual([jobs[0].orientation, jobs[0].frame.jpeg[0]], [6, 1]);
+  assert.deepEqual([jobs[0].orientation, jobs[0].frame.data[0]], [6, 1]);
   jobs[0].onOutput(0, frame(101));
   assert.deepEqual(given, [[101, 1000]]);
 });

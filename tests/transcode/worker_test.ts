@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SOURCE } from "../../src/media/frame.ts";
+import { frameOf } from "../../src/media/packet.ts";
+import { SOURCE } from "../../src/media/rendition.ts";
 import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
@@ -13,7 +14,7 @@ const HALF_SEPIA = { quality: 50, scale: 0.5, filter: "sepia" } as const;
 Deno.test("a real worker makes all renditions of a frame and its luma plane", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ width: 320, height: 240 });
-  const made = await make(pool, { sequence: 1, capturedAt: 0, jpeg }, [LOW, HALF_SEPIA]);
+  const made = await make(pool, frameOf(jpeg, 1, 0), [LOW, HALF_SEPIA]);
   assert.deepEqual([made?.luma.width, made?.luma.height], [40, 30]);
   const [low, half] = made!.outputs;
   assert.ok(low.length < jpeg.length / 2, `${low.length} of ${jpeg.length}`);
@@ -27,8 +28,8 @@ Deno.test("a real worker leaves out the last renditions when a newer frame waits
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ width: 640, height: 480 });
   const many = Array.from({ length: 400 }, (_, i) => ({ ...SOURCE, quality: 10 + i % 80 }));
-  const long = make(pool, { sequence: 1, capturedAt: 0, jpeg }, many);
-  const next = await make(pool, { sequence: 2, capturedAt: 0, jpeg }, [LOW]);
+  const long = make(pool, frameOf(jpeg, 1, 0), many);
+  const next = await make(pool, frameOf(jpeg, 2, 0), [LOW]);
   assert.equal(next?.outputs.length, 1);
   const { outputs } = (await long)!;
   assert.ok(outputs.length >= 1 && outputs.length < many.length, `${outputs.length} of 400`);
@@ -39,7 +40,7 @@ Deno.test("a real worker leaves out the last renditions when a newer frame waits
 Deno.test("a real worker gives ImageScript what the dct codec does not take", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ cjpeg: ["-progressive"] });
-  const made = await make(pool, { sequence: 1, capturedAt: 0, jpeg }, [LOW]);
+  const made = await make(pool, frameOf(jpeg, 1, 0), [LOW]);
   assert.deepEqual(pictureSize(made!.outputs[0]), { width: 320, height: 240 });
   pool.stop();
 });
@@ -53,7 +54,7 @@ Deno.test("a real worker turns a frame, and gives no luma plane", async () => {
   const outputs: Uint8Array<ArrayBuffer>[] = [];
   for (const [i, jpeg] of [baseline, progressive].entries()) {
     const luma = await pool.transcode({
-      frame: { sequence: i + 1, capturedAt: 0, jpeg },
+      frame: frameOf(jpeg, i + 1, 0),
       renditions: [SOURCE],
       least: 1,
       orientation: 6,
@@ -77,7 +78,7 @@ Deno.test("a real worker says so where it cannot turn a frame", async () => {
   const jpeg = await sampleJpeg({ cjpeg: ["-arithmetic"] });
   let unreadable = 0;
   await pool.transcode({
-    frame: { sequence: 1, capturedAt: 0, jpeg },
+    frame: frameOf(jpeg, 1, 0),
     renditions: [SOURCE],
     least: 1,
     orientation: 6,
@@ -92,14 +93,14 @@ Deno.test("a real worker survives frames that are none", async () => {
   const log = recordingLog();
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log });
   const noise = crypto.getRandomValues(new Uint8Array(5000));
-  const bad = await make(pool, { sequence: 1, capturedAt: 0, jpeg: noise }, [LOW]);
+  const bad = await make(pool, frameOf(noise, 1, 0), [LOW]);
   assert.equal(bad, null);
   assert.match(
     log.lines[0],
     /^warn: Cannot transcode frame 1, viewers get it unchanged: Cannot read JPEG/,
   );
   const jpeg = await sampleJpeg();
-  assert.notEqual(await make(pool, { sequence: 2, capturedAt: 0, jpeg }, [LOW]), null);
+  assert.notEqual(await make(pool, frameOf(jpeg, 2, 0), [LOW]), null);
   assert.deepEqual([pool.stats.corrupt, pool.stats.replaced], [1, 0]);
   pool.stop();
 });

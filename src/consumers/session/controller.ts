@@ -1,4 +1,4 @@
-import { type Rendition, renditionKey } from "../../media/frame.ts";
+import { type Rendition, renditionKey } from "../../media/rendition.ts";
 import { Congestion } from "./congestion.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import type { Link } from "./link.ts";

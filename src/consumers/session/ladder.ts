@@ -1,4 +1,4 @@
-import { type Quality, type Rendition, renditionKey, SOURCE } from "../../media/frame.ts";
+import { type Quality, type Rendition, renditionKey, SOURCE } from "../../media/rendition.ts";
 
 /** Something that a viewer can be given, and how large its frames are. */
 export interface Rung {

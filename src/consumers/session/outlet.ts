@@ -2,7 +2,7 @@ import { type Rate, RateMeter } from "./rate.ts";
 import type { Steering } from "./steering.ts";
 import { Mailbox } from "./mailbox.ts";
 import { encodePart, OPENING, type Part } from "../../media/multipart.ts";
-import type { Rendition } from "../../media/frame.ts";
+import type { Rendition } from "../../media/rendition.ts";
 
 export interface OutletOptions {
   /** Says when the link has room, and is told what was sent. */
@@ -108,7 +108,7 @@ export class Outlet {
     const { bytes } = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
     const now = this.#options.now();
     // A picture that is sent again is as new as when it is sent.
-    const age = frame.sequence === this.#sentSequence ? 0 : Date.now() - frame.capturedAt;
+    const age = frame.sequence === this.#sentSequence ? 0 : Date.now() - frame.at;
     this.#asked = false;
     this.#sentSequence = frame.sequence;
     this.#sent++;

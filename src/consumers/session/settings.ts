@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Filter, FILTERS, type Quality } from "../../media/frame.ts";
+import { type Filter, FILTERS, type Quality } from "../../media/rendition.ts";
 
 export const MODES = ["home", "gaming"] as const;
 export type Mode = (typeof MODES)[number];

@@ -1,4 +1,4 @@
-import type { Rendition } from "../../media/frame.ts";
+import type { Rendition } from "../../media/rendition.ts";
 import { type Arrival, Backlog } from "./backlog.ts";
 import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";

@@ -11,7 +11,7 @@ import {
   type Rendition,
   renditionKey,
   type Scale,
-} from "../../media/frame.ts";
+} from "../../media/rendition.ts";
 import type { Delivery, Why } from "../../live_messages.ts";
 import { Outlet } from "./outlet.ts";
 import { qualityOf, type StreamSettings } from "./settings.ts";

@@ -1,4 +1,4 @@
-import type { Turn } from "../../media/frame.ts";
+import type { Turn } from "../../media/turn.ts";
 import type { Community } from "../../channel/community.ts";
 import type { Registry } from "../../audience/registry.ts";
 import type { SettingsStore } from "../../consumers/session/settings.ts";

@@ -1,7 +1,7 @@
 import { fittingScale, type SizeLimit } from "../../streams/fitting_scale.ts";
 import type { Part } from "../../media/multipart.ts";
 import { sharedBody } from "../../net/connections/metered_body.ts";
-import type { Filter, Quality } from "../../media/frame.ts";
+import type { Filter, Quality } from "../../media/rendition.ts";
 import { pictureSize } from "../../media/jpeg/size.ts";
 import { qualityOf } from "../../consumers/session/settings.ts";
 import { HttpProblem } from "../problem.ts";
@@ -22,7 +22,7 @@ export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "
     for (let attempt = 1;; attempt++) {
       const part = await snapshots.take({ ...wanted, scale });
       if (!part || attempt === MAX_ATTEMPTS) return part;
-      const fitting = fittingScale(pictureSize(part.frame.jpeg), limit);
+      const fitting = fittingScale(pictureSize(part.frame.data), limit);
       if (fitting === scale) return part;
       scale = fitting;
     }
@@ -43,7 +43,7 @@ export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "
           "content-type": "image/jpeg",
           "content-length": String(part.jpeg.length),
           "cache-control": "no-store",
-          "x-timestamp": (part.frame.capturedAt / 1000).toFixed(6),
+          "x-timestamp": (part.frame.at / 1000).toFixed(6),
           "x-sequence": String(part.frame.sequence),
         },
       });

@@ -61,7 +61,7 @@ function sharedState(services: Services) {
  */
 function encoderState({ source, channel, copies, hub: { newest } }: Services) {
   if (source().live && channel.onAir && copies()) return { type: "HW", quality: 0 };
-  return { type: "CPU", quality: newest ? qualityOfFrame(newest.jpeg) : 0 };
+  return { type: "CPU", quality: newest ? qualityOfFrame(newest.data) : 0 };
 }
 
 /** The IJG quality that comes nearest to a frame's tables; 0 where they cannot be read. */

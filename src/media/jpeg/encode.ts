@@ -1,4 +1,4 @@
-import type { Filter, Quality } from "../frame.ts";
+import type { Filter, Quality } from "../rendition.ts";
 import type { Coefficients, ComponentGrid } from "./coefficients.ts";
 import { allocate, borrowing, bytesAt, encode, ENCODERS, place, shortsAt } from "./kernel.ts";
 import { COEFFICIENT_FILTERS, type CoefficientFilter } from "./filters.ts";

@@ -1,4 +1,5 @@
-import type { Filter, LumaPlane } from "../frame.ts";
+import type { LumaPlane } from "../luma_plane.ts";
+import type { Filter } from "../rendition.ts";
 import { NATURAL_ORDER } from "./quality.ts";
 
 /** Levels of 255 that `brighten` adds. */

@@ -1,4 +1,4 @@
-import type { LumaPlane } from "../frame.ts";
+import type { LumaPlane } from "../luma_plane.ts";
 import type { Coefficients } from "./coefficients.ts";
 import { shortsAt } from "./kernel.ts";
 

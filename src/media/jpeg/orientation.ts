@@ -1,4 +1,4 @@
-import type { Turn } from "../frame.ts";
+import type { Turn } from "../turn.ts";
 import type { Orientation } from "./exif.ts";
 
 /** An orientation in steps: first rows and columns are exchanged, then the result is mirrored. */

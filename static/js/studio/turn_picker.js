@@ -1,6 +1,6 @@
 import { byId } from "../dom.js";
 
-/** @typedef {import("../../../src/media/frame.ts").Turn} Turn */
+/** @typedef {import("../../../src/media/turn.ts").Turn} Turn */
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 /** @typedef {import("./act.js").Act} Act */
 

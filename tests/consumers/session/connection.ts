@@ -1,7 +1,8 @@
+import { frameOf } from "../../../src/media/packet.ts";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Trials } from "../../../src/consumers/session/trials.ts";
 import { encodePart } from "../../../src/media/multipart.ts";
-import { type Quality, type Rendition, SOURCE } from "../../../src/media/frame.ts";
+import { type Quality, type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../../src/consumers/session/settings.ts";
 import { Viewer } from "../../../src/consumers/session/viewer.ts";
 import { FakeTime } from "../../support/fake_time.ts";
@@ -109,7 +110,7 @@ export class Connection implements AsyncDisposable {
 
   /** Gives the viewer a new frame. */
   deliver(sequence: number, rendition: Rendition = SOURCE, bytes = 10): void {
-    const frame = { sequence, capturedAt: Date.now(), jpeg: new Uint8Array() };
+    const frame = frameOf(new Uint8Array(), sequence, Date.now());
     this.viewer.deliver(encodePart(frame, rendition, new Uint8Array(bytes).fill(1)));
   }
 

@@ -3,7 +3,7 @@ import { Controller } from "../../../src/consumers/session/controller.ts";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Link } from "../../../src/consumers/session/link.ts";
 import { Trials } from "../../../src/consumers/session/trials.ts";
-import { type Rendition, renditionKey, SOURCE } from "../../../src/media/frame.ts";
+import { type Rendition, renditionKey, SOURCE } from "../../../src/media/rendition.ts";
 import { sizeOf } from "./simulation.ts";
 
 const FPS = 30;

@@ -8,7 +8,7 @@ import {
   renditionKey,
   SCALES,
   SOURCE,
-} from "../../../src/media/frame.ts";
+} from "../../../src/media/rendition.ts";
 
 const quality: fc.Arbitrary<Quality> = fc.oneof(
   fc.constant<Quality>("source"),

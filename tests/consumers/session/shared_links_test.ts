@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Rendition, SOURCE } from "../../../src/media/frame.ts";
+import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { figures, type Outcome, simulate, simulateTogether, sizeOf } from "./simulation.ts";
 
 /** The same links each time: the bounds are those of behaviour, with next to no room for chance. */

@@ -3,7 +3,7 @@ import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Trials } from "../../../src/consumers/session/trials.ts";
 import type { SocketStatistics } from "../../../src/net/socket_statistics.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
-import { type Rendition, renditionKey, SOURCE } from "../../../src/media/frame.ts";
+import { type Rendition, renditionKey, SOURCE } from "../../../src/media/rendition.ts";
 
 /** Bytes of a frame of 720p by quality, as measured with a webcam's picture. */
 const SIZES: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {

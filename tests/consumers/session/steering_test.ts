@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
 import { Trials } from "../../../src/consumers/session/trials.ts";
-import { SOURCE } from "../../../src/media/frame.ts";
+import { SOURCE } from "../../../src/media/rendition.ts";
 
 const BYTES = 60_000;
 /** Bits a second of the source. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SOURCE } from "../../../src/media/frame.ts";
+import { SOURCE } from "../../../src/media/rendition.ts";
 import { DEFAULT_SETTINGS } from "../../../src/consumers/session/settings.ts";
 import { Connection, EVIDENCES, settle, SOURCE_BYTES } from "./connection.ts";
 

@@ -173,7 +173,7 @@ Deno.test("admin off air shows a card on running streams, on air the camera agai
   assert.deepEqual((await preview.next()).value!.body, TINY_JPEG);
   server.transmission.take(TINY_JPEG);
   assert.equal((await preview.next()).value!.headers.get("x-sequence"), "2");
-  assert.deepEqual(server.hub.newest!.jpeg, CARD_JPEG);
+  assert.deepEqual(server.hub.newest!.data, CARD_JPEG);
   assert.equal((await (await server.get("/healthz")).json()).onAir, false);
   await act(server, "on-air", { onAir: true });
   assert.deepEqual((await stream.next()).value!.body, TINY_JPEG);

@@ -6,7 +6,7 @@ import {
   stepsOf,
 } from "../../../src/media/jpeg/orientation.ts";
 import { turnPixels } from "../../../src/media/jpeg/turn_pixels.ts";
-import { ROTATIONS } from "../../../src/media/frame.ts";
+import { ROTATIONS } from "../../../src/media/turn.ts";
 
 const ALL = [1, 2, 3, 4, 5, 6, 7, 8];
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Turn } from "../../../src/media/frame.ts";
+import type { Turn } from "../../../src/media/turn.ts";
 import { orientationOfTurn } from "../../../src/media/jpeg/orientation.ts";
 import { pictureSize } from "../../../src/media/jpeg/size.ts";
 import { DctCodec } from "../../../src/transcode/dct_codec.ts";

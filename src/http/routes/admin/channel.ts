@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ROTATIONS } from "../../../media/frame.ts";
+import { ROTATIONS } from "../../../media/turn.ts";
 import { drawShareCard } from "../../../pictures/share_card.ts";
 import { oneLineTitle } from "../../../channel/channel.ts";
 import { HttpProblem } from "../../problem.ts";

@@ -1,24 +1,3 @@
-/** One whole JPEG picture, as the camera gave it, or turned. Nothing after that changes its bytes. */
-export interface Frame {
-  /** Counts up from 1 over the life of the server, standby pictures included. */
-  readonly sequence: number;
-  /** When the last byte of the picture arrived, in milliseconds since the Unix epoch. */
-  readonly capturedAt: number;
-  readonly jpeg: Uint8Array<ArrayBuffer>;
-}
-
-/** Degrees clockwise. */
-export const ROTATIONS = [0, 90, 180, 270] as const;
-
-export type Rotation = (typeof ROTATIONS)[number];
-
-/** How the source's frames are turned, for a camera that is not mounted upright. */
-export interface Turn {
-  readonly rotate: Rotation;
-  /** Whether left and right are exchanged, after the rotation. */
-  readonly flip: boolean;
-}
-
 /** What a viewer may have done to the picture, in the order a page lists them. */
 export const FILTERS = [
   "none",
@@ -61,12 +40,4 @@ export function renditionKey({ quality, scale, filter }: Rendition): string {
 /** Whether the rendition is the camera's own bytes, which no codec needs to touch. */
 export function isSource(rendition: Rendition): boolean {
   return rendition.quality === "source" && rendition.scale === 1 && rendition.filter === "none";
-}
-
-/** The brightness of a picture at one eighth of its size: one sample, 0..255, for each 8x8 block. */
-export interface LumaPlane {
-  readonly width: number;
-  readonly height: number;
-  /** `width * height` samples, row by row. */
-  readonly data: Uint8Array<ArrayBuffer>;
 }

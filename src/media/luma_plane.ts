@@ -1,0 +1,7 @@
+/** The brightness of a picture at one eighth of its size: one sample, 0..255, for each 8x8 block. */
+export interface LumaPlane {
+  readonly width: number;
+  readonly height: number;
+  /** `width * height` samples, row by row. */
+  readonly data: Uint8Array<ArrayBuffer>;
+}
