@@ -1,4 +1,4 @@
-/** What a viewer may have done to the picture, in the order a page lists them. */
+/** The filters that a viewer can choose, in the order a page lists them. */
 export const FILTERS = [
   "none",
   "grayscale",
@@ -14,7 +14,7 @@ export const FILTERS = [
 
 export type Filter = (typeof FILTERS)[number];
 
-/** IJG quality 1..100, or `source`: the tables of the camera's own picture. */
+/** IJG quality 1..100, or `source`: the quantisation tables of the source's own frame. */
 export type Quality = number | "source";
 
 /** The sizes in which a frame can be given, as fractions of its width and height. */
@@ -22,22 +22,42 @@ export const SCALES = [1, 0.5, 0.25, 0.125] as const;
 
 export type Scale = (typeof SCALES)[number];
 
-/** What a viewer can be given of a frame. */
-export interface Rendition {
+/** What a rendition consists of, as plain data: what a worker is sent. */
+export interface RenditionFields {
   readonly quality: Quality;
   readonly scale: Scale;
   readonly filter: Filter;
 }
 
-/** The camera's own bytes: a rendition with nothing chosen. */
-export const SOURCE: Rendition = { quality: "source", scale: 1, filter: "none" };
+/**
+ * A form in which a frame can be given. There is one object for each, so `===` compares renditions
+ * and a `Map` finds them by key; {@linkcode Rendition.of} alone makes them.
+ */
+export class Rendition implements RenditionFields {
+  static readonly #all = new Map<Quality, Map<Filter, Map<Scale, Rendition>>>();
 
-/** Text that two renditions share exactly when they are the same picture. */
-export function renditionKey({ quality, scale, filter }: Rendition): string {
-  return `${quality}/${scale}/${filter}`;
+  private constructor(
+    readonly quality: Quality,
+    readonly scale: Scale,
+    readonly filter: Filter,
+  ) {}
+
+  /** Returns the one rendition with these fields. */
+  static of({ quality, scale, filter }: RenditionFields): Rendition {
+    let ofQuality = this.#all.get(quality);
+    if (!ofQuality) this.#all.set(quality, ofQuality = new Map());
+    let ofFilter = ofQuality.get(filter);
+    if (!ofFilter) ofQuality.set(filter, ofFilter = new Map());
+    let rendition = ofFilter.get(scale);
+    if (!rendition) ofFilter.set(scale, rendition = new Rendition(quality, scale, filter));
+    return rendition;
+  }
+
+  /** Returns the rendition that differs from this one in the given fields only. */
+  with(change: Partial<RenditionFields>): Rendition {
+    return Rendition.of({ ...this, ...change });
+  }
 }
 
-/** Whether the rendition is the camera's own bytes, which no codec needs to touch. */
-export function isSource(rendition: Rendition): boolean {
-  return rendition.quality === "source" && rendition.scale === 1 && rendition.filter === "none";
-}
+/** The camera's own bytes, which no codec needs to touch. */
+export const SOURCE: Rendition = Rendition.of({ quality: "source", scale: 1, filter: "none" });

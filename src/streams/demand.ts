@@ -2,8 +2,6 @@ import type { Rendition } from "../media/rendition.ts";
 
 /** A rendition of a frame that is to be made. */
 export interface Wanted {
-  /** By {@linkcode renditionKey}. */
-  readonly key: string;
   readonly rendition: Rendition;
   /** How much it is wanted: about the number of addresses with viewers who asked for it. */
   readonly weight: number;
@@ -40,14 +38,14 @@ export class Demand {
   /** How many renditions of the present frame were first asked for from each address. */
   #introduced = new Map<string, number>();
   /** The newest frame that each rendition was made of, or, before that, that it was asked of. */
-  readonly #madeOf = new Map<string, number>();
+  readonly #madeOf = new Map<Rendition, number>();
 
   /** To be called with each new frame, before anything is asked of it. */
   begin(sequence: number): void {
     this.#introduced = new Map();
     if (sequence % FORGOTTEN_FRAMES !== 0) return;
-    for (const [key, made] of this.#madeOf) {
-      if (sequence - made > FORGOTTEN_FRAMES) this.#madeOf.delete(key);
+    for (const [rendition, made] of this.#madeOf) {
+      if (sequence - made > FORGOTTEN_FRAMES) this.#madeOf.delete(rendition);
     }
   }
 
@@ -65,8 +63,8 @@ export class Demand {
   }
 
   /** Counts a rendition that was made of a frame. */
-  made(key: string, sequence: number): void {
-    this.#madeOf.set(key, Math.max(sequence, this.#madeOf.get(key) ?? 0));
+  made(rendition: Rendition, sequence: number): void {
+    this.#madeOf.set(rendition, Math.max(sequence, this.#madeOf.get(rendition) ?? 0));
   }
 
   /**
@@ -77,9 +75,9 @@ export class Demand {
    */
   order<T extends Wanted>(wanted: readonly T[], sequence: number): Order<T> {
     const ranked = wanted.map((entry) => {
-      const { key, weight, rendition } = entry;
-      const madeOf = this.#madeOf.get(key);
-      if (madeOf === undefined) this.#madeOf.set(key, sequence - 1);
+      const { weight, rendition } = entry;
+      const madeOf = this.#madeOf.get(rendition);
+      if (madeOf === undefined) this.#madeOf.set(rendition, sequence - 1);
       const age = madeOf === undefined ? 1 : sequence - madeOf;
       return { entry, age, score: weight * age, cost: costOf(rendition) };
     }).sort((a, b) =>

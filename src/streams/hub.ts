@@ -1,6 +1,6 @@
 import type { LumaPlane } from "../media/luma_plane.ts";
 import { type Frame, frameOf } from "../media/packet.ts";
-import { isSource, type Rendition, renditionKey, SOURCE } from "../media/rendition.ts";
+import { type Rendition, SOURCE } from "../media/rendition.ts";
 import { pictureSize, type Size } from "../media/jpeg/size.ts";
 import type { Job } from "../transcode/pool.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
@@ -69,9 +69,9 @@ export class Hub {
   #size: Size | null = null;
   #sentAt = 0;
   /** The parts made of the newest frame so far, by rendition. */
-  #parts = new Map<string, Part>();
+  #parts = new Map<Rendition, Part>();
   /** The renditions of the newest frame that are being made. */
-  #making = new Map<string, Making>();
+  #making = new Map<Rendition, Making>();
   readonly #demand = new Demand();
   readonly #overdue = new OverdueRenditions();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
@@ -126,8 +126,7 @@ export class Hub {
   /** The newest frame in that rendition, if it is there already or is the source's own; else `null`. */
   partOf(rendition: Rendition): Part | null {
     if (!this.#newest) return null;
-    const key = renditionKey(rendition);
-    return this.#parts.get(key) ?? this.#sourcePart(this.#newest, rendition, key);
+    return this.#parts.get(rendition) ?? this.#sourcePart(this.#newest, rendition);
   }
 
   /** To be called some times a second: repeats the newest frame while no new one comes. */
@@ -144,29 +143,28 @@ export class Hub {
   #send(frame: Frame, consumers: Iterable<Consumer>): void {
     if (consumers === this.#consumers) this.#sentAt = this.#now();
     const missing: Making[] = [];
-    let measure = false, key = "", last: Rendition | null = null;
+    let measure = false;
     for (const consumer of consumers) {
       measure ||= consumer.followsMotion;
       const rendition = consumer.wants();
       if (!rendition) continue;
-      if (rendition !== last) key = renditionKey(last = rendition);
-      const part = this.#parts.get(key) ?? this.#sourcePart(frame, rendition, key);
+      const part = this.#parts.get(rendition) ?? this.#sourcePart(frame, rendition);
       if (part) {
         consumer.deliver(part);
         continue;
       }
-      let making = this.#making.get(key);
+      let making = this.#making.get(rendition);
       if (!making) {
         const weight = this.#demand.admit(consumer.origin);
         if (weight === null) {
           this.#giveNearest(frame, rendition, consumer);
           continue;
         }
-        const isOverdue = this.#overdue.asked(key, this.#now());
+        const isOverdue = this.#overdue.asked(rendition, this.#now());
         const nobody = { viewers: 0, origins: new Set<string>(), consumers: new Set<Consumer>() };
-        making = { key, rendition, weight, isOverdue, ...nobody };
+        making = { rendition, weight, isOverdue, ...nobody };
         if (consumer.origin !== null) making.origins.add(consumer.origin);
-        this.#making.set(key, making);
+        this.#making.set(rendition, making);
         missing.push(making);
       }
       making.consumers.add(consumer);
@@ -183,10 +181,10 @@ export class Hub {
     }
   }
 
-  #sourcePart(frame: Frame, rendition: Rendition, key: string): Part | null {
-    if (!isSource(rendition)) return null;
+  #sourcePart(frame: Frame, rendition: Rendition): Part | null {
+    if (rendition !== SOURCE) return null;
     const part = encodePart(frame, rendition, frame.data);
-    this.#parts.set(key, part);
+    this.#parts.set(rendition, part);
     this.#onPart(part);
     return part;
   }
@@ -194,10 +192,9 @@ export class Hub {
   #giveNearest(frame: Frame, rendition: Rendition, consumer: Consumer): void {
     const made = [...this.#parts.values(), ...this.#making.values()].map((one) => one.rendition);
     const nearest = nearestOf(rendition, made) ?? SOURCE;
-    const key = renditionKey(nearest);
-    const part = this.#parts.get(key) ?? this.#sourcePart(frame, nearest, key);
+    const part = this.#parts.get(nearest) ?? this.#sourcePart(frame, nearest);
     if (part) return consumer.deliver(part);
-    const making = this.#making.get(key)!;
+    const making = this.#making.get(nearest)!;
     making.consumers.add(consumer);
     if (making.isOverdue) this.#giveSource(frame, [consumer]);
   }
@@ -205,8 +202,7 @@ export class Hub {
   /** Gives the source's own bytes of a frame to who waits for a rendition, unless a newer one came. */
   #giveSource(frame: Frame, consumers: Iterable<Consumer>): void {
     if (frame !== this.#newest) return;
-    const key = renditionKey(SOURCE);
-    const part = this.#parts.get(key) ?? this.#sourcePart(frame, SOURCE, key)!;
+    const part = this.#parts.get(SOURCE) ?? this.#sourcePart(frame, SOURCE)!;
     for (const consumer of consumers) if (this.#consumers.has(consumer)) consumer.deliver(part);
   }
 
@@ -219,27 +215,29 @@ export class Hub {
       previous: this.#luma?.plane,
       onOutput: (index, jpeg) => this.#take(frame, ordered[index], jpeg),
       onFailure: () => {
-        for (const { key, consumers } of ordered) {
-          if (this.#making.has(key)) this.#giveSource(frame, consumers);
+        for (const { rendition, consumers } of ordered) {
+          if (this.#making.has(rendition)) this.#giveSource(frame, consumers);
         }
       },
     });
     // What was left out can be asked for again.
-    if (frame === this.#newest) { for (const { key } of ordered) this.#making.delete(key); }
+    if (frame === this.#newest) {
+      for (const { rendition } of ordered) this.#making.delete(rendition);
+    }
     if (luma && frame.sequence > (this.#luma?.sequence ?? 0)) {
       this.#luma = { sequence: frame.sequence, plane: luma };
       this.#motion.observe(luma, frame.at);
     }
   }
 
-  #take(frame: Frame, { key, rendition, consumers }: Making, jpeg: Uint8Array<ArrayBuffer>): void {
+  #take(frame: Frame, { rendition, consumers }: Making, jpeg: Uint8Array<ArrayBuffer>): void {
     const part = encodePart(frame, rendition, jpeg);
     this.#onPart(part);
-    this.#demand.made(key, frame.sequence);
-    this.#overdue.made(key);
+    this.#demand.made(rendition, frame.sequence);
+    this.#overdue.made(rendition);
     if (frame === this.#newest) {
-      this.#parts.set(key, part);
-      this.#making.delete(key);
+      this.#parts.set(rendition, part);
+      this.#making.delete(rendition);
     }
     for (const consumer of consumers) {
       if (this.#consumers.has(consumer)) consumer.deliver(part);

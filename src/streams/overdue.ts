@@ -1,3 +1,5 @@
+import type { Rendition } from "../media/rendition.ts";
+
 /** A rendition that has been asked for and not been made so long is overdue. Milliseconds. */
 export const OVERDUE_MS = 2000;
 
@@ -9,7 +11,7 @@ interface Wait {
 
 /** Finds renditions that are not being made although frames come: their thread hangs or is too slow. */
 export class OverdueRenditions {
-  readonly #waits = new Map<string, Wait>();
+  readonly #waits = new Map<Rendition, Wait>();
 
   /**
    * Counts a rendition as asked for.
@@ -17,22 +19,24 @@ export class OverdueRenditions {
    * @param now Milliseconds of any clock.
    * @returns Whether it has been waited for for two seconds.
    */
-  asked(key: string, now: number): boolean {
-    const wait = this.#waits.get(key);
+  asked(rendition: Rendition, now: number): boolean {
+    const wait = this.#waits.get(rendition);
     const goesOn = wait !== undefined && now >= wait.since && !isOver(wait.askedAt, now);
     const since = goesOn ? wait.since : now;
-    this.#waits.set(key, { since, askedAt: now });
+    this.#waits.set(rendition, { since, askedAt: now });
     return isOver(since, now);
   }
 
   /** Ends the wait for a rendition. */
-  made(key: string): void {
-    this.#waits.delete(key);
+  made(rendition: Rendition): void {
+    this.#waits.delete(rendition);
   }
 
   /** To be called some times a second: forgets what nobody asks for any more. */
   tick(now: number): void {
-    for (const [key, { askedAt }] of this.#waits) if (isOver(askedAt, now)) this.#waits.delete(key);
+    for (const [rendition, { askedAt }] of this.#waits) {
+      if (isOver(askedAt, now)) this.#waits.delete(rendition);
+    }
   }
 }
 

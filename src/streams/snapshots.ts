@@ -1,4 +1,4 @@
-import { isSource, type Rendition, renditionKey } from "../media/rendition.ts";
+import { type Rendition, SOURCE } from "../media/rendition.ts";
 import type { Hub } from "./hub.ts";
 import type { Part } from "../media/multipart.ts";
 
@@ -30,7 +30,7 @@ const MAX_REST_MS = 2000;
 /** Single frames in any rendition, each made once for all who ask for it at about the same time. */
 export class Snapshots {
   readonly #options: Required<SnapshotsOptions>;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<Rendition, Kept>();
   /** Settles when the one before has been made. */
   #turn: Promise<unknown> = Promise.resolve();
   #restUntil = -Infinity;
@@ -45,16 +45,17 @@ export class Snapshots {
    */
   take(rendition: Rendition): Promise<Part | null> {
     const { hub, now } = this.#options;
-    if (isSource(rendition)) return Promise.resolve(hub.partOf(rendition) ?? this.#next(rendition));
-    const key = renditionKey(rendition);
+    if (rendition === SOURCE) {
+      return Promise.resolve(hub.partOf(rendition) ?? this.#next(rendition));
+    }
     this.tick();
-    const kept = this.#kept.get(key);
+    const kept = this.#kept.get(rendition);
     if (kept) return kept.part;
     const made: Kept = { part: this.#make(rendition), madeAt: Infinity };
-    this.#kept.set(key, made);
+    this.#kept.set(rendition, made);
     made.part.then((part) => {
       if (part) made.madeAt = now();
-      else this.#kept.delete(key);
+      else this.#kept.delete(rendition);
     });
     return made.part;
   }
@@ -62,8 +63,8 @@ export class Snapshots {
   /** To be called some times a second: lets go of snapshots that are too old to be given. */
   tick(): void {
     const now = this.#options.now();
-    for (const [key, { madeAt }] of this.#kept) {
-      if (now - madeAt >= KEPT_MS) this.#kept.delete(key);
+    for (const [rendition, { madeAt }] of this.#kept) {
+      if (now - madeAt >= KEPT_MS) this.#kept.delete(rendition);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LumaPlane } from "../media/luma_plane.ts";
-import { isSource, type Rendition, type Scale } from "../media/rendition.ts";
+import { type Rendition, type Scale, SOURCE } from "../media/rendition.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import {
   brightenBlocks,
@@ -87,7 +87,7 @@ class Picture {
   }
 
   render(rendition: Rendition): Uint8Array<ArrayBuffer> {
-    if (isSource(rendition)) return this.#jpeg.slice();
+    if (rendition === SOURCE) return this.#jpeg.slice();
     const { quality, scale, filter } = rendition;
     const coefficients = this.#variant(scale, filter === "highlight");
     const plan = planEncoding(coefficients, this.#tables, quality, filter);

@@ -1,6 +1,5 @@
 import type { LumaPlane } from "../media/luma_plane.ts";
-import type { Filter, Rendition } from "../media/rendition.ts";
-import { isSource } from "../media/rendition.ts";
+import { type Filter, type Rendition, SOURCE } from "../media/rendition.ts";
 import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts";
 import { loadImageScript } from "../pictures/imagescript.ts";
 import type { Codec, Transcoded } from "./codec.ts";
@@ -43,7 +42,7 @@ export class ImageScriptCodec implements Codec {
     const luma = lumaPlane(pixels);
     const outputs: Uint8Array<ArrayBuffer>[] = [];
     for (const rendition of renditions) {
-      if (isSource(rendition)) {
+      if (rendition === SOURCE) {
         outputs.push(jpeg.slice());
       } else {
         const shown = render(pixels, rendition, movingBlocks(luma, previous));

@@ -1,6 +1,6 @@
 import type { LumaPlane } from "../media/luma_plane.ts";
 import type { Frame } from "../media/packet.ts";
-import { type Rendition, renditionKey } from "../media/rendition.ts";
+import type { Rendition } from "../media/rendition.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 import type { Logger } from "../log/log.ts";
 import { heldForCodec } from "../pictures/imagescript.ts";
@@ -122,7 +122,7 @@ export class TranscoderPool {
   readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
   #nextId = 0;
   /** The newest frame of which each rendition was made. */
-  readonly #newestMade = new Map<string, number>();
+  readonly #newestMade = new Map<Rendition, number>();
   #stopped = false;
   #warnedAt = -Infinity;
   #warnedOf = "";
@@ -257,12 +257,12 @@ export class TranscoderPool {
   #take(job: Running, index: number, jpeg: Uint8Array<ArrayBuffer>): void {
     job.made++;
     const { sequence } = job.frame;
-    const key = renditionKey(job.renditions[index]);
-    if (sequence < (this.#newestMade.get(key) ?? 0)) {
+    const rendition = job.renditions[index];
+    if (sequence < (this.#newestMade.get(rendition) ?? 0)) {
       this.#stats.late++;
       return;
     }
-    this.#newestMade.set(key, sequence);
+    this.#newestMade.set(rendition, sequence);
     this.#stats.renditions++;
     job.onOutput(index, jpeg);
   }

@@ -6,7 +6,7 @@
  * names the codec and brings the files that it may need.
  */
 import type { LumaPlane } from "../media/luma_plane.ts";
-import type { Rendition } from "../media/rendition.ts";
+import { Rendition, type RenditionFields } from "../media/rendition.ts";
 import { messageOf, UnsupportedJpegError } from "../errors.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 import { KernelOverrunError } from "../media/jpeg/kernel.ts";
@@ -26,7 +26,7 @@ export type WorkerRequest =
   | {
     readonly id: number;
     readonly jpeg: Uint8Array<ArrayBuffer>;
-    readonly renditions: readonly Rendition[];
+    readonly renditions: readonly RenditionFields[];
     /** How many of them are made however little time there is. */
     readonly least: number;
     readonly previous?: LumaPlane;
@@ -87,7 +87,7 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     }
     const { luma, isDamaged } = await codec!.transcode(
       jpeg,
-      renditions,
+      renditions.map((fields) => Rendition.of(fields)),
       previous,
       (output, index) => {
         self.postMessage({ id, index, output } satisfies WorkerAnswer, [output.buffer]);

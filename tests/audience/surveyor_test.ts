@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Ladder } from "../../src/consumers/session/ladder.ts";
-import { type Rendition, renditionKey, SOURCE } from "../../src/media/rendition.ts";
+import { type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { Surveyor } from "../../src/audience/surveyor.ts";
 import { Connection } from "../consumers/session/connection.ts";
 
@@ -48,24 +48,24 @@ Deno.test("surveyor wants at most five renditions a second, each in its turn", a
   const wanted = survey(1_000);
   assert.ok(wanted.length >= 4 && wanted.length <= 5, `${wanted.length}`);
   const all = [...wanted, ...survey(1_500)];
-  const keys = all.map(renditionKey);
-  assert.equal(new Set(keys).size, keys.length);
+  assert.equal(new Set(all).size, all.length);
   assert.ok(all.some(({ scale }) => scale === 0.5) && all.some(({ scale }) => scale === 1));
   // Not the ceiling: somebody is given that, or would be.
-  assert.equal(keys.includes(renditionKey(SOURCE)), false);
+  assert.equal(all.includes(SOURCE), false);
 });
 
 Deno.test("surveyor wants a size again once it is stale, and not before", async () => {
   const { clock, survey } = await setUp([1_000_000]);
-  const asked = new Map<string, number[]>();
+  const asked = new Map<Rendition, number[]>();
   const end = clock.now + 15_000;
   while (clock.now < end) {
-    for (const key of survey(50).map(renditionKey)) {
-      asked.set(key, [...asked.get(key) ?? [], clock.now]);
+    for (const rendition of survey(50)) {
+      asked.set(rendition, [...asked.get(rendition) ?? [], clock.now]);
     }
   }
   assert.ok(asked.size > 5, `${asked.size}`);
-  for (const [key, times] of asked) {
+  for (const [{ quality, scale }, times] of asked) {
+    const key = `${quality}/${scale}`;
     const pauses = times.slice(1).map((at, i) => at - times[i]);
     assert.ok(times.length > 2, `${key} ${times.length} times`);
     assert.ok(pauses.every((pause) => pause > 2_900 && pause < 5_000), `${key} after ${pauses} ms`);
@@ -76,5 +76,5 @@ Deno.test("surveyor does not ask faster for what is never made", async () => {
   const { survey } = await setUp([1_000_000]);
   const wanted = survey(2_000, false);
   assert.ok(wanted.length <= 10, `${wanted.length}`);
-  assert.equal(new Set(wanted.map(renditionKey)).size, 1);
+  assert.equal(new Set(wanted).size, 1);
 });

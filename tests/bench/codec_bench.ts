@@ -7,7 +7,7 @@
  */
 import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
 import type { LumaPlane } from "../../src/media/luma_plane.ts";
-import type { Rendition } from "../../src/media/rendition.ts";
+import { type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import type { Codec } from "../../src/transcode/codec.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
@@ -25,16 +25,16 @@ const TURNS = 5;
 /** As EXIF numbers orientations. */
 const QUARTER_TURN = 6;
 
-const AT_50: Rendition = { quality: 50, scale: 1, filter: "none" };
-const TEN = [10, 20, 30, 35, 40, 45, 50, 55, 60, 70].map((quality) => ({ ...AT_50, quality }));
+const AT_50 = SOURCE.with({ quality: 50 });
+const TEN = [10, 20, 30, 35, 40, 45, 50, 55, 60, 70].map((quality) => (AT_50.with({ quality })));
 
 const JOBS = {
   "decode": [],
   "decode + 1 rendition": [AT_50],
-  "decode + 2 renditions": [AT_50, { ...AT_50, quality: 40 }],
+  "decode + 2 renditions": [AT_50, AT_50.with({ quality: 40 })],
   "decode + 10 renditions": TEN,
-  "decode + half size": [{ ...AT_50, scale: 0.5 }],
-  "decode + a filter": [{ ...AT_50, filter: "contrast" }],
+  "decode + half size": [AT_50.with({ scale: 0.5 })],
+  "decode + a filter": [AT_50.with({ filter: "contrast" })],
 } as const satisfies Record<string, readonly Rendition[]>;
 
 type Job = keyof typeof JOBS;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { frameOf } from "../../src/media/packet.ts";
 import { type Consumer, Hub } from "../../src/streams/hub.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
-import { FILTERS, type Rendition } from "../../src/media/rendition.ts";
+import { FILTERS, Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
 import { street720 } from "../support/camera_720.ts";
 import { framesOf } from "../support/clips.ts";
@@ -14,10 +14,10 @@ const FRAMES = 30;
 /** What share of the frames that a viewer is given they keep while others ask for everything. */
 const LEAST = 0.8;
 
-const MEDIUM: Rendition = { quality: 50, scale: 1, filter: "none" };
+const MEDIUM = SOURCE.with({ quality: 50 });
 
 const EVERYTHING: readonly Rendition[] = ([["source", 1], [50, 0.5], [20, 0.125]] as const).flatMap(
-  ([quality, scale]) => FILTERS.map((filter) => ({ quality, scale, filter })),
+  ([quality, scale]) => FILTERS.map((filter) => Rendition.of({ quality, scale, filter })),
 );
 
 /** A viewer at some address who counts the frames they are given. */

@@ -13,7 +13,7 @@ Deno.test("multipart names an unquoted boundary", () => {
 });
 
 Deno.test("encodePart gives headers, the picture and the boundary after it", () => {
-  const part = encodePart(frame, { ...SOURCE, quality: 20 }, new Uint8Array([0xff, 0xd8, 0xd9]));
+  const part = encodePart(frame, SOURCE.with({ quality: 20 }), new Uint8Array([0xff, 0xd8, 0xd9]));
   assert.equal(
     text(part.bytes),
     "Content-Type: image/jpeg\r\nContent-Length: 3\r\nX-Timestamp: 1700000000.123000\r\n" +

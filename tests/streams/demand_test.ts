@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Demand, MAX_PER_ORIGIN, nearestOf } from "../../src/streams/demand.ts";
-import {
-  FILTERS,
-  type Rendition,
-  renditionKey,
-  SCALES,
-  SOURCE,
-} from "../../src/media/rendition.ts";
+import { FILTERS, Rendition, SCALES, SOURCE } from "../../src/media/rendition.ts";
 
-const rendition = fc.record<Rendition>({
+const rendition = fc.record({
   quality: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant("source" as const)),
   scale: fc.constantFrom(...SCALES),
   filter: fc.constantFrom(...FILTERS),
-});
+}).map((fields) => Rendition.of(fields));
 
 const wanted = (rendition: Rendition, weight: number, viewers = weight) => ({
-  key: renditionKey(rendition),
   rendition,
   weight,
   viewers,
@@ -39,11 +32,11 @@ Deno.test("demand admits ten renditions of a frame for each address, each at hal
 Deno.test("demand puts what most want first, and of equals what more viewers want, then the cheapest", () => {
   const demand = new Demand();
   demand.begin(1);
-  const low = wanted({ ...SOURCE, quality: 20 }, 1);
-  const half = wanted({ ...SOURCE, quality: 50, scale: 0.5 }, 1);
-  const medium = wanted({ ...SOURCE, quality: 50 }, 7);
-  const sepia = wanted({ ...SOURCE, filter: "sepia" }, 1);
-  const two = wanted({ ...SOURCE, filter: "soft" }, 1, 2);
+  const low = wanted(SOURCE.with({ quality: 20 }), 1);
+  const half = wanted(SOURCE.with({ quality: 50, scale: 0.5 }), 1);
+  const medium = wanted(SOURCE.with({ quality: 50 }), 7);
+  const sepia = wanted(SOURCE.with({ filter: "sepia" }), 1);
+  const two = wanted(SOURCE.with({ filter: "soft" }), 1, 2);
   const { ordered, least } = demand.order([sepia, low, two, medium, half], 1);
   assert.deepEqual(ordered, [medium, two, half, low, sepia]);
   assert.equal(least, 1);
@@ -54,19 +47,19 @@ Deno.test("demand lets nothing starve, however little time there is for each fra
   const entries = fc.uniqueArray(entry, {
     minLength: 1,
     maxLength: 12,
-    selector: ([rendition]) => renditionKey(rendition),
+    selector: ([rendition]) => rendition,
   }).map((all) => all.map(([rendition, viewers]) => wanted(rendition, viewers)));
   fc.assert(
     fc.property(entries, (entries) => {
       const demand = new Demand();
-      const newest = new Map(entries.map(({ key }) => [key, 0]));
+      const newest = new Map(entries.map(({ rendition }) => [rendition, 0]));
       for (let sequence = 1; sequence <= 1000; sequence++) {
         demand.begin(sequence);
         const { ordered, least } = demand.order(entries, sequence);
         assert.deepEqual(new Set(ordered), new Set(entries));
-        for (const { key } of ordered.slice(0, least)) {
-          demand.made(key, sequence);
-          newest.set(key, sequence);
+        for (const { rendition } of ordered.slice(0, least)) {
+          demand.made(rendition, sequence);
+          newest.set(rendition, sequence);
         }
         for (const made of newest.values()) {
           assert.ok(sequence - made <= 32 + entries.length, `${sequence - made} frames without it`);
@@ -85,9 +78,7 @@ Deno.test("nearest rendition has the same filter or none, and is no finer where 
     if (same.length === 0 && plain.length === 0) return assert.equal(nearest, null);
     const eligible = same.length > 0 ? same : plain;
     assert.ok(eligible.includes(nearest!));
-    if (same.some((one) => renditionKey(one) === renditionKey(wanted))) {
-      assert.equal(renditionKey(nearest!), renditionKey(wanted));
-    }
+    if (same.includes(wanted)) assert.equal(nearest, wanted);
     const size = ({ quality, scale }: Rendition) =>
       (quality === "source" ? 101 : quality) + 1000 * scale;
     const coarser = eligible.filter((one) => size(one) <= size(wanted));
@@ -99,9 +90,9 @@ Deno.test("nearest rendition has the same filter or none, and is no finer where 
 });
 
 Deno.test("nearest rendition is of a smaller size rather than a larger one", () => {
-  const small: Rendition = { ...SOURCE, quality: 1, scale: 0.125 };
-  const large: Rendition = { ...SOURCE, quality: 1 };
+  const small = SOURCE.with({ quality: 1, scale: 0.125 });
+  const large = SOURCE.with({ quality: 1 });
   for (const scale of [0.5, 0.25] as const) {
-    assert.equal(nearestOf({ ...SOURCE, scale }, [large, small]), small);
+    assert.equal(nearestOf(SOURCE.with({ scale }), [large, small]), small);
   }
 });

@@ -40,7 +40,7 @@ class Watcher implements Consumer {
   readonly parts: Part[] = [];
   followsMotion = false;
   constructor(public quality: Quality | null, readonly origin: string | null = "192.0.2.1") {}
-  wants = () => this.quality === null ? null : { ...SOURCE, quality: this.quality };
+  wants = () => this.quality === null ? null : SOURCE.with({ quality: this.quality });
   deliver = (part: Part) => void this.parts.push(part);
   get sequences() {
     return this.parts.map((part) => part.frame.sequence);
@@ -390,10 +390,10 @@ Deno.test("hub has ten renditions of a frame made for one address, and gives the
 Deno.test("hub gives the source's own to who may have nothing made, where nothing is near", () => {
   const { hub, transcoder, join } = setUp();
   for (let quality = 1; quality <= MAX_PER_ORIGIN; quality++) {
-    join(quality).wants = () => ({ quality, scale: 1, filter: "sepia" });
+    join(quality).wants = () => SOURCE.with({ quality, filter: "sepia" });
   }
   const last = join(50);
-  last.wants = () => ({ quality: 50, scale: 1, filter: "contrast" });
+  last.wants = () => SOURCE.with({ quality: 50, filter: "contrast" });
   hub.publish(JPEG);
   assert.equal(transcoder.jobs[0].renditions.length, MAX_PER_ORIGIN);
   assert.deepEqual(last.parts.map(({ rendition }) => rendition), [SOURCE]);

@@ -3,20 +3,20 @@ import { frameOf } from "../../src/media/packet.ts";
 import type { Consumer } from "../../src/streams/hub.ts";
 import { encodePart, type Part } from "../../src/media/multipart.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
-import { FILTERS, type Rendition, renditionKey, SOURCE } from "../../src/media/rendition.ts";
+import { FILTERS, type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { FakeTime } from "../support/fake_time.ts";
 
 /** Makes what is asked of it when the test says so. */
 class ManualHub {
   readonly consumers = new Set<Consumer>();
   /** Every rendition that had to be made. */
-  readonly made: string[] = [];
-  readonly ready = new Map<string, Part>();
+  readonly made: Rendition[] = [];
+  readonly ready = new Map<Rendition, Part>();
   #sequence = 0;
 
   join = (consumer: Consumer) => void this.consumers.add(consumer);
   leave = (consumer: Consumer) => void this.consumers.delete(consumer);
-  partOf = (rendition: Rendition) => this.ready.get(renditionKey(rendition)) ?? null;
+  partOf = (rendition: Rendition) => this.ready.get(rendition) ?? null;
 
   part(rendition: Rendition): Part {
     const jpeg = new Uint8Array([++this.#sequence]);
@@ -26,7 +26,7 @@ class ManualHub {
   give(): void {
     for (const consumer of [...this.consumers]) {
       const rendition = consumer.wants()!;
-      this.made.push(renditionKey(rendition));
+      this.made.push(rendition);
       consumer.deliver(this.part(rendition));
     }
   }
@@ -39,7 +39,7 @@ function setUp() {
   return { time, hub, snapshots, [Symbol.dispose]: () => time[Symbol.dispose]() };
 }
 
-const MEDIUM: Rendition = { ...SOURCE, quality: 50 };
+const MEDIUM = SOURCE.with({ quality: 50 });
 
 /** Lets all promises go on that can. */
 async function goOn() {
@@ -49,7 +49,7 @@ async function goOn() {
 Deno.test("snapshots of one rendition within 250 ms are one job and one picture", async () => {
   using all = setUp();
   const { time, hub, snapshots } = all;
-  const first = [snapshots.take(MEDIUM), snapshots.take({ ...MEDIUM })];
+  const first = [snapshots.take(MEDIUM), snapshots.take(SOURCE.with({ quality: 50 }))];
   await goOn();
   assert.equal(hub.consumers.size, 1);
   hub.give();
@@ -70,11 +70,11 @@ Deno.test("snapshots of one rendition within 250 ms are one job and one picture"
 Deno.test("snapshots take what the hub has already, and the source always anew", async () => {
   using all = setUp();
   const { hub, snapshots } = all;
-  hub.ready.set(renditionKey(MEDIUM), hub.part(MEDIUM));
-  assert.equal(await snapshots.take(MEDIUM), hub.ready.get(renditionKey(MEDIUM)));
+  hub.ready.set(MEDIUM, hub.part(MEDIUM));
+  assert.equal(await snapshots.take(MEDIUM), hub.ready.get(MEDIUM));
   for (let i = 0; i < 3; i++) {
-    hub.ready.set(renditionKey(SOURCE), hub.part(SOURCE));
-    assert.equal(await snapshots.take(SOURCE), hub.ready.get(renditionKey(SOURCE)));
+    hub.ready.set(SOURCE, hub.part(SOURCE));
+    assert.equal(await snapshots.take(SOURCE), hub.ready.get(SOURCE));
   }
   assert.deepEqual(hub.made, []);
 });
@@ -83,7 +83,7 @@ Deno.test("snapshots take a fifth of one thread at most, whatever is asked for",
   using all = setUp();
   const { time, hub, snapshots } = all;
   const renditions = FILTERS.flatMap((filter) =>
-    [50, 20].map((quality) => ({ quality, scale: 1 as const, filter }))
+    [50, 20].map((quality) => SOURCE.with({ quality, filter }))
   );
   let given = 0;
   let busy = 0;
@@ -130,7 +130,7 @@ Deno.test("snapshots that wait for their turn wait five seconds in all", async (
   const first = snapshots.take(MEDIUM);
   await goOn();
   time.tick(2000);
-  const second = snapshots.take({ ...MEDIUM, filter: "sepia" });
+  const second = snapshots.take(MEDIUM.with({ filter: "sepia" }));
   time.tick(3000);
   assert.equal(await first, null);
   await goOn();

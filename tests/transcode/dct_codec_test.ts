@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { type Rendition, SCALES, SOURCE } from "../../src/media/rendition.ts";
+import { type Rendition, type RenditionFields, SCALES, SOURCE } from "../../src/media/rendition.ts";
 import { insertHuffmanTables } from "../../src/media/jpeg/dht.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
@@ -30,11 +30,11 @@ const LADDER = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
 const codec = new DctCodec();
 const reference = new ImageScriptCodec();
 
-function rendition(change: Partial<Rendition> = {}): Rendition {
-  return { quality: 50, scale: 1, filter: "none", ...change };
+function rendition(change: Partial<RenditionFields> = {}): Rendition {
+  return SOURCE.with({ quality: 50, ...change });
 }
 
-function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<Rendition> = {}) {
+function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<RenditionFields> = {}) {
   return codec.transcode(jpeg, [rendition(change)]).outputs[0];
 }
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition } from "../../src/media/rendition.ts";
+import {
+  FILTERS,
+  type Rendition,
+  type RenditionFields,
+  SOURCE,
+} from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
 import { memory } from "../../src/media/jpeg/kernel.wasm";
@@ -12,8 +17,8 @@ import { sampleJpeg } from "../support/jpeg_samples.ts";
 
 const codec = new DctCodec();
 
-function rendition(change: Partial<Rendition> = {}): Rendition {
-  return { quality: 50, scale: 1, filter: "none", ...change };
+function rendition(change: Partial<RenditionFields> = {}): Rendition {
+  return SOURCE.with({ quality: 50, ...change });
 }
 
 /** Everything that can be wanted of a frame, in a few renditions. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { LumaPlane } from "../../src/media/luma_plane.ts";
-import { type Filter, FILTERS, type Rendition } from "../../src/media/rendition.ts";
+import {
+  type Filter,
+  FILTERS,
+  type Rendition,
+  type RenditionFields,
+  SOURCE,
+} from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { BRIGHTEN, CONTRAST, HIGHLIGHT } from "../../src/media/jpeg/filters.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
@@ -20,11 +26,15 @@ import {
 const codec = new DctCodec();
 const reference = new ImageScriptCodec();
 
-function rendition(change: Partial<Rendition> = {}): Rendition {
-  return { quality: 50, scale: 1, filter: "none", ...change };
+function rendition(change: Partial<RenditionFields> = {}): Rendition {
+  return SOURCE.with({ quality: 50, ...change });
 }
 
-function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<Rendition> = {}, before?: LumaPlane) {
+function make(
+  jpeg: Uint8Array<ArrayBuffer>,
+  change: Partial<RenditionFields> = {},
+  before?: LumaPlane,
+) {
   return codec.transcode(jpeg, [rendition(change)], before).outputs[0];
 }
 
@@ -80,7 +90,7 @@ for (const filter of FILTERS) {
 async function assertNear(
   jpeg: Uint8Array<ArrayBuffer>,
   filter: Filter,
-  scale: Rendition["scale"],
+  scale: RenditionFields["scale"],
   before: LumaPlane,
 ) {
   const wanted = [rendition({ quality: 100, filter, scale })];

@@ -8,7 +8,7 @@ import { recordingLog } from "../support/recording_log.ts";
 import { make } from "../support/transcode.ts";
 
 const WORKER = new URL("../../src/transcode/worker.ts", import.meta.url);
-const LOW = [{ ...SOURCE, quality: 20 }];
+const LOW = [SOURCE.with({ quality: 20 })];
 
 /** A real thread that does this with its first job. */
 function threadThat(action: string): Worker {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CorruptJpegError, UnsupportedJpegError } from "../../src/errors.ts";
-import { FILTERS, type Rendition, SOURCE } from "../../src/media/rendition.ts";
+import { FILTERS, type RenditionFields, SOURCE } from "../../src/media/rendition.ts";
 import { exifSegment, orientationOf } from "../../src/media/jpeg/exif.ts";
 import { STANDARD_TABLES } from "../../src/media/jpeg/huffman.ts";
 import { estimateQuality } from "../../src/media/jpeg/quality.ts";
@@ -11,8 +11,8 @@ import { decodeRgb, meanColour, psnr, type Rgb, sampleJpeg } from "../support/jp
 
 const codec = new ImageScriptCodec();
 
-async function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<Rendition> = {}) {
-  const rendition = { quality: 90, scale: 1, filter: "none", ...change } as const;
+async function make(jpeg: Uint8Array<ArrayBuffer>, change: Partial<RenditionFields> = {}) {
+  const rendition = SOURCE.with({ quality: 90, ...change });
   return (await codec.transcode(jpeg, [rendition])).outputs[0];
 }
 
@@ -130,7 +130,7 @@ Deno.test("imagescript highlight brightens what moved", async () => {
   const { luma } = await codec.transcode(jpeg, []);
   const before = { ...luma, data: luma.data.slice() };
   before.data[100] ^= 0x40;
-  const wanted = [{ quality: 95, scale: 1, filter: "highlight" }] as const;
+  const wanted = [SOURCE.with({ quality: 95, filter: "highlight" })];
   const [made] = (await codec.transcode(jpeg, wanted, before)).outputs;
   const lit = (await codec.transcode(made, [])).luma;
   lit.data.forEach((level, i) => {

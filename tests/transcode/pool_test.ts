@@ -86,7 +86,7 @@ function setUp(workers = 1, now?: () => number) {
 }
 
 const frame = (sequence: number) => frameOf(new Uint8Array([sequence]), sequence, sequence);
-const LOW = [{ ...SOURCE, quality: 20 }];
+const LOW = [SOURCE.with({ quality: 20 })];
 
 Deno.test("pool tells each worker the codec and gives it a copy of the frame", async () => {
   const { pool, workers } = setUp();
@@ -127,7 +127,7 @@ Deno.test("pool makes all that is asked of the newest frame, also when asked twi
 
 Deno.test("pool drops and counts a picture that comes after the same of a newer frame", async () => {
   const { pool, workers } = setUp(2);
-  const sepia = { ...SOURCE, filter: "sepia" } as const;
+  const sepia = SOURCE.with({ filter: "sepia" });
   const older = make(pool, frame(1), [...LOW, sepia]);
   const newer = make(pool, frame(2), LOW);
   workers[1].answer();
@@ -156,7 +156,7 @@ Deno.test("pool gives each picture as soon as it is made", () => {
 Deno.test("pool ends the oldest job early when a newer frame has waited for 10 ms", async () => {
   using time = new FakeTime();
   const { pool, workers } = setUp(2);
-  const three = [...LOW, SOURCE, { ...SOURCE, quality: 50 }];
+  const three = [...LOW, SOURCE, SOURCE.with({ quality: 50 })];
   const results = [make(pool, frame(1), three), make(pool, frame(2), three)];
   assert.deepEqual(workers.map(({ jobs }) => jobs[0].least), [1, 1]);
   time.tick(1000);
@@ -341,7 +341,7 @@ Deno.test("pool counts renditions, and tells how long each job took, bad ones to
     createWorker: () => worker,
     onJob: (milliseconds) => took.push(milliseconds),
   });
-  const two = make(pool, frame(1), [...LOW, { ...SOURCE, quality: 50 }]);
+  const two = make(pool, frame(1), [...LOW, SOURCE.with({ quality: 50 })]);
   assert.deepEqual(took, []);
   worker.answer();
   await two;

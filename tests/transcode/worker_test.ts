@@ -8,8 +8,8 @@ import { decodeRgb, djpeg, psnr, sampleJpeg } from "../support/jpeg_samples.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { make } from "../support/transcode.ts";
 
-const LOW = { ...SOURCE, quality: 20 };
-const HALF_SEPIA = { quality: 50, scale: 0.5, filter: "sepia" } as const;
+const LOW = SOURCE.with({ quality: 20 });
+const HALF_SEPIA = SOURCE.with({ quality: 50, scale: 0.5, filter: "sepia" });
 
 Deno.test("a real worker makes all renditions of a frame and its luma plane", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
@@ -27,7 +27,7 @@ Deno.test("a real worker makes all renditions of a frame and its luma plane", as
 Deno.test("a real worker leaves out the last renditions when a newer frame waits", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ width: 640, height: 480 });
-  const many = Array.from({ length: 400 }, (_, i) => ({ ...SOURCE, quality: 10 + i % 80 }));
+  const many = Array.from({ length: 400 }, (_, i) => (SOURCE.with({ quality: 10 + i % 80 })));
   const long = make(pool, frameOf(jpeg, 1, 0), many);
   const next = await make(pool, frameOf(jpeg, 2, 0), [LOW]);
   assert.equal(next?.outputs.length, 1);

@@ -1,4 +1,4 @@
-import { type Rendition, renditionKey } from "../../media/rendition.ts";
+import type { Rendition } from "../../media/rendition.ts";
 import { Congestion } from "./congestion.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import type { Link } from "./link.ts";
@@ -72,7 +72,7 @@ export class Controller {
   /** Until then, what was done about a queue may still take effect. */
   #settledAt = -Infinity;
   #given: Rendition | null = null;
-  #ceiling = "";
+  #ceiling: Rendition | null = null;
   #changedAt = -Infinity;
   #changes = 0;
   #obstacle: Obstacle = null;
@@ -249,10 +249,9 @@ export class Controller {
 
   #choose(now: number, { ceiling, fps, allowance }: Bounds): Rendition {
     const budget = Math.min(this.#limit, allowance);
-    const key = renditionKey(ceiling);
     const rungs = this.#ladder.under(ceiling);
     let rung = bestWithin(rungs, budget, fps);
-    if (this.#given && key === this.#ceiling) {
+    if (this.#given && ceiling === this.#ceiling) {
       // Whether or not it is still worth a rung of its own.
       const same = { rendition: this.#given, bytes: this.#ladder.bytesOf(this.#given) };
       if (rung.bytes > same.bytes) rung = bestWithin(rungs, budget / TOLERANCE, fps);
@@ -263,14 +262,14 @@ export class Controller {
         ? needOf(same, fps) <= budget * tolerance
         : !isCalm || rung.bytes === same.bytes;
       if (isKept) rung = same;
-      else if (renditionKey(rung.rendition) !== renditionKey(same.rendition)) {
+      else if (rung.rendition !== same.rendition) {
         this.#changes++;
         this.#changedAt = now;
       }
     }
     this.#given = rung.rendition;
-    this.#ceiling = key;
-    this.#obstacle = renditionKey(rung.rendition) === key
+    this.#ceiling = ceiling;
+    this.#obstacle = rung.rendition === ceiling
       ? null
       : this.#nameObstacle(rungs, rung, fps, allowance);
     return rung.rendition;

@@ -1,4 +1,4 @@
-import { type Quality, type Rendition, renditionKey, SOURCE } from "../../media/rendition.ts";
+import { type Quality, type Rendition, SOURCE } from "../../media/rendition.ts";
 
 /** Something that a viewer can be given, and how large its frames are. */
 export interface Rung {
@@ -38,16 +38,15 @@ const TYPICAL: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])
 
 /** The renditions of this stream from the largest to the smallest, by bytes as they are measured. */
 export class Ladder {
-  readonly #sizes = new Map<string, { bytes: number; at: number }>();
-  readonly #rungs = new Map<string, readonly Rung[]>();
+  readonly #sizes = new Map<Rendition, { bytes: number; at: number }>();
+  readonly #rungs = new Map<Rendition, readonly Rung[]>();
   #sortedAt = -Infinity;
 
   /** Counts one frame of a rendition that was made. `at` in milliseconds of a clock that nobody sets. */
   measured(rendition: Rendition, bytes: number, at: number): void {
-    const key = renditionKey(rendition);
-    const size = this.#sizes.get(key);
+    const size = this.#sizes.get(rendition);
     if (!size) {
-      this.#sizes.set(key, { bytes, at });
+      this.#sizes.set(rendition, { bytes, at });
       this.#rungs.clear();
       return;
     }
@@ -63,16 +62,15 @@ export class Ladder {
    * ones, none of a finer quality, all of them with the ceiling's filter.
    */
   under(ceiling: Rendition): readonly Rung[] {
-    const key = renditionKey(ceiling);
-    let rungs = this.#rungs.get(key);
-    if (!rungs) this.#rungs.set(key, rungs = this.#sort(ceiling));
+    let rungs = this.#rungs.get(ceiling);
+    if (!rungs) this.#rungs.set(ceiling, rungs = this.#sort(ceiling));
     return rungs;
   }
 
   /** A rung under the ceiling whose size is not known well by now; `null` when all are. */
   unmeasured(ceiling: Rendition, now: number): Rendition | null {
     const stale = candidates(ceiling).find((rendition) => {
-      const size = this.#sizes.get(renditionKey(rendition));
+      const size = this.#sizes.get(rendition);
       return !size || now - size.at > STALE_MS;
     });
     return stale ?? null;
@@ -80,10 +78,10 @@ export class Ladder {
 
   /** Bytes of a frame of this rendition, as measured lately or, failing that, as is typical; 0 before any. */
   bytesOf(rendition: Rendition): number {
-    const plain: Rendition = { ...rendition, filter: "none" };
-    const size = this.#sizes.get(renditionKey(rendition)) ?? this.#sizes.get(renditionKey(plain));
+    const plain = rendition.with({ filter: "none" });
+    const size = this.#sizes.get(rendition) ?? this.#sizes.get(plain);
     if (size) return size.bytes;
-    const source = this.#sizes.get(renditionKey(SOURCE))?.bytes ?? 0;
+    const source = this.#sizes.get(SOURCE)?.bytes ?? 0;
     return source * typicalShare(rendition);
   }
 
@@ -100,11 +98,12 @@ export class Ladder {
   }
 }
 
-function candidates({ quality, scale, filter }: Rendition): readonly Rendition[] {
+function candidates(ceiling: Rendition): readonly Rendition[] {
+  const { quality, scale } = ceiling;
   return STEPS
     .filter((step) => numberOf(step.quality) <= numberOf(quality))
     .filter((step) => step.scale <= Math.max(0.5, scale))
-    .map((step) => ({ ...step, scale: step.scale < scale ? step.scale : scale, filter }));
+    .map((step) => ceiling.with({ ...step, scale: step.scale < scale ? step.scale : scale }));
 }
 
 function numberOf(quality: Quality): number {

@@ -5,13 +5,7 @@ import { Steering } from "./steering.ts";
 import type { Trials } from "./trials.ts";
 import type { Consumer } from "../../streams/hub.ts";
 import type { Part } from "../../media/multipart.ts";
-import {
-  type Filter,
-  type Quality,
-  type Rendition,
-  renditionKey,
-  type Scale,
-} from "../../media/rendition.ts";
+import { type Quality, Rendition, type Scale } from "../../media/rendition.ts";
 import type { Delivery, Why } from "../../live_messages.ts";
 import { Outlet } from "./outlet.ts";
 import { qualityOf, type StreamSettings } from "./settings.ts";
@@ -76,19 +70,6 @@ export interface Totals {
   readonly dropped: number;
   /** How often the link or the uplink changed the quality. */
   readonly changes: number;
-}
-
-const ceilings = new Map<Quality, Map<Filter, Map<Scale, Rendition>>>();
-
-/** One object for each, so that nothing is compared or made anew for each viewer and frame. */
-function ceilingOf(quality: Quality, filter: Filter, scale: Scale): Rendition {
-  let byFilter = ceilings.get(quality);
-  if (!byFilter) ceilings.set(quality, byFilter = new Map());
-  let byScale = byFilter.get(filter);
-  if (!byScale) byFilter.set(filter, byScale = new Map());
-  let ceiling = byScale.get(scale);
-  if (!ceiling) byScale.set(scale, ceiling = { quality, scale, filter });
-  return ceiling;
 }
 
 /** One connection that watches: says what it wants of each frame, and sends what fits. */
@@ -201,8 +182,11 @@ export class Viewer implements Consumer {
   /** What they would be given if neither their link nor their share were in the way. */
   get ceiling(): Rendition {
     const { mode, quality, filter } = this.#options.settings();
-    const ceiling = mode === "gaming" ? this.#options.conditions.gaming : qualityOf(quality);
-    return ceilingOf(ceiling, filter, this.#options.scale?.() ?? 1);
+    return Rendition.of({
+      quality: mode === "gaming" ? this.#options.conditions.gaming : qualityOf(quality),
+      scale: this.#options.scale?.() ?? 1,
+      filter,
+    });
   }
 
   /** Whether they are given less than their ceiling. */
@@ -274,8 +258,7 @@ export class Viewer implements Consumer {
   }
 
   #isWanted(part: Part): boolean {
-    const wanted = this.#steering.decide(this.#options.now(), this.#bounds());
-    return renditionKey(part.rendition) === renditionKey(wanted);
+    return part.rendition === this.#steering.decide(this.#options.now(), this.#bounds());
   }
 
   #bounds() {

@@ -1,7 +1,7 @@
 import { fittingScale, type SizeLimit } from "../../streams/fitting_scale.ts";
 import type { Part } from "../../media/multipart.ts";
 import { sharedBody } from "../../net/connections/metered_body.ts";
-import type { Filter, Quality } from "../../media/rendition.ts";
+import { type Filter, type Quality, Rendition } from "../../media/rendition.ts";
 import { pictureSize } from "../../media/jpeg/size.ts";
 import { qualityOf } from "../../consumers/session/settings.ts";
 import { HttpProblem } from "../problem.ts";
@@ -20,7 +20,7 @@ export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "
   ): Promise<Part | null> {
     let scale = fittingScale(hub.size, limit);
     for (let attempt = 1;; attempt++) {
-      const part = await snapshots.take({ ...wanted, scale });
+      const part = await snapshots.take(Rendition.of({ ...wanted, scale }));
       if (!part || attempt === MAX_ATTEMPTS) return part;
       const fitting = fittingScale(pictureSize(part.frame.data), limit);
       if (fitting === scale) return part;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { SOURCE } from "../../../src/media/rendition.ts";
 import { figures, type Outcome, type Sent, simulate, sizeOf } from "./simulation.ts";
 
 /** The same links each time: the bounds are those of behaviour, with next to no room for chance. */
@@ -7,7 +8,6 @@ const SEED = 20;
 
 const EVIDENCES = ["page", "kernel"] as const;
 const ALL_EVIDENCES = ["page", "kernel", "pull"] as const;
-const FULL = "source/1/none";
 
 const FALL = 12_000, RETURN = 22_000;
 
@@ -57,9 +57,9 @@ for (const evidence of EVIDENCES) {
         for (const swing of [0, 0.1]) {
           const scenario = { capacity: falling, seconds: 40, evidence, latency, burst, swing };
           const { seen, sent } = simulate(scenario);
-          const full = seen.find(({ at, rendition }) => at > RETURN && rendition === FULL);
+          const full = seen.find(({ at, rendition }) => at > RETURN && rendition === SOURCE);
           assert.ok(full && full.at - RETURN <= 10_000, `${full?.at}`);
-          assert.equal(sent.at(-1)!.rendition, FULL);
+          assert.equal(sent.at(-1)!.rendition, SOURCE);
         }
       }
     }
@@ -72,7 +72,7 @@ Deno.test("a fall that nobody sees is got over: frames go on, smaller ones, fres
   const { fps, median } = figures(outcome, 40_000, 60_000);
   assert.ok(fps >= 20, `${fps}`);
   assert.ok(median < 6000, `${median}`);
-  assert.notEqual(outcome.sent.at(-1)!.rendition, FULL);
+  assert.notEqual(outcome.sent.at(-1)!.rendition, SOURCE);
 });
 
 Deno.test("a link that stops altogether for a while is used again at once", () => {
@@ -174,6 +174,6 @@ Deno.test("a scene that grows and shrinks threefold stays fresh, and changes ste
 Deno.test("a slow link makes frames smaller before it makes them fewer", () => {
   const outcome = simulate({ capacity: () => 2e6, seconds: 30, evidence: "kernel" });
   const bytes = outcome.sent.filter(({ at }) => at > 15_000).map(({ bytes }) => bytes);
-  assert.ok(Math.max(...bytes) < sizeOf({ quality: 20, scale: 1, filter: "none" }));
+  assert.ok(Math.max(...bytes) < sizeOf(SOURCE.with({ quality: 20 })));
   assert.ok(figures(outcome, 15_000, 30_000).fps >= 28);
 });

@@ -8,7 +8,7 @@ const SEED = 20;
 
 const FPS = 30;
 /** What the smallest rendition needs. Bits a second. */
-const LOWEST = sizeOf({ quality: 5, scale: 0.5, filter: "none" }) * 8 * FPS;
+const LOWEST = sizeOf(SOURCE.with({ quality: 5, scale: 0.5 })) * 8 * FPS;
 /** What the source needs. Bits a second. */
 const FULL = sizeOf(SOURCE) * 8 * FPS;
 
@@ -71,7 +71,7 @@ Deno.test("a link with room to spare gives the source from the first frame on, u
       const { fps, max } = figures(outcome, 1500, 9500);
       assert.ok(fps >= 29, `${fps}`);
       assert.ok(max <= 60 + latency, `${max}`);
-      assert.ok(outcome.sent.every(({ rendition }) => rendition === "source/1/none"));
+      assert.ok(outcome.sent.every(({ rendition }) => rendition === SOURCE));
       // Nothing is tried out where nothing is missing.
       assert.ok(outcome.sent.every(({ bytes }) => bytes === sizeOf(SOURCE)));
     }),
@@ -87,7 +87,7 @@ Deno.test("a long way is told from a queue within ten seconds", () => {
       const { fps, max, renditions } = figures(outcome, 10_000, 20_000);
       assert.ok(fps >= 29, `${evidence}, ${latency} ms: ${fps}`);
       assert.ok(max <= 60 + latency, `${evidence}, ${latency} ms: ${max}`);
-      assert.deepEqual(renditions, ["source/1/none"]);
+      assert.deepEqual(renditions, [SOURCE]);
     }
   }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { SOURCE } from "../../../src/media/rendition.ts";
 import { figures, simulate, sizeOf } from "./simulation.ts";
 
 /** The same readers each time. */
 const SEED = 11;
 
-const FULL = "source/1/none";
 const IDLE = { capacity: () => 1e9, evidence: "kernel" } as const;
 
 /** What the other end's system keeps of what is not read. Bytes. */
@@ -13,7 +13,7 @@ const WINDOWS = [64_000, 256_000, 1_000_000];
 
 /** What share of what was sent was in full quality. */
 function fullShare({ sent }: ReturnType<typeof simulate>): number {
-  return sent.filter(({ rendition }) => rendition === FULL).length / sent.length;
+  return sent.filter(({ rendition }) => rendition === SOURCE).length / sent.length;
 }
 
 for (const fps of [5, 15, 25]) {
@@ -35,7 +35,7 @@ for (const fps of [5, 15, 25]) {
       assert.ok(taken >= 0.88 * fps, `${window}: ${taken} fps`);
       assert.ok(median <= 150 + 2500 / fps, `${window}: half are ${median} ms old`);
       // Full quality where it fits, less where it does not.
-      const fits = sizeOf({ quality: "source", scale: 1, filter: "none" }) * 8 * fps < 4e6;
+      const fits = sizeOf(SOURCE) * 8 * fps < 4e6;
       if (fits) assert.ok(fullShare(outcome) >= 0.8, `${window}: ${fullShare(outcome)}`);
       else assert.ok(fullShare(outcome) <= 0.3, `${window}: ${fullShare(outcome)}`);
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
+import { type Filter, type Quality, Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { figures, type Outcome, simulate, simulateTogether, sizeOf } from "./simulation.ts";
 
 /** The same links each time: the bounds are those of behaviour, with next to no room for chance. */
@@ -96,9 +96,7 @@ Deno.test("an allowance that shrinks is held within a second, and used again whe
   for (const evidence of ALL_EVIDENCES) {
     const outcome = simulate({ capacity: () => 100e6, seconds: 30, evidence, allowance });
     assert.ok(figures(outcome, 11_000, 20_000).bits <= 1.05 * 3e6);
-    const full = outcome.sent.find(({ at, rendition }) =>
-      at > 20_000 && rendition === "source/1/none"
-    );
+    const full = outcome.sent.find(({ at, rendition }) => at > 20_000 && rendition === SOURCE);
     assert.ok(full && full.at <= 23_100, `${evidence}: ${full?.at}`);
   }
 });
@@ -106,7 +104,7 @@ Deno.test("an allowance that shrinks is held within a second, and used again whe
 Deno.test("an uplink is held within 5 % in all, and what one does not need goes to the others", () => {
   for (const evidence of ALL_EVIDENCES) {
     const network = { capacity: () => 100e6, seconds: 40, uplink: 12e6 };
-    const low: Rendition = { quality: 5, scale: 0.5, filter: "none" };
+    const low = SOURCE.with({ quality: 5, scale: 0.5 });
     const outcomes = simulateTogether(network, [
       { evidence },
       { evidence, from: 3000 },
@@ -132,15 +130,12 @@ Deno.test("an uplink gives a viewer with priority twice as much", () => {
 });
 
 Deno.test("a ceiling is never exceeded, whatever the link does", () => {
-  const rank = (key: string) => {
-    const [quality, scale] = key.split("/");
-    return { quality: quality === "source" ? 100 : Number(quality), scale: Number(scale) };
-  };
+  const rank = (quality: Quality) => quality === "source" ? 100 : quality;
   const ceiling = fc.record({
-    quality: fc.constantFrom<Rendition["quality"]>("source", 70, 50, 33, 20, 10, 7),
+    quality: fc.constantFrom<Quality>("source", 70, 50, 33, 20, 10, 7),
     scale: fc.constantFrom<1 | 0.5>(1, 0.5),
-    filter: fc.constantFrom<Rendition["filter"]>("none", "sepia", "highlight"),
-  });
+    filter: fc.constantFrom<Filter>("none", "sepia", "highlight"),
+  }).map((fields) => Rendition.of(fields));
   const capacity = fc.array(fc.double({ min: 0.5e6, max: 40e6, noNaN: true }), {
     minLength: 4,
     maxLength: 4,
@@ -151,9 +146,9 @@ Deno.test("a ceiling is never exceeded, whatever the link does", () => {
       const { sent } = simulate({ capacity, seconds: 20, evidence, ceiling });
       assert.ok(sent.length > 0);
       for (const { rendition } of sent) {
-        const { quality, scale } = rank(rendition);
-        assert.ok(quality <= rank(`${ceiling.quality}/1`).quality && scale <= ceiling.scale);
-        assert.ok(rendition.endsWith(`/${ceiling.filter}`));
+        assert.ok(rank(rendition.quality) <= rank(ceiling.quality));
+        assert.ok(rendition.scale <= ceiling.scale);
+        assert.equal(rendition.filter, ceiling.filter);
       }
     }),
     { numRuns: 40, seed: SEED },

@@ -3,7 +3,7 @@ import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Trials } from "../../../src/consumers/session/trials.ts";
 import type { SocketStatistics } from "../../../src/net/socket_statistics.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
-import { type Rendition, renditionKey, SOURCE } from "../../../src/media/rendition.ts";
+import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 
 /** Bytes of a frame of 720p by quality, as measured with a webcam's picture. */
 const SIZES: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {
@@ -80,12 +80,12 @@ export type Scenario = Network & Watching;
 export interface Seen {
   readonly at: number;
   readonly age: number;
-  readonly rendition: string;
+  readonly rendition: Rendition;
 }
 
 export interface Sent {
   readonly at: number;
-  readonly rendition: string;
+  readonly rendition: Rendition;
   /** With the padding. */
   readonly bytes: number;
   readonly padding: number;
@@ -233,7 +233,8 @@ class SimulatedViewer implements Outcome {
   readonly #link: SimulatedLink;
   readonly #renditions: readonly Rendition[];
   readonly #steering: Steering;
-  readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: string }[] = [];
+  readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: Rendition }[] =
+    [];
   readonly #arriving: (Seen & { readonly sequence: number })[] = [];
   readonly #reports: { at: number; came: Moment; painted: Moment | null }[] = [];
   /** What had come through by each moment. */
@@ -403,17 +404,16 @@ class SimulatedViewer implements Outcome {
     const { swing = 0, scene = () => 1 } = this.#watching;
     const { sequence, capturedAt, rendition } = this.#mailbox!;
     this.#steering.offered(now, false);
-    const key = renditionKey(rendition);
     const factor = scene(capturedAt) * (1 + swing * Math.sin(sequence * 0.7));
     const padding = this.#steering.paddingOf(sizeOf(rendition));
     const bytes = Math.round(sizeOf(rendition) * factor) + padding;
     this.#written += bytes;
-    this.#queue.push({ end: this.#written, capturedAt, sequence, rendition: key });
+    this.#queue.push({ end: this.#written, capturedAt, sequence, rendition });
     this.#start();
     this.#steering.wrote({ sequence, bytes, capturedAt, at: now }, this.#allowance(now));
     const last = this.sent.at(-1);
-    if (last && last.rendition !== key) this.changes.push(now);
-    this.sent.push({ at: now, rendition: key, bytes, padding });
+    if (last && last.rendition !== rendition) this.changes.push(now);
+    this.sent.push({ at: now, rendition, bytes, padding });
     this.#mailbox = null;
     this.#pulling = false;
   }
