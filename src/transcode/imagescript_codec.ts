@@ -4,6 +4,7 @@ import { CorruptJpegError, messageOf, UnsupportedJpegError } from "../errors.ts"
 import { loadImageScript } from "../pictures/imagescript.ts";
 import type { Codec, Transcoded } from "./codec.ts";
 import { STANDARD_TABLES } from "../media/jpeg/huffman.ts";
+import { MARKER } from "../media/jpeg/marker.ts";
 import { readSegments, type Segments } from "../media/jpeg/segments.ts";
 import { insertHuffmanTables } from "../media/jpeg/dht.ts";
 import { mirrorOrientation, type Orientation, orientationOf } from "../media/jpeg/exif.ts";
@@ -22,7 +23,7 @@ import {
 } from "../media/jpeg/filters.ts";
 
 /** SOF markers that ImageScript decodes: baseline, extended sequential, progressive. */
-const DECODABLE = [0xc0, 0xc1, 0xc2];
+const DECODABLE: readonly number[] = [MARKER.SOF0, MARKER.SOF1, MARKER.SOF2];
 
 /**
  * Decodes to pixels with ImageScript and encodes those: slow, but it takes progressive JPEG and

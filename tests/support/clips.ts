@@ -1,8 +1,9 @@
+import { MARKER } from "../../src/media/jpeg/marker.ts";
 import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
 import { cached } from "./cache.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { sampleJpeg } from "./jpeg_samples.ts";
-import { join } from "./jpegs.ts";
+import { join, positionOf, withoutTables } from "./jpegs.ts";
 
 const STREET = new URL("./street.mp4", import.meta.url).pathname;
 
@@ -63,7 +64,10 @@ export async function damagedClip(): Promise<Clip> {
 export async function hopelessClip(): Promise<Clip> {
   const path = await cached("sizeless.mjpeg", async (path) => {
     const frames = await framesOf(await movingClip());
-    for (const frame of frames) frame.fill(0, frameHeader(frame) + 5, frameHeader(frame) + 9);
+    for (const frame of frames) {
+      const header = positionOf(frame, MARKER.SOF0);
+      frame.fill(0, header + 5, header + 9);
+    }
     await Deno.writeFile(path, join(...frames));
   });
   return { path, format: "mjpeg" };
@@ -128,25 +132,6 @@ export async function rawClip(): Promise<Clip> {
 /** The pictures of an MJPEG clip. */
 export async function framesOf(clip: Clip): Promise<Uint8Array<ArrayBuffer>[]> {
   return new FrameSplitter().push(await Deno.readFile(clip.path));
-}
-
-/** Leaves the DHT segments out; the tables must be the standard ones. */
-function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts = [jpeg.subarray(0, 2)];
-  let at = 2;
-  while (jpeg[at + 1] !== 0xda) {
-    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
-    at = next;
-  }
-  return join(...parts, jpeg.subarray(at));
-}
-
-/** Where the frame header of a baseline JPEG begins. */
-function frameHeader(jpeg: Uint8Array): number {
-  let at = 2;
-  while (jpeg[at + 1] !== 0xc0) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-  return at;
 }
 
 function damage(jpeg: Uint8Array, way: number): Uint8Array {

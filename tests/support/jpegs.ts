@@ -1,4 +1,5 @@
 import { concat } from "../../src/media/jpeg/concat.ts";
+import { MARKER } from "../../src/media/jpeg/marker.ts";
 
 /** A marker segment of JPEG with its length (ITU-T T.81 B.1.1.4). */
 export function segment(marker: number, content: Iterable<number>): Uint8Array<ArrayBuffer> {
@@ -9,6 +10,37 @@ export function segment(marker: number, content: Iterable<number>): Uint8Array<A
 
 /** Joins parts into one array of its own. */
 export const join = concat;
+
+/** Where the first segment with one of those markers begins. */
+export function positionOf(jpeg: Uint8Array, ...markers: number[]): number {
+  let at = 2;
+  while (!markers.includes(jpeg[at + 1])) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+  return at;
+}
+
+/** The segments of a frame before its first scan, each with its marker and length. */
+export function headerSegments(jpeg: Uint8Array): Uint8Array[] {
+  const segments: Uint8Array[] = [];
+  for (let at = 2; jpeg[at + 1] !== MARKER.SOS;) {
+    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    segments.push(jpeg.subarray(at, next));
+    at = next;
+  }
+  return segments;
+}
+
+/** A frame whose segments before its first scan are replaced. */
+export function withHeader(
+  jpeg: Uint8Array,
+  segments: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  return join(jpeg.subarray(0, 2), ...segments, jpeg.subarray(positionOf(jpeg, MARKER.SOS)));
+}
+
+/** A frame without its Huffman tables; they must be the standard ones. */
+export function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
+  return withHeader(jpeg, headerSegments(jpeg).filter((bytes) => bytes[1] !== MARKER.DHT));
+}
 
 export interface TinyJpegOptions {
   /** Whether it has Huffman tables. They are as short as can be. Default: true. */

@@ -8,7 +8,7 @@ import { readSegments } from "../../src/media/jpeg/segments.ts";
 import { DctCodec } from "../../src/transcode/dct_codec.ts";
 import { ImageScriptCodec } from "../../src/transcode/imagescript_codec.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
-import { join } from "../support/jpegs.ts";
+import { join, withoutTables } from "../support/jpegs.ts";
 import {
   ALL_SAMPLINGS,
   cjpeg,
@@ -188,14 +188,7 @@ Deno.test("source is the camera's own bytes in a buffer of their own", async () 
 
 Deno.test("a copy of a source without Huffman tables brings them along", async () => {
   const jpeg = await sampleJpeg({ quality: 50 });
-  const parts: Uint8Array[] = [jpeg.subarray(0, 2)];
-  let at = 2;
-  while (jpeg[at + 1] !== 0xda) {
-    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
-    at = next;
-  }
-  const bare = join(...parts, jpeg.subarray(at));
+  const bare = withoutTables(jpeg);
   const output = make(bare, { quality: 100 });
   assert.deepEqual(output, insertHuffmanTables(bare));
   await djpeg(output);

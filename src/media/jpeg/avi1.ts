@@ -1,4 +1,4 @@
-import { MARKER } from "./marker.ts";
+import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins } from "./metadata.ts";
 
 /**
@@ -9,7 +9,7 @@ import { begins } from "./metadata.ts";
  */
 export function fieldOf(jpeg: Uint8Array): "top" | "bottom" | null {
   let at = 2;
-  while (at + 9 <= jpeg.length && jpeg[at] === 0xff && jpeg[at + 1] === MARKER.APP0) {
+  while (at + 9 <= jpeg.length && jpeg[at] === MARKER_PREFIX && jpeg[at + 1] === MARKER.APP0) {
     const end = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
     const payload = jpeg.subarray(at + 4, end);
     if (begins(payload, "AVI1")) {

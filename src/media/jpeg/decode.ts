@@ -81,7 +81,7 @@ export function decodeCoefficients(jpeg: Uint8Array, { frame, scans, app }: Segm
 function refuseUnsupported({ process, precision, components }: FrameHeader, app: Segments["app"]) {
   let kind: string | undefined;
   if (process > MARKER.SOF1) {
-    const coding = process > 0xc8
+    const coding = process > MARKER.JPG
       ? "arithmetic"
       : process > MARKER.DHT
       ? "hierarchical"

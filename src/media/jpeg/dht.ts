@@ -1,12 +1,5 @@
 import { concat } from "./concat.ts";
-import { isFrameHeader } from "./marker.ts";
-
-const MARKER = 0xff;
-const DHT = 0xc4;
-const SOI = 0xd8;
-const JPG = 0xc8;
-const EOI = 0xd9;
-const SOS = 0xda;
+import { isFrameHeader, MARKER, MARKER_PREFIX, startsWithSoi } from "./marker.ts";
 
 /**
  * One whole DHT marker segment with the four typical Huffman tables (ITU-T T.81 K.3 to K.6).
@@ -15,7 +8,7 @@ const SOS = 0xda;
  */
 // deno-fmt-ignore
 export const STANDARD_DHT_SEGMENT: Uint8Array<ArrayBuffer> = Uint8Array.from([
-  MARKER, DHT, 0x01, 0xa2,
+  MARKER_PREFIX, MARKER.DHT, 0x01, 0xa2,
   // Luminance DC (K.3): class and destination, codes of each length, values.
   0x00,
   0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0,
@@ -68,16 +61,16 @@ export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<A
 
 /** Where the first SOS segment begins, or null where it needs no tables or has some before it. */
 function scanWithoutTables(jpeg: Uint8Array): number | null {
-  if (jpeg[0] !== MARKER || jpeg[1] !== SOI) return null;
+  if (!startsWithSoi(jpeg)) return null;
   let at = 2;
-  while (at + 3 < jpeg.length && jpeg[at] === MARKER) {
+  while (at + 3 < jpeg.length && jpeg[at] === MARKER_PREFIX) {
     const marker = jpeg[at + 1];
-    if (marker === MARKER) { // A fill byte (T.81 B.1.1.2).
+    if (marker === MARKER_PREFIX) { // A fill byte (T.81 B.1.1.2).
       at += 1;
       continue;
     }
-    if (marker === SOS) return at;
-    if (marker === DHT || marker === EOI || isArithmetic(marker)) return null;
+    if (marker === MARKER.SOS) return at;
+    if (marker === MARKER.DHT || marker === MARKER.EOI || isArithmetic(marker)) return null;
     const length = jpeg[at + 2] << 8 | jpeg[at + 3];
     if (length < 2) return null;
     at += 2 + length;
@@ -87,5 +80,5 @@ function scanWithoutTables(jpeg: Uint8Array): number | null {
 
 /** Whether it begins the frame header of an arithmetic coding process, SOF9 to SOF15 (T.81 B.2.2). */
 function isArithmetic(marker: number): boolean {
-  return marker > JPG && isFrameHeader(marker);
+  return marker > MARKER.JPG && isFrameHeader(marker);
 }

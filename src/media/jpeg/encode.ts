@@ -5,6 +5,7 @@ import { COEFFICIENT_FILTERS, type CoefficientFilter } from "./filters.ts";
 import { concat } from "./concat.ts";
 import type { Orientation } from "./exif.ts";
 import { writeHeader } from "./header.ts";
+import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import type { Segments } from "./segments.ts";
 import { ijgTable } from "./quality.ts";
 import { requantizeDc } from "./dc.ts";
@@ -18,10 +19,10 @@ import {
   turnPlan,
 } from "./turn.ts";
 
-const EOI = Uint8Array.of(0xff, 0xd9);
+const EOI = Uint8Array.of(MARKER_PREFIX, MARKER.EOI);
 
 /** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
-const COMMENTED_EOI = Uint8Array.of(0xff, 0xfe, 0, 2, ...EOI);
+const COMMENTED_EOI = Uint8Array.of(MARKER_PREFIX, MARKER.COM, 0, 2, ...EOI);
 
 /** Binary places of the factors that the kernel multiplies with. */
 const ONE = 2 ** 30;
@@ -106,7 +107,7 @@ export function encodeJpeg(
   const header = writeHeader({ ...plan, orientation, app });
   return borrowing(() => {
     const data = encodeScan(plan, coefficients);
-    const end = data.includes(0xff) ? EOI : COMMENTED_EOI;
+    const end = data.includes(MARKER_PREFIX) ? EOI : COMMENTED_EOI;
     return concat(header, data, end);
   });
 }

@@ -1,4 +1,4 @@
-import { MARKER } from "./marker.ts";
+import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins } from "./metadata.ts";
 import type { Segments } from "./segments.ts";
 
@@ -39,7 +39,7 @@ export function mirrorOrientation(orientation: Orientation): Orientation {
 export function exifSegment(orientation: Orientation): Uint8Array {
   // deno-fmt-ignore
   return Uint8Array.from([
-    0xff, MARKER.APP1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, // length, "Exif"
+    MARKER_PREFIX, MARKER.APP1, 0, 34, 0x45, 0x78, 0x69, 0x66, 0, 0, // length, "Exif"
     0x4d, 0x4d, 0, 42, 0, 0, 0, 8, // big-endian TIFF, first directory at 8
     0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, // one SHORT
     0, 0, 0, 0, // no further directory

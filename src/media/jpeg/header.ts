@@ -1,7 +1,7 @@
 import { concat } from "./concat.ts";
 import { exifSegment, type Orientation } from "./exif.ts";
 import { STANDARD_DHT_SEGMENT } from "./dht.ts";
-import { MARKER } from "./marker.ts";
+import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins, isProfile } from "./metadata.ts";
 import type { Segments } from "./segments.ts";
 
@@ -29,10 +29,11 @@ export interface HeaderFields {
  */
 export function writeHeader(fields: HeaderFields): Uint8Array {
   const { width, height, components, orientation, app } = fields;
-  const parts: Uint8Array[] = [Uint8Array.of(0xff, MARKER.SOI)];
+  const parts: Uint8Array[] = [Uint8Array.of(MARKER_PREFIX, MARKER.SOI)];
   const add = (marker: number, payload: ArrayLike<number>) => {
     const length = payload.length + 2;
-    parts.push(Uint8Array.of(0xff, marker, length >> 8, length & 255), Uint8Array.from(payload));
+    const start = Uint8Array.of(MARKER_PREFIX, marker, length >> 8, length & 255);
+    parts.push(start, Uint8Array.from(payload));
   };
   add(MARKER.APP0, jfif(app));
   if (orientation !== 1) parts.push(exifSegment(orientation));

@@ -1,4 +1,4 @@
-import { MARKER } from "./marker.ts";
+import { isInScan, MARKER_PREFIX } from "./marker.ts";
 
 /**
  * Finds where entropy-coded data meets the marker of a segment, SOI or EOI.
@@ -12,14 +12,14 @@ import { MARKER } from "./marker.ts";
  */
 export function endOfScan(bytes: Uint8Array, at: number): number {
   while (at + 1 < bytes.length) {
-    if (bytes[at] !== 0xff) {
-      at = bytes.indexOf(0xff, at);
+    if (bytes[at] !== MARKER_PREFIX) {
+      at = bytes.indexOf(MARKER_PREFIX, at);
       if (at < 0) return bytes.length;
       continue;
     }
     const next = bytes[at + 1];
-    if (next === 0xff) at++;
-    else if (next < MARKER.SOF0 || (next >= MARKER.RST0 && next <= MARKER.RST7)) at += 2;
+    if (next === MARKER_PREFIX) at++;
+    else if (isInScan(next)) at += 2;
     else return at;
   }
   return at;

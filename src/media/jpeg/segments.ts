@@ -1,8 +1,8 @@
 import { CorruptJpegError } from "../../errors.ts";
-import { isFrameHeader, MARKER } from "./marker.ts";
+import { isFrameHeader, MARKER, MARKER_PREFIX, startsWithSoi } from "./marker.ts";
 import { type AppSegment, Metadata } from "./metadata.ts";
 import { endOfScan } from "./scan_end.ts";
-import { MAX_PIXELS } from "./size.ts";
+import { frameSize, MAX_PIXELS } from "./size.ts";
 
 /** One component as the frame header (T.81 B.2.2) describes it. */
 export interface FrameComponent {
@@ -74,7 +74,7 @@ export function readSegments(
   jpeg: Uint8Array,
   standard: ReadonlyMap<number, HuffmanSpec>,
 ): Segments {
-  if (jpeg.length < 4 || jpeg[0] !== 0xff || jpeg[1] !== MARKER.SOI) {
+  if (jpeg.length < 4 || !startsWithSoi(jpeg)) {
     throw new CorruptJpegError("Cannot read JPEG: no SOI marker at its start");
   }
   const quantization: (Uint16Array | undefined)[] = [];
@@ -85,12 +85,12 @@ export function readSegments(
   let restartInterval = 0;
   let position = 2;
   while (position < jpeg.length) {
-    if (jpeg[position] !== 0xff) {
+    if (jpeg[position] !== MARKER_PREFIX) {
       if (scans.length > 0) break;
       throw new CorruptJpegError(`Cannot read JPEG: no marker at byte ${position}`);
     }
     // Any number of fill bytes may precede a marker (T.81 B.1.1.2).
-    while (jpeg[position] === 0xff) position++;
+    while (jpeg[position] === MARKER_PREFIX) position++;
     const marker = jpeg[position++];
     if (marker === MARKER.EOI || marker === undefined) break;
     const length = jpeg[position] << 8 | jpeg[position + 1];
@@ -122,7 +122,7 @@ export function readSegments(
       const components = readScanComponents(payload, frame, huffman, quantization);
       scans.push({ components, restartInterval, start: position, end });
       position = end;
-    } else if (marker >= MARKER.APP0 && marker <= 0xef) {
+    } else if (marker >= MARKER.APP0 && marker <= MARKER.APP15) {
       metadata.add({ marker, payload });
     }
   }
@@ -137,8 +137,7 @@ function readFrameHeader(process: number, payload: Uint8Array): FrameHeader {
   if (payload.length < 6 || count === 0 || payload.length !== 6 + 3 * count) {
     throw new CorruptJpegError("Cannot read JPEG: its frame header has a wrong size");
   }
-  const height = payload[1] << 8 | payload[2];
-  const width = payload[3] << 8 | payload[4];
+  const { width, height } = frameSize(payload);
   // A height of 0 would be told by DNL after the first scan, which no camera and few decoders do.
   if (width === 0 || height === 0 || width * height > MAX_PIXELS) {
     throw new CorruptJpegError(`Cannot read JPEG: impossible size ${width}x${height}`);

@@ -1,26 +1,33 @@
-import { isFrameHeader } from "./marker.ts";
+import { isFrameHeader, MARKER_PREFIX } from "./marker.ts";
 
 /** The largest picture taken: 8K UHD. A larger one's header alone could ask for gigabytes. */
 export const MAX_PIXELS = 7680 * 4320;
 
+/** Width and height in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** Returns the size that a frame header names (T.81 B.2.2). Its payload starts at `at`. */
+export function frameSize(bytes: Uint8Array, at = 0): Size {
+  return {
+    height: bytes[at + 1] << 8 | bytes[at + 2],
+    width: bytes[at + 3] << 8 | bytes[at + 4],
+  };
+}
+
 /**
- * The width and height in pixels that a JPEG's frame header names (T.81 B.2.2), of any coding
- * process; `null` where there is none. Reads no further than that header.
+ * Returns the size of a JPEG of any coding process; `null` if it has no frame header. Reads no
+ * further than that header.
  */
 export function pictureSize(jpeg: Uint8Array): Size | null {
   let at = 2;
-  while (at + 9 <= jpeg.length && jpeg[at] === 0xff) {
+  while (at + 9 <= jpeg.length && jpeg[at] === MARKER_PREFIX) {
     const marker = jpeg[at + 1];
-    if (isFrameHeader(marker)) {
-      return { height: jpeg[at + 5] << 8 | jpeg[at + 6], width: jpeg[at + 7] << 8 | jpeg[at + 8] };
-    }
+    if (isFrameHeader(marker)) return frameSize(jpeg, at + 4);
     // A fill byte before the marker (B.1.1.2), or a whole segment.
-    at += marker === 0xff ? 1 : 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    at += marker === MARKER_PREFIX ? 1 : 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
   }
   return null;
 }

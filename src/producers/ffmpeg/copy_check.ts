@@ -1,4 +1,5 @@
 import { fieldOf } from "../../media/jpeg/avi1.ts";
+import { startsWithSoi } from "../../media/jpeg/marker.ts";
 
 /** So many unusable frames in a row, or for so long, and none of the others will be any better. */
 const UNSOUND_FRAMES = 20;
@@ -6,8 +7,7 @@ const UNSOUND_MS = 2_000;
 
 /** Whether what an address sends may be JPEGs: it begins with one, or with a head of multipart. */
 export function mayBeJpegs(head: Uint8Array): boolean {
-  const isJpeg = head[0] === 0xff && head[1] === 0xd8;
-  return isJpeg || head.subarray(0, HEAD_BYTES).every(isText);
+  return startsWithSoi(head) || head.subarray(0, HEAD_BYTES).every(isText);
 }
 
 /** Enough to see the binary numbers in the first bytes of MP4, MPEG-TS, FLV, AVI and Matroska. */

@@ -1,13 +1,8 @@
-import { isFrameHeader } from "../../media/jpeg/marker.ts";
+import { isFrameHeader, isInScan, MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 import { endOfScan } from "../../media/jpeg/scan_end.ts";
-import { MAX_PIXELS } from "../../media/jpeg/size.ts";
+import { frameSize, MAX_PIXELS } from "../../media/jpeg/size.ts";
 import { isPacketEnd } from "./packet_end.ts";
 import { UnendedFrames } from "./unended_frame.ts";
-
-const MARKER = 0xff;
-const SOI = 0xd8;
-const EOI = 0xd9;
-const SOS = 0xda;
 
 /** Larger chunks are taken in steps, so that what is held stays near one frame. */
 const STEP_BYTES = 1 << 16;
@@ -182,18 +177,19 @@ export class FrameSplitter {
   #passSegment(bytes: Uint8Array, frames: Uint8Array<ArrayBuffer>[]): boolean {
     const at = this.#at;
     if (at + 1 >= bytes.length) return false;
-    if (bytes[at] !== MARKER) return this.#drop();
+    if (bytes[at] !== MARKER_PREFIX) return this.#drop();
     const marker = bytes[at + 1];
-    if (marker === MARKER) { // A fill byte (B.1.1.2).
+    if (marker === MARKER_PREFIX) { // A fill byte (B.1.1.2).
       this.#at++;
       return true;
     }
-    if (marker === EOI) return this.#finish(at + 2, frames);
-    const isNoSegment = marker < 0xc0 || (marker >= 0xd0 && marker <= 0xd7);
-    if (isNoSegment) return this.#drop();
+    if (marker === MARKER.EOI) return this.#finish(at + 2, frames);
+    if (isInScan(marker)) return this.#drop();
     // The segment before ended where a marker stands: it was sound.
     this.#resumeAt = at;
-    if (marker === SOI) return this.#hasSegments ? this.#breakOff(at, frames) : this.#leave(at);
+    if (marker === MARKER.SOI) {
+      return this.#hasSegments ? this.#breakOff(at, frames) : this.#leave(at);
+    }
     if (at + 3 >= bytes.length) return false;
     this.#hasSegments = true;
     const length = bytes[at + 2] << 8 | bytes[at + 3];
@@ -208,13 +204,13 @@ export class FrameSplitter {
     // The frame broke off here, and the bytes of the next one were taken for the segment's rest.
     if (startIn(bytes.subarray(0, next + 2), at + 2) < next) return this.#drop();
     const segment = bytes.subarray(at, next);
-    if (marker === SOS) {
+    if (marker === MARKER.SOS) {
       if (this.#size === 0) return this.#drop();
       this.#hasScan = true;
       this.#scanStart = next;
       this.#place = "scan";
     } else if (isFrameHeader(marker)) {
-      const size = pictureSize(segment);
+      const size = packedSize(segment);
       if (this.#size !== 0 || size === 0) return this.#drop();
       this.#size = size;
       this.#limit(next);
@@ -296,14 +292,13 @@ export class FrameSplitter {
 
 /** Whether the segment holds what its writer likes: APPn, JPGn, COM. */
 function isOpaque(marker: number): boolean {
-  return marker >= 0xe0;
+  return marker >= MARKER.APP0;
 }
 
 /** Height and width of a frame header as one number; 0 where it contradicts itself (B.2.2). */
-function pictureSize(segment: Uint8Array): number {
+function packedSize(segment: Uint8Array): number {
   if (segment.length < 10 || segment.length !== 10 + 3 * segment[9]) return 0;
-  const height = segment[5] << 8 | segment[6];
-  const width = segment[7] << 8 | segment[8];
+  const { width, height } = frameSize(segment, 4);
   return height * width === 0 ? 0 : height * 0x10000 + width;
 }
 
@@ -318,12 +313,12 @@ function pixelsOf(size: number): number {
  */
 function startIn(bytes: Uint8Array, at: number): number {
   while (at < bytes.length) {
-    if (bytes[at] !== MARKER) {
-      at = bytes.indexOf(MARKER, at);
+    if (bytes[at] !== MARKER_PREFIX) {
+      at = bytes.indexOf(MARKER_PREFIX, at);
       if (at < 0) return bytes.length;
     }
     if (at + 2 >= bytes.length) return at;
-    if (bytes[at + 1] === SOI && bytes[at + 2] === MARKER) return at;
+    if (bytes[at + 1] === MARKER.SOI && bytes[at + 2] === MARKER_PREFIX) return at;
     at++;
   }
   return at;

@@ -1,4 +1,5 @@
 import { isCut } from "../../media/jpeg/cut.ts";
+import { MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 
 /** Zeros behind the data beyond so many fill the buffer of a camera's driver. */
 const MAX_ZEROS = 8;
@@ -56,7 +57,7 @@ export class UnendedFrames {
     const end = endOfData(bytes);
     const frame = new Uint8Array(end + 2);
     frame.set(bytes.subarray(0, end));
-    frame.set([0xff, 0xd9], end);
+    frame.set([MARKER_PREFIX, MARKER.EOI], end);
     const isChecked = this.#row < CHECKED_FRAMES && pixels <= MAX_CHECKED_PIXELS;
     if (isChecked && this.#mayLook() && this.#looksCut(frame)) return null;
     this.#row++;
@@ -82,7 +83,7 @@ export class UnendedFrames {
 /** Where the frame's own bytes end: before zeros, a multipart boundary, or the first byte of a marker. */
 function endOfData(bytes: Uint8Array): number {
   let end = startOfHeaders(bytes);
-  if (bytes[end - 1] === 0xff) end--;
+  if (bytes[end - 1] === MARKER_PREFIX) end--;
   let zeros = 0;
   while (bytes[end - 1 - zeros] === 0) zeros++;
   return end - Math.max(0, zeros - MAX_ZEROS);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UnsupportedJpegError } from "../../../src/errors.ts";
-import { STANDARD_DHT_SEGMENT } from "../../../src/media/jpeg/dht.ts";
 import {
   type Blocks,
   blocksOf,
@@ -9,7 +8,14 @@ import {
   jpegOf,
   reencode,
 } from "../../support/coefficient_blocks.ts";
-import { join } from "../../support/jpegs.ts";
+import {
+  headerSegments,
+  join,
+  positionOf,
+  segment,
+  withHeader,
+  withoutTables,
+} from "../../support/jpegs.ts";
 import {
   ALL_SAMPLINGS,
   cjpeg,
@@ -127,32 +133,17 @@ function largest(jpeg: Uint8Array): [number, number] {
   return [jpeg[at + 11] >> 4, jpeg[at + 11] & 15];
 }
 
-function positionOf(jpeg: Uint8Array, ...markers: number[]): number {
-  let at = 2;
-  while (!markers.includes(jpeg[at + 1])) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-  return at;
-}
-
 Deno.test("decoder uses the standard tables where a frame has none", async () => {
   const jpeg = await sampleJpeg();
-  const standard = reencode(jpeg);
-  const at = positionOf(standard, 0xc4);
-  const without = join(
-    standard.subarray(0, at),
-    standard.subarray(at + STANDARD_DHT_SEGMENT.length),
-  );
-  assert.deepEqual(blocksOf(without), blocksOf(jpeg));
+  assert.deepEqual(blocksOf(withoutTables(reencode(jpeg))), blocksOf(jpeg));
 });
 
 Deno.test("decoder takes fill bytes before markers", async () => {
   const jpeg = await sampleJpeg();
-  const parts: Uint8Array[] = [jpeg.subarray(0, 2)];
-  for (let at = 2; jpeg[at + 1] !== 0xda;) {
-    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-    parts.push(Uint8Array.of(0xff, 0xff, 0xff), jpeg.subarray(at, next));
-    at = next;
-  }
-  const filled = join(...parts, jpeg.subarray(positionOf(jpeg, 0xda)));
+  const filled = withHeader(
+    jpeg,
+    headerSegments(jpeg).map((bytes) => join(Uint8Array.of(0xff, 0xff, 0xff), bytes)),
+  );
   assert.ok(filled.length > jpeg.length);
   assert.deepEqual(blocksOf(filled), blocksOf(jpeg));
 });
@@ -169,19 +160,13 @@ Deno.test("decoder takes quantisation tables of 16 bits", async () => {
 
 /** The same picture with quantisation tables `factor` times as coarse, in 16 bits. */
 function withWideTables(jpeg: Uint8Array, factor: number): Uint8Array {
-  const parts: Uint8Array[] = [jpeg.subarray(0, 2)];
-  for (let at = 2; jpeg[at + 1] !== 0xda;) {
-    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-    if (jpeg[at + 1] === 0xdb) {
-      const steps = Array.from(jpeg.subarray(at + 5, next), (step) => step * factor)
-        .flatMap((step) => [step >> 8, step & 255]);
-      parts.push(Uint8Array.of(0xff, 0xdb, 0, 131, 0x10 | jpeg[at + 4], ...steps));
-    } else {
-      parts.push(jpeg.subarray(at, next));
-    }
-    at = next;
-  }
-  return join(...parts, jpeg.subarray(positionOf(jpeg, 0xda)));
+  const segments = headerSegments(jpeg).map((bytes) => {
+    if (bytes[1] !== 0xdb) return bytes;
+    const steps = Array.from(bytes.subarray(5), (step) => step * factor)
+      .flatMap((step) => [step >> 8, step & 255]);
+    return segment(0xdb, [0x10 | bytes[4], ...steps]);
+  });
+  return withHeader(jpeg, segments);
 }
 
 Deno.test("decoder shows the rows of a truncated frame that arrived", async () => {
