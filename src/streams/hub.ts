@@ -2,7 +2,7 @@ import type { LumaPlane } from "../media/luma_plane.ts";
 import { type Frame, frameOf } from "../media/packet.ts";
 import { type Rendition, SOURCE } from "../media/rendition.ts";
 import { pictureSize, type Size } from "../media/jpeg/size.ts";
-import type { Job } from "../transcode/pool.ts";
+import type { Job } from "../transcode/job.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
 import { encodePart, type Part } from "../media/multipart.ts";
 import { OverdueRenditions } from "./overdue.ts";
@@ -209,6 +209,7 @@ export class Hub {
   async #transcode(frame: Frame, wanted: readonly Making[]): Promise<void> {
     const { ordered, least } = this.#demand.order(wanted, frame.sequence);
     const luma = await this.#transcoder.transcode({
+      stream: "program",
       frame,
       renditions: ordered.map(({ rendition }) => rendition),
       least,

@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { frameOf } from "../media/packet.ts";
 import { SOURCE } from "../media/rendition.ts";
 import type { Turn } from "../media/turn.ts";
@@ -5,7 +6,8 @@ import type { Orientation } from "../media/jpeg/exif.ts";
 import { orientationOfTurn, stepsOf } from "../media/jpeg/orientation.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Logger } from "../log/log.ts";
-import { type Job, TranscoderPool } from "./pool.ts";
+import type { Job } from "./job.ts";
+import { TranscoderPool } from "./pool.ts";
 
 type Jpeg = Uint8Array<ArrayBuffer>;
 
@@ -19,7 +21,7 @@ export interface TurnerOptions {
    */
   readonly onFrame: (jpeg: Jpeg, capturedAt: number) => void;
   readonly createPool?: () => TurningPool;
-  readonly clock?: TurnerClock;
+  readonly clock?: Clock;
 }
 
 /** What the turner needs of a pool of one thread. */
@@ -27,13 +29,6 @@ export interface TurningPool {
   readonly stats: { readonly superseded: number; readonly corrupt: number };
   transcode(job: Job): Promise<unknown>;
   stop(): void;
-}
-
-export interface TurnerClock {
-  /** Milliseconds since the Unix epoch. */
-  wall(): number;
-  /** Monotonic time in milliseconds. */
-  monotonic(): number;
 }
 
 export interface TurnerStats {
@@ -50,8 +45,6 @@ export interface TurnerStats {
  */
 const UNTURNED_AFTER_MS = 1000;
 
-const SYSTEM_CLOCK: TurnerClock = { wall: Date.now, monotonic: () => performance.now() };
-
 /**
  * Turns the source's frames before anyone gets them, in a thread of its own, which is there only while
  * there is something to turn. While it is busy, the newest frame waits and replaces the one before.
@@ -60,7 +53,7 @@ export class Turner {
   readonly #log: Logger;
   readonly #onFrame: TurnerOptions["onFrame"];
   readonly #createPool: () => TurningPool;
-  readonly #clock: TurnerClock;
+  readonly #clock: Clock;
   #turn: Turn;
   #orientation: Orientation;
   #pool: TurningPool | null = null;
@@ -147,6 +140,7 @@ export class Turner {
     this.#pool ??= this.#createPool();
     const takenAt = this.#clock.monotonic();
     this.#pool.transcode({
+      stream: "camera",
       frame: frameOf(jpeg, sequence, capturedAt),
       renditions: [SOURCE],
       least: 1,

@@ -41,6 +41,7 @@ async function setUp() {
   hub.join(viewer);
   // The thread has to be there before anything is counted.
   await pool.transcode({
+    stream: "program",
     frame: frameOf(jpeg, 0, 0),
     renditions: [MEDIUM],
     least: 1,
@@ -84,4 +85,37 @@ Deno.test("snapshots of everything in a loop take no frames from a viewer at Med
   isOver = true;
   await Promise.all([Promise.all(loops), all.share()]);
   assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
+});
+
+Deno.test("two streams at 30 fps on one thread that is too slow for both get as many frames", async () => {
+  const [jpeg] = await framesOf({ path: await street720(), format: "mjpeg" });
+  const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
+  const made = { camera: 0, program: 0 };
+  const start = { camera: 1, program: 1_000_000 };
+  const publish = (stream: keyof typeof made, i: number) =>
+    pool.transcode({
+      stream,
+      frame: frameOf(jpeg, start[stream] + i, 0),
+      renditions: EVERYTHING,
+      // As long as a frame takes, so that half of them are dropped.
+      least: 10,
+      onOutput: (index) => void (index === 0 && made[stream]++),
+      onFailure: () => {},
+    });
+  try {
+    await publish("camera", 0);
+    made.camera = 0;
+    const results: Promise<unknown>[] = [];
+    for (let i = 1; i <= 3 * FRAMES; i++) {
+      results.push(publish("camera", i));
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS / 4));
+      results.push(publish("program", i));
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS * 3 / 4));
+    }
+    await Promise.all(results);
+    assert.ok(pool.stats.superseded > 3 * FRAMES / 2, `${pool.stats.superseded}`);
+    assert.ok(Math.abs(made.camera / made.program - 1) <= 0.1, JSON.stringify(made));
+  } finally {
+    pool.stop();
+  }
 });

@@ -4,7 +4,7 @@ import type { Part } from "../../src/media/multipart.ts";
 import { MAX_PER_ORIGIN } from "../../src/streams/demand.ts";
 import type { LumaPlane } from "../../src/media/luma_plane.ts";
 import { type Quality, type Rendition, SOURCE } from "../../src/media/rendition.ts";
-import type { Job } from "../../src/transcode/pool.ts";
+import type { Job } from "../../src/transcode/job.ts";
 
 /** Notes what it was asked for; answers when told to. */
 class ManualTranscoder implements Transcoder {

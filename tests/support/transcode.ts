@@ -8,9 +8,11 @@ export async function make(
   pool: TranscoderPool,
   frame: Frame,
   renditions: readonly Rendition[],
+  stream = "program",
 ): Promise<Pick<Transcoded, "luma" | "outputs"> | null> {
   const outputs: Uint8Array<ArrayBuffer>[] = [];
   const luma = await pool.transcode({
+    stream,
     frame,
     renditions,
     least: 1,

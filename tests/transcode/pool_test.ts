@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import type { Clock } from "../../src/clock.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { frameOf } from "../../src/media/packet.ts";
 import { SOURCE } from "../../src/media/rendition.ts";
-import { TranscoderPool, type WorkerLike } from "../../src/transcode/pool.ts";
+import { TranscoderPool } from "../../src/transcode/pool.ts";
+import type { WorkerLike } from "../../src/transcode/thread.ts";
 import type { WorkerAnswer, WorkerRequest } from "../../src/transcode/worker.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { make } from "../support/transcode.ts";
@@ -69,14 +71,14 @@ class ManualWorker implements WorkerLike {
   }
 }
 
-function setUp(workers = 1, now?: () => number) {
+function setUp(workers = 1, clock?: Pick<Clock, "monotonic">) {
   const made: ManualWorker[] = [];
   const log = recordingLog();
   const pool = new TranscoderPool({
     codec: "dct",
     workers,
     log,
-    ...(now && { now }),
+    clock,
     createWorker() {
       made.push(new ManualWorker());
       return made.at(-1)!;
@@ -114,6 +116,78 @@ Deno.test("pool keeps only the newest frame while all workers are busy", async (
   pool.stop();
 });
 
+Deno.test("pool keeps the newest frame of each stream while all workers are busy", async () => {
+  const { pool, workers } = setUp();
+  const running = make(pool, frame(9), LOW);
+  // Each stream counts its own frames.
+  const camera = [100, 101].map((n) => make(pool, frame(n), LOW, "camera"));
+  const program = [10, 11].map((n) => make(pool, frame(n), LOW, "program"));
+  assert.deepEqual([await camera[0], await program[0]], [null, null]);
+  assert.equal(pool.stats.superseded, 2);
+  for (const result of [running, camera[1], program[1]]) {
+    workers[0].answer();
+    assert.notEqual(await result, null);
+  }
+  assert.deepEqual(workers[0].jobs.map(({ jpeg }) => jpeg[0]), [9, 101, 11]);
+  pool.stop();
+});
+
+Deno.test("pool drops no picture because another stream counts further", async () => {
+  const { pool, workers } = setUp(2);
+  const program = make(pool, frame(1), LOW, "program");
+  const camera = make(pool, frame(2), LOW, "camera");
+  workers[1].answer();
+  workers[0].answer();
+  assert.deepEqual([(await program)?.outputs.length, (await camera)?.outputs.length], [1, 1]);
+  assert.equal(pool.stats.late, 0);
+  pool.stop();
+});
+
+Deno.test("pool ends a job early when a frame of another stream has waited for 10 ms", async () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp();
+  const program = make(pool, frame(9), [...LOW, SOURCE], "program");
+  const camera = make(pool, frame(1), LOW, "camera");
+  time.tick(10);
+  assert.equal(workers[0].isHurried, true);
+  workers[0].make(1);
+  workers[0].answer({ isEarly: true });
+  assert.equal((await program)?.outputs.length, 1);
+  workers[0].answer();
+  assert.notEqual(await camera, null);
+  pool.stop();
+});
+
+for (const milliseconds of [10, 25, 40, 90]) {
+  Deno.test(`pool gives two streams equally many frames when one takes ${milliseconds} ms`, async () => {
+    using time = new FakeTime();
+    const { pool, workers } = setUp();
+    const made = { camera: 0, program: 0 };
+    const results: Promise<unknown>[] = [];
+    const publish = (stream: keyof typeof made, sequence: number) => {
+      const result = make(pool, frame(sequence), LOW, stream);
+      results.push(result.then((outputs) => outputs && made[stream]++));
+    };
+    let finished = 0;
+    let busyUntil = milliseconds;
+    for (let ms = 0; ms < 10_000; ms++) {
+      // The camera's frames always come first.
+      if (ms % 33 === 0) publish("camera", 1 + ms);
+      if (ms % 33 === 1) publish("program", 1_000_000 + ms);
+      if (workers[0].jobs.length > finished && ms >= busyUntil) {
+        finished++;
+        workers[0].answer();
+        busyUntil = ms + milliseconds;
+      }
+      time.tick(1);
+    }
+    pool.stop();
+    await Promise.all(results);
+    assert.ok(made.camera >= 50, `${made.camera}`);
+    assert.ok(Math.abs(made.camera / made.program - 1) <= 0.1, JSON.stringify(made));
+  });
+}
+
 Deno.test("pool makes all that is asked of the newest frame, also when asked twice", async () => {
   const { pool, workers } = setUp();
   const first = make(pool, frame(1), LOW);
@@ -144,7 +218,14 @@ Deno.test("pool gives each picture as soon as it is made", () => {
   const given: number[] = [];
   const onOutput = (index: number) => void given.push(index);
   const renditions = [...LOW, SOURCE];
-  pool.transcode({ frame: frame(1), renditions, least: 1, onOutput, onFailure: () => {} });
+  pool.transcode({
+    stream: "program",
+    frame: frame(1),
+    renditions,
+    least: 1,
+    onOutput,
+    onFailure: () => {},
+  });
   assert.deepEqual(given, []);
   workers[0].make(1);
   assert.deepEqual(given, [0]);
@@ -207,7 +288,7 @@ Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
 
 Deno.test("pool warns once of frames that fail in one way, and seldom of others", async () => {
   let now = 0;
-  const { pool, workers, log } = setUp(1, () => now);
+  const { pool, workers, log } = setUp(1, { monotonic: () => now });
   let sequence = 0;
   const levelOf = async (error: string) => {
     const result = make(pool, frame(++sequence), LOW);
@@ -226,7 +307,7 @@ Deno.test("pool warns once of frames that fail in one way, and seldom of others"
 Deno.test("pool says of a frame to be turned no more than that this fails", async () => {
   const { pool, workers, log } = setUp();
   const result = pool.transcode({
-    ...{ frame: frame(1), renditions: [SOURCE], least: 1, orientation: 6 },
+    ...{ stream: "program", frame: frame(1), renditions: [SOURCE], least: 1, orientation: 6 },
     ...{ onOutput() {}, onFailure() {} },
   });
   workers[0].answer({ error: "no SOI" });
@@ -253,7 +334,7 @@ Deno.test("pool reports a frame that cannot be read, and one whose worker dies o
   let failures = 0;
   const transcode = (sequence: number) =>
     pool.transcode({
-      ...{ frame: frame(sequence), renditions: LOW, least: 1 },
+      ...{ stream: "program", frame: frame(sequence), renditions: LOW, least: 1 },
       ...{ onOutput() {}, onFailure: () => void failures++ },
     });
   const ends: [way: () => void, failures: number][] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Turn } from "../../src/media/turn.ts";
-import type { Job } from "../../src/transcode/pool.ts";
+import type { Job } from "../../src/transcode/job.ts";
 import { Turner } from "../../src/transcode/turner.ts";
 import { recordingLog } from "../support/recording_log.ts";
 

@@ -54,6 +54,7 @@ Deno.test("a real worker turns a frame, and gives no luma plane", async () => {
   const outputs: Uint8Array<ArrayBuffer>[] = [];
   for (const [i, jpeg] of [baseline, progressive].entries()) {
     const luma = await pool.transcode({
+      stream: "camera",
       frame: frameOf(jpeg, i + 1, 0),
       renditions: [SOURCE],
       least: 1,
@@ -78,6 +79,7 @@ Deno.test("a real worker says so where it cannot turn a frame", async () => {
   const jpeg = await sampleJpeg({ cjpeg: ["-arithmetic"] });
   let unreadable = 0;
   await pool.transcode({
+    stream: "camera",
     frame: frameOf(jpeg, 1, 0),
     renditions: [SOURCE],
     least: 1,
