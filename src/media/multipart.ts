@@ -1,32 +1,35 @@
 import type { Frame } from "./packet.ts";
 import type { Rendition } from "./rendition.ts";
 
-/** Unquoted, and without a leading `--`: some clients search for exactly what stands here. */
+/** Without quotes or a leading `--`: some clients search the body for the exact text of the header. */
 const BOUNDARY = "frame";
 
+/** The `Content-Type` of a stream. */
 export const MULTIPART_CONTENT_TYPE = `multipart/x-mixed-replace; boundary=${BOUNDARY}`;
 
 const encoder = new TextEncoder();
 const DELIMITER = encoder.encode(`\r\n--${BOUNDARY}\r\n`);
 
-/** What a stream begins with; every part then ends with the delimiter of the next one. */
-export const OPENING = encoder.encode(`--${BOUNDARY}\r\n`);
+/** The first bytes of a stream; every part then ends with the delimiter before the next one. */
+export const OPENING: Uint8Array<ArrayBuffer> = encoder.encode(`--${BOUNDARY}\r\n`);
 
-/** One rendition of a frame, ready to be sent to any number of viewers. */
+/** One rendition of a frame, ready to be sent to any number of sessions. */
 export interface Part {
+  /** The frame it shows. */
   readonly frame: Frame;
+  /** The rendition of that frame. */
   readonly rendition: Rendition;
-  /** Headers, picture and the boundary after it. */
+  /** Headers, JPEG and the boundary after it. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The picture alone, a view into `bytes`. */
+  /** The JPEG alone, a view into `bytes`. */
   readonly jpeg: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Makes the part of a multipart/x-mixed-replace stream (RFC 2046 section 5.1) that shows `jpeg`.
- * The next boundary follows at once, because browsers paint a picture when they see it.
+ * Encodes a JPEG as one part of a multipart/x-mixed-replace stream (RFC 2046 section 5.1). The next
+ * boundary follows at once, because a browser paints a part only when it sees the boundary after it.
  *
- * @param padding Bytes to put behind the picture, where every decoder has stopped reading.
+ * @param padding Zero bytes to add after the JPEG, where every decoder has stopped reading.
  */
 export function encodePart(
   frame: Frame,

@@ -1,6 +1,6 @@
 /**
- * Hands items from whoever makes them to one reader, newest wins: an item that was not taken by the
- * time the next one comes is dropped and counted.
+ * Hands items from a writer to one reader; newest wins. If the reader has not taken an item by the
+ * time the next one comes, the older one is dropped and counted.
  */
 export class Newest<Item> implements AsyncIterable<Item> {
   #item: { readonly value: Item } | null = null;
@@ -8,7 +8,7 @@ export class Newest<Item> implements AsyncIterable<Item> {
   #isEnded = false;
   #dropped = 0;
 
-  /** How many items were replaced by a newer one before the reader took them. */
+  /** Returns how many items a newer one replaced before the reader took them. */
   get dropped(): number {
     return this.#dropped;
   }

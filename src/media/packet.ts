@@ -1,13 +1,15 @@
 /** What a stream carries side by side: JPEG pictures, Opus sound, H.264 video. */
 export type Track = "pictures" | "sound" | "video";
 
-/** One timed unit of one track. Nothing changes it, or its bytes, once it was made. */
+/** One timed unit of one track. Neither it nor its bytes change once it is made. */
 export interface Packet {
+  /** The track it belongs to. */
   readonly track: Track;
   /** Counts up from 1 over the life of whatever numbers the packets: a producer or a stream. */
   readonly sequence: number;
-  /** Wall time at which the last byte arrived. Milliseconds since the Unix epoch. */
+  /** Wall time when its last byte arrived, milliseconds since the Unix epoch. */
   readonly at: number;
+  /** The encoded bytes. */
   readonly data: Uint8Array<ArrayBuffer>;
   /** Whether it can be decoded without the packets before it. */
   readonly isKey: boolean;
@@ -15,14 +17,16 @@ export interface Packet {
 
 /** A packet of the picture track: one whole JPEG. */
 export interface Frame extends Packet {
+  /** Always the picture track. */
   readonly track: "pictures";
+  /** Always true: each JPEG stands alone. */
   readonly isKey: true;
 }
 
 /**
- * Makes a frame of a JPEG.
+ * Makes a frame from a JPEG.
  *
- * @param at Wall time of its arrival, milliseconds since the Unix epoch.
+ * @param at Wall time when it arrived, milliseconds since the Unix epoch.
  */
 export function frameOf(data: Uint8Array<ArrayBuffer>, sequence: number, at: number): Frame {
   return { track: "pictures", sequence, at, data, isKey: true };

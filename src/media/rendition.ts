@@ -12,6 +12,7 @@ export const FILTERS = [
   "highlight",
 ] as const;
 
+/** One of {@linkcode FILTERS}. */
 export type Filter = (typeof FILTERS)[number];
 
 /** IJG quality 1..100, or `source`: the quantisation tables of the source's own frame. */
@@ -20,12 +21,16 @@ export type Quality = number | "source";
 /** The sizes in which a frame can be given, as fractions of its width and height. */
 export const SCALES = [1, 0.5, 0.25, 0.125] as const;
 
+/** One of {@linkcode SCALES}. */
 export type Scale = (typeof SCALES)[number];
 
-/** What a rendition consists of, as plain data: what a worker is sent. */
+/** The fields of a rendition as plain data, which is what a worker receives. */
 export interface RenditionFields {
+  /** How finely coefficients are quantised. */
   readonly quality: Quality;
+  /** The size, as a fraction of the source's. */
   readonly scale: Scale;
+  /** The filter that is applied. */
   readonly filter: Filter;
 }
 
@@ -59,5 +64,5 @@ export class Rendition implements RenditionFields {
   }
 }
 
-/** The camera's own bytes, which no codec needs to touch. */
+/** The unchanged rendition: the source's own bytes, which no codec needs to touch. */
 export const SOURCE: Rendition = Rendition.of({ quality: "source", scale: 1, filter: "none" });

@@ -6,15 +6,15 @@ import type { LumaPlane } from "../media/luma_plane.ts";
  */
 const NOISE = 3;
 
-/** Shorter spans see too little of a slow movement, longer ones answer late. Milliseconds. */
+/** Shorter spans miss slow movement, longer ones react late. Milliseconds. */
 const SPAN_MS = 100;
 
 /** A plane older than this says nothing about movement now. Milliseconds. */
 const STALE_MS = 1000;
 
 /**
- * How much moves between two luma planes: the mean change of a sample, 0..1, with sensor noise
- * taken off. 0 where their sizes differ.
+ * Returns how much moved between two luma planes: the mean change of a sample, 0..1, less sensor
+ * noise; 0 if their sizes differ.
  */
 export function measureMotion(before: LumaPlane, after: LumaPlane): number {
   const a = before.data, b = after.data;
@@ -27,9 +27,11 @@ export function measureMotion(before: LumaPlane, after: LumaPlane): number {
   return sum / (a.length * 255);
 }
 
-/** One measurement: `intensity` 0..1 over the `seconds` before it. */
+/** One measurement of motion. */
 export interface Motion {
+  /** How much moved, 0..1. */
   readonly intensity: number;
+  /** The span of time that was measured. */
   readonly seconds: number;
 }
 
@@ -37,15 +39,23 @@ export interface Motion {
 export class MotionMeter {
   #reference: { readonly plane: LumaPlane; readonly at: number } | null = null;
 
-  /** Whether a plane captured `at` (milliseconds) would complete a measurement or begin one. */
+  /**
+   * Returns whether the plane of a frame would start or complete a measurement.
+   *
+   * @param at Wall time of the frame, milliseconds.
+   */
   due(at: number): boolean {
     if (this.#reference === null) return true;
     const elapsed = at - this.#reference.at;
-    // Below 0 the clock was set back: what came before is of no use.
+    // Negative after the clock was set back, which makes the reference useless.
     return elapsed >= SPAN_MS || elapsed < 0;
   }
 
-  /** Takes the plane of a frame captured `at`; gives a measurement when a span is complete. */
+  /**
+   * Takes the plane of a frame. Returns a measurement when it completes one.
+   *
+   * @param at Wall time of the frame, milliseconds.
+   */
   observe(plane: LumaPlane, at: number): Motion | null {
     const reference = this.#reference;
     if (!this.due(at)) return null;

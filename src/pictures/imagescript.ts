@@ -5,6 +5,9 @@ import process from "node:process";
 /** The library, once it is loaded. */
 export type ImageScript = typeof import("imagescript");
 
+/** A picture as the library draws it. */
+export type Image = import("imagescript").Image;
+
 /** Files by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 

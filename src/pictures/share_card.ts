@@ -1,5 +1,4 @@
-import type { Image } from "imagescript";
-import { loadImageScript } from "./imagescript.ts";
+import { type Image, loadImageScript } from "./imagescript.ts";
 import { drawable, drawText } from "./text.ts";
 import { cardBackground } from "./card_background.ts";
 

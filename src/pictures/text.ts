@@ -1,5 +1,4 @@
-import type { Image } from "imagescript";
-import { holdImageScript, loadImageScript } from "./imagescript.ts";
+import { holdImageScript, type Image, loadImageScript } from "./imagescript.ts";
 
 export interface TextOptions {
   readonly text: string;

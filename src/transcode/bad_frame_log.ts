@@ -13,11 +13,16 @@ export class BadFrameLog {
   #warnedAt = -Infinity;
   #warnedError = "";
 
+  /** Logs to `log`. */
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  /** @param now Monotonic time, milliseconds. */
+  /**
+   * Logs a frame that no codec reads.
+   *
+   * @param now Monotonic time, milliseconds.
+   */
   add({ frame, orientation }: Job, error: string, now: number): void {
     const isNews = error !== this.#warnedError && now - this.#warnedAt >= WARN_EVERY_MS;
     if (isNews) [this.#warnedAt, this.#warnedError] = [now, error];

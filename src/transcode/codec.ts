@@ -2,26 +2,26 @@ import type { LumaPlane } from "../media/luma_plane.ts";
 import type { Rendition } from "../media/rendition.ts";
 import type { Orientation } from "../media/jpeg/exif.ts";
 
-/** What a codec makes of one frame. */
+/** What a codec made of one frame. */
 export interface Transcoded {
-  /** Comes with every decode, wanted or not: motion is measured on it. */
+  /** The brightness of the frame, from which motion is measured. Every decode yields it. */
   readonly luma: LumaPlane;
-  /** Whether the frame's data was damaged, so that the outputs show it in part or repaired. */
+  /** Whether the frame's data was damaged, so that the outputs show it repaired or in part. */
   readonly isDamaged: boolean;
-  /** One JPEG for each rendition asked for, in that order, unless the rest was left out. Each owns its buffer, to be transferred. */
+  /** One JPEG for each rendition, in the order requested, less those skipped. Each owns its buffer. */
   readonly outputs: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Makes other renditions of a JPEG. Runs in a worker. */
+/** Makes renditions of a JPEG. Runs in a worker. */
 export interface Codec {
   /**
-   * Decodes `jpeg` once and gives every rendition of it.
+   * Decodes `jpeg` once and makes every rendition of it.
    *
-   * @param jpeg A whole picture; not changed.
-   * @param renditions What is wanted; may be empty when only the luma plane is.
-   * @param previous The luma plane of an earlier frame, against which `highlight` finds what moves.
-   * Without it, or where its size differs, nothing is taken to move.
-   * @param onOutput Called with each output as soon as it is made; `false` leaves out the rest.
+   * @param jpeg A whole JPEG; not changed.
+   * @param renditions May be empty, if only the luma plane is wanted.
+   * @param previous The luma plane of an earlier frame, by which `highlight` finds what moves. If it
+   * is missing or has another size, nothing moves.
+   * @param onOutput Called with each output as soon as it is made; returns `false` to skip the rest.
    * @throws {CorruptJpegError} The bytes contradict themselves.
    * @throws {UnsupportedJpegError} The codec does not take this kind of JPEG.
    */
@@ -33,10 +33,10 @@ export interface Codec {
   ): Transcoded | Promise<Transcoded>;
 
   /**
-   * Turns a JPEG's picture itself: no Exif segment says any more how to show it, as many programs
-   * ignore that. An orientation that the JPEG asks for by such a segment is applied first.
+   * Turns the pixels of a JPEG rather than adding an Exif orientation, which many programs ignore. An
+   * orientation that the JPEG itself asks for in Exif is applied first.
    *
-   * @param jpeg A whole picture; not changed.
+   * @param jpeg A whole JPEG; not changed.
    * @throws {CorruptJpegError} The bytes contradict themselves.
    * @throws {UnsupportedJpegError} The codec does not take this kind of JPEG.
    */
@@ -46,6 +46,8 @@ export interface Codec {
   ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The codecs that `--codec` chooses from, the default first. */
+/** The codecs that `--codec` can name, the default first. */
 export const CODECS = ["dct", "imagescript"] as const;
+
+/** One of {@linkcode CODECS}. */
 export type CodecName = (typeof CODECS)[number];

@@ -20,15 +20,16 @@ import { readSegments, type Segments } from "../media/jpeg/segments.ts";
 import { turnMetadata, turnPlan } from "../media/jpeg/turn.ts";
 
 /**
- * Makes renditions without decoding to pixels: the frame's quantised coefficients are read once,
- * and divided by a coarser table for each.
+ * Makes renditions without decoding to pixels: it reads the frame's quantised coefficients once and
+ * divides them by a coarser table for each rendition.
  *
- * It takes baseline and extended sequential JPEG of 8 bits, grey or YCbCr, and shows what it can of a
- * damaged frame. No output is larger than the source where it shows the same picture: it is a copy of
- * the source then, with Huffman tables.
- * `mirror` leaves out a last column of MCUs that the picture's width does not fill.
+ * It takes 8-bit baseline and extended sequential JPEG, grey or YCbCr, and shows what it can of a
+ * damaged frame. An output that would show the same picture in more bytes than the source is a copy
+ * of the source instead, with Huffman tables. `mirror` drops a last column of MCUs that the picture's
+ * width does not fill.
  */
 export class DctCodec implements Codec {
+  /** Makes renditions, one after another; see {@linkcode Codec.transcode}. */
   transcode(
     jpeg: Uint8Array<ArrayBuffer>,
     renditions: readonly Rendition[],
@@ -49,7 +50,7 @@ export class DctCodec implements Codec {
     }
   }
 
-  /** Turns without loss: the coefficients stay what they are. See `turnPlan` for the edges. */
+  /** Turns without loss, because coefficients only move. See `turnPlan` for the edges. */
   turn(jpeg: Uint8Array<ArrayBuffer>, orientation: Orientation): Uint8Array<ArrayBuffer> {
     try {
       const segments = readSegments(jpeg, STANDARD_TABLES);
@@ -64,7 +65,7 @@ export class DctCodec implements Codec {
   }
 }
 
-/** One frame, decoded, and what several of its renditions share. */
+/** One decoded frame, and what several of its renditions share. */
 class Picture {
   readonly luma: LumaPlane;
   readonly isDamaged: boolean;
@@ -106,13 +107,13 @@ class Picture {
     return samePicture && output.length > this.#jpeg.length ? this.#copy() : output;
   }
 
-  /** The camera's own picture, with the Huffman tables that browsers need. */
+  /** Returns a copy of the source, with the Huffman tables that browsers need. */
   #copy(): Uint8Array<ArrayBuffer> {
     const whole = insertHuffmanTables(this.#jpeg);
     return whole === this.#jpeg ? whole.slice() : whole;
   }
 
-  /** The picture at that size; a quarter is the half of the half, and so on. */
+  /** Returns the frame at a size; a quarter is half of the half, and so on. */
   #variant(scale: Scale, highlighted: boolean): Coefficients {
     if (scale === 1 && !highlighted) return this.#full;
     const key = `${scale} ${highlighted}`;

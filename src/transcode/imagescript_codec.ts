@@ -26,12 +26,13 @@ import {
 const DECODABLE: readonly number[] = [MARKER.SOF0, MARKER.SOF1, MARKER.SOF2];
 
 /**
- * Decodes to pixels with ImageScript and encodes those: slow, but it takes progressive JPEG and
- * four components too, and is what the `dct` codec is compared with.
+ * Decodes to pixels with ImageScript and encodes them again. It is slow, but it also takes progressive
+ * JPEG and four components, and tests compare the `dct` codec with it.
  *
- * The library is loaded with the first frame, so that who never needs it does not wait for it.
+ * The library is loaded with the first frame, because most sources never need it.
  */
 export class ImageScriptCodec implements Codec {
+  /** Makes renditions, one after another; see {@linkcode Codec.transcode}. */
   async transcode(
     jpeg: Uint8Array<ArrayBuffer>,
     renditions: readonly Rendition[],
@@ -56,6 +57,7 @@ export class ImageScriptCodec implements Codec {
     return { luma, isDamaged: false, outputs };
   }
 
+  /** Turns the decoded pixels and encodes them again. */
   async turn(
     jpeg: Uint8Array<ArrayBuffer>,
     orientation: Orientation,
@@ -90,7 +92,7 @@ function encode(
   segments: Segments,
 ): Uint8Array<ArrayBuffer> {
   const finest = sourceQuality(segments);
-  // A finer quality than the source's would take bytes and show nothing more.
+  // A quality above the source's would add bytes but no detail.
   const level = quality === "source" ? finest : Math.min(quality, finest);
   const orientation = orientationOf(segments.app);
   return encodePixels(
@@ -100,13 +102,13 @@ function encode(
   );
 }
 
-/** The IJG quality, 1..100, that comes nearest to the source's own. */
+/** Returns the IJG quality, 1..100, nearest to the source's own. */
 function sourceQuality({ scans }: Segments): number {
   const table = scans[0].components[0].quantization;
   return table ? estimateQuality(table) : 90;
 }
 
-/** The mean brightness of each 8x8 block, those at the edges of fewer pixels. */
+/** Returns the mean brightness of each 8x8 block; those at the edges have fewer pixels. */
 function lumaPlane({ width, height, data }: Pixels): LumaPlane {
   const across = Math.ceil(width / 8);
   const down = Math.ceil(height / 8);
@@ -134,7 +136,7 @@ function render(source: Pixels, { scale, filter }: Rendition, moving: Uint8Array
   return PIXEL_FILTERS[filter]?.(sized) ?? sized;
 }
 
-/** What each filter does once the picture has its size; `none` and `highlight` do nothing there. */
+/** What each filter does after scaling; `none` and `highlight` do nothing at that point. */
 const PIXEL_FILTERS: { readonly [F in Filter]?: (pixels: Pixels) => Pixels } = {
   grayscale: (pixels) => mapLuma(pixels, (y) => [y, y, y]),
   sepia: (pixels) => mapLuma(pixels, tint),
@@ -146,7 +148,7 @@ const PIXEL_FILTERS: { readonly [F in Filter]?: (pixels: Pixels) => Pixels } = {
   soft,
 };
 
-/** JFIF's conversion from YCbCr, for the one tint of `sepia`. */
+/** Converts a brightness with the tint of `sepia` from YCbCr, as JFIF defines it. */
 function tint(y: number): [number, number, number] {
   const { cb, cr } = SEPIA;
   return [y + 1.402 * cr, y - 0.344136 * cb - 0.714136 * cr, y + 1.772 * cb];

@@ -7,6 +7,7 @@ import type { Rendition } from "../media/rendition.ts";
 export interface Job {
   /** The stream of the frame: within it, newer frames replace older ones. */
   readonly stream: string;
+  /** The frame to decode. */
   readonly frame: Frame;
   /** Made in this order; the last ones are skipped when another frame waits. */
   readonly renditions: readonly Rendition[];

@@ -11,11 +11,15 @@ import type { WorkerAnswer } from "./worker.ts";
 
 /** How to set up a {@linkcode TranscoderPool}. */
 export interface PoolOptions {
+  /** The codec that every thread uses. */
   readonly codec: CodecName;
   /** How many threads, at least 1. */
   readonly workers: number;
+  /** Where bad frames and replaced threads are logged. */
   readonly log: Logger;
+  /** Starts a worker. Default: a Web Worker that runs `worker.ts`. */
   readonly createWorker?: () => WorkerLike;
+  /** Default: the system's clock. */
   readonly clock?: Pick<Clock, "monotonic">;
   /** Called with the time each job took, including the way to the worker and back. Milliseconds. */
   readonly onJob?: (milliseconds: number) => void;
@@ -88,6 +92,7 @@ export class TranscoderPool {
     replaced: 0,
   };
 
+  /** Starts the threads. */
   constructor(options: PoolOptions) {
     const { createWorker = startWorker, clock = SYSTEM_CLOCK, onJob = () => {} } = options;
     this.#options = { ...options, createWorker, clock, onJob };

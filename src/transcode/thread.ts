@@ -27,7 +27,11 @@ export class TranscoderThread {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasAnswered = false;
 
-  /** @param onFailure Called when the worker dies or hangs; it then has to be replaced. */
+  /**
+   * Sends the worker its codec.
+   *
+   * @param onFailure Called when the worker dies or hangs; the thread then has to be replaced.
+   */
   constructor(worker: WorkerLike, codec: CodecName, onFailure: (why: string) => void) {
     this.#worker = worker;
     this.#onFailure = onFailure;

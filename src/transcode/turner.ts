@@ -9,28 +9,35 @@ import type { Logger } from "../log/log.ts";
 import type { Job } from "./job.ts";
 import { TranscoderPool } from "./pool.ts";
 
-type Jpeg = Uint8Array<ArrayBuffer>;
-
+/** How to set up a {@linkcode Turner}. */
 export interface TurnerOptions {
+  /** The turn to begin with. */
   readonly turn: Turn;
+  /** Where it warns that frames cannot be turned. */
   readonly log: Logger;
   /**
-   * Takes each frame, turned, and each card, in their order.
+   * Takes each frame, turned, and each card, in order.
    *
-   * @param capturedAt When the frame arrived, in milliseconds since the Unix epoch.
+   * @param capturedAt Wall time when the frame arrived, milliseconds since the Unix epoch.
    */
-  readonly onFrame: (jpeg: Jpeg, capturedAt: number) => void;
+  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>, capturedAt: number) => void;
+  /** Creates the pool that turns frames. Default: one thread. */
   readonly createPool?: () => TurningPool;
+  /** Default: the system's clock. */
   readonly clock?: Clock;
 }
 
-/** What the turner needs of a pool of one thread. */
+/** What the turner needs of a transcoder pool with one thread. */
 export interface TurningPool {
-  readonly stats: { readonly superseded: number; readonly corrupt: number };
+  /** Counts of frames that were not turned. */
+  readonly stats: TurnerStats;
+  /** Turns a frame. */
   transcode(job: Job): Promise<unknown>;
+  /** Ends the thread. */
   stop(): void;
 }
 
+/** Counts of frames that were not turned. They only rise. */
 export interface TurnerStats {
   /** Frames that a newer one replaced before they were turned. */
   readonly superseded: number;
@@ -39,15 +46,15 @@ export interface TurnerStats {
 }
 
 /**
- * A frame that cannot be turned is left out, as one in another position would only flash up. If none
- * can be turned for so long, they are shown as they come, as otherwise viewers would see nothing.
- * Milliseconds.
+ * A frame that cannot be turned is dropped, because a single upright frame would only flash up. If no
+ * frame can be turned for this long, frames are shown unturned, because otherwise viewers would see
+ * nothing. Milliseconds.
  */
 const UNTURNED_AFTER_MS = 1000;
 
 /**
- * Turns the source's frames before anyone gets them, in a thread of its own, which is there only while
- * there is something to turn. While it is busy, the newest frame waits and replaces the one before.
+ * Turns the source's frames before they reach a stream, in a thread that runs only while there is
+ * something to turn. While the thread is busy, the newest frame waits and replaces the one before it.
  */
 export class Turner {
   readonly #log: Logger;
@@ -57,19 +64,20 @@ export class Turner {
   #turn: Turn;
   #orientation: Orientation;
   #pool: TurningPool | null = null;
-  /** The newest frame as the source gave it; `null` while a card is shown. */
-  #newest: { readonly jpeg: Jpeg; readonly capturedAt: number } | null = null;
-  /** Numbers frames and cards in their order. */
+  /** The newest frame, unturned; `null` while a card is shown. */
+  #newest: { readonly jpeg: Uint8Array<ArrayBuffer>; readonly capturedAt: number } | null = null;
+  /** Numbers frames and cards in order. */
   #sequence = 0;
-  /** The newest frame or card that was passed on; older ones no longer are. */
+  /** The newest frame or card that was passed on; older ones are dropped from then on. */
   #given = 0;
-  /** When the first of the frames that could not be turned came, with no other among them. */
+  /** When the first frame of an unbroken row that could not be turned arrived. Monotonic time. */
   #failingSince: number | null = null;
   #isWarned = false;
-  /** Of the pools before the present one. */
+  /** Counts of the pools before the present one. */
   #superseded = 0;
   #corrupt = 0;
 
+  /** Sets the turn up; the thread starts with the first frame to turn. */
   constructor({ turn, log, onFrame, createPool, clock = SYSTEM_CLOCK }: TurnerOptions) {
     this.#turn = turn;
     this.#orientation = orientationOfTurn(turn);
@@ -79,11 +87,12 @@ export class Turner {
     this.#clock = clock;
   }
 
+  /** Returns the turn in force. */
   get turn(): Turn {
     return this.#turn;
   }
 
-  /** Turns frames so from now on, beginning with the newest one. */
+  /** Changes the turn, beginning with the newest frame. */
   set turn(turn: Turn) {
     this.#turn = turn;
     const orientation = orientationOfTurn(turn);
@@ -95,32 +104,33 @@ export class Turner {
     if (this.#newest) this.#takeFrame(this.#newest.jpeg, this.#newest.capturedAt);
   }
 
+  /** Returns the counts of every pool so far. */
   get stats(): TurnerStats {
     const { superseded = 0, corrupt = 0 } = this.#pool?.stats ?? {};
     return { superseded: this.#superseded + superseded, corrupt: this.#corrupt + corrupt };
   }
 
-  /** Returns the size that a frame of the given size has when it is turned. */
+  /** Returns the size that a frame of the given size has after turning. */
   sizeOf({ width, height }: Size): Size {
     const { transposed } = stepsOf(this.#orientation);
     return transposed ? { width: height, height: width } : { width, height };
   }
 
-  /** Takes a frame of the source. Without a turn it is passed on at once, the very same bytes. */
-  take(jpeg: Jpeg): void {
+  /** Takes a frame of the source. Without a turn, passes the very same bytes on at once. */
+  take(jpeg: Uint8Array<ArrayBuffer>): void {
     const capturedAt = this.#clock.wall();
     this.#newest = { jpeg, capturedAt };
     this.#takeFrame(jpeg, capturedAt);
   }
 
-  /** Takes a card, which is drawn upright: passes it on as it is, in place of frames on their way. */
-  takeCard(jpeg: Jpeg): void {
+  /** Takes a card. It is drawn upright, so it is passed on as it is; pending frames are dropped. */
+  takeCard(jpeg: Uint8Array<ArrayBuffer>): void {
     this.#newest = null;
     this.#failingSince = null;
     this.#give(++this.#sequence, jpeg, this.#clock.wall());
   }
 
-  /** Ends the thread; frames on their way are dropped. */
+  /** Ends the thread and drops pending frames. */
   stop(): void {
     const { superseded, corrupt } = this.stats;
     this.#superseded = superseded;
@@ -134,7 +144,7 @@ export class Turner {
     this.#given = ++this.#sequence;
   }
 
-  #takeFrame(jpeg: Jpeg, capturedAt: number): void {
+  #takeFrame(jpeg: Uint8Array<ArrayBuffer>, capturedAt: number): void {
     const sequence = ++this.#sequence;
     if (this.#orientation === 1) return this.#give(sequence, jpeg, capturedAt);
     this.#pool ??= this.#createPool();
@@ -156,7 +166,12 @@ export class Turner {
     });
   }
 
-  #takeFailure(sequence: number, jpeg: Jpeg, capturedAt: number, takenAt: number): void {
+  #takeFailure(
+    sequence: number,
+    jpeg: Uint8Array<ArrayBuffer>,
+    capturedAt: number,
+    takenAt: number,
+  ): void {
     this.#failingSince ??= takenAt;
     if (this.#clock.monotonic() - this.#failingSince < UNTURNED_AFTER_MS) return;
     if (!this.#isWarned) {
@@ -166,7 +181,7 @@ export class Turner {
     this.#give(sequence, jpeg, capturedAt);
   }
 
-  #give(sequence: number, jpeg: Jpeg, capturedAt: number): void {
+  #give(sequence: number, jpeg: Uint8Array<ArrayBuffer>, capturedAt: number): void {
     if (sequence < this.#given) return;
     this.#given = sequence;
     this.#onFrame(jpeg, capturedAt);

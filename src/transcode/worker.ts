@@ -2,8 +2,8 @@
 /// <reference lib="deno.worker" />
 
 /**
- * One thread of the pool: takes a job, answers with what its codec made of it. The first message
- * names the codec and brings the files that it may need.
+ * The script of one transcoder thread: it takes a job and answers with what its codec made of it. The
+ * first message names the codec and brings the files that it may need.
  */
 import type { LumaPlane } from "../media/luma_plane.ts";
 import { Rendition, type RenditionFields } from "../media/rendition.ts";
@@ -15,35 +15,35 @@ import type { Codec, CodecName, Transcoded } from "./codec.ts";
 import { DctCodec } from "./dct_codec.ts";
 import { ImageScriptCodec } from "./imagescript_codec.ts";
 
-/** What the pool sends. */
+/** What a thread is sent. */
 export type WorkerRequest =
   | {
     readonly codec: CodecName;
     readonly files: Files;
-    /** One 32-bit number: the job that is to end as soon as its least is done. */
+    /** One 32-bit number: the job to end as soon as its least is done. */
     readonly hurried: SharedArrayBuffer;
   }
   | {
     readonly id: number;
     readonly jpeg: Uint8Array<ArrayBuffer>;
     readonly renditions: readonly RenditionFields[];
-    /** How many of them are made however little time there is. */
+    /** How many of them are made even if another frame waits. */
     readonly least: number;
     readonly previous?: LumaPlane;
-    /** With it, the frame is turned so and is the only output; `renditions` is not looked at. */
+    /** Turns the frame, which is then the only output; `renditions` is ignored. */
     readonly orientation?: Orientation;
   };
 
 /**
- * What a worker answers: each output when it is made, then the luma plane (`null` of a frame that was
- * turned); or what is wrong.
+ * What a thread answers: each output when it is made, then the luma plane (`null` if the frame was
+ * turned); or an error.
  */
 export type WorkerAnswer =
   | { readonly id: number; readonly index: number; readonly output: Uint8Array<ArrayBuffer> }
   | { readonly id: number; readonly luma: LumaPlane | null; readonly isDamaged: boolean }
   | { readonly id: number; readonly error: string };
 
-/** The `dct` codec, and ImageScript for the kinds of JPEG that it does not take. */
+/** Uses the `dct` codec, and ImageScript for the kinds of JPEG that `dct` does not take. */
 class FallbackCodec implements Codec {
   readonly #dct = new DctCodec();
   readonly #imagescript = new ImageScriptCodec();
@@ -96,7 +96,7 @@ self.onmessage = async ({ data }: MessageEvent<WorkerRequest>) => {
     );
     self.postMessage({ id, luma, isDamaged } satisfies WorkerAnswer, [luma.data.buffer]);
   } catch (error) {
-    // Nothing this thread makes can be trusted any more: the pool replaces it.
+    // Nothing this thread makes can be trusted now: the pool replaces it.
     if (error instanceof KernelOverrunError) throw error;
     self.postMessage({ id, error: messageOf(error) } satisfies WorkerAnswer);
   }
