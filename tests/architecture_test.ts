@@ -36,6 +36,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
 
 /** Imported by anyone; import only each other. */
 const COMMON = [
+  "bounded_map",
   "c_library",
   "clock",
   "events",

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { BoundedMap } from "../bounded_map.ts";
 
 /** Viewers whose author is not computed anew; the longest unseen are forgotten. */
 const MAX_REMEMBERED = 10_000;
@@ -10,7 +11,7 @@ const MAX_REMEMBERED = 10_000;
  */
 export class Authors {
   readonly #secret: Uint8Array;
-  readonly #authors = new Map<string, string>();
+  readonly #authors = new BoundedMap<string, string>(MAX_REMEMBERED);
 
   constructor(secret: Uint8Array) {
     this.#secret = secret;
@@ -18,14 +19,7 @@ export class Authors {
 
   authorOf(viewer: string): string {
     const author = this.#authors.get(viewer) ?? this.#hash(viewer);
-    this.#authors.delete(viewer);
     this.#authors.set(viewer, author);
-    if (this.#authors.size > MAX_REMEMBERED) {
-      for (const oldest of this.#authors.keys()) {
-        this.#authors.delete(oldest);
-        break;
-      }
-    }
     return author;
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../bounded_map.ts";
 import { fold } from "./fold.ts";
 import { skeletonOf } from "./skeleton.ts";
 
@@ -20,7 +21,7 @@ interface Holder {
 export class NamesInUse {
   readonly #now: () => number;
   /** By author, the longest unseen first. */
-  readonly #holders = new Map<string, Holder>();
+  readonly #holders = new BoundedMap<string, Holder>(MAX_HELD);
   readonly #authors = new Map<string, string>();
 
   /** @param now Milliseconds of a monotonic clock. */
@@ -36,22 +37,19 @@ export class NamesInUse {
   /** Keeps a name for an author who was just seen under it, unless someone else has it. */
   hold(name: string, author: string): void {
     const held = this.#holders.get(author);
-    this.#release(author);
+    if (held) this.#free(author, held);
+    this.#holders.delete(author);
     const keys = held?.name === name ? held.keys : keysOf(name);
     if (this.#isTaken(keys, author)) return;
     for (const key of keys) this.#authors.set(key, author);
-    this.#holders.set(author, { name, keys, seenAt: this.#now() });
-    if (this.#holders.size <= MAX_HELD) return;
-    const [oldest] = this.#holders.keys();
-    this.#release(oldest!);
+    const forgotten = this.#holders.set(author, { name, keys, seenAt: this.#now() });
+    if (forgotten) this.#free(...forgotten);
   }
 
   /** Keeps the name that an author has, if there is one, as they are still here. */
   refresh(author: string): void {
     const holder = this.#holders.get(author);
-    if (!holder) return;
-    this.#holders.delete(author);
-    this.#holders.set(author, { ...holder, seenAt: this.#now() });
+    if (holder) this.#holders.set(author, { ...holder, seenAt: this.#now() });
   }
 
   #isTaken(keys: readonly string[], author: string | null): boolean {
@@ -66,11 +64,8 @@ export class NamesInUse {
     return holder !== undefined && this.#now() - holder.seenAt < HELD_MS;
   }
 
-  #release(author: string): void {
-    for (const key of this.#holders.get(author)?.keys ?? []) {
-      if (this.#authors.get(key) === author) this.#authors.delete(key);
-    }
-    this.#holders.delete(author);
+  #free(author: string, { keys }: Holder): void {
+    for (const key of keys) if (this.#authors.get(key) === author) this.#authors.delete(key);
   }
 }
 

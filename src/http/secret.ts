@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { BoundedMap } from "../bounded_map.ts";
 import type { GuessKeys } from "../net/networks.ts";
 
 export interface SecretOptions {
@@ -80,9 +81,9 @@ export class Secret {
   readonly #reasons: SecretOptions["reasons"];
   readonly #isRandom: boolean;
   readonly #now: () => number;
-  readonly #failures = new Map<string, Failures>();
+  readonly #failures = new BoundedMap<string, Failures>(MAX_REMEMBERED);
   /** Browsers that gave the secret, by their ids; the longest unseen first. */
-  readonly #proven = new Set<string>();
+  readonly #proven = new BoundedMap<string, true>(MAX_PROVEN);
 
   constructor(options: SecretOptions) {
     const { secret, reasons, isRandom = false, now = () => performance.now() } = options;
@@ -121,7 +122,7 @@ export class Secret {
 
   #admit({ session }: Guesser, own: string | null): Verdict {
     if (own !== null) this.#failures.delete(own);
-    if (session !== null) this.#prove(session);
+    if (session !== null) this.#proven.set(session, true);
     return { isRight: true };
   }
 
@@ -154,19 +155,7 @@ export class Secret {
 
   #fail(key: string): void {
     const { count, lookAt } = this.#failuresOf(key);
-    this.#failures.delete(key);
     this.#failures.set(key, { count: count + 1, at: this.#now(), lookAt });
-    if (this.#failures.size <= MAX_REMEMBERED) return;
-    const [oldest] = this.#failures.keys();
-    this.#failures.delete(oldest!);
-  }
-
-  #prove(session: string): void {
-    this.#proven.delete(session);
-    this.#proven.add(session);
-    if (this.#proven.size <= MAX_PROVEN) return;
-    const [oldest] = this.#proven;
-    this.#proven.delete(oldest!);
   }
 }
 

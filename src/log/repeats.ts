@@ -1,3 +1,4 @@
+import { BoundedMap } from "../bounded_map.ts";
 import type { LogEntry } from "./entry.ts";
 
 /** So often a message is written within this time; then it is only counted. */
@@ -23,7 +24,7 @@ interface Watched {
  */
 export class Repeats {
   readonly #now: () => number;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new BoundedMap<string, Watched>(MAX_WATCHED);
 
   /** @param now Milliseconds of a clock that nobody sets. */
   constructor(now: () => number) {
@@ -36,9 +37,9 @@ export class Repeats {
     const key = `${entry.level} ${entry.message.slice(0, KEY_LENGTH).replace(/\d+/g, "#")}`;
     let watched = this.#watched.get(key);
     if (!watched) {
-      if (this.#watched.size >= MAX_WATCHED) due.push(...this.#letGoOldest());
       watched = { from: this.#now(), times: 0, held: null, count: 0 };
-      this.#watched.set(key, watched);
+      const forgotten = this.#watched.set(key, watched);
+      if (forgotten) due.push(...summaryOf(forgotten[1], this.#now()));
     }
     watched.times++;
     if (watched.times <= MAX_TIMES) return [...due, entry];
@@ -64,17 +65,10 @@ export class Repeats {
   /** Summaries of all that was only counted; for the end. */
   flush(): LogEntry[] {
     const now = this.#now();
-    const due = [...this.#watched.values()].flatMap((watched) => summaryOf(watched, now));
-    this.#watched.clear();
-    return due;
-  }
-
-  #letGoOldest(): LogEntry[] {
-    for (const [key, watched] of this.#watched) {
+    return [...this.#watched].flatMap(([key, watched]) => {
       this.#watched.delete(key);
-      return summaryOf(watched, this.#now());
-    }
-    return [];
+      return summaryOf(watched, now);
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BoundedMap } from "../../bounded_map.ts";
 import { type Filter, FILTERS, type Quality } from "../../media/rendition.ts";
 
 export const MODES = ["home", "gaming"] as const;
@@ -49,27 +50,19 @@ const MAX_REMEMBERED = 10_000;
 
 /** The settings of every viewer, by the id in their cookie. */
 export class SettingsStore {
-  readonly #settings = new Map<string, Settings>();
+  readonly #settings = new BoundedMap<string, Settings>(MAX_REMEMBERED);
 
   /** What this viewer chose; asked for at every frame, so who watches is never forgotten. */
   get(id: string): Settings {
     const settings = this.#settings.get(id);
     if (!settings) return DEFAULT_SETTINGS;
-    this.#settings.delete(id);
     this.#settings.set(id, settings);
     return settings;
   }
 
   update(id: string, patch: SettingsPatch): Settings {
     const settings = { ...this.get(id), ...patch };
-    this.#settings.delete(id);
     this.#settings.set(id, settings);
-    if (this.#settings.size > MAX_REMEMBERED) {
-      for (const oldest of this.#settings.keys()) {
-        this.#settings.delete(oldest);
-        break;
-      }
-    }
     return settings;
   }
 }

@@ -1,4 +1,5 @@
 import { renderSVG } from "uqr";
+import { BoundedMap } from "../../bounded_map.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { shareUrl } from "../share_url.ts";
@@ -8,12 +9,10 @@ const MAX_CODES = 16;
 
 /** `/qr.svg`: the page's address as a QR code. */
 export function qrRoute(services: Pick<Services, "networkUrl">): Route {
-  const codes = new Map<string, string>();
+  const codes = new BoundedMap<string, string>(MAX_CODES);
   const codeOf = (address: string): string => {
     const code = codes.get(address) ?? renderSVG(address, { border: 2 });
-    codes.delete(address);
     codes.set(address, code);
-    if (codes.size > MAX_CODES) codes.delete([...codes.keys()][0]);
     return code;
   };
   return {
