@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { hostInUrl } from "./net/ip_address.ts";
 
 /** The variables that only the start asks for, as the Makefile grants them. */
 const VARIABLES_OF_START = [
@@ -31,7 +31,7 @@ const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::
  */
 export function dropPermissions(host: string): void {
   const { permissions } = Deno;
-  const { hostname } = new URL(`http://${isIPv6(host) ? `[${host}]` : host}`);
+  const { hostname } = new URL(`http://${hostInUrl(host)}`);
   for (const other of HOSTS_OF_START) {
     if (other !== hostname) permissions.revokeSync({ name: "net", host: other });
   }

@@ -1,37 +1,20 @@
-import { BlockList, isIP, isIPv6 } from "node:net";
-
-/**
- * An IP address as it is compared: IPv4 also where a socket for both versions gives it inside of
- * IPv6 (RFC 4291 section 2.5.5.2), IPv6 in its short form (RFC 5952), none with its zone.
- */
-export function plainAddress(address: string): string {
-  const [bare] = address.split("%");
-  if (!isIPv6(bare)) return bare;
-  const short = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short) ?? [];
-  if (high === undefined) return short;
-  const bytes = [high, low].map((group) => parseInt(group, 16)).flatMap((n) => [n >> 8, n & 255]);
-  return bytes.join(".");
-}
+import { AddressRange } from "../net/address_range.ts";
+import { parseIp } from "../net/ip_address.ts";
 
 /** The proxies that are believed when they tell for whom they ask. */
 export class TrustedProxies {
-  readonly #ranges = new BlockList();
-  readonly #isEmpty: boolean;
+  readonly #ranges: readonly AddressRange[];
 
-  /** @param ranges IP addresses, and ranges of them as RFC 4632 section 3.1 writes them. */
+  /** @param ranges IP addresses and ranges of them; each can be parsed. */
   constructor(ranges: readonly string[]) {
-    this.#isEmpty = ranges.length === 0;
-    for (const range of ranges) {
-      const [address, bits] = range.split("/");
-      if (bits !== undefined) this.#ranges.addSubnet(address, Number(bits), familyOf(address));
-      else this.#ranges.addAddress(plainAddress(address), familyOf(plainAddress(address)));
-    }
+    this.#ranges = ranges.map((range) => AddressRange.parse(range)!);
   }
 
-  /** @param address As {@linkcode plainAddress} gives it. */
+  /** Returns whether an address is that of a trusted proxy. */
   has(address: string): boolean {
-    return !this.#isEmpty && isIP(address) !== 0 && this.#ranges.check(address, familyOf(address));
+    if (this.#ranges.length === 0) return false;
+    const parsed = parseIp(address);
+    return parsed !== null && this.#ranges.some((range) => range.has(parsed));
   }
 
   /**
@@ -58,10 +41,5 @@ export class TrustedProxies {
 function addressIn(entry: string): string | null {
   const [, bracketed] = /^\[(.*)\](?::\d+)?$/.exec(entry) ?? [];
   const [, ported] = /^([\d.]+):\d+$/.exec(entry) ?? [];
-  const address = plainAddress(bracketed ?? ported ?? entry);
-  return isIP(address) === 0 ? null : address;
-}
-
-function familyOf(address: string): "ipv4" | "ipv6" {
-  return isIPv6(address) ? "ipv6" : "ipv4";
+  return parseIp(bracketed ?? ported ?? entry)?.toString() ?? null;
 }

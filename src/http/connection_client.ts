@@ -1,5 +1,6 @@
+import { plainAddress } from "../net/ip_address.ts";
 import type { Networks } from "../net/networks.ts";
-import { plainAddress, type TrustedProxies } from "./client_address.ts";
+import type { TrustedProxies } from "./client_address.ts";
 
 /** Connections of each viewer: a browser has six at most for pages and streams, and a WebSocket. */
 const CONNECTIONS_OF_VIEWER = 8;

@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isLoopback, parseIp } from "../net/ip_address.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Check } from "./router.ts";
 
@@ -23,9 +23,9 @@ export class HostList {
 
   /** @param hostname As a {@linkcode URL} has it. */
   allows(hostname: string): boolean {
-    if (hostname.startsWith("[") || isIPv4(hostname)) return true;
+    if (hostname.startsWith("[") || parseIp(hostname) !== null) return true;
     const name = hostname.replace(/\.$/, "");
-    return /(^|\.)localhost$/.test(name) || this.#names.has(name);
+    return isLocalhost(name) || this.#names.has(name);
   }
 }
 
@@ -35,7 +35,7 @@ export class HostList {
  * @param hostname As a {@linkcode URL} has it.
  */
 export function isOwnMachine(hostname: string): boolean {
-  return /^((.+\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return isLocalhost(hostname) || isLoopback(hostname.replace(/^\[|\]$/g, ""));
 }
 
 /** Refuses requests for any other name, with 421. */
@@ -48,4 +48,9 @@ export function checkHost(hosts: HostList): Check {
       `Open the server by its address, or start it with --allow-host ${name} to open it by this name`,
     );
   };
+}
+
+/** Returns whether a host name is that of whichever machine opens it (RFC 6761 section 6.3). */
+function isLocalhost(name: string): boolean {
+  return /(^|\.)localhost$/.test(name);
 }

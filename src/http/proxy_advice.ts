@@ -1,6 +1,6 @@
 import type { Logger } from "../log/log.ts";
-import { isLoopback } from "../net/networks.ts";
-import { plainAddress, type TrustedProxies } from "./client_address.ts";
+import { isLoopback, plainAddress } from "../net/ip_address.ts";
+import type { TrustedProxies } from "./client_address.ts";
 import { isOwnMachine } from "./host_list.ts";
 import { RELAY_HEADERS } from "./read_call.ts";
 import type { Call } from "./router.ts";

@@ -1,7 +1,8 @@
 import type { Logger } from "../log/log.ts";
-import { isLoopback, type Networks } from "../net/networks.ts";
+import { isLoopback, plainAddress } from "../net/ip_address.ts";
+import type { Networks } from "../net/networks.ts";
 import { withoutBasePath } from "./base_path.ts";
-import { plainAddress, type TrustedProxies } from "./client_address.ts";
+import type { TrustedProxies } from "./client_address.ts";
 import { rewriteCommonAddress } from "./common_address.ts";
 import { requestedUrl } from "./requested_url.ts";
 import type { Call, Remote } from "./router.ts";

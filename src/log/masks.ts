@@ -1,3 +1,5 @@
+import { isIPv6, parseIp, prefixOf } from "../net/ip_address.ts";
+
 const MASK = "***";
 
 /** A secret shorter than this would take whole words out of every line. */
@@ -62,13 +64,8 @@ export class Masks {
  * bits of IPv6. What is no address is left out wholly.
  */
 export function maskAddress(address: string): string {
-  const [, network] = /^(?:::ffff:)?(\d+\.\d+\.\d+)\.\d+$/i.exec(address) ?? [];
-  if (network !== undefined) return `${network}.x`;
-  const url = `http://[${address.replace(/%.*$/, "")}]/`;
-  if (!URL.canParse(url)) return "x";
-  const [head = "", tail] = new URL(url).hostname.slice(1, -1).split("::");
-  const groups = head === "" ? [] : head.split(":");
-  // Where the zeros that `::` stands for begin.
-  if (tail !== undefined) groups.push("0", "0", "0");
-  return `${groups.slice(0, 3).join(":")}::x`;
+  const parsed = parseIp(address);
+  if (parsed === null) return "x";
+  if (isIPv6(parsed)) return `${prefixOf(parsed, 3)}x`;
+  return `${parsed.toByteArray().slice(0, 3).join(".")}.x`;
 }

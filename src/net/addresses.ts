@@ -1,4 +1,11 @@
-import { BlockList, isIP, isIPv6 } from "node:net";
+import {
+  hostInUrl,
+  isIPv6,
+  isLinkLocal,
+  isLoopback,
+  isUnspecified,
+  parseIp,
+} from "./ip_address.ts";
 
 /**
  * Who can open an address: this machine alone, the local network, members of a VPN, or what runs in a
@@ -39,16 +46,6 @@ const VIRTUAL =
 const VPN =
   /^(tailscale|wg|wireguard|tun|tap|utun|zt|zerotier|feth|ppp|ipsec|gpd|nordlynx|proton|mullvad|openvpn|cscotun|cisco anyconnect|fortinet|pangp|hamachi|ham\d|nebula|wt\d|netbird|cloudflarewarp|warp|vpn)|vpn\b|\b(tap-windows|wintun)/i;
 
-/** Addresses of carrier-grade NAT (RFC 6598), which no home network has, but Tailscale uses. */
-const SHARED = new BlockList();
-SHARED.addSubnet("100.64.0.0", 10);
-
-/** Addresses of home and office networks (RFC 1918). */
-const PRIVATE = new BlockList();
-PRIVATE.addSubnet("10.0.0.0", 8);
-PRIVATE.addSubnet("172.16.0.0", 12);
-PRIVATE.addSubnet("192.168.0.0", 16);
-
 /** Wired and wireless interfaces. */
 const LOCAL = /^(en|eth|wl|em\d|wi-?fi|ethernet|wlan|lan|br\d|bond|team)/i;
 
@@ -64,11 +61,13 @@ export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
     url: urlOf(isSecure ? "https" : "http", name, port) + basePath.slice(1),
     reach,
   });
-  if (isLoopback(host)) return [at(host, "machine")];
-  if (host !== "0.0.0.0" && !isUnspecifiedIPv6(host)) return [at(host, "network")];
+  if (host === "localhost" || isLoopback(host)) return [at(host, "machine")];
+  if (!isUnspecified(host)) return [at(host, "network")];
 
   const { interfaces = Deno.networkInterfaces() } = listeningAt;
-  const all = isIPv6(host) ? interfaces : interfaces.filter(({ family }) => family === "IPv4");
+  const all = isIPv6(parseIp(host))
+    ? interfaces
+    : interfaces.filter(({ family }) => family === "IPv4");
   const reachable = all.filter(isReachable);
   const typed = reachable.filter(({ family }) => family === "IPv4");
   const usable = typed.length > 0 ? typed : reachable;
@@ -88,31 +87,24 @@ export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddres
     addresses.find(({ reach }) => reach === "vpn") ?? null;
 }
 
-function reachOf({ name, family, address }: NetworkInterface): Reach {
+function reachOf({ name, address }: NetworkInterface): Reach {
   if (VIRTUAL.test(name)) return "virtual";
-  const isShared = family === "IPv4" && SHARED.check(address);
+  // Carrier-grade NAT (RFC 6598): no home network uses these addresses, but Tailscale does.
+  const isShared = parseIp(address)?.range() === "carrierGradeNat";
   return isShared || VPN.test(name) ? "vpn" : "network";
 }
 
 /** 0 for an address like those of most local networks, more for others. */
 function strangeness({ name, family, address }: NetworkInterface): number {
-  const isPrivate = family === "IPv6" || PRIVATE.check(address);
+  const isPrivate = family === "IPv6" || parseIp(address)?.range() === "private";
   return (LOCAL.test(name) ? 0 : 1) + (isPrivate ? 0 : 2);
 }
 
 /** Whether other devices can have a connection to it: link-local ones also need an interface's name. */
 function isReachable({ address }: NetworkInterface): boolean {
-  return !isLoopback(address) && !address.startsWith("169.254.") && !/^fe[89ab]/i.test(address);
+  return !isLoopback(address) && !isLinkLocal(address);
 }
 
 function urlOf(scheme: string, host: string, port: number): string {
-  return new URL(`${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}/`).href;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
-
-function isUnspecifiedIPv6(host: string): boolean {
-  return isIPv6(host) && /^[0:]+$/.test(host);
+  return new URL(`${scheme}://${hostInUrl(host)}:${port}/`).href;
 }

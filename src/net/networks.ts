@@ -1,4 +1,5 @@
-import { BlockList, isIPv6 } from "node:net";
+import { AddressRange } from "./address_range.ts";
+import { type IpAddress, isIPv6, isLoopback, parseIp, prefixOf } from "./ip_address.ts";
 
 /** What is used of `Deno.NetworkInterfaceInfo`. */
 export type NetworkInterface = Pick<Deno.NetworkInterfaceInfo, "family" | "cidr">;
@@ -28,7 +29,7 @@ const REFRESH_MS = 60_000;
 const SHORTEST_OWN_PREFIX = 48;
 
 /** Its ranges without the machine's own networks: link-local (RFC 4291 section 2.5.6). */
-const LINK_LOCAL = ["fe80::", 10] as const;
+const LINK_LOCAL = AddressRange.parse("fe80::/10")!;
 
 /**
  * Says which addresses count as one client. An IPv4 address is one. So is an IPv6 address in a
@@ -40,7 +41,7 @@ const LINK_LOCAL = ["fe80::", 10] as const;
 export class Networks {
   readonly #interfaces: () => readonly NetworkInterface[];
   readonly #now: () => number;
-  #own = new BlockList();
+  #own: readonly AddressRange[] = [];
   #readAt = -Infinity;
 
   constructor(options: NetworksOptions = {}) {
@@ -51,7 +52,8 @@ export class Networks {
 
   /** Returns whose share of seats, connections and changes an address uses: an address itself. */
   capacityKey(address: string): string {
-    return isIPv6(address) && !this.#isOwn(address) ? prefixOf(address, 4) : address;
+    const parsed = parseIp(address);
+    return isIPv6(parsed) && !this.#isOwn(parsed) ? prefixOf(parsed, 4) : address;
   }
 
   /**
@@ -68,40 +70,25 @@ export class Networks {
         ? { own: `relayed by ${address}`, shared: null }
         : { own: null, shared: "this machine" };
     }
-    if (!isIPv6(address)) return { own: address, shared: null };
-    if (this.#isOwn(address)) return { own: address, shared: `${prefixOf(address, 4)}/64` };
-    return { own: `${prefixOf(address, 4)}/64`, shared: `${prefixOf(address, 3)}/48` };
+    const parsed = parseIp(address);
+    if (!isIPv6(parsed)) return { own: address, shared: null };
+    if (this.#isOwn(parsed)) return { own: address, shared: `${prefixOf(parsed, 4)}/64` };
+    return { own: `${prefixOf(parsed, 4)}/64`, shared: `${prefixOf(parsed, 3)}/48` };
   }
 
-  #isOwn(address: string): boolean {
-    if (isLoopback(address)) return true;
+  #isOwn(address: IpAddress): boolean {
+    if (address.range() === "loopback") return true;
     if (this.#now() - this.#readAt >= REFRESH_MS) this.#read();
-    return this.#own.check(address, "ipv6");
+    return this.#own.some((range) => range.has(address));
   }
 
   #read(): void {
     this.#readAt = this.#now();
-    this.#own = new BlockList();
-    this.#own.addSubnet(...LINK_LOCAL, "ipv6");
-    for (const { family, cidr } of this.#interfaces()) {
-      const [address = "", bits = ""] = cidr.split("/");
-      if (family !== "IPv6" || !isIPv6(address)) continue;
-      this.#own.addSubnet(address, Math.max(SHORTEST_OWN_PREFIX, Number(bits)), "ipv6");
-    }
+    const ranges = this.#interfaces().map(({ cidr }) => {
+      const [address, bits] = cidr.split("/");
+      return AddressRange.parse(`${address}/${Math.max(SHORTEST_OWN_PREFIX, Number(bits))}`);
+    });
+    // The prefix of an IPv4 network is shorter than that, so it makes no range.
+    this.#own = [LINK_LOCAL, ...ranges.filter((range) => range !== null)];
   }
-}
-
-/** Whether an address is this machine's own, for itself alone. */
-export function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
-}
-
-/** The first address of the network of an IPv6 address: its first groups, and zeros. */
-function prefixOf(address: string, groups: number): string {
-  const [left = "", right] = address.split("::");
-  const head = left === "" ? [] : left.split(":");
-  const tail = right === undefined || right === "" ? [] : right.split(":");
-  const zeros = right === undefined ? 0 : 8 - head.length - tail.length;
-  const all = [...head, ...Array(zeros).fill("0"), ...tail].slice(0, groups);
-  return `${all.join(":")}::`;
 }

@@ -1,3 +1,5 @@
+import { plainAddress } from "./ip_address.ts";
+
 /** What the kernel tells of one connection. */
 export interface SocketStatistics {
   /** Bytes that were given to the kernel and that the other end has not acknowledged. */
@@ -47,9 +49,7 @@ export function parseSocketStatistics(text: string): Map<string, SocketStatistic
  * interface of a link-local address, IPv4-mapped addresses (RFC 4291 section 2.5.5.2) as IPv4.
  */
 export function socketKey({ hostname, port }: { hostname: string; port: number }): string {
-  const bare = hostname.replace(/[[\]]/g, "").replace(/%.*$/, "").toLowerCase();
-  const mapped = /^(?:::|0:0:0:0:0:)ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare);
-  return `${mapped ? mapped[1] : bare} ${port}`;
+  return `${plainAddress(hostname.replace(/[[\]]/g, ""))} ${port}`;
 }
 
 function readDetails(line: string): Omit<SocketStatistics, "queued"> {

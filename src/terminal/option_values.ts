@@ -1,5 +1,6 @@
-import { isIP } from "node:net";
 import type { ControlSetting } from "../camera_controls/control.ts";
+import { AddressRange } from "../net/address_range.ts";
+import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
 
 /** A kind of value that a setting can take. */
@@ -53,7 +54,7 @@ export const ONE_LINE: ValueKind<string> = {
 /** An IP address or a host name. */
 export const HOST: ValueKind<string> = {
   takes: "an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost",
-  read: (text) => isIP(text) || isHostName(text) ? text : undefined,
+  read: (text) => parseIp(text) !== null || isHostName(text) ? text : undefined,
 };
 
 /** Host names, parted by commas; in small letters. */
@@ -65,7 +66,7 @@ export const HOST_NAMES: ValueKind<readonly string[]> = {
 /** IP addresses and ranges of them (RFC 4632 section 3.1), parted by commas. */
 export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
   takes: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
-  read: (text) => listOf(text, isAddressRange),
+  read: (text) => listOf(text, (range) => AddressRange.parse(range) !== null),
 };
 
 function isHostName(text: string): boolean {
@@ -73,12 +74,6 @@ function isHostName(text: string): boolean {
   const isName = new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
   // What is all digits and dots but no address is a mistyped address, not a name.
   return isName && !/^[\d.]+$/.test(text);
-}
-
-function isAddressRange(text: string): boolean {
-  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-  const version = isIP(address);
-  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
 }
 
 /** Parts of a list in small letters; `undefined` if one of them is not sound. */

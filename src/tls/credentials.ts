@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from "node:net";
+import { isLinkLocal, isUnspecified, parseIp, plainAddress } from "../net/ip_address.ts";
 import { type Credentials, readCertificate } from "./certificate.ts";
 import { readCertificateFiles } from "./certificate_files.ts";
 import { keptCertificate } from "./kept_certificate.ts";
@@ -51,13 +51,12 @@ export async function loadCredentials(
 
 /** Everything by which viewers may find the server. */
 function hostsOf({ host, machineNames, allowHost }: CredentialsOptions): string[] {
-  const addresses = Deno.networkInterfaces().map(({ address }) => address.replace(/%.*$/, ""))
-    .filter((address) => !/^(fe80:|169\.254\.)/i.test(address));
-  const own = isIP(host) && /^[0:.]+$/.test(host) ? [] : [host];
-  const names = ["localhost", ...machineNames, ...own, ...allowHost].map((name) =>
-    isIPv6(name) ? name : name.toLowerCase()
-  );
+  const addresses = Deno.networkInterfaces().map(({ address }) => plainAddress(address))
+    .filter((address) => !isLinkLocal(address));
+  const own = isUnspecified(host) ? [] : [host];
+  const names = ["localhost", ...machineNames, ...own, ...allowHost]
+    .map((name) => name.toLowerCase());
   // Host names alone: others, such as one with an underscore, make no sound certificate.
-  const sound = names.filter((name) => isIP(name) || /^[a-z0-9.-]+$/.test(name));
+  const sound = names.filter((name) => parseIp(name) !== null || /^[a-z0-9.-]+$/.test(name));
   return [...new Set([...sound, "127.0.0.1", "::1", ...addresses])];
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { parseIp } from "../net/ip_address.ts";
 import type { Credentials } from "./certificate.ts";
 import { loadX509 } from "./x509.ts";
 
@@ -35,7 +35,7 @@ export async function makeSelfSigned({ hosts, now }: SelfSignedOptions): Promise
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        hosts.map((value) => ({ type: isIP(value) ? "ip" as const : "dns" as const, value })),
+        hosts.map((value) => ({ type: parseIp(value) ? "ip" as const : "dns" as const, value })),
       ),
     ],
   });

@@ -1,31 +1,7 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import fc from "fast-check";
-import { plainAddress, TrustedProxies } from "../../src/http/client_address.ts";
-
-for (
-  const [given, plain] of [
-    ["192.168.1.7", "192.168.1.7"],
-    ["::ffff:192.168.1.7", "192.168.1.7"],
-    ["::FFFF:c0a8:0107", "192.168.1.7"],
-    ["0:0:0:0:0:ffff:192.168.1.7", "192.168.1.7"],
-    ["2001:DB8:0:0::1", "2001:db8::1"],
-    ["fe80::1%eth0", "fe80::1"],
-    ["::1", "::1"],
-  ]
-) {
-  Deno.test(`plainAddress of ${given} is ${plain}`, () => {
-    assert.equal(plainAddress(given), plain);
-  });
-}
-
-Deno.test("plainAddress of an address is an address, and its own plain form", () => {
-  fc.assert(fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
-    const plain = plainAddress(address);
-    assert.notEqual(isIP(plain), 0);
-    assert.equal(plainAddress(plain), plain);
-  }));
-});
+import { TrustedProxies } from "../../src/http/client_address.ts";
 
 const proxies = new TrustedProxies(["127.0.0.1", "10.0.0.0/8", "fd00::/8", "::ffff:192.0.2.1"]);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plainAddress } from "../../src/http/client_address.ts";
+import { plainAddress } from "../../src/net/ip_address.ts";
 import { type NetworkInterface, Networks } from "../../src/net/networks.ts";
 
 const v6 = (cidr: string): NetworkInterface => ({ family: "IPv6", cidr });

@@ -1,6 +1,5 @@
-import { socketKey } from "../socket_statistics.ts";
+import { addressFromBytes } from "../ip_address.ts";
 import { C_LIBRARY } from "../../c_library.ts";
-import { ipv6Text } from "./ipv6_text.ts";
 import { isClosedByPeer, readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
 
 /** What stands for what in the C library; <sys/socket.h>, <sys/resource.h>. */
@@ -257,7 +256,8 @@ export class SystemSockets implements Disposable {
     if (known && this.#isAddress(known.address)) return known.key;
     const family = this.#system.familyAt(this.#view);
     if (family !== IPV4 && family !== this.#system.ipv6) return null;
-    const key = socketKey({ hostname: this.#hostname(family), port: this.#view.getUint16(2) });
+    const bytes = family === IPV4 ? this.#address.subarray(4, 8) : this.#address.subarray(8, 24);
+    const key = `${addressFromBytes(bytes)} ${this.#view.getUint16(2)}`;
     const address = this.#address.slice(0, this.#length[0]);
     this.#length[0] = ADDRESS_BYTES;
     if (getsockname(descriptor, this.#address, this.#length) !== 0) return null;
@@ -281,11 +281,6 @@ export class SystemSockets implements Disposable {
     if (this.#length[0] !== other.length) return false;
     for (let i = 0; i < other.length; i++) if (this.#address[i] !== other[i]) return false;
     return true;
-  }
-
-  #hostname(family: number): string {
-    if (family === IPV4) return this.#address.subarray(4, 8).join(".");
-    return ipv6Text(this.#address.subarray(8, 24));
   }
 
   #readLimit(): number {

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { socketKey } from "../../../src/net/socket_statistics.ts";
-import { ipv6Text } from "../../../src/net/connections/ipv6_text.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 
 const isKnown = ["linux", "darwin"].includes(Deno.build.os);
@@ -151,21 +149,6 @@ Deno.test({
     assert.equal(cookies.size, found);
     for (const end of ends) end.close();
   },
-});
-
-Deno.test("an IPv6 address as text is what URLs make of it, whatever its zeros", () => {
-  assert.equal(ipv6Text(new Uint8Array(16)), "::");
-  assert.equal(ipv6Text(new Uint8Array([...Array(15).fill(0), 1])), "::1");
-  const mapped = new Uint8Array([...Array(10).fill(0), 255, 255, 192, 168, 1, 20]);
-  assert.equal(ipv6Text(mapped), "::ffff:192.168.1.20");
-  assert.equal(socketKey({ hostname: ipv6Text(mapped), port: 5 }), "192.168.1.20 5");
-  const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
-  const groups = fc.array(group, { minLength: 8, maxLength: 8 });
-  fc.assert(fc.property(groups, (groups) => {
-    const text = ipv6Text(Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255])));
-    const parse = (address: string) => new URL(`http://[${address}]`).hostname;
-    assert.equal(parse(text), parse(groups.map((group) => group.toString(16)).join(":")));
-  }));
 });
 
 Deno.test({
