@@ -10,10 +10,10 @@ import { variableNames } from "./src/environment/variable_names.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { lastWords } from "./src/last_words.ts";
 import { createLogger, type Logger } from "./src/log/log.ts";
-import { environmentNameOf, SETTINGS } from "./src/terminal/option_table.ts";
-import { type Options, parseOptions } from "./src/terminal/options.ts";
+import { environmentNameOf } from "./src/terminal/option_definition.ts";
+import { OPTION_NAMES } from "./src/terminal/option_table.ts";
+import { type GivenOptions, type Options, parseOptions } from "./src/terminal/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
-import { givenSettings } from "./src/service/given_settings.ts";
 import { notifyRequest, SystemdNotifier } from "./src/service/notify.ts";
 import { systemdUnit } from "./src/service/systemd_unit.ts";
 import { HANDOVER_VARIABLE } from "./src/watchdog/handover.ts";
@@ -33,7 +33,7 @@ function print(text: string): void {
   }
 }
 
-const VARIABLES = Object.keys(SETTINGS).map(environmentNameOf);
+const VARIABLES = OPTION_NAMES.map(environmentNameOf);
 
 function environment(): Record<string, string | undefined> {
   return Object.fromEntries(VARIABLES.map((name) => [name, Deno.env.get(name)]));
@@ -48,7 +48,7 @@ function warnOfMisspeltVariables(log: Logger): void {
   }
 }
 
-async function run(options: Options): Promise<number> {
+async function run(options: Options, given: GivenOptions): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
   warnOfMisspeltVariables(log);
   if (options.listDevices) {
@@ -58,7 +58,7 @@ async function run(options: Options): Promise<number> {
     return 0;
   }
   if (options.printSystemdUnit) {
-    print(unitOf(options));
+    print(unitOf(options, given));
     return 0;
   }
   const ignoresHangup = isHangupIgnored();
@@ -120,12 +120,12 @@ function notifySystemd(log: Logger): boolean {
   }
 }
 
-function unitOf({ port, source }: Options): string {
+function unitOf({ port, source }: Options, given: GivenOptions): string {
   const parsed = parseSource(source, "linux");
   const playsFile = parsed !== "auto" && parsed.kind === "file";
   return systemdUnit({
     executable: Deno.build.standalone ? Deno.execPath() : null,
-    given: givenSettings(Deno.args, environment()),
+    given,
     port,
     playsFile,
     hasSecret: parsed !== "auto" && hasSecret(parsed) && !(playsFile && isFile(parsed.path)),
@@ -158,7 +158,7 @@ addEventListener("error", (event) => {
 try {
   const command = parseOptions(Deno.args, environment());
   if (command.action === "print") print(command.text);
-  else Deno.exit(await run(command.options));
+  else Deno.exit(await run(command.options, command.given));
 } catch (error) {
   await endFor(error);
 }

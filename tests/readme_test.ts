@@ -5,9 +5,9 @@ import {
   defaultTextOf,
   environmentNameOf,
   flagOf,
-  type Setting,
-  SETTINGS,
-} from "../src/terminal/option_table.ts";
+  type OptionDefinition,
+} from "../src/terminal/option_definition.ts";
+import { OPTIONS } from "../src/terminal/option_table.ts";
 
 const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
 
@@ -19,12 +19,12 @@ function section(title: string): string[] {
 
 Deno.test("readme tells every option as the program has it", () => {
   const rows = section("Options").filter((line) => line.startsWith("| `--"));
-  const expected = Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
-    const short = setting.short ? `, \`-${setting.short}\`` : "";
-    const text = defaultTextOf(setting);
+  const expected = Object.entries<OptionDefinition>(OPTIONS).map(([name, option]) => {
+    const short = option.short ? `, \`-${option.short}\`` : "";
+    const text = defaultTextOf(option);
     const flag = `\`${flagOf(name)}\`${short}`;
     const environment = `\`${environmentNameOf(name)}\``;
-    return `| ${flag} | ${environment} |${text && ` ${text}`} | ${setting.help} |`;
+    return `| ${flag} | ${environment} |${text && ` ${text}`} | ${option.help} |`;
   });
   assert.deepEqual(rows, expected);
 });

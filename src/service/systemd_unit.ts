@@ -1,18 +1,13 @@
 import { basename, dirname, isAbsolute, resolve } from "node:path";
-import {
-  environmentNameOf,
-  flagOf,
-  type Name,
-  type Setting,
-  SETTINGS,
-} from "../terminal/option_table.ts";
-import type { GivenSettings } from "./given_settings.ts";
+import { environmentNameOf, flagOf, type OptionDefinition } from "../terminal/option_definition.ts";
+import { type OptionName, OPTIONS } from "../terminal/option_table.ts";
+import type { GivenOptions } from "../terminal/options.ts";
 import { systemdArgument, systemdWord } from "./systemd_syntax.ts";
 
 export interface UnitOptions {
   /** The executable's path; `null` where the program is run from source. */
   readonly executable: string | null;
-  readonly given: GivenSettings;
+  readonly given: GivenOptions;
   /** The port that is listened on. */
   readonly port: number;
   /** Whether the source is a file that is played. */
@@ -35,7 +30,7 @@ const FIRST_FREE_PORT = 1024;
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
 
 /** They end the program before it would stream. */
-const NOT_CARRIED: readonly Name[] = ["listDevices", "printSystemdUnit"];
+const NOT_CARRIED: readonly OptionName[] = ["listDevices", "printSystemdUnit"];
 
 /**
  * A systemd unit, for systemd 247 or later, that runs the program with the settings given and
@@ -129,7 +124,7 @@ interface Carried {
   /** Files that the program has to see. */
   readonly files: readonly string[];
   /** Settings that are left to the file of secrets. */
-  readonly secrets: readonly Name[];
+  readonly secrets: readonly OptionName[];
   /** Where the data were until now, if that was told. */
   readonly dataBefore: string | null;
 }
@@ -138,12 +133,13 @@ function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): 
   const words: string[] = [];
   const lines: string[] = [];
   const files: string[] = [];
-  const secrets: Name[] = [];
+  const secrets: OptionName[] = [];
   let dataBefore: string | null = null;
   const absolute = (path: string) => isAbsolute(path) ? path : resolve(folder, path);
-  const add = (name: Name, text: string) => words.push(systemdArgument(`${flagOf(name)}=${text}`));
+  const add = (name: OptionName, text: string) =>
+    words.push(systemdArgument(`${flagOf(name)}=${text}`));
   for (const [name, texts] of given) {
-    const { value, isSecret } = SETTINGS[name] as Setting;
+    const { value, isSecret } = OPTIONS[name] as OptionDefinition;
     const [text] = texts;
     if (NOT_CARRIED.includes(name)) continue;
     if (isSecret || (name === "source" && hasSecret)) {
@@ -177,7 +173,7 @@ function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): 
 }
 
 function headOf({ executable, given }: UnitOptions, { secrets, dataBefore }: Carried): string[] {
-  const wanted = new Set<Name>([...secrets, "adminToken"]);
+  const wanted = new Set<OptionName>([...secrets, "adminToken"]);
   return [
     `# ${NAME}.service. Save it as /etc/systemd/system/${NAME}.service, then:`,
     `#   sudo systemctl daemon-reload && sudo systemctl enable --now ${NAME}`,

@@ -18,57 +18,49 @@ import {
   someText,
   SWITCH,
   TOKEN,
-  type ValueKind,
   WEB_ADDRESS,
   wholeNumber,
 } from "./option_values.ts";
+import type { OptionDefinition } from "./option_definition.ts";
 import { type CodecName, CODECS } from "../transcode/codec.ts";
 
-/** One setting, by whichever way it is given. */
-export interface Setting<T = unknown> extends ValueKind<T> {
-  readonly short?: string;
-  /** What stands for the value in the help; a setting without it is a switch. */
-  readonly value?: string;
-  readonly initial: T;
-  /** The default in words, where the value does not say it. */
-  readonly initialText?: string;
-  readonly help: string;
-  /** Whether its value is kept from whoever looks over the shoulder, or reads a log. */
-  readonly isSecret?: boolean;
-}
-
+/** How HTTPS can be had without files of the streamer's own. */
 export const TLS_MODES = ["self-signed"] as const;
+/** One of {@linkcode TLS_MODES}. */
 export type TlsMode = (typeof TLS_MODES)[number];
 
-function setting<T>(setting: Setting<T>): Setting<T> {
-  return setting;
+function option<T>(definition: OptionDefinition<T>): OptionDefinition<T> {
+  return definition;
 }
 
 const coresLessOne = Math.max(1, navigator.hardwareConcurrency - 1);
 
-/** Every setting, in the order of the help. The key gives both the flag and the environment name. */
-export const SETTINGS = {
-  port: setting({
+/**
+ * Every option, in the order of the help. An option is added here and nowhere else: its key gives the
+ * flag, the environment variable and the member of `Options`.
+ */
+export const OPTIONS = {
+  port: option({
     short: "p",
     value: "port",
     initial: 8081,
     ...wholeNumber(0, 65535),
     help: "port to listen on; 0 takes any free one",
   }),
-  host: setting({
+  host: option({
     value: "address",
     initial: "0.0.0.0",
     ...HOST,
     help: "IPv4 address, :: or localhost to listen on; 127.0.0.1 keeps the stream on this machine",
   }),
-  source: setting({
+  source: option({
     short: "i",
     value: "source",
     initial: "auto",
     ...someText("auto, test, a camera, a file or a URL"),
     help: "auto (the first camera), test, a camera, a file or a URL",
   }),
-  resolution: setting({
+  resolution: option({
     short: "r",
     value: "size",
     initial: { width: 1280, height: 720 },
@@ -76,202 +68,192 @@ export const SETTINGS = {
     ...RESOLUTION,
     help: "picture size to ask the camera for",
   }),
-  fps: setting({
+  fps: option({
     short: "f",
     value: "number",
     initial: 30,
     ...wholeNumber(1, 240),
     help:
-      "pictures a second to ask the camera for; a snapshot address gives at most 2 unless this is " +
-      "set",
+      "frames per second to ask the camera for; a snapshot URL is fetched at most twice a second " +
+      "unless this is set",
   }),
-  control: setting<readonly ControlSetting[]>({
+  control: option<readonly ControlSetting[]>({
     value: "name=value",
     initial: [],
     initialText: "none",
     ...CONTROLS,
-    help: "camera control to set, such as brightness=128 (Linux); comma-separated",
+    help: "camera controls to set, such as brightness=128 (Linux only); comma-separated",
   }),
-  rotate: setting<Rotation>({
+  rotate: option<Rotation>({
     value: "degrees",
     initial: ROTATIONS[0],
     ...oneNumberOf(ROTATIONS),
     help: `degrees to turn the picture clockwise: ${inWords(ROTATIONS.map(String))}`,
   }),
-  flip: setting({
+  flip: option({
     initial: false,
     ...SWITCH,
     help: "mirror the picture left to right, after the rotation",
   }),
-  uplink: setting<number | null>({
+  uplink: option<number | null>({
     value: "rate",
     initial: null,
     initialText: "no limit",
     ...BIT_RATE,
     help: "bandwidth that all viewers share, such as 100mbit",
   }),
-  maxViewers: setting({
+  maxViewers: option({
     value: "number",
     initial: 500,
     ...wholeNumber(1, 100_000),
-    help: "viewers at one time; more are turned away",
+    help: "maximum number of viewers; others are turned away",
   }),
-  maxPerAddress: setting({
+  maxPerAddress: option({
     value: "number",
     initial: 50,
     ...wholeNumber(1, 100_000),
-    help: "viewers at one time from one address",
+    help: "maximum number of viewers from one address",
   }),
-  codec: setting<CodecName>({
+  codec: option<CodecName>({
     value: "name",
     initial: CODECS[0],
     ...oneOf(CODECS),
-    help: `what makes the other qualities: ${inWords(CODECS)}`,
+    help: `how the other qualities are encoded: ${inWords(CODECS)}`,
   }),
-  workers: setting({
+  workers: option({
     value: "number",
     initial: coresLessOne,
     initialText: "processor cores less one",
     ...wholeNumber(1, 64),
-    help: "threads that make the other qualities",
+    help: "threads that encode the other qualities",
   }),
-  title: setting({
+  title: option({
     value: "text",
     initial: "Livestream",
     ...ONE_LINE,
     help: "name shown above the stream",
   }),
-  offAir: setting({
+  offAir: option({
     initial: false,
     ...SWITCH,
     help: "start off air: viewers see a card until you go on air in the studio",
   }),
-  data: setting<string | null>({
+  data: option<string | null>({
     value: "file",
     initial: null,
     initialText: "in your data folder",
     ...someText("a file, or :memory: to keep nothing"),
-    help: "where title, chat and donations are kept; :memory: keeps nothing",
+    help: "file that stores title, chat and donations; :memory: stores nothing",
   }),
-  donateUrl: setting<string | null>({
+  donateUrl: option<string | null>({
     value: "address",
     initial: null,
     initialText: "none",
     ...WEB_ADDRESS,
-    help: "page where viewers can pay; linked beside Donate",
+    help: "page where viewers can pay, linked next to Donate",
   }),
-  adminToken: setting<string | null>({
+  adminToken: option<string | null>({
     value: "token",
     initial: null,
     initialText: "a new one at each start",
     ...TOKEN,
     isSecret: true,
-    help: "what opens the studio; better set by the environment",
+    help: "token that opens the studio; safer in the environment",
   }),
-  password: setting<string | null>({
+  password: option<string | null>({
     value: "password",
     initial: null,
     initialText: "none",
     ...PASSWORD,
     isSecret: true,
-    help: "what viewers have to enter; better set by the environment",
+    help: "password that viewers must enter; safer in the environment",
   }),
-  cert: setting<string | null>({
+  cert: option<string | null>({
     value: "file",
     initial: null,
     initialText: "none",
     ...someText("a file of certificates"),
-    help: "certificate for HTTPS, with those that vouch for it; PEM",
+    help: "certificate chain for HTTPS, in PEM format",
   }),
-  key: setting<string | null>({
+  key: option<string | null>({
     value: "file",
     initial: null,
     initialText: "none",
     ...someText("a file with a private key"),
-    help: "private key of that certificate; PEM",
+    help: "private key of that certificate, in PEM format",
   }),
-  tls: setting<TlsMode | null>({
+  tls: option<TlsMode | null>({
     value: "how",
     initial: null,
     initialText: "none",
     ...oneOf(TLS_MODES),
-    help: "self-signed: HTTPS by a certificate that is made once and kept",
+    help: "self-signed: HTTPS with a certificate that is created once and kept",
   }),
-  allowHost: setting<readonly string[]>({
+  allowHost: option<readonly string[]>({
     value: "name",
     initial: [],
     initialText: "none",
     ...HOST_NAMES,
-    help: "another name that viewers may open the page by; more by commas",
+    help: "additional host names for the page; comma-separated",
   }),
-  allowOrigin: setting<readonly string[]>({
+  allowOrigin: option<readonly string[]>({
     value: "origin",
     initial: [],
     initialText: "none",
     ...ORIGINS,
-    help: "site that may embed the stream, such as https://example.com; more by commas",
+    help: "sites that may embed the stream, such as https://example.com; comma-separated",
   }),
-  trustedProxy: setting<readonly string[]>({
+  trustedProxy: option<readonly string[]>({
     value: "address",
     initial: [],
     initialText: "none",
     ...ADDRESS_RANGES,
     help:
-      "proxy whose X-Forwarded-For is believed, such as 127.0.0.1 or 10.0.0.0/8; more by commas",
+      "proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8; comma-separated",
   }),
-  basePath: setting({
+  basePath: option({
     value: "path",
     initial: "/",
     ...BASE_PATH,
     help: "path under which a reverse proxy serves the pages, such as /cam",
   }),
-  ffmpeg: setting({
+  ffmpeg: option({
     value: "path",
     initial: "ffmpeg",
     ...someText("the name or path of the ffmpeg program"),
     help: "the ffmpeg program to use",
   }),
-  listDevices: setting({
+  listDevices: option({
     initial: false,
     ...SWITCH,
-    help: "list the cameras and end",
+    help: "list the cameras and exit",
   }),
-  printSystemdUnit: setting({
+  printSystemdUnit: option({
     initial: false,
     ...SWITCH,
-    help: "print a unit that runs this command line as a service, and end",
+    help: "print a systemd unit that runs this command line as a service, and exit",
   }),
-  logLevel: setting<LogLevel>({
+  logLevel: option<LogLevel>({
     value: "level",
     initial: "info",
     ...oneOf(LOG_LEVELS),
-    help: `lowest level to write: ${inWords(LOG_LEVELS)}`,
+    help: `lowest level to log: ${inWords(LOG_LEVELS)}`,
   }),
-  logFormat: setting<LogFormat>({
+  logFormat: option<LogFormat>({
     value: "format",
     initial: LOG_FORMATS[0],
     ...oneOf(LOG_FORMATS),
-    help: `text for people, json for programs`,
+    help: "text for people, json for programs",
   }),
 };
 
-type Settings = typeof SETTINGS;
-export type Name = keyof Settings;
-export type Values = { -readonly [K in Name]: Settings[K]["initial"] };
+/** The key of an option in {@linkcode OPTIONS}. */
+export type OptionName = keyof typeof OPTIONS;
 
-export const NAMES = Object.keys(SETTINGS) as Name[];
+/** The value of each option. */
+export type OptionValues = {
+  readonly [Name in OptionName]: (typeof OPTIONS)[Name]["initial"];
+};
 
-/** `maxViewers` → `--max-viewers`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** `maxViewers` → `LIVESTREAM_MAX_VIEWERS`. */
-export function environmentNameOf(name: string): string {
-  return `LIVESTREAM_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
-}
-
-/** A setting's default as the help shows it; empty for a switch that is off. */
-export function defaultTextOf({ initial, initialText }: Setting): string {
-  return initialText ?? (initial === false ? "" : String(initial));
-}
+/** Every key, in the order of the table. */
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { flagOf, SETTINGS } from "../../src/terminal/option_table.ts";
+import { flagOf } from "../../src/terminal/option_definition.ts";
+import { OPTION_NAMES } from "../../src/terminal/option_table.ts";
 import { parseOptions } from "../../src/terminal/options.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { movingClip } from "../support/clips.ts";
@@ -205,7 +206,7 @@ Deno.test("every command of the documents is checked by this file, or it says wh
 });
 
 Deno.test("every option in the documents' sentences exists", () => {
-  const flags = new Set(Object.keys(SETTINGS).map(flagOf));
+  const flags = new Set(OPTION_NAMES.map(flagOf));
   const known = new Set([...flags, "--help", "--version"]);
   const named = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`(--[a-z-]+)[^`]*`/g)];
   assert.ok(named.length > 40, `${named.length}`);

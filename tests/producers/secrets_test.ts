@@ -14,7 +14,6 @@ import { waysFor } from "../../src/producers/ffmpeg/ways.ts";
 import { UserError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log/log.ts";
 import { parseOptions } from "../../src/terminal/options.ts";
-import { givenSettings } from "../../src/service/given_settings.ts";
 import { systemdUnit } from "../../src/service/systemd_unit.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
@@ -146,11 +145,13 @@ Deno.test("no printed unit has a piece of its source's secret", () => {
   fc.assert(
     fc.property(scheme, place, secret, (scheme, place, secret) => {
       const args = [`--source=${place(scheme, secret)}`];
+      const parsed = parseOptions(args, {});
+      assert.ok(parsed.action === "run");
       const source = parseSource(args[0].slice("--source=".length), "linux");
       assert.ok(source !== "auto");
       const unit = systemdUnit({
         executable: "/usr/local/bin/livestream",
-        given: givenSettings(args, {}),
+        given: parsed.given,
         port: 8081,
         playsFile: source.kind === "file",
         hasSecret: hasSecret(source),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { parseSource } from "../../src/producers/ffmpeg/source.ts";
 import { hasSecret } from "../../src/producers/ffmpeg/source_name.ts";
 import { parseOptions } from "../../src/terminal/options.ts";
-import { givenSettings } from "../../src/service/given_settings.ts";
 import { systemdUnit, type UnitOptions } from "../../src/service/systemd_unit.ts";
 import { findProgram } from "../support/find_program.ts";
 import { runProgram } from "../support/program.ts";
@@ -14,7 +13,7 @@ function unitFor(args: string[], more: Partial<UnitOptions> = {}): string {
   const source = parseSource(parsed.options.source, "linux");
   return systemdUnit({
     executable: "/usr/local/bin/livestream",
-    given: givenSettings(args, {}),
+    given: parsed.given,
     port: parsed.options.port,
     playsFile: false,
     hasSecret: source !== "auto" && hasSecret(source),

@@ -6,9 +6,9 @@ import {
   defaultTextOf,
   environmentNameOf,
   flagOf,
-  type Setting,
-  SETTINGS,
-} from "../../src/terminal/option_table.ts";
+  type OptionDefinition,
+} from "../../src/terminal/option_definition.ts";
+import { OPTIONS } from "../../src/terminal/option_table.ts";
 import { type Options, parseOptions } from "../../src/terminal/options.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -386,7 +386,7 @@ Deno.test("options refuse a bad variable by its name", () => {
 });
 
 Deno.test("options either resolve or refuse in one sentence, whatever is written", () => {
-  const flags = Object.keys(SETTINGS).map(flagOf);
+  const flags = Object.keys(OPTIONS).map(flagOf);
   const word = fc.oneof(fc.constantFrom(...flags, "-p", "--", "8081", "--a\nb"), fc.string());
   fc.assert(fc.property(fc.array(word, { maxLength: 5 }), (words) => {
     try {
@@ -408,7 +408,7 @@ Deno.test("options print the version of deno.json", () => {
 Deno.test("options print a help that names every flag, variable and default in 80 columns", () => {
   const help = print(["--help"]);
   const flowing = help.replace(/\s+/g, " ");
-  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+  for (const [name, setting] of Object.entries<OptionDefinition>(OPTIONS)) {
     assert(help.includes(`${flagOf(name)} `), flagOf(name));
     assert(flowing.includes(`${environmentNameOf(name)})`), environmentNameOf(name));
     const text = defaultTextOf(setting);
