@@ -1,52 +1,57 @@
-/** Answers of one client that may be under way at one time, as each keeps about 50 kB of Deno's. */
+import type { Clock } from "../../clock.ts";
+
+/** The most answers of one client under way at a time: each takes about 50 kB of Deno's memory. */
 const MAX_ANSWERS = 64;
 
 interface Gate {
   entered: number;
-  /** When an answer was last taken, or the first began to wait. */
+  /** When the client last took an answer, or when the first request began to wait. */
   progressAt: number;
   readonly waiting: (() => void)[];
 }
 
 /**
- * Lets so many requests of each client be answered at a time. By HTTP/2 a client can ask for
- * thousands of answers and take none; those that it does not take hold up its own others alone.
+ * Limits how many requests of each client are answered at a time. Over HTTP/2 a client can request
+ * thousands of answers and read none; those that it does not read delay only its own.
  */
 export class AnswerGate {
   readonly #gates = new Map<string, Gate>();
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
 
-  /** @param now Monotonic clock, milliseconds. */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
   }
 
-  /** Resolves when it is this request's turn; `null` if it is at once. {@linkcode leave} must follow. */
+  /**
+   * Takes a turn for a request. {@linkcode leave} must follow.
+   *
+   * @returns A promise that resolves when the turn comes; `null` if it comes at once.
+   */
   enter(client: string): Promise<void> | null {
     const gate = this.#gates.get(client) ??
-      { entered: 0, progressAt: this.#now(), waiting: [] };
+      { entered: 0, progressAt: this.#clock.monotonic(), waiting: [] };
     this.#gates.set(client, gate);
     if (gate.entered < MAX_ANSWERS) {
       gate.entered++;
       return null;
     }
-    if (gate.waiting.length === 0) gate.progressAt = this.#now();
+    if (gate.waiting.length === 0) gate.progressAt = this.#clock.monotonic();
     return new Promise((resolve) => gate.waiting.push(resolve));
   }
 
-  /** When an answer was last taken while others wait. */
+  /** Returns when the client last took an answer while others waited. */
   progressAt(client: string): number {
-    return this.#gates.get(client)?.progressAt ?? this.#now();
+    return this.#gates.get(client)?.progressAt ?? this.#clock.monotonic();
   }
 
   /**
-   * Gives the turn of a request that is over to the one that has waited longest.
+   * Passes the turn of a finished request on to the one that has waited longest.
    *
-   * @param isTaken Whether the client took the answer, and not only its connection ended.
+   * @param isTaken Whether the client took the answer, rather than its connection just ended.
    */
   leave(client: string, isTaken: boolean): void {
     const gate = this.#gates.get(client)!;
-    if (isTaken) gate.progressAt = this.#now();
+    if (isTaken) gate.progressAt = this.#clock.monotonic();
     const next = gate.waiting.shift();
     if (next) next();
     else if (--gate.entered === 0) this.#gates.delete(client);

@@ -1,41 +1,40 @@
-import { socketKey } from "../socket_statistics.ts";
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log/log.ts";
-import { AnswerGate } from "./answer_gate.ts";
-import { ConnectionTable, type Kept, type Sockets } from "./connection_table.ts";
+import { socketKey } from "../socket_statistics.ts";
+import { ConnectionTable } from "./connection_table.ts";
 import { Exchange } from "./exchange.ts";
-import { metered } from "./metered_body.ts";
+import type { Kept } from "./kept_connections.ts";
 import type { Patience } from "./patience.ts";
 import type { Protocol } from "./protocol.ts";
+import { type Refusal, Refusals } from "./refusals.ts";
+import { SharedAnswers } from "./shared_answers.ts";
+import type { Sockets } from "./sockets.ts";
 import { SystemSockets } from "./system_sockets.ts";
 
-/** What `Deno.serve` tells of a request. */
+export type { Refusal };
+
+/** What `Deno.serve` reports about a request. */
 export interface RequestInfo {
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
   /** Settles when the last byte of the answer was sent, or when none will be any more. */
   readonly completed: Promise<void>;
 }
 
+/** Answers a request. */
 export type Handler = (request: Request, info: RequestInfo) => Promise<Response>;
 
 export interface ConnectionKeeperOptions {
   readonly log: Logger;
-  /** Connections of one client at one time. Default: no bound. */
+  /** The most connections of one client at a time. Default: no limit. */
   readonly maxPerClient?: number;
   /** Names the client at an address; `null` for an address that stands for many. */
   readonly clientOf?: (hostname: string) => string | null;
   /** Whether the connections are by TLS. */
   readonly isSecure?: boolean;
   readonly patience?: Patience;
-  /** Monotonic clock, milliseconds. */
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
-
-/**
- * Why a request has to be refused: there are too few descriptors for its connection; its client has
- * too many others; it came by HTTP/2 without TLS.
- */
-export type Refusal = "descriptors" | "client" | "protocol";
 
 const PATIENCE: Patience = {
   header: 10_000,
@@ -48,7 +47,7 @@ const PATIENCE: Patience = {
 /** How often the keeper looks at some of the connections. */
 const PROBE_MS = 100;
 
-/** What is known of a request. */
+/** A request on its way. */
 interface Followed {
   readonly kept: Kept;
   readonly exchange: Exchange;
@@ -57,17 +56,16 @@ interface Followed {
 }
 
 /**
- * Ends connections that `Deno.serve`, which has no limits, would keep for as long as the other end
- * likes: of clients that send no whole request or take no answer, that were let go and do not read
- * it, that have asked for nothing in a while, or for which too much waits. Where the system cannot
- * be asked for its connections, none are ended.
+ * Ends connections that `Deno.serve`, which has no timeouts, would keep for as long as the client
+ * likes: a client that sends no whole request or does not read its answer, that was let go and does
+ * not notice, that has requested nothing for a while, or for which too much waits. Where the system
+ * does not report its connections, none are ended.
  */
 export class ConnectionKeeper {
   readonly #options: Required<ConnectionKeeperOptions>;
   readonly #requests = new WeakMap<Request, Followed>();
-  readonly #gate: AnswerGate;
-  /** Connections that were refused: for good, unless they are pardoned. */
-  readonly #refused = new WeakMap<Kept, Refusal>();
+  readonly #answers: SharedAnswers;
+  readonly #refusals = new Refusals();
   /** Called when a look finds that the server accepts no more connections. */
   onAcceptStopped: () => void = () => {};
   #table: ConnectionTable | null = null;
@@ -79,10 +77,10 @@ export class ConnectionKeeper {
       clientOf: (hostname) => hostname,
       isSecure: false,
       patience: PATIENCE,
-      now: () => performance.now(),
+      clock: SYSTEM_CLOCK,
       ...options,
     };
-    this.#gate = new AnswerGate(this.#options.now);
+    this.#answers = new SharedAnswers(this.#options.clock);
   }
 
   /** Begins to look after the connections of the server that listens on this port. */
@@ -96,7 +94,7 @@ export class ConnectionKeeper {
     this.#timer = setInterval(() => this.#table?.lookAtSome(), PROBE_MS);
   }
 
-  /** Takes the system's side; {@linkcode look} is then to be called about once a second. */
+  /** Takes the system's side; call {@linkcode look} about once a second from then on. */
   watch(sockets: Sockets): void {
     this.#table = new ConnectionTable({
       ...this.#options,
@@ -105,7 +103,7 @@ export class ConnectionKeeper {
     });
   }
 
-  /** Ends those who are not being answered, so that nobody waits for them, and looks no more. */
+  /** Ends the connections without a request under way, so that nothing waits for them, and stops. */
   stop(): void {
     clearInterval(this.#timer);
     this.#table?.end();
@@ -118,75 +116,74 @@ export class ConnectionKeeper {
     this.#table?.look();
   }
 
-  /** Tells the streamer, once in a while, what to do about too few descriptors. */
-  tellOfTooFewDescriptors(): void {
+  /** Logs, once in a while, what to do about too few descriptors. */
+  remindOfDescriptors(): void {
     this.#table?.remind();
   }
 
-  /** Answers as `handler` does, and follows each request from its header to its last byte. */
+  /** Returns a handler that answers as `handler` does and follows each request to its last byte. */
   following(handler: Handler): Handler {
     return async (request, info) => {
       const table = this.#table;
       if (!table) return await handler(request, info);
       const { exchange, kept, protocol } = this.#begin(table, request, info);
       const { client } = kept;
-      // By HTTP/1 only one answer at a time waits for the client. A trusted proxy's connection brings
-      // many clients, none of whom may hold up the others.
+      const { completed } = info;
+      // Over HTTP/1 only one answer at a time waits for the client. A trusted proxy's connection
+      // brings many clients, none of whom may delay the others.
       const response = protocol === "HTTP/1" || client === null
         ? await handler(request, info)
-        : await this.#answerShared(
+        : await this.#answers.answer(
           table,
-          { exchange, kept, client },
+          { exchange, kept, client, completed },
           () => handler(request, info),
-          info,
         );
-      exchange.answer(this.#options.now(), { isUpgrade: response.status === 101 });
+      exchange.answer(this.#options.clock.monotonic(), { isUpgrade: response.status === 101 });
       return response;
     };
   }
 
-  /** Why a request has to be refused; `null` for those that need not. */
+  /** Returns why a request has to be refused; `null` if it need not be. */
   refusalOf(request: Request): Refusal | null {
     return this.#requests.get(request)?.refusal ?? null;
   }
 
-  /** Takes back a refusal, so that what else is asked over the connection is answered, too. */
+  /** Takes a refusal back, so that further requests of the connection are answered. */
   pardon(request: Request): void {
     const kept = this.#requests.get(request)?.kept;
-    if (!kept) return;
-    this.#refused.delete(kept);
-    kept.connection.isRefused = false;
+    if (kept) this.#refusals.pardon(kept);
   }
 
-  /** Whether nobody will get the answer to a request, as its connection was dropped meanwhile. */
+  /** Returns whether nobody will receive the answer, as the connection was dropped meanwhile. */
   isLost(request: Request): boolean {
     return this.#requests.get(request)?.kept.isDropped ?? false;
   }
 
-  /** Whether the client has closed the connection of a request already. */
+  /** Returns whether the client has already closed the connection of a request. */
   isClosedByPeer(request: Request): boolean {
     const kept = this.#requests.get(request)?.kept;
     return kept !== undefined && (this.#table?.isClosedByPeer(kept) ?? false);
   }
 
-  /** Whether other answers may share the connection of a request at the same time, as by HTTP/2. */
+  /** Returns whether other answers may share the connection at the same time, as over HTTP/2. */
   isShared(request: Request): boolean {
     return this.#requests.get(request)?.protocol !== "HTTP/1";
   }
 
   /**
-   * The answer to a request is a stream or a WebSocket, which may last for as long as this says
-   * that it goes on. When it is over, the client has a moment to take the rest.
+   * Notes that the answer to a request is a stream or a WebSocket. It may last as long as `goesOn`
+   * returns true; then the client has a moment to read the rest.
    *
-   * @param messages For a WebSocket, how many messages have come; it may not send one without end.
+   * @param messages For a WebSocket: returns how many messages have come. It may not send one
+   * without end.
    */
   hold(request: Request, goesOn: () => boolean, messages?: () => number): void {
     this.#requests.get(request)?.exchange.hold(goesOn, messages);
   }
 
   /**
-   * Ends the connection of a request at once, if it has nothing else under way, with all that its
-   * client has not received. Were it only closed, the system would keep that for minutes.
+   * Ends the connection of a request at once, if it has nothing else under way, and discards what
+   * the client has not received. If it were only closed, the system would keep that for minutes.
    */
   drop(request: Request): void {
     const kept = this.#requests.get(request)?.kept;
@@ -199,79 +196,14 @@ export class ConnectionKeeper {
     { remoteAddr, completed }: RequestInfo,
   ): Followed {
     const kept = table.get(socketKey(remoteAddr));
-    const { connection } = kept;
     const protocol = table.protocolOf(kept, request);
-    const refusal = this.#refusalOf(table, kept, protocol);
-    const exchange = new Exchange(this.#options.now());
-    connection.begin(exchange);
+    const refusal = this.#refusals.decide(table, kept, protocol);
+    const exchange = new Exchange(this.#options.clock.monotonic());
+    kept.connection.begin(exchange);
     const followed = { kept, exchange, protocol, refusal };
     this.#requests.set(request, followed);
     const complete = () => exchange.complete();
     completed.then(complete, complete);
     return followed;
   }
-
-  /** Answers a request whose connection may have others under way. */
-  async #answerShared(
-    table: ConnectionTable,
-    { exchange, kept, client }: Pick<Followed, "exchange" | "kept"> & { readonly client: string },
-    answer: () => Promise<Response>,
-    { completed }: RequestInfo,
-  ): Promise<Response> {
-    if (table.isBusy(kept)) return busy();
-    const turn = this.#gate.enter(client);
-    if (turn) {
-      exchange.queue(() => this.#gate.progressAt(client));
-      await turn;
-      exchange.dequeue(this.#options.now());
-    }
-    let leave = (isTaken: boolean) => {
-      leave = () => {};
-      this.#gate.leave(client, isTaken);
-    };
-    completed.then(() => leave(!kept.isDropped), () => leave(false));
-    if (kept.isDropped) return busy();
-    const response = await answer();
-    if (exchange.isHeld) {
-      leave(true);
-      return response;
-    }
-    if (kept.isDropped) return busy();
-    return await metered(
-      response,
-      (bytes) => {
-        exchange.meter(bytes);
-        table.bound(kept);
-      },
-      () => exchange.take(this.#options.now()),
-    );
-  }
-
-  #refusalOf(table: ConnectionTable, kept: Kept, protocol: Protocol): Refusal | null {
-    const { connection } = kept;
-    const before = this.#refused.get(kept);
-    if (before !== undefined) {
-      // The one answer that says why is enough.
-      table.drop(kept);
-      return before;
-    }
-    const refusal = protocol === "HTTP/2"
-      ? "protocol"
-      : connection.hasAsked
-      ? null
-      : table.isFull()
-      ? "descriptors"
-      : table.admit(kept)
-      ? null
-      : "client";
-    if (refusal) {
-      this.#refused.set(kept, refusal);
-      connection.isRefused = true;
-    }
-    return refusal;
-  }
-}
-
-function busy(): Response {
-  return new Response(null, { status: 503, headers: { "retry-after": "1" } });
 }

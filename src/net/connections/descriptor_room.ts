@@ -1,13 +1,14 @@
+import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../log/log.ts";
 import type { Patience } from "./patience.ts";
 
 /**
- * Descriptors that new connections do not get: for those that nobody sees coming, for ffmpeg and
- * files. So many, or this share of a low limit.
+ * Descriptors that new connections do not get, kept for connections not counted yet, for ffmpeg and
+ * for files: this many, or this share of a low limit.
  */
 const RESERVE = { most: 4096, share: 1 / 4 };
 
-/** Too few descriptors are logged once in so long. Milliseconds. */
+/** The least time between two log lines about too few descriptors. Milliseconds. */
 const REMINDER_MS = 60_000;
 
 export interface DescriptorRoomOptions {
@@ -16,34 +17,27 @@ export interface DescriptorRoomOptions {
   readonly log: Logger;
   /** How patient to be with connections while there is room for more. */
   readonly patience: Patience;
-  /** Monotonic clock, milliseconds. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "monotonic">;
 }
 
 /** How many more connections fit into the descriptors that this process may have. */
 export class DescriptorRoom {
-  readonly #log: Logger;
-  readonly #patience: Patience;
-  readonly #now: () => number;
-  readonly #limit: number;
+  readonly #options: DescriptorRoomOptions;
   /** Descriptors left for new connections, as last counted. */
   #room = Infinity;
   #remindedAt = -Infinity;
 
-  constructor({ limit, log, patience, now }: DescriptorRoomOptions) {
-    this.#limit = limit;
-    this.#log = log;
-    this.#patience = patience;
-    this.#now = now;
+  constructor(options: DescriptorRoomOptions) {
+    this.#options = options;
   }
 
-  /** Descriptors that are kept from new connections. */
+  /** The number of descriptors that new connections do not get. */
   get reserve(): number {
     const { most, share } = RESERVE;
-    return Math.min(most, Math.ceil(share * this.#limit));
+    return Math.min(most, Math.ceil(share * this.#options.limit));
   }
 
-  /** Whether the next new connection takes the last room. */
+  /** Whether the next new connection is one too many. */
   get isFull(): boolean {
     return this.#room <= 0;
   }
@@ -59,27 +53,29 @@ export class DescriptorRoom {
   }
 
   /**
-   * Takes what was counted, and returns how patient that allows to be.
+   * Takes a new count, and returns how patient it allows to be.
    *
    * @param free How many descriptors are free.
    */
   count(free: number): Patience {
     const { reserve } = this;
+    const { patience } = this.#options;
     this.#room = free - reserve;
-    if (this.#room > 0) return this.#patience;
+    if (this.#room > 0) return patience;
     this.remind();
     const header = free > reserve / 2 ? 1_000 : -Infinity;
-    return { ...this.#patience, header, idle: header };
+    return { ...patience, header, idle: header };
   }
 
-  /** Tells the streamer, once in a while, what to do about too few descriptors. */
+  /** Logs, once in a while, what to do about too few descriptors. */
   remind(): void {
-    const now = this.#now();
+    const { clock, limit, log } = this.#options;
+    const now = clock.monotonic();
     if (now - this.#remindedAt < REMINDER_MS) return;
     this.#remindedAt = now;
-    this.#log.warn(
+    log.warn(
       "Allow more open files (ulimit -n, or LimitNOFILE of systemd): no more connections fit",
-      { limit: this.#limit },
+      { limit },
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Sockets } from "./connection_table.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** After so long without a beat, the main event loop counts as held up. Milliseconds. */
 const HELD_UP_MS = 300;

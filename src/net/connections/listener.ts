@@ -68,7 +68,7 @@ export class Listener {
       this.#isStopped = true;
       return;
     }
-    if (/too many open files/i.test(messageOf(error))) keeper.tellOfTooFewDescriptors();
+    if (/too many open files/i.test(messageOf(error))) keeper.remindOfDescriptors();
     else log.warn(`Listening again: ${messageOf(error)}`);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

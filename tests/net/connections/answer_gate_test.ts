@@ -3,7 +3,7 @@ import { AnswerGate } from "../../../src/net/connections/answer_gate.ts";
 
 Deno.test("answer gate lets 64 answers of a client be under way, and the others in their order", async () => {
   let now = 0;
-  const gate = new AnswerGate(() => now);
+  const gate = new AnswerGate({ monotonic: () => now });
   for (let i = 0; i < 64; i++) assert.equal(gate.enter("a"), null);
   const entered: number[] = [];
   const waits = [1, 2, 3].map((n) => gate.enter("a")!.then(() => entered.push(n)));

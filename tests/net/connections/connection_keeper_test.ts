@@ -4,7 +4,7 @@ import {
   ConnectionKeeper,
   type ConnectionKeeperOptions,
 } from "../../../src/net/connections/connection_keeper.ts";
-import type { Sockets } from "../../../src/net/connections/connection_table.ts";
+import type { Sockets } from "../../../src/net/connections/sockets.ts";
 import { Listener } from "../../../src/net/connections/listener.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 import { FRAME, Http2Client } from "../../support/http2_client.ts";
@@ -26,7 +26,12 @@ type Answer = (request: Request, keeper: ConnectionKeeper) => Response | Promise
 function startServer(answer: Answer, options: Partial<ConnectionKeeperOptions> = {}) {
   let now = 0;
   const log = recordingLog();
-  const keeper = new ConnectionKeeper({ log, patience: PATIENCE, now: () => now, ...options });
+  const keeper = new ConnectionKeeper({
+    log,
+    patience: PATIENCE,
+    clock: { monotonic: () => now },
+    ...options,
+  });
   const listener = new Listener({
     hostname: "127.0.0.1",
     port: 0,
@@ -373,7 +378,7 @@ class FakeSockets implements Sockets {
 Deno.test("keeper with few descriptors left ends who has nothing under way, refuses newcomers and says so once", async () => {
   let now = 0;
   const log = recordingLog();
-  const keeper = new ConnectionKeeper({ log, now: () => now });
+  const keeper = new ConnectionKeeper({ log, clock: { monotonic: () => now } });
   const sockets = new FakeSockets();
   keeper.watch(sockets);
   const refused: string[] = [];
@@ -413,7 +418,7 @@ Deno.test("keeper refuses a client more connections than it may have, and counts
   let now = 0;
   const keeper = new ConnectionKeeper({
     log: recordingLog(),
-    now: () => now,
+    clock: { monotonic: () => now },
     maxPerClient: 3,
     clientOf: (hostname) => hostname === "10.0.0.9" ? null : hostname,
   });
@@ -441,7 +446,11 @@ Deno.test("keeper refuses a client more connections than it may have, and counts
 });
 
 Deno.test("keeper answers what else a pardoned client asks, and drops who was refused and goes on", async () => {
-  const keeper = new ConnectionKeeper({ log: recordingLog(), now: () => 0, maxPerClient: 1 });
+  const keeper = new ConnectionKeeper({
+    log: recordingLog(),
+    clock: { monotonic: () => 0 },
+    maxPerClient: 1,
+  });
   const sockets = new FakeSockets();
   keeper.watch(sockets);
   const refusals: (string | null)[] = [];
@@ -518,7 +527,7 @@ Deno.test({
 
 Deno.test("keeper forgets connections that are gone, but not those under way", async () => {
   let now = 0;
-  const keeper = new ConnectionKeeper({ log: recordingLog(), now: () => now });
+  const keeper = new ConnectionKeeper({ log: recordingLog(), clock: { monotonic: () => now } });
   const sockets = new FakeSockets();
   keeper.watch(sockets);
   const handler = keeper.following(() => Promise.resolve(new Response()));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Descriptors } from "../../../src/net/connections/system_sockets.ts";
+import type { Descriptors } from "../../../src/net/connections/sockets.ts";
 import { FloodWatch } from "../../../src/net/connections/flood_watch.ts";
 
 const KB = 1024;

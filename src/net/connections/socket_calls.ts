@@ -1,0 +1,154 @@
+import { C_LIBRARY } from "../../c_library.ts";
+import { type AddressLayout, SocketAddress } from "./socket_address.ts";
+import { isClosedByPeer, readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
+
+/** Constants of a system's C library; <sys/socket.h>, <sys/resource.h>. */
+interface System extends AddressLayout {
+  /** RLIMIT_NOFILE. */
+  readonly descriptors: number;
+  /** SOL_SOCKET. */
+  readonly socketLevel: number;
+  /** SO_LINGER. */
+  readonly linger: number;
+  /** SO_COOKIE, which only Linux has. */
+  readonly cookie: number | null;
+}
+
+const LINUX: System = {
+  ipv6: 10,
+  familyAt: (view: DataView) => view.getUint16(0, true),
+  descriptors: 7,
+  socketLevel: 1,
+  linger: 13,
+  cookie: 57,
+};
+const MACOS: System = {
+  ipv6: 30,
+  // The byte before it holds the length.
+  familyAt: (view: DataView) => view.getUint8(1),
+  descriptors: 8,
+  socketLevel: 0xffff,
+  linger: 0x1080,
+  cookie: null,
+};
+
+const SYMBOLS = {
+  getpeername: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockname: { parameters: ["i32", "buffer", "buffer"], result: "i32" },
+  getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  shutdown: { parameters: ["i32", "i32"], result: "i32" },
+  getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32"], result: "i32" },
+} as const;
+
+const STANDARD_ERROR = 2;
+const F_GETFD = 1;
+const SHUT_RDWR = 2;
+/** `struct linger`: on, for zero seconds. */
+const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
+
+/** IPPROTO_TCP and TCP_INFO of Linux; <linux/tcp.h>. */
+const TCP = 6;
+const TCP_INFO = 11;
+
+/** POSIX calls on the descriptors of this process, by way of the C library. Linux and macOS. */
+export class SocketCalls implements Disposable {
+  /** How many descriptors this process may have. */
+  readonly limit: number;
+  readonly #system: System;
+  readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
+  readonly #peer: SocketAddress;
+  readonly #local: SocketAddress;
+  readonly #length = new Uint32Array(1);
+  readonly #cookie = new BigUint64Array(1);
+  readonly #information = new DataView(new ArrayBuffer(TCP_INFO_BYTES));
+
+  /** @throws This is another system, the C library is another, or Deno may not call it. */
+  constructor() {
+    const { os } = Deno.build;
+    if (os !== "linux" && os !== "darwin") throw new Error(`not supported on ${os}`);
+    this.#system = os === "linux" ? LINUX : MACOS;
+    this.#peer = new SocketAddress(this.#system);
+    this.#local = new SocketAddress(this.#system);
+    this.#library = Deno.dlopen(C_LIBRARY, SYMBOLS);
+    const limits = new BigUint64Array(2);
+    this.#library.symbols.getrlimit(this.#system.descriptors, limits);
+    this.limit = Number(limits[0]);
+  }
+
+  /** Returns the other end of a connection, until the next call; `null` where there is none. */
+  peerOf(descriptor: number): SocketAddress | null {
+    const { bytes, length } = this.#peer;
+    this.#peer.makeRoom();
+    return this.#library.symbols.getpeername(descriptor, bytes, length) === 0 ? this.#peer : null;
+  }
+
+  /** Returns this end of a socket, until the next call; `null` if the descriptor is no socket. */
+  localOf(descriptor: number): SocketAddress | null {
+    const { bytes, length } = this.#local;
+    this.#local.makeRoom();
+    return this.#library.symbols.getsockname(descriptor, bytes, length) === 0 ? this.#local : null;
+  }
+
+  /** Returns the number that no other socket ever has; `null` where the system gives none. */
+  cookieOf(descriptor: number): bigint | null {
+    const { socketLevel, cookie } = this.#system;
+    if (cookie === null) return null;
+    this.#length[0] = this.#cookie.byteLength;
+    const { getsockopt } = this.#library.symbols;
+    const failed = getsockopt(descriptor, socketLevel, cookie, this.#cookie, this.#length) !== 0;
+    return failed ? null : this.#cookie[0];
+  }
+
+  /** Returns what has gone over a connection; `null` where the system does not report it. */
+  transferOf(descriptor: number): Transfer | null {
+    return this.#readTcpInfo(descriptor) ? readTcpInfo(this.#information, this.#length[0]) : null;
+  }
+
+  /** Returns whether the other end has closed; `false` where the system does not report it. */
+  isClosedByPeer(descriptor: number): boolean {
+    return this.#readTcpInfo(descriptor) && isClosedByPeer(this.#information);
+  }
+
+  /**
+   * Ends a connection. Whoever holds the descriptor notices and closes it.
+   *
+   * @param isDropped Whether to discard what was sent and not received. Otherwise the system keeps
+   * that for minutes if the other end does not read it.
+   */
+  cut(descriptor: number, isDropped: boolean): void {
+    const { setsockopt, shutdown } = this.#library.symbols;
+    const { socketLevel, linger } = this.#system;
+    if (isDropped) setsockopt(descriptor, socketLevel, linger, AT_ONCE, AT_ONCE.length);
+    shutdown(descriptor, SHUT_RDWR);
+  }
+
+  /** Returns whether a descriptor is in use. */
+  isOpen(descriptor: number): boolean {
+    return this.#library.symbols.fcntl(descriptor, F_GETFD) !== -1;
+  }
+
+  /** Returns the lowest free descriptor, which the next file or socket gets; `null` without one. */
+  lowestFree(): number | null {
+    const { dup, close } = this.#library.symbols;
+    const lowest = dup(STANDARD_ERROR);
+    if (lowest === -1) return null;
+    close(lowest);
+    return lowest;
+  }
+
+  /** Closes the C library. */
+  [Symbol.dispose](): void {
+    this.#library.close();
+  }
+
+  #readTcpInfo(descriptor: number): boolean {
+    if (Deno.build.os !== "linux") return false;
+    const { getsockopt } = this.#library.symbols;
+    this.#length[0] = this.#information.byteLength;
+    return getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) === 0;
+  }
+}
