@@ -2,14 +2,14 @@ import { isIPv6, parseIp, prefixOf } from "../net/ip_address.ts";
 
 const MASK = "***";
 
-/** A secret shorter than this would take whole words out of every line. */
+/** The shortest secret to mask: a shorter one would hide whole words in every line. */
 const SHORTEST_SECRET = 4;
 
-/** Fields that are secret whatever they hold, and those that hold the address of a viewer. */
+/** Names of fields that are secret whatever they hold, and of the field for a viewer's address. */
 const SECRET_FIELD = /token|password|secret|cookie|authorization/i;
 const ADDRESS_FIELD = "client";
 
-/** What is secret in any text, and what stands there instead. */
+/** What is secret in any text, and what replaces it. */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Addresses with user names and passwords, which may hold any character: `rtsp://me:a/b c@cam/1`.
   [/:\/\/.*@[^\s"'<>]*/g, `://${MASK}`],
@@ -26,24 +26,28 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(viewer=)[0-9a-f-]{36}/gi, `$1${MASK}`],
 ];
 
-/** Takes secrets and viewers' addresses out of what is logged. */
+/** Masks secrets and the addresses of viewers in whatever is logged. */
 export class Masks {
   readonly #showsAddresses: boolean;
   readonly #secrets = new Set<string>();
 
-  /** @param showsAddresses Whether the addresses of viewers stay as they are. */
+  /**
+   * Creates masks that hide no particular secret yet.
+   *
+   * @param options Whether to leave the addresses of viewers as they are.
+   */
   constructor({ showsAddresses }: { readonly showsAddresses: boolean }) {
     this.#showsAddresses = showsAddresses;
   }
 
-  /** Hides this text from now on, wherever it stands. Too short a text would hide too much. */
+  /** Masks this text from now on, wherever it occurs. Ignores a text that is too short. */
   hide(secret: string): void {
     if (secret.length < SHORTEST_SECRET) return;
     this.#secrets.add(secret);
     this.#secrets.add(encodeURIComponent(secret));
   }
 
-  /** The text without its secrets. */
+  /** Returns the text without its secrets. */
   mask(text: string): string {
     let masked = text;
     for (const secret of this.#secrets) masked = masked.replaceAll(secret, MASK);
@@ -51,7 +55,7 @@ export class Masks {
     return masked;
   }
 
-  /** The text of a field without what its name says is secret. */
+  /** Returns the text of a field, masked as the name of the field demands. */
   maskField(name: string, text: string): string {
     if (SECRET_FIELD.test(name)) return MASK;
     if (name === ADDRESS_FIELD && !this.#showsAddresses) return maskAddress(text);
@@ -60,8 +64,8 @@ export class Masks {
 }
 
 /**
- * An address with what tells a device in its network left out: the last 8 bits of IPv4, the last 80
- * bits of IPv6. What is no address is left out wholly.
+ * Returns an address without the part that identifies a device in its network: the last 8 bits of
+ * IPv4, the last 80 bits of IPv6. Returns `x` for any other text.
  */
 export function maskAddress(address: string): string {
   const parsed = parseIp(address);

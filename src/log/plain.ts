@@ -1,27 +1,27 @@
 import type { Masks } from "./masks.ts";
 
-/** What JSON can tell. */
+/** A value that JSON can hold. */
 export type Plain = null | boolean | number | string | readonly Plain[] | {
   readonly [name: string]: Plain;
 };
 
-/** Longer texts are cut. Characters. */
+/** The longest text that is not cut. Characters. */
 const MAX_LENGTH = 1000;
-/** Of a longer text only so much is looked at for secrets; what stands behind it is cut anyway. */
+/** How much of a longer text is searched for secrets: the rest is cut anyway. Characters. */
 const LOOKED_AT = 4 * MAX_LENGTH;
 const MAX_ENTRIES = 50;
 const MAX_DEPTH = 4;
 
-/** A text without its secrets, and not too long. */
+/** Returns a text without its secrets, cut if it is too long. */
 export function plainText(text: string, masks: Masks): string {
   return cut(masks.mask(text.slice(0, LOOKED_AT)), text.length);
 }
 
 /**
- * Any value as JSON can tell it, without its secrets: texts, lists and objects that are too long or
- * too deep are cut; `undefined` for what JSON leaves out.
+ * Returns any value as JSON can hold it, without its secrets. Cuts texts, lists and objects that are too
+ * long or too deep; returns `undefined` for what JSON leaves out.
  *
- * @param name The name of the field it is the value of.
+ * @param name The name of the value's field.
  */
 export function plainValue(
   name: string,

@@ -1,45 +1,46 @@
 import { BoundedMap } from "../bounded_map.ts";
+import type { Clock } from "../clock.ts";
 import type { LogEntry } from "./entry.ts";
 
-/** So often a message is written within this time; then it is only counted. */
+/** How often a message is written within the window; further ones are only counted. */
 const MAX_TIMES = 5;
 const WINDOW_MS = 60_000;
-/** Messages that are watched at one time; beyond that the oldest are let go. */
+/** The most messages watched at a time; the oldest are forgotten. */
 const MAX_WATCHED = 200;
-/** What tells one message from another. Characters. */
+/** How much of a message distinguishes it from others. Characters. */
 const KEY_LENGTH = 200;
 
 interface Watched {
   from: number;
   times: number;
-  /** The newest of those that were only counted. */
+  /** The newest that was only counted. */
   held: LogEntry | null;
-  /** How many they are. */
+  /** How many were only counted. */
   count: number;
 }
 
 /**
- * Keeps a message that repeats itself from filling the log. Two messages are the same if no more
- * than their numbers differ, whatever their fields.
+ * Keeps repeated messages from filling the log. Two messages are the same if only their numbers differ,
+ * whatever their fields.
  */
 export class Repeats {
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #watched = new BoundedMap<string, Watched>(MAX_WATCHED);
 
-  /** @param now Milliseconds of a clock that nobody sets. */
-  constructor(now: () => number) {
-    this.#now = now;
+  /** Creates one that has seen no message. */
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
   }
 
-  /** What is to be written now: the entry, unless it is one too many, after summaries that are due. */
+  /** Returns what to write now: the summaries that are due, and the entry unless it is one too many. */
   take(entry: LogEntry): LogEntry[] {
     const due = this.settle();
     const key = `${entry.level} ${entry.message.slice(0, KEY_LENGTH).replace(/\d+/g, "#")}`;
     let watched = this.#watched.get(key);
     if (!watched) {
-      watched = { from: this.#now(), times: 0, held: null, count: 0 };
+      watched = { from: this.#clock.monotonic(), times: 0, held: null, count: 0 };
       const forgotten = this.#watched.set(key, watched);
-      if (forgotten) due.push(...summaryOf(forgotten[1], this.#now()));
+      if (forgotten) due.push(...summaryOf(forgotten[1], this.#clock.monotonic()));
     }
     watched.times++;
     if (watched.times <= MAX_TIMES) return [...due, entry];
@@ -48,23 +49,23 @@ export class Repeats {
     return due;
   }
 
-  /** Summaries of what was only counted, once their time is over. */
+  /** Returns the summaries of what was only counted, for each window that is over. */
   settle(): LogEntry[] {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     const due: LogEntry[] = [];
     for (const [key, watched] of this.#watched) {
       if (now - watched.from < WINDOW_MS) continue;
       due.push(...summaryOf(watched, now));
       if (watched.held === null) this.#watched.delete(key);
-      // While it goes on, one summary in each such time tells enough.
+      // While the message goes on repeating, one summary a window is enough.
       else Object.assign(watched, { from: now, held: null, count: 0 });
     }
     return due;
   }
 
-  /** Summaries of all that was only counted; for the end. */
+  /** Returns the summaries of all that was only counted, before the program ends. */
   flush(): LogEntry[] {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     return [...this.#watched].flatMap(([key, watched]) => {
       this.#watched.delete(key);
       return summaryOf(watched, now);

@@ -1,55 +1,61 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+
+/** Options of {@linkcode EventLoopLag}. */
 export interface EventLoopLagOptions {
-  /** Told how late each look was. Milliseconds. */
+  /** Receives how late each timer was. Milliseconds. */
   readonly onLag: (milliseconds: number) => void;
-  /** Told, ten minutes apart at least, that it has been too late for some time, and how much. */
+  /** Called when timers have been too late for some time, at most once in ten minutes. */
   readonly onSlow: (milliseconds: number) => void;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now?: () => number;
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** Between two looks. Milliseconds. */
+/** The interval of the timer. Milliseconds. */
 const EVERY_MS = 100;
-/** What waits so long for its turn, people notice. Milliseconds. */
+/** The lag that people notice. Milliseconds. */
 const SLOW_MS = 250;
-/** Seconds in a row, each with such a wait, that are no hiccup any more. */
+/** How many seconds in a row with such a lag are no hiccup any more. */
 const SLOW_SECONDS = 5;
 const SECOND_MS = 1000;
-const TELL_EVERY_MS = 10 * 60 * 1000;
+const REPORT_EVERY_MS = 10 * 60 * 1000;
 
 /**
- * Measures how long what is due waits for its turn, by a timer of its own. (`monitorEventLoopDelay`
+ * Measures how long due work waits for the event loop, by a timer of its own. (`monitorEventLoopDelay`
  * of `node:perf_hooks` does not see a wait of 300 ms in Deno 2.6 and 2.9.)
  */
 export class EventLoopLag {
   readonly #options: Required<EventLoopLagOptions>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #dueAt = 0;
-  /** The second that is looked at: when it began, and the longest wait in it. */
+  /** The current second: when it began, and the longest lag in it. */
   #second = { from: 0, longest: 0 };
   #slowSeconds = 0;
-  #toldAt = -Infinity;
+  #reportedAt = -Infinity;
 
+  /** Creates one that does not measure yet. */
   constructor(options: EventLoopLagOptions) {
-    this.#options = { now: () => performance.now(), ...options };
+    this.#options = { clock: SYSTEM_CLOCK, ...options };
   }
 
+  /** Begins to measure. */
   start(): void {
-    this.#second = { from: this.#options.now(), longest: 0 };
+    this.#second = { from: this.#options.clock.monotonic(), longest: 0 };
     this.#wait();
   }
 
+  /** Measures no more. */
   stop(): void {
     clearTimeout(this.#timer);
   }
 
   #wait(): void {
-    this.#dueAt = this.#options.now() + EVERY_MS;
+    this.#dueAt = this.#options.clock.monotonic() + EVERY_MS;
     this.#timer = setTimeout(() => this.#look(), EVERY_MS);
   }
 
   #look(): void {
-    const { now, onLag } = this.#options;
-    const at = now();
+    const { clock, onLag } = this.#options;
+    const at = clock.monotonic();
     const lag = Math.max(0, at - this.#dueAt);
     onLag(lag);
     this.#second.longest = Math.max(this.#second.longest, lag);
@@ -63,8 +69,8 @@ export class EventLoopLag {
     // A machine that was asleep is not slow.
     const isSlow = longest >= SLOW_MS && at - from < SLOW_SECONDS * SECOND_MS;
     this.#slowSeconds = isSlow ? this.#slowSeconds + 1 : 0;
-    if (this.#slowSeconds < SLOW_SECONDS || at - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = at;
+    if (this.#slowSeconds < SLOW_SECONDS || at - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = at;
     this.#options.onSlow(longest);
   }
 }

@@ -4,33 +4,36 @@ import { loadX509 } from "./x509.ts";
 
 /** What a server needs for HTTPS, as PEM (RFC 7468). */
 export interface Credentials {
-  /** The server's certificate, then those that vouch for it. */
+  /** The certificate chain: the server's certificate, then those of its authorities. */
   readonly cert: string;
+  /** The private key. */
   readonly key: string;
 }
 
 const KEY = /-----BEGIN ((?:[A-Z0-9]+ )?PRIVATE KEY)-----[^]*?-----END \1-----\n?/;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n?/;
 
-/** The first private key in a text, as PEM; `null` for none. */
+/** Returns the first private key in a text, as PEM; `null` for none. */
 export function findKey(text: string): string | null {
   return KEY.exec(text)?.[0] ?? null;
 }
 
-/** The first certificate in a text, as PEM; `null` for none. */
+/** Returns the first certificate in a text, as PEM; `null` for none. */
 export function findCertificate(text: string): string | null {
   return CERTIFICATE.exec(text)?.[0] ?? null;
 }
 
-/** What is used of a certificate. */
+/** The part of a certificate in use. */
 export interface Certificate {
+  /** When it becomes valid. */
   readonly begin: Date;
+  /** When it expires. */
   readonly end: Date;
   /** The host names that it is for. */
   readonly names: readonly string[];
-  /** What people know it by: its SHA-256, 32 bytes in hexadecimal with colons. */
+  /** What people compare: its SHA-256, 32 bytes in hexadecimal with colons. */
   readonly fingerprint: string;
-  /** What belongs to its private key, in DER (RFC 5280 section 4.1.2.7). */
+  /** The public key, in DER (RFC 5280 section 4.1.2.7). */
   readonly publicKey: Uint8Array;
 }
 
@@ -51,7 +54,7 @@ export async function readCertificate(pem: string): Promise<Certificate | null> 
   });
 }
 
-/** The public key of a private one, in DER; `null` if that is damaged, or takes a passphrase. */
+/** Returns the public key of a private one, in DER; `null` if that is damaged or has a passphrase. */
 export function publicKeyOf(pem: string): Uint8Array | null {
   return attempt(() => {
     const publicKey = createPublicKey(
@@ -61,7 +64,7 @@ export function publicKeyOf(pem: string): Uint8Array | null {
   });
 }
 
-/** Whether a certificate is that of a private key, which is given as {@linkcode publicKeyOf} does. */
+/** Returns whether a certificate has this public key, which {@linkcode publicKeyOf} returned. */
 export function belongTogether(certificate: Certificate, publicKey: Uint8Array): boolean {
   return Buffer.compare(certificate.publicKey, publicKey) === 0;
 }

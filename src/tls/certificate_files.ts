@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { UserError } from "../errors.ts";
 import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
@@ -10,23 +11,25 @@ import {
   readCertificate,
 } from "./certificate.ts";
 
+/** Options of {@linkcode readCertificateFiles}. */
 export interface CertificateFilesOptions {
-  /** Paths of PEM files; one file with both is given twice. */
+  /** The path of a PEM file with the certificate chain. */
   readonly cert: string;
+  /** The path of a PEM file with the key; may be the same file. */
   readonly key: string;
-  /** Told in a sentence what browsers will complain of. */
+  /** Receives a sentence about what browsers will warn of. */
   readonly onNotice: (sentence: string) => void;
-  /** Milliseconds since the Unix epoch. */
-  readonly now?: () => number;
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, "wall">;
 }
 
 /**
- * Reads a certificate with those that vouch for it, and its key, as other programs made them.
+ * Reads a certificate chain and its key, as other programs made them.
  *
  * @throws {UserError} They cannot be read or used, or do not belong together.
  */
 export async function readCertificateFiles(
-  { cert: certPath, key: keyPath, onNotice, now = Date.now }: CertificateFilesOptions,
+  { cert: certPath, key: keyPath, onNotice, clock = SYSTEM_CLOCK }: CertificateFilesOptions,
 ): Promise<Credentials> {
   const cert = await readText("certificate", certPath);
   const key = await readText("key", keyPath);
@@ -56,9 +59,10 @@ export async function readCertificateFiles(
     );
   }
   const { begin, end } = certificate;
-  if (now() >= end.getTime()) {
+  const now = clock.wall();
+  if (now >= end.getTime()) {
     onNotice(`The certificate "${certPath}" ended on ${dayOf(end)}: browsers will warn of it`);
-  } else if (now() < begin.getTime()) {
+  } else if (now < begin.getTime()) {
     onNotice(
       `The certificate "${certPath}" begins on ${
         dayOf(begin)
@@ -68,7 +72,7 @@ export async function readCertificateFiles(
   return { cert, key };
 }
 
-const NO_PEM = "it is none in PEM, which is text that begins -----BEGIN";
+const NO_PEM = "it is not in PEM format, which is text that begins -----BEGIN";
 
 /** In PKCS #8 and in the older form (RFC 1421 section 4.6.1.1). */
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;

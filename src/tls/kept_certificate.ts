@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { UserError } from "../errors.ts";
 import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
@@ -13,37 +14,38 @@ import {
 } from "./certificate.ts";
 import { makeSelfSigned } from "./self_signed.ts";
 
+/** Options of {@linkcode keptCertificate}. */
 export interface KeptCertificateOptions {
-  /** Of the file that holds certificate and key; `null` to keep nothing. */
+  /** The path of the file that holds certificate and key; `null` to keep nothing. */
   readonly path: string | null;
-  /** Host names and IP addresses that a new one is for. */
+  /** The host names and IP addresses that a new certificate is for. */
   readonly hosts: readonly string[];
-  /** Those of them without which the kept one is of no use. */
+  /** The hosts that the kept certificate must be for. */
   readonly required: readonly string[];
-  /** Told, in a sentence for the streamer, why the kept one was not used. */
+  /** Receives a sentence for the streamer about why the kept certificate is not used. */
   readonly onNotice: (sentence: string) => void;
-  /** Milliseconds since the Unix epoch. */
-  readonly now?: () => number;
+  /** Default: the system's. */
+  readonly clock?: Pick<Clock, "wall">;
 }
 
-/** With less left, a new one is made: a server may run for a month. Milliseconds. */
+/** The least time that a kept certificate must still be valid: a server may run for a month. Milliseconds. */
 const LEAST_LEFT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * The certificate that was made and kept at an earlier start, or a new one, which is kept for this
- * user's eyes only. It stays when this machine's addresses change: every device has to accept each
- * new one, and has to accept that of a server it finds by another address anyway.
+ * Returns the certificate that an earlier start made and kept, or makes and keeps a new one, which only
+ * this user can read. The certificate stays when the addresses of this machine change: people would have
+ * to accept a new one on every device, and a browser asks again for each address anyway.
  *
  * @throws {UserError} It cannot be read or written.
  */
 export async function keptCertificate(options: KeptCertificateOptions): Promise<Credentials> {
-  const { path, hosts, required, onNotice, now = Date.now } = options;
-  const make = () => makeSelfSigned({ hosts, now: now() });
+  const { path, hosts, required, onNotice, clock = SYSTEM_CLOCK } = options;
+  const make = () => makeSelfSigned({ hosts, now: clock.wall() });
   if (path === null) return await make();
   const text = await readIfThere(path);
   if (text !== null) {
     const kept = await parse(text);
-    const problem = kept && problemOf(kept.certificate, required, now());
+    const problem = kept && problemOf(kept.certificate, required, clock.wall());
     if (kept && problem === null) return kept.credentials;
     if (kept) onNotice(`A new certificate was made, which devices have to accept once: ${problem}`);
     else onNotice(`The certificate "${path}" was damaged: ${await moveAway(path)}`);
@@ -53,7 +55,7 @@ export async function keptCertificate(options: KeptCertificateOptions): Promise<
   return made;
 }
 
-/** Both in one file, so that one is never there without the other. */
+/** Reads certificate and key from one file, in which neither is ever without the other. */
 async function parse(
   text: string,
 ): Promise<{ credentials: Credentials; certificate: Certificate } | null> {
@@ -65,7 +67,7 @@ async function parse(
   return { credentials: { cert, key }, certificate };
 }
 
-/** Why a certificate can be used no longer; `null` if it can. */
+/** Returns why a certificate can no longer be used; `null` if it can. */
 function problemOf(
   { end, names }: Certificate,
   required: readonly string[],
@@ -103,7 +105,7 @@ async function keep(path: string, text: string): Promise<void> {
   const begun = `${path}.new`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // What is there from a start that was cut short may have other permissions.
+    // A file left by an interrupted start may have other permissions.
     await Deno.remove(begun).catch(() => {});
     await Deno.writeTextFile(begun, text, { createNew: true, mode: 0o600 });
     await Deno.rename(begun, path);

@@ -2,24 +2,25 @@ import { parseIp } from "../net/ip_address.ts";
 import type { Credentials } from "./certificate.ts";
 import { loadX509 } from "./x509.ts";
 
+/** Options of {@linkcode makeSelfSigned}. */
 export interface SelfSignedOptions {
-  /** Host names and IP addresses that it is for. */
+  /** The host names and IP addresses that the certificate is for. */
   readonly hosts: readonly string[];
-  /** Milliseconds since the Unix epoch. */
+  /** Wall time, milliseconds. */
   readonly now: number;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Some browsers trust none that lasts longer, whoever vouches for it. */
+/** The longest life that all browsers accept, even of a certificate that an authority signed. */
 const LIFE_MS = 397 * DAY_MS;
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /**
- * Makes a certificate that nobody vouches for (RFC 5280), valid from a day ago, as not every clock
- * is right, and its key. It is a server's, and cannot vouch for others, so who trusts it trusts
- * no more than this server.
+ * Makes a self-signed certificate (RFC 5280) and its key. It is valid from a day ago, as not every
+ * clock is right. It is for a server and cannot sign others, so a device that trusts it trusts this
+ * server only.
  */
 export async function makeSelfSigned({ hosts, now }: SelfSignedOptions): Promise<Credentials> {
   const x509 = await loadX509();

@@ -1,6 +1,6 @@
-/** The library that reads and makes certificates. It is large, so it is loaded where it is wanted. */
-export async function loadX509() {
-  // It does not load without the other.
+/** Loads the library that reads and makes certificates: it is large, and few runs need it. */
+export async function loadX509(): Promise<typeof import("@peculiar/x509")> {
+  // It does not load without this one.
   await import("reflect-metadata");
   return await import("@peculiar/x509");
 }

@@ -27,5 +27,5 @@ Deno.test("executable says what is wrong with a certificate", async () => {
   const { code, stderr } = await runToEnd(["--source=test", `--cert=${file}`, `--key=${file}`]);
   await Deno.remove(file);
   assert.equal(code, 1);
-  assert.match(stderr, /^Cannot use the certificate ".*": it is none in PEM[^\n]*\n$/);
+  assert.match(stderr, /^Cannot use the certificate ".*": it is not in PEM format[^\n]*\n$/);
 });

@@ -8,7 +8,7 @@ const LOCKED = { isRight: false, reason: "Later", triesLeft: 0, retryAfter: 600 
 
 const networks = new Networks({
   interfaces: () => [{ family: "IPv6", cidr: "2001:db8:1:2::20/64" }],
-  now: () => 0,
+  clock: { monotonic: () => 0 },
 });
 
 /** Who tries from an address, with a cookie or without. */

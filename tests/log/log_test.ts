@@ -11,8 +11,7 @@ function recorder({ level = "debug", format = "text" }: { level?: LogLevel; form
     level,
     format,
     write: (line) => lines.push(line),
-    now: () => NOON,
-    monotonic: () => clock.now,
+    clock: { wall: () => NOON, monotonic: () => clock.now },
   });
   return { lines, log, clock };
 }

@@ -3,7 +3,7 @@ import { Repeats } from "../../src/log/repeats.ts";
 
 function setUp() {
   const clock = { now: 0 };
-  const repeats = new Repeats(() => clock.now);
+  const repeats = new Repeats({ monotonic: () => clock.now });
   const tell = (message: string) =>
     repeats.take({ level: "warn", message, fields: {} }).map((entry) => entry.message);
   const told = (entries: readonly { message: string }[]) => entries.map(({ message }) => message);

@@ -9,7 +9,7 @@ function setUp(time: FakeTime) {
   const lag = new EventLoopLag({
     onLag: (milliseconds) => void lags.push(milliseconds),
     onSlow: (milliseconds) => void slow.push(milliseconds),
-    now: () => time.now + heldUp,
+    clock: { monotonic: () => time.now + heldUp },
   });
   lag.start();
   const pass = (seconds: number, eachHeldUpBy: number) => {

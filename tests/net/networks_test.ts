@@ -15,7 +15,7 @@ const INTERFACES: readonly NetworkInterface[] = [
 ];
 
 const networksAt = (now = { at: 0 }, interfaces = () => INTERFACES) =>
-  new Networks({ interfaces, now: () => now.at });
+  new Networks({ interfaces, clock: { monotonic: () => now.at } });
 
 for (
   const [address, capacity, own, shared] of [

@@ -24,7 +24,10 @@ async function read(texts: { cert: string | null; key: string | null }, now = NO
       if (text !== null) await Deno.writeTextFile(paths[name], text);
     }
     const onNotice = (sentence: string) => notices.push(sentence.replaceAll(`${folder}/`, ""));
-    return { ...await readCertificateFiles({ ...paths, onNotice, now: () => now }), notices };
+    return {
+      ...await readCertificateFiles({ ...paths, onNotice, clock: { wall: () => now } }),
+      notices,
+    };
   } catch (error) {
     assert(error instanceof UserError, String(error));
     assert.equal(error.exitCode, 1);
@@ -58,7 +61,7 @@ for (const both of [fresh.key + fresh.cert, fresh.cert + other.cert + fresh.key]
   });
 }
 
-const NO_PEM = "it is none in PEM, which is text that begins -----BEGIN";
+const NO_PEM = "it is not in PEM format, which is text that begins -----BEGIN";
 const ENCRYPTED =
   'Give --key a key without a passphrase, as "openssl pkey" writes it: "key.pem" has one';
 const OLD_ENCRYPTED = `-----BEGIN EC PRIVATE KEY-----

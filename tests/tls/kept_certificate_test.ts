@@ -28,7 +28,7 @@ async function inFolder(
       hosts: ["localhost", ...options.required ?? []],
       required: [],
       onNotice: (sentence) => notices.push(sentence.replaceAll(`${folder}/deeper/`, "")),
-      now: () => NOW,
+      clock: { wall: () => NOW },
       ...options,
     });
     return { ...credentials, notices };
@@ -61,12 +61,12 @@ Deno.test("kept certificate stays when the machine's addresses change", async ()
 Deno.test("kept certificate is made anew, and that is said, when it ends within a month", async () => {
   await inFolder(async (start) => {
     const { cert } = await start();
-    assert.equal((await start({ now: () => NOW + 366 * DAY_MS })).cert, cert);
+    assert.equal((await start({ clock: { wall: () => NOW + 366 * DAY_MS } })).cert, cert);
     const later = NOW + 366 * DAY_MS + 1;
-    const renewed = await start({ now: () => later });
+    const renewed = await start({ clock: { wall: () => later } });
     assert.deepEqual(renewed.notices, [`${ANEW}: the last one is good until 2027-07-02`]);
     assert(Date.parse(new X509Certificate(renewed.cert).validTo) > later + 365 * DAY_MS);
-    assert.equal((await start({ now: () => later })).cert, renewed.cert);
+    assert.equal((await start({ clock: { wall: () => later } })).cert, renewed.cert);
   });
 });
 
