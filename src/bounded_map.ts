@@ -16,7 +16,11 @@ export class BoundedMap<Key, Value> implements Iterable<[Key, Value]> {
   /** The oldest first. */
   readonly #entries = new Map<Key, Value>();
 
-  /** @param limit The most entries, at least 1. */
+  /**
+   * Creates an empty map.
+   *
+   * @param limit The most entries, at least 1.
+   */
   constructor(limit: number) {
     this.#limit = limit;
   }

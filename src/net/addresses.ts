@@ -8,33 +8,35 @@ import {
 } from "./ip_address.ts";
 
 /**
- * Who can open an address: this machine alone, the local network, members of a VPN, or what runs in a
+ * Who can open an address: this machine only, the local network, members of a VPN, or programs in a
  * virtual network.
  */
 export type Reach = "machine" | "network" | "vpn" | "virtual";
 
-/** Where viewers can open the page. */
+/** An address at which viewers can open the page. */
 export interface ViewerAddress {
   /** Ends with a slash. */
   readonly url: string;
+  /** Who can open it. */
   readonly reach: Reach;
-  /** Of the interface of a VPN. */
+  /** The name of a VPN's interface. */
   readonly interface?: string;
 }
 
-/** What is used of `Deno.NetworkInterfaceInfo`. */
+/** The part of `Deno.NetworkInterfaceInfo` in use. */
 export type NetworkInterface = Pick<Deno.NetworkInterfaceInfo, "name" | "family" | "address">;
 
+/** Where a server listens. */
 export interface ListeningAt {
-  /** What the server listens on: an address, a name, or `0.0.0.0` or `::` for all. */
+  /** An address, a name, or `0.0.0.0` or `::` for all addresses. */
   readonly host: string;
-  /** The port it got, never 0. */
+  /** The actual port, never 0. */
   readonly port: number;
-  /** Whether it answers by HTTPS alone. */
+  /** Whether it answers over HTTPS only. */
   readonly isSecure: boolean;
   /** The path of the page, which begins and ends with `/`. Default: `/`. */
   readonly basePath?: string;
-  /** Default: those of this machine. */
+  /** The network interfaces. Default: those of this machine. */
   readonly interfaces?: readonly NetworkInterface[];
 }
 
@@ -42,7 +44,7 @@ export interface ListeningAt {
 const VIRTUAL =
   /^(docker|br-|bridge|veth|virbr|lxc|lxd|cni|flannel|cali|podman|vmnet|vboxnet|vethernet|vmware|virtualbox)/i;
 
-/** Interfaces of VPNs, whose members alone reach them; by their names on Linux, macOS and Windows. */
+/** Names of VPN interfaces on Linux, macOS and Windows; only members of the VPN reach them. */
 const VPN =
   /^(tailscale|wg|wireguard|tun|tap|utun|zt|zerotier|feth|ppp|ipsec|gpd|nordlynx|proton|mullvad|openvpn|cscotun|cisco anyconnect|fortinet|pangp|hamachi|ham\d|nebula|wt\d|netbird|cloudflarewarp|warp|vpn)|vpn\b|\b(tap-windows|wintun)/i;
 
@@ -50,10 +52,10 @@ const VPN =
 const LOCAL = /^(en|eth|wl|em\d|wi-?fi|ethernet|wlan|lan|br\d|bond|team)/i;
 
 /**
- * Returns every address under which viewers find the page: the local network's first, then those of
- * VPNs, virtual networks, and this machine's own last. Of several local networks those come first
- * whose interface or address is a usual one; otherwise the system's order is kept. An interface
- * counts by its IPv4 address, which people can type; only where none has one, by IPv6.
+ * Returns every address at which viewers can open the page: first those of local networks, then of VPNs,
+ * of virtual networks, and of this machine itself. Local networks with a usual interface and address come
+ * first; otherwise the system's order holds. An interface is listed by its IPv4 address, which people can
+ * type; IPv6 addresses are listed only if no interface has an IPv4 address.
  */
 export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   const { host, port, isSecure, basePath = "/" } = listeningAt;
@@ -81,7 +83,7 @@ export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   ];
 }
 
-/** Returns the address under which other devices most likely find the page; `null` where none do. */
+/** Returns the address at which other devices most likely reach the page; `null` if none can. */
 export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddress | null {
   return addresses.find(({ reach }) => reach === "network") ??
     addresses.find(({ reach }) => reach === "vpn") ?? null;
@@ -94,13 +96,13 @@ function reachOf({ name, address }: NetworkInterface): Reach {
   return isShared || VPN.test(name) ? "vpn" : "network";
 }
 
-/** 0 for an address like those of most local networks, more for others. */
+/** Returns 0 for an address like those of most local networks, more for others. */
 function strangeness({ name, family, address }: NetworkInterface): number {
   const isPrivate = family === "IPv6" || parseIp(address)?.range() === "private";
   return (LOCAL.test(name) ? 0 : 1) + (isPrivate ? 0 : 2);
 }
 
-/** Whether other devices can have a connection to it: link-local ones also need an interface's name. */
+/** Returns whether other devices can connect to it: link-local ones also need an interface's name. */
 function isReachable({ address }: NetworkInterface): boolean {
   return !isLoopback(address) && !isLinkLocal(address);
 }

@@ -1,34 +1,34 @@
 import { plainAddress } from "./ip_address.ts";
 
-/** What the kernel tells of one connection. */
+/** What the kernel reports about one connection. */
 export interface SocketStatistics {
-  /** Bytes that were given to the kernel and that the other end has not acknowledged. */
+  /** Bytes given to the kernel that the other end has not acknowledged. */
   readonly queued: number;
-  /** Bytes that the other end has acknowledged since it connected; absent in old kernels. */
+  /** Bytes that the other end has acknowledged since it connected; absent on old kernels. */
   readonly acknowledged?: number;
-  /** Smoothed round trip in milliseconds. */
+  /** The smoothed round trip, in milliseconds. */
   readonly roundTrip?: number;
   /** The shortest round trip of the last minutes, in milliseconds. */
   readonly shortestRoundTrip?: number;
   /** Milliseconds since the other end last acknowledged anything. */
   readonly sinceAcknowledged?: number;
-  /** Bytes that the other end has room for; absent when it has none, and in old versions of `ss`. */
+  /** Bytes that the other end has room for; absent if it has none, and in old versions of `ss`. */
   readonly window?: number;
-  /** Milliseconds for which a closed window has stopped the sender so far; absent for none. */
+  /** Milliseconds for which a closed window has stopped the sender so far; absent if it never did. */
   readonly windowClosed?: number;
 }
 
-/** The state or none, the receive queue, the send queue, this end's address and the other's. */
+/** The columns: a state or none, receive queue, send queue, local address, remote address. */
 const COLUMNS = /^\s*(?:[A-Z]\S*\s+)?\d+\s+(\d+)\s+\S+\s+(\S+)/;
 
-/** An address as it stands in `ss`, at the end of a column: `10.0.0.2:80`, `[fe80::1%eth0]:80`. */
+/** An address as `ss` prints it: `10.0.0.2:80`, `[fe80::1%eth0]:80`. */
 const ADDRESS = /^(.*):(\d+)$/;
 
 /**
- * Reads what `ss -tinHO` of iproute2 prints: a line a connection, with or without the column of the
- * state, which it leaves out when it was asked for one state. Lines of another kind are skipped.
+ * Parses what `ss -tinHO` of iproute2 prints: one line a connection, without the state column if it was
+ * asked for one state. Skips any other line.
  *
- * @returns By the other end's address and port, as {@linkcode socketKey} writes them.
+ * @returns The statistics, by the other end's address and port, as {@linkcode socketKey} writes them.
  */
 export function parseSocketStatistics(text: string): Map<string, SocketStatistics> {
   const sockets = new Map<string, SocketStatistics>();
@@ -45,8 +45,8 @@ export function parseSocketStatistics(text: string): Map<string, SocketStatistic
 }
 
 /**
- * One name for the other end of a connection, however it is written: without brackets, without the
- * interface of a link-local address, IPv4-mapped addresses (RFC 4291 section 2.5.5.2) as IPv4.
+ * Returns the one name of the other end of a connection, however its address is written: with or without
+ * brackets, as `plainAddress` writes it, then the port.
  */
 export function socketKey({ hostname, port }: { hostname: string; port: number }): string {
   return `${plainAddress(hostname.replace(/[[\]]/g, ""))} ${port}`;

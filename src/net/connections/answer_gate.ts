@@ -18,6 +18,7 @@ export class AnswerGate {
   readonly #gates = new Map<string, Gate>();
   readonly #clock: Pick<Clock, "monotonic">;
 
+  /** Creates a gate that no request has entered yet. */
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
   }

@@ -1,24 +1,28 @@
 import type { Connection } from "./connection.ts";
 
-/** What may wait for one client to take it, on one connection and on all of its own. Bytes. */
+/** How much may wait for one client to read it: on one connection, and on all of its own. Bytes. */
 const CONNECTION_BYTES = 4 << 20;
 const CLIENT_BYTES = 8 << 20;
 
-/** Requests under way for each connection that a client may have, as each keeps 10 kB. */
+/** The most requests under way for each connection that a client may have: each takes 10 kB. */
 const REQUESTS_PER_CONNECTION = 3;
 
-/** Bounds what one client makes the server hold, by whatever number of connections. */
+/** Limits how much one client makes the server hold, whatever its number of connections. */
 export class Clients {
   readonly #maxConnections: number;
   readonly #clients = new Map<string, Set<Connection>>();
 
-  /** @param maxConnections Of one client at one time. */
+  /**
+   * Creates limits for clients that have no connection yet.
+   *
+   * @param maxConnections The most connections of one client at a time.
+   */
   constructor(maxConnections: number) {
     this.#maxConnections = maxConnections;
   }
 
   /**
-   * Counts a connection for a client, unless that has too many.
+   * Counts a connection for a client, unless the client has too many.
    *
    * @param client `null` for a connection that counts for nobody, such as a trusted proxy's.
    * @returns Whether the client may have it.
@@ -32,13 +36,14 @@ export class Clients {
     return true;
   }
 
-  /** Whether so many requests of a client are under way that it may not begin another one. */
+  /** Returns whether a client has too many requests under way to begin another one. */
   isBusy(client: string | null): boolean {
     let requests = 0;
     for (const connection of this.#of(client)) requests += connection.exchanges;
     return requests > REQUESTS_PER_CONNECTION * this.#maxConnections;
   }
 
+  /** Counts a connection no longer. */
   delete(client: string | null, connection: Connection): void {
     if (client === null) return;
     const connections = this.#clients.get(client);
@@ -47,10 +52,10 @@ export class Clients {
   }
 
   /**
-   * The connection to drop so that too much no longer waits for a client, which is the one for which
-   * most waits; `null` while it is not too much.
+   * Returns the connection to drop if too much waits for a client: the one on which most waits. Returns
+   * `null` if it is not too much.
    *
-   * @param connection The client's, on which there was another answer.
+   * @param connection The client's connection that has another answer.
    */
   worst(client: string | null, connection: Connection): Connection | null {
     if (exceeds(connection.untaken, CONNECTION_BYTES)) return connection;
@@ -70,7 +75,7 @@ export class Clients {
 
 const NONE: ReadonlySet<Connection> = new Set();
 
-/** One answer may be of any length. */
+/** Returns whether too much waits. A single answer may be of any length. */
 function exceeds({ count, bytes }: Connection["untaken"], bound: number): boolean {
   return count > 1 && bytes > bound;
 }

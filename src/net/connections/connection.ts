@@ -3,53 +3,59 @@ import type { Patience } from "./patience.ts";
 import type { Transfer } from "./tcp_info.ts";
 
 /**
- * What is to become of a connection: it is kept; it is closed, as its client has all it asked for;
- * or it is dropped with all that is on its way, because something took too long or was too much.
+ * What to do with a connection: keep it; close it, as its client has all that it requested; or drop it
+ * with all that is on its way, because something took too long or was too much.
  */
 export type Verdict =
   | { readonly action: "keep" }
   | { readonly action: "close"; readonly reason: string }
   | { readonly action: "drop"; readonly reason: string };
 
-/** What may come that is no whole request while none is under way, such as HTTP/2's pings. Bytes. */
+/** The most bytes that may come without a whole request while none is under way, such as HTTP/2 pings. */
 const MAX_UNASKED = 64 * 1024;
 
-/** What a client may send, bytes a second: a page sends a few hundred, and a request has 16 kB at most. */
+/** The most a client may send, bytes a second: a page sends a few hundred, a request at most 16 kB. */
 const MAX_INCOMING = 512 * 1024;
 
 const KEEP: Verdict = { action: "keep" };
 
-/** What is known of one connection. */
+/** Follows one connection and judges whether it may stay. */
 export class Connection {
   readonly #isSecure: boolean;
-  /** When it began, or when its last exchange was over. */
+  /** When it began, or when its last exchange ended. */
   #idleSince: number;
   #hasAsked = false;
-  /** Those under way; by HTTP/2 there may be several. */
+  /** The exchanges under way; over HTTP/2 there may be several. */
   readonly #exchanges = new Set<Exchange>();
   /** Whether an exchange was under way since the last look. */
   #wasBusy = false;
   /** When the client last acknowledged something, or nothing waited for it. */
   #takenAt: number;
   #acknowledged = 0;
-  /** What had come over it at the last look, and when that was; `null` before. */
+  /** How much had come by the last look, and when that was; `null` before. */
   #incoming: { readonly received: number; readonly at: number } | null = null;
-  /** What had come over it when it became idle; `null` until it is looked at then. */
+  /** How much had come when it became idle; `null` until the first look after that. */
   #receivedBefore: number | null = null;
-  /** Whether the server refused it, so that it is closed as soon as it is idle. */
+  /** Whether the server refused it, and closes it as soon as it is idle. */
   isRefused = false;
 
-  /** @param isSecure Whether it is by TLS. */
+  /**
+   * Begins to follow a connection.
+   *
+   * @param now Monotonic time, milliseconds.
+   * @param isSecure Whether the connection is by TLS.
+   */
   constructor(now: number, isSecure = false) {
     this.#idleSince = this.#takenAt = now;
     this.#isSecure = isSecure;
   }
 
-  /** Whether a request came of it. */
+  /** Whether a request has come over it. */
   get hasAsked(): boolean {
     return this.#hasAsked;
   }
 
+  /** Notes that a request has come over it. */
   begin(exchange: Exchange): void {
     this.#hasAsked = this.#wasBusy = true;
     this.#receivedBefore = null;
@@ -57,13 +63,13 @@ export class Connection {
     this.#exchanges.add(exchange);
   }
 
-  /** How many requests are being answered; streams and WebSockets, until nothing is left of them. */
+  /** The number of requests being answered, including streams and WebSockets until they are over. */
   get exchanges(): number {
     this.#forgetThoseOver();
     return this.#exchanges.size;
   }
 
-  /** How many requests are being answered by what is neither a stream nor a WebSocket. */
+  /** The number of requests being answered by neither a stream nor a WebSocket. */
   get answers(): number {
     this.#forgetThoseOver();
     let count = 0;
@@ -71,7 +77,7 @@ export class Connection {
     return count;
   }
 
-  /** The metered answers that the client has not taken: how many, and their length in bytes. */
+  /** The metered answers that the client has not read: how many, and their length in bytes. */
   get untaken(): { readonly count: number; readonly bytes: number } {
     let count = 0, bytes = 0;
     for (const { untaken } of this.#exchanges) {
@@ -82,15 +88,16 @@ export class Connection {
     return { count, bytes };
   }
 
-  /** Whether anyone still has to do with it. */
+  /** Returns whether a request is under way. */
   isUnderWay(): boolean {
     return [...this.#exchanges].some((exchange) => exchange.isUnderWay());
   }
 
   /**
-   * To be asked about once a second.
+   * Decides what to do with the connection. Call it about once a second.
    *
-   * @param transferOf What has gone over it so far; `null` where nobody knows.
+   * @param now Monotonic time, milliseconds.
+   * @param transferOf Returns what has gone over it so far; `null` where the system does not report it.
    */
   judge(
     now: number,
@@ -99,7 +106,7 @@ export class Connection {
   ): Verdict {
     this.#forgetThoseOver();
     const exchanges = [...this.#exchanges];
-    // Streams and WebSockets have limits of their own to how much may wait for the client.
+    // Streams and WebSockets have their own limits on how much may wait for the client.
     const isHeld = exchanges.some((exchange) => exchange.isHeld);
     const transfer = transferOf();
     if (transfer && this.#isFlood(now, transfer)) return drop("it sent too much at a time");
@@ -136,7 +143,7 @@ export class Connection {
     if (this.#hasAsked) {
       return idle > patience.idle ? { action: "close", reason: "it was idle" } : KEEP;
     }
-    // By HTTP/1 the client speaks first.
+    // Over HTTP/1 the client speaks first.
     if (!this.#isSecure && transfer?.written) return drop("it spoke HTTP/2 without TLS");
     return idle > patience.header ? drop("it sent no whole request") : KEEP;
   }
@@ -144,11 +151,11 @@ export class Connection {
   #isFlood(now: number, { received }: Transfer): boolean {
     const last = this.#incoming ?? { received: 0, at: now };
     this.#incoming = { received, at: now };
-    // Looks may follow one another at once.
+    // Two looks may be less than a second apart.
     return received - last.received > MAX_INCOMING * Math.max(1, (now - last.at) / 1000);
   }
 
-  /** How long the client has acknowledged nothing of what waits for it. Milliseconds. */
+  /** Returns how long the client has acknowledged nothing of what waits for it. Milliseconds. */
   #follow(now: number, { acknowledged, isWaiting }: Transfer): number {
     if (!isWaiting || acknowledged > this.#acknowledged) this.#takenAt = now;
     this.#acknowledged = acknowledged;

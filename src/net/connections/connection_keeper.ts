@@ -16,6 +16,7 @@ export type { Refusal };
 
 /** What `Deno.serve` reports about a request. */
 export interface RequestInfo {
+  /** The other end of the connection. */
   readonly remoteAddr: { readonly hostname: string; readonly port: number };
   /** Settles when the last byte of the answer was sent, or when none will be any more. */
   readonly completed: Promise<void>;
@@ -24,7 +25,9 @@ export interface RequestInfo {
 /** Answers a request. */
 export type Handler = (request: Request, info: RequestInfo) => Promise<Response>;
 
+/** Options of {@linkcode ConnectionKeeper}. */
 export interface ConnectionKeeperOptions {
+  /** Where to report the connections that were ended. */
   readonly log: Logger;
   /** The most connections of one client at a time. Default: no limit. */
   readonly maxPerClient?: number;
@@ -32,7 +35,9 @@ export interface ConnectionKeeperOptions {
   readonly clientOf?: (hostname: string) => string | null;
   /** Whether the connections are by TLS. */
   readonly isSecure?: boolean;
+  /** How long each stage of a connection may take. */
   readonly patience?: Patience;
+  /** Default: the system's. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
@@ -71,6 +76,7 @@ export class ConnectionKeeper {
   #table: ConnectionTable | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
+  /** Creates a keeper that looks after nothing yet. */
   constructor(options: ConnectionKeeperOptions) {
     this.#options = {
       maxPerClient: Infinity,

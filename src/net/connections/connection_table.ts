@@ -5,9 +5,13 @@ import type { Patience } from "./patience.ts";
 import { type Protocol, protocolBy, provesHttp1 } from "./protocol.ts";
 import type { Sockets } from "./sockets.ts";
 
+/** Options of {@linkcode ConnectionTable}. */
 export interface ConnectionTableOptions extends KeptConnectionsOptions {
+  /** The system's side of the connections. */
   readonly sockets: Sockets;
+  /** Where to report the connections that were ended. */
   readonly log: Logger;
+  /** How long each stage of a connection may take. */
   readonly patience: Patience;
   /** Called when a look finds that the server accepts no more connections. */
   readonly onAcceptStopped: () => void;
@@ -37,6 +41,7 @@ export class ConnectionTable implements Disposable {
   /** The descriptor with which the next look goes on. */
   #next = 0;
 
+  /** Creates a table that has seen no connection yet. */
   constructor(options: ConnectionTableOptions) {
     const { sockets, patience } = options;
     this.#options = options;

@@ -11,12 +11,15 @@ const RESERVE = { most: 4096, share: 1 / 4 };
 /** The least time between two log lines about too few descriptors. Milliseconds. */
 const REMINDER_MS = 60_000;
 
+/** Options of {@linkcode DescriptorRoom}. */
 export interface DescriptorRoomOptions {
   /** How many descriptors this process may have. */
   readonly limit: number;
+  /** Where to remind of too few descriptors. */
   readonly log: Logger;
   /** How patient to be with connections while there is room for more. */
   readonly patience: Patience;
+  /** Spaces the reminders. */
   readonly clock: Pick<Clock, "monotonic">;
 }
 
@@ -27,6 +30,7 @@ export class DescriptorRoom {
   #room = Infinity;
   #remindedAt = -Infinity;
 
+  /** Creates one that assumes plenty of room until the first count. */
   constructor(options: DescriptorRoomOptions) {
     this.#options = options;
   }

@@ -1,37 +1,39 @@
 import type { Patience } from "./patience.ts";
 
 /**
- * What a WebSocket may have sent of a message that has not come whole. `Deno.upgradeWebSocket` puts
- * together what comes in pieces without any limit, and tells only of the whole. Bytes.
+ * The most a WebSocket may send of a message that is not complete. `Deno.upgradeWebSocket` assembles
+ * fragments without any limit, and reports only the whole message. Bytes.
  */
-const MAX_UNTOLD = 64 * 1024;
+const MAX_INCOMPLETE = 64 * 1024;
 
 /** One request and its answer. */
 export class Exchange {
-  /** When it began, or its turn came. */
+  /** When it began, or when its turn came. */
   #begunAt: number;
   #answeredAt: number | null = null;
-  /** When the client last took something of the answer, as far as the answer is metered. */
+  /** When the client last read something of the answer, if the answer is metered. */
   #takenAt = -Infinity;
   #untaken: number | null = null;
-  /** While others of its client have to be taken first: when one was. */
+  /** While the client has to read other answers first: returns when it last read one. */
   #takenBefore: (() => number) | null = null;
   /** Whether the answer made a WebSocket of the connection. */
   #isUpgrade = false;
   #isComplete = false;
-  /** For a stream or a WebSocket: whether it goes on. */
+  /** For a stream or a WebSocket: returns whether it goes on. */
   #goesOn: (() => boolean) | null = null;
   #endedAt: number | null = null;
-  /** For a WebSocket: how many messages have come of it; at the last look; with how many bytes. */
+  /** For a WebSocket: returns how many messages have come. */
   #messages: (() => number) | null = null;
-  #told = 0;
-  #toldBytes = 0;
+  /** How many had come by the last look, and with how many bytes. */
+  #seenMessages = 0;
+  #seenBytes = 0;
 
+  /** Begins an exchange, as its request came at this monotonic time. */
   constructor(now: number) {
     this.#begunAt = now;
   }
 
-  /** The answer is a stream or a WebSocket, which may last for as long as this says so. */
+  /** Notes that the answer is a stream or a WebSocket, which may last as long as `goesOn` returns true. */
   hold(goesOn: () => boolean, messages: (() => number) | null = null): void {
     this.#goesOn = goesOn;
     this.#messages = messages;
@@ -43,74 +45,76 @@ export class Exchange {
   }
 
   /**
-   * Notes that the answer has to wait until others of the same client are taken.
+   * Notes that the answer has to wait until the client has read others.
    *
-   * @param takenAt When the client last took one.
+   * @param takenAt Returns when the client last read one.
    */
   queue(takenAt: () => number): void {
     this.#takenBefore = takenAt;
   }
 
-  /** The wait is over: the time for the answer begins now, however long others took. */
+  /** Ends the wait: the time for the answer begins now, however long others took. */
   dequeue(now: number): void {
     this.#takenBefore = null;
     this.#begunAt = now;
   }
 
+  /** Notes that the answer is there, and whether it made a WebSocket of the connection. */
   answer(now: number, { isUpgrade }: { isUpgrade: boolean }): void {
     this.#answeredAt = now;
     this.#isUpgrade = isUpgrade;
   }
 
-  /** Sets the length of a metered answer, which is kept in memory until the client takes it. Bytes. */
+  /** Sets the length of a metered answer, which stays in memory until the client reads it. Bytes. */
   meter(bytes: number): void {
     this.#untaken = bytes;
   }
 
-  /** Notes that the client took something of the answer. */
+  /** Notes that the client read something of the answer. */
   take(now: number): void {
     this.#takenAt = now;
   }
 
-  /** The length of a metered answer that the client has not taken; `null` for any other. Bytes. */
+  /** The length of a metered answer that the client has not read; `null` for any other. Bytes. */
   get untaken(): number | null {
     return this.#isComplete ? null : this.#untaken;
   }
 
-  /** The last byte of the answer was sent, or none will be any more. */
+  /** Notes that the last byte of the answer was sent, or that none will be any more. */
   complete(): void {
     this.#isComplete = true;
   }
 
-  /** Whether the connection is free for something else. */
+  /** Whether the connection is free for another request. */
   get isOver(): boolean {
     return this.#isComplete && !this.#isUpgrade;
   }
 
-  /** Whether anyone still has to do with it: the client, or who answers. */
+  /** Returns whether the client or the handler is still busy with it. */
   isUnderWay(): boolean {
     return !this.isOver && (this.#goesOn?.() ?? !this.#isComplete);
   }
 
   /**
-   * Whether what came since the last message is too much to be another one.
+   * Returns whether more has come since the last message than another one may have.
    *
-   * @param bytes How many came over the connection.
+   * @param bytes How many have come over the connection.
    */
   isTooLong(bytes: number): boolean {
     if (!this.#messages) return false;
     const messages = this.#messages();
-    if (messages === this.#told) return bytes - this.#toldBytes > MAX_UNTOLD;
-    this.#told = messages;
-    this.#toldBytes = bytes;
+    if (messages === this.#seenMessages) return bytes - this.#seenBytes > MAX_INCOMPLETE;
+    this.#seenMessages = messages;
+    this.#seenBytes = bytes;
     return false;
   }
 
   /**
-   * What took too long; `null` if nothing did.
+   * Returns what took too long; `null` if nothing did.
    *
-   * @param takenAt When the kernel last saw the client take something. An answer that is not metered
-   * has the connection for itself, so that this is of the answer.
+   * @param now Monotonic time, milliseconds.
+   * @param takenAt When the client last acknowledged something, as the kernel reports it. An answer that
+   * is not metered has the connection to itself, so this is about the answer.
    */
   overdue(now: number, patience: Patience, takenAt: number): string | null {
     if (this.#takenBefore) {

@@ -3,24 +3,27 @@ import type { Logger } from "../../log/log.ts";
 import { LOOK_MS } from "./flood_watch.ts";
 import type { FloodRequest } from "./flood_worker.ts";
 
+/** Options of {@linkcode FloodGuard}. */
 export interface FloodGuardOptions {
-  /** On which the server listens. */
+  /** The port on which the server listens. */
   readonly port: number;
+  /** Where to report what it did. */
   readonly log: Logger;
 }
 
-/** Runs the {@linkcode FloodWatch} in a thread of its own, which lives while the main one is held up. */
+/** Runs the {@linkcode FloodWatch} in its own thread, which goes on while the main one is held up. */
 export class FloodGuard implements Disposable {
   readonly #worker: Worker;
   readonly #timer: ReturnType<typeof setInterval>;
 
+  /** Starts the thread. */
   constructor({ port, log }: FloodGuardOptions) {
     const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     this.#worker = new Worker(new URL("./flood_worker.ts", import.meta.url), { type: "module" });
     this.#worker.onerror = (event) => {
-      // Else the error would end the program.
+      // Otherwise the error would end the program.
       event.preventDefault();
-      log.warn(`Floods of a client are not ended: ${messageOf(event.message)}`);
+      log.warn(`Flood protection disabled: ${messageOf(event.message)}`);
     };
     this.#worker.onmessage = ({ data: count }: MessageEvent<number>) => {
       log.debug("Ended connections", {
@@ -33,6 +36,7 @@ export class FloodGuard implements Disposable {
     this.#timer = setInterval(() => Atomics.add(beats, 0, 1), LOOK_MS);
   }
 
+  /** Ends the thread. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#worker.terminate();

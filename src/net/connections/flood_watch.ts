@@ -1,40 +1,42 @@
 import type { Sockets } from "./sockets.ts";
 
-/** After so long without a beat, the main event loop counts as held up. Milliseconds. */
+/** How long the main event loop may go without a beat before it counts as held up. Milliseconds. */
 const HELD_UP_MS = 300;
 
-/** How long the watch goes on after the loop was held up, as who was dropped may come again. Milliseconds. */
+/** How long to watch after the loop was held up, as a dropped client may come back. Milliseconds. */
 const ALERT_MS = 30_000;
 
 /** How often to look. Milliseconds. */
 export const LOOK_MS = 100;
 
-/** What a client may send between two looks: a page sends a few hundred bytes. */
+/** The most a client may send between two looks: a page sends a few hundred bytes. */
 const MAX_BURST_BYTES = 32 * 1024;
 
 /**
- * Drops connections by which so much comes that the main event loop has no time for anything else.
- * Deno reads what has come over a connection for as long as there is more, and control frames of
- * HTTP/2 and WebSocket reach no JavaScript at all: the loop cannot limit them itself.
+ * Drops connections that send so much that the main event loop has no time for anything else. Deno reads
+ * a connection as long as there is more to read, and control frames of HTTP/2 and WebSocket never reach
+ * JavaScript: the loop cannot limit them itself.
  *
- * While the loop runs, nothing is looked at.
+ * While the loop runs, the watch looks at nothing.
  */
 export class FloodWatch {
   readonly #sockets: Pick<Sockets, "look" | "transferOf" | "cut">;
   #beat = -1;
   #movedAt = 0;
   #alertUntil = -Infinity;
-  /** What had come over each connection at the last look; `null` before the first. Bytes. */
+  /** How much had come over each connection by the last look; `null` before the first. Bytes. */
   #received: Map<string, number> | null = null;
 
+  /** Creates a watch over these connections. */
   constructor(sockets: Pick<Sockets, "look" | "transferOf" | "cut">) {
     this.#sockets = sockets;
   }
 
   /**
-   * To be called every {@linkcode LOOK_MS}, by another thread than the main one.
+   * Drops floods if the main event loop is held up. Call it every {@linkcode LOOK_MS}, from another
+   * thread than the main one.
    *
-   * @param beat What the main event loop counts up.
+   * @param beat The number that the main event loop counts up.
    * @param now Monotonic time, milliseconds.
    * @returns How many connections were dropped.
    */

@@ -5,20 +5,25 @@ import type { Protocol } from "./protocol.ts";
 
 /** A connection with its client, its descriptor and its protocol. */
 export interface Kept {
+  /** The other end, as `socketKey` writes it. */
   readonly key: string;
+  /** Whose it is; `null` for an address that stands for many clients. */
   readonly client: string | null;
+  /** What has happened on it. */
   readonly connection: Connection;
   /** Whether it was dropped, so that nobody receives what is still answered. */
   isDropped: boolean;
   /** The round of looks in which it was last seen. */
   round: number;
-  /** `null` until it is found. */
+  /** The descriptor; `null` until it is found. */
   descriptor: number | null;
   /** Identifies the connection that speaks `protocol`. */
   cookie: bigint | null;
+  /** What it speaks. */
   protocol: Protocol;
 }
 
+/** Options of {@linkcode KeptConnections}. */
 export interface KeptConnectionsOptions {
   /** The most connections of one client at a time. */
   readonly maxPerClient: number;
@@ -26,6 +31,7 @@ export interface KeptConnectionsOptions {
   readonly clientOf: (hostname: string) => string | null;
   /** Whether the connections are by TLS. */
   readonly isSecure: boolean;
+  /** Says when a connection began. */
   readonly clock: Pick<Clock, "monotonic">;
 }
 
@@ -41,6 +47,7 @@ export class KeptConnections implements Iterable<Kept> {
   /** Bounds what each client may have. */
   readonly clients: Clients;
 
+  /** Creates an empty collection. */
   constructor(options: KeptConnectionsOptions) {
     this.#options = options;
     this.clients = new Clients(options.maxPerClient);

@@ -2,43 +2,52 @@ import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log/log.ts";
 import type { ConnectionKeeper, Handler } from "./connection_keeper.ts";
 
+/** Options of {@linkcode Listener}. */
 export interface ListenerOptions {
+  /** The address or name to listen on. */
   readonly hostname: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** A certificate chain and its key, as PEM, for HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Answers each request. */
   readonly handler: Handler;
+  /** Looks after the connections. */
   readonly keeper: ConnectionKeeper;
+  /** Where to report trouble. */
   readonly log: Logger;
 }
 
-/** From a failure to accept until it is tried again, and between tries. Milliseconds. */
+/** The pause before listening again, and between tries. Milliseconds. */
 const PAUSE_MS = 200;
 
 /**
- * Listens, and goes on listening: `Deno.serve` accepts no more once it has failed to accept one
- * connection, as it does for want of descriptors. Those that it has accepted go on.
+ * Listens, and listens again: `Deno.serve` stops accepting once it fails to accept one connection, as it
+ * does when descriptors run out. The connections that it has accepted go on.
  */
 export class Listener {
-  /** Where it listens. */
+  /** The port on which it listens. */
   readonly port: number;
   readonly #options: ListenerOptions;
   #server: Deno.HttpServer<Deno.NetAddr>;
-  /** Runs from a failure to accept until it is listened again. */
+  /** Runs from a failure to accept until it listens again. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
 
-  /** @throws What `Deno.serve` throws. */
+  /**
+   * Begins to listen.
+   *
+   * @throws What `Deno.serve` throws.
+   */
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#server = this.#serve(options.port);
     this.port = this.#server.addr.port;
-    // Before Deno 2.9, `finished` waits for those who are connected, too.
+    // Before Deno 2.9, `finished` also waits for open connections.
     options.keeper.onAcceptStopped = () => this.#serveAgain(new Error("Too many open files"));
   }
 
-  /** Accepts no more. Settles when what is under way is done, which may be never. */
+  /** Stops accepting. Settles when everything under way is done, which may be never. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -48,7 +57,7 @@ export class Listener {
   #serve(port: number): Deno.HttpServer<Deno.NetAddr> {
     const { hostname, tls, handler, keeper, log } = this.#options;
     const onError = (error: unknown) => {
-      // Handlers answer for themselves; what comes here is the end of a viewer cut off.
+      // Handlers answer for themselves; only the end of a connection that was cut comes here.
       log.debug(`A response ended early: ${messageOf(error)}`);
       return new Response(null, { status: 500 });
     };
@@ -64,7 +73,7 @@ export class Listener {
     if (this.#isStopped || this.#timer !== undefined) return;
     const { keeper, log } = this.#options;
     if (error instanceof Deno.errors.NotCapable) {
-      log.error("Cannot listen again: start the program again, so that new viewers can come");
+      log.error("Cannot listen again: restart the program to let new viewers in");
       this.#isStopped = true;
       return;
     }

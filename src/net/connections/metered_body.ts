@@ -1,13 +1,14 @@
-type Bytes = Uint8Array<ArrayBuffer>;
+/** Bytes with a buffer of their own, as answers take them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The client has taken something when it makes room for one more of these. Bytes. */
+/** The client has read something when it makes room for one more piece of this size. Bytes. */
 const PIECE_BYTES = 16 * 1024;
 
 const sharedBodies = new WeakMap<ReadableStream, Bytes>();
 
 /**
- * Returns a body of these bytes that any number of answers can share: `new Response(bytes)` copies
- * them. The answer needs a Content-Length, as this is a stream to `Deno.serve`.
+ * Returns a body of these bytes that any number of answers can share: `new Response(bytes)` would copy
+ * them. The answer needs a Content-Length, as the body is a stream for `Deno.serve`.
  */
 export function sharedBody(bytes: Bytes): ReadableStream<Bytes> {
   const body = new ReadableStream<Bytes>({
@@ -21,12 +22,12 @@ export function sharedBody(bytes: Bytes): ReadableStream<Bytes> {
 }
 
 /**
- * Returns the same answer with a body that reports when the client takes more of it. Of a body that
- * is no stream `Deno.serve` says that it was sent as soon as it is queued, and HTTP/2 queues whatever
- * the client's window has no room for.
+ * Returns the same answer with a body that reports when the client reads more of it. `Deno.serve`
+ * reports a body that is no stream as sent as soon as it is queued, and HTTP/2 queues whatever the
+ * client's window has no room for.
  *
  * @param onLength Called with the length of the body before any of it is sent. Bytes.
- * @param onTake Called when the connection asks for more. It is asked about 64 KiB ahead.
+ * @param onTake Called when the connection asks for more, which it does about 64 KiB ahead.
  */
 export async function metered(
   response: Response,

@@ -7,8 +7,11 @@ import { metered } from "./metered_body.ts";
 
 /** A request whose connection may have others under way. */
 export interface SharedRequest {
+  /** Its connection. */
   readonly kept: Kept;
+  /** What has become of it so far. */
   readonly exchange: Exchange;
+  /** Whose it is. */
   readonly client: string;
   /** Settles when the last byte of the answer was sent, or when none will be any more. */
   readonly completed: Promise<void>;
@@ -19,6 +22,7 @@ export class SharedAnswers {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #gate: AnswerGate;
 
+  /** Creates one that answers nothing yet. */
   constructor(clock: Pick<Clock, "monotonic">) {
     this.#clock = clock;
     this.#gate = new AnswerGate(clock);

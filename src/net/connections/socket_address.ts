@@ -10,6 +10,7 @@ const STORAGE_BYTES = 128;
 export interface AddressLayout {
   /** AF_INET6. */
   readonly ipv6: number;
+  /** Reads the family of an address. */
   readonly familyAt: (view: DataView) => number;
 }
 
@@ -22,6 +23,7 @@ export class SocketAddress {
   readonly #view = new DataView(this.bytes.buffer);
   readonly #layout: AddressLayout;
 
+  /** Creates an empty struct. */
   constructor(layout: AddressLayout) {
     this.#layout = layout;
   }

@@ -19,6 +19,7 @@ interface Peer {
 
 /** Finds the connections of the server among the descriptors of this process. Linux and macOS. */
 export class SystemSockets implements Sockets {
+  /** How many descriptors this process may have. */
   readonly limit: number;
   readonly #port: number;
   readonly #calls = new SocketCalls();
@@ -33,6 +34,8 @@ export class SystemSockets implements Sockets {
   #listener = -1;
 
   /**
+   * Opens the C library.
+   *
    * @param port The port on which the server listens.
    * @throws The system is not supported, or Deno may not call its C library.
    */
@@ -41,12 +44,14 @@ export class SystemSockets implements Sockets {
     this.limit = this.#calls.limit;
   }
 
+  /** How many descriptors to look at to find every connection; grows as more are found. */
   get span(): number {
     // The system gives the lowest free descriptor first. So none is far above the highest known one,
     // unless many came since the last look; of those the first few are found now, the others soon.
     return Math.min(this.limit, this.#highest + MARGIN);
   }
 
+  /** Finds the connections among the descriptors of a range; by default, all of them. */
   look(from = 0, to = Infinity): Descriptors {
     const found = new Map<string, number>();
     for (let descriptor = from; descriptor < Math.min(to, this.span); descriptor++) {
@@ -59,8 +64,10 @@ export class SystemSockets implements Sockets {
   }
 
   /**
-   * Looks just after the newest connection and near the lowest free descriptor; then among all, but
-   * in a tenth of the time at most.
+   * Returns the descriptor of a connection that was accepted a moment ago; `null` if it is not found.
+   *
+   * Looks near the newest connection and near the lowest free descriptor; then among all, but takes no
+   * more than a tenth of the time for that.
    */
   findNew(key: string): number | null {
     const last = this.#lastNew;
@@ -70,10 +77,12 @@ export class SystemSockets implements Sockets {
     return found;
   }
 
+  /** Returns the number that no other connection ever has; `null` where the system gives none. */
   cookieOf(key: string, descriptor: number): bigint | null {
     return this.#keyOf(descriptor) === key ? this.#calls.cookieOf(descriptor) : null;
   }
 
+  /** Returns whether the socket by which the server accepts connections is open. */
   isListening(): boolean {
     if (this.#isListener(this.#listener)) return true;
     for (this.#listener = this.span - 1; this.#listener >= 0; this.#listener--) {
@@ -82,6 +91,7 @@ export class SystemSockets implements Sockets {
     return false;
   }
 
+  /** Returns how many more descriptors this process may have; a lower bound if there are plenty. */
   countFree(): number {
     const above = this.limit - 1 - this.#highest;
     if (above > 2 * MARGIN) return above;
@@ -92,20 +102,25 @@ export class SystemSockets implements Sockets {
     return free;
   }
 
+  /** Returns whether fewer descriptors than these seem to be free; cheap, and only a guess. */
   isShort(reserve: number): boolean {
     const lowest = this.#calls.lowestFree();
     return lowest === null || lowest >= this.limit - reserve;
   }
 
+  /** Returns what has gone over a connection; `null` where the system does not report it. */
   transferOf(descriptor: number): Transfer | null {
     return this.#calls.transferOf(descriptor);
   }
 
+  /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(key: string, descriptor: number): boolean {
     return this.#keyOf(descriptor) === key && this.#calls.isClosedByPeer(descriptor);
   }
 
   /**
+   * Ends a connection, unless the descriptor is now another's.
+   *
    * Between the check and the cut the descriptor cannot become another connection's: the thread that
    * runs this also accepts and closes connections, between two turns of its event loop. Other threads
    * may open and close files meanwhile, but not this descriptor.
@@ -114,6 +129,7 @@ export class SystemSockets implements Sockets {
     if (this.#keyOf(descriptor) === key) this.#calls.cut(descriptor, isDropped);
   }
 
+  /** Closes the C library. */
   [Symbol.dispose](): void {
     this.#calls[Symbol.dispose]();
   }

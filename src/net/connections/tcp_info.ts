@@ -1,14 +1,16 @@
 /** What has gone over one TCP connection. Bytes. */
 export interface Transfer {
+  /** What has come from the other end. */
   readonly received: number;
   /** What the server has written; `null` on kernels before 4.19, which do not count it. */
   readonly written: number | null;
+  /** How much of that the other end has acknowledged. */
   readonly acknowledged: number;
-  /** Whether the other end has not acknowledged all that was written. */
+  /** Whether the other end has yet to acknowledge something. */
   readonly isWaiting: boolean;
 }
 
-/** `struct tcp_info` of <linux/tcp.h>. Bytes. */
+/** The size of `struct tcp_info` of <linux/tcp.h>. Bytes. */
 export const TCP_INFO_BYTES = 208;
 
 const STATE_AT = 0;
@@ -20,15 +22,15 @@ const RECEIVED_AT = 128;
 const NOT_SENT_AT = 144;
 const SENT_AT = 200;
 
-/** Whether Linux's `struct tcp_info` is of a connection that the other end has closed. */
+/** Returns whether the other end has closed the connection of a `struct tcp_info` of Linux. */
 export function isClosedByPeer(info: DataView): boolean {
   return info.getUint8(STATE_AT) === CLOSE_WAIT;
 }
 
 /**
- * Reads Linux's `struct tcp_info`.
+ * Reads a `struct tcp_info` of Linux.
  *
- * @param length How much of it the kernel filled in. Bytes.
+ * @param length How much of the struct the kernel filled in. Bytes.
  * @returns `null` for kernels before 4.6, which fill in less than is needed.
  */
 export function readTcpInfo(info: DataView, length: number): Transfer | null {
