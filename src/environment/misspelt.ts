@@ -1,25 +1,26 @@
 // @ts-types="./std_text.d.ts"
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
-/** An environment variable that looks like one of the program's, and the one it may be meant for. */
+/** An environment variable that looks like one of the program's, but is none. */
 export interface Misspelt {
+  /** Its name, as it is set. */
   readonly name: string;
-  /** `null` where none is similar. */
+  /** The variable that is probably meant; `null` if none is similar. */
   readonly meant: string | null;
 }
 
-/** Names begin like that, in whatever letters. */
+/** How the program's names begin, in upper or lower case. */
 const OWN = /^livestream_/i;
 
-/** So many letters may be wrong, missing or too many in a name, and in one that begins as ours do. */
+/** How many letters may be wrong, missing or extra in a name, and in one that begins as ours do. */
 const MAX_DISTANCE = 2;
 const MAX_DISTANCE_OF_OWN = 3;
 
 /**
- * Returns the variables that are probably meant for this program but are none of its own.
+ * Returns the variables that are probably meant for this program but are not its own.
  *
- * @param names The variables there are.
- * @param known The program's own.
+ * @param names The variables that are set.
+ * @param known The variables of the program.
  */
 export function misspeltVariables(
   names: readonly string[],

@@ -1,4 +1,4 @@
-// What is used of @std/text, which comes here without types.
+// The part of @std/text in use; the npm package has no types.
 
-/** How many characters are to be changed, added or removed to get from one text to another. */
+/** Returns how many characters to change, add or remove to turn one text into another. */
 export function levenshteinDistance(one: string, other: string): number;

@@ -1,8 +1,8 @@
 import { C_LIBRARY } from "../c_library.ts";
 
 /**
- * Returns the names of all environment variables, on Linux and macOS; none elsewhere. Deno lists
- * them only to a program that may read every value too, so the C library is asked.
+ * Returns the names of all environment variables, on Linux and macOS; none elsewhere. Reads them from the
+ * C library, as Deno lists them only to a program that may also read every value.
  */
 export function variableNames(): string[] {
   const environment = environmentPointer();
@@ -17,10 +17,10 @@ export function variableNames(): string[] {
   }
 }
 
-/** On the 64-bit systems that Deno runs on. */
+/** The size of a pointer on the 64-bit systems that Deno runs on. */
 const POINTER_BYTES = 8;
 
-/** Returns where the pointers to the variables stand, ended by null (environ(7)). */
+/** Returns the address of the list of pointers to the variables, which ends with null (environ(7)). */
 function environmentPointer(): Deno.PointerValue {
   const address = environmentAddress();
   return address && new Deno.UnsafePointerView(address).getPointer();
@@ -34,7 +34,7 @@ function environmentAddress(): Deno.PointerValue {
     return environ;
   }
   if (Deno.build.os !== "darwin") return null;
-  // A library on macOS has no `environ`, but a function that returns its address.
+  // On macOS a library has no `environ`, only a function that returns its address.
   const library = Deno.dlopen(
     C_LIBRARY,
     { _NSGetEnviron: { parameters: [], result: "pointer" } } as const,

@@ -1,15 +1,16 @@
 import { C_LIBRARY } from "../c_library.ts";
 
-/** What systemd asks of the service that it starts (sd_notify(3), sd_watchdog_enabled(3)). */
+/** What systemd asks of a service that it starts (sd_notify(3), sd_watchdog_enabled(3)). */
 export interface NotifyRequest {
-  /** The socket's path, or for an abstract one `@` and its name. */
+  /** The path of a socket, or `@` and the name of an abstract one. */
   readonly socket: string;
-  /** The service fails if systemd hears nothing for so long; `null` without a watchdog. Milliseconds. */
+  /** How long the service may be silent before systemd ends it; `null` without a watchdog. Milliseconds. */
   readonly watchdogMs: number | null;
 }
 
-/** Where {@linkcode notifyRequest} reads; `Deno.env` is one. */
+/** What {@linkcode notifyRequest} reads, such as `Deno.env`. */
 export interface Environment {
+  /** Returns the value of a variable. */
   get(name: string): string | undefined;
 }
 
@@ -18,10 +19,10 @@ const UNIX = 1;
 const DATAGRAM = 0x2 | 0x80000;
 const FLAGS = 0x40 | 0x4000;
 
-/** The bytes of `sun_path` in `struct sockaddr_un`, a zero at its end included. */
+/** The size of `sun_path` in `struct sockaddr_un`, including the zero at its end. Bytes. */
 const PATH_BYTES = 108;
 
-/** Messages within the watchdog's time; sd_watchdog_enabled(3) recommends two. */
+/** How many messages to send within the watchdog's time; sd_watchdog_enabled(3) recommends two. */
 const MESSAGES_PER_LIMIT = 4;
 
 const SYMBOLS = {
@@ -31,8 +32,8 @@ const SYMBOLS = {
 } as const;
 
 /**
- * Reads from the environment what systemd asks for; `null` where it started nothing, or wants to
- * hear from another process.
+ * Reads from the environment what systemd asks for; `null` if systemd did not start the program, or asks
+ * another process.
  */
 export function notifyRequest(env: Environment, pid: number): NotifyRequest | null {
   const socket = env.get("NOTIFY_SOCKET") ?? "";
@@ -42,7 +43,7 @@ export function notifyRequest(env: Environment, pid: number): NotifyRequest | nu
   return { socket, watchdogMs: watched === String(pid) && limit > 0 ? limit : null };
 }
 
-/** Notifies systemd that the service is ready, and then regularly that its event loop runs. Linux. */
+/** Reports to systemd that the service is ready, and then regularly that its event loop runs. Linux only. */
 export class SystemdNotifier implements Disposable {
   readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
   readonly #socket: number;
@@ -50,7 +51,7 @@ export class SystemdNotifier implements Disposable {
   readonly #timer: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * Sends that the service is ready.
+   * Reports that the service is ready.
    *
    * @throws systemd cannot be reached.
    */
@@ -66,7 +67,7 @@ export class SystemdNotifier implements Disposable {
     this.#timer = setInterval(() => this.#send("WATCHDOG=1"), watchdogMs / MESSAGES_PER_LIMIT);
   }
 
-  /** Sends no more. */
+  /** Stops reporting. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     this.#library.symbols.close(this.#socket);
@@ -82,7 +83,7 @@ export class SystemdNotifier implements Disposable {
   }
 }
 
-/** `struct sockaddr_un`; abstract names begin with a zero and end where the address does (unix(7)). */
+/** Returns a `struct sockaddr_un`; abstract names begin with a zero and end with the address (unix(7)). */
 function unixAddress(socket: string): Uint8Array<ArrayBuffer> {
   const path = new TextEncoder().encode(socket.startsWith("@") ? `\0${socket.slice(1)}` : socket);
   if (path.length >= PATH_BYTES) throw new Error(`Too long for a socket's name: ${socket}`);

@@ -1,6 +1,6 @@
 /**
- * A word as systemd reads it back in any setting (systemd.syntax(7), "Quoting"; specifiers,
- * systemd.unit(5)): quoted, so that no space, comment, semicolon or line's end means anything.
+ * Returns a word as systemd reads it back in any setting (systemd.syntax(7), "Quoting"; specifiers,
+ * systemd.unit(5)): quoted, so that a space, a comment, a semicolon or a line end means nothing.
  */
 export function systemdWord(text: string): string {
   const escaped = text.replace(/["\\%]|\p{Cc}/gu, (character) => {
@@ -12,7 +12,7 @@ export function systemdWord(text: string): string {
   return /^[\w./:=,@+-]+$/.test(escaped) ? escaped : `"${escaped}"`;
 }
 
-/** An argument of a command line, where a dollar sign too would mean something (systemd.service(5)). */
+/** Returns an argument of a command line, in which a dollar sign has a meaning too (systemd.service(5)). */
 export function systemdArgument(text: string): string {
   return systemdWord(text).replaceAll("$", "$$$$");
 }

@@ -4,17 +4,19 @@ import { type OptionName, OPTIONS } from "../terminal/option_table.ts";
 import type { GivenOptions } from "../terminal/options.ts";
 import { systemdArgument, systemdWord } from "./systemd_syntax.ts";
 
+/** Options of {@linkcode systemdUnit}. */
 export interface UnitOptions {
-  /** The executable's path; `null` where the program is run from source. */
+  /** The path of the executable; `null` if the program runs from source. */
   readonly executable: string | null;
+  /** The options to run the program with. */
   readonly given: GivenOptions;
-  /** The port that is listened on. */
+  /** The port to listen on. */
   readonly port: number;
-  /** Whether the source is a file that is played. */
+  /** Whether the source is a file to play. */
   readonly playsFile: boolean;
   /** Whether the source's address may hold a secret; the unit is for all users to read. */
   readonly hasSecret: boolean;
-  /** Where relative paths begin. */
+  /** The folder from which relative paths start. */
   readonly folder: string;
 }
 
@@ -23,28 +25,28 @@ const STATE = `/var/lib/${NAME}`;
 const SECRETS = `/etc/${NAME}.env`;
 const USUAL_EXECUTABLE = `/usr/local/bin/${NAME}`;
 
-/** Ports below need a capability. */
+/** Ports below this one need a capability. */
 const FIRST_FREE_PORT = 1024;
 
-/** What `ProtectHome` and `PrivateTmp` hide. */
+/** Paths that `ProtectHome` and `PrivateTmp` hide. */
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
 
-/** They end the program before it would stream. */
+/** Options that end the program before it would stream. */
 const NOT_CARRIED: readonly OptionName[] = ["listDevices", "printSystemdUnit"];
 
 /**
- * A systemd unit, for systemd 247 or later, that runs the program with the settings given and
- * lets it do nothing else. Its secrets come from a file that only root reads; what it keeps lies
- * in the service's own folder.
+ * Returns a systemd unit, for systemd 247 or later, that runs the program with these options and lets it
+ * do nothing else. Secrets come from a file that only root can read; data is stored in the service's own
+ * folder.
  */
 export function systemdUnit(options: UnitOptions): string {
   const { executable, port } = options;
   const program = executable ?? USUAL_EXECUTABLE;
-  const settings = carriedSettings(options);
-  const shown = [program, ...settings.files].filter((path) => HIDDEN.test(path));
+  const carried = carryOptions(options);
+  const shown = [program, ...carried.files].filter((path) => HIDDEN.test(path));
   const capability = port > 0 && port < FIRST_FREE_PORT ? "CAP_NET_BIND_SERVICE" : "";
   return [
-    ...headOf(options, settings),
+    ...headOf(options, carried),
     `
 [Unit]
 Description=Livestream of a webcam
@@ -53,28 +55,28 @@ After=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
-# The program says when it listens, and from then on that it still reacts.
+# The program reports when it listens, and then regularly that it still responds.
 Type=notify
 NotifyAccess=main
 WatchdogSec=20
 # A core dump would hold tokens and passwords.
 WatchdogSignal=SIGKILL`,
-    `ExecStart=${[systemdWord(program), ...settings.words].join(" \\\n  ")}`,
-    ...settings.lines,
+    `ExecStart=${[systemdWord(program), ...carried.words].join(" \\\n  ")}`,
+    ...carried.lines,
     `Restart=on-failure
 RestartSec=2
-# A wrong option does not become right by trying again.
+# A wrong option stays wrong: do not try again.
 RestartPreventExitStatus=2
-# ffmpeg is ended by the program; what is left after that, by systemd.
+# The program ends ffmpeg; systemd ends whatever is left after that.
 KillMode=mixed
 TimeoutStopSec=10
-# Thirty threads that make other qualities take 0.7 G. Beyond the limit the largest process ends:
-# if it is ffmpeg, the program starts it again.
+# Thirty threads that encode other qualities take 0.7 G. Beyond the limit the kernel ends the largest
+# process: if that is ffmpeg, the program restarts it.
 MemoryMax=2G
 OOMPolicy=continue
 LimitNOFILE=65536
 
-# A user who is made for the service and may open cameras.
+# A user created for the service, who may open cameras.
 DynamicUser=yes
 SupplementaryGroups=video
 DevicePolicy=closed
@@ -101,13 +103,13 @@ RestrictRealtime=yes
 RestrictSUIDSGID=yes
 LockPersonality=yes
 RemoveIPC=yes
-# Netlink is for ss, which tells how much a viewer has not received yet.
+# ss, which reports how much a viewer has not received yet, needs Netlink.
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK
 SystemCallArchitectures=native
-# The last two tie ffmpeg's life to the program's.
+# The last two make ffmpeg end with the program.
 SystemCallFilter=@system-service pidfd_open pidfd_getfd
 SystemCallErrorNumber=EPERM
-# MemoryDenyWriteExecute stays off: JavaScript is compiled while it runs.
+# MemoryDenyWriteExecute stays off, as JavaScript is compiled at run time.
 
 [Install]
 WantedBy=multi-user.target
@@ -115,21 +117,21 @@ WantedBy=multi-user.target
   ].filter((line) => line !== "").join("\n");
 }
 
-/** What becomes of the settings. */
+/** What becomes of the options in the unit. */
 interface Carried {
-  /** Words of the command line, as systemd reads them. */
+  /** The words of the command line, as systemd reads them. */
   readonly words: readonly string[];
-  /** More lines of the unit. */
+  /** Further lines of the unit. */
   readonly lines: readonly string[];
-  /** Files that the program has to see. */
+  /** The files that the program must be able to see. */
   readonly files: readonly string[];
-  /** Settings that are left to the file of secrets. */
+  /** The options that the file of secrets sets. */
   readonly secrets: readonly OptionName[];
-  /** Where the data were until now, if that was told. */
+  /** The file that stored the data until now, if it was given. */
   readonly dataBefore: string | null;
 }
 
-function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): Carried {
+function carryOptions({ given, playsFile, hasSecret, folder }: UnitOptions): Carried {
   const words: string[] = [];
   const lines: string[] = [];
   const files: string[] = [];
@@ -145,7 +147,7 @@ function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): 
     if (isSecret || (name === "source" && hasSecret)) {
       secrets.push(name);
     } else if (name === "cert" || name === "key") {
-      // Read as root, before the user changes. The braces are for systemd to fill in.
+      // systemd reads the file as root, before the user changes, and fills in the braces.
       lines.push(`LoadCredential=${name}.pem:${absolute(text).replaceAll("%", "%%")}`);
       words.push(`${flagOf(name)}=\${CREDENTIALS_DIRECTORY}/${name}.pem`);
     } else if (name === "data" && text !== ":memory:") {
@@ -156,7 +158,7 @@ function carriedSettings({ given, playsFile, hasSecret, folder }: UnitOptions): 
     } else if (name === "ffmpeg" && text.includes("/")) {
       files.push(absolute(text));
       add(name, absolute(text));
-      // Only the ffmpeg that comes first on the PATH may be started.
+      // The program may only start the ffmpeg that comes first on the PATH.
       const path = `PATH=${dirname(absolute(text))}:/usr/local/bin:/usr/bin:/bin`;
       lines.push(`Environment=${systemdWord(path)}`);
     } else if (value === undefined) {
@@ -179,28 +181,28 @@ function headOf({ executable, given }: UnitOptions, { secrets, dataBefore }: Car
     `#   sudo systemctl daemon-reload && sudo systemctl enable --now ${NAME}`,
     `#   journalctl -u ${NAME}`,
     "#",
-    `# Secrets come from ${SECRETS}, for root alone: sudo install -m 600 /dev/null ${SECRETS}`,
-    "# It has a line for each:",
+    `# Secrets come from ${SECRETS}, which only root can read: sudo install -m 600 /dev/null ${SECRETS}`,
+    "# It needs one line for each:",
     ...[...wanted].map((name) => `#   ${environmentNameOf(name)}='…'`),
-    ...(given.has("adminToken")
-      ? []
-      : ["# Without that token a new one is made at each start, and stands in the journal."]),
+    ...(given.has("adminToken") ? [] : [
+      "# Without that token the program makes a new one at each start, and prints it to the journal.",
+    ]),
     ...(executable === null
       ? [
         "#",
-        "# The program was run from source. Make the executable and put it where the unit has it:",
+        "# The program was run from source. Compile it and install it where the unit expects it:",
         `#   make compile && sudo install livestream ${USUAL_EXECUTABLE}`,
       ]
       : []),
     ...(dataBefore === null ? [] : [
       "#",
-      `# What is kept lies in ${STATE}. To go on with what there is, before the first start:`,
+      `# Data is stored in ${STATE}. To keep what you have, run this before the first start:`,
       `#   sudo install -D ${shellWord(dataBefore)} -t ${STATE}`,
     ]),
   ];
 }
 
-/** A word for a shell, in a comment: of one line. */
+/** Returns a word for a shell, on one line of a comment. */
 function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''").replace(/\p{Cc}/gu, "?")}'`;
 }

@@ -1,14 +1,17 @@
 import { renderUnicodeCompact } from "uqr";
 import { type Reach, sharedAddress, type ViewerAddress } from "../net/addresses.ts";
 
+/** Options of {@linkcode renderBanner}. */
 export interface BannerOptions {
+  /** The channel's title. */
   readonly title: string;
+  /** Where the page can be opened. */
   readonly addresses: readonly ViewerAddress[];
-  /** Opens the studio; a secret. */
+  /** The secret that opens the studio. */
   readonly adminToken: string;
-  /** Of a certificate that only people can check, 64 hexadecimal digits with colons. */
+  /** The fingerprint of a self-signed certificate, 64 hexadecimal digits with colons; else `null`. */
   readonly fingerprint: string | null;
-  /** Columns of the terminal that shows it; 0 where it goes to a file or a pipe. */
+  /** The width of the terminal; 0 if the banner goes to a file or a pipe. */
   readonly columns: number;
 }
 
@@ -22,8 +25,8 @@ const LABELS: Readonly<Record<Reach, string>> = {
 const INDENT = "  ";
 
 /**
- * What the streamer reads at start: every address, the studio's too, and on a terminal that is
- * wide enough a QR code of the one that other devices most likely reach. Ends with a line end.
+ * Returns what the streamer reads at start: every address, including the studio's, and on a terminal
+ * that is wide enough a QR code of the address that other devices most likely reach. Ends with a line end.
  */
 export function renderBanner(options: BannerOptions): string {
   const { title, addresses, adminToken, fingerprint, columns } = options;
@@ -31,7 +34,7 @@ export function renderBanner(options: BannerOptions): string {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
     return line(label, name === undefined ? url : `${url} (${name})`);
   });
-  // What is secret goes over this machine alone, where that is possible.
+  // The secret stays on this machine where that is possible.
   const own = addresses.find(({ reach }) => reach === "machine") ?? addresses[0];
   const studio = own ? ["", line("Studio, for you", `${own.url}studio#${adminToken}`)] : [];
   const first = sharedAddress(addresses);
@@ -47,14 +50,14 @@ function line(label: string, url: string): string {
   return `${INDENT}${label.padEnd(18)}${url}`;
 }
 
-/** On two lines, so that it can be compared piece by piece. */
+/** Returns the fingerprint on two lines, so that people can compare it piece by piece. */
 function renderFingerprint(fingerprint: string): string[] {
   const half = fingerprint.length / 2;
   return [
     "",
     line("Certificate", `${fingerprint.slice(0, half)}`),
     line("", fingerprint.slice(half + 1)),
-    `${INDENT}Nobody vouches for it: each device asks once, and should show this SHA-256.`,
+    `${INDENT}It is self-signed: each device asks once, and should show this SHA-256.`,
   ];
 }
 
@@ -62,8 +65,8 @@ function renderCode(url: string, columns: number): string[] {
   // A quiet zone of two modules scans well; the standard's four costs height on small terminals.
   const rows = renderUnicodeCompact(url, { border: 2 }).split("\n");
   if (INDENT.length + (rows[0]?.length ?? 0) > columns) return [];
-  // White on black by escape codes: many phones do not read a code whose colours are swapped,
-  // which is what a light terminal would show.
+  // White on black by escape codes: a light terminal would show the code with its colours swapped,
+  // which many phones cannot read.
   const painted = rows.map((row) => `${INDENT}\x1b[38;5;231;48;5;16m${row}\x1b[0m`);
   return ["", ...painted, "", `${INDENT}Point a phone's camera at the code to watch there.`];
 }

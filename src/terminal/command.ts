@@ -1,4 +1,4 @@
-import { Command, type CommanderError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import config from "../../deno.json" with { type: "json" };
 import { UserError } from "../errors.ts";
 import { showWord } from "../source_address.ts";
@@ -10,7 +10,9 @@ import {
 } from "./option_definition.ts";
 import { OPTION_NAMES, type OptionName, OPTIONS } from "./option_table.ts";
 
-/** Where a {@linkcode buildCommand} reports what it reads. */
+export { type Command, CommanderError };
+
+/** What the command of {@linkcode buildCommand} calls. */
 export interface CommandOutput {
   /** Receives the help or the version, if the command line asks for them. */
   readonly print: (text: string) => void;

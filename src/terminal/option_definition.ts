@@ -6,9 +6,11 @@ export interface OptionDefinition<T = unknown> extends ValueKind<T> {
   readonly short?: string;
   /** The placeholder for the value in the help; an option without it is a switch. */
   readonly value?: string;
+  /** The default. */
   readonly initial: T;
   /** The default in words, where the value itself is not readable. */
   readonly initialText?: string;
+  /** What the option does, in the help and in the README. */
   readonly help: string;
   /** Whether error messages must not show the value. */
   readonly isSecret?: boolean;

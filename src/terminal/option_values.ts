@@ -3,17 +3,17 @@ import { AddressRange } from "../net/address_range.ts";
 import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
 
-/** A kind of value that a setting can take. */
+/** A kind of value that an option can take. */
 export interface ValueKind<T> {
   /** Ends the sentence "--flag takes …" when a value is refused. */
   readonly takes: string;
-  /** Whether what is given is for everyone to see, paths of addresses included. */
+  /** Whether error messages may show the whole value, including paths of addresses. */
   readonly isPublic?: boolean;
-  /** Text to value; `undefined` refuses the text. */
+  /** Returns the value of a text; `undefined` refuses the text. */
   read(text: string): T | undefined;
 }
 
-/** A whole number from `min` to `max`, both included. */
+/** Returns the kind of a whole number from `min` to `max`, both included. */
 export function wholeNumber(min: number, max: number): ValueKind<number> {
   return {
     takes: `a whole number from ${min} to ${max}`,
@@ -24,12 +24,12 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
   };
 }
 
-/** One of the names, written exactly so. */
+/** Returns the kind of one of these names, written exactly so. */
 export function oneOf<T extends string>(names: readonly T[]): ValueKind<T> {
   return { takes: inWords(names), read: (text) => names.find((name) => name === text) };
 }
 
-/** One of a few numbers. */
+/** Returns the kind of one of these numbers. */
 export function oneNumberOf<T extends number>(numbers: readonly T[]): ValueKind<T> {
   return {
     takes: inWords(numbers.map(String)),
@@ -37,7 +37,7 @@ export function oneNumberOf<T extends number>(numbers: readonly T[]): ValueKind<
   };
 }
 
-/** Any text but a blank one, without the space around it. */
+/** Returns the kind of any text except a blank one; space around the text is cut. */
 export function someText(takes: string): ValueKind<string> {
   return { takes, read: (text) => text.trim() || undefined };
 }
@@ -57,13 +57,13 @@ export const HOST: ValueKind<string> = {
   read: (text) => parseIp(text) !== null || isHostName(text) ? text : undefined,
 };
 
-/** Host names, parted by commas; in small letters. */
+/** Host names, separated by commas; read in lower case. */
 export const HOST_NAMES: ValueKind<readonly string[]> = {
   takes: "names without a port, such as stream.example.com",
   read: (text) => listOf(text, isHostName),
 };
 
-/** IP addresses and ranges of them (RFC 4632 section 3.1), parted by commas. */
+/** IP addresses and ranges of them (RFC 4632 section 3.1), separated by commas. */
 export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
   takes: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
   read: (text) => listOf(text, (range) => AddressRange.parse(range) !== null),
@@ -72,17 +72,17 @@ export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
 function isHostName(text: string): boolean {
   const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
   const isName = new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
-  // What is all digits and dots but no address is a mistyped address, not a name.
+  // Digits and dots that are no address are a mistyped address, not a name.
   return isName && !/^[\d.]+$/.test(text);
 }
 
-/** Parts of a list in small letters; `undefined` if one of them is not sound. */
-function listOf(text: string, isSound: (part: string) => boolean): string[] | undefined {
+/** Returns the parts of a list in lower case; `undefined` if one of them is invalid. */
+function listOf(text: string, isValid: (part: string) => boolean): string[] | undefined {
   const parts = text.split(",").map((part) => part.trim().toLowerCase());
-  return parts.every(isSound) ? parts : undefined;
+  return parts.every(isValid) ? parts : undefined;
 }
 
-/** Pixels, as `1280x720`. */
+/** A size in pixels, such as `1280x720`. */
 export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
   takes: "width x height from 16x16 to 7680x4320, such as 1280x720",
   read(text) {
@@ -103,7 +103,7 @@ export const WEB_ADDRESS: ValueKind<string> = {
   },
 };
 
-/** Where a proxy serves the pages: a path of letters and what else needs no percent-encoding. */
+/** The path at which a proxy serves the pages, of characters that need no percent-encoding. */
 export const BASE_PATH: ValueKind<string> = {
   takes: "a path of letters, digits, -, ., _ and ~, such as /cam",
   isPublic: true,
@@ -114,14 +114,14 @@ export const BASE_PATH: ValueKind<string> = {
   },
 };
 
-/** Sites, parted by commas, in the form in which browsers name them (RFC 6454 section 6.2). */
+/** Sites, separated by commas, as browsers write their origins (RFC 6454 section 6.2). */
 export const ORIGINS: ValueKind<readonly string[]> = {
   takes: "sites such as https://example.com, without a path",
   isPublic: true,
   read: (text) => listOf(text, isOrigin),
 };
 
-/** Camera controls as `name=value`, separated by commas; names in lower case. */
+/** Camera controls as `name=value`, separated by commas; names are read in lower case. */
 export const CONTROLS: ValueKind<readonly ControlSetting[]> = {
   takes: "name=value with a whole number, such as brightness=128",
   read(text) {
@@ -135,7 +135,7 @@ function readControlSetting(text: string): ControlSetting | undefined {
   return match ? { name: match[1].toLowerCase(), value: Number(match[2]) } : undefined;
 }
 
-/** A secret that is long enough not to be guessed, and can stand in an address and a header. */
+/** A secret that is too long to guess and is valid in an address and a header. */
 export const TOKEN: ValueKind<string> = {
   takes: "12 to 200 letters, digits, - or _",
   read: (text) => /^[\w-]{12,200}$/.test(text) ? text : undefined,
@@ -149,7 +149,7 @@ export const PASSWORD: ValueKind<string> = {
 
 const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
-/** Bits per second. Decimal prefixes, as network rates have them; bytes are refused. */
+/** Bits per second, with decimal prefixes as usual for network rates; bytes are refused. */
 export const BIT_RATE: ValueKind<number> = {
   takes: "bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit",
   read(text) {
@@ -161,7 +161,7 @@ export const BIT_RATE: ValueKind<number> = {
   },
 };
 
-/** Whether something is wanted. */
+/** Yes or no. */
 export const SWITCH: ValueKind<boolean> = {
   takes: "yes or no",
   read(text) {
@@ -171,7 +171,7 @@ export const SWITCH: ValueKind<boolean> = {
   },
 };
 
-/** `["a", "b", "c"]` → `a, b or c`. */
+/** Returns names as a sentence lists them: `["a", "b", "c"]` → `a, b or c`. */
 export function inWords(names: readonly string[]): string {
   return names.join(", ").replace(/, ([^,]+)$/, " or $1");
 }

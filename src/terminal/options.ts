@@ -1,6 +1,12 @@
-import { type Command, CommanderError } from "commander";
 import { UserError } from "../errors.ts";
-import { buildCommand, quote, readValue, sentenceOf } from "./command.ts";
+import {
+  buildCommand,
+  type Command,
+  CommanderError,
+  quote,
+  readValue,
+  sentenceOf,
+} from "./command.ts";
 import { environmentNameOf, type OptionDefinition } from "./option_definition.ts";
 import { OPTION_NAMES, type OptionName, OPTIONS, type OptionValues } from "./option_table.ts";
 

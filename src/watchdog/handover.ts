@@ -3,38 +3,38 @@ export const HANDOVER_VARIABLE = "LIVESTREAM_RESTARTED";
 
 /** What a restart must not change, so that links stay valid. */
 export interface Handover {
-  /** Opens the studio; a secret. */
+  /** The secret that opens the studio. */
   readonly adminToken: string;
-  /** The port listened on, even where any free one was asked for. */
+  /** The port that the server got, even if it asked for any free one. */
   readonly port: number;
-  /** Whether the channel was off air, which a restart must not show. */
+  /** Whether the channel was off air: a restart must not show the camera. */
   readonly offAir: boolean;
-  /** Restarts in a row, this one included. */
+  /** The number of restarts in a row, including this one. */
   readonly restarts: number;
 }
 
-/** So many restarts in a row follow one another without a pause. */
+/** How many restarts in a row need no pause. */
 const FREE_RESTARTS = 3;
 /** The pause before each further one. Milliseconds. */
 const PAUSE_MS = 60_000;
-/** After so long a run, the next restart counts as the first. Milliseconds. */
+/** How long a run must last for the next restart to count as the first. Milliseconds. */
 const STEADY_MS = 10 * 60_000;
 
-/** Returns the value that {@linkcode HANDOVER_VARIABLE} gets. */
+/** Returns the value for {@linkcode HANDOVER_VARIABLE}. */
 export function writeHandover(handover: Handover): string {
   return JSON.stringify(handover);
 }
 
-/** Returns how long to wait before a restart, the given one in a row. Milliseconds. */
+/** Returns how long to wait before the restart with this number in a row. Milliseconds. */
 export function pauseBefore(restarts: number): number {
   return restarts > FREE_RESTARTS ? PAUSE_MS : 0;
 }
 
 /**
- * Counts a restart.
+ * Returns the number of restarts in a row, including the next one.
  *
- * @param before Restarts in a row before.
- * @param ranForMs How long the process ran that now stands still. Milliseconds.
+ * @param before The number of restarts in a row so far.
+ * @param ranForMs How long the process ran that is now stuck. Milliseconds.
  */
 export function countRestart(before: number, ranForMs: number): number {
   return ranForMs >= STEADY_MS ? 1 : before + 1;

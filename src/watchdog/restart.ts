@@ -2,16 +2,17 @@ import { C_LIBRARY } from "../c_library.ts";
 
 /** What the process that replaces this one is started with. */
 export interface RestartPlan {
-  /** The program's file. */
+  /** The file of the program. */
   readonly program: string;
+  /** What follows the program's name. */
   readonly args: readonly string[];
-  /** Variables to set beside those of this process. */
+  /** The variables to set in addition to those of this process. */
   readonly variables: Readonly<Record<string, string>>;
   /** Whether the hangup signal was ignored when this process started, as by nohup(1). */
   readonly ignoresHangup: boolean;
 }
 
-/** Exit code of a process that stood still and could not be replaced: EX_SOFTWARE of <sysexits.h>. */
+/** The exit code of a stuck process that cannot be replaced: EX_SOFTWARE of <sysexits.h>. */
 const EXIT_CODE = 70;
 
 const SIGHUP = 1;
@@ -26,12 +27,12 @@ const SYMBOLS = {
 } as const;
 
 /**
- * Replaces this process by a new one of the same program, from any thread, whatever the others do;
- * where that fails, ends it with exit code 70. Never returns, except where neither is possible.
+ * Replaces this process by a new one of the same program, from any thread, whatever the other threads do.
+ * If that fails, ends the process with exit code 70. Returns only if neither is possible.
  *
- * execve(2) keeps process id, standard streams and working folder. It closes everything else, as
- * Deno and SQLite open all files, sockets and pipes with O_CLOEXEC: the port is free again, and
- * ffmpeg is killed by its switch (dead_mans_switch.ts).
+ * execve(2) keeps the process id, the standard streams and the working folder. It closes everything else,
+ * as Deno and SQLite open all files, sockets and pipes with O_CLOEXEC: the port becomes free, and
+ * ffmpeg's dead man's switch (dead_mans_switch.ts) kills it.
  */
 export function restartProcess({ program, args, variables, ignoresHangup }: RestartPlan): void {
   if (Deno.build.os === "windows") return terminateOnWindows();

@@ -1,12 +1,12 @@
 import { C_LIBRARY } from "../c_library.ts";
 
 const STANDARD_ERROR = 2;
-/** POLLOUT of <poll.h>: writing would not block. */
+/** POLLOUT of <poll.h>: a write would not block. */
 const WRITABLE = 4;
 
 /**
- * Writes a line to standard error unless that would block, as it does where a terminal is paused or
- * nobody reads the pipe. A blocked write may be the very reason why the main thread stands still.
+ * Writes a line to standard error unless that would block, as it does if a terminal is paused or nobody
+ * reads the pipe. A blocked write may be the very reason why the main thread is stuck.
  */
 export function writeIfPossible(line: string): void {
   try {
@@ -22,7 +22,7 @@ function isWritable(): boolean {
     C_LIBRARY,
     { poll: { parameters: ["buffer", "usize", "i32"], result: "i32" } } as const,
   );
-  // `struct pollfd`: the descriptor, what is asked, and what the answer is.
+  // `struct pollfd`: the descriptor, the events asked for, the events reported.
   const request = new DataView(new ArrayBuffer(8));
   request.setInt32(0, STANDARD_ERROR, true);
   request.setInt16(4, WRITABLE, true);

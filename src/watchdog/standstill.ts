@@ -1,12 +1,12 @@
-/** Looks within the limit. The more there are, the more exactly the limit is kept. */
+/** How many looks fit into the limit: the more there are, the more exact the limit is. */
 export const LOOKS_PER_LIMIT = 20;
 
 /**
- * Detects that a counter, which should move all the time, stands still.
+ * Detects that a counter, which should always move, is stuck.
  *
- * Time counts only while the observer itself runs: a gap between two looks counts as two looks'
- * time at most. So a suspended machine, a stopped process (SIGSTOP) or a starved processor, which
- * hold up the observer as well, are not mistaken for a standstill.
+ * Time counts only while the observer itself runs: a gap between two looks counts as two intervals at
+ * most. So a suspended machine, a stopped process (SIGSTOP) or a starved processor, which hold up the
+ * observer as well, are not mistaken for a standstill.
  */
 export class Standstill {
   readonly #limitMs: number;
@@ -14,18 +14,22 @@ export class Standstill {
   #lastLookAt = 0;
   #stillMs = 0;
 
-  /** @param limitMs For how many milliseconds the counter may rest. */
+  /**
+   * Creates a detector that has seen no value yet.
+   *
+   * @param limitMs For how many milliseconds the counter may rest.
+   */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
-  /** Milliseconds from one look to the next. */
+  /** The interval between two looks, in milliseconds. */
   get lookEveryMs(): number {
     return this.#limitMs / LOOKS_PER_LIMIT;
   }
 
   /**
-   * Takes the counter's value and returns whether it has rested for as long as the limit.
+   * Takes the value of the counter and returns whether it has rested for as long as the limit.
    *
    * @param at Monotonic time, milliseconds.
    */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { C_LIBRARY } from "../c_library.ts";
+import { SYSTEM_CLOCK } from "../clock.ts";
 import type { Logger } from "../log/log.ts";
 import { type Handover, HANDOVER_VARIABLE, pauseBefore } from "./handover.ts";
 
@@ -14,15 +15,15 @@ const HANDOVER = z.object({
 const NO_WAIT = 1;
 const ANY_CHILD = -1;
 
-/** How long children of the process before may take to end. Milliseconds. */
+/** How long the children of the previous process may take to end. Milliseconds. */
 const LIMIT_MS = 2_000;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Takes over from the process before, if this one is a restart; else returns `null` at once. Waits
- * until its children are gone, and after several restarts in a row for another while.
+ * Takes over from the previous process, if this one is a restart; otherwise returns `null` at once. Waits
+ * until the children of that process are gone, and after several restarts in a row for another while.
  *
- * To be called before any child is started.
+ * Call it before starting any child.
  */
 export async function takeOver(log: Logger): Promise<Handover | null> {
   const handover = readHandover(Deno.env.get(HANDOVER_VARIABLE));
@@ -40,8 +41,8 @@ export async function takeOver(log: Logger): Promise<Handover | null> {
 }
 
 /**
- * Waits, 2 s at most, until the children have ended that this process had before execve(2), which
- * keeps them: else each would stay a zombie, and an ffmpeg that still ends would hold the camera.
+ * Waits, for 2 s at most, until the children that this process had before execve(2) have ended. Otherwise
+ * each would stay a zombie, and an ffmpeg that is still ending would hold the camera.
  */
 async function awaitOrphans(): Promise<void> {
   const libc = Deno.dlopen(
@@ -49,9 +50,10 @@ async function awaitOrphans(): Promise<void> {
     { waitpid: { parameters: ["i32", "pointer", "i32"], result: "i32" } } as const,
   );
   try {
-    for (const end = performance.now() + LIMIT_MS; performance.now() < end;) {
+    const end = SYSTEM_CLOCK.monotonic() + LIMIT_MS;
+    while (SYSTEM_CLOCK.monotonic() < end) {
       const pid = libc.symbols.waitpid(ANY_CHILD, null, NO_WAIT);
-      // -1 says that no child is left, 0 that none has ended yet.
+      // -1 means that no child is left, 0 that none has ended yet.
       if (pid < 0) return;
       if (pid === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
@@ -60,7 +62,7 @@ async function awaitOrphans(): Promise<void> {
   }
 }
 
-/** Reads the value of {@linkcode HANDOVER_VARIABLE}; `null` if there is none, or it is damaged. */
+/** Parses the value of {@linkcode HANDOVER_VARIABLE}; `null` if there is none or it is damaged. */
 export function readHandover(text: string | undefined): Handover | null {
   if (!text) return null;
   try {

@@ -121,6 +121,6 @@ Deno.test("banner shows what people can know the certificate by", () => {
   assert(banner.includes(`
   Certificate       ${pairs.slice(0, 16).join(":")}
                     ${pairs.slice(16).join(":")}
-  Nobody vouches for it: each device asks once, and should show this SHA-256.
+  It is self-signed: each device asks once, and should show this SHA-256.
 `));
 });
