@@ -7,42 +7,44 @@ import { VideoDevice } from "./video_device.ts";
 
 const NO_ANSWER = "The camera does not answer. Unplug it and plug it in again";
 
-/** A working camera lists its controls in less; a broken one takes 5 s for each. Milliseconds. */
+/** The time limit of a call: a working camera needs less, a broken one 5 s for each control. Milliseconds. */
 const ANSWER_MS = 15_000;
 
-/** What {@linkcode CameraControls} works with. */
+/** Options of {@linkcode CameraControls}. */
 export interface CameraControlsOptions {
-  /** Returns the current source's device, such as `/dev/video0`; `null` if it is no local camera. */
+  /** Returns the device of the current source, such as `/dev/video0`; `null` if it is no local camera. */
   readonly device: () => string | null;
-  /** What `--control` sets, on every camera; of a name given twice, the last counts. */
+  /** What `--control` sets on every camera; of a name given twice, the last counts. */
   readonly wanted: readonly ControlSetting[];
+  /** Where to report what was set. */
   readonly log: Logger;
-  /** Default: this one. */
+  /** The operating system. Default: this one. */
   readonly system?: typeof Deno.build.os;
   /** The C library. Default: the system's. */
   readonly library?: string;
-  /** How long a call may take before it is given up, in milliseconds. Default: 15 s. */
+  /** The time limit of a call, in milliseconds. Default: 15 s. */
   readonly answerMs?: number;
 }
 
 /**
- * Lists and sets the controls of the current source's camera, and sets them again whenever that
- * camera starts to stream, as USB cameras forget them when they are unplugged.
+ * Lists and sets the controls of the current source's camera, and sets them again whenever that camera
+ * starts to stream, as USB cameras forget them when they are unplugged.
  *
- * What the streamer changes is kept for each camera until the program ends.
+ * Remembers the streamer's changes to each camera until the program ends.
  */
 export class CameraControls {
   readonly #options: CameraControlsOptions;
   readonly #wanted: ReadonlyMap<string, number>;
-  /** What the streamer changed, by camera. */
+  /** The streamer's changes, by camera. */
   readonly #changes = new Map<string, Map<string, number>>();
-  /** The device that streams; `null` while another kind of source does, `undefined` while none. */
+  /** The device that streams; `null` while another kind of source does, `undefined` while none does. */
   #streaming: string | null | undefined = undefined;
-  /** Settles when the last call so far has ended, or takes too long: they take turns. */
+  /** Settles when the last call so far has ended or takes too long: calls take turns. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** Devices whose driver does not answer: another call would block another thread. */
+  /** The devices whose driver does not answer: another call would block another thread. */
   readonly #silent = new Set<string>();
 
+  /** Creates one that has called no camera yet. */
   constructor(options: CameraControlsOptions) {
     this.#options = options;
     this.#wanted = new Map(options.wanted.map(({ name, value }) => [name, value]));
@@ -60,9 +62,9 @@ export class CameraControls {
   }
 
   /**
-   * Sets a control and lists them all, as one may change others.
+   * Sets a control and lists them all, as setting one may change others.
    *
-   * @throws {UserError} There is no such control or value, or the camera refuses it.
+   * @throws {UserError} The control or the value does not exist, or the camera refuses it.
    */
   set({ name, value }: ControlSetting): Promise<ControlList> {
     return this.#enqueue(async () => {
@@ -74,9 +76,9 @@ export class CameraControls {
   }
 
   /**
-   * Sets all controls to their defaults and lists them. What is inactive keeps its value.
+   * Sets all controls to their defaults and lists them. An inactive control keeps its value.
    *
-   * @throws {UserError} There is no camera with controls.
+   * @throws {UserError} The source is no camera with controls.
    */
   reset(): Promise<ControlList> {
     return this.#enqueue(async () => {
@@ -98,7 +100,7 @@ export class CameraControls {
   /**
    * Applies `--control` and the streamer's changes each time a camera starts to stream.
    *
-   * @param isStreaming Whether the current source's frames flow; to be called on every change.
+   * @param isStreaming Whether frames of the current source flow. Call this on every change.
    */
   follow(isStreaming: boolean): void {
     const device = isStreaming ? this.#options.device() : undefined;
@@ -119,7 +121,7 @@ export class CameraControls {
     return done;
   }
 
-  /** Waits for a call; if it takes too long, gives it up until its driver answers. */
+  /** Waits for a call; if it takes too long, gives the device up until its driver answers. */
   async #limit<T>(call: Promise<T>): Promise<T> {
     const { device, answerMs = ANSWER_MS } = this.#options;
     const path = device();
@@ -160,7 +162,7 @@ export class CameraControls {
     const { done, problems } = await setAll(device, new Map([...this.#wanted, ...changes]));
     if (done.length > 0) log.info(`Camera controls set: ${done.join(", ")}`);
     for (const [name, problem] of problems) {
-      // A control changed in the studio may have become inactive since: no reason to warn.
+      // A control that was changed in the studio may have become inactive since: no reason to warn.
       if (changes.has(name)) log.debug(problem);
       else log.warn(`${problem} (--control)`);
     }

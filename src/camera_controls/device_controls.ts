@@ -19,7 +19,7 @@ import {
 } from "./video4linux.ts";
 import type { VideoDevice } from "./video_device.ts";
 
-/** What a driver may list before it is not believed any more. */
+/** The most that a sane driver lists. */
 const MAX_CONTROLS = 256;
 const MAX_MENU = 256;
 
@@ -27,7 +27,7 @@ const TYPES = new Map(
   Object.entries(TYPE).map(([name, number]) => [number as number, name as ControlType]),
 );
 
-/** Returns what tells a camera from others, whatever its device is called: its model and USB port. */
+/** Returns what identifies a camera, whatever the name of its device: its model and USB port. */
 export async function identify(device: VideoDevice): Promise<string> {
   const bytes = emptyCapability();
   await device.control(VIDIOC_QUERYCAP, bytes);
@@ -36,9 +36,9 @@ export async function identify(device: VideoDevice): Promise<string> {
 }
 
 /**
- * Lists a camera's controls with their present values, in the driver's order. Leaves out what
- * v4l2-ctl does (headings, disabled controls), and what is not one number of 32 bits (text,
- * 64-bit integers, arrays).
+ * Lists the controls of a camera with their present values, in the driver's order. Leaves out what v4l2-ctl
+ * leaves out (headings, disabled controls), and values other than one 32-bit number (text, 64-bit integers,
+ * arrays).
  */
 export async function listControls(device: VideoDevice): Promise<Control[]> {
   const controls: Control[] = [];
@@ -59,8 +59,8 @@ export async function listControls(device: VideoDevice): Promise<Control[]> {
 /**
  * Sets a control.
  *
- * @param value In range; the driver moves it to the nearest step.
- * @returns Whether the driver took it.
+ * @param value A value in range; the driver moves it to the nearest step.
+ * @returns Whether the driver accepted it.
  */
 export function setControl(device: VideoDevice, id: number, value: number): Promise<boolean> {
   return device.control(VIDIOC_S_CTRL, controlValue(id, value));
@@ -71,7 +71,7 @@ async function describe(
   { id, name, minimum, maximum, step, initial, flags, type: number }: QueriedControl,
   type: ControlType,
 ): Promise<Control> {
-  // A mask of all 32 bits may come with its sign extended.
+  // The driver may report a mask of all 32 bits with its sign extended.
   const limit = (number: number) => type === "bitmask" ? number >>> 0 : number;
   const isMenu = type === "menu" || type === "intmenu";
   const value = controlValue(id);
@@ -92,7 +92,7 @@ async function describe(
   };
 }
 
-/** Lists the items of a menu; the numbers that the driver refuses are no items. */
+/** Lists the items of a menu: the numbers that the driver does not refuse. */
 async function menuOf(
   device: VideoDevice,
   id: number,

@@ -3,14 +3,14 @@ import { type Control, valueProblem } from "./control.ts";
 import { listControls, setControl } from "./device_controls.ts";
 import type { VideoDevice } from "./video_device.ts";
 
-/** Why nothing can be listed or set. */
+/** The reason for an empty list of controls. */
 export const NO_CONTROLS = "This camera has no controls";
 
 /**
- * Sets a control that is known by its name.
+ * Sets a control by its name.
  *
- * @param controls What the camera has.
- * @throws {UserError} There is no such control or value, or the camera refuses it.
+ * @param controls The controls of the camera.
+ * @throws {UserError} The control or the value does not exist, or the camera refuses it.
  */
 export async function setByName(
   device: VideoDevice,
@@ -35,9 +35,9 @@ export async function setByName(
 }
 
 /**
- * Sets controls in whatever order the camera takes them: one may be inactive until another is set.
+ * Sets controls in whatever order the camera accepts: one may be inactive until another is set.
  *
- * @returns What was set, as `name=value`, and why the rest was not, by name.
+ * @returns The controls that were set, as `name=value`, and by name why the others were not.
  */
 export async function setAll(
   device: VideoDevice,

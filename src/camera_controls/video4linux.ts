@@ -3,7 +3,8 @@
  * on all 64-bit Linux, and little-endian on those that Deno runs on.
  */
 
-type Bytes = Uint8Array<ArrayBuffer>;
+/** A structure for the kernel to read or fill in. */
+export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** `_IOWR('V', number, size)` of asm-generic/ioctl.h. */
 function readWrite(number: number, size: number): bigint {
@@ -21,20 +22,24 @@ const MENU_BYTES = 44;
 const CONTROL_BYTES = 8;
 const NAME_BYTES = 32;
 
-/** Numbers of the requests, for ioctl(2). */
-export const VIDIOC_QUERYCAP = readOnly(0, CAPABILITY_BYTES);
-export const VIDIOC_G_CTRL = readWrite(27, CONTROL_BYTES);
-export const VIDIOC_S_CTRL = readWrite(28, CONTROL_BYTES);
-export const VIDIOC_QUERYMENU = readWrite(37, MENU_BYTES);
-export const VIDIOC_QUERY_EXT_CTRL = readWrite(103, QUERY_BYTES);
+/** Asks for the names of a camera: `struct v4l2_capability`. */
+export const VIDIOC_QUERYCAP: bigint = readOnly(0, CAPABILITY_BYTES);
+/** Reads a control: `struct v4l2_control`. */
+export const VIDIOC_G_CTRL: bigint = readWrite(27, CONTROL_BYTES);
+/** Sets a control: `struct v4l2_control`. */
+export const VIDIOC_S_CTRL: bigint = readWrite(28, CONTROL_BYTES);
+/** Asks for an item of a menu: `struct v4l2_querymenu`. */
+export const VIDIOC_QUERYMENU: bigint = readWrite(37, MENU_BYTES);
+/** Asks for a description of a control: `struct v4l2_query_ext_ctrl`. */
+export const VIDIOC_QUERY_EXT_CTRL: bigint = readWrite(103, QUERY_BYTES);
 
-/** `V4L2_CTRL_FLAG_NEXT_CTRL`: joined to an id, asks for the first control with a higher one. */
+/** `V4L2_CTRL_FLAG_NEXT_CTRL`: with an id, asks for the first control with a higher id. */
 export const NEXT_CONTROL = 0x8000_0000;
 
-/** `enum v4l2_ctrl_type`, of the types that are one number of 32 bits. */
+/** `enum v4l2_ctrl_type`: the types whose value is one 32-bit number. */
 export const TYPE = { int: 1, bool: 2, menu: 3, button: 4, bitmask: 8, intmenu: 9 } as const;
 
-/** Bits of {@linkcode QueriedControl.flags}, `V4L2_CTRL_FLAG_…`. */
+/** Bits of {@linkcode QueriedControl.flags}: `V4L2_CTRL_FLAG_…`. */
 export const FLAG = {
   disabled: 0x01,
   grabbed: 0x02,
@@ -43,15 +48,23 @@ export const FLAG = {
   writeOnly: 0x40,
 } as const;
 
-/** The part of `struct v4l2_query_ext_ctrl` that is used. */
+/** The part of `struct v4l2_query_ext_ctrl` in use. */
 export interface QueriedControl {
+  /** `V4L2_CID_…`. */
   readonly id: number;
+  /** One of {@linkcode TYPE}, or a type that is not in use. */
   readonly type: number;
+  /** The driver's name for it. */
   readonly name: string;
+  /** The smallest value. */
   readonly minimum: number;
+  /** The largest value. */
   readonly maximum: number;
+  /** The distance between two values. */
   readonly step: number;
+  /** The default. */
   readonly initial: number;
+  /** Bits of {@linkcode FLAG}. */
   readonly flags: number;
 }
 
@@ -60,7 +73,7 @@ export function emptyCapability(): Bytes {
   return new Uint8Array(CAPABILITY_BYTES);
 }
 
-/** Returns the names of a camera and of where it is plugged in, from `struct v4l2_capability`. */
+/** Returns the name of a camera and of the port it is plugged into, from a `struct v4l2_capability`. */
 export function readCapability(bytes: Bytes): { card: string; bus: string } {
   return { card: textAt(bytes, 16, NAME_BYTES), bus: textAt(bytes, 48, NAME_BYTES) };
 }
@@ -96,7 +109,7 @@ export function menuQuery(id: number, index: number): Bytes {
   return bytes;
 }
 
-/** Returns an item's label; of an integer menu its number, in decimal. */
+/** Returns the label of an item; in an integer menu, its number in decimal. */
 export function readMenuLabel(bytes: Bytes, type: number): string {
   if (type === TYPE.intmenu) return String(view(bytes).getBigInt64(8, true));
   return textAt(bytes, 8, NAME_BYTES);
@@ -121,7 +134,7 @@ function view({ buffer, byteOffset, byteLength }: Bytes): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** Text of at most so many bytes, which ends before the first zero. */
+/** Returns the text of a field, up to the first zero byte. */
 function textAt(bytes: Bytes, start: number, length: number): string {
   const field = bytes.subarray(start, start + length);
   const end = field.indexOf(0);

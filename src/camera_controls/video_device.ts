@@ -9,8 +9,8 @@ const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 
 /**
- * The system calls, on threads of their own: a USB camera may take 100 ms to answer one, and a
- * broken one 5 s. `errno` belongs to such a thread, and so cannot be read.
+ * The system calls, each on a thread of its own: a USB camera may take 100 ms to answer one, and a broken
+ * one 5 s. `errno` belongs to that thread, so it cannot be read here.
  */
 const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32", nonblocking: true },
@@ -19,11 +19,11 @@ const SYMBOLS = {
 } as const;
 
 /**
- * A video device of Linux, open for its controls. Video4Linux allows that while another program
- * streams from it (section "Multiple Opens" of its documentation).
+ * A video device of Linux, open for its controls. Video4Linux allows that while another program streams
+ * from it (section "Multiple Opens" of its documentation).
  *
- * To be closed soon: a device that is unplugged while it is open keeps its name, so that it comes
- * back by another one.
+ * Close it soon: a device that is unplugged while it is open keeps its name, so that it comes back under
+ * another one.
  */
 export class VideoDevice implements AsyncDisposable {
   readonly #library: Deno.DynamicLibrary<typeof SYMBOLS>;
@@ -37,9 +37,9 @@ export class VideoDevice implements AsyncDisposable {
   /**
    * Opens a device.
    *
-   * @param path Such as `/dev/video0`.
+   * @param path The path of the device, such as `/dev/video0`.
    * @param libraryPath The C library.
-   * @throws {UserError} The device is not there, or may not be opened.
+   * @throws {UserError} The device does not exist, or this user may not open it.
    */
   static async open(path: string, libraryPath = C_LIBRARY): Promise<VideoDevice> {
     const library = Deno.dlopen(libraryPath, SYMBOLS);
@@ -55,13 +55,14 @@ export class VideoDevice implements AsyncDisposable {
   /**
    * Calls ioctl(2).
    *
-   * @param data The structure that belongs to the request; the kernel may change it.
-   * @returns Whether the driver did what was requested.
+   * @param data The structure of the request, which the kernel may change.
+   * @returns Whether the driver did what the request asks for.
    */
   async control(request: bigint, data: Uint8Array<ArrayBuffer>): Promise<boolean> {
     return await this.#library.symbols.ioctl(this.#descriptor, request, data) === 0;
   }
 
+  /** Closes the device. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#library.symbols.close(this.#descriptor);
     this.#library.close();

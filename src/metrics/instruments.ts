@@ -4,44 +4,54 @@ import { LOG_LEVELS } from "../log/log.ts";
 import type { MetricSources } from "./sources.ts";
 import { groupViewers } from "./viewer_groups.ts";
 
-/** A value, and what tells it from others of the same name. No viewer can be told by it. */
+/** A value and the labels that distinguish it from others of the same name. They identify no viewer. */
 export interface Reading {
+  /** The value. */
   readonly value: number;
+  /** The values of the labels, by their names. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** What is read at each scrape. */
+/** A metric that is read at each scrape. */
 export interface Instrument {
-  /** By https://prometheus.io/docs/practices/naming/, with unit and `_total`. */
+  /** The name, by https://prometheus.io/docs/practices/naming/, with unit and `_total`. */
   readonly name: string;
+  /** What it measures, in the README too. */
   readonly help: string;
+  /** Whether it only rises. */
   readonly kind: "counter" | "gauge";
+  /** Reads the present values. */
   readonly read: (sources: MetricSources) => readonly Reading[];
 }
 
-/** What is measured as it happens, in seconds. */
+/** A metric that is recorded as things happen, in seconds. */
 export interface HistogramDefinition {
+  /** The name, with its unit. */
   readonly name: string;
+  /** What it measures, in the README too. */
   readonly help: string;
-  /** Upper bounds of the buckets, seconds. */
+  /** The upper bounds of the buckets, in seconds. */
   readonly bounds: readonly number[];
 }
 
+/** How long encoding takes. */
 export const ENCODING: HistogramDefinition = {
   name: "livestream_encode_seconds",
-  help: "Time that a thread took to decode a frame and to make all its wanted renditions",
+  help: "Time a thread took to decode a frame and encode all its wanted renditions",
   bounds: [0.001, 0.0025, 0.005, 0.01, 0.02, 0.035, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
 };
 
+/** How late viewers see a frame. */
 export const DELAY: HistogramDefinition = {
   name: "livestream_delay_seconds",
-  help: "Time from the camera to a viewer, of each viewer once a second",
+  help: "Delay from the camera to each viewer, sampled once a second",
   bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10],
 };
 
+/** How late the event loop is. */
 export const LAG: HistogramDefinition = {
   name: "livestream_event_loop_lag_seconds",
-  help: "How late a timer was, ten times a second: what all else that is due waits too",
+  help: "How late the event loop ran a timer, sampled ten times a second",
   bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
 };
 
@@ -65,7 +75,7 @@ function readings(read: number | boolean | readonly Reading[]): readonly Reading
   return typeof read === "object" ? read : [{ value: Number(read) }];
 }
 
-/** In the order of a frame's way, then what is around it. */
+/** Every metric that is read at each scrape, in the order of a frame's way; then what surrounds it. */
 export const INSTRUMENTS: readonly Instrument[] = [
   gauge(
     "livestream_camera_up",
@@ -74,39 +84,39 @@ export const INSTRUMENTS: readonly Instrument[] = [
   ),
   gauge(
     "livestream_standby",
-    "Whether viewers see a standby picture because the source gives none",
+    "Whether viewers see a standby card because the source gives no pictures",
     ({ capture, channel }) => channel.onAir && !capture.state.live,
   ),
   gauge("livestream_on_air", "Whether the streamer is on air", ({ channel }) => channel.onAir),
   counter(
     "livestream_frames_total",
-    "Frames that the source gave",
+    "Frames from the source",
     ({ capture }) => capture.stats.frames,
   ),
   counter("livestream_dropped_frames_total", "Frames dropped, by stage and reason", droppedFrames),
   counter(
     "livestream_ffmpeg_restarts_total",
-    "How often ffmpeg was started again",
+    "Restarts of ffmpeg",
     ({ capture }) => capture.stats.restarts,
   ),
   counter(
     "livestream_renditions_total",
-    "Pictures made in other qualities",
+    "Frames encoded in other qualities",
     ({ pool }) => pool.stats.renditions,
   ),
   counter(
     "livestream_repaired_frames_total",
-    "Damaged frames that were shown in other qualities as far as they arrived",
+    "Damaged frames encoded in other qualities as far as they arrived",
     ({ pool }) => pool.stats.repaired,
   ),
-  gauge("livestream_threads", "Threads that make other qualities", ({ pool }) => pool.running),
+  gauge("livestream_threads", "Threads that encode other qualities", ({ pool }) => pool.running),
   gauge(
     "livestream_viewers",
-    "Streams that are open, by the quality given, to the nearest ten, and what decides it",
+    "Open sessions, by quality to the nearest ten and by what decides it",
     ({ registry }) =>
       groupViewers(registry.viewers).map(({ viewers, ...labels }) => ({ value: viewers, labels })),
   ),
-  gauge("livestream_people", "People who watch", ({ people }) => people()),
+  gauge("livestream_people", "Viewers: each browser counts once", ({ people }) => people()),
   counter(
     "livestream_sent_frames_total",
     "Frames sent to viewers",
@@ -119,39 +129,43 @@ export const INSTRUMENTS: readonly Instrument[] = [
   ),
   counter(
     "livestream_rendition_changes_total",
-    "How often a link or the uplink changed what a viewer is given",
+    "Changes of rendition forced by a link or the uplink",
     ({ registry }) => registry.totals.changes,
   ),
   counter(
     "livestream_stalled_viewers_total",
-    "Viewers dropped because they read nothing",
+    "Sessions ended because the client read nothing",
     ({ registry }) => registry.stalled,
   ),
-  gauge("livestream_live_sockets", "WebSocket connections", ({ live }) => live.count),
+  gauge("livestream_live_sockets", "Open WebSocket connections", ({ live }) => live.count),
   counter(
     "livestream_chat_messages_total",
-    "Chat messages taken since the start",
+    "Chat messages posted since the start",
     ({ chat }) => chat.posted,
   ),
-  counter("livestream_donations_total", "Donations ever", ({ donations }) => donations.count),
+  counter(
+    "livestream_donations_total",
+    "Donations of all time",
+    ({ donations }) => donations.count,
+  ),
   gauge(
     "livestream_store_failing",
-    "Whether chat and donations cannot be kept",
+    "Whether the store fails to write chat and donations",
     ({ store }) => store.failing !== null,
   ),
   counter(
     "livestream_http_responses_total",
-    "Answers to requests, by status",
+    "HTTP responses, by status",
     ({ responses }) =>
       [...responses].map(([status, value]) => ({ value, labels: { code: String(status) } })),
   ),
-  counter("livestream_errors_total", "What went wrong, by part", errors),
+  counter("livestream_errors_total", "Failures, by part", errors),
   counter(
     "livestream_log_lines_total",
-    "Lines logged, by level",
+    "Log messages, by level",
     ({ logged }) => LOG_LEVELS.map((level) => ({ value: logged[level], labels: { level } })),
   ),
-  gauge("livestream_build_info", "Version of the program and of what runs it", () => [{
+  gauge("livestream_build_info", "Version of the program and of its runtime", () => [{
     value: 1,
     labels: {
       version: config.version,
@@ -162,15 +176,15 @@ export const INSTRUMENTS: readonly Instrument[] = [
   }]),
   gauge(
     "process_start_time_seconds",
-    "When the program was started, since the Unix epoch",
+    "Start time of the program since the Unix epoch",
     ({ startedAt }) => startedAt / 1000,
   ),
   gauge(
     "process_resident_memory_bytes",
-    "Memory of the program, ffmpeg's not included",
+    "Resident memory of the program, without ffmpeg",
     () => Deno.memoryUsage().rss,
   ),
-  counter("process_cpu_seconds_total", "Processor time of the program, not ffmpeg's", () => {
+  counter("process_cpu_seconds_total", "CPU time of the program, without ffmpeg", () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   }),

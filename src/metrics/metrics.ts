@@ -13,10 +13,10 @@ import type { MetricSources } from "./sources.ts";
 type Meter = ReturnType<MeterProvider["getMeter"]>;
 type Histogram = ReturnType<Meter["createHistogram"]>;
 
-/** Ticks between two samples of what the viewers' delay is. */
+/** The number of ticks between two samples of the viewers' delay. */
 const DELAY_TICKS = 4;
 
-/** Reads when it is asked to. */
+/** Collects metrics on demand. */
 class PullReader extends MetricReader {
   protected override onForceFlush(): Promise<void> {
     return Promise.resolve();
@@ -27,7 +27,7 @@ class PullReader extends MetricReader {
   }
 }
 
-/** What the program tells Prometheus of itself. */
+/** The metrics of the program, for Prometheus. */
 export class Metrics {
   readonly #sources: MetricSources;
   readonly #reader = new PullReader();
@@ -37,6 +37,7 @@ export class Metrics {
   readonly #lag: Histogram;
   #ticks = 0;
 
+  /** Creates the metrics; reads the sources at each scrape. */
   constructor(sources: MetricSources) {
     this.#sources = sources;
     const meter = new MeterProvider({ readers: [this.#reader] }).getMeter("livestream");
@@ -46,17 +47,17 @@ export class Metrics {
     this.#lag = histogram(meter, LAG);
   }
 
-  /** Counts how long a thread took for one frame. Milliseconds. */
+  /** Records how long a thread took for one frame. Milliseconds. */
   encoded(milliseconds: number): void {
     this.#encoding.record(milliseconds / 1000);
   }
 
-  /** Counts how late a timer was. Milliseconds. */
+  /** Records how late a timer was. Milliseconds. */
   lagged(milliseconds: number): void {
     this.#lag.record(milliseconds / 1000);
   }
 
-  /** To be called four times a second. */
+  /** Samples the viewers' delay. Call it four times a second. */
   tick(): void {
     if (++this.#ticks % DELAY_TICKS !== 0) return;
     for (const { delivery: { delay } } of this.#sources.registry.viewers) {
@@ -64,7 +65,7 @@ export class Metrics {
     }
   }
 
-  /** Everything as Prometheus reads it, in its text format 0.0.4. */
+  /** Returns every metric in the text format 0.0.4 of Prometheus. */
   async render(): Promise<string> {
     const { resourceMetrics, errors } = await this.#reader.collect();
     if (errors.length > 0) throw errors[0];

@@ -1,15 +1,18 @@
 import type { LogLevel } from "../log/log.ts";
 import type { Delivery } from "../live_messages.ts";
 
-/** What is counted anyway, and is read at each scrape. Counts only rise. */
+/** What the parts count anyway, to be read at each scrape. Counts only rise. */
 export interface MetricSources {
+  /** The source. */
   readonly capture: {
     readonly state: { readonly live: boolean };
     readonly stats: Readonly<
       Record<"frames" | "damaged" | "oversized" | "restarts" | "failures", number>
     >;
   };
+  /** What turns frames. */
   readonly turner: { readonly stats: Readonly<Record<"superseded" | "corrupt", number>> };
+  /** What encodes other qualities. */
   readonly pool: {
     readonly stats: Readonly<
       Record<
@@ -17,42 +20,50 @@ export interface MetricSources {
         number
       >
     >;
-    /** Threads that are there. */
+    /** The number of threads that run. */
     readonly running: number;
   };
+  /** The sessions. */
   readonly registry: {
+    /** The open ones. */
     readonly viewers: Iterable<{ readonly delivery: Delivery }>;
-    /** Of everyone since the start. */
+    /** The sums over all sessions since the start. */
     readonly totals: Readonly<Record<"frames" | "bytes" | "dropped" | "changes", number>>;
-    /** Viewers who were dropped because they read nothing. */
+    /** The number of sessions ended because the client read nothing. */
     readonly stalled: number;
   };
-  /** People who watch. */
+  /** Returns the number of viewers. */
   readonly people: () => number;
+  /** The page sockets. */
   readonly live: {
-    /** Connections. */
+    /** The number of open ones. */
     readonly count: number;
-    /** Messages that could not be answered, by a fault of ours. */
+    /** The number of messages that the server failed to answer. */
     readonly failures: number;
   };
+  /** What the streamer runs. */
   readonly channel: { readonly onAir: boolean };
+  /** The chat. */
   readonly chat: {
-    /** Messages that were taken since the start. */
+    /** The number of messages posted since the start. */
     readonly posted: number;
   };
+  /** The donations. */
   readonly donations: {
-    /** Donations ever. */
+    /** The number of donations of all time. */
     readonly count: number;
   };
+  /** What stores chat and donations. */
   readonly store: {
-    /** Why things cannot be kept at present; `null` while they can. */
+    /** Why it fails to write at present; `null` while it works. */
     readonly failing: string | null;
+    /** The number of failures since the start. */
     readonly failures: number;
   };
-  /** Answers to requests so far, by their status. */
+  /** The number of HTTP responses so far, by status. */
   readonly responses: ReadonlyMap<number, number>;
-  /** Lines that were logged, by their level. */
+  /** The number of log messages, by level. */
   readonly logged: Readonly<Record<LogLevel, number>>;
-  /** Milliseconds since the Unix epoch. */
+  /** Wall time of the start, milliseconds. */
   readonly startedAt: number;
 }

@@ -1,11 +1,13 @@
 import type { Quality } from "../media/rendition.ts";
 import type { Delivery, Why } from "../live_messages.ts";
 
-/** Viewers who are given about the same, for the same reason. */
+/** Sessions that get about the same rendition for the same reason. */
 export interface ViewerGroup {
   /** `source`, or the IJG quality to the nearest ten: `10`, `20` ... `100`. */
   readonly quality: string;
+  /** What decides the quality. */
   readonly why: Why;
+  /** The number of sessions. */
   readonly viewers: number;
 }
 
@@ -13,8 +15,8 @@ const QUALITIES = ["source", ...Array.from({ length: 10 }, (_, i) => String(10 *
 const REASONS: readonly Why[] = ["chosen", "motion", "link", "uplink", "reader"];
 
 /**
- * Counts viewers by what they are given and why. Groups without viewers are there too: a scraper
- * takes one that is missing for one it knows nothing of.
+ * Counts sessions by quality and reason. Returns groups without sessions too: a scraper takes a missing
+ * value for an unknown one, not for 0.
  */
 export function groupViewers(
   viewers: Iterable<{ readonly delivery: Pick<Delivery, "quality" | "why"> }>,
