@@ -1,9 +1,10 @@
 import { type ListeningAt, sharedAddress, viewerAddresses } from "./net/addresses.ts";
 import { SocketWatch } from "./audience/socket_watch.ts";
-import { Hub } from "./streams/hub.ts";
 import { Snapshots } from "./streams/snapshots.ts";
+import { Stream } from "./streams/stream.ts";
 import { CameraControls } from "./camera_controls/camera_controls.ts";
 import { Capture } from "./producers/capture.ts";
+import { Program } from "./producers/program.ts";
 import { offAirPicture } from "./pictures/off_air.ts";
 import { createCommunity } from "./channel/community.ts";
 import { ConnectionKeeper } from "./net/connections/connection_keeper.ts";
@@ -16,13 +17,11 @@ import { countPeople } from "./http/live/channel_state.ts";
 import { requireListening } from "./http/listen_error.ts";
 import { Live } from "./http/live/live.ts";
 import { PostLimit } from "./http/post_limit.ts";
-import { Preview } from "./http/preview.ts";
 import { ResponseCounts } from "./http/response_counts.ts";
 import { type Server, startServer } from "./http/server.ts";
 import { StartTime } from "./http/start_time.ts";
 import { readStaticFiles } from "./http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "./http/secret.ts";
-import { Transmission } from "./http/transmission.ts";
 import { ViewerPassword } from "./http/viewer_password.ts";
 import type { Log } from "./log/log.ts";
 import { EventLoopLag } from "./metrics/event_loop_lag.ts";
@@ -38,8 +37,11 @@ import { loadCredentials } from "./tls/credentials.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 import { Attendance } from "./audience/attendance.ts";
 import { Turner } from "./transcode/turner.ts";
-import { Registry } from "./audience/registry.ts";
-import { SettingsStore } from "./consumers/session/settings.ts";
+import { Audience } from "./audience/audience.ts";
+import { StreamSessions } from "./audience/stream_sessions.ts";
+import { ViewerChoices } from "./consumers/session/choices.ts";
+import { StreamConditions } from "./consumers/session/conditions.ts";
+import { SourceRate } from "./consumers/session/source_rate.ts";
 
 /** The whole program, running. */
 export interface App {
@@ -59,7 +61,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** How often the hub, the registry and the live connections look at the clock. Milliseconds. */
+/** How often the streams, the audience and the page sockets look at the clock. Milliseconds. */
 const TICK_MS = 250;
 
 /** Live connections beside those of the viewers: studios, and pages that are paused. */
@@ -114,7 +116,7 @@ export async function startApp(
   const turner = new Turner({
     turn: { rotate: options.rotate, flip: options.flip },
     log,
-    onFrame: (jpeg, capturedAt) => transmission.take(jpeg, capturedAt),
+    onFrame: (jpeg, capturedAt) => camera.publish(jpeg, capturedAt),
   });
   const cardSize = () => turner.sizeOf(options);
   const capture = new Capture({
@@ -127,7 +129,7 @@ export async function startApp(
     onFrame(jpeg) {
       if (!capture.state.live) return turner.takeCard(jpeg);
       turner.take(jpeg);
-      registry.countFrame(jpeg.length);
+      source.count(jpeg.length);
     },
     onState(state) {
       log.debug("The source's state changed", { ...state });
@@ -163,38 +165,43 @@ export async function startApp(
     log,
     onJob: (milliseconds) => metrics?.encoded(milliseconds),
   });
-  const hub = new Hub({
+  const { maxViewers, maxPerAddress, uplink, fps } = options;
+  const source = new SourceRate(fps);
+  const cameraConditions = new StreamConditions({ source, gaming });
+  const camera = new Stream({
+    name: "camera",
+    transcoder: pool,
+    onPart: (part) => cameraConditions.measured(part),
+  });
+  const programConditions = new StreamConditions({ source, gaming });
+  const program = new Stream({
+    name: "program",
     transcoder: pool,
     motion,
-    onPart: (part) => registry.measured(part),
+    onPart: (part) => programConditions.measured(part),
   });
-  const snapshots = new Snapshots({ hub });
+  const snapshots = new Snapshots({ stream: program });
   const channel = new Channel({
     ...options,
     store: store.channel,
     log,
     onChange() {
       live.tellState();
-      transmission.follow();
+      onAir.follow();
     },
   });
-  const preview = new Preview();
-  const transmission = new Transmission({
+  const onAir = new Program({
+    camera,
     channel,
-    preview,
-    publish: (jpeg, capturedAt) => hub.publish(jpeg, capturedAt),
     drawCard: (title) => offAirPicture({ ...cardSize(), title }),
     log,
   });
-  if (!channel.onAir) await transmission.follow();
-  const { maxViewers, maxPerAddress, uplink, fps } = options;
-  const registry = new Registry({
-    broadcast: hub,
-    gaming,
-    maxViewers,
-    maxPerAddress,
-    uplink,
-    fps,
+  program.take(onAir.packets());
+  if (!channel.onAir) await onAir.follow();
+  const registry = new Audience({
+    program: new StreamSessions(program, programConditions),
+    camera: new StreamSessions(camera, cameraConditions),
+    limits: { maxViewers, maxPerAddress, uplink },
     log,
   });
 
@@ -202,8 +209,10 @@ export async function startApp(
     ...createCommunity({ store, log }),
     channel,
     registry,
-    settings: new SettingsStore(),
+    settings: new ViewerChoices((id) => registry.isWatching(id)),
     source: () => capture.state,
+    sourceRate: source,
+    camera,
     sources: {
       get current() {
         return capture.source;
@@ -224,7 +233,7 @@ export async function startApp(
       set turn(turn) {
         turner.turn = turn;
         capture.redrawCard();
-        transmission.redrawCard();
+        onAir.redrawCard();
       },
     },
     health: () => ({
@@ -235,7 +244,6 @@ export async function startApp(
         ? `Only ${pool.running} of ${options.workers} threads run; the others are started again`
         : null,
     }),
-    preview,
     motion: () =>
       performance.now() - newestMotion.at < MOTION_STALE_MS ? newestMotion.intensity : null,
     streamerToken: new Secret({
@@ -277,7 +285,7 @@ export async function startApp(
     },
     controls,
     copies: () => capture.copies,
-    hub,
+    hub: program,
     snapshots,
     counters: () => ({
       ...capture.stats,
@@ -296,7 +304,8 @@ export async function startApp(
   };
   const attendance = new Attendance({ log });
   const ticker = setInterval(() => {
-    hub.tick();
+    camera.tick();
+    program.tick();
     snapshots.tick();
     registry.tick();
     attendance.observe(registry.count);
@@ -323,19 +332,19 @@ export async function startApp(
     lag.stop();
     live.close();
     registry.close();
-    preview.close();
     floods?.[Symbol.dispose]();
     await sockets?.stop();
     await server?.stop();
     pool.stop();
     await capture.stop();
     turner.stop();
+    await onAir.stop();
     store.close();
   };
   try {
     server = await startServer({ ...options, networks, tls, files, services, log });
     if (Deno.build.os === "linux") {
-      sockets = new SocketWatch({ port: server.port, users: registry, log });
+      sockets = new SocketWatch({ port: server.port, users: registry.sockets, log });
       sockets.start();
     }
     // Loading the metrics takes no longer than a camera takes to answer.

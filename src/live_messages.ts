@@ -7,8 +7,8 @@ import type { Turn } from "./media/turn.ts";
  * milliseconds since the Unix epoch, unless another unit is named.
  */
 
-/** What one viewer chose. */
-export interface LiveSettings {
+/** What one viewer chose. In Gaming mode their quality waits until they are back in Home mode. */
+export interface Choices {
   readonly mode: "home" | "gaming";
   readonly quality: "high" | "medium" | "low";
   readonly filter: Filter;
@@ -107,7 +107,7 @@ export type ServerMessage =
     /** Another one after each start of the server. */
     readonly instance: string;
     readonly state: ChannelState;
-    readonly settings: LiveSettings;
+    readonly settings: Choices;
     readonly you: Person;
     /** The newest messages, oldest first. */
     readonly chat: readonly ChatMessage[];
@@ -116,7 +116,7 @@ export type ServerMessage =
     readonly supporters: readonly Supporter[];
   }
   | { readonly type: "state"; readonly state: ChannelState }
-  | { readonly type: "settings"; readonly settings: LiveSettings }
+  | { readonly type: "settings"; readonly settings: Choices }
   | { readonly type: "you"; readonly you: Person }
   /** Twice a second, for the stream that this page said it paints. */
   | { readonly type: "delivery"; readonly stream: string; readonly delivery: Delivery }

@@ -168,12 +168,12 @@ new Worker(new URL("./g.ts", import.meta.url), { type: "module" });
 for (
   const [from, to] of [
     ["src/media/jpeg/dht.ts", "src/transcode/codec.ts"],
-    ["src/streams/hub.ts", "src/http/server.ts"],
-    ["src/streams/hub.ts", "src/consumers/session/viewer.ts"],
-    ["src/consumers/session/viewer.ts", "src/app.ts"],
-    ["src/consumers/session/viewer.ts", "src/channel/chat.ts"],
-    ["src/consumers/session/viewer.ts", "src/producers/capture.ts"],
-    ["src/channel/chat.ts", "src/audience/registry.ts"],
+    ["src/streams/stream.ts", "src/http/server.ts"],
+    ["src/streams/stream.ts", "src/consumers/session/session.ts"],
+    ["src/consumers/session/session.ts", "src/app.ts"],
+    ["src/consumers/session/session.ts", "src/channel/chat.ts"],
+    ["src/consumers/session/session.ts", "src/producers/capture.ts"],
+    ["src/channel/chat.ts", "src/audience/audience.ts"],
     ["src/http/server.ts", "src/terminal/options.ts"],
     ["src/producers/ffmpeg/ffmpeg.ts", "src/http/server.ts"],
     ["src/log/log.ts", "src/media/jpeg/dht.ts"],

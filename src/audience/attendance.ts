@@ -1,29 +1,30 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Logger } from "../log/log.ts";
 
-/** A page that is loaded anew is away for less than that. Milliseconds. */
+/** A page that is reloaded is away for less than this. Milliseconds. */
 const AWAY_MS = 5_000;
 
+/** What attendance is built with. */
 export interface AttendanceOptions {
   readonly log: Logger;
-  /** Monotonic time in milliseconds. */
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** Logs when somebody begins to watch, and when nobody watches any more. */
+/** Logs when the first viewer comes, and when the last one has left. */
 export class Attendance {
   readonly #log: Logger;
-  readonly #now: () => number;
-  /** When somebody was last seen watching; `null` while it is known that nobody does. */
+  readonly #clock: Pick<Clock, "monotonic">;
+  /** When a session was last open; `null` once the last viewer has left. */
   #lastSeen: number | null = null;
 
-  constructor({ log, now = () => performance.now() }: AttendanceOptions) {
+  constructor({ log, clock = SYSTEM_CLOCK }: AttendanceOptions) {
     this.#log = log;
-    this.#now = now;
+    this.#clock = clock;
   }
 
-  /** To be called some times a second with the number of sessions that are open. */
+  /** Takes the number of open sessions. Call this a few times a second. */
   observe(sessions: number): void {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     if (sessions > 0) {
       if (this.#lastSeen === null) this.#log.info("The first viewer is watching");
       this.#lastSeen = now;

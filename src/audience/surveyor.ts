@@ -1,48 +1,47 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Ladder } from "../consumers/session/ladder.ts";
-import type { Consumer } from "../streams/hub.ts";
+import type { Session } from "../consumers/session/session.ts";
 import type { Rendition } from "../media/rendition.ts";
-import type { Viewer } from "../consumers/session/viewer.ts";
+import type { Consumer } from "../streams/consumer.ts";
 
-/** Between two renditions that are made only to see how large they are. Milliseconds. */
+/** Between two renditions that are made only to measure them. Milliseconds. */
 const EVERY_MS = 200;
 
 /**
- * Watches like a viewer, to learn how large those renditions are that nobody watches but that some
- * viewer's link may soon need. While every link carries what was asked of it, it wants nothing.
+ * Has renditions made that no session takes but that some session's link may soon need, to learn their
+ * size. While every link carries what was chosen, it wants nothing.
  */
 export class Surveyor implements Consumer {
   readonly followsMotion = false;
   readonly origin = null;
   readonly #ladder: Ladder;
-  readonly #now: () => number;
-  /** What viewers would have whose link or share gives less. */
+  readonly #clock: Pick<Clock, "monotonic">;
+  /** What sessions would have whose link or share gives less. */
   #ceilings: readonly Rendition[] = [];
-  #askedAt = -Infinity;
+  #decidedAt = -Infinity;
 
-  constructor(ladder: Ladder, now: () => number) {
+  constructor(ladder: Ladder, clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#ladder = ladder;
-    this.#now = now;
+    this.#clock = clock;
   }
 
-  /** To be called some times a second with everyone who watches. */
-  watch(viewers: Iterable<Viewer>): void {
-    this.#ceilings = [...viewers].filter((viewer) => viewer.isLowered).map((viewer) =>
-      viewer.ceiling
-    );
+  /** Looks for sessions that are given less than they could have. Call this a few times a second. */
+  watch(sessions: Iterable<Pick<Session, "traffic">>): void {
+    this.#ceilings = [...sessions].flatMap(({ traffic }) => traffic.loweredFrom ?? []);
   }
 
-  wants(): Rendition | null {
-    const now = this.#now();
-    if (this.#ceilings.length === 0 || now - this.#askedAt < EVERY_MS) return null;
+  decide(): Rendition | null {
+    const now = this.#clock.monotonic();
+    if (this.#ceilings.length === 0 || now - this.#decidedAt < EVERY_MS) return null;
     for (const ceiling of this.#ceilings) {
       const unmeasured = this.#ladder.unmeasured(ceiling, now);
       if (!unmeasured) continue;
-      this.#askedAt = now;
+      this.#decidedAt = now;
       return unmeasured;
     }
     return null;
   }
 
-  /** The hub tells of the size of every part, so there is nothing to do with it. */
+  /** Does nothing: the ladder learns the size of every part that the stream makes. */
   deliver(): void {}
 }

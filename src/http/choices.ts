@@ -1,4 +1,4 @@
-import { type SettingsPatch, settingsPatch } from "../consumers/session/settings.ts";
+import { type ChoicesPatch, choicesPatch } from "../consumers/session/choices.ts";
 import { HttpProblem } from "./problem.ts";
 
 /**
@@ -6,8 +6,8 @@ import { HttpProblem } from "./problem.ts";
  *
  * @throws {HttpProblem} 400 that says which values there are.
  */
-export function readChoices(fields: Readonly<Record<string, unknown>>): SettingsPatch {
-  const { success, data, error } = settingsPatch.safeParse(fields);
+export function readChoices(fields: Readonly<Record<string, unknown>>): ChoicesPatch {
+  const { success, data, error } = choicesPatch.safeParse(fields);
   if (success) return data;
   const { path: [name], values } = error.issues[0] as { path: string[]; values?: string[] };
   const received = JSON.stringify(fields[name])?.slice(0, 60);

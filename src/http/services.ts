@@ -1,4 +1,4 @@
-import type { Hub } from "../streams/hub.ts";
+import type { Stream } from "../streams/stream.ts";
 import type { Snapshots } from "../streams/snapshots.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
@@ -19,7 +19,7 @@ export interface Services extends LiveServices {
   readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
   /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
   readonly copies: () => boolean;
-  readonly hub: Pick<Hub, "newest" | "size">;
+  readonly hub: Pick<Stream, "newest" | "size">;
   readonly snapshots: Snapshots;
   /** Frames dropped and mended since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;

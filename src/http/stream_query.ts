@@ -1,6 +1,11 @@
 import type { SizeLimit } from "../streams/fitting_scale.ts";
 import { FILTERS } from "../media/rendition.ts";
-import { type Choice, CHOICES, MODES, type StreamSettings } from "../consumers/session/settings.ts";
+import {
+  MODES,
+  QUALITIES,
+  type QualityChoice,
+  type SessionChoices,
+} from "../consumers/session/choices.ts";
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 
 const QUALITY = { min: 1, max: 100, isWhole: true };
@@ -13,7 +18,7 @@ const KILOBITS = { min: 10, max: 10_000_000 };
 /** What the address of a stream or a snapshot asks for. */
 export interface StreamQuery {
   /** What is said of mode, quality and filter. */
-  readonly settings: Partial<StreamSettings>;
+  readonly choices: Partial<SessionChoices>;
   /** `null` where nothing is said of size. */
   readonly size: SizeLimit | null;
   /** The most frames a second. */
@@ -34,7 +39,7 @@ export function readStreamQuery(query: URLSearchParams): StreamQuery {
   const filter = readWord(query, "filter", FILTERS);
   const kilobits = readNumber(query, "max_kbps", KILOBITS);
   return {
-    settings: {
+    choices: {
       ...(mode !== undefined && { mode }),
       ...(quality !== undefined && { quality }),
       ...(filter !== undefined && { filter }),
@@ -52,10 +57,10 @@ function readSize(query: URLSearchParams): SizeLimit | null {
   return width ?? height ?? scale ? { width, height, scale } : null;
 }
 
-function readQuality(query: URLSearchParams): Choice | number | undefined {
+function readQuality(query: URLSearchParams): QualityChoice | number | undefined {
   const text = readText(query, "quality");
   if (text === null) return undefined;
-  const quality = CHOICES.find((choice) => choice === text) ?? numberIn(text, QUALITY);
+  const quality = QUALITIES.find((choice) => choice === text) ?? numberIn(text, QUALITY);
   if (quality !== null) return quality;
-  throw wrongValue("quality", `${CHOICES.join(", ")} or ${describeRange(QUALITY)}`, text);
+  throw wrongValue("quality", `${QUALITIES.join(", ")} or ${describeRange(QUALITY)}`, text);
 }

@@ -1,14 +1,12 @@
-import { pictureSize } from "../media/jpeg/size.ts";
 import type { StudioState, StudioViewer } from "../live_messages.ts";
-import type { Viewer } from "../consumers/session/viewer.ts";
+import type { Session } from "../consumers/session/session.ts";
 import type { LiveServices } from "./live/live_services.ts";
 
-/** What only the streamer sees. */
+/** Returns what only the streamer sees. */
 export function studioState(services: LiveServices): StudioState {
-  const { registry, people, sources, picture, health, preview, motion, moderation } = services;
-  const viewers = [...registry.viewers].map((stream) => studioViewer(stream, people));
-  const { frames, bits } = registry.sourceRate;
-  const size = preview.newest && pictureSize(preview.newest.data);
+  const { registry, people, sources, picture, health, camera, motion, moderation } = services;
+  const viewers = [...registry.viewers].map((session) => studioViewer(session, people));
+  const { frames, bits } = services.sourceRate.rate;
   return {
     viewers,
     source: sources.current,
@@ -19,7 +17,7 @@ export function studioState(services: LiveServices): StudioState {
     captured: {
       fps: Math.round(frames * 10) / 10,
       kbps: Math.round(bits / 1000),
-      ...(size ?? { width: 0, height: 0 }),
+      ...(camera.size ?? { width: 0, height: 0 }),
     },
     kbps: Math.round(viewers.reduce((sum, { delivery }) => sum + delivery.kbps, 0)),
     delay: median(viewers.flatMap(({ delivery }) => delivery.delay ?? [])),
@@ -29,8 +27,8 @@ export function studioState(services: LiveServices): StudioState {
   };
 }
 
-function studioViewer(stream: Viewer, people: LiveServices["people"]): StudioViewer {
-  const { id, connection, device, since, delivery } = stream;
+function studioViewer(session: Session, people: LiveServices["people"]): StudioViewer {
+  const { id, connection, device, since, delivery } = session;
   const person = id === null ? null : people.of(id);
   return {
     id: connection,

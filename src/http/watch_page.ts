@@ -1,7 +1,7 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
 import { FILTERS } from "../media/rendition.ts";
-import { CHOICES, DEFAULT_SETTINGS, MODES } from "../consumers/session/settings.ts";
+import { DEFAULT_CHOICES, MODES, QUALITIES } from "../consumers/session/choices.ts";
 import type { History } from "./history.ts";
 import { channelState } from "./live/channel_state.ts";
 import type { Call } from "./router.ts";
@@ -23,7 +23,7 @@ export function watchPage(
 ): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
   const { width, height } = pictureSizeOf(services);
-  const settings = viewer === null ? DEFAULT_SETTINGS : services.settings.get(viewer);
+  const settings = viewer === null ? DEFAULT_CHOICES : services.settings.get(viewer);
   const isBanned = viewer !== null && services.moderation.bannedUntil(viewer) !== 0;
   const text: Record<string, string> = {
     title,
@@ -47,7 +47,7 @@ export function watchPage(
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
   };
   const chosen: readonly string[] = Object.values(settings);
-  for (const choice of [...MODES, ...CHOICES, ...FILTERS]) {
+  for (const choice of [...MODES, ...QUALITIES, ...FILTERS]) {
     text[`pressed.${choice}`] = String(chosen.includes(choice));
   }
   const { messages, supporters } = history.rendered;

@@ -1,11 +1,12 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { type Rendition, SOURCE } from "../media/rendition.ts";
-import type { Hub } from "./hub.ts";
+import type { Stream } from "./stream.ts";
 import type { Part } from "../media/multipart.ts";
 
+/** What snapshots are built with. */
 export interface SnapshotsOptions {
-  readonly hub: Pick<Hub, "join" | "leave" | "partOf">;
-  /** Monotonic time, milliseconds. */
-  readonly now?: () => number;
+  readonly stream: Pick<Stream, "join" | "leave" | "partOf">;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /** A snapshot that is being made, or was made at that time. */
@@ -29,14 +30,16 @@ const MAX_REST_MS = 2000;
 
 /** Single frames in any rendition, each made once for all who ask for it at about the same time. */
 export class Snapshots {
-  readonly #options: Required<SnapshotsOptions>;
+  readonly #stream: SnapshotsOptions["stream"];
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #kept = new Map<Rendition, Kept>();
   /** Settles when the one before has been made. */
   #turn: Promise<unknown> = Promise.resolve();
   #restUntil = -Infinity;
 
-  constructor(options: SnapshotsOptions) {
-    this.#options = { now: () => performance.now(), ...options };
+  constructor({ stream, clock = SYSTEM_CLOCK }: SnapshotsOptions) {
+    this.#stream = stream;
+    this.#clock = clock;
   }
 
   /**
@@ -44,9 +47,8 @@ export class Snapshots {
    * which nobody has to make, always of the newest. `null` where none came in five seconds.
    */
   take(rendition: Rendition): Promise<Part | null> {
-    const { hub, now } = this.#options;
     if (rendition === SOURCE) {
-      return Promise.resolve(hub.partOf(rendition) ?? this.#next(rendition));
+      return Promise.resolve(this.#stream.partOf(rendition) ?? this.#next(rendition));
     }
     this.tick();
     const kept = this.#kept.get(rendition);
@@ -54,7 +56,7 @@ export class Snapshots {
     const made: Kept = { part: this.#make(rendition), madeAt: Infinity };
     this.#kept.set(rendition, made);
     made.part.then((part) => {
-      if (part) made.madeAt = now();
+      if (part) made.madeAt = this.#clock.monotonic();
       else this.#kept.delete(rendition);
     });
     return made.part;
@@ -62,24 +64,26 @@ export class Snapshots {
 
   /** To be called some times a second: lets go of snapshots that are too old to be given. */
   tick(): void {
-    const now = this.#options.now();
+    const now = this.#clock.monotonic();
     for (const [rendition, { madeAt }] of this.#kept) {
       if (now - madeAt >= KEPT_MS) this.#kept.delete(rendition);
     }
   }
 
   async #make(rendition: Rendition): Promise<Part | null> {
-    const { hub, now } = this.#options;
-    const ready = hub.partOf(rendition);
+    const ready = this.#stream.partOf(rendition);
     if (ready) return ready;
-    const giveUpAt = now() + PATIENCE_MS;
+    const giveUpAt = this.#clock.monotonic() + PATIENCE_MS;
     const turn = this.#turn.then(async () => {
-      const rest = this.#restUntil - now();
+      const rest = this.#restUntil - this.#clock.monotonic();
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
-      const start = now();
+      const start = this.#clock.monotonic();
       if (start >= giveUpAt) return null;
       const part = await this.#next(rendition, giveUpAt - start);
-      if (part) this.#restUntil = now() + Math.min(REST * (now() - start), MAX_REST_MS);
+      if (part) {
+        this.#restUntil = this.#clock.monotonic() +
+          Math.min(REST * (this.#clock.monotonic() - start), MAX_REST_MS);
+      }
       return part;
     });
     this.#turn = turn;
@@ -88,21 +92,20 @@ export class Snapshots {
 
   /** The next frame in one rendition; `null` when none comes in so many milliseconds. */
   #next(rendition: Rendition, patience = PATIENCE_MS): Promise<Part | null> {
-    const { hub } = this.#options;
     return new Promise((resolve) => {
       const settle = (part: Part | null) => {
         clearTimeout(timer);
-        hub.leave(consumer);
+        this.#stream.leave(consumer);
         resolve(part);
       };
       const consumer = {
         followsMotion: false,
         origin: null,
-        wants: () => rendition,
+        decide: () => rendition,
         deliver: settle,
       };
       const timer = setTimeout(() => settle(null), patience);
-      hub.join(consumer);
+      this.#stream.join(consumer);
     });
   }
 }

@@ -1,5 +1,5 @@
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
-/** @typedef {import("../../src/live_messages.ts").LiveSettings} LiveSettings */
+/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
 
 const CHOICES = { high: "High", medium: "Medium", low: "Low" };
 
@@ -26,7 +26,7 @@ export function sizeText(scale) {
  * What a viewer is given and why, in a few words: `High · camera's own picture`, `Quality 35 · your link`.
  *
  * @param {Pick<Delivery, "quality" | "scale" | "why">} delivery
- * @param {LiveSettings} settings
+ * @param {Choices} settings
  */
 export function qualityText({ quality, scale, why }, { mode, quality: choice, filter }) {
   const size = scale === 1 ? "" : `, ${sizeText(scale)}`;
@@ -46,7 +46,7 @@ export function qualityText({ quality, scale, why }, { mode, quality: choice, fi
  * The statistics, as pairs of a name and a value.
  *
  * @param {Delivery} delivery
- * @param {LiveSettings} settings
+ * @param {Choices} settings
  * @param {{ painted: number, width: number, height: number }} page `painted`: frames a second on this screen.
  * @returns {[name: string, value: string][]}
  */

@@ -2,7 +2,7 @@
  * @typedef {object} Settings What a viewer has chosen.
  * @property {"home" | "gaming"} mode
  * @property {"high" | "medium" | "low"} quality
- * @property {import("../../src/live_messages.ts").LiveSettings["filter"]} filter
+ * @property {import("../../src/live_messages.ts").Choices["filter"]} filter
  */
 
 /**

@@ -2,7 +2,7 @@ import { byId, element, setText } from "./dom.js";
 import { statisticsRows } from "./quality_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
-/** @typedef {import("../../src/live_messages.ts").LiveSettings} LiveSettings */
+/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
 
 /** Half a minute, at two a second. */
 const PLOTTED = 60;
@@ -39,7 +39,7 @@ export class Statistics {
 
   /**
    * @param {Delivery} delivery
-   * @param {LiveSettings} settings
+   * @param {Choices} settings
    */
   show(delivery, settings) {
     const now = performance.now();

@@ -6,7 +6,7 @@ import { recordingLog } from "../support/recording_log.ts";
 function logOf(observations: readonly (readonly [at: number, sessions: number])[]): string[] {
   const log = recordingLog();
   let now = 0;
-  const attendance = new Attendance({ log, now: () => now });
+  const attendance = new Attendance({ log, clock: { monotonic: () => now } });
   for (const [at, sessions] of observations) {
     now = at;
     attendance.observe(sessions);

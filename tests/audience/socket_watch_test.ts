@@ -9,15 +9,15 @@ const LINE = "0 1448 10.0.0.1:8080 10.0.0.2:43122 cubic rtt:3/1 bytes_acked:99 m
 
 /** Someone who needs to know every so many milliseconds, and keeps what they are told. */
 class Asker implements SocketUsers {
-  askEvery: number;
+  pollEvery: number;
   readonly answers: ReadonlyMap<string, SocketStatistics>[] = [];
   asked = 0;
 
-  constructor(askEvery: number) {
-    this.askEvery = askEvery;
+  constructor(pollEvery: number) {
+    this.pollEvery = pollEvery;
   }
 
-  asking() {
+  beginPoll() {
     this.asked++;
     return (sockets: ReadonlyMap<string, SocketStatistics>) => void this.answers.push(sockets);
   }
@@ -133,7 +133,7 @@ Deno.test("SocketWatch does not ask while nobody needs to know, and asks soon wh
   watch.start();
   await clock.pass(10_000);
   assert.equal(users.asked, 0);
-  users.askEvery = 100;
+  users.pollEvery = 100;
   await clock.pass(100);
   assert.ok(users.asked >= 1);
   await watch.stop();
@@ -221,7 +221,7 @@ for (
     await clock.pass(60_000);
     assert.equal(users.asked, 1);
     assert.equal(log.lines.length, 1);
-    assert.match(log.lines[0], /^debug: The kernel is not asked what has arrived: \S/);
+    assert.match(log.lines[0], /^debug: Socket statistics disabled: \S/);
     await watch.stop();
   });
 }
@@ -242,7 +242,7 @@ for (
     watch.start();
     await clock.pass(20_000);
     assert.equal(users.asked, 1);
-    assert.match(log.lines[0], /^debug: The kernel is not asked what has arrived: \S/);
+    assert.match(log.lines[0], /^debug: Socket statistics paused: \S/);
     isMended = true;
     await clock.pass(20_000);
     assert.ok(users.answers.length > 10);
@@ -264,8 +264,8 @@ Deno.test({
     const key = socketKey(server.remoteAddr), log = recordingLog();
     const told = Promise.withResolvers<SocketStatistics | undefined>();
     const users: SocketUsers = {
-      askEvery: 10,
-      asking: () => (sockets) => {
+      pollEvery: 10,
+      beginPoll: () => (sockets) => {
         const socket = sockets.get(key);
         if (socket?.acknowledged) told.resolve(socket);
       },

@@ -4,22 +4,22 @@ import { type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { Surveyor } from "../../src/audience/surveyor.ts";
 import { Connection } from "../consumers/session/connection.ts";
 
-/** A surveyor whose clock is the test's, and viewers of which some are lowered. */
+/** A surveyor whose clock is the test's, and sessions of which some are lowered. */
 async function setUp(shares: readonly number[]) {
   const clock = { now: 1_000 };
   const ladder = new Ladder();
   const connections = shares.map(() => new Connection());
-  connections.forEach(({ viewer }, i) => {
-    viewer.share = shares[i];
-    viewer.wants();
+  connections.forEach(({ session }, i) => {
+    session.traffic.share = shares[i];
+    session.decide();
   });
-  const surveyor = new Surveyor(ladder, () => clock.now);
-  surveyor.watch(connections.map(({ viewer }) => viewer));
-  /** What it wants at each of 30 frames a second for so long; the hub has them made or not. */
+  const surveyor = new Surveyor(ladder, { monotonic: () => clock.now });
+  surveyor.watch(connections.map(({ session }) => session));
+  /** What it wants at each of 30 frames a second for so long; the stream has them made or not. */
   const survey = (milliseconds: number, isMade = true): Rendition[] => {
     const wanted: Rendition[] = [];
     for (const end = clock.now + milliseconds; clock.now < end; clock.now += 1000 / 30) {
-      const rendition = surveyor.wants();
+      const rendition = surveyor.decide();
       if (!rendition) continue;
       wanted.push(rendition);
       if (isMade) ladder.measured(rendition, 1_000, clock.now);

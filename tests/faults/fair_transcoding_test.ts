@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { frameOf } from "../../src/media/packet.ts";
-import { type Consumer, Hub } from "../../src/streams/hub.ts";
+import type { Consumer } from "../../src/streams/consumer.ts";
+import { Stream } from "../../src/streams/stream.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
 import { FILTERS, Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { TranscoderPool } from "../../src/transcode/pool.ts";
@@ -27,18 +28,18 @@ class Counter implements Consumer {
 
   constructor(readonly origin: string, readonly rendition: Rendition) {}
 
-  wants = () => this.rendition;
+  decide = () => this.rendition;
   deliver = () => void this.count++;
 }
 
-/** A hub with one real thread, to which frames are published of which it can make about ten renditions in time. */
+/** A stream with one real thread, to which frames are published of which it can make about ten renditions in time. */
 async function setUp() {
   const [jpeg] = await framesOf({ path: await street720(), format: "mjpeg" });
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const motion = { due: () => false, observe: () => {} };
-  const hub = new Hub({ transcoder: pool, motion });
+  const stream = new Stream({ name: "program", transcoder: pool, motion });
   const viewer = new Counter("192.0.2.1", MEDIUM);
-  hub.join(viewer);
+  stream.join(viewer);
   // The thread has to be there before anything is counted.
   await pool.transcode({
     stream: "program",
@@ -52,19 +53,19 @@ async function setUp() {
   const share = async () => {
     const before = viewer.count;
     for (let i = 0; i < FRAMES; i++) {
-      hub.publish(jpeg);
+      stream.publish(jpeg);
       await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
     }
     return (viewer.count - before) / FRAMES;
   };
-  return { hub, share, [Symbol.dispose]: () => pool.stop() };
+  return { stream, share, [Symbol.dispose]: () => pool.stop() };
 }
 
 for (const [where, origin] of [["the same address", "192.0.2.1"], ["another", "192.0.2.2"]]) {
   Deno.test(`30 renditions asked for from ${where} take no frames from a viewer at Medium`, async () => {
     using all = await setUp();
     const before = await all.share();
-    for (const rendition of EVERYTHING) all.hub.join(new Counter(origin, rendition));
+    for (const rendition of EVERYTHING) all.stream.join(new Counter(origin, rendition));
     const during = await all.share();
     assert.ok(during >= LEAST * before, `${during.toFixed(2)}, before ${before.toFixed(2)}`);
   });
@@ -73,7 +74,7 @@ for (const [where, origin] of [["the same address", "192.0.2.1"], ["another", "1
 Deno.test("snapshots of everything in a loop take no frames from a viewer at Medium", async () => {
   using all = await setUp();
   const before = await all.share();
-  const snapshots = new Snapshots({ hub: all.hub });
+  const snapshots = new Snapshots({ stream: all.stream });
   let isOver = false;
   const loops = EVERYTHING.map(async (rendition) => {
     while (!isOver) {

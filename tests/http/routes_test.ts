@@ -155,7 +155,7 @@ Deno.test("/state keeps integers while frames flow, and shows the quality that i
   const parts = readParts(await server.get("/stream?quality=33&scale=0.5&key=hunter2"));
   for (let i = 0; i < 10; i++) {
     await parts.next();
-    server.registry.countFrame(1000);
+    server.sourceRate.count(1000);
     server.hub.publish(jpeg);
   }
   const text = await (await server.get("/state")).text();

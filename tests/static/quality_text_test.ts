@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Delivery, LiveSettings } from "../../src/live_messages.ts";
+import type { Choices, Delivery } from "../../src/live_messages.ts";
 import { qualityText, statisticsRows } from "../../static/js/quality_text.js";
 
-const HOME: LiveSettings = { mode: "home", quality: "high", filter: "none" };
-const GAMING: LiveSettings = { ...HOME, mode: "gaming" };
+const HOME: Choices = { mode: "home", quality: "high", filter: "none" };
+const GAMING: Choices = { ...HOME, mode: "gaming" };
 const DELIVERY: Delivery = {
   quality: "source",
   scale: 1,
@@ -32,7 +32,7 @@ for (
     [{ why: "link" }, HOME, "Full quality · your link"],
     [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · follows the motion"],
     [{}, GAMING, "Full quality · camera's own picture"],
-  ] as [Partial<Delivery>, LiveSettings, string][]
+  ] as [Partial<Delivery>, Choices, string][]
 ) {
   Deno.test(`quality text says "${text}"`, () => {
     assert.equal(qualityText({ ...DELIVERY, ...given }, settings), text);

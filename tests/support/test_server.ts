@@ -1,5 +1,5 @@
 import { Networks } from "../../src/net/networks.ts";
-import { Hub, type Transcoder } from "../../src/streams/hub.ts";
+import { Stream, type Transcoder } from "../../src/streams/stream.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { createCommunity } from "../../src/channel/community.ts";
@@ -8,16 +8,18 @@ import { Channel } from "../../src/channel/channel.ts";
 import { Live } from "../../src/http/live/live.ts";
 import type { Health, PictureControl, SourceStatus } from "../../src/http/live/live_services.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
-import { Preview } from "../../src/http/preview.ts";
 import { ResponseCounts } from "../../src/http/response_counts.ts";
 import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
-import { Transmission } from "../../src/http/transmission.ts";
 import { ViewerPassword } from "../../src/http/viewer_password.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
-import { Registry } from "../../src/audience/registry.ts";
-import { SettingsStore } from "../../src/consumers/session/settings.ts";
+import { Audience } from "../../src/audience/audience.ts";
+import { StreamSessions } from "../../src/audience/stream_sessions.ts";
+import { ViewerChoices } from "../../src/consumers/session/choices.ts";
+import { StreamConditions } from "../../src/consumers/session/conditions.ts";
+import { SourceRate } from "../../src/consumers/session/source_rate.ts";
+import { Program } from "../../src/producers/program.ts";
 import { recordingLog } from "./recording_log.ts";
 
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */
@@ -83,18 +85,18 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const { maxViewers = 10, page = "", allowedOrigins = [], donateUrl = null, now } = options;
   const { copies = true } = options;
   const log = recordingLog();
-  const hub = new Hub({
-    transcoder: appending,
-    motion: { due: () => false, observe: () => {} },
-  });
-  const gaming = { quality: 40 };
-  const registry = new Registry({
-    broadcast: hub,
-    gaming,
-    maxViewers,
-    maxPerAddress: options.maxPerAddress ?? maxViewers,
-    uplink: null,
-    fps: 30,
+  const camera = new Stream({ name: "camera", transcoder: appending });
+  const hub = new Stream({ name: "program", transcoder: appending });
+  const sourceRate = new SourceRate(30);
+  const sessionsOf = (stream: Stream) =>
+    new StreamSessions(
+      stream,
+      new StreamConditions({ source: sourceRate, gaming: { quality: 40 } }),
+    );
+  const registry = new Audience({
+    program: sessionsOf(hub),
+    camera: sessionsOf(camera),
+    limits: { maxViewers, maxPerAddress: options.maxPerAddress ?? maxViewers, uplink: null },
     log,
   });
   const ownStore = options.store ? null : openStore(":memory:");
@@ -124,7 +126,6 @@ export async function startTestServer(options: TestServerOptions = {}) {
     store: null,
     workers: null,
   };
-  const preview = new Preview();
   const channel = new Channel({
     title: "<Tea> & cake",
     offAir: false,
@@ -132,25 +133,26 @@ export async function startTestServer(options: TestServerOptions = {}) {
     log,
     onChange() {
       live.tellState();
-      transmission.follow();
+      program.follow();
     },
   });
-  const transmission = new Transmission({
+  const program = new Program({
+    camera,
     channel,
-    preview,
-    publish: (jpeg) => hub.publish(jpeg),
     drawCard: () => Promise.resolve(CARD_JPEG),
     log,
   });
+  hub.take(program.packets());
   const liveServices = {
     ...community,
     channel,
     registry,
-    settings: new SettingsStore(),
+    settings: new ViewerChoices((id) => registry.isWatching(id)),
     source: () => status.current,
+    sourceRate,
+    camera,
     sources,
     picture,
-    preview,
     motion: () => 0.25,
     streamerToken: new Secret({
       secret: options.adminToken ?? ADMIN_TOKEN,
@@ -182,7 +184,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     controls: options.controls ?? new CameraControls({ device: () => null, wanted: [], log }),
     copies: () => copies,
     hub,
-    snapshots: new Snapshots({ hub }),
+    snapshots: new Snapshots({ stream: hub }),
     counters: () => ({ damaged: 3 }),
     metrics: () => metrics.current?.render() ?? null,
     responses: new ResponseCounts(),
@@ -219,13 +221,13 @@ export async function startTestServer(options: TestServerOptions = {}) {
     channel,
     hub,
     live,
-    preview,
     registry,
+    sourceRate,
     sources,
     picture,
     status,
-    /** Takes the camera's pictures, as capture gives them. */
-    transmission,
+    /** Takes the camera's frames, as capture gives them. */
+    camera,
     log,
     services,
     files,
@@ -239,7 +241,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     async [Symbol.asyncDispose]() {
       live.close();
       registry.close();
-      preview.close();
+      await program.stop();
       await server.stop();
       ownStore?.close();
     },

@@ -1,191 +1,160 @@
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
+import { type Departure, type SentPart, SentParts } from "./sent_parts.ts";
 
-/** Where it is known from what has arrived, the best first. */
+/** Who acknowledges what has arrived, the best first; `pull` is the body stream asking for more. */
 export type Evidence = "page" | "kernel" | "pull";
 
-/** What of the written bytes had arrived at one time. */
+/** What of the sent bytes had arrived at one time. */
 export interface Arrival {
   readonly evidence: Evidence;
-  /** Milliseconds of a clock that nobody sets, as all times here. */
+  /** Monotonic time in milliseconds, as all times here. */
   readonly at: number;
   /** Bytes that had arrived since the connection began. */
   readonly arrived: number;
-  /** Bytes that had been written but had not arrived. */
+  /** Bytes that had been sent but had not arrived. */
   readonly backlog: number;
-  /** How long the oldest of them had been on their way. Milliseconds; 0 with nothing under way. */
+  /** How long the oldest of them had been under way. Milliseconds; 0 with nothing under way. */
   readonly waiting: number;
-  /** How long the newest part that arrived had been on its way, or less. Milliseconds. */
-  readonly way: number;
-  /** Bytes of that part; 0 where `way` is that of a single packet. */
+  /** How long the newest part that arrived had been under way, or less. Milliseconds. */
+  readonly transit: number;
+  /** Bytes of that part; 0 where `transit` is that of a single packet. */
   readonly bytes: number;
-  /** Whether some of what was written waits for the reader, which does not count as backlog. */
+  /** Whether some of what was sent waits for the reader, which does not count as backlog. */
   readonly isUnread?: boolean;
 }
 
-interface Written {
-  readonly sequence: number;
-  readonly bytes: number;
-  /** Bytes written with and before this part. */
-  end: number;
-  readonly at: number;
-  /** When the camera gave the frame, on the same clock. */
-  readonly capturedAt: number;
-}
-
-/** A page that has painted nothing for this long may have gone to sleep; others are asked then. */
+/** If a page has painted nothing for this long it may be asleep; other evidence counts then. */
 const PAGE_SILENCE_MS = 2500;
 /** The time between two reports of a page while it paints. */
 const PAGE_REPORTS_MS = 100;
-/** A busy device may be later than that, up to so much. */
+/** A busy device may be later than that, up to this. */
 const SLOWEST_REPORTS_MS = 400;
-/** That a page tells nothing for so long while it should tells that nothing arrives. Milliseconds. */
+/** If an active page is silent for this long, assume a stall. Milliseconds. */
 const PAGE_STALL_MS = 300;
-/** What the kernel told longer ago than this is of no more use than what the body stream tells. */
+/** A kernel report older than this is of no more use than the body stream. Milliseconds. */
 const KERNEL_AGE_MS = 5000;
-/** More parts than that are never on their way: they are written no faster than they arrive. */
-const MAX_PARTS = 256;
-/** Whether a part waits for longer than this makes no difference. Milliseconds. */
-const OLDEST_PART_MS = 600;
 
 /**
- * What was written to one viewer and has not arrived, by the best evidence there is: the page's own
- * report of what it painted, the kernel's send queue, or how long the body stream waits.
+ * What was sent to one client and has not arrived, by the best evidence there is: the page's reports
+ * of what it painted, the kernel's send queue, or how long the body stream waits.
  */
 export class Backlog {
-  #written: Written[] = [];
-  #total = 0;
-  /** Bytes of the first part, or of a smaller one after it. */
-  #first = Infinity;
-  #painted: { at: number; end: number; way: number; bytes: number } | null = null;
+  readonly #sent: SentParts;
+  #page: { at: number; end: number; transit: number; bytes: number } | null = null;
   #kernel: { at: number; end: number; arrival: Arrival } | null = null;
   #pulled: { at: number; end: number };
   #pulling = true;
-  /** How long what was written last took to reach the kernel. */
+  /** How long the last part took to reach the kernel. */
   #taken = 0;
   /** What the kernel counts besides the parts: the head of the response, earlier responses. */
   #uncounted = 0;
   #delay: number | null = null;
-  /** Bytes written with and before the part that is on the screen. */
+  /** Bytes sent with and before the part that is on the screen. */
   #shown = 0;
-  /** Whether the viewer is a page that reports what it paints. */
+  /** Whether the client is a page that reports what it paints. */
   readonly #reports: boolean;
-  /** Whether the page tells what came, too. */
-  #tellsArrival = false;
-  #toldAt = Infinity;
+  /** Whether the page also reports what has arrived. */
+  #reportsArrival = false;
+  #reportedAt = Infinity;
   #reportsEvery = PAGE_REPORTS_MS;
   #roundTrip = 0;
   #queueTime = 0;
 
-  /** @param reports Whether the viewer is a page that reports what it paints. */
+  /** @param reports Whether the client is a page that reports what it paints. */
   constructor(reports: boolean, at: number) {
+    this.#sent = new SentParts(!reports);
     this.#pulled = { at, end: 0 };
     this.#reports = reports;
   }
 
-  /** Bytes written so far. */
+  /** Bytes sent so far. */
   get total(): number {
-    return this.#total;
+    return this.#sent.total;
   }
 
-  /** From the camera to the viewer, for the newest frame that arrived; `null` before the first. */
+  /** Milliseconds from the camera to the client for the newest frame there; `null` before the first. */
   get delay(): number | null {
     return this.#delay;
   }
 
-  /** Whether the page or the kernel has told that a part arrived as a whole. */
+  /** Whether the page or the kernel has acknowledged a whole part. */
   get hasProof(): boolean {
-    return Math.max(this.#painted?.end ?? 0, this.#kernel?.end ?? 0) >= this.#first;
+    return Math.max(this.#page?.end ?? 0, this.#kernel?.end ?? 0) >= this.#sent.smallest;
   }
 
-  /** How long packets wait on their way of late, by the kernel; 0 while not known. Milliseconds. */
+  /** How long packets have queued on their way lately, by the kernel. Milliseconds; 0 if unknown. */
   get queueTime(): number {
     return this.#queueTime;
   }
 
-  /** Counts a part that leaves for the viewer. `bytes` with all that frames it on the way. */
-  wrote(part: { sequence: number; bytes: number; capturedAt: number; at: number }): void {
-    const before = this.#total;
-    this.#total += part.bytes;
-    this.#first = Math.min(this.#first, part.bytes);
+  /** Counts a part that leaves for the client. */
+  wrote(part: Departure): void {
+    const before = this.#sent.total;
     this.#pulling = false;
-    const { sequence, capturedAt, at } = part;
-    const last = this.#written.at(-1);
-    if (last?.sequence === sequence) {
-      // A picture that is sent again is not painted again, so there is nothing to wait for.
-      if (this.#painted?.end === before) this.#painted.end = this.#total;
-      last.end = this.#total;
-      return;
-    }
-    this.#written.push({ sequence, bytes: part.bytes, end: this.#total, at, capturedAt });
-    if (this.#written.length > MAX_PARTS) this.#written.shift();
-    // The kernel is asked so seldom where all is well that they would pile up.
-    if (!this.#reports && at - this.#written[0].at > OLDEST_PART_MS) this.#written.shift();
+    const isNew = this.#sent.add(part);
+    // A frame that is sent again is not painted again, so there is nothing to wait for.
+    if (!isNew && this.#page?.end === before) this.#page.end = this.#sent.total;
   }
 
-  /** The page has painted this frame at this time. Reports of frames that were not written are ignored. */
-  painted(sequence: number, at: number): void {
-    const newest = this.#written.findLast((part) => part.sequence === sequence);
+  /** Takes a page's report that it painted this frame at that time. Ignores frames never sent. */
+  acknowledgePainted(sequence: number, at: number): void {
+    const newest = this.#sent.ofFrame(sequence);
     if (!newest || newest.end <= this.#shown) return;
     this.#shown = newest.end;
     this.#delay = Math.max(at, newest.at) - newest.capturedAt;
-    if (!this.#tellsArrival) this.#arrive(newest, at);
+    if (!this.#reportsArrival) this.#arrive(newest, at);
     this.#forget();
   }
 
   /**
-   * The page says when the last byte of a frame came, which is sooner than it was painted. `told`
-   * is when it said so: a page that is late with its reports is not one of a slow link.
+   * Takes a page's report of when the last byte of a frame arrived, which is sooner than it was
+   * painted.
+   *
+   * @param reportedAt When the report came: a page that reports late need not have a slow link.
    */
-  came(sequence: number, at: number, told: number): void {
-    this.#tellsArrival = true;
-    const between = Math.min(told - this.#toldAt, SLOWEST_REPORTS_MS);
+  acknowledgeArrival(sequence: number, at: number, reportedAt: number): void {
+    this.#reportsArrival = true;
+    const between = Math.min(reportedAt - this.#reportedAt, SLOWEST_REPORTS_MS);
     this.#reportsEvery = Math.max(between, PAGE_REPORTS_MS, this.#reportsEvery * 0.95);
-    this.#toldAt = told;
-    const newest = this.#written.findLast((part) => part.sequence === sequence);
+    this.#reportedAt = reportedAt;
+    const newest = this.#sent.ofFrame(sequence);
     if (newest) this.#arrive(newest, at);
   }
 
-  /** The page can report no more, for now. */
-  silent(): void {
-    this.#painted = null;
-    this.#toldAt = Infinity;
-  }
-
-  #arrive({ end, bytes, at: sentAt }: Written, at: number): void {
-    if (end <= (this.#painted?.end ?? 0)) return;
-    // A clock or a report that is off must not make a frame arrive before it was sent.
-    const arrivedAt = Math.max(at, sentAt);
-    this.#painted = { at: arrivedAt, end, way: arrivedAt - sentAt, bytes };
+  /** Expects no more reports of the page, for now. */
+  pageLeft(): void {
+    this.#page = null;
+    this.#reportedAt = Infinity;
   }
 
   /**
-   * The kernel told this of the connection. `total` and `at` are of the moment before it was asked:
-   * what was written meanwhile may or may not be in it.
+   * Takes the kernel's report of the connection. `total` and `at` are from before it was polled: it
+   * may or may not count what was sent meanwhile.
    *
    * @returns Bytes that the other end's system had.
    */
-  asked(socket: SocketStatistics, total: number, at: number): number {
+  acknowledgeByKernel(socket: SocketStatistics, total: number, at: number): number {
     this.#roundTrip = socket.roundTrip ?? 0;
     this.#queueTime = this.#roundTrip - (socket.shortestRoundTrip ?? 0);
     let end = total - socket.queued;
     if (socket.acknowledged !== undefined) {
-      // Part of what has been written by now had not reached the kernel, so the largest is right;
-      // with an empty queue and nothing written meanwhile it is exact.
-      const uncounted = socket.acknowledged + socket.queued - this.#total;
-      const exact = socket.queued === 0 && this.#pulling && total === this.#total;
+      // Part of what has been sent by now had not reached the kernel, so the largest is right; with
+      // an empty queue and nothing sent meanwhile it is exact.
+      const uncounted = socket.acknowledged + socket.queued - this.#sent.total;
+      const exact = socket.queued === 0 && this.#pulling && total === this.#sent.total;
       if (exact || uncounted > this.#uncounted) this.#uncounted = uncounted;
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
     end = Math.max(end, this.#kernel?.end ?? 0);
-    const arrival = { ...this.#arrival("kernel", at, end), way: socket.shortestRoundTrip ?? 0 };
-    this.#kernel = { at, end, arrival };
+    const transit = socket.shortestRoundTrip ?? 0;
+    this.#kernel = { at, end, arrival: { ...this.#arrival("kernel", at, end), transit } };
     if (this.#evidence(at) === "kernel") this.#delay = this.#delayOf(end, at) ?? this.#delay;
     this.#forget();
     return end;
   }
 
   /**
-   * What the kernel told last waits for the reader, not for the link.
+   * Blames the reader, not the link, for what waited in the kernel's last report.
    *
    * @param unread Bytes that arrived and were not read.
    */
@@ -196,85 +165,82 @@ export class Backlog {
     this.#kernel = { at, end, arrival: { ...arrival, backlog: 0, waiting: 0, isUnread } };
   }
 
-  /** The body stream asks for more: what was written has reached the kernel. */
+  /** Notes that the body stream asks for more: what was sent has reached the kernel. */
   pulled(at: number): void {
     this.#taken = this.stuckFor(at);
-    this.#pulled = { at, end: this.#total };
+    this.#pulled = { at, end: this.#sent.total };
     this.#pulling = true;
     this.#forget();
   }
 
-  /** How long what was written has been waiting for the kernel to take it. Milliseconds. */
+  /** Returns for how long the last part has been waiting for the kernel to take it. Milliseconds. */
   stuckFor(now: number): number {
-    return this.#pulling ? 0 : now - (this.#written.at(-1)?.at ?? now);
+    return this.#pulling ? 0 : now - (this.#sent.newestAt ?? now);
   }
 
   /**
-   * What is known now.
+   * Returns what is known to have arrived.
    *
-   * @param way How long a report takes to come here, as far as is known. Milliseconds.
+   * @param baseDelay How long a report takes to come here, as far as is known. Milliseconds.
    */
-  arrival(now: number, way = 0): Arrival {
+  arrival(now: number, baseDelay = 0): Arrival {
     const evidence = this.#evidence(now);
     if (evidence === "page") {
-      const { at, end, way: newest, bytes } = this.#painted!;
+      const { at, end, transit, bytes } = this.#page!;
       // What is painted by now and not known yet was painted since the report that is due.
-      const due = Math.max(at, now - this.#reportsEvery - way);
+      const due = Math.max(at, now - this.#reportsEvery - baseDelay);
       const known = this.#arrival(evidence, due - at > PAGE_STALL_MS ? due : at, end);
-      return { ...known, waiting: this.#waiting(due, end), way: newest, bytes };
+      return { ...known, waiting: this.#waiting(due, end), transit, bytes };
     }
     if (evidence === "kernel") return this.#kernel!.arrival;
     // The next part waits as long as the last one did, or longer if it has waited longer already.
     const { at, end } = this.#pulled;
     const waiting = Math.max(this.#taken, this.stuckFor(now));
     return this.#pulling
-      ? { evidence, at, arrived: end, backlog: 0, waiting, way: 0, bytes: 0 }
+      ? { evidence, at, arrived: end, backlog: 0, waiting, transit: 0, bytes: 0 }
       : { ...this.#arrival(evidence, now, end), waiting };
   }
 
+  #arrive({ end, bytes, at: sentAt }: SentPart, at: number): void {
+    if (end <= (this.#page?.end ?? 0)) return;
+    // A clock or a report that is off must not make a frame arrive before it was sent.
+    const arrivedAt = Math.max(at, sentAt);
+    this.#page = { at: arrivedAt, end, transit: arrivedAt - sentAt, bytes };
+  }
+
   #evidence(now: number): Evidence {
-    // A page that was sent nothing has nothing to tell either.
-    const painted = this.#painted;
-    if (painted) {
-      const next = this.#written.find((part) => part.end > painted.end);
-      if (!next || now - Math.max(painted.at, next.at) < PAGE_SILENCE_MS) return "page";
+    // A page that was sent nothing has nothing to report either.
+    if (this.#page) {
+      const next = this.#sent.beyond(this.#page.end);
+      if (!next || now - Math.max(this.#page.at, next.at) < PAGE_SILENCE_MS) return "page";
     }
     return this.#kernel && now - this.#kernel.at < KERNEL_AGE_MS ? "kernel" : "pull";
   }
 
   #arrival(evidence: Evidence, at: number, arrived: number): Arrival {
-    const written = this.#written.findLast((part) => part.at <= at)?.end ?? arrived;
-    const backlog = Math.max(0, written - arrived);
-    return {
-      evidence,
-      at,
-      arrived,
-      backlog,
-      waiting: this.#waiting(at, arrived),
-      way: 0,
-      bytes: 0,
-    };
+    const sent = this.#sent.sentBy(at)?.end ?? arrived;
+    const backlog = Math.max(0, sent - arrived);
+    const waiting = this.#waiting(at, arrived);
+    return { evidence, at, arrived, backlog, waiting, transit: 0, bytes: 0 };
   }
 
-  /** How long the oldest of what had been written but had not arrived was on its way. */
+  /** Returns how long the oldest of what had been sent but had not arrived was under way. */
   #waiting(at: number, arrived: number): number {
-    const oldest = this.#written.find((part) => part.end > arrived);
+    const oldest = this.#sent.beyond(arrived);
     return oldest && oldest.at < at ? at - oldest.at : 0;
   }
 
-  /** How old the newest frame was that had arrived, or how old the one that was due is by now. */
+  /** Returns how old the newest frame was that had arrived, or how old the one that was due is. */
   #delayOf(end: number, at: number): number | null {
-    const next = this.#written.find((part) => part.end > end && part.at <= at);
-    if (next) return at - next.capturedAt;
-    const newest = this.#written.findLast((part) => part.end <= end);
+    const next = this.#sent.beyond(end);
+    if (next && next.at <= at) return at - next.capturedAt;
+    const newest = this.#sent.within(end);
     return newest ? newest.at + this.#roundTrip / 2 - newest.capturedAt : null;
   }
 
-  /** Lets go of parts that have arrived: what is painted has, and what the kernel says so of. */
+  /** Forgets parts that have arrived: that are painted, or that the kernel acknowledged. */
   #forget(): void {
     // What a page has not reported yet it still may.
-    const arrived = this.#reports ? this.#shown : (this.#kernel ?? this.#pulled).end;
-    // The newest of them stays, as the one whose delay is known.
-    while (this.#written.length > 1 && this.#written[1].end <= arrived) this.#written.shift();
+    this.#sent.forget(this.#reports ? this.#shown : (this.#kernel ?? this.#pulled).end);
   }
 }

@@ -2,24 +2,24 @@ import type { Link } from "./link.ts";
 
 /** A queue that is longer is congestion. Milliseconds. */
 const CONGESTED_MS = 100;
-/** It lasts this long before anything is done about it: another viewer's trial is over sooner. */
+/** It lasts this long before anything is done about it: another session's probe is over sooner. */
 const CONFIRMED_MS = 300;
-/** A queue that is longer is no one's trial. Milliseconds. */
+/** A longer queue is nobody's probe. Milliseconds. */
 const SEVERE_MS = 200;
 /** More than this share of frames held back is congestion too: quality goes before frame rate. */
 const HELD_BACK = 0.15;
 /** Of so many frames, over so many milliseconds at least. */
 const HELD_BACK_FRAMES = 8;
 const HELD_BACK_WINDOW_MS = 500;
-/** More frames held back in a trial mean that it failed. */
-const HELD_IN_TRIAL = 1;
+/** A probe with more frames held back has failed. */
+const HELD_IN_PROBE = 1;
 
-/** Sees when a link is given more than it carries: by its queue, and by the frames that had to wait. */
+/** Detects that a link is given more than it carries, by its queue and by the frames held back. */
 export class Congestion {
   readonly #link: Link;
   #since = Infinity;
   #frames = { offered: 0, held: 0, since: -Infinity };
-  #heldInTrial = 0;
+  #heldInProbe = 0;
 
   constructor(link: Link) {
     this.#link = link;
@@ -35,35 +35,35 @@ export class Congestion {
     return this.#link.queueing > CONGESTED_MS / 2;
   }
 
-  /** A frame could have been sent; `held` says that the link had no room for it. */
+  /** Counts a frame to be sent; `held` if the link had no room for it. */
   offered(held: boolean): void {
     this.#frames.offered++;
     if (!held) return;
     this.#frames.held++;
-    this.#heldInTrial++;
+    this.#heldInProbe++;
   }
 
-  /** From now on the frames are those of a trial. */
-  beginTrial(): void {
-    this.#heldInTrial = 0;
+  /** Begins to count the frames of a probe. */
+  beginProbe(): void {
+    this.#heldInProbe = 0;
   }
 
   /**
-   * Whether something has to be done. To be asked for each frame.
+   * Decides whether something has to be done about congestion. To be called once for each frame.
    *
-   * @param taken The share of the frames that a reader takes which is late at times, 0..1: the others
-   * wait for the reader. `null` for one that is never late.
+   * @param taken The share of the frames that a late reader takes, 0..1, as the others wait for the
+   * reader; `null` for a reader that is never late.
    */
-  isConfirmed(now: number, isTrial: boolean, taken: number | null): boolean {
+  confirm(now: number, isProbe: boolean, taken: number | null): boolean {
     const isHeldBack = this.#isHeldBack(now, taken);
-    if (isTrial && this.#heldInTrial > HELD_IN_TRIAL) return true;
+    if (isProbe && this.#heldInProbe > HELD_IN_PROBE) return true;
     if (!isHeldBack && !this.isQueue) {
       this.#since = Infinity;
       return false;
     }
     const seenAt = this.#link.queueSeenAt(now);
     this.#since = Math.min(this.#since, seenAt);
-    return isHeldBack || isTrial || this.#link.queueing > SEVERE_MS ||
+    return isHeldBack || isProbe || this.#link.queueing > SEVERE_MS ||
       seenAt - this.#since >= CONFIRMED_MS;
   }
 

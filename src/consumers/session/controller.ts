@@ -2,71 +2,52 @@ import type { Rendition } from "../../media/rendition.ts";
 import { Congestion } from "./congestion.ts";
 import type { Ladder, Rung } from "./ladder.ts";
 import type { Link } from "./link.ts";
-import type { Trials } from "./trials.ts";
+import { PROBE_STEP, Prober } from "./prober.ts";
+import type { Probes } from "./probes.ts";
 
-/** What bounds a viewer's rendition besides their link. */
+/** What bounds a session's rendition besides its link. */
 export interface Bounds {
-  /** The best they may have: their choice, or what the streamer's motion gives. */
+  /** The best it may have: the viewer's choice, or what motion gives. */
   readonly ceiling: Rendition;
-  /** Frames a second that they could be sent. */
+  /** Frames a second that it could be sent. */
   readonly fps: number;
-  /** Bits a second that they may have at most: their share of the uplink, or what they asked for. */
+  /** Bits a second that it may use: its share of the uplink, or what its URL asks for. */
   readonly allowance: number;
 }
 
-/** What keeps a viewer from their ceiling; `null` when nothing does. */
+/** What keeps a session from its ceiling; `null` when nothing does. */
 export type Obstacle = "link" | "allowance" | null;
 
-/** So much of what a link carries is used, to leave room for frames that come out larger. */
+/** The part of a link's capacity that is used, to leave room for frames that come out larger. */
 const USED = 0.85;
-/** What needs more of a link than this fills it. */
+/** A rendition that needs more of a link than this fills it. */
 const FULL = 0.93;
-/** After a change for the worse that did not help enough, the link has to be measured anew. Milliseconds. */
+/** A link is measured for this long after lowering, before it is lowered again. Milliseconds. */
 const SETTLE_MS = 400;
-/** Sizes and shares swing; that alone changes a rendition no sooner after the last time. Milliseconds. */
+/** Swings of sizes and shares alone change a rendition only this long after the last change. Milliseconds. */
 const CALM_MS = 3000;
-/** A rendition is kept while it needs no more than this in proportion to what there is. */
+/** A rendition is kept while it needs no more than this many times what there is. */
 const TOLERANCE = 1.08;
 /** The same soon after a change. */
 const LARGE_TOLERANCE = 1.25;
 
-/** Who has so many times as much leaves some of a shared link to others. */
+/** A session with this many times as much leaves some of a shared link to the other. */
 const RICHER = 1.15;
-/** What is felt so soon again is the same trial; what is felt later than that is chance. Milliseconds. */
-const SAME_TRIAL_MS = 1500;
+/** What is noticed again within this time is the same probe; beyond the other, chance. Milliseconds. */
+const SAME_PROBE_MS = 1500;
 const REMEMBERED_MS = 12_000;
-
-/**
- * A trial sends so many bytes more than the link is known to carry, before the picture gets better:
- * what a token bucket on the way lets through at once, and then some.
- */
-const TRIAL_BYTES = 110_000;
-const SHORTEST_TRIAL_MS = 500;
-const LONGEST_TRIAL_MS = 1500;
-/** How much more; each trial after one that succeeded goes further. */
-const TRIAL_STEP = 1.35;
-const TRIAL_STEP_GROWTH = 1.25;
-const LONGEST_TRIAL_STEP = 4;
-/** Between two trials when the first one failed: it costs the viewer frames. Milliseconds. */
-const FIRST_PATIENCE_MS = 2500;
-const LAST_PATIENCE_MS = 3500;
-/** Between two trials of a link whose queue is not seen. Milliseconds. */
-const BLIND_PATIENCE_MS = 20_000;
-/** What was done about a queue longer ago than that is not taken back. Milliseconds. */
+/** What was done about a queue longer ago than this is not taken back. Milliseconds. */
 const ACQUITTED_MS = 10_000;
-/** Between two trials when the first one succeeded. Milliseconds. */
-const EAGER_MS = 250;
-
 /**
- * Chooses what a viewer is given, so that their link carries it without a queue: at once for the
- * worse, with care for the better. Whether a link carries more is tried out with bytes that
- * nobody sees (see `padding`), so that a link that does not never makes the picture change.
+ * Chooses what a session is given so that its link carries it without a queue: lowers at once, raises
+ * with care, after a probe whose padding nobody sees.
  */
 export class Controller {
   readonly #ladder: Ladder;
   readonly #link: Link;
-  readonly #trials: Trials;
+  readonly #probes: Probes;
   readonly #congestion: Congestion;
+  readonly #prober: Prober;
   /** Bits a second that the link is trusted to carry. */
   #limit = Infinity;
   /** Until then, what was done about a queue may still take effect. */
@@ -76,21 +57,18 @@ export class Controller {
   #changedAt = -Infinity;
   #changes = 0;
   #obstacle: Obstacle = null;
-  #trial: { readonly until: number; readonly rate: number } | null = null;
-  #nextTrial = Infinity;
-  #step = TRIAL_STEP;
-  #patience = FIRST_PATIENCE_MS;
   /** When the link was last found to carry less than everything. */
   #loweredAt = -Infinity;
-  #padding = 0;
-  /** When those with less were last felt to try out more. Milliseconds. */
-  #felt = new WeakMap<object, number>();
+  /** When the probes of sessions with less were last noticed. Milliseconds. */
+  #noticed = new WeakMap<object, number>();
 
-  constructor(ladder: Ladder, link: Link, trials: Trials) {
+  /** @param probes Those of all sessions that may share a link with this one. */
+  constructor(ladder: Ladder, link: Link, probes: Probes) {
     this.#ladder = ladder;
     this.#link = link;
-    this.#trials = trials;
+    this.#probes = probes;
     this.#congestion = new Congestion(link);
+    this.#prober = new Prober(link, probes, this.#congestion);
   }
 
   /** How often the link or the allowance changed the rendition. */
@@ -103,53 +81,54 @@ export class Controller {
     return this.#limit === Infinity;
   }
 
+  /** What keeps the session from its ceiling. */
   get obstacle(): Obstacle {
     return this.#obstacle;
   }
 
-  /** Bytes to add to each frame while it is tried out whether the link carries more. */
+  /** Bytes to add to each frame for a probe. */
   get padding(): number {
-    return this.#padding;
+    return this.#prober.padding;
   }
 
-  /** Bits a second that would be of use to this viewer: what sharing an uplink fairly depends on. */
+  /** Returns the bits a second that would be of use, on which a fair share of an uplink depends. */
   demand({ ceiling, fps }: Bounds): number {
     const full = needOf(this.#ladder.under(ceiling)[0], fps);
-    return Math.min(full, this.#limit * TRIAL_STEP);
+    return Math.min(full, this.#limit * PROBE_STEP);
   }
 
-  /** What was lately taken for a queue of the link was the reader's: takes back what was done about it. */
+  /** Takes back what was done about a queue that turned out to be the reader's, not the link's. */
   acquit(now: number): void {
     this.#link.forget();
     if (now - this.#loweredAt > ACQUITTED_MS) return;
-    if (this.#trial) this.#endTrial(now);
+    if (this.#prober.isRunning) this.#prober.fail(now);
     this.#limit = Infinity;
     this.#changedAt = -Infinity;
   }
 
-  /** A frame could have been sent; `held` says that the link had no room for it. */
+  /** Counts a frame to be sent; `held` if the link had no room for it. */
   offered(held: boolean): void {
     this.#congestion.offered(held);
   }
 
   /**
-   * What the viewer is to be given from now on. To be asked for each frame.
+   * Decides what the session is given from now on. To be called once for each frame.
    *
-   * @param taken The share of all frames that a late reader takes, which `bounds` count alone.
+   * @param taken The share of all frames that a late reader takes; `bounds` count only those.
    */
   decide(now: number, bounds: Bounds, taken: number | null = null): Rendition {
-    if (this.#congestion.isConfirmed(now, this.#trial !== null, taken)) this.#yield(now, bounds);
+    if (this.#congestion.confirm(now, this.#prober.isRunning, taken)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
-    if (!this.#trial && this.#congestion.isNear) this.#feel(now, bounds);
-    // Most viewers most of the time: nothing is in their way.
+    if (!this.#prober.isRunning && this.#congestion.isNear) this.#giveWay(now, bounds);
+    // Most sessions most of the time: nothing is in their way.
     const isFree = this.#limit === Infinity && bounds.allowance === Infinity;
     return isFree && bounds.ceiling === this.#given ? bounds.ceiling : this.#choose(now, bounds);
   }
 
   #yield(now: number, { fps }: Bounds): void {
-    if (this.#trial) {
-      // What was tried is too much; what is given need not be.
-      this.#endTrial(now);
+    if (this.#prober.isRunning) {
+      // What was probed is too much; what is given need not be.
+      this.#prober.fail(now);
       this.#settledAt = now + SETTLE_MS;
       return;
     }
@@ -160,91 +139,58 @@ export class Controller {
     // What needs less than that leaves room enough for the queue to go away by itself.
     if (need < FULL * capacity && need <= this.#limit) return;
     if (this.#limit === Infinity) {
-      this.#nextTrial = now + this.#wait();
+      this.#prober.plan(now);
       this.#loweredAt = now;
     }
     this.#limit = USED * capacity;
     this.#settledAt = now + SETTLE_MS;
   }
 
-  /** A queue while one with less tries out more: if that happens again, the link is shared. */
-  #feel(now: number, { fps }: Bounds): void {
+  /** Two queue build-ups during the probes of a session with less mean that the link is shared. */
+  #giveWay(now: number, { fps }: Bounds): void {
     const need = this.#needOfGiven(fps);
-    for (const who of this.#trials.below(need / RICHER, now)) {
-      const before = this.#felt.get(who) ?? -Infinity;
-      if (now - before < SAME_TRIAL_MS) continue;
-      this.#felt.set(who, now);
+    for (const prober of this.#probes.below(need / RICHER, now)) {
+      const before = this.#noticed.get(prober) ?? -Infinity;
+      if (now - before < SAME_PROBE_MS) continue;
+      this.#noticed.set(prober, now);
       if (now - before > REMEMBERED_MS) continue;
-      this.#felt = new WeakMap();
-      // Who was free until now has no trial ahead, and must not stay without one.
-      const planned = this.#limit === Infinity ? now : this.#nextTrial;
-      this.#nextTrial = Math.max(planned, now + 2 * LAST_PATIENCE_MS);
+      this.#noticed = new WeakMap();
+      this.#prober.postpone(now, this.isFree);
       this.#limit = Math.min(this.#limit, USED * need);
       return;
     }
   }
 
   #explore(now: number, bounds: Bounds): void {
-    const trial = this.#trial;
-    if (trial) {
-      if (now < trial.until) return;
-      if (this.#congestion.isNear) {
-        this.#endTrial(now);
-        return;
-      }
-      this.#trial = null;
-      this.#trials.end(this, now);
-      this.#padding = 0;
-      this.#link.presume(0);
-      this.#limit = trial.rate;
-      this.#link.raise(trial.rate);
-      this.#patience = FIRST_PATIENCE_MS;
-      this.#step = Math.min(LONGEST_TRIAL_STEP, this.#step * TRIAL_STEP_GROWTH);
-      this.#nextTrial = now + (this.#link.seesQueues ? EAGER_MS : this.#wait());
+    if (!this.#prober.isRunning) this.#probe(now, bounds);
+    else if (!this.#prober.isOver(now)) return;
+    else if (this.#congestion.isNear) this.#prober.fail(now);
+    else {
+      const rate = this.#prober.succeed(now);
       const top = needOf(this.#ladder.under(bounds.ceiling)[0], bounds.fps);
-      if (trial.rate >= top * TOLERANCE) this.#limit = Infinity;
+      this.#limit = rate >= top * TOLERANCE ? Infinity : rate;
       this.#changedAt = -Infinity;
-      return;
     }
-    const need = this.#needOfGiven(bounds.fps);
+  }
+
+  /** Begins a probe if it is time and there is something better to give. */
+  #probe(now: number, { fps, allowance, ceiling }: Bounds): void {
+    const need = this.#needOfGiven(fps);
     // It is carried without a queue.
     this.#limit = Math.max(this.#limit, need);
-    if (now < this.#nextTrial || this.#congestion.isNear) return;
-    const { fps, allowance, ceiling } = bounds;
+    if (!this.#prober.isDue(now) || this.#congestion.isNear) return;
     const rungs = this.#ladder.under(ceiling);
     const better = rungs.findLast((rung) => needOf(rung, fps) > need);
     if (!better) return;
     const top = needOf(rungs[0], fps);
-    const next = Math.max(needOf(better, fps), this.#step * need, this.#limit * 1.1);
+    const next = Math.max(needOf(better, fps), this.#prober.step * need, this.#limit * 1.1);
     const rate = Math.min(1.1 * Math.min(next, top), allowance);
     if (needOf(better, fps) * TOLERANCE > allowance) return;
-    const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
-    const duration = TRIAL_BYTES * 8000 / (rate - known);
-    const bounded = Math.min(LONGEST_TRIAL_MS, Math.max(SHORTEST_TRIAL_MS, duration));
-    this.#trial = { until: now + bounded, rate };
-    this.#trials.begin(this, need, now + bounded);
-    this.#link.presume(rate);
-    this.#congestion.beginTrial();
-    this.#padding = Math.round((rate - need) / 8 / fps);
-  }
-
-  #endTrial(now: number): void {
-    this.#trial = null;
-    this.#trials.end(this, now);
-    this.#padding = 0;
-    this.#link.presume(0);
-    this.#step = TRIAL_STEP;
-    this.#nextTrial = now + this.#wait();
-    this.#patience = Math.min(LAST_PATIENCE_MS, this.#patience * 1.4);
+    this.#prober.begin(now, { need, rate, fps });
   }
 
   #needOfGiven(fps: number): number {
     return this.#given ? this.#ladder.bytesOf(this.#given) * 8 * fps : 0;
-  }
-
-  /** Until the next trial. Where queues are not seen, it takes long until a trial shows any. */
-  #wait(): number {
-    return this.#link.seesQueues ? this.#patience : BLIND_PATIENCE_MS;
   }
 
   #choose(now: number, { ceiling, fps, allowance }: Bounds): Rendition {
@@ -252,7 +198,7 @@ export class Controller {
     const rungs = this.#ladder.under(ceiling);
     let rung = bestWithin(rungs, budget, fps);
     if (this.#given && ceiling === this.#ceiling) {
-      // Whether or not it is still worth a rung of its own.
+      // Compared even if it is no longer worth a rung of its own.
       const same = { rendition: this.#given, bytes: this.#ladder.bytesOf(this.#given) };
       if (rung.bytes > same.bytes) rung = bestWithin(rungs, budget / TOLERANCE, fps);
       const isCalm = now - this.#changedAt >= CALM_MS;
@@ -275,7 +221,7 @@ export class Controller {
     return rung.rendition;
   }
 
-  /** A link is not tried for more than the allowance, so it is to blame only for what is less than that. */
+  /** A link is not probed beyond the allowance, so it is to blame only for what is less than that. */
   #nameObstacle(rungs: readonly Rung[], given: Rung, fps: number, allowance: number): Obstacle {
     if (allowance <= this.#limit) return "allowance";
     const isLess = bestWithin(rungs, allowance / TOLERANCE, fps).bytes > given.bytes;

@@ -1,38 +1,38 @@
 import type { Arrival } from "./backlog.ts";
 
-/** Shorter than that, what arrived says little of how much can arrive. Milliseconds. */
+/** In a shorter time, what arrives says little of how much can arrive. Milliseconds. */
 const SHORTEST_SPAN_MS = 90;
-/** Longer ago than that, the link may have been another one. Milliseconds. */
+/** Before that, the link may have been another one. Milliseconds. */
 const LONGEST_SPAN_MS = 700;
-/** How far one observation moves the estimate. */
+/** How far one observation moves the estimate, 0..1. */
 const TRUST = 0.5;
-/** What waits no longer than this beyond what is usual is on its way, not in a queue. Milliseconds. */
+/** What waits no longer than this beyond the base delay is in transit, not in a queue. Milliseconds. */
 const FREE_MS = 40;
-/** Two queues seen so shortly one after the other are one. Milliseconds. */
+/** Two queues that are seen within this time are one. Milliseconds. */
 const SAME_QUEUE_MS = 250;
-/** What was tried out is no longer presumed once more than this waits in a queue. Milliseconds. */
+/** A probe's rate is no longer presumed once more than this waits in a queue. Milliseconds. */
 const PRESUMED_MS = 60;
-/** How long the shortest way is remembered, in two halves. Milliseconds. */
-const SHORTEST_WAY_MS = 10_000;
-/** Until then the way may be longer than it seems for the first large parts. Milliseconds. */
-const KNOWN_WAY_MS = 1500;
-const UNKNOWN_WAY_MS = 50;
-/** A way that is longer than this is a queue, however long it has been so. Milliseconds. */
-const LONGEST_WAY_MS = 300;
+/** How long the base delay is remembered, in two halves. Milliseconds. */
+const REMEMBERED_MS = 10_000;
+/** Until then the base delay may be overestimated, as the first parts are large. Milliseconds. */
+const KNOWN_AFTER_MS = 1500;
+const UNKNOWN_DELAY_MS = 50;
+/** A longer base delay is a queue, however long it has lasted. Milliseconds. */
+const LONGEST_DELAY_MS = 300;
 
 /**
- * What a viewer's link carries, learned from what arrived. As long as nothing queues up, what
- * arrives is what was sent, which says only that the link carries at least that; while a queue
- * lasts, what arrives is what the link carries. So neither idle times nor small frames lower it.
+ * Estimates what a link carries from what arrives. While nothing queues up, what arrives is what was
+ * sent: the link carries at least that. While a queue lasts, what arrives is what the link carries. So
+ * neither idle times nor small frames lower the estimate.
  */
 export class Link {
   #seen: Arrival[] = [];
   #waiting = 0;
   #queuedSince = Infinity;
   #capacity = Infinity;
-  /** What the link is taken to carry while that is tried out; 0 for nothing. */
+  /** What a probe presumes that the link carries; 0 without a probe. */
   #presumed = 0;
-  /** When it was first known how long anything took. */
+  /** When a transit time was first known. */
   #firstAt = Infinity;
   #shortest = { at: -Infinity, before: Infinity, now: Infinity };
 
@@ -41,17 +41,17 @@ export class Link {
     return this.#capacity;
   }
 
-  /** The same, or more while more is tried out and nothing speaks against it. */
+  /** The same, or what a probe presumes while nothing queues up. Bits a second. */
   get pace(): number {
     return Math.max(this.#capacity, this.queueing <= PRESUMED_MS ? this.#presumed : 0);
   }
 
   /** How long the oldest written byte has waited in a queue, when last observed. Milliseconds. */
   get queueing(): number {
-    return Math.max(0, this.#waiting - this.way);
+    return Math.max(0, this.#waiting - this.baseDelay);
   }
 
-  /** When that was, on the clock of the observations: a page's silence counts, the kernel is asked at times. */
+  /** Returns when that was: a page's silence counts as news, but the kernel is polled only at times. */
   queueSeenAt(now: number): number {
     const last = this.#seen.at(-1);
     return last?.evidence === "kernel" ? last.at : now;
@@ -67,7 +67,7 @@ export class Link {
     return this.#seen.at(-1)?.evidence !== "pull";
   }
 
-  /** Takes what is known to have arrived; the same or older knowledge is ignored. */
+  /** Takes what is known to have arrived; ignores what is no news. */
   observe(arrival: Arrival): void {
     const last = this.#seen.at(-1);
     if (last && last.evidence !== arrival.evidence) {
@@ -76,21 +76,21 @@ export class Link {
     }
     this.#waiting = arrival.waiting;
     if (this.#seen.length > 0 && arrival.at <= this.#seen.at(-1)!.at) return;
-    this.#rememberWay(arrival);
+    this.#rememberBaseDelay(arrival);
     this.#seen.push(arrival);
     while (arrival.at - this.#seen[0].at > LONGEST_SPAN_MS && this.#seen.length > 2) {
       this.#seen.shift();
     }
-    // What was under way at the last observation and still is was in a queue all the time; after
-    // a longer time it may be another queue.
+    // What is still under way since the last observation was queued all the time; after a longer time
+    // it may be another queue.
     const isOther = last !== undefined &&
       arrival.at - last.at > Math.max(SAME_QUEUE_MS, arrival.waiting);
-    if (arrival.waiting - this.way <= FREE_MS) this.#queuedSince = Infinity;
+    if (arrival.waiting - this.baseDelay <= FREE_MS) this.#queuedSince = Infinity;
     else if (isOther || this.#queuedSince === Infinity) this.#queuedSince = arrival.at;
     this.#estimate(arrival);
   }
 
-  /** Bytes that will not have arrived at this time, of so many written in all. */
+  /** Returns how many of all bytes sent so far will not have arrived at this time. */
   backlogAt(now: number, total: number): number {
     const last = this.#seen.at(-1);
     if (!last) return 0;
@@ -99,12 +99,12 @@ export class Link {
     return Math.max(0, total - arrived);
   }
 
-  /** Takes the link to carry so many bits a second until told otherwise; 0 for no longer. */
+  /** Presumes that the link carries this many bits a second; 0 ends that. */
   presume(capacity: number): void {
     this.#presumed = capacity;
   }
 
-  /** More was to be sent than there was room for: the link carries no more than what arrived lately. */
+  /** Concludes that the link carries no more than what arrived lately, as there was room for no more. */
   settle(): void {
     const from = this.#seen[0], last = this.#seen.at(-1);
     if (this.#capacity < Infinity || !from || !last) return;
@@ -112,7 +112,7 @@ export class Link {
     this.#capacity = rateBetween(from, last);
   }
 
-  /** Forgets what was seen: it was the reader, and not the link, that made bytes wait. */
+  /** Forgets what was seen, as the reader and not the link made bytes wait. */
   forget(): void {
     this.#seen.splice(0, this.#seen.length - 1);
     this.#waiting = 0;
@@ -120,7 +120,7 @@ export class Link {
     this.#capacity = Infinity;
   }
 
-  /** The link has shown that it carries this many bits a second. */
+  /** Notes that the link has carried this many bits a second. */
   raise(capacity: number): void {
     this.#capacity = Math.max(this.#capacity, capacity);
   }
@@ -137,25 +137,25 @@ export class Link {
     else this.#capacity += TRUST * (rate - this.#capacity);
   }
 
-  /** How long a byte takes without any queue, as far as is known. Milliseconds. */
-  get way(): number {
+  /** The one-way delay of the idle link, as far as is known. Milliseconds. */
+  get baseDelay(): number {
     const { before, now } = this.#shortest;
-    const way = Math.min(before, now);
-    if (way === Infinity) return 0;
-    const isKnown = this.#seen.at(-1)!.at - this.#firstAt > KNOWN_WAY_MS;
-    return Math.min(way, isKnown ? LONGEST_WAY_MS : UNKNOWN_WAY_MS);
+    const shortest = Math.min(before, now);
+    if (shortest === Infinity) return 0;
+    const isKnown = this.#seen.at(-1)!.at - this.#firstAt > KNOWN_AFTER_MS;
+    return Math.min(shortest, isKnown ? LONGEST_DELAY_MS : UNKNOWN_DELAY_MS);
   }
 
-  #rememberWay({ at, way, bytes }: Arrival): void {
-    if (way === Infinity) return;
+  #rememberBaseDelay({ at, transit, bytes }: Arrival): void {
+    if (transit === Infinity) return;
     this.#firstAt = Math.min(this.#firstAt, at);
     const shortest = this.#shortest;
     const isQueued = this.#queuedSince < Infinity;
-    // While nothing comes through, nothing is learned of how long it takes.
+    // While nothing arrives, nothing is learned of the delay.
     if (isQueued && this.#capacity === 0) return;
-    const free = isQueued ? Math.max(0, way - bytes * 8000 / this.#capacity) : way;
-    // Where there is a queue at times, the way through it must not come to be taken for the shortest.
-    if (at - shortest.at > SHORTEST_WAY_MS / 2 && this.#capacity === Infinity) {
+    const free = isQueued ? Math.max(0, transit - bytes * 8000 / this.#capacity) : transit;
+    // Where there is a queue at times, the delay through it must not become the base delay.
+    if (at - shortest.at > REMEMBERED_MS / 2 && this.#capacity === Infinity) {
       shortest.before = shortest.now;
       shortest.now = free;
       shortest.at = at;
@@ -163,7 +163,7 @@ export class Link {
   }
 }
 
-/** Bits a second that arrived. */
+/** Returns the bits a second that arrived. */
 function rateBetween(from: Arrival, to: Arrival): number {
   return (to.arrived - from.arrived) * 8000 / (to.at - from.at);
 }

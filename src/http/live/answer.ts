@@ -17,7 +17,7 @@ type Answers = {
 const ANSWERS: Answers = {
   painted({ type: _, ...report }, socket, { registry }) {
     socket.stream = report.stream;
-    registry.painted({ ...report, viewer: socket.peer.cookie });
+    registry.pages.painted({ ...report, viewer: socket.peer.cookie });
   },
 
   chat({ key, text, name }, socket, { chat, posts }, audience) {

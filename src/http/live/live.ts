@@ -99,7 +99,9 @@ export class Live implements Audience {
       onMessage: (message, from) => this.#answer(message, from),
       onEnd: (ended) => {
         this.#sockets.delete(ended);
-        if (ended.stream !== null) this.#services.registry.silent(peer.cookie, ended.stream);
+        if (ended.stream !== null) {
+          this.#services.registry.pages.pageLeft(peer.cookie, ended.stream);
+        }
       },
       now: this.#now,
     });
@@ -209,7 +211,7 @@ export class Live implements Audience {
     for (const socket of this.#sockets) {
       const { stream, peer } = socket;
       if (stream === null) continue;
-      const delivery = this.#services.registry.deliveryOf(peer.cookie, stream);
+      const delivery = this.#services.registry.pages.deliveryOf(peer.cookie, stream);
       if (delivery) socket.send({ type: "delivery", stream, delivery });
     }
   }

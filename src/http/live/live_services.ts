@@ -1,10 +1,11 @@
 import type { Turn } from "../../media/turn.ts";
 import type { Community } from "../../channel/community.ts";
-import type { Registry } from "../../audience/registry.ts";
-import type { SettingsStore } from "../../consumers/session/settings.ts";
+import type { Audience } from "../../audience/audience.ts";
+import type { ViewerChoices } from "../../consumers/session/choices.ts";
+import type { SourceRate } from "../../consumers/session/source_rate.ts";
+import type { Stream } from "../../streams/stream.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { PostLimit } from "../post_limit.ts";
-import type { Preview } from "../preview.ts";
 import type { Secret } from "../secret.ts";
 
 /** How the source is doing, as anyone may know it. */
@@ -39,14 +40,15 @@ export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", 
 /** What the live connections work with. */
 export interface LiveServices extends Community {
   readonly channel: Channel;
-  readonly registry: Registry;
-  readonly settings: SettingsStore;
+  readonly registry: Audience;
+  readonly settings: ViewerChoices;
   readonly source: () => SourceStatus;
   readonly sources: Sources;
   readonly picture: PictureControl;
   readonly health: () => Health;
-  /** The source's own pictures, also off air. */
-  readonly preview: Preview;
+  /** The stream of the source's frames, also off air. */
+  readonly camera: Pick<Stream, "size">;
+  readonly sourceRate: Pick<SourceRate, "rate">;
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;
   readonly streamerToken: Secret;

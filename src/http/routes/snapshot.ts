@@ -3,7 +3,7 @@ import type { Part } from "../../media/multipart.ts";
 import { sharedBody } from "../../net/connections/metered_body.ts";
 import { type Filter, type Quality, Rendition } from "../../media/rendition.ts";
 import { pictureSize } from "../../media/jpeg/size.ts";
-import { qualityOf } from "../../consumers/session/settings.ts";
+import { qualityOf } from "../../consumers/session/choices.ts";
 import { HttpProblem } from "../problem.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
@@ -30,8 +30,8 @@ export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "
 
   return {
     async GET({ url }) {
-      const { settings, size } = readStreamQuery(url.searchParams);
-      const { quality = "high", filter = "none" } = settings;
+      const { choices, size } = readStreamQuery(url.searchParams);
+      const { quality = "high", filter = "none" } = choices;
       const part = await take({ quality: qualityOf(quality), filter }, size ?? {});
       if (!part) {
         throw new HttpProblem(503, "Try again: no frame has come from the camera yet", {

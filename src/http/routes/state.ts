@@ -1,7 +1,7 @@
 import { estimateQuality } from "../../media/jpeg/quality.ts";
 import { STANDARD_TABLES } from "../../media/jpeg/huffman.ts";
 import { readSegments } from "../../media/jpeg/segments.ts";
-import type { Viewer } from "../../consumers/session/viewer.ts";
+import type { Session } from "../../consumers/session/session.ts";
 import { viewerId } from "../identity.ts";
 import { countPeople } from "../live/channel_state.ts";
 import type { Route } from "../router.ts";
@@ -23,7 +23,7 @@ export function stateRoute(services: Services): Route {
 function sharedState(services: Services) {
   const { title, asked, hub, registry, donations, instanceId, startedAt, ...rest } = services;
   const { live, source, reason } = rest.source();
-  const rate = registry.sourceRate;
+  const { rate } = rest.sourceRate;
   const { width, height } = hub.size ?? asked;
   const viewers = [...registry.viewers];
   return {
@@ -37,7 +37,7 @@ function sharedState(services: Services) {
       captured_bitrate: Math.round(rate.bits),
     },
     stream: {
-      queued_fps: Math.round(Math.max(0, ...viewers.map((viewer) => viewer.rate.frames))),
+      queued_fps: Math.round(Math.max(0, ...viewers.map(({ delivery }) => delivery.fps))),
       clients: viewers.length,
       clients_stat: Object.fromEntries(
         viewers.map((viewer) => [keyOf(viewer), clientState(viewer)]),
@@ -75,7 +75,7 @@ function qualityOfFrame(jpeg: Uint8Array<ArrayBuffer>): number {
 }
 
 /** 16 hexadecimal digits, as µStreamer names its clients. */
-function keyOf({ connection }: Viewer): string {
+function keyOf({ connection }: Session): string {
   return connection.replaceAll("-", "").slice(-16);
 }
 
@@ -83,7 +83,7 @@ function keyOf({ connection }: Viewer): string {
  * One stream. µStreamer's clients can ask for other headers and for frames without data, which this
  * server ignores, and name themselves by a `key`, which is not shown: it may be a secret of theirs.
  */
-function clientState({ delivery: { fps, kbps, ...rest } }: Viewer) {
+function clientState({ delivery: { fps, kbps, ...rest } }: Session) {
   return {
     fps: Math.round(fps),
     extra_headers: false,

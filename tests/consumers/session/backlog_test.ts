@@ -12,13 +12,13 @@ function writeFrames(backlog: Backlog, count: number, bytes = 1000): void {
 Deno.test("Backlog takes a page's word for what has arrived", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 5);
-  backlog.painted(2, 430);
+  backlog.acknowledgePainted(2, 430);
   assert.equal(backlog.delay, 430 - 90);
   const arrival = backlog.arrival(440);
   assert.equal(arrival.evidence, "page");
   assert.equal(arrival.arrived, 2000);
   assert.equal(arrival.backlog, 3000);
-  assert.equal(arrival.way, 330);
+  assert.equal(arrival.transit, 330);
   assert.equal(arrival.bytes, 1000);
   assert.equal(backlog.total, 5000);
 });
@@ -26,9 +26,9 @@ Deno.test("Backlog takes a page's word for what has arrived", () => {
 Deno.test("Backlog ignores a page's report that is old, made up, or of another stream", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 5);
-  backlog.painted(4, 450);
+  backlog.acknowledgePainted(4, 450);
   const before = backlog.arrival(460);
-  for (const sequence of [3, 99, -1, 0, NaN, 2.5]) backlog.painted(sequence, 455);
+  for (const sequence of [3, 99, -1, 0, NaN, 2.5]) backlog.acknowledgePainted(sequence, 455);
   assert.deepEqual(backlog.arrival(460), before);
   assert.equal(backlog.delay, 150 - 0 + 10);
 });
@@ -36,15 +36,15 @@ Deno.test("Backlog ignores a page's report that is old, made up, or of another s
 Deno.test("Backlog lets no frame arrive before it was sent", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 2);
-  backlog.painted(2, -5000);
-  assert.equal(backlog.arrival(110).way, 0);
+  backlog.acknowledgePainted(2, -5000);
+  assert.equal(backlog.arrival(110).transit, 0);
   assert.equal(backlog.delay, 10);
 });
 
 Deno.test("Backlog says how long the oldest has waited, and longer when no report comes", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 10);
-  backlog.painted(5, 900);
+  backlog.acknowledgePainted(5, 900);
   const waiting = (now: number) => backlog.arrival(now).waiting;
   // Frame 6, of 500, was not painted by 900; nothing is known of the time since the next report is due.
   assert.equal(waiting(950), 400);
@@ -55,14 +55,14 @@ Deno.test("Backlog says how long the oldest has waited, and longer when no repor
 Deno.test("Backlog goes by what came where a page tells it, and by what was painted for the delay", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 5);
-  backlog.came(4, 330, 400);
-  backlog.painted(2, 390);
-  const { arrived, way } = backlog.arrival(410);
-  assert.deepEqual([arrived, way], [4000, 30]);
+  backlog.acknowledgeArrival(4, 330, 400);
+  backlog.acknowledgePainted(2, 390);
+  const { arrived, transit } = backlog.arrival(410);
+  assert.deepEqual([arrived, transit], [4000, 30]);
   assert.equal(backlog.delay, 300);
   // A slow device paints late, which says nothing of the link.
-  backlog.painted(4, 900);
-  assert.equal(backlog.arrival(910).way, 30);
+  backlog.acknowledgePainted(4, 900);
+  assert.equal(backlog.arrival(910).transit, 30);
   assert.equal(backlog.delay, 610);
 });
 
@@ -73,7 +73,7 @@ Deno.test("Backlog takes a page that reports late for busy, not for one of a slo
     for (; at < 3000; at += 50) {
       backlog.wrote({ sequence: ++sequence, bytes: 1000, capturedAt: at, at });
       if (at % every !== 0) continue;
-      backlog.came(sequence - 1, at - 30, at);
+      backlog.acknowledgeArrival(sequence - 1, at - 30, at);
       told = at;
     }
     return backlog.arrival(told + every - 10).waiting;
@@ -84,15 +84,15 @@ Deno.test("Backlog takes a page that reports late for busy, not for one of a slo
 Deno.test("Backlog ignores that something came which was not sent, or came before", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 3);
-  backlog.came(3, 250, 260);
-  for (const sequence of [2, 99, NaN]) backlog.came(sequence, 270, 280);
-  assert.deepEqual([backlog.arrival(290).arrived, backlog.arrival(290).way], [3000, 50]);
+  backlog.acknowledgeArrival(3, 250, 260);
+  for (const sequence of [2, 99, NaN]) backlog.acknowledgeArrival(sequence, 270, 280);
+  assert.deepEqual([backlog.arrival(290).arrived, backlog.arrival(290).transit], [3000, 50]);
 });
 
-Deno.test("Backlog knows of nothing under way when all was painted", () => {
+Deno.test("Backlog knows of nothing under transit when all was painted", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 3);
-  backlog.painted(3, 250);
+  backlog.acknowledgePainted(3, 250);
   const { backlog: bytes, waiting } = backlog.arrival(5000);
   assert.deepEqual([bytes, waiting], [0, 0]);
 });
@@ -100,7 +100,7 @@ Deno.test("Backlog knows of nothing under way when all was painted", () => {
 Deno.test("Backlog expects no report of a picture that is sent again", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 3);
-  backlog.painted(3, 250);
+  backlog.acknowledgePainted(3, 250);
   for (let at = 1300; at < 6000; at += 1000) {
     backlog.wrote({ sequence: 3, bytes: 1000, capturedAt: at, at });
   }
@@ -112,14 +112,14 @@ Deno.test("Backlog expects no report of a picture that is sent again", () => {
 Deno.test("Backlog asks others when a page has fallen silent", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 40);
-  backlog.painted(1, 60);
+  backlog.acknowledgePainted(1, 60);
   backlog.pulled(3950);
   assert.equal(backlog.arrival(1000).evidence, "page");
   assert.equal(backlog.arrival(4000).evidence, "pull");
-  backlog.asked({ queued: 0, acknowledged: 40_300 }, 40_000, 4000);
+  backlog.acknowledgeByKernel({ queued: 0, acknowledged: 40_300 }, 40_000, 4000);
   assert.equal(backlog.arrival(4000).evidence, "kernel");
   assert.equal(backlog.arrival(4000).backlog, 0);
-  backlog.painted(40, 4100);
+  backlog.acknowledgePainted(40, 4100);
   assert.equal(backlog.arrival(4110).evidence, "page");
 });
 
@@ -128,10 +128,10 @@ Deno.test("Backlog reads what arrived off what the kernel counts, whatever else 
     const backlog = new Backlog(false, 0);
     writeFrames(backlog, 1);
     backlog.pulled(5);
-    backlog.asked({ queued: 0, acknowledged: head + 1000 }, 1000, 90);
+    backlog.acknowledgeByKernel({ queued: 0, acknowledged: head + 1000 }, 1000, 90);
     writeFrames(backlog, 0);
     backlog.wrote({ sequence: 2, bytes: 5000, capturedAt: 95, at: 100 });
-    backlog.asked({ queued: 4000, acknowledged: head + 2000 }, 6000, 150);
+    backlog.acknowledgeByKernel({ queued: 4000, acknowledged: head + 2000 }, 6000, 150);
     const { evidence, arrived, backlog: bytes, waiting } = backlog.arrival(160);
     assert.deepEqual([evidence, arrived, bytes, waiting], ["kernel", 2000, 4000, 50]);
   }
@@ -141,8 +141,8 @@ Deno.test("Backlog takes nothing for arrived that never reached the kernel", () 
   const backlog = new Backlog(false, 0);
   backlog.wrote({ sequence: 1, bytes: 100_000, capturedAt: 0, at: 0 });
   // Only the half of it is in the kernel, and a part of that was acknowledged.
-  backlog.asked({ queued: 30_000, acknowledged: 20_300 }, 100_000, 50);
-  backlog.asked({ queued: 60_000, acknowledged: 40_300 }, 100_000, 150);
+  backlog.acknowledgeByKernel({ queued: 30_000, acknowledged: 20_300 }, 100_000, 50);
+  backlog.acknowledgeByKernel({ queued: 60_000, acknowledged: 40_300 }, 100_000, 150);
   assert.ok(backlog.arrival(160).arrived <= 40_300);
   assert.ok(backlog.arrival(160).backlog >= 59_700);
 });
@@ -151,7 +151,7 @@ Deno.test("Backlog does with the queue alone where an old kernel tells no more",
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 4);
   backlog.pulled(310);
-  backlog.asked({ queued: 1500 }, 4000, 320);
+  backlog.acknowledgeByKernel({ queued: 1500 }, 4000, 320);
   const { evidence, arrived, backlog: bytes } = backlog.arrival(330);
   assert.deepEqual([evidence, arrived, bytes], ["kernel", 2500, 1500]);
 });
@@ -160,25 +160,29 @@ Deno.test("Backlog tells the delay by the kernel: from the camera on, with half 
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 2);
   backlog.pulled(105);
-  backlog.asked({ queued: 0, acknowledged: 2300, roundTrip: 30 }, 2000, 190);
+  backlog.acknowledgeByKernel({ queued: 0, acknowledged: 2300, roundTrip: 30 }, 2000, 190);
   assert.equal(backlog.delay, 10 + 15);
   writeFrames(backlog, 0);
   backlog.wrote({ sequence: 3, bytes: 1000, capturedAt: 190, at: 200 });
-  backlog.asked({ queued: 1000, acknowledged: 2300, roundTrip: 30 }, 3000, 800);
+  backlog.acknowledgeByKernel({ queued: 1000, acknowledged: 2300, roundTrip: 30 }, 3000, 800);
   assert.equal(backlog.delay, 610);
 });
 
 Deno.test("Backlog tells how long packets queue: a round trip without the shortest one", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
-  backlog.asked({ queued: 0, acknowledged: 1300, roundTrip: 30, shortestRoundTrip: 8 }, 1000, 90);
+  backlog.acknowledgeByKernel(
+    { queued: 0, acknowledged: 1300, roundTrip: 30, shortestRoundTrip: 8 },
+    1000,
+    90,
+  );
   assert.equal(backlog.queueTime, 22);
 });
 
 Deno.test("Backlog does not trust what the kernel told long ago", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
-  backlog.asked({ queued: 1000, acknowledged: 0 }, 1000, 100);
+  backlog.acknowledgeByKernel({ queued: 1000, acknowledged: 0 }, 1000, 100);
   backlog.pulled(200);
   assert.equal(backlog.arrival(1000).evidence, "kernel");
   assert.equal(backlog.arrival(20_000).evidence, "pull");
@@ -203,13 +207,13 @@ Deno.test("Backlog has proof once a whole part is known to have arrived", () => 
   writeFrames(page, 2);
   page.pulled(150);
   assert.equal(page.hasProof, false);
-  page.painted(1, 160);
+  page.acknowledgePainted(1, 160);
   assert.equal(page.hasProof, true);
   const kernel = new Backlog(false, 0);
   writeFrames(kernel, 2);
-  kernel.asked({ queued: 1500, acknowledged: 500 }, 2000, 110);
+  kernel.acknowledgeByKernel({ queued: 1500, acknowledged: 500 }, 2000, 110);
   assert.equal(kernel.hasProof, false);
-  kernel.asked({ queued: 500, acknowledged: 1500 }, 2000, 210);
+  kernel.acknowledgeByKernel({ queued: 500, acknowledged: 1500 }, 2000, 210);
   assert.equal(kernel.hasProof, true);
 });
 
@@ -240,10 +244,10 @@ Deno.test("Backlog finds out anew what the kernel counts besides, whenever nothi
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
   // It was written after it was noted how much had been, and so was counted for something else.
-  backlog.asked({ queued: 4000, acknowledged: 1300 }, 1000, 50);
+  backlog.acknowledgeByKernel({ queued: 4000, acknowledged: 1300 }, 1000, 50);
   backlog.wrote({ sequence: 2, bytes: 4000, capturedAt: 55, at: 60 });
   backlog.pulled(70);
-  backlog.asked({ queued: 0, acknowledged: 5300 }, 5000, 150);
+  backlog.acknowledgeByKernel({ queued: 0, acknowledged: 5300 }, 5000, 150);
   assert.equal(backlog.arrival(160).arrived, 5000);
   assert.equal(backlog.arrival(160).backlog, 0);
 });
@@ -260,8 +264,9 @@ Deno.test("Backlog stays within what was written, and what arrived never goes ba
         backlog.wrote({ sequence: ++sequence, bytes: event.bytes, capturedAt: at - 5, at });
       } else if (event.kind === "repeated") {
         backlog.wrote({ sequence, bytes: 700, capturedAt: at, at });
-      } else if (event.kind === "painted") backlog.painted(sequence - event.back, at - event.ago);
-      else if (event.kind === "asked") backlog.asked(event, backlog.total, at);
+      } else if (event.kind === "painted") {
+        backlog.acknowledgePainted(sequence - event.back, at - event.ago);
+      } else if (event.kind === "asked") backlog.acknowledgeByKernel(event, backlog.total, at);
       else backlog.pulled(at);
       const now = backlog.arrival(at);
       assert.ok(now.backlog >= 0 && now.backlog <= backlog.total);

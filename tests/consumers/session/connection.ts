@@ -1,13 +1,14 @@
 import { frameOf } from "../../../src/media/packet.ts";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
-import { Trials } from "../../../src/consumers/session/trials.ts";
+import { Probes } from "../../../src/consumers/session/probes.ts";
 import { encodePart } from "../../../src/media/multipart.ts";
 import { type Quality, type Rendition, SOURCE } from "../../../src/media/rendition.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../../src/consumers/session/settings.ts";
-import { Viewer } from "../../../src/consumers/session/viewer.ts";
+import { DEFAULT_CHOICES } from "../../../src/consumers/session/choices.ts";
+import { Session } from "../../../src/consumers/session/session.ts";
+import type { Choices } from "../../../src/live_messages.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 
-/** What tells the server of what has arrived. */
+/** Who acknowledges what has arrived. */
 export const EVIDENCES = ["page", "kernel", "pull"] as const;
 export type Evidence = (typeof EVIDENCES)[number];
 
@@ -51,17 +52,17 @@ const CAMERA_FPS = 30;
 /** How often a page reports, and how often the kernel is asked. Milliseconds. */
 const TOLD_EVERY_MS = 100;
 
-/** A viewer before whom time, camera and link are the test's. */
+/** A session before which time, camera and link are the test's. */
 export class Connection implements AsyncDisposable {
   readonly time = new FakeTime();
   readonly ladder = new Ladder();
-  readonly viewer: Viewer;
+  readonly session: Session;
   /** What came out of the body after the opening, oldest first. */
   readonly parts: ReceivedPart[] = [];
-  settings: Settings = DEFAULT_SETTINGS;
+  choices: Choices = DEFAULT_CHOICES;
   gaming: Quality = 40;
   capacity: number;
-  /** How often the viewer told that they are gone. */
+  /** How often the session reported its end. */
   ends = 0;
   opening = "";
   sequence = 0;
@@ -87,13 +88,13 @@ export class Connection implements AsyncDisposable {
     this.capacity = capacity;
     this.ladder.measured(SOURCE, SOURCE_BYTES, 0);
     const gaming = () => this.gaming;
-    this.viewer = new Viewer({
+    this.session = new Session({
       id: "someone",
-      stream: evidence === "page" ? "a page's" : null,
-      settings: () => this.settings,
+      page: evidence === "page" ? "a page's" : null,
+      choices: () => this.choices,
       conditions: {
         ladder: this.ladder,
-        trials: new Trials(),
+        probes: new Probes(),
         fps: CAMERA_FPS,
         get gaming() {
           return gaming();
@@ -102,16 +103,16 @@ export class Connection implements AsyncDisposable {
       fps,
       bits,
       isShared: options.isShared,
-      now: () => this.time.now,
+      clock: { wall: () => Date.now(), monotonic: () => this.time.now },
       onEnd: () => this.ends++,
     });
-    this.#reader = this.viewer.body.getReader();
+    this.#reader = this.session.body.getReader();
   }
 
-  /** Gives the viewer a new frame. */
+  /** Gives the session a new frame. */
   deliver(sequence: number, rendition: Rendition = SOURCE, bytes = 10): void {
     const frame = frameOf(new Uint8Array(), sequence, Date.now());
-    this.viewer.deliver(encodePart(frame, rendition, new Uint8Array(bytes).fill(1)));
+    this.session.deliver(encodePart(frame, rendition, new Uint8Array(bytes).fill(1)));
   }
 
   /** Lets time go by without a camera; the link goes on. */
@@ -119,13 +120,13 @@ export class Connection implements AsyncDisposable {
     for (let i = 0; i < milliseconds; i++) await this.#step();
   }
 
-  /** Lets the camera run for so long: each frame is given as the hub does. */
+  /** Lets the camera run for so long: each frame is given as a stream does. */
   async run(milliseconds: number): Promise<void> {
     for (let i = 0; i < milliseconds; i++) {
       if (this.time.now >= this.#nextFrame) {
         this.#nextFrame = Math.max(this.#nextFrame, this.time.now - 1) + 1000 / CAMERA_FPS;
         this.sequence++;
-        const rendition = this.viewer.wants();
+        const rendition = this.session.decide();
         if (rendition) {
           this.deliver(this.sequence, rendition, Math.round(this.ladder.bytesOf(rendition)));
         }
@@ -164,11 +165,12 @@ export class Connection implements AsyncDisposable {
     if (this.time.now % TOLD_EVERY_MS !== 0) return;
     if (evidence === "page") this.#report();
     if (evidence === "kernel") {
-      const { written } = this.viewer;
+      const { traffic } = this.session;
+      const { written } = traffic;
       const queued = Math.round(written - this.#arrived);
       const acknowledged = 300 + written - queued;
       const socket = { queued, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
-      this.viewer.told(socket, written, this.time.now);
+      traffic.acknowledgeByKernel(socket, written, this.time.now);
     }
   }
 
@@ -193,7 +195,7 @@ export class Connection implements AsyncDisposable {
     this.#untold = null;
     this.#told = painted.sequence;
     const arrived = { sequence: came.sequence, ago: now - came.at };
-    this.viewer.painted({
+    this.session.traffic.acknowledgePage({
       sequence: painted.sequence,
       ago: now - painted.at,
       ...(this.#options.paintTakes !== undefined && { arrived }),
@@ -222,7 +224,7 @@ export class Connection implements AsyncDisposable {
     }
     const number = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(text)?.[1]);
     const sequence = number("X-Sequence");
-    // As the viewer counts, with what chunked coding adds.
+    // As the session counts, with what chunked coding adds.
     this.#taken += bytes.length + bytes.length.toString(16).length + 4;
     this.#underWay.push({ sequence, end: this.#taken });
     this.parts.push({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Controller } from "../../../src/consumers/session/controller.ts";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Link } from "../../../src/consumers/session/link.ts";
-import { Trials } from "../../../src/consumers/session/trials.ts";
+import { Probes } from "../../../src/consumers/session/probes.ts";
 import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { sizeOf } from "./simulation.ts";
 
@@ -22,12 +22,12 @@ class Run {
   #arrived = 0;
   #backlog = 0;
 
-  constructor(trials = new Trials()) {
+  constructor(probes = new Probes()) {
     this.ladder.measured(SOURCE, sizeOf(SOURCE), 0);
     for (let next; (next = this.ladder.unmeasured(SOURCE, 0));) {
       this.ladder.measured(next, sizeOf(next), 0);
     }
-    this.controller = new Controller(this.ladder, this.link, trials);
+    this.controller = new Controller(this.ladder, this.link, probes);
   }
 
   /** Bits a second that are sent, with what is added to try the link. */
@@ -69,7 +69,7 @@ class Run {
       arrived: this.#arrived,
       backlog,
       waiting,
-      way: 5,
+      transit: 5,
       bytes: 0,
     });
     const before = this.given;
@@ -116,7 +116,7 @@ Deno.test("Controller tries by padding, not by the picture, whether the link car
   assert.ok(run.changes.length - length <= 2, `${run.changes}`);
 });
 
-Deno.test("Controller gives the ceiling again soon after the link is free, and forgets the trials", () => {
+Deno.test("Controller gives the ceiling again soon after the link is free, and ends the probes", () => {
   const run = new Run();
   run.pass(1000).pass(5000, 2e6);
   assert.notEqual(run.given, SOURCE);
@@ -207,14 +207,14 @@ Deno.test("Controller asks an uplink for no more than is of use", () => {
 });
 
 Deno.test("Controller leaves some of a link to another who tries again and again, and has less", () => {
-  const trials = new Trials(), run = new Run(trials);
+  const probes = new Probes(), run = new Run(probes);
   run.pass(1000).pass(4000, 8e6);
   const before = run.sent, other = {};
   for (let i = 0; i < 4 && run.sent >= before; i++) {
-    trials.begin(other, 1e6, run.now + 500);
-    // Their trial is felt as a queue for a while.
+    probes.begin(other, 1e6, run.now + 500);
+    // Their probe makes a queue for a while.
     run.pass(250, 0.8 * before);
-    trials.end(other, run.now);
+    probes.end(other, run.now);
     run.pass(4000, 8e6);
   }
   assert.ok(run.changes.length >= 2);
@@ -224,12 +224,12 @@ Deno.test("Controller leaves some of a link to another who tries again and again
 });
 
 Deno.test("Controller that gave way at its ceiling rises again once nobody else tries", () => {
-  const trials = new Trials(), run = new Run(trials), other = {};
+  const probes = new Probes(), run = new Run(probes), other = {};
   run.pass(1000);
   for (let i = 0; i < 2; i++) {
-    trials.begin(other, 1e6, run.now + 500);
+    probes.begin(other, 1e6, run.now + 500);
     run.queue(150, 80, run.sent);
-    trials.end(other, run.now);
+    probes.end(other, run.now);
     run.pass(2500);
   }
   assert.notEqual(run.given.quality, "source");
@@ -237,7 +237,7 @@ Deno.test("Controller that gave way at its ceiling rises again once nobody else 
   assert.equal(run.given.quality, "source");
 });
 
-Deno.test("Controller lets a short queue pass, as another viewer's trial makes one", () => {
+Deno.test("Controller lets a short queue pass, as another session's probe makes one", () => {
   const run = new Run();
   run.pass(1000).queue(250, 130, 12e6).pass(1000);
   assert.equal(run.controller.changes, 0);

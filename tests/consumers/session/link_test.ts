@@ -13,18 +13,20 @@ interface Observed {
   readonly to: number;
   readonly evidence?: Evidence;
   /** How long a byte takes without a queue. Milliseconds. */
-  readonly way?: number;
+  readonly transit?: number;
 }
 
 /** Shows a link what arrives, every 100 ms, while so much is sent over it. */
-function observe({ link, sent, carried, from = 0, to, evidence = "kernel", way = 10 }: Observed) {
+function observe(
+  { link, sent, carried, from = 0, to, evidence = "kernel", transit = 10 }: Observed,
+) {
   const start = startOf(link);
   for (let at = from; at <= to; at += 100) {
     const total = start + sent / 8000 * (at - from);
     const arrived = start + Math.min(sent, carried) / 8000 * (at - from);
     const backlog = total - arrived;
-    const waiting = backlog > 0 ? (total - arrived) * 8000 / sent + way : 0;
-    link.observe({ evidence, at, arrived, backlog, waiting, way, bytes: 0 });
+    const waiting = backlog > 0 ? (total - arrived) * 8000 / sent + transit : 0;
+    link.observe({ evidence, at, arrived, backlog, waiting, transit, bytes: 0 });
     last.set(link, arrived);
   }
 }
@@ -38,7 +40,7 @@ const arrivalAt = (at: number, more: Partial<Arrival> = {}): Arrival => ({
   arrived: 0,
   backlog: 0,
   waiting: 0,
-  way: 10,
+  transit: 10,
   bytes: 0,
   ...more,
 });
@@ -91,16 +93,16 @@ Deno.test("Link expects what was written to arrive at the rate it carries", () =
   assert.equal(link.backlogAt(60_000, total), 0);
 });
 
-Deno.test("Link takes a long way for no queue", () => {
+Deno.test("Link takes a long base delay for no queue", () => {
   const link = new Link();
   for (let at = 0; at <= 5000; at += 100) {
-    link.observe(arrivalAt(at, { arrived: at * 100, backlog: 20_000, waiting: 190, way: 200 }));
+    link.observe(arrivalAt(at, { arrived: at * 100, backlog: 20_000, waiting: 190, transit: 200 }));
   }
-  assert.ok(link.way >= 150, `${link.way}`);
+  assert.ok(link.baseDelay >= 150, `${link.baseDelay}`);
   assert.ok(link.queueing < 50, `${link.queueing}`);
 });
 
-Deno.test("Link takes no queue for a long way, however long it lasts", () => {
+Deno.test("Link takes no queue for a long transit, however long it lasts", () => {
   const link = new Link();
   for (let at = 0; at <= 60_000; at += 100) {
     link.observe(arrivalAt(at, {
@@ -108,7 +110,7 @@ Deno.test("Link takes no queue for a long way, however long it lasts", () => {
       arrived: at * 100,
       backlog: 200_000,
       waiting: 2000,
-      way: 2000,
+      transit: 2000,
       bytes: 3000,
     }));
   }
@@ -161,18 +163,20 @@ Deno.test("Link ignores knowledge that is no newer, but for how long it waits by
   assert.equal(link.queueing, 690);
 });
 
-Deno.test("Link finds its way again after nothing came through for a while", () => {
+Deno.test("Link finds the base delay again after nothing came through for a while", () => {
   for (const evidence of ["page", "kernel", "pull"] as const) {
     const link = new Link();
     for (let at = 0; at <= 3000; at += 50) {
       const waiting = Math.min(at, 2500);
-      link.observe(arrivalAt(at, { evidence, backlog: 60_000, waiting, way: 40 }));
+      link.observe(arrivalAt(at, { evidence, backlog: 60_000, waiting, transit: 40 }));
     }
     assert.equal(link.capacity, 0);
-    assert.ok(Number.isFinite(link.way) && Number.isFinite(link.queueing));
+    assert.ok(Number.isFinite(link.baseDelay) && Number.isFinite(link.queueing));
     for (let at = 3050; at <= 5000; at += 50) {
       const arrived = (at - 3000) * 500;
-      link.observe(arrivalAt(at, { evidence, arrived, backlog: 20_000, waiting: 200, way: 40 }));
+      link.observe(
+        arrivalAt(at, { evidence, arrived, backlog: 20_000, waiting: 200, transit: 40 }),
+      );
     }
     assert.ok(link.capacity > 3.5e6, `${link.capacity}`);
   }
@@ -185,7 +189,7 @@ Deno.test("Link never gives anything but a number, whatever it is shown", () => 
     more: fc.nat(200_000),
     backlog: fc.nat(500_000),
     waiting: fc.nat(3000),
-    way: fc.oneof(fc.constant(Infinity), fc.nat(2000)),
+    transit: fc.oneof(fc.constant(Infinity), fc.nat(2000)),
     bytes: fc.nat(60_000),
   });
   fc.assert(fc.property(fc.array(arrival, { maxLength: 60 }), (arrivals) => {
@@ -194,7 +198,7 @@ Deno.test("Link never gives anything but a number, whatever it is shown", () => 
     for (const { pause, more, ...rest } of arrivals) {
       link.observe({ ...rest, at: at += pause, arrived: arrived += more });
       assert.ok(link.capacity >= 0, `${link.capacity}`);
-      assert.ok(link.queueing >= 0 && link.way >= 0 && link.way <= 300);
+      assert.ok(link.queueing >= 0 && link.baseDelay >= 0 && link.baseDelay <= 300);
       assert.ok(link.backlogAt(at + 10, arrived + rest.backlog) >= 0);
     }
   }));

@@ -1,6 +1,6 @@
 import { maxMinShares } from "../../../src/audience/fairness.ts";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
-import { Trials } from "../../../src/consumers/session/trials.ts";
+import { Probes } from "../../../src/consumers/session/probes.ts";
 import type { SocketStatistics } from "../../../src/net/socket_statistics.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
 import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
@@ -134,10 +134,10 @@ export function simulateTogether(network: Network, watching: readonly Watching[]
   const { seconds, uplink } = network;
   const link = new SimulatedLink(network);
   const ladder = new Ladder();
-  const trials = new Trials();
+  const probes = new Probes();
   const renditions = renditionsFor(watching);
   for (const rendition of renditions) ladder.measured(rendition, sizeOf(rendition), 0);
-  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, trials, link, renditions));
+  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, probes, link, renditions));
   for (let now = 0; now < seconds * 1000; now++) {
     if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
       const present = viewers.filter((viewer) => now >= viewer.from);
@@ -262,7 +262,7 @@ class SimulatedViewer implements Outcome {
   constructor(
     watching: Watching,
     ladder: Ladder,
-    trials: Trials,
+    probes: Probes,
     link: SimulatedLink,
     renditions: readonly Rendition[],
   ) {
@@ -273,10 +273,10 @@ class SimulatedViewer implements Outcome {
     this.#ladder = ladder;
     this.#link = link;
     this.#steering = new Steering({
-      trials,
+      probes,
       ladder,
       reports: watching.evidence === "page",
-      asks: watching.asks ?? watching.evidence !== "pull",
+      isPolled: watching.asks ?? watching.evidence !== "pull",
       at: this.from,
     });
   }
@@ -292,7 +292,9 @@ class SimulatedViewer implements Outcome {
     this.#arrive(now);
     this.#inform(now);
     this.#capture(now);
-    if (this.#mailbox && this.#pulling && this.#steering.waitFor(now) <= 0) this.#send(now);
+    if (!this.#mailbox || !this.#pulling) return;
+    this.#steering.observe(now);
+    if (this.#steering.waitFor(now) <= 0) this.#send(now);
   }
 
   /** Gives the link what there is room for at the other end. */
@@ -350,13 +352,16 @@ class SimulatedViewer implements Outcome {
     while (this.#reports.length > 0 && this.#reports[0].at <= now) {
       // The server counts from when it hears of it.
       const { at, came, painted } = this.#reports.shift()!;
-      this.#steering.came(came.sequence, came.at + latency, at);
-      if (painted) this.#steering.painted(painted.sequence, painted.at + latency);
+      const arrived = { ...came, at: came.at + latency };
+      this.#steering.acknowledgePage({
+        arrived,
+        ...(painted && { painted: { ...painted, at: painted.at + latency } }),
+      }, at);
     }
     const { asks = evidence === "kernel" } = this.#watching;
-    const isAsked = evidence === "kernel" || this.#steering.askEvery(now, 0) < Infinity;
+    const isAsked = evidence === "kernel" || this.#steering.pollEvery(now, 0) < Infinity;
     if (asks && isAsked && now % KERNEL_EVERY_MS === 70) {
-      this.#steering.asked(this.#socket(latency), this.#steering.written, now);
+      this.#steering.acknowledgeByKernel(this.#socket(latency), this.#steering.written, now);
     }
     if (!this.#pulling && this.#written - this.#through < KERNEL_BUFFER) {
       this.#pulling = true;

@@ -2,17 +2,23 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Ladder } from "../../../src/consumers/session/ladder.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
-import { Trials } from "../../../src/consumers/session/trials.ts";
+import { Probes } from "../../../src/consumers/session/probes.ts";
 import { SOURCE } from "../../../src/media/rendition.ts";
 
 const BYTES = 60_000;
 /** Bits a second of the source. */
 const NEED = BYTES * 8 * 30;
 
-function steer(reports: boolean, asks = !reports): Steering {
+function steer(reports: boolean, isPolled = !reports): Steering {
   const ladder = new Ladder();
   ladder.measured(SOURCE, BYTES, 0);
-  return new Steering({ ladder, trials: new Trials(), reports, asks, at: 0 });
+  return new Steering({ ladder, probes: new Probes(), reports, isPolled, at: 0 });
+}
+
+/** Returns how long to wait by what is known at that time. */
+function waitFor(steering: Steering, at: number): number {
+  steering.observe(at);
+  return steering.waitFor(at);
 }
 
 /** Sends a frame. */
@@ -36,11 +42,11 @@ function run(steering: Steering, from: number, to: number, capacity: number, que
       const queued = Math.round(steering.written - through);
       const acknowledged = steering.written - queued;
       const socket = { queued, acknowledged, roundTrip: 2 + queueTime, shortestRoundTrip: 2 };
-      steering.asked(socket, steering.written, at);
+      steering.acknowledgeByKernel(socket, steering.written, at);
     }
     if (at % 30 !== 0) continue;
     steering.decide(at, bounds);
-    if (steering.waitFor(at) > 0) steering.offered(at, true);
+    if (waitFor(steering, at) > 0) steering.offered(at, true);
     else {
       steering.offered(at, false);
       write(steering, ++sequence, at);
@@ -51,12 +57,12 @@ function run(steering: Steering, from: number, to: number, capacity: number, que
 
 Deno.test("Steering sends the first part at once, and the second when the first has arrived", () => {
   const steering = steer(true);
-  assert.equal(steering.waitFor(0), 0);
+  assert.equal(waitFor(steering, 0), 0);
   write(steering, 1, 0);
   steering.pulled(5);
-  assert.ok(steering.waitFor(33) > 0);
-  steering.painted(1, 60);
-  assert.equal(steering.waitFor(70), 0);
+  assert.ok(waitFor(steering, 33) > 0);
+  steering.acknowledgePage({ painted: { sequence: 1, at: 60 } }, 60);
+  assert.equal(waitFor(steering, 70), 0);
 });
 
 Deno.test("Steering waits for proof of the first part a second at most, a silent page's a while longer", () => {
@@ -64,8 +70,8 @@ Deno.test("Steering waits for proof of the first part a second at most, a silent
     const steering = steer(reports);
     write(steering, 1, 0);
     steering.pulled(5);
-    for (let at = 33; at < 990; at += 33) assert.ok(steering.waitFor(at) > 0, `${at}`);
-    assert.equal(steering.waitFor(longest + 33), 0);
+    for (let at = 33; at < 990; at += 33) assert.ok(waitFor(steering, at) > 0, `${at}`);
+    assert.equal(waitFor(steering, longest + 33), 0);
   }
 });
 
@@ -73,7 +79,7 @@ Deno.test("Steering waits for no proof where nothing will tell", () => {
   const steering = steer(false, false);
   write(steering, 1, 0);
   steering.pulled(5);
-  assert.equal(steering.waitFor(33), 0);
+  assert.equal(waitFor(steering, 33), 0);
 });
 
 Deno.test("Steering does not hold the wait for that proof against the link", () => {
@@ -86,7 +92,7 @@ Deno.test("Steering does not hold the wait for that proof against the link", () 
     steering.decide(at, bounds);
   }
   assert.deepEqual(steering.decide(1010, bounds), SOURCE);
-  assert.equal(steering.obstacle, null);
+  assert.equal(steering.course.obstacle, null);
 });
 
 Deno.test("Steering holds a frame back while more is under way than the link carries in time", () => {
@@ -94,18 +100,18 @@ Deno.test("Steering holds a frame back while more is under way than the link car
   run(steering, 0, 3000, 4e6);
   const before = steering.written;
   for (let i = 1; i <= 3; i++) write(steering, 90_000 + i, 3000);
-  const wait = steering.waitFor(3001);
+  const wait = waitFor(steering, 3001);
   assert.ok(wait > 50 && wait <= 1000, `${wait}`);
   assert.equal(steering.written - before, 3 * BYTES);
   // 180 kB are through after 360 ms, and some may be under way.
-  assert.equal(steering.waitFor(3500), 0);
+  assert.equal(waitFor(steering, 3500), 0);
 });
 
 Deno.test("Steering lowers what is sent over a slow link, and tells why", () => {
   const steering = steer(false);
   run(steering, 0, 2000, 3e6);
-  assert.equal(steering.obstacle, "link");
-  assert.ok(steering.changes >= 1);
+  assert.equal(steering.course.obstacle, "link");
+  assert.ok(steering.course.changes >= 1);
   assert.ok(steering.demand({ ceiling: SOURCE, fps: 30, allowance: Infinity }) < NEED);
 });
 
@@ -119,9 +125,13 @@ Deno.test("Steering spends an allowance no more than a quarter of a second ahead
       const steering = steer(false);
       let at = 0, spent = 0;
       sizes.forEach((bytes, i) => {
-        steering.asked({ queued: 0, acknowledged: steering.written }, steering.written, at);
-        at += steering.waitFor(at);
-        assert.equal(steering.waitFor(at), 0);
+        steering.acknowledgeByKernel(
+          { queued: 0, acknowledged: steering.written },
+          steering.written,
+          at,
+        );
+        at += waitFor(steering, at);
+        assert.equal(waitFor(steering, at), 0);
         assert.ok(spent <= allowance / 8000 * (at + 251), `${spent} by ${at}`);
         write(steering, i + 1, at, bytes, allowance);
         steering.pulled(at);
@@ -135,32 +145,32 @@ Deno.test("Steering asks the kernel often while a link is new or narrow, seldom 
   const steering = steer(false);
   write(steering, 1, 0);
   steering.pulled(1);
-  assert.equal(steering.askEvery(10, NEED), 100);
+  assert.equal(steering.pollEvery(10, NEED), 100);
   const wide = steer(false);
   run(wide, 0, 4000, 1e9);
-  assert.equal(wide.askEvery(4000, NEED), 2000);
+  assert.equal(wide.pollEvery(4000, NEED), 2000);
   const fair = steer(false);
   run(fair, 0, 4000, 1e9, 1);
-  assert.equal(fair.askEvery(4000, NEED), 500);
+  assert.equal(fair.pollEvery(4000, NEED), 500);
   const narrow = steer(false);
   run(narrow, 0, 4000, 1e9, 5);
-  assert.equal(narrow.askEvery(4000, NEED), 100);
+  assert.equal(narrow.pollEvery(4000, NEED), 100);
   const known = steer(false);
   run(known, 0, 4000, 0.5 * NEED);
-  assert.equal(known.askEvery(4000, NEED), 100);
+  assert.equal(known.pollEvery(4000, NEED), 100);
   // What the kernel does not take waits for something.
   write(wide, 99_999, 4010);
-  assert.equal(wide.askEvery(4200, NEED), 100);
+  assert.equal(wide.pollEvery(4200, NEED), 100);
 });
 
 Deno.test("Steering asks the kernel nothing while the page tells, and again when it falls silent", () => {
   const steering = steer(true);
   write(steering, 1, 0);
-  steering.painted(1, 40);
-  assert.equal(steering.askEvery(100, NEED), Infinity);
+  steering.acknowledgePage({ painted: { sequence: 1, at: 40 } }, 40);
+  assert.equal(steering.pollEvery(100, NEED), Infinity);
   write(steering, 2, 100);
-  assert.equal(steering.askEvery(200, NEED), Infinity);
-  assert.ok(steering.askEvery(3000, NEED) < Infinity);
+  assert.equal(steering.pollEvery(200, NEED), Infinity);
+  assert.ok(steering.pollEvery(3000, NEED) < Infinity);
 });
 
 Deno.test("Steering counts how long nothing arrives, only while something is under way", () => {
@@ -168,8 +178,12 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
     const steering = steer(evidence === "page");
     const arrives = (sequence: number, at: number) => {
       const { written } = steering;
-      if (evidence === "page") steering.painted(sequence, at);
-      if (evidence === "kernel") steering.asked({ queued: 0, acknowledged: written }, written, at);
+      if (evidence === "page") {
+        steering.acknowledgePage({ painted: { sequence: sequence, at: at } }, at);
+      }
+      if (evidence === "kernel") {
+        steering.acknowledgeByKernel({ queued: 0, acknowledged: written }, written, at);
+      }
       steering.pulled(at);
     };
     write(steering, 1, 0);
@@ -177,12 +191,13 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
     assert.equal(steering.stalledFor(60), 0);
     // A camera that gives nothing is no stall.
     assert.equal(steering.stalledFor(30_000), 0, evidence);
+    steering.observe(30_000);
     write(steering, 2, 30_000);
     for (let at = 30_000; at <= 42_000; at += 500) {
       if (evidence === "kernel") {
-        steering.asked({ queued: BYTES, acknowledged: BYTES }, steering.written, at);
+        steering.acknowledgeByKernel({ queued: BYTES, acknowledged: BYTES }, steering.written, at);
       }
-      steering.stalledFor(at);
+      steering.observe(at);
     }
     const stalled = steering.stalledFor(42_000);
     assert.ok(stalled >= 10_000 && stalled <= 12_000, `${evidence}: ${stalled}`);
@@ -193,8 +208,8 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
 
 Deno.test("Steering knows the delay from the camera to the viewer", () => {
   const steering = steer(true);
-  assert.equal(steering.delay, null);
+  assert.equal(steering.course.delay, null);
   write(steering, 1, 100);
-  steering.painted(1, 140);
-  assert.equal(steering.delay, 45);
+  steering.acknowledgePage({ painted: { sequence: 1, at: 140 } }, 140);
+  assert.equal(steering.course.delay, 45);
 });

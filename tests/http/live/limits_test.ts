@@ -42,7 +42,7 @@ Deno.test("live takes a message of 4096 bytes and hangs up on a longer one", asy
 Deno.test("live leaves out what comes too fast, says so, and hangs up when it does not end", async () => {
   await using server = await startTestServer({ now: () => 0 });
   const painted: number[] = [];
-  server.registry.painted = ({ sequence }) => void painted.push(sequence);
+  server.registry.pages.painted = ({ sequence }) => void painted.push(sequence);
   await using flood = await LiveClient.open(server, await newViewer(server));
   await using page = await LiveClient.open(server, await newViewer(server));
   const send = (sequence: number) => flood.send({ type: "painted", stream: "s", sequence, ago: 0 });
@@ -62,7 +62,7 @@ Deno.test("live lets a page report twenty times a second for as long as it likes
   let now = 0;
   await using server = await startTestServer({ now: () => now });
   let painted = 0;
-  server.registry.painted = () => void painted++;
+  server.registry.pages.painted = () => void painted++;
   await using page = await LiveClient.open(server, await newViewer(server));
   for (let i = 0; i < 200; i++) {
     const before = painted;
@@ -160,7 +160,7 @@ Deno.test("live refuses one viewer more than twelve connections, and no one else
 
 Deno.test("live survives a message that it fails to answer, and tells the log", async () => {
   await using server = await startTestServer();
-  server.registry.painted = () => {
+  server.registry.pages.painted = () => {
     throw new Error("Cannot count that far");
   };
   await using page = await LiveClient.open(server, await newViewer(server));

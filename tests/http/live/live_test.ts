@@ -167,7 +167,7 @@ Deno.test("live counts people: a browser once, every program without a cookie", 
 Deno.test("live hands on what a page painted, under its own cookie only", async () => {
   await using server = await startTestServer();
   const reports: unknown[] = [];
-  server.registry.painted = (report) => void reports.push(report);
+  server.registry.pages.painted = (report) => void reports.push(report);
   const anna = await newViewer(server);
   await using page = await LiveClient.open(server, anna);
   await using program = await LiveClient.open(server);
@@ -196,7 +196,8 @@ Deno.test("live tells a page that paints how its stream arrives, every second ti
   };
   const anna = await newViewer(server);
   const viewer = anna.cookie.slice("viewer=".length);
-  server.registry.deliveryOf = (id, stream) => id === viewer && stream === "s1" ? delivery : null;
+  server.registry.pages.deliveryOf = (id, stream) =>
+    id === viewer && stream === "s1" ? delivery : null;
   await using silent = await LiveClient.open(server, anna);
   await using page = await LiveClient.open(server, anna);
   await using other = await LiveClient.open(server, await newViewer(server));

@@ -161,7 +161,7 @@ Deno.test("admin turns the picture, and tells every studio how it is turned", as
 
 Deno.test("admin off air shows a card on running streams, on air the camera again", async () => {
   await using server = await startTestServer();
-  server.transmission.take(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
   const stream = readParts(await server.get("/stream"));
   assert.deepEqual((await stream.next()).value!.body, TINY_JPEG);
   await using page = await LiveClient.open(server, await newViewer(server));
@@ -171,7 +171,7 @@ Deno.test("admin off air shows a card on running streams, on air the camera agai
   assert.deepEqual((await stream.next()).value!.body, CARD_JPEG);
   const preview = readParts(await server.get("/admin/preview", { headers: BEARER }));
   assert.deepEqual((await preview.next()).value!.body, TINY_JPEG);
-  server.transmission.take(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
   assert.equal((await preview.next()).value!.headers.get("x-sequence"), "2");
   assert.deepEqual(server.hub.newest!.data, CARD_JPEG);
   assert.equal((await (await server.get("/healthz")).json()).onAir, false);
@@ -207,7 +207,7 @@ Deno.test("admin tells why a source cannot be shown", async () => {
 
 Deno.test("admin sees who watches, by device and not by cookie or address", async () => {
   await using server = await startTestServer();
-  server.transmission.take(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
   const { viewer, page, author } = await openWriter(server, "Anna");
   await using _page = page;
   const agent = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 " +
@@ -230,7 +230,7 @@ Deno.test("admin sees who watches, by device and not by cookie or address", asyn
 
 Deno.test("admin kick ends one stream and tells the page that painted it", async () => {
   await using server = await startTestServer();
-  server.transmission.take(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
   const anna = await newViewer(server);
   await using page = await LiveClient.open(server, anna);
   await using tab = await LiveClient.open(server, anna);
@@ -277,7 +277,7 @@ Deno.test("admin time-out silences a writer at once, and pardon lets them write 
 
 Deno.test("admin ban ends a viewer's pages and streams, and deletes what they said", async () => {
   await using server = await startTestServer({ page: "{{reason}}" });
-  server.transmission.take(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
   const { viewer, page, author, message } = await openWriter(server, "Anna");
   const ben = await openWriter(server, "Ben");
   await using _page = page, _other = ben.page;

@@ -19,7 +19,7 @@ const kick = z.object({ id: z.string().max(64) });
 
 /** `/admin/…`: what the streamer does with the channel, and sees of it. */
 export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { channel, sources, picture, registry, live, preview, connections } = services;
+  const { channel, sources, picture, registry, live, connections } = services;
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
@@ -55,18 +55,23 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
     "/admin/kick": action(kick, ({ id }) => {
       const stream = [...registry.viewers].find(({ connection }) => connection === id);
       if (!stream) throw new HttpProblem(404, "This viewer is gone already");
-      if (stream.id !== null && stream.stream !== null) {
-        live.kick(stream.id, stream.stream, "The streamer ended your stream");
+      if (stream.id !== null && stream.page !== null) {
+        live.kick(stream.id, stream.page, "The streamer ended your stream");
       }
       stream.close();
     }),
     "/admin/state": { GET: () => Response.json(studioState(services), NOT_KEPT) },
     "/admin/preview": {
-      GET({ request }) {
-        const body = preview.open(() => connections.drop(request));
-        if (!body) throw new HttpProblem(503, "Close another studio: too many are open");
-        connections.hold(request, () => preview.isOpen(body));
-        return new Response(body, { headers: STREAM_HEADERS });
+      GET({ request, remote, isForwarded }) {
+        const session = registry.preview({
+          remote,
+          isForwarded,
+          isShared: connections.isShared(request),
+          onCut: () => connections.drop(request),
+        });
+        if (!session) throw new HttpProblem(503, "Close another studio: too many are open");
+        connections.hold(request, () => registry.has(session));
+        return new Response(session.body, { headers: STREAM_HEADERS });
       },
       HEAD: () => new Response(null, { headers: STREAM_HEADERS }),
     },

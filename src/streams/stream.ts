@@ -1,73 +1,81 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { LumaPlane } from "../media/luma_plane.ts";
+import { Newest } from "../media/newest.ts";
 import { type Frame, frameOf } from "../media/packet.ts";
 import { type Rendition, SOURCE } from "../media/rendition.ts";
 import { pictureSize, type Size } from "../media/jpeg/size.ts";
 import type { Job } from "../transcode/job.ts";
+import type { Consumer } from "./consumer.ts";
 import { Demand, nearestOf, type Wanted } from "./demand.ts";
 import { encodePart, type Part } from "../media/multipart.ts";
 import { OverdueRenditions } from "./overdue.ts";
 
-/** Whoever watches, as the hub knows them. */
-export interface Consumer {
-  /** Whether what they are given depends on motion, so that it has to be measured. */
-  readonly followsMotion: boolean;
-  /** Stands for the address they watch from, whose share is bounded; `null` for the program itself. */
-  readonly origin: string | null;
-  /** What they want now; `null`: not this frame. */
-  wants(): Rendition | null;
-  deliver(part: Part): void;
+/** A frame to be transcoded, and the stream whose sequence numbers it has. */
+export interface StreamJob extends Job {
+  /** {@linkcode Stream.name} */
+  readonly stream: string;
 }
 
-/** What the hub needs of the transcoder pool. */
+/** Makes renditions of frames. */
 export interface Transcoder {
-  transcode(job: Job): Promise<LumaPlane | null>;
+  /** Resolves to the frame's luma plane, or `null` where there is none. */
+  transcode(job: StreamJob): Promise<LumaPlane | null>;
 }
 
-/** What the hub needs of the measurement of motion. */
+/** Measures motion between frames. */
 export interface MotionObserver {
+  /** Whether a frame of that wall time is to be measured. */
   due(at: number): boolean;
+  /** Measures a frame of that wall time. */
   observe(plane: LumaPlane, at: number): void;
 }
 
-export interface HubOptions {
+/** What a stream is built with. */
+export interface StreamOptions {
+  /** Names the stream among all others: `camera`, `program`. */
+  readonly name: string;
   readonly transcoder: Transcoder;
-  readonly motion: MotionObserver;
-  /** Told of every part that is made, once. */
+  /** By default, motion is not measured. */
+  readonly motion?: MotionObserver;
+  /** Called once for each part that is made. */
   readonly onPart?: (part: Part) => void;
-  /** Milliseconds since the Unix epoch. */
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
 
-/** A rendition that is being made, and who waits for it. */
+/** A rendition that is being made, and the consumers that wait for it. */
 interface Making extends Wanted {
   weight: number;
   viewers: number;
   readonly origins: Set<string>;
   readonly consumers: Set<Consumer>;
-  /** Whether none was made for so long that those who wait are given the source's frame. */
+  /** Whether it has taken so long that consumers get the source's bytes meanwhile. */
   readonly isOverdue: boolean;
 }
 
-/** While the camera gives no frame, viewers get the newest one again this often. Milliseconds. */
+/** While no frame comes, consumers get the newest one again at this interval. Milliseconds. */
 const REPEAT_AFTER_MS = 1000;
 
+const UNMEASURED: MotionObserver = { due: () => false, observe: () => {} };
+
 /**
- * Gives every new frame to everyone who watches. Each rendition that somebody wants is made once,
- * those that nobody wants are not made, and only the newest frame is held. Who asks for more
- * renditions than one address may have made gets the nearest that is made anyway. Where a frame
- * cannot be made into a rendition, or is not for two seconds, viewers get the source's own: each link
- * takes as many of those as it can carry.
+ * A named flow of frames. Makes each wanted rendition of a frame once for all consumers, and none
+ * that nobody wants; holds only the newest frame. A consumer beyond its address's share of renditions
+ * gets the nearest one that is made anyway. If a rendition fails or takes two seconds, consumers get
+ * the source's own bytes: each link takes as many of those as it can carry.
  */
-export class Hub {
+export class Stream {
+  /** Names the stream among all others. */
+  readonly name: string;
   readonly #transcoder: Transcoder;
   readonly #motion: MotionObserver;
   readonly #onPart: (part: Part) => void;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #consumers = new Set<Consumer>();
+  readonly #readers = new Set<Newest<Frame>>();
   #sequence = 0;
   #newest: Frame | null = null;
   #size: Size | null = null;
-  #sentAt = 0;
+  #sentAt = -Infinity;
   /** The parts made of the newest frame so far, by rendition. */
   #parts = new Map<Rendition, Part>();
   /** The renditions of the newest frame that are being made. */
@@ -76,11 +84,14 @@ export class Hub {
   readonly #overdue = new OverdueRenditions();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
-  constructor({ transcoder, motion, onPart = () => {}, now = Date.now }: HubOptions) {
+  constructor(options: StreamOptions) {
+    const { name, transcoder, motion = UNMEASURED, onPart = () => {}, clock = SYSTEM_CLOCK } =
+      options;
+    this.name = name;
     this.#transcoder = transcoder;
     this.#motion = motion;
     this.#onPart = onPart;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** The newest frame; `null` until there is one. */
@@ -93,60 +104,83 @@ export class Hub {
     return this.#size;
   }
 
+  /** Publishes every frame that a producer yields; resolves when the producer ends. */
+  async take(frames: AsyncIterable<Frame>): Promise<void> {
+    try {
+      for await (const { data, at } of frames) this.publish(data, at);
+    } finally {
+      for (const reader of this.#readers) reader.end();
+    }
+  }
+
   /**
-   * Gives a new frame to all consumers.
+   * Numbers a frame and gives it to all consumers.
    *
-   * @param capturedAt When it came from the source, in milliseconds since the Unix epoch. Default: now.
+   * @param at Wall time of its arrival, milliseconds since the Unix epoch. Default: now.
    */
-  publish(jpeg: Uint8Array<ArrayBuffer>, capturedAt: number = this.#now()): void {
-    const frame = frameOf(jpeg, ++this.#sequence, capturedAt);
+  publish(jpeg: Uint8Array<ArrayBuffer>, at: number = this.#clock.wall()): void {
+    const frame = frameOf(jpeg, ++this.#sequence, at);
     this.#newest = frame;
     this.#size = pictureSize(jpeg);
     this.#parts = new Map();
     this.#making = new Map();
     this.#demand.begin(frame.sequence);
     this.#send(frame, this.#consumers);
+    for (const reader of this.#readers) reader.put(frame);
   }
 
-  /** Begins to give frames to the consumer, first of all the newest one. */
+  /**
+   * Yields each new frame until the producer ends. Of the frames that come while the reader is busy,
+   * only the newest is kept.
+   */
+  async *frames(): AsyncGenerator<Frame, void, void> {
+    const reader = new Newest<Frame>();
+    this.#readers.add(reader);
+    try {
+      yield* reader;
+    } finally {
+      this.#readers.delete(reader);
+    }
+  }
+
+  /** Gives frames to the consumer from now on, beginning with the newest one. */
   join(consumer: Consumer): void {
     this.#consumers.add(consumer);
     this.refresh(consumer);
   }
 
+  /** Gives no more frames to the consumer. */
   leave(consumer: Consumer): void {
     this.#consumers.delete(consumer);
   }
 
-  /** Gives the newest frame once more to a consumer who now wants another rendition. */
+  /** Gives the newest frame again to a consumer that now wants another rendition. */
   refresh(consumer: Consumer): void {
     if (this.#newest) this.#send(this.#newest, [consumer]);
   }
 
-  /** The newest frame in that rendition, if it is there already or is the source's own; else `null`. */
+  /** Returns the newest frame in that rendition if it is made or needs no making; else `null`. */
   partOf(rendition: Rendition): Part | null {
     if (!this.#newest) return null;
     return this.#parts.get(rendition) ?? this.#sourcePart(this.#newest, rendition);
   }
 
-  /** To be called some times a second: repeats the newest frame while no new one comes. */
+  /** Repeats the newest frame while no new one comes. Call this a few times a second. */
   tick(): void {
-    this.#overdue.tick(this.#now());
-    const elapsed = this.#now() - this.#sentAt;
-    // A clock that was set back must not end the repeats until it is where it was.
-    if (this.#newest && (elapsed >= REPEAT_AFTER_MS || elapsed < 0)) {
-      this.#demand.begin(this.#newest.sequence);
-      this.#send(this.#newest, this.#consumers);
-    }
+    const now = this.#clock.monotonic();
+    this.#overdue.tick(now);
+    if (!this.#newest || now - this.#sentAt < REPEAT_AFTER_MS) return;
+    this.#demand.begin(this.#newest.sequence);
+    this.#send(this.#newest, this.#consumers);
   }
 
   #send(frame: Frame, consumers: Iterable<Consumer>): void {
-    if (consumers === this.#consumers) this.#sentAt = this.#now();
+    if (consumers === this.#consumers) this.#sentAt = this.#clock.monotonic();
     const missing: Making[] = [];
     let measure = false;
     for (const consumer of consumers) {
       measure ||= consumer.followsMotion;
-      const rendition = consumer.wants();
+      const rendition = consumer.decide();
       if (!rendition) continue;
       const part = this.#parts.get(rendition) ?? this.#sourcePart(frame, rendition);
       if (part) {
@@ -160,7 +194,7 @@ export class Hub {
           this.#giveNearest(frame, rendition, consumer);
           continue;
         }
-        const isOverdue = this.#overdue.asked(rendition, this.#now());
+        const isOverdue = this.#overdue.asked(rendition, this.#clock.monotonic());
         const nobody = { viewers: 0, origins: new Set<string>(), consumers: new Set<Consumer>() };
         making = { rendition, weight, isOverdue, ...nobody };
         if (consumer.origin !== null) making.origins.add(consumer.origin);
@@ -199,7 +233,7 @@ export class Hub {
     if (making.isOverdue) this.#giveSource(frame, [consumer]);
   }
 
-  /** Gives the source's own bytes of a frame to who waits for a rendition, unless a newer one came. */
+  /** Gives a frame's own bytes to those that wait for a rendition, unless a newer frame has come. */
   #giveSource(frame: Frame, consumers: Iterable<Consumer>): void {
     if (frame !== this.#newest) return;
     const part = this.#parts.get(SOURCE) ?? this.#sourcePart(frame, SOURCE)!;
@@ -209,19 +243,19 @@ export class Hub {
   async #transcode(frame: Frame, wanted: readonly Making[]): Promise<void> {
     const { ordered, least } = this.#demand.order(wanted, frame.sequence);
     const luma = await this.#transcoder.transcode({
-      stream: "program",
+      stream: this.name,
       frame,
       renditions: ordered.map(({ rendition }) => rendition),
       least,
       previous: this.#luma?.plane,
-      onOutput: (index, jpeg) => this.#take(frame, ordered[index], jpeg),
+      onOutput: (index, jpeg) => this.#finish(frame, ordered[index], jpeg),
       onFailure: () => {
         for (const { rendition, consumers } of ordered) {
           if (this.#making.has(rendition)) this.#giveSource(frame, consumers);
         }
       },
     });
-    // What was left out can be asked for again.
+    // Renditions that were left out can be asked for again.
     if (frame === this.#newest) {
       for (const { rendition } of ordered) this.#making.delete(rendition);
     }
@@ -231,7 +265,11 @@ export class Hub {
     }
   }
 
-  #take(frame: Frame, { rendition, consumers }: Making, jpeg: Uint8Array<ArrayBuffer>): void {
+  #finish(
+    frame: Frame,
+    { rendition, consumers }: Making,
+    jpeg: Uint8Array<ArrayBuffer>,
+  ): void {
     const part = encodePart(frame, rendition, jpeg);
     this.#onPart(part);
     this.#demand.made(rendition, frame.sequence);

@@ -1,0 +1,227 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import { Session, type SessionOptions } from "../consumers/session/session.ts";
+import { DEFAULT_CHOICES } from "../consumers/session/choices.ts";
+import type { Totals } from "../consumers/session/traffic.ts";
+import type { Logger } from "../log/log.ts";
+import { PageReports } from "./page_reports.ts";
+import { PolledSessions, type Remote } from "./polled_sessions.ts";
+import { type Full, Seats } from "./seats.ts";
+import type { StreamSessions } from "./stream_sessions.ts";
+import { Uplink } from "./uplink.ts";
+
+/** What the audience is built with. */
+export interface AudienceOptions {
+  /** The stream that viewers see. */
+  readonly program: StreamSessions;
+  /** The stream that the streamer's previews show. */
+  readonly camera: StreamSessions;
+  readonly limits: AudienceLimits;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** How much all viewers may use. */
+export interface AudienceLimits {
+  /** Sessions of viewers at one time, in all. */
+  readonly maxViewers: number;
+  /** The same from one address. */
+  readonly maxPerAddress: number;
+  /** Bits a second that all viewers share; `null` for no limit. */
+  readonly uplink: number | null;
+}
+
+/** The connection that a session would use. */
+export interface SessionConnection extends Pick<SessionOptions, "isShared" | "onCut"> {
+  /** The other end. */
+  readonly remote: Remote;
+  /** Whether the other end is a proxy, so that the kernel knows nothing of the client's link. */
+  readonly isForwarded?: boolean;
+}
+
+/** What a stream request asks for. */
+export interface Admission
+  extends
+    SessionConnection,
+    Pick<SessionOptions, "id" | "choices" | "scale" | "page" | "device" | "fps" | "bits"> {
+  /** Whose seats the viewer takes, an address or a network; by default the other end's. */
+  readonly client?: string;
+}
+
+/** Previews at one time: the streamer's own tabs. */
+const MAX_PREVIEWS = 8;
+
+/** A client that reads nothing for this long is dropped. Milliseconds. */
+const STALL_LIMIT_MS = 10_000;
+const STALLED = "Dropped: nothing was read for 10 seconds";
+
+const NOTHING: Totals = { frames: 0, bytes: 0, dropped: 0, changes: 0 };
+
+/** Everyone who watches now, and what they share: seats, the uplink, the kernel's attention. */
+export class Audience {
+  /** Takes the reports of pages. */
+  readonly pages: PageReports = new PageReports();
+  /** Takes the kernel's reports. */
+  readonly sockets: PolledSessions;
+  readonly #program: StreamSessions;
+  readonly #camera: StreamSessions;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #seats: Seats;
+  readonly #uplink: Uplink;
+  #stalled = 0;
+  /** Of sessions that have ended. */
+  #ended = NOTHING;
+
+  constructor({ program, camera, limits, log, clock = SYSTEM_CLOCK }: AudienceOptions) {
+    this.#program = program;
+    this.#camera = camera;
+    this.#log = log;
+    this.#clock = clock;
+    this.#seats = new Seats({ total: limits.maxViewers, perAddress: limits.maxPerAddress });
+    this.#uplink = new Uplink(limits.uplink, clock);
+    this.sockets = new PolledSessions(clock);
+  }
+
+  /** How many sessions viewers have open. */
+  get count(): number {
+    return this.#program.size;
+  }
+
+  /** The sessions that viewers have open. */
+  get viewers(): Iterable<Session> {
+    return this.#program;
+  }
+
+  /** Viewers' sessions that were dropped because nothing was read. */
+  get stalled(): number {
+    return this.#stalled;
+  }
+
+  /** What all viewers were sent since the start. */
+  get totals(): Totals {
+    return [...this.viewers].reduce((sum, { traffic }) => add(sum, traffic.totals), this.#ended);
+  }
+
+  /** Opens a viewer's session if there is a seat; returns why there is none. */
+  admit(admission: Admission): Session | Full {
+    const { client = admission.remote.hostname } = admission;
+    const full = this.#seats.take(client);
+    if (full) return full;
+    const { id, choices, scale, page, device, fps, bits } = admission;
+    const session = this.#open(this.#program, admission, {
+      ...{ id, choices, scale, page, device, fps, bits },
+      origin: client,
+      onEnd: (session) => {
+        this.#seats.leave(client);
+        this.#ended = add(this.#ended, session.traffic.totals);
+        this.pages.remove(session);
+        this.#share();
+        this.#log.debug("A viewer left", { client, viewers: this.count });
+      },
+    });
+    this.pages.add(session);
+    this.#share();
+    this.#program.begin(session);
+    this.#log.debug("A viewer came", { client, viewers: this.count });
+    return session;
+  }
+
+  /** Opens a preview of the camera for the streamer, who takes no viewer's seat; `null` for too many. */
+  preview(connection: SessionConnection): Session | null {
+    if (this.#camera.size >= MAX_PREVIEWS) return null;
+    const session = this.#open(this.#camera, connection, {
+      id: null,
+      choices: () => DEFAULT_CHOICES,
+      onEnd: () => {},
+    });
+    this.#camera.begin(session);
+    return session;
+  }
+
+  /** Returns whether a session is still open. */
+  has(session: Session): boolean {
+    return this.#program.has(session) || this.#camera.has(session);
+  }
+
+  /** Returns whether a viewer has a session open, by the id in their cookie. */
+  isWatching(id: string): boolean {
+    for (const session of this.viewers) if (session.id === id) return true;
+    return false;
+  }
+
+  /** Brings changed choices of a viewer to their running sessions at once. */
+  refresh(id: string): void {
+    this.#share();
+    this.#program.refresh(id);
+  }
+
+  /** Lets a viewer's sessions count double until this wall time, milliseconds since the Unix epoch. */
+  prioritise(id: string, until: number): void {
+    this.#uplink.prioritise(id, until);
+    this.#share();
+  }
+
+  /** Shares the uplink anew and drops clients that read nothing. Call this a few times a second. */
+  tick(): void {
+    this.#share();
+    for (const stream of [this.#program, this.#camera]) {
+      stream.survey();
+      for (const session of [...stream]) {
+        session.traffic.observe();
+        if (session.traffic.stalledFor >= STALL_LIMIT_MS) this.#drop(session);
+      }
+    }
+  }
+
+  /** Ends all sessions. */
+  close(): void {
+    for (const session of [...this.#program, ...this.#camera]) session.close();
+  }
+
+  #open(
+    stream: StreamSessions,
+    { remote, isForwarded = false, isShared, onCut }: SessionConnection,
+    options: Pick<SessionOptions, "id" | "choices" | "onEnd"> & Partial<SessionOptions>,
+  ): Session {
+    const session = new Session({
+      ...options,
+      conditions: stream.conditions,
+      // The kernel's reports of a connection to a proxy are about the proxy.
+      isPolled: !isForwarded,
+      isShared,
+      clock: this.#clock,
+      onCut,
+      onEnd: (session) => {
+        stream.remove(session);
+        if (!isForwarded) this.sockets.remove(remote, session);
+        options.onEnd(session);
+      },
+    });
+    stream.add(session);
+    if (!isForwarded) this.sockets.add(remote, session);
+    return session;
+  }
+
+  #drop(session: Session): void {
+    if (this.#program.has(session)) {
+      this.#stalled++;
+      this.#log.debug("Dropped a viewer who read nothing for 10 seconds");
+    }
+    session.abort(STALLED);
+  }
+
+  #share(): void {
+    this.#program.conditions.update();
+    this.#camera.conditions.update();
+    this.#uplink.divide([...this.#program]);
+  }
+}
+
+function add(one: Totals, other: Totals): Totals {
+  return {
+    frames: one.frames + other.frames,
+    bytes: one.bytes + other.bytes,
+    dropped: one.dropped + other.dropped,
+    changes: one.changes + other.changes,
+  };
+}

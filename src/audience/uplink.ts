@@ -1,0 +1,34 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import type { Session } from "../consumers/session/session.ts";
+import { maxMinShares } from "./fairness.ts";
+
+/** Shares the uplink among sessions by their need; those of some viewers count double for a while. */
+export class Uplink {
+  readonly #bits: number | null;
+  readonly #clock: Clock;
+  /** Until when viewers count double, in monotonic time; by the id in their cookie. */
+  readonly #priorities = new Map<string, number>();
+
+  /** @param bits Bits a second that all sessions share; `null` for no limit. */
+  constructor(bits: number | null, clock: Clock = SYSTEM_CLOCK) {
+    this.#bits = bits;
+    this.#clock = clock;
+  }
+
+  /** Lets a viewer count double until this wall time, milliseconds since the Unix epoch. */
+  prioritise(id: string, until: number): void {
+    this.#priorities.set(id, this.#clock.monotonic() + until - this.#clock.wall());
+  }
+
+  /** Gives each session its share. */
+  divide(sessions: readonly Session[]): void {
+    const now = this.#clock.monotonic();
+    for (const [id, until] of this.#priorities) if (until <= now) this.#priorities.delete(id);
+    if (this.#bits === null) return;
+    const sharers = sessions.map(({ id, traffic: { demand } }) => ({
+      demand,
+      weight: id !== null && this.#priorities.has(id) ? 2 : 1,
+    }));
+    maxMinShares(this.#bits, sharers).forEach((share, i) => sessions[i].traffic.share = share);
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Choices } from "../../live_messages.ts";
+import { FILTERS, type Quality } from "../../media/rendition.ts";
+
+/** What a viewer can choose the quality by: Home is their own choice, Gaming follows motion. */
+export const MODES = ["home", "gaming"] as const satisfies readonly Choices["mode"][];
+
+/** The qualities that a viewer can choose, best first. */
+export const QUALITIES = ["high", "medium", "low"] as const satisfies readonly Choices["quality"][];
+
+/** One of {@linkcode QUALITIES}. */
+export type QualityChoice = (typeof QUALITIES)[number];
+
+/** The choices of a viewer who has made none. */
+export const DEFAULT_CHOICES: Choices = { mode: "home", quality: "high", filter: "none" };
+
+/** The IJG quality of each choice in Home mode. */
+const QUALITY_OF: Readonly<Record<QualityChoice, Quality>> = {
+  high: "source",
+  medium: 50,
+  low: 20,
+};
+
+/** What one session shows: its viewer's choices, or what the URL of its stream asks for instead. */
+export interface SessionChoices extends Omit<Choices, "quality"> {
+  /** A number is an IJG quality, 1..100. */
+  readonly quality: QualityChoice | number;
+}
+
+/** Returns the quality of a choice or a number. At 100, no table is finer than the source's own. */
+export function qualityOf(quality: QualityChoice | number): Quality {
+  if (typeof quality !== "number") return QUALITY_OF[quality];
+  return quality === 100 ? "source" : quality;
+}
+
+/** Reads a change of choices from outside: ignores unknown names, refuses unknown values. */
+export const choicesPatch = z.object({
+  mode: z.enum(MODES),
+  quality: z.enum(QUALITIES),
+  filter: z.enum(FILTERS),
+}).partial();
+
+/** A change of some of a viewer's choices. */
+export type ChoicesPatch = z.infer<typeof choicesPatch>;
+
+/** Beyond this many viewers, the choices that were changed the longest time ago are forgotten. */
+const MAX_REMEMBERED = 10_000;
+
+/** The choices of every viewer, by the id in their cookie. */
+export class ViewerChoices {
+  readonly #choices = new Map<string, Choices>();
+  readonly #isWatching: (id: string) => boolean;
+
+  /** @param isWatching Whether a viewer has a session open, so that their choices must be kept. */
+  constructor(isWatching: (id: string) => boolean) {
+    this.#isWatching = isWatching;
+  }
+
+  /** Returns a viewer's choices. */
+  get(id: string): Choices {
+    return this.#choices.get(id) ?? DEFAULT_CHOICES;
+  }
+
+  /** Changes some of a viewer's choices and returns all of them. */
+  update(id: string, patch: ChoicesPatch): Choices {
+    const choices = { ...this.get(id), ...patch };
+    this.#choices.delete(id);
+    this.#choices.set(id, choices);
+    if (this.#choices.size > MAX_REMEMBERED) this.#forgetOne();
+    return choices;
+  }
+
+  /** Forgets the oldest choices of a viewer who is not watching; those of others count as new. */
+  #forgetOne(): void {
+    for (const [id, choices] of [...this.#choices]) {
+      this.#choices.delete(id);
+      if (!this.#isWatching(id)) return;
+      this.#choices.set(id, choices);
+    }
+  }
+}

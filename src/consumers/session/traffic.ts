@@ -1,0 +1,207 @@
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
+import type { Delivery, Why } from "../../live_messages.ts";
+import { Rendition, type Scale } from "../../media/rendition.ts";
+import type { SocketStatistics } from "../../net/socket_statistics.ts";
+import { qualityOf, type SessionChoices } from "./choices.ts";
+import type { Conditions } from "./conditions.ts";
+import type { Bounds } from "./controller.ts";
+import { Outlet } from "./outlet.ts";
+import { Steering } from "./steering.ts";
+
+/** What a page reports of its stream. */
+export interface PageReport {
+  /** The newest frame on its screen. */
+  readonly sequence: number;
+  /** Milliseconds since it was painted. */
+  readonly ago: number;
+  /** The newest frame whose last byte had arrived by then, and how long ago it did. */
+  readonly arrived?: { readonly sequence: number; readonly ago: number };
+}
+
+/** What the traffic of a session is built with. */
+export interface TrafficOptions {
+  readonly conditions: Conditions;
+  /** Read at every frame, so that a change takes effect on the running session. */
+  readonly choices: () => SessionChoices;
+  /** The largest size to send; read at every frame, as the source's size may change. Default: 1. */
+  readonly scale?: () => Scale;
+  /** Whether the client is a page that reports what it paints. */
+  readonly reports: boolean;
+  /** Whether the kernel, where it can be polled at all, knows the client's link. Default: true. */
+  readonly isPolled?: boolean;
+  /** Whether the connection may carry other answers at the same time, as by HTTP/2. Default: false. */
+  readonly isShared?: boolean;
+  /** The most frames a second to send; no limit by default. */
+  readonly fps?: number;
+  /** The most bits a second to send; no limit by default. */
+  readonly bits?: number;
+  readonly clock?: Clock;
+  /** Called once when the response has ended, whoever ended it. */
+  readonly onEnd: () => void;
+}
+
+/** Counts that only rise. */
+export interface Totals {
+  /** Frames that were sent, repeated ones too. */
+  readonly frames: number;
+  /** Bytes that were sent, with what frames the pictures. */
+  readonly bytes: number;
+  /** Frames that a newer one replaced before the link could take them. */
+  readonly dropped: number;
+  /** How often the link or the uplink changed the quality. */
+  readonly changes: number;
+}
+
+/** What one session sends: fitted to its choices, its link and its share of the uplink. */
+export class Traffic {
+  /** Where the parts leave. */
+  readonly outlet: Outlet;
+  readonly #options: TrafficOptions;
+  readonly #fps: number;
+  readonly #bits: number;
+  readonly #clock: Clock;
+  readonly #steering: Steering;
+  #share = Infinity;
+
+  constructor(options: TrafficOptions) {
+    const { conditions: { ladder, probes }, reports, isPolled = true, isShared } = options;
+    const { fps = Infinity, bits = Infinity, clock = SYSTEM_CLOCK, onEnd } = options;
+    this.#options = options;
+    this.#fps = fps;
+    this.#bits = bits;
+    this.#clock = clock;
+    this.#steering = new Steering({
+      ladder,
+      probes,
+      reports,
+      isPolled: isPolled && Deno.build.os === "linux",
+      isShared,
+      at: clock.monotonic(),
+    });
+    this.outlet = new Outlet({
+      steering: this.#steering,
+      allowance: () => this.#allowance(),
+      clock,
+      onEnd,
+    });
+  }
+
+  /** The share of the uplink, in bits a second. */
+  set share(share: number) {
+    this.#share = share;
+  }
+
+  /** Bytes written so far. */
+  get written(): number {
+    return this.#steering.written;
+  }
+
+  /** What became of the frames so far. */
+  get totals(): Totals {
+    const { sent: frames, dropped } = this.outlet;
+    return { frames, bytes: this.written, dropped, changes: this.#steering.course.changes };
+  }
+
+  /** What is given, and how it arrives. */
+  get delivery(): Delivery {
+    const { quality, scale } = this.outlet.given ?? this.#ceiling();
+    const { frames, bits } = this.outlet.rate;
+    const { delay, changes } = this.#steering.course;
+    return {
+      quality,
+      scale,
+      why: this.#why(),
+      fps: Math.round(frames * 10) / 10,
+      kbps: Math.round(bits / 1000),
+      delay: delay === null ? null : Math.round(delay),
+      dropped: this.outlet.dropped,
+      changes,
+    };
+  }
+
+  /** The best rendition it may have, while link or allowance allow only less; else `null`. */
+  get loweredFrom(): Rendition | null {
+    const { obstacle } = this.#steering.course;
+    return obstacle === "link" || obstacle === "allowance" ? this.#ceiling() : null;
+  }
+
+  /** Whether the quality follows motion. */
+  get followsMotion(): boolean {
+    return this.#options.choices().mode === "gaming";
+  }
+
+  /** Bits a second that would be of use. */
+  get demand(): number {
+    const bounds = { ...this.#bounds(), allowance: this.#bits };
+    return Math.min(this.#bits, this.#steering.demand(bounds));
+  }
+
+  /** How often the kernel has to be polled. Milliseconds; `Infinity` for not at all. */
+  get pollEvery(): number {
+    if (this.#options.isPolled === false) return Infinity;
+    const { ladder, fps } = this.#options.conditions;
+    const bits = ladder.under(this.#ceiling())[0].bytes * 8;
+    return this.#steering.pollEvery(this.#clock.monotonic(), bits * Math.min(this.#fps, fps));
+  }
+
+  /** For how long nothing of what was sent has arrived. Milliseconds. */
+  get stalledFor(): number {
+    return this.#steering.stalledFor(this.#clock.monotonic());
+  }
+
+  /** Decides what is given of the next frame. To be called once for each frame. */
+  decide(): Rendition {
+    return this.#steering.decide(this.#clock.monotonic(), this.#bounds());
+  }
+
+  /** Learns from what has or has not arrived by now. To be called a few times a second. */
+  observe(): void {
+    this.#steering.observe(this.#clock.monotonic());
+  }
+
+  /** Takes a page's report of its stream. */
+  acknowledgePage({ sequence, ago, arrived }: PageReport): void {
+    const now = this.#clock.monotonic();
+    this.#steering.acknowledgePage({
+      painted: { sequence, at: now - ago },
+      ...(arrived && { arrived: { sequence: arrived.sequence, at: now - arrived.ago } }),
+    }, now);
+    this.outlet.flush();
+  }
+
+  /** Expects no more reports of the page, for now. */
+  pageLeft(): void {
+    this.#steering.pageLeft();
+  }
+
+  /** Takes the kernel's report of the monotonic time `at`, when so many bytes had been written. */
+  acknowledgeByKernel(socket: SocketStatistics, written: number, at: number): void {
+    this.#steering.acknowledgeByKernel(socket, written, at);
+    this.outlet.flush();
+  }
+
+  #why(): Why {
+    const { obstacle } = this.#steering.course;
+    if (obstacle === "link" || obstacle === "reader") return obstacle;
+    // Viewers chose what they allow themselves.
+    if (obstacle === "allowance") return this.#share < this.#bits ? "uplink" : "chosen";
+    return this.followsMotion ? "motion" : "chosen";
+  }
+
+  /** Returns what is given while neither link nor allowance are in the way. */
+  #ceiling(): Rendition {
+    const { choices, conditions, scale } = this.#options;
+    const { mode, quality, filter } = choices();
+    const best = mode === "gaming" ? conditions.gaming : qualityOf(quality);
+    return Rendition.of({ quality: best, scale: scale?.() ?? 1, filter });
+  }
+
+  #bounds(): Bounds {
+    const fps = Math.min(this.#fps, this.#options.conditions.fps);
+    return { ceiling: this.#ceiling(), fps, allowance: this.#allowance() };
+  }
+
+  #allowance(): number {
+    return Math.min(this.#share, this.#bits);
+  }
+}
