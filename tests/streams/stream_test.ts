@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Consumer } from "../../src/streams/consumer.ts";
-import { Stream, type Transcoder } from "../../src/streams/stream.ts";
+import type { Transcoder } from "../../src/streams/part_maker.ts";
+import { Stream } from "../../src/streams/stream.ts";
 import type { Part } from "../../src/media/multipart.ts";
 import { MAX_PER_ORIGIN } from "../../src/streams/demand.ts";
 import type { LumaPlane } from "../../src/media/luma_plane.ts";

@@ -1,5 +1,6 @@
 import { Networks } from "../../src/net/networks.ts";
-import { Stream, type Transcoder } from "../../src/streams/stream.ts";
+import type { Transcoder } from "../../src/streams/part_maker.ts";
+import { Stream } from "../../src/streams/stream.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { createCommunity } from "../../src/channel/community.ts";

@@ -3,6 +3,7 @@ import { type Arrival, Backlog } from "./backlog.ts";
 import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
+import { pollInterval } from "./poll_interval.ts";
 import { Reader } from "./reader.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import type { Probes } from "./probes.ts";
@@ -21,19 +22,6 @@ const OLD_MS = 200;
 /** An allowance may be used this much ahead, as frames do not come evenly. Milliseconds. */
 const AHEAD_MS = 250;
 
-/** How often the kernel is polled. Milliseconds. */
-const POLL_OFTEN_MS = 100;
-const POLL_AT_TIMES_MS = 500;
-const POLL_SELDOM_MS = 2000;
-/** A link that carries less than this many times the need may soon carry too little. */
-const NARROW = 4;
-/**
- * So may a link on which a frame's packets queue behind each other for longer than this, which is half
- * the time that the frame takes. The kernel's delivery rate is of no use here, as a token bucket on the
- * way lets a frame's first packets through at once.
- */
-const NARROW_QUEUE_MS = 2;
-const WIDE_QUEUE_MS = 0.4;
 /** A younger connection is not known well. Milliseconds. */
 const NEW_MS = 2000;
 /** What the kernel has not taken within this time waits for a queue. Milliseconds. */
@@ -132,13 +120,14 @@ export class Steering {
    */
   pollEvery(now: number, need: number): number {
     if (this.#backlog.arrival(now).evidence === "page") return Infinity;
-    const isNew = now - this.#firstAt < NEW_MS;
-    if (isNew || this.#reader.isLate) return POLL_OFTEN_MS;
-    if (this.#backlog.stuckFor(now) > STUCK_MS) return POLL_OFTEN_MS;
-    if (this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS) return POLL_OFTEN_MS;
     const { queueTime } = this.#backlog;
-    if (this.#link.capacity < NARROW * need || queueTime > NARROW_QUEUE_MS) return POLL_OFTEN_MS;
-    return queueTime > WIDE_QUEUE_MS ? POLL_AT_TIMES_MS : POLL_SELDOM_MS;
+    return pollInterval({
+      isNew: now - this.#firstAt < NEW_MS,
+      isReaderLate: this.#reader.isLate,
+      isQueued: this.#isQueued || this.#backlog.stuckFor(now) > STUCK_MS,
+      queueTime,
+      capacity: this.#link.capacity,
+    }, need);
   }
 
   /** Returns for how long nothing of what is under way has arrived. Milliseconds. */
@@ -243,7 +232,11 @@ export class Steering {
   #seesQueue(now: number): boolean {
     if (!this.#known) return false;
     const isOld = this.#known.evidence === "kernel" && now - this.#known.at > OLD_MS;
-    return !isOld && this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS;
+    return !isOld && this.#isQueued;
+  }
+
+  get #isQueued(): boolean {
+    return this.#link.isQueued && this.#link.queueing > UNKNOWN_QUEUE_MS;
   }
 
   /** Returns whether the first part, which shows what a new link is worth, may not have arrived. */
