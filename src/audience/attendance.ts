@@ -6,7 +6,9 @@ const AWAY_MS = 5_000;
 
 /** What attendance is built with. */
 export interface AttendanceOptions {
+  /** Says who comes and leaves. */
   readonly log: Logger;
+  /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
@@ -17,6 +19,7 @@ export class Attendance {
   /** When a session was last open; `null` once the last viewer has left. */
   #lastSeen: number | null = null;
 
+  /** Has seen nobody yet. */
   constructor({ log, clock = SYSTEM_CLOCK }: AttendanceOptions) {
     this.#log = log;
     this.#clock = clock;

@@ -15,8 +15,11 @@ export interface AudienceOptions {
   readonly program: StreamSessions;
   /** The stream that the streamer's previews show. */
   readonly camera: StreamSessions;
+  /** How much all viewers may use. */
   readonly limits: AudienceLimits;
+  /** Says who comes and leaves. */
   readonly log: Logger;
+  /** The clock; a test gives its own. */
   readonly clock?: Clock;
 }
 
@@ -72,6 +75,7 @@ export class Audience {
   /** Of sessions that have ended. */
   #ended = NOTHING;
 
+  /** Begins with nobody. */
   constructor({ program, camera, limits, log, clock = SYSTEM_CLOCK }: AudienceOptions) {
     this.#program = program;
     this.#camera = camera;

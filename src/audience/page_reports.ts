@@ -1,5 +1,6 @@
+import type { PageReport } from "../consumers/session/acknowledgement.ts";
 import type { Session } from "../consumers/session/session.ts";
-import type { PageReport } from "../consumers/session/traffic.ts";
+
 import type { Delivery } from "../live_messages.ts";
 
 /** A page's report, and the session that it is of. */

@@ -5,7 +5,9 @@ import type { SocketUsers } from "./socket_watch.ts";
 
 /** The other end of a connection. */
 export interface Remote {
+  /** Its address. */
   readonly hostname: string;
+  /** Its port. */
   readonly port: number;
 }
 
@@ -15,6 +17,7 @@ export class PolledSessions implements SocketUsers {
   readonly #connections = new Map<string, Set<Session>>();
   readonly #clock: Pick<Clock, "monotonic">;
 
+  /** Begins with no session. */
   constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#clock = clock;
   }

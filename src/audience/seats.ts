@@ -15,6 +15,7 @@ export class Seats {
   readonly #taken = new Map<string, number>();
   #total = 0;
 
+  /** Begins with all seats free. */
   constructor(limits: SeatLimits) {
     this.#limits = limits;
   }

@@ -15,10 +15,13 @@ export interface SocketUsers {
 export interface SocketWatchOptions {
   /** The port on which the server listens. */
   readonly port: number;
+  /** Those who need the reports. */
   readonly users: SocketUsers;
+  /** Says why there are no reports. */
   readonly log: Logger;
   /** Runs `ss` and returns its output. */
   readonly run?: (port: number, signal: AbortSignal) => Promise<string>;
+  /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
@@ -52,6 +55,7 @@ export class SocketWatch {
   /** No poll before this time. */
   #pausedUntil = -Infinity;
 
+  /** Polls nothing before it is started. */
   constructor(options: SocketWatchOptions) {
     this.#options = { run: runSs, clock: SYSTEM_CLOCK, ...options };
   }

@@ -22,6 +22,7 @@ export class StreamSessions {
   readonly #surveyor: Surveyor;
   readonly #sessions = new Set<Session>();
 
+  /** Begins with no session, and a surveyor on the stream. */
   constructor(
     broadcast: Broadcast,
     conditions: StreamConditions,

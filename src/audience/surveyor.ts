@@ -20,6 +20,7 @@ export class Surveyor implements Consumer {
   #ceilings: readonly Rendition[] = [];
   #decidedAt = -Infinity;
 
+  /** Measures what this ladder does not know. */
   constructor(ladder: Ladder, clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#ladder = ladder;
     this.#clock = clock;

@@ -9,7 +9,11 @@ export class Uplink {
   /** Until when viewers count double, in monotonic time; by the id in their cookie. */
   readonly #priorities = new Map<string, number>();
 
-  /** @param bits Bits a second that all sessions share; `null` for no limit. */
+  /**
+   * Begins with no priorities.
+   *
+   * @param bits Bits a second that all sessions share; `null` for no limit.
+   */
   constructor(bits: number | null, clock: Clock = SYSTEM_CLOCK) {
     this.#bits = bits;
     this.#clock = clock;

@@ -1,5 +1,13 @@
-import { type ChoicesPatch, choicesPatch } from "../consumers/session/choices.ts";
+import { z } from "zod";
+import { type ChoicesPatch, MODES, QUALITIES } from "../consumers/session/choices.ts";
+import { FILTERS } from "../media/rendition.ts";
 import { HttpProblem } from "./problem.ts";
+
+const choicesPatch = z.object({
+  mode: z.enum(MODES),
+  quality: z.enum(QUALITIES),
+  filter: z.enum(FILTERS),
+}).partial();
 
 /**
  * Reads mode, quality and filter from the fields of a form or of JSON. Other names are ignored.

@@ -18,10 +18,13 @@ export interface OnAirState {
 export interface ProgramOptions {
   /** The stream that it shows on air. */
   readonly camera: Pick<Stream, "frames" | "newest">;
+  /** Says whether it is on air. */
   readonly channel: OnAirState;
   /** Draws what viewers see off air. */
   readonly drawCard: (title: string) => Promise<Uint8Array<ArrayBuffer>>;
+  /** Says why there is no card. */
   readonly log: Logger;
+  /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "wall">;
 }
 
@@ -34,6 +37,7 @@ export class Program implements Producer<Frame> {
   /** The title on the card that is shown or being drawn; `null` on air. */
   #card: string | null = null;
 
+  /** Shows nothing yet. */
   constructor(options: ProgramOptions) {
     this.#options = { clock: SYSTEM_CLOCK, ...options };
   }

@@ -2,6 +2,7 @@ import type { Rendition } from "../media/rendition.ts";
 
 /** A rendition of a frame that is to be made. */
 export interface Wanted {
+  /** The rendition. */
   readonly rendition: Rendition;
   /** How much it is wanted: about the number of addresses with viewers who asked for it. */
   readonly weight: number;
@@ -11,7 +12,9 @@ export interface Wanted {
 
 /** In which order renditions are made, and how many of them however little time there is. */
 export interface Order<T> {
+  /** All of them, in the order in which they are made. */
   readonly ordered: readonly T[];
+  /** How many of them are made however little time there is. */
   readonly least: number;
 }
 

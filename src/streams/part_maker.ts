@@ -26,11 +26,13 @@ export interface MotionObserver {
 export interface PartMakerOptions {
   /** Names the stream among all others. */
   readonly name: string;
+  /** Makes what is not the source's own bytes. */
   readonly transcoder: Transcoder;
   /** By default, motion is not measured. */
   readonly motion?: MotionObserver;
   /** Called once for each part that is made. */
   readonly onPart?: (part: Part) => void;
+  /** The clock; a test gives its own. */
   readonly clock?: Clock;
 }
 
@@ -68,7 +70,11 @@ export class PartMaker {
   readonly #overdue = new OverdueRenditions();
   #luma: { readonly sequence: number; readonly plane: LumaPlane } | null = null;
 
-  /** @param isJoined Whether a consumer still takes parts. */
+  /**
+   * Has no frame yet.
+   *
+   * @param isJoined Whether a consumer still takes parts.
+   */
   constructor(options: PartMakerOptions, isJoined: (consumer: Consumer) => boolean) {
     const { name, transcoder, motion = UNMEASURED, onPart = () => {}, clock = SYSTEM_CLOCK } =
       options;

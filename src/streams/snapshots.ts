@@ -5,7 +5,9 @@ import type { Part } from "../media/multipart.ts";
 
 /** What snapshots are built with. */
 export interface SnapshotsOptions {
+  /** The stream whose frames are given. */
   readonly stream: Pick<Stream, "join" | "leave" | "partOf">;
+  /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
@@ -37,6 +39,7 @@ export class Snapshots {
   #turn: Promise<unknown> = Promise.resolve();
   #restUntil = -Infinity;
 
+  /** Keeps no snapshot yet. */
   constructor({ stream, clock = SYSTEM_CLOCK }: SnapshotsOptions) {
     this.#stream = stream;
     this.#clock = clock;

@@ -6,6 +6,7 @@ export type Evidence = "page" | "kernel" | "pull";
 
 /** What of the sent bytes had arrived at one time. */
 export interface Arrival {
+  /** Who acknowledged it. */
   readonly evidence: Evidence;
   /** Monotonic time in milliseconds, as all times here. */
   readonly at: number;
@@ -60,7 +61,11 @@ export class Backlog {
   #roundTrip = 0;
   #queueTime = 0;
 
-  /** @param reports Whether the client is a page that reports what it paints. */
+  /**
+   * Begins with nothing sent.
+   *
+   * @param reports Whether the client is a page that reports what it paints.
+   */
   constructor(reports: boolean, at: number) {
     this.#sent = new SentParts(!reports);
     this.#pulled = { at, end: 0 };

@@ -1,6 +1,5 @@
-import { z } from "zod";
 import type { Choices } from "../../live_messages.ts";
-import { FILTERS, type Quality } from "../../media/rendition.ts";
+import type { Quality } from "../../media/rendition.ts";
 
 /** What a viewer can choose the quality by: Home is their own choice, Gaming follows motion. */
 export const MODES = ["home", "gaming"] as const satisfies readonly Choices["mode"][];
@@ -33,15 +32,8 @@ export function qualityOf(quality: QualityChoice | number): Quality {
   return quality === 100 ? "source" : quality;
 }
 
-/** Reads a change of choices from outside: ignores unknown names, refuses unknown values. */
-export const choicesPatch = z.object({
-  mode: z.enum(MODES),
-  quality: z.enum(QUALITIES),
-  filter: z.enum(FILTERS),
-}).partial();
-
 /** A change of some of a viewer's choices. */
-export type ChoicesPatch = z.infer<typeof choicesPatch>;
+export type ChoicesPatch = Partial<Choices>;
 
 /** Beyond this many viewers, the choices that were changed the longest time ago are forgotten. */
 const MAX_REMEMBERED = 10_000;
@@ -51,7 +43,11 @@ export class ViewerChoices {
   readonly #choices = new Map<string, Choices>();
   readonly #isWatching: (id: string) => boolean;
 
-  /** @param isWatching Whether a viewer has a session open, so that their choices must be kept. */
+  /**
+   * Remembers nothing yet.
+   *
+   * @param isWatching Whether a viewer has a session open, so that their choices must be kept.
+   */
   constructor(isWatching: (id: string) => boolean) {
     this.#isWatching = isWatching;
   }

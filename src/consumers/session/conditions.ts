@@ -19,8 +19,11 @@ export interface Conditions {
 
 /** What the conditions of a stream are built with. */
 export interface StreamConditionsOptions {
+  /** The rate of the source that the stream shows. */
   readonly source: Pick<SourceRate, "fps">;
+  /** What Gaming mode gives now. */
   readonly gaming: { readonly quality: Quality };
+  /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
@@ -31,6 +34,7 @@ export class StreamConditions implements Conditions {
   readonly #options: Required<StreamConditionsOptions>;
   #fps: number;
 
+  /** Knows nothing of the stream yet. */
   constructor(options: StreamConditionsOptions) {
     this.#options = { clock: SYSTEM_CLOCK, ...options };
     this.#fps = options.source.fps;

@@ -21,6 +21,7 @@ export class Congestion {
   #frames = { offered: 0, held: 0, since: -Infinity };
   #heldInProbe = 0;
 
+  /** Watches the queue of a link. */
   constructor(link: Link) {
     this.#link = link;
   }

@@ -62,7 +62,11 @@ export class Controller {
   /** When the probes of sessions with less were last noticed. Milliseconds. */
   #noticed = new WeakMap<object, number>();
 
-  /** @param probes Those of all sessions that may share a link with this one. */
+  /**
+   * Trusts the link to carry everything.
+   *
+   * @param probes Those of all sessions that may share a link with this one.
+   */
   constructor(ladder: Ladder, link: Link, probes: Probes) {
     this.#ladder = ladder;
     this.#link = link;

@@ -2,6 +2,7 @@ import { type Quality, type Rendition, SOURCE } from "../../media/rendition.ts";
 
 /** Something that a viewer can be given, and how large its frames are. */
 export interface Rung {
+  /** What is given. */
   readonly rendition: Rendition;
   /** Bytes of a frame, as measured lately. */
   readonly bytes: number;

@@ -11,6 +11,7 @@ export interface OutletOptions {
   readonly steering: Steering;
   /** Returns the bits a second that may be sent at most. */
   readonly allowance: () => number;
+  /** The clock; a test gives its own. */
   readonly clock?: Clock;
   /** Called once when the response ends, whoever ended it. */
   readonly onEnd: () => void;
@@ -39,6 +40,7 @@ export class Outlet {
   #given: Rendition | null = null;
   #ended = false;
 
+  /** Holds no part yet. */
   constructor({ steering, allowance, clock = SYSTEM_CLOCK, onEnd }: OutletOptions) {
     this.#steering = steering;
     this.#allowance = allowance;

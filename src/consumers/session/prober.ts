@@ -45,7 +45,11 @@ export class Prober {
   #patience = FIRST_PATIENCE_MS;
   #padding = 0;
 
-  /** @param probes Those of all sessions that may share a link with this one. */
+  /**
+   * Plans no probe yet.
+   *
+   * @param probes Those of all sessions that may share a link with this one.
+   */
   constructor(link: Link, probes: Probes, congestion: Congestion) {
     this.#link = link;
     this.#probes = probes;

@@ -1,7 +1,10 @@
 /** How much had been read at a time in milliseconds, and written, in parts. */
 export interface Look {
+  /** Monotonic time, milliseconds. */
   readonly at: number;
+  /** Parts that had been read. */
   readonly read: number;
+  /** Parts that had been written. */
   readonly written: number;
 }
 

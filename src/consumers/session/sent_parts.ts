@@ -6,6 +6,7 @@ export interface Departure {
   readonly bytes: number;
   /** When the frame was captured. */
   readonly capturedAt: number;
+  /** When it left. */
   readonly at: number;
 }
 
@@ -28,7 +29,11 @@ export class SentParts {
   #smallest = Infinity;
   readonly #forgetsOld: boolean;
 
-  /** @param forgetsOld Whether nobody will acknowledge parts one by one, so that old ones can go. */
+  /**
+   * Has no parts yet.
+   *
+   * @param forgetsOld Whether nobody will acknowledge parts one by one, so that old ones can go.
+   */
   constructor(forgetsOld: boolean) {
     this.#forgetsOld = forgetsOld;
   }

@@ -30,6 +30,7 @@ export class Session implements Consumer {
   readonly origin: string | null;
   /** Names this session among all others. */
   readonly connection: string = crypto.randomUUID();
+  /** The viewer's device, for people: `Chrome on Android`. */
   readonly device: string;
   /** Wall time of its beginning. Milliseconds since the Unix epoch. */
   readonly since: number;
@@ -44,6 +45,7 @@ export class Session implements Consumer {
   /** When the frame rate allows the next frame. Monotonic time, milliseconds. */
   #nextDue: number;
 
+  /** Sends nothing before it joins a stream. */
   constructor(options: SessionOptions) {
     const { id, page = null, origin = null, device = "A program", fps = Infinity } = options;
     const { clock = SYSTEM_CLOCK, onCut = () => {} } = options;

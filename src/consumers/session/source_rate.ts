@@ -10,7 +10,11 @@ export class SourceRate {
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #meter = new RateMeter();
 
-  /** @param askedFps Frames a second that were asked of the source. */
+  /**
+   * Has counted no frame yet.
+   *
+   * @param askedFps Frames a second that were asked of the source.
+   */
   constructor(askedFps: number, clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#askedFps = askedFps;
     this.#clock = clock;

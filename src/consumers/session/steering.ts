@@ -1,4 +1,5 @@
 import type { Rendition } from "../../media/rendition.ts";
+import type { PageAcknowledgement } from "./acknowledgement.ts";
 import { type Arrival, Backlog } from "./backlog.ts";
 import { type Bounds, Controller, type Obstacle } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
@@ -27,20 +28,6 @@ const NEW_MS = 2000;
 /** What the kernel has not taken within this time waits for a queue. Milliseconds. */
 const STUCK_MS = 60;
 
-/** A frame at a client, and the monotonic time at which something happened to it. */
-export interface Moment {
-  readonly sequence: number;
-  readonly at: number;
-}
-
-/** What a page reports of its stream. */
-export interface PageAcknowledgement {
-  /** The newest frame on the screen. */
-  readonly painted?: Moment;
-  /** The newest frame whose last byte had arrived. */
-  readonly arrived?: Moment;
-}
-
 /** How a session fares. */
 export interface Course {
   /** Milliseconds from the camera to the client; `null` before it is known. */
@@ -53,6 +40,7 @@ export interface Course {
 
 /** What steering is built with. */
 export interface SteeringOptions {
+  /** The sizes of the stream's renditions. */
   readonly ladder: Ladder;
   /** Those of all sessions that may share a link with this one. */
   readonly probes: Probes;
@@ -85,6 +73,7 @@ export class Steering {
   /** When something last arrived, or nothing was under way. */
   #progressAt: number;
 
+  /** Knows nothing of the link yet. */
   constructor(options: SteeringOptions) {
     const { ladder, probes, reports, isPolled, isShared = false, at } = options;
     this.#expectsProof = reports || isPolled;

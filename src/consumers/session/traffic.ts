@@ -2,24 +2,16 @@ import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { Delivery, Why } from "../../live_messages.ts";
 import { Rendition, type Scale } from "../../media/rendition.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
+import type { PageReport } from "./acknowledgement.ts";
 import { qualityOf, type SessionChoices } from "./choices.ts";
 import type { Conditions } from "./conditions.ts";
 import type { Bounds } from "./controller.ts";
 import { Outlet } from "./outlet.ts";
 import { Steering } from "./steering.ts";
 
-/** What a page reports of its stream. */
-export interface PageReport {
-  /** The newest frame on its screen. */
-  readonly sequence: number;
-  /** Milliseconds since it was painted. */
-  readonly ago: number;
-  /** The newest frame whose last byte had arrived by then, and how long ago it did. */
-  readonly arrived?: { readonly sequence: number; readonly ago: number };
-}
-
 /** What the traffic of a session is built with. */
 export interface TrafficOptions {
+  /** Those of the stream that it sends. */
   readonly conditions: Conditions;
   /** Read at every frame, so that a change takes effect on the running session. */
   readonly choices: () => SessionChoices;
@@ -35,6 +27,7 @@ export interface TrafficOptions {
   readonly fps?: number;
   /** The most bits a second to send; no limit by default. */
   readonly bits?: number;
+  /** The clock; a test gives its own. */
   readonly clock?: Clock;
   /** Called once when the response has ended, whoever ended it. */
   readonly onEnd: () => void;
@@ -63,6 +56,7 @@ export class Traffic {
   readonly #steering: Steering;
   #share = Infinity;
 
+  /** Has sent nothing yet. */
   constructor(options: TrafficOptions) {
     const { conditions: { ladder, probes }, reports, isPolled = true, isShared } = options;
     const { fps = Infinity, bits = Infinity, clock = SYSTEM_CLOCK, onEnd } = options;

@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  choicesPatch,
-  DEFAULT_CHOICES,
-  ViewerChoices,
-} from "../../../src/consumers/session/choices.ts";
+import { DEFAULT_CHOICES, ViewerChoices } from "../../../src/consumers/session/choices.ts";
 
 Deno.test("ViewerChoices keeps each viewer's choices apart", () => {
   const choices = new ViewerChoices(() => false);
@@ -32,9 +28,4 @@ Deno.test("ViewerChoices does not take a read for a change", () => {
     choices.update(`viewer ${i}`, { mode: "gaming" });
   }
   assert.deepEqual(choices.get("first"), DEFAULT_CHOICES);
-});
-
-Deno.test("choicesPatch refuses unknown values and ignores unknown names", () => {
-  assert.equal(choicesPatch.safeParse({ quality: "ultra" }).success, false);
-  assert.deepEqual(choicesPatch.parse({ quality: "low", colour: "red" }), { quality: "low" });
 });
