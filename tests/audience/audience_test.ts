@@ -465,3 +465,46 @@ Deno.test("audience tells at debug alone who comes and leaves", () => {
   admit().close();
   assert.deepEqual(log.lines, ["debug: A viewer came", "debug: A viewer left"]);
 });
+
+Deno.test("audience has room for eight previews, which count among no viewers", async () => {
+  const { audience, previewed, admit } = setUp({ maxViewers: 1, uplink: FULL });
+  const others = previewed.size;
+  const remote = { hostname: "10.0.0.1", port: 1 };
+  const previews = Array.from({ length: 8 }, () => audience.preview({ remote }));
+  assert.equal(previewed.size, others + 8);
+  assert.equal(audience.preview({ remote }), null);
+  const viewer = admit();
+  audience.tick();
+  assert.deepEqual([...audience.viewers], [viewer]);
+  assert.deepEqual([audience.count, audience.isWatching("")], [1, false]);
+  // Neither do they take from the viewer's share of the uplink.
+  assert.equal(viewer.decide()!.quality, "source");
+  assert.equal(previews[0]!.decide()!.quality, "source");
+  await previews[0]!.body.cancel();
+  assert.equal(audience.has(previews[0]!), false);
+  assert.notEqual(audience.preview({ remote }), null);
+  audience.close();
+  assert.equal(previewed.size, others);
+});
+
+Deno.test("audience drops a preview that nobody reads for ten seconds", async () => {
+  const { audience, clock, log } = setUp();
+  let cuts = 0;
+  const remote = { hostname: "10.0.0.1", port: 1 };
+  const preview = audience.preview({ remote, onCut: () => cuts++ })!;
+  const reader = preview.body.getReader();
+  await reader.read();
+  const pending = reader.read();
+  for (let i = 0; i < 44; i++) {
+    preview.deliver(partOf(i + 1));
+    const take = audience.sockets.beginPoll();
+    take(new Map([["10.0.0.1 1", { queued: preview.traffic.written, acknowledged: 0 }]]));
+    audience.tick();
+    if (i * 250 < 9_900) assert.equal(cuts, 0, `after ${i * 250} ms`);
+    clock.now += 250;
+  }
+  assert.deepEqual([cuts, audience.has(preview), audience.stalled], [1, false, 0]);
+  assert.ok((await pending).value);
+  await assert.rejects(reader.read(), /nothing was read/);
+  assert.deepEqual(log.lines, []);
+});

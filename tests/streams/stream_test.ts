@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Consumer } from "../../src/streams/consumer.ts";
-import type { Transcoder } from "../../src/streams/part_maker.ts";
+import type { StreamJob, Transcoder } from "../../src/streams/part_maker.ts";
 import { Stream } from "../../src/streams/stream.ts";
+import { frameOf } from "../../src/media/packet.ts";
 import type { Part } from "../../src/media/multipart.ts";
 import { MAX_PER_ORIGIN } from "../../src/streams/demand.ts";
 import type { LumaPlane } from "../../src/media/luma_plane.ts";
@@ -11,6 +12,7 @@ import type { Job } from "../../src/transcode/job.ts";
 /** Notes what it was asked for; answers when told to. */
 class ManualTranscoder implements Transcoder {
   readonly jobs: {
+    stream: string;
     sequence: number;
     renditions: readonly Rendition[];
     least: number;
@@ -21,7 +23,7 @@ class ManualTranscoder implements Transcoder {
     finish(result?: "all" | "early" | "corrupt"): Promise<void>;
   }[] = [];
 
-  transcode({ frame, renditions, least, previous, onOutput, onFailure }: Job) {
+  transcode({ stream, frame, renditions, least, previous, onOutput, onFailure }: StreamJob) {
     const { promise, resolve } = Promise.withResolvers<LumaPlane | null>();
     let made = 0;
     const make = () => onOutput(made, new Uint8Array([+renditions[made++].quality]));
@@ -33,7 +35,7 @@ class ManualTranscoder implements Transcoder {
       await promise;
       await Promise.resolve();
     };
-    this.jobs.push({ sequence: frame.sequence, renditions, least, previous, make, finish });
+    this.jobs.push({ stream, sequence: frame.sequence, renditions, least, previous, make, finish });
     return promise;
   }
 }
@@ -457,4 +459,70 @@ Deno.test("stream has what was left out of a frame made when it is asked for aga
   stream.refresh(low);
   await transcoder.jobs[1].finish();
   assert.equal(low.parts.length, 1);
+});
+
+/** Lets promises that are settled take effect. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i++) await null;
+}
+
+Deno.test("stream numbers the frames that it takes by itself, and ends with their producer", async () => {
+  const { stream, join } = setUp();
+  const watcher = join("source");
+  const seen: [number, number][] = [];
+  const reading = (async () => {
+    for await (const { sequence, at } of stream.frames()) seen.push([sequence, at]);
+  })();
+  await stream.take((async function* () {
+    for (const sequence of [700, 7]) {
+      yield frameOf(JPEG, sequence, sequence);
+      await settle();
+    }
+  })());
+  await reading;
+  assert.deepEqual(seen, [[1, 700], [2, 7]]);
+  assert.deepEqual(watcher.sequences, [1, 2]);
+});
+
+Deno.test("stream keeps only the newest frame for a busy reader, and repeats none", async () => {
+  const { stream, clock } = setUp();
+  const reader = stream.frames();
+  const first = reader.next();
+  for (let i = 0; i < 3; i++) stream.publish(JPEG);
+  assert.equal((await first).value?.sequence, 3);
+  stream.publish(JPEG);
+  stream.publish(JPEG);
+  assert.equal((await reader.next()).value?.sequence, 5);
+  clock.now += 5000;
+  stream.tick();
+  let isGiven = false;
+  const next = reader.next().then(() => isGiven = true);
+  await settle();
+  assert.equal(isGiven, false);
+  stream.publish(JPEG);
+  await next;
+  await reader.return();
+});
+
+Deno.test("stream lets each consumer decide once for each frame that is sent", async () => {
+  const { stream, transcoder, clock, join } = setUp();
+  const watcher = join(20);
+  let decisions = 0;
+  const decide = watcher.decide;
+  watcher.decide = () => (decisions++, decide());
+  stream.publish(JPEG);
+  await transcoder.jobs[0].finish();
+  assert.equal(decisions, 1);
+  stream.refresh(watcher);
+  assert.equal(decisions, 2);
+  clock.now += 1000;
+  stream.tick();
+  assert.equal(decisions, 3);
+});
+
+Deno.test("stream passes its name to the transcoder", () => {
+  const { stream, transcoder, join } = setUp();
+  join(20);
+  stream.publish(JPEG);
+  assert.equal(transcoder.jobs[0].stream, stream.name);
 });
