@@ -1,4 +1,4 @@
-/** Someone who shares a link. */
+/** Who shares a link. */
 export interface Sharer {
   /** Bits a second that are of use to them. */
   readonly demand: number;
@@ -7,13 +7,13 @@ export interface Sharer {
 }
 
 /**
- * Shares a link by weighted max-min fairness (Bertsekas and Gallager, Data Networks, 6.5.2): nobody
- * gets more than they need, and what they leave goes to the others until their shares for each
- * weight are level. So nobody's share can be made larger without making a smaller one smaller.
+ * Shares a link by weighted max-min fairness (Bertsekas and Gallager, Data Networks, 6.5.2): nobody gets
+ * more than they need, and what they leave goes to the others until the shares per weight are level. So
+ * no share can grow without making a smaller one smaller.
  *
  * @param capacity Bits a second.
- * @returns What each may take at most, in their order: their level share, which may be more than
- * they need now, so that they may come to need more.
+ * @returns What each may take at most, in the same order: the level share, which may be more than they
+ * need now, so that they can come to need more.
  */
 export function maxMinShares(capacity: number, sharers: readonly Sharer[]): number[] {
   const rising = [...sharers].sort((a, b) => a.demand / a.weight - b.demand / b.weight);

@@ -1,16 +1,16 @@
 import type { Rendition } from "../media/rendition.ts";
 
-/** A rendition of a frame that is to be made. */
+/** A rendition of a frame to be made. */
 export interface Wanted {
   /** The rendition. */
   readonly rendition: Rendition;
-  /** How much it is wanted: about the number of addresses with viewers who asked for it. */
+  /** How much it is wanted: about the number of addresses with viewers that want it. */
   readonly weight: number;
-  /** How many viewers asked for it. */
+  /** How many consumers want it, without the program itself. */
   readonly viewers: number;
 }
 
-/** In which order renditions are made, and how many of them however little time there is. */
+/** The order in which renditions are made, and how many at least. */
 export interface Order<T> {
   /** All of them, in the order in which they are made. */
   readonly ordered: readonly T[];
@@ -19,18 +19,18 @@ export interface Order<T> {
 }
 
 /**
- * Different renditions of one frame that one address can have made: as many as there are filters, so
- * that people behind one address seldom notice.
+ * Renditions of one frame that one address can have made: as many as there are filters, so that people
+ * who share an address seldom notice.
  */
 export const MAX_PER_ORIGIN = 10;
 
-/** An address's second rendition weighs so much less than its first, and so on. */
+/** Each further rendition of an address weighs this much of the one before. */
 const NEXT_WEIGHT = 1 / 2;
 
-/** After so many frames without it, a rendition comes before all but the most wanted. */
+/** After this many frames without it, a rendition comes before all but the most wanted. */
 const STARVED_FRAMES = 30;
 
-/** Renditions that nobody has asked for in so many frames are forgotten. */
+/** Renditions that nobody has wanted for this many frames are forgotten. */
 const FORGOTTEN_FRAMES = 300;
 
 /**
@@ -38,12 +38,12 @@ const FORGOTTEN_FRAMES = 300;
  * transcoder from the others.
  */
 export class Demand {
-  /** How many renditions of the present frame were first asked for from each address. */
+  /** How many renditions of the present frame each address was the first to want. */
   #introduced = new Map<string, number>();
-  /** The newest frame that each rendition was made of, or, before that, that it was asked of. */
+  /** The newest frame of which each rendition was made; before the first, of which it was wanted. */
   readonly #madeOf = new Map<Rendition, number>();
 
-  /** To be called with each new frame, before anything is asked of it. */
+  /** Begins a new frame. To be called before anything is wanted of it. */
   begin(sequence: number): void {
     this.#introduced = new Map();
     if (sequence % FORGOTTEN_FRAMES !== 0) return;
@@ -53,9 +53,9 @@ export class Demand {
   }
 
   /**
-   * Returns what one more rendition of the present frame weighs that is made for someone at `origin`,
-   * and counts it; `null` if it must not be made. An origin of `null` is the program itself, which
-   * has no bound, and no weight either.
+   * Counts one more rendition of the present frame for a consumer at `origin` and returns its weight;
+   * `null` if it must not be made. An origin of `null` is the program itself, which has neither a bound
+   * nor a weight.
    */
   admit(origin: string | null): number | null {
     if (origin === null) return 0;
@@ -65,16 +65,16 @@ export class Demand {
     return NEXT_WEIGHT ** introduced;
   }
 
-  /** Counts a rendition that was made of a frame. */
+  /** Notes that a rendition was made of a frame. */
   made(rendition: Rendition, sequence: number): void {
     this.#madeOf.set(rendition, Math.max(sequence, this.#madeOf.get(rendition) ?? 0));
   }
 
   /**
-   * Orders the renditions of a frame by their weight and by how many frames they have not been made
-   * of, so that each gets frames in proportion to its weight where not all can be made; where that
-   * is equal, by the number of their viewers, then the cheaper ones first. The one that has starved
-   * longest is second at once.
+   * Orders the renditions of a frame by their weight times the number of frames since they were last
+   * made, so that each gets frames in proportion to its weight where there is no time for all. Between
+   * equals, the one with more consumers comes first, then the cheaper one. The rendition that has
+   * starved longest comes second at once.
    */
   order<T extends Wanted>(wanted: readonly T[], sequence: number): Order<T> {
     const ranked = wanted.map((entry) => {
@@ -97,8 +97,8 @@ export class Demand {
 }
 
 /**
- * Returns what to give in place of a rendition that is not made: of those with its filter, or else
- * of those without any, the best that is no finer, or else the coarsest; `null` where there is none.
+ * Returns what to give in place of a rendition that is not made: the best one that is no finer, else the
+ * coarsest; first among those with its filter, then among those without a filter. `null` for none.
  */
 export function nearestOf(wanted: Rendition, made: Iterable<Rendition>): Rendition | null {
   let nearest: Rendition | null = null;
@@ -113,7 +113,7 @@ export function nearestOf(wanted: Rendition, made: Iterable<Rendition>): Renditi
   return nearest;
 }
 
-/** A measure that grows with the bytes of a rendition and the time that it takes to make. */
+/** Returns a measure that grows with a rendition's bytes and with the time that it takes to make. */
 function costOf({ quality, scale }: Rendition): number {
   return (quality === "source" ? 101 : quality) + 101 * Math.log2(8 * scale);
 }

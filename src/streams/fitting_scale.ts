@@ -1,7 +1,7 @@
 import { type Scale, SCALES } from "../media/rendition.ts";
 import type { Size } from "../media/jpeg/size.ts";
 
-/** The most that a client asks for of a frame's size; what is left out is not limited. */
+/** The largest size of a frame that a client wants; what is left out is not limited. */
 export interface SizeLimit {
   /** Pixels. */
   readonly width?: number;
@@ -15,7 +15,7 @@ export interface SizeLimit {
  * Returns the largest scale at which a frame exceeds no part of the limit, or the smallest scale
  * where even that exceeds it.
  *
- * @param size Of the source's frame; where it is `null`, only the limit's own scale counts.
+ * @param size The size of the source's frame; if `null`, only the limit's own scale counts.
  */
 export function fittingScale(size: Size | null, limit: SizeLimit): Scale {
   const { width = Infinity, height = Infinity, scale: most = 1 } = limit;

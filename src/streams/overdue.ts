@@ -1,29 +1,29 @@
 import type { Rendition } from "../media/rendition.ts";
 
-/** A rendition that has been asked for and not been made so long is overdue. Milliseconds. */
+/** A rendition that consumers have awaited for this long is overdue. Milliseconds. */
 export const OVERDUE_MS = 2000;
 
-/** Since when a rendition has been waited for, and when it was last asked for. Milliseconds. */
+/** Since when consumers have awaited a rendition, and when one last wanted it. Milliseconds. */
 interface Wait {
   readonly since: number;
-  readonly askedAt: number;
+  readonly wantedAt: number;
 }
 
-/** Finds renditions that are not being made although frames come: their thread hangs or is too slow. */
+/** Finds renditions that are not made although frames come: their thread hangs or is too slow. */
 export class OverdueRenditions {
   readonly #waits = new Map<Rendition, Wait>();
 
   /**
-   * Counts a rendition as asked for.
+   * Notes that a consumer wants a rendition.
    *
-   * @param now Milliseconds of any clock.
-   * @returns Whether it has been waited for for two seconds.
+   * @param now Milliseconds, by the clock that all calls use.
+   * @returns Whether consumers have awaited it for two seconds.
    */
-  asked(rendition: Rendition, now: number): boolean {
+  wanted(rendition: Rendition, now: number): boolean {
     const wait = this.#waits.get(rendition);
-    const goesOn = wait !== undefined && now >= wait.since && !isOver(wait.askedAt, now);
+    const goesOn = wait !== undefined && now >= wait.since && !isOver(wait.wantedAt, now);
     const since = goesOn ? wait.since : now;
-    this.#waits.set(rendition, { since, askedAt: now });
+    this.#waits.set(rendition, { since, wantedAt: now });
     return isOver(since, now);
   }
 
@@ -32,10 +32,10 @@ export class OverdueRenditions {
     this.#waits.delete(rendition);
   }
 
-  /** To be called some times a second: forgets what nobody asks for any more. */
+  /** Forgets renditions that nobody wants any more. Call this a few times a second. */
   tick(now: number): void {
-    for (const [rendition, { askedAt }] of this.#waits) {
-      if (isOver(askedAt, now)) this.#waits.delete(rendition);
+    for (const [rendition, { wantedAt }] of this.#waits) {
+      if (isOver(wantedAt, now)) this.#waits.delete(rendition);
     }
   }
 }

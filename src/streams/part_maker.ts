@@ -132,7 +132,7 @@ export class PartMaker {
           this.#giveNearest(frame, rendition, consumer);
           continue;
         }
-        const isOverdue = this.#overdue.asked(rendition, this.#clock.monotonic());
+        const isOverdue = this.#overdue.wanted(rendition, this.#clock.monotonic());
         const nobody = { viewers: 0, origins: new Set<string>(), consumers: new Set<Consumer>() };
         making = { rendition, weight, isOverdue, ...nobody };
         if (consumer.origin !== null) making.origins.add(consumer.origin);
@@ -193,7 +193,7 @@ export class PartMaker {
         }
       },
     });
-    // Renditions that were left out can be asked for again.
+    // Consumers may want again what was left out.
     if (frame === this.#frame) {
       for (const { rendition } of ordered) this.#making.delete(rendition);
     }

@@ -11,26 +11,26 @@ export interface SnapshotsOptions {
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** A snapshot that is being made, or was made at that time. */
+/** A snapshot that is being made, or was made at that monotonic time. */
 interface Kept {
   readonly part: Promise<Part | null>;
   madeAt: number;
 }
 
-/** Whoever asks for a rendition again within this time is given the same snapshot. Milliseconds. */
+/** A rendition that is requested again within this time is the same snapshot. Milliseconds. */
 const KEPT_MS = 250;
 
-/** Long enough for the slowest codec and a camera that has just gone. Milliseconds. */
+/** Long enough for the slowest codec, and for a camera that has just gone. Milliseconds. */
 const PATIENCE_MS = 5000;
 
 /**
- * After a snapshot that had to be made, the next one has to wait so many times as long as that took,
- * two seconds at most: together they take a fifth of one thread, however many are asked for.
+ * After a snapshot that took time to make, the next one waits this many times as long, at most two
+ * seconds: together they take a fifth of one thread, however many are requested.
  */
 const REST = 4;
 const MAX_REST_MS = 2000;
 
-/** Single frames in any rendition, each made once for all who ask for it at about the same time. */
+/** Gives single frames in any rendition, each made once for all requests of about the same time. */
 export class Snapshots {
   readonly #stream: SnapshotsOptions["stream"];
   readonly #clock: Pick<Clock, "monotonic">;
@@ -47,7 +47,7 @@ export class Snapshots {
 
   /**
    * Returns a frame in that rendition, at most 250 ms older than the newest; the source's own bytes,
-   * which nobody has to make, always of the newest. `null` where none came in five seconds.
+   * which need no making, are always of the newest. `null` if none comes within five seconds.
    */
   take(rendition: Rendition): Promise<Part | null> {
     if (rendition === SOURCE) {
@@ -65,7 +65,7 @@ export class Snapshots {
     return made.part;
   }
 
-  /** To be called some times a second: lets go of snapshots that are too old to be given. */
+  /** Forgets snapshots that are too old to be given. Call this a few times a second. */
   tick(): void {
     const now = this.#clock.monotonic();
     for (const [rendition, { madeAt }] of this.#kept) {
@@ -93,7 +93,7 @@ export class Snapshots {
     return await turn;
   }
 
-  /** The next frame in one rendition; `null` when none comes in so many milliseconds. */
+  /** Returns the next frame in that rendition; `null` if none comes within `patience` milliseconds. */
   #next(rendition: Rendition, patience = PATIENCE_MS): Promise<Part | null> {
     return new Promise((resolve) => {
       const settle = (part: Part | null) => {

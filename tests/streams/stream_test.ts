@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Consumer } from "../../src/streams/consumer.ts";
-import type { StreamJob, Transcoder } from "../../src/streams/part_maker.ts";
+import type { Transcoder } from "../../src/streams/part_maker.ts";
 import { Stream } from "../../src/streams/stream.ts";
 import { frameOf } from "../../src/media/packet.ts";
 import type { Part } from "../../src/media/multipart.ts";
@@ -23,7 +23,7 @@ class ManualTranscoder implements Transcoder {
     finish(result?: "all" | "early" | "corrupt"): Promise<void>;
   }[] = [];
 
-  transcode({ stream, frame, renditions, least, previous, onOutput, onFailure }: StreamJob) {
+  transcode({ stream, frame, renditions, least, previous, onOutput, onFailure }: Job) {
     const { promise, resolve } = Promise.withResolvers<LumaPlane | null>();
     let made = 0;
     const make = () => onOutput(made, new Uint8Array([+renditions[made++].quality]));

@@ -8,7 +8,7 @@ const CONFIRMED_MS = 300;
 const SEVERE_MS = 200;
 /** More than this share of frames held back is congestion too: quality goes before frame rate. */
 const HELD_BACK = 0.15;
-/** Of so many frames, over so many milliseconds at least. */
+/** Counted over at least this many frames and this time. */
 const HELD_BACK_FRAMES = 8;
 const HELD_BACK_WINDOW_MS = 500;
 /** A probe with more frames held back has failed. */

@@ -1,33 +1,33 @@
 import { type Quality, type Rendition, SOURCE } from "../../media/rendition.ts";
 
-/** Something that a viewer can be given, and how large its frames are. */
+/** A rendition that a session can be given, and how large its frames are. */
 export interface Rung {
   /** What is given. */
   readonly rendition: Rendition;
-  /** Bytes of a frame, as measured lately. */
+  /** Bytes of a frame, as measured recently. */
   readonly bytes: number;
 }
 
 /**
- * What can be given in place of the source: first coarser tables, then half the size. Few, so that
- * many viewers on many links share a handful of encodings. Whoever asks for less than half the size
- * gets the steps of half the size at theirs.
+ * What can be given in place of the source: first coarser tables, then half the size. Few, so that many
+ * viewers on many links share a handful of encodings. Below half the size, the steps of half the size
+ * apply.
  */
 const STEPS: readonly Pick<Rendition, "quality" | "scale">[] = [
   ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
   ...[50, 35, 25, 16, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
 ];
 
-/** A rung that saves less than this share of the bytes is left out. */
+/** A rung that saves less than this part of the bytes is left out. */
 const LEAST_SAVING = 0.1;
-/** How fast older measurements are forgotten. Milliseconds. */
+/** How long measurements count. Milliseconds. */
 const MEMORY_MS = 700;
-/** A size measured longer ago than this is worth measuring again. Milliseconds. */
+/** After this time, a size is worth measuring again. Milliseconds. */
 const STALE_MS = 3000;
 
 /**
- * Bytes of a frame in proportion to the source's, where nothing was measured yet: a webcam's
- * picture of a street, at some qualities.
+ * Bytes of a frame in proportion to the source's before anything was measured: a webcam's view of a
+ * street, at some qualities.
  */
 const TYPICAL: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {
   1: [[1, 0.2], [5, 0.24], [10, 0.31], [20, 0.46], [35, 0.63], [50, 0.8], [70, 0.93], [90, 1]],
@@ -37,13 +37,13 @@ const TYPICAL: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])
   ]],
 };
 
-/** The renditions of this stream from the largest to the smallest, by bytes as they are measured. */
+/** Orders a stream's renditions from the largest to the smallest, by their measured bytes. */
 export class Ladder {
   readonly #sizes = new Map<Rendition, { bytes: number; at: number }>();
   readonly #rungs = new Map<Rendition, readonly Rung[]>();
   #sortedAt = -Infinity;
 
-  /** Counts one frame of a rendition that was made. `at` in milliseconds of a clock that nobody sets. */
+  /** Learns the size of a rendition's frame. Times are monotonic, in milliseconds. */
   measured(rendition: Rendition, bytes: number, at: number): void {
     const size = this.#sizes.get(rendition);
     if (!size) {
@@ -59,8 +59,8 @@ export class Ladder {
   }
 
   /**
-   * What a viewer may be given who may have no more than `ceiling`: that first, then ever smaller
-   * ones, none of a finer quality, all of them with the ceiling's filter.
+   * Returns what a session with this ceiling can be given: the ceiling first, then ever smaller
+   * renditions, none of a finer quality, all with the ceiling's filter.
    */
   under(ceiling: Rendition): readonly Rung[] {
     let rungs = this.#rungs.get(ceiling);
@@ -68,7 +68,7 @@ export class Ladder {
     return rungs;
   }
 
-  /** A rung under the ceiling whose size is not known well by now; `null` when all are. */
+  /** Returns a rung under the ceiling whose size is not known well; `null` if all are. */
   unmeasured(ceiling: Rendition, now: number): Rendition | null {
     const stale = candidates(ceiling).find((rendition) => {
       const size = this.#sizes.get(rendition);
@@ -77,7 +77,7 @@ export class Ladder {
     return stale ?? null;
   }
 
-  /** Bytes of a frame of this rendition, as measured lately or, failing that, as is typical; 0 before any. */
+  /** Returns the bytes of a rendition's frame as measured recently, else as is typical; 0 before any. */
   bytesOf(rendition: Rendition): number {
     const plain = rendition.with({ filter: "none" });
     const size = this.#sizes.get(rendition) ?? this.#sizes.get(plain);

@@ -1,13 +1,10 @@
-/**
- * Holds the newest item for one slow reader. A second item replaces the first, so that a reader
- * who comes late gets what is new and nothing piles up.
- */
+/** Holds the newest item for one slow reader: a second one replaces the first, so nothing piles up. */
 export class Mailbox<T> {
   #item: T | null = null;
   #closed = false;
   #dropped = 0;
 
-  /** Items that were replaced before anyone took them. */
+  /** Items that were replaced before the reader took them. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -24,14 +21,14 @@ export class Mailbox<T> {
     this.#item = item;
   }
 
-  /** The newest item, which is then gone; `null` if there is none. */
+  /** Removes and returns the newest item; `null` if there is none. */
   take(): T | null {
     const item = this.#item;
     this.#item = null;
     return item;
   }
 
-  /** Ends it: what is kept is let go, later items are ignored. */
+  /** Drops the item, and ignores later ones. */
   close(): void {
     this.#closed = true;
     this.#item = null;

@@ -1,4 +1,4 @@
-/** How much came by in a second, over the last seconds. */
+/** A rate over the last two seconds. */
 export interface Rate {
   /** Frames per second. */
   readonly frames: number;
@@ -6,7 +6,7 @@ export interface Rate {
   readonly bits: number;
 }
 
-/** Rates are means over this many milliseconds: long enough to be calm, short enough to follow. */
+/** Rates are means over this time: long enough to be calm, short enough to follow. Milliseconds. */
 const WINDOW_MS = 2000;
 const SLOTS = 8;
 const SLOT_MS = WINDOW_MS / SLOTS;
@@ -17,11 +17,11 @@ export class RateMeter {
   readonly #bytes = new Float64Array(SLOTS);
   /** Number of the slot that is being filled, counted from time zero. */
   #slot = -1;
-  /** Of the newest frame. */
+  /** The slot of the newest frame. */
   #countedSlot = -Infinity;
   #startedAt = NaN;
 
-  /** Counts one frame of so many bytes at a time in milliseconds. */
+  /** Counts one frame. Times are monotonic, in milliseconds. */
   count(bytes: number, at: number): void {
     this.#moveTo(at);
     this.#countedSlot = this.#slot;
@@ -29,18 +29,18 @@ export class RateMeter {
     this.#bytes[this.#slot % SLOTS] += bytes;
   }
 
-  /** The rate in the window that ends at a time in milliseconds. */
+  /** Returns the rate in the window that ends at that time. */
   rate(at: number): Rate {
     this.#moveTo(at);
     if (Number.isNaN(this.#startedAt)) return { frames: 0, bits: 0 };
     const full = (SLOTS - 1) * SLOT_MS + at % SLOT_MS;
-    // A young meter has seen less than a window; below half a second it would only guess.
+    // A young meter has seen less than a window; below half a second it could only guess.
     const seconds = Math.min(full, Math.max(at - this.#startedAt, 500)) / 1000;
     const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
     return { frames: sum(this.#frames) / seconds, bits: sum(this.#bytes) * 8 / seconds };
   }
 
-  /** Milliseconds since frames began to come, or came again after a pause. */
+  /** Returns the milliseconds since frames began to come, or resumed after a pause. */
   since(at: number): number {
     this.#moveTo(at);
     return at - this.#startedAt;
@@ -48,7 +48,7 @@ export class RateMeter {
 
   #moveTo(at: number): void {
     const slot = Math.floor(at / SLOT_MS);
-    // After a pause it begins anew: what did not come before says nothing of what comes now.
+    // After a pause it begins anew: the pause says nothing about what comes now.
     if (Number.isNaN(this.#startedAt) || slot - this.#countedSlot > SLOTS) this.#startedAt = at;
     const first = Math.max(this.#slot + 1, slot - SLOTS + 1);
     for (let i = first; i <= slot; i++) this.#frames[i % SLOTS] = this.#bytes[i % SLOTS] = 0;

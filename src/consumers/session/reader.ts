@@ -2,56 +2,56 @@ import { ReceiveWindow } from "./receive_window.ts";
 import { type Look, ReaderProbe } from "./reader_probe.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 
-/** How much one look at the kernel changes whom to blame. */
+/** How much one report of the kernel changes the blame. */
 const TRUST = 0.5;
-/** A reader is late from this much blame on, while so many parts wait, and no longer below that. */
+/** A reader becomes late at this much blame while this many parts wait, and prompt below the last. */
 const LATE = 0.5;
 const LATE_PARTS = 2;
-/** While that is not sure, no more than so many wait. */
+/** While that is uncertain, no more parts than this wait. */
 const HELD_PARTS = 4;
 const PROMPT = 0.2;
 /** Parts that may wait for a late reader, so that it always finds one. */
 const AHEAD_PARTS = 1;
-/** The rate is that of the last while; a shorter one tells too little. Milliseconds. */
+/** The time over which the rate is measured; a shorter one says too little. Milliseconds. */
 const RATE_MS = 1500;
 const SHORTEST_MS = 300;
-/** A reader that has less than this left each time takes more than it is given. Parts. */
+/** A reader that leaves less than this each time could take more than it is given. Parts. */
 const NOTHING_LEFT = 0.3;
 const LOOKS_WITHOUT = 3;
 const FASTER = 1.2;
-/** A reader that may well take so many times the frames there are is prompt. */
+/** A reader that could take this many times the frames there are is prompt. */
 const PROMPT_RATE = 1.25;
 /**
- * What is read is what is sent where that is less than the reader would take, so a rate falls slowly: by
- * this at each look, and to no less than this share of the highest one.
+ * Where less is sent than the reader would take, it reads what is sent. So a rate falls slowly: to this
+ * part at each look, and to no less than that part of the highest one.
  */
 const FADING = 0.99;
 const LEAST_OF_BEST = 0.75;
-/** More parts than that do not fit into the buffers of a reader. */
+/** More parts do not fit into the buffers of a reader. */
 const MAX_PARTS = 256;
-/** What is left is looked at this often, and a reader is not given up at this rate. */
+/** How often to look at what is left, and the lowest rate that is assumed. */
 const LOOK_MS = 100;
 const SLOWEST_FPS = 0.5;
 
 /**
- * Finds out by what the kernel says of a connection whether its reader takes fewer frames than there
- * are, and if so how many, so that it gets no more: they would only get old in its buffers.
+ * Finds out by the kernel's reports whether a reader takes fewer frames than there are, and how many, so
+ * that it gets no more: they would only grow old in its buffers.
  */
 export class Reader {
   readonly #window = new ReceiveWindow();
   readonly #probe = new ReaderProbe();
-  /** Where the parts end, in bytes written since the start, from the oldest that is not read. */
+  /** The ends of the parts, in bytes written since the start, from the oldest unread one. */
   #ends: number[] = [];
   /** Bytes and parts before these. */
   #before = { bytes: 0, parts: 0 };
   #looks: Look[] = [];
-  /** Parts that were not read when last observed. */
+  /** Parts that were unread when last observed. */
   #left = 0;
   #blame = 0;
   #isLate = false;
-  /** Frames a second that it takes; `Infinity` while it was never late, or not since it took all. */
+  /** Frames a second that it takes; `Infinity` unless it was late since it last took all. */
   #fps = Infinity;
-  /** The highest rate of late, in parts a second. */
+  /** The highest recent rate, in parts a second. */
   #best = 0;
   #looksWithout = 0;
 
@@ -65,43 +65,43 @@ export class Reader {
     return this.#probe.blamesLink ? Infinity : this.#fps;
   }
 
-  /** Bytes that arrived and were not read when last observed. */
+  /** Bytes that had arrived unread when last observed. */
   get unread(): number {
     return this.#window.unread;
   }
 
-  /** Whether what waited when last observed waited for the reader, late so far or not. */
+  /** Whether what waited when last observed waited for the reader, late or not. */
   get isBlamed(): boolean {
     if (this.#probe.blamesLink) return false;
-    // What has waited for a late reader may just have begun to flow.
+    // What waited for a late reader may just have begun to flow.
     return this.#window.blame > LATE || (this.#fps < Infinity && this.#blame > PROMPT);
   }
 
-  /** Whether frames that had to wait may well have waited for the reader. */
+  /** Whether frames that had to wait may have waited for the reader. */
   get isSuspect(): boolean {
     if (this.#probe.blamesLink) return false;
     return this.#isLate || this.#blame > PROMPT || this.#window.blame > LATE;
   }
 
-  /** Bytes to add to each part of so many bytes. */
+  /** Returns the bytes of padding for a part of `bytes` bytes. */
   padding(bytes: number): number {
     return this.isLate ? this.#probe.padding(bytes) : 0;
   }
 
-  /** Counts a part that leaves; `bytes` with all that frames it. */
+  /** Counts a part that leaves, with all that frames it. */
   wrote(bytes: number): void {
     this.#ends.push((this.#ends.at(-1) ?? this.#before.bytes) + bytes);
-    // Nothing is observed where the kernel cannot be asked.
+    // Nothing is observed where the kernel cannot be polled.
     if (this.#ends.length > MAX_PARTS) this.#drop(1);
   }
 
   /**
    * Takes what the kernel reports.
    *
-   * @param socket What it says of the connection.
-   * @param delivered Bytes of parts that the other end's system had.
-   * @param written Bytes of parts that had been written before it was asked.
-   * @param at When that was. Milliseconds.
+   * @param socket Its report of the connection.
+   * @param delivered Bytes of parts that had arrived at the other end's system.
+   * @param written Bytes of parts that had been written before the poll.
+   * @param at When the poll began. Monotonic time, milliseconds.
    * @param most Frames a second that there are.
    */
   observe(
@@ -113,7 +113,7 @@ export class Reader {
   ): void {
     this.#window.observe(socket, at);
     const { unread, blame } = this.#window;
-    // What was read is known as of the last acknowledgement, unless another one is due.
+    // The last acknowledgement says what was read, unless another one is due.
     const isOld = unread > 0 && socket.queued === 0;
     const look = {
       at: isOld ? at - (socket.sinceAcknowledged ?? 0) : at,
@@ -128,18 +128,18 @@ export class Reader {
     if (isBlamed && left >= (wasLate ? AHEAD_PARTS : LATE_PARTS)) this.#isLate = true;
     else if (this.#blame < PROMPT && socket.queued > 0) this.#release();
     if (look.at <= (this.#looks.at(-1)?.at ?? -Infinity)) return;
-    // What is under way tells nothing of the reader, nor does the part that had only just come.
+    // What is under way says nothing of the reader, nor does a part that has only just arrived.
     const unreadParts = this.#window.isReported ? this.#partsTo(delivered) - look.read : left;
     this.#look(look, isOld ? unreadParts - 1 : unreadParts, most);
     if (this.#isLate) this.#probe.observe(look);
     this.#forget(delivered - unread);
   }
 
-  /** How long to wait until the reader has room for the next part. Milliseconds. */
+  /** Returns how long to wait until the reader has room for the next part. Milliseconds. */
   waitFor(now: number): number {
     const last = this.#looks.at(-1);
     if (!last) return 0;
-    // Until the next look tells whether it is the reader.
+    // Until the next look says whether it is the reader.
     if (this.fps === Infinity) {
       const isHeld = this.#window.isClosed && this.#left >= HELD_PARTS && this.isBlamed;
       return isHeld ? LOOK_MS : 0;
@@ -153,7 +153,7 @@ export class Reader {
     this.#looks.push(look);
     while (look.at - this.#looks[0].at > RATE_MS) this.#looks.shift();
     if (!this.#isLate && this.#fps === Infinity) return;
-    // Without a rate nothing would be sent, and nothing more be learned.
+    // Without a rate nothing would be sent, and nothing more learned.
     if (this.#fps === Infinity) this.#fps = most;
     this.#looksWithout = unreadParts < NOTHING_LEFT ? this.#looksWithout + 1 : 0;
     if (this.#looksWithout >= LOOKS_WITHOUT) {
@@ -166,7 +166,7 @@ export class Reader {
       return;
     }
     const span = look.at - this.#looks[0].at;
-    // What a link gives says nothing of what the reader would take.
+    // What the link limits says nothing of what the reader would take.
     if (span < SHORTEST_MS || this.#blame < PROMPT) return;
     const read = Math.max(SLOWEST_FPS, (look.read - this.#looks[0].read) * 1000 / span);
     this.#best = Math.max(read, FADING * this.#best);
@@ -178,7 +178,7 @@ export class Reader {
     this.#probe.stop();
   }
 
-  /** How many parts so many bytes are, the last one counted by what there is of it. */
+  /** Returns how many parts the first `bytes` bytes are; part of a part counts as a fraction. */
   #partsTo(bytes: number): number {
     let start = this.#before.bytes;
     for (const [i, end] of this.#ends.entries()) {

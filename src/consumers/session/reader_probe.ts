@@ -1,4 +1,4 @@
-/** How much had been read at a time in milliseconds, and written, in parts. */
+/** How many parts had been read and written at some time. */
 export interface Look {
   /** Monotonic time, milliseconds. */
   readonly at: number;
@@ -8,47 +8,47 @@ export interface Look {
   readonly written: number;
 }
 
-/** So many parts, in so long a time, tell at which rate they are read; more time does in any case. */
+/** A rate is known after this many parts and the shorter time, or after the longer time. */
 const COUNTED_PARTS = 16;
 const SHORTEST_MS = 1200;
 const LONGEST_MS = 4000;
-/** Of fewer parts a second it would take too long to find out, and smaller ones help in any case. */
+/** At a lower rate a probe would take too long, and smaller parts help in any case. */
 const LEAST_FPS = 2;
 const SLOW_MS = 2000;
-/** Of parts twice as large, a reader takes as many, a link half as many. */
+/** Of parts twice as large, a reader takes as many as before, a link half as many. */
 const LEAST_SHARE = 0.65;
-/** So many times in a row it has to be found that it is the link. */
+/** How often in a row a probe has to blame the link. */
 const SURE = 2;
-/** So long what was found out is believed. Milliseconds. */
+/** How long a verdict holds. Milliseconds. */
 const KNOWN_MS = 60_000;
 
 /**
- * Finds out whether a program that reads too little is limited by frames or by bytes: a player takes
- * so many frames a second, however large they are; a relay such as a tunnel takes what its own link
- * carries. For a few seconds zeros that nobody sees are sent behind each frame, as many bytes as it has.
+ * Finds out whether frames or bytes limit a client that reads too slowly: a player takes a number of
+ * frames a second, however large they are; a relay such as a tunnel takes what its own link carries. For
+ * a few seconds it doubles each frame by zeros that nobody sees.
  */
 export class ReaderProbe {
   #isPadding = false;
-  /** Parts before it do not count: they may have no zeros, or have them. `null` for not known yet. */
+  /** Earlier parts do not count, as they may or may not have zeros. `null` while not known. */
   #first: number | null = null;
   #timesLink = 0;
   #start: Look | null = null;
   #from: Look | null = null;
-  /** Parts a second that were read without zeros; `null` while that is measured. */
+  /** Parts a second that were read without zeros; `null` while measuring that. */
   #plainFps: number | null = null;
   #verdict: { readonly isLink: boolean; readonly until: number } | null = null;
 
-  /** Whether it was found that bytes limit the reader: what waits, waits for a link. */
+  /** Whether bytes limit the reader: what waits, waits for a link. */
   get blamesLink(): boolean {
     return this.#verdict?.isLink ?? false;
   }
 
-  /** Bytes to add to a part of so many bytes. */
+  /** Returns the bytes of padding for a part of `bytes` bytes. */
   padding(bytes: number): number {
     return this.#isPadding ? bytes : 0;
   }
 
-  /** Takes what a late reader has read. */
+  /** Takes how much a late reader has read. */
   observe(look: Look): void {
     if (this.#verdict && look.at < this.#verdict.until) return;
     this.#verdict = null;
@@ -57,7 +57,7 @@ export class ReaderProbe {
     if (sinceStart >= SLOW_MS && fpsBetween(this.#start, look) < LEAST_FPS) {
       return this.#conclude(true, look.at);
     }
-    // What waited before the reader was found to be late may go faster.
+    // What waited before the reader was late may go faster.
     this.#first ??= look.written;
     if (look.read < this.#first) return;
     this.#from ??= look;
@@ -83,7 +83,7 @@ export class ReaderProbe {
     this.#verdict = { isLink, until: at + KNOWN_MS };
   }
 
-  /** Gives up what is not found out yet: the reader is not late any more. */
+  /** Ends a running probe, as the reader is no longer late. */
   stop(): void {
     this.#isPadding = false;
     this.#first =

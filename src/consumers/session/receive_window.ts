@@ -1,19 +1,19 @@
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 
 /**
- * How long the largest window is remembered while nothing waits for it, in two halves: it shrinks for
+ * How long the largest window is remembered while nothing waits for it, in two halves, as it shrinks for
  * other reasons too. Milliseconds.
  */
 const MEMORY_MS = 20_000;
-/** What was last observed longer ago than that counts as much as this. Milliseconds. */
+/** A longer time between two observations counts as this. Milliseconds. */
 const LONGEST_STEP_MS = 200;
-/** A window that has shrunk by less than this share of itself may just hold what came a moment ago. */
+/** A window that shrank by less than this part may just hold what arrived a moment ago. */
 const SHRUNK = 1 / 4;
 
 /**
- * Sees by the window that the other end advertises (RFC 9293 section 3.8.6) whether its program
- * reads what has arrived. Every unread byte makes the window smaller; what a link has not carried
- * yet does not.
+ * Judges by the window that the other end advertises (RFC 9293 section 3.8.6) whether its program reads
+ * what has arrived. Every unread byte makes the window smaller; what the link has not carried yet does
+ * not.
  */
 export class ReceiveWindow {
   #isReported = false;
@@ -23,12 +23,12 @@ export class ReceiveWindow {
   #isClosed = false;
   #blame = 0;
 
-  /** Bytes that arrived and were not read when last observed; 0 where the kernel does not report it. */
+  /** Bytes that had arrived unread when last observed; 0 if the kernel does not report windows. */
   get unread(): number {
     return this.#unread;
   }
 
-  /** Whether the kernel reports it; else only the time for which it was closed is known. */
+  /** Whether the kernel reports windows; else it reports only for how long they were closed. */
   get isReported(): boolean {
     return this.#isReported;
   }
@@ -38,12 +38,12 @@ export class ReceiveWindow {
     return this.#isClosed;
   }
 
-  /** How much of what waits does so because the reader is late: 0 for nothing, 1 for everything. */
+  /** How much of what waits is the reader's fault: 0 for nothing, 1 for everything. */
   get blame(): number {
     return this.#blame;
   }
 
-  /** Takes what the kernel reports at a time in milliseconds. */
+  /** Takes the kernel's report of that monotonic time, in milliseconds. */
   observe({ window, windowClosed = 0, queued }: SocketStatistics, at: number): void {
     // `ss` leaves out a window of 0, and every window before iproute2 5.18.
     this.#isReported ||= window !== undefined;
@@ -62,7 +62,7 @@ export class ReceiveWindow {
     this.#blame = this.#unread > SHRUNK * largest ? queued > 0 ? closed : 1 : 0;
   }
 
-  /** Returns the largest window of late; `idle` is for how long nothing has waited for it. */
+  /** Returns the largest recent window; `idle` is for how long nothing has waited for it. */
   #remember(window: number, idle: number): number {
     const largest = this.#largest;
     largest.idle += idle;

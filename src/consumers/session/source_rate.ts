@@ -13,7 +13,7 @@ export class SourceRate {
   /**
    * Has counted no frame yet.
    *
-   * @param askedFps Frames a second that were asked of the source.
+   * @param askedFps The frame rate that the source was asked for.
    */
   constructor(askedFps: number, clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#askedFps = askedFps;
@@ -25,7 +25,7 @@ export class SourceRate {
     return this.#meter.rate(this.#clock.monotonic());
   }
 
-  /** Frames a second that the source gives, or soon will: one that begins, what was asked of it. */
+  /** Frames a second that the source gives, or will give soon after its start. */
   get fps(): number {
     const now = this.#clock.monotonic();
     return this.#meter.since(now) < YOUNG_MS ? this.#askedFps : this.#meter.rate(now).frames;

@@ -198,7 +198,7 @@ export class Steering {
     this.#backlog.pageLeft();
   }
 
-  /** Takes the kernel's report of the time `at`, when so many bytes had been written. */
+  /** Takes the kernel's report of the time `at`, when `written` bytes had been written. */
   acknowledgeByKernel(socket: SocketStatistics, written: number, at: number): void {
     const delivered = this.#backlog.acknowledgeByKernel(socket, written, at);
     // A page reports what arrived, and a browser that reads late does so because of its link.

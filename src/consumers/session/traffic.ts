@@ -168,7 +168,7 @@ export class Traffic {
     this.#steering.pageLeft();
   }
 
-  /** Takes the kernel's report of the monotonic time `at`, when so many bytes had been written. */
+  /** Takes the kernel's report of the monotonic time `at`, when `written` bytes had been written. */
   acknowledgeByKernel(socket: SocketStatistics, written: number, at: number): void {
     this.#steering.acknowledgeByKernel(socket, written, at);
     this.outlet.flush();

@@ -9,7 +9,7 @@ import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { readStreamQuery } from "../stream_query.ts";
 
-/** A source may change its size while a snapshot is made; after so many changes, the last one counts. */
+/** The source may change its size while a snapshot is made. The last attempt counts in any case. */
 const MAX_ATTEMPTS = 3;
 
 /** `/snapshot`: the newest frame as one JPEG, in the quality, size and filter of the query. */
