@@ -3,8 +3,9 @@ import { SocketWatch } from "./audience/socket_watch.ts";
 import { Snapshots } from "./streams/snapshots.ts";
 import { Stream } from "./streams/stream.ts";
 import { CameraControls } from "./camera_controls/camera_controls.ts";
-import { Capture } from "./producers/capture.ts";
+import { currentSystem } from "./producers/ffmpeg/source.ts";
 import { Program } from "./producers/program.ts";
+import { Switcher } from "./producers/switcher.ts";
 import { offAirPicture } from "./pictures/off_air.ts";
 import { createCommunity } from "./channel/community.ts";
 import { ConnectionKeeper } from "./net/connections/connection_keeper.ts";
@@ -116,31 +117,23 @@ export async function startApp(
   const turner = new Turner({
     turn: { rotate: options.rotate, flip: options.flip },
     log,
-    onFrame: (jpeg, capturedAt) => camera.publish(jpeg, capturedAt),
   });
   const cardSize = () => turner.sizeOf(options);
-  const capture = new Capture({
-    ...options,
-    cardSize,
-    get title() {
-      return channel.title;
-    },
-    log,
-    onFrame(jpeg) {
-      if (!capture.state.live) return turner.takeCard(jpeg);
-      turner.take(jpeg);
-      source.count(jpeg.length);
-    },
-    onState(state) {
-      log.debug("The source's state changed", { ...state });
-      live.tellState();
-      controls.follow(state.live);
-    },
-    onResume() {
-      // A USB camera that was reset has forgotten its controls.
-      controls.follow(false);
-      controls.follow(true);
-    },
+  const capture = new Switcher({
+    source: options.source,
+    wanted: options,
+    ffmpeg: { program: options.ffmpeg, system: currentSystem(), log },
+    card: () => ({ ...cardSize(), title: channel.title }),
+  });
+  capture.events.on("state", (state) => {
+    log.debug("The source's state changed", { ...state });
+    live.tellState();
+    controls.follow(state.live);
+  });
+  capture.events.on("resume", () => {
+    // A USB camera that was reset has forgotten its controls.
+    controls.follow(false);
+    controls.follow(true);
   });
   const controls = new CameraControls({
     device: () => capture.device,
@@ -204,6 +197,13 @@ export async function startApp(
     limits: { maxViewers, maxPerAddress, uplink },
     log,
   });
+
+  async function* counted() {
+    for await (const frame of capture.packets()) {
+      if (!frame.isCard) source.count(frame.data.length);
+      yield frame;
+    }
+  }
 
   const liveServices = {
     ...createCommunity({ store, log }),
@@ -290,6 +290,7 @@ export async function startApp(
     counters: () => ({
       ...capture.stats,
       ...pool.stats,
+      superseded: capture.stats.superseded + pool.stats.superseded,
       unturned: turner.stats.superseded + turner.stats.corrupt,
       stalled: registry.stalled,
     }),
@@ -303,6 +304,7 @@ export async function startApp(
     allowedOrigins: options.allowOrigin,
   };
   const attendance = new Attendance({ log });
+  const shown = camera.take(turner.packets(counted()));
   const ticker = setInterval(() => {
     camera.tick();
     program.tick();
@@ -338,6 +340,7 @@ export async function startApp(
     pool.stop();
     await capture.stop();
     turner.stop();
+    await shown;
     await onAir.stop();
     store.close();
   };

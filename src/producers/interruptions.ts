@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Logger } from "../log/log.ts";
 import type { Wording } from "./ffmpeg/wording.ts";
 
@@ -18,8 +19,7 @@ export interface InterruptionsOptions {
   readonly log: Logger;
   /** Says that there are no pictures, and why; `failed` waits for it. */
   readonly onOutage: (failure: SourceFailure) => Promise<void>;
-  /** Monotonic time in milliseconds. */
-  readonly now?: () => number;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface InterruptionsOptions {
 export class Interruptions {
   readonly #log: Logger;
   readonly #onOutage: (failure: SourceFailure) => Promise<void>;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   #lastFrameAt = -Infinity;
   #failure: SourceFailure | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,15 +38,15 @@ export class Interruptions {
   #recoveries: number[] = [];
   #saidAt = -Infinity;
 
-  constructor({ log, onOutage, now = () => performance.now() }: InterruptionsOptions) {
+  constructor({ log, onOutage, clock = SYSTEM_CLOCK }: InterruptionsOptions) {
     this.#log = log;
     this.#onOutage = onOutage;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** Notes that a picture came. Returns whether it ended a short interruption. */
   recovered(): boolean {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     const failure = this.#failure;
     if (failure !== null) this.#noteRecovery(failure, now);
     this.#lastFrameAt = now;
@@ -55,7 +55,7 @@ export class Interruptions {
 
   /** Notes that the source failed. Of several failures before the next picture the last one counts. */
   async failed(failure: SourceFailure): Promise<void> {
-    const left = this.#lastFrameAt + GRACE_MS - this.#now();
+    const left = this.#lastFrameAt + GRACE_MS - this.#clock.monotonic();
     if (left <= 0) {
       this.#clear();
       return await this.#onOutage(failure);

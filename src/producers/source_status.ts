@@ -1,13 +1,13 @@
 import { messageOf } from "../errors.ts";
-import type { Size } from "../media/jpeg/size.ts";
+import type { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
 import type { Source } from "./ffmpeg/source.ts";
 import { nameSource, titleSource } from "./ffmpeg/source_name.ts";
-import { standbyPicture } from "../pictures/standby.ts";
+import { type StandbyOptions, standbyPicture } from "../pictures/standby.ts";
 import type { Wording } from "./ffmpeg/wording.ts";
 
 /** Whether there are pictures, as anyone may know it. */
-export interface CaptureState {
+export interface SourceState {
   /** Whether the source's own pictures flow. */
   readonly live: boolean;
   /** What kind of source it is: `network camera`. */
@@ -17,22 +17,29 @@ export interface CaptureState {
 }
 
 /** The same of the source as the streamer may know it. */
-export interface CaptureDetails {
+export interface SourceDetails {
   /** `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`, `test picture`. */
   readonly source: string;
   readonly reason: string | null;
 }
 
-/** The size is that of the cards, unless `cardSize` gives another. */
-export interface SourceStatusOptions extends Size {
-  /** Read anew for each card. */
-  readonly cardSize?: () => Size;
-  /** The stream's title, read anew for each card. */
-  readonly title: string;
+/** What a standby card looks like, except for its reason. */
+export type CardDesign = Omit<StandbyOptions, "reason">;
+
+/** What a {@linkcode SourceStatus} announces. */
+export interface SourceStatusEvents {
+  /** The source, or why it gives no frames, has changed. */
+  readonly state: SourceState;
+  /** A standby card has been drawn: one for each new reason. */
+  readonly card: Uint8Array<ArrayBuffer>;
+}
+
+/** What a {@linkcode SourceStatus} is given. */
+export interface SourceStatusOptions {
+  /** Returns the size and title of a card; called for each card. */
+  readonly card: () => CardDesign;
   readonly log: Logger;
-  /** Takes one card for each new reason. */
-  readonly onFrame: (card: Uint8Array<ArrayBuffer>) => void;
-  readonly onState: (state: CaptureState) => void;
+  readonly events: Pick<Emitter<SourceStatusEvents>, "emit">;
 }
 
 /** Knows whether a source gives pictures; where it does not, says why, on a card too. */
@@ -48,7 +55,7 @@ export class SourceStatus {
     this.#options = options;
   }
 
-  get state(): CaptureState {
+  get state(): SourceState {
     return {
       live: this.#live,
       source: this.#source.forAnyone,
@@ -57,7 +64,7 @@ export class SourceStatus {
   }
 
   /** Only for the streamer. */
-  get details(): CaptureDetails {
+  get details(): SourceDetails {
     return { source: this.#source.forStreamer, reason: this.#reason?.forStreamer ?? null };
   }
 
@@ -90,11 +97,10 @@ export class SourceStatus {
   }
 
   async #drawCard(reason: Wording): Promise<void> {
-    const { title, log, onFrame } = this.#options;
-    const { width, height } = this.#options.cardSize?.() ?? this.#options;
+    const { card, log, events } = this.#options;
     try {
-      const card = await standbyPicture({ width, height, title, reason: reason.forAnyone });
-      if (this.#reason === reason && !this.#isClosed) onFrame(card);
+      const jpeg = await standbyPicture({ ...card(), reason: reason.forAnyone });
+      if (this.#reason === reason && !this.#isClosed) events.emit("card", jpeg);
     } catch (error) {
       log.error("Cannot draw the standby picture", { error: messageOf(error) });
     }
@@ -129,7 +135,7 @@ export class SourceStatus {
     this.#live = live;
     this.#source = source;
     this.#reason = reason;
-    this.#options.onState(this.state);
+    this.#options.events.emit("state", this.state);
   }
 }
 

@@ -18,7 +18,7 @@ class Stage implements Disposable {
       this.outages.push([this.time.now, reason.forStreamer]);
       return Promise.resolve();
     },
-    now: () => this.time.now,
+    clock: { monotonic: () => this.time.now },
   });
 
   /** Fails, and is back after so many milliseconds. */

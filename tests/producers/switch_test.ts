@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { UserError } from "../../src/errors.ts";
-import { CaptureProbe } from "../support/capture_probe.ts";
+import { SwitcherProbe } from "../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../support/clips.ts";
 import { deviceFiles } from "../support/device_files.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
@@ -16,16 +16,16 @@ function contentOf(jpeg: Uint8Array): string {
 
 interface Stage extends AsyncDisposable {
   readonly camera: FakeCamera;
-  readonly probe: CaptureProbe;
+  readonly probe: SwitcherProbe;
   /** Of all ffmpegs that still run. */
   running(): Promise<number[]>;
 }
 
-/** A capture whose every ffmpeg sees a fake camera, live. */
+/** A switcher whose every ffmpeg sees a fake camera, live. */
 async function stage(source: "camera" | "test"): Promise<Stage> {
   const camera = await FakeCamera.create({ clip: await movingClip() });
   const device = source === "camera" ? camera.device : source;
-  const probe = new CaptureProbe({ source: device, ffmpeg: camera.ffmpeg });
+  const probe = new SwitcherProbe({ source: device, ffmpeg: camera.ffmpeg });
   await probe.start();
   await probe.until("live", () => probe.state.live, 10_000);
   const running = async () => {
@@ -55,14 +55,14 @@ for (const [from, to] of [["camera", "test"], ["test", "camera"]] as const) {
   Deno.test(`switching from ${from} to ${to} goes from one's pictures to the other's, with none between`, async () => {
     await using stages = await stage(from);
     const { camera, probe } = stages;
-    const { capture } = probe;
+    const { switcher } = probe;
     await probe.moreFrames(10, 5_000);
     const [old] = await stages.running();
-    await capture.switchTo(to === "camera" ? camera.device : to);
+    await switcher.switchTo(to === "camera" ? camera.device : to);
     await probe.moreFrames(10, 5_000);
 
     const nameOf = (which: string) => which === "camera" ? "camera" : "test picture";
-    assert.equal(capture.source, to === "camera" ? camera.device : "test");
+    assert.equal(switcher.source, to === "camera" ? camera.device : "test");
     assert.deepEqual(probe.states.slice(-2), [
       { live: true, source: nameOf(from), reason: null },
       { live: true, source: nameOf(to), reason: null },
@@ -73,7 +73,8 @@ for (const [from, to] of [["camera", "test"], ["test", "camera"]] as const) {
     assert.ok(isCamera.slice(change).every((is) => is === (to === "camera")), "never back");
     assert.equal(await isRunning(old), false);
     assert.equal((await stages.running()).length, 1);
-    assert.equal(probe.stats.frames, probe.frames.length);
+    const isCounted = () => probe.stats.frames === probe.frames.length;
+    await probe.until("count of the frames that were read", isCounted, 1_000);
   });
 }
 
@@ -89,7 +90,7 @@ for (
     const { camera, probe } = stages;
     const before = await stages.running();
     const { length } = probe.states;
-    await assert.rejects(probe.capture.switchTo(source), (error) => {
+    await assert.rejects(probe.switcher.switchTo(source), (error) => {
       assert.ok(error instanceof UserError);
       if (typeof reason === "string") assert.equal(error.message, reason);
       else assert.match(error.message, reason);
@@ -97,7 +98,7 @@ for (
     });
     await probe.moreFrames(10, 5_000);
     assert.equal(probe.states.length, length, JSON.stringify(probe.states));
-    assert.equal(probe.capture.source, camera.device);
+    assert.equal(probe.switcher.source, camera.device);
     assert.ok((await areOfCamera(probe.frames)).every((is) => is));
     assert.deepEqual(await stages.running(), before);
   });
@@ -111,7 +112,7 @@ Deno.test("a new source that gives nothing is waited for with a standby picture,
   const url = `http://127.0.0.1:${port}/stream`;
   const begun = performance.now();
   const away = probe.until("standby", () => !probe.state.live, 5_000);
-  const switched = probe.capture.switchTo(url);
+  const switched = probe.switcher.switchTo(url);
   const waited = await away;
   assert.ok(waited > 2_000, `stood by after ${waited} ms`);
   await switched;
@@ -121,13 +122,13 @@ Deno.test("a new source that gives nothing is waited for with a standby picture,
     source: "network camera",
     reason: "Waiting for pictures from the network camera",
   });
-  assert.deepEqual(probe.capture.details, {
+  assert.deepEqual(probe.switcher.details, {
     source: `http://127.0.0.1:${port}`,
     reason: `Waiting for pictures from "http://127.0.0.1:${port}"`,
   });
   const isCamera = await areOfCamera(probe.frames);
   assert.equal(isCamera.indexOf(false), isCamera.length - 1, "one standby picture, at the end");
-  await probe.capture.switchTo(camera.device);
+  await probe.switcher.switchTo(camera.device);
   await probe.moreFrames(10, 5_000);
   assert.deepEqual(probe.state, { live: true, source: "camera", reason: null });
 });
@@ -135,14 +136,14 @@ Deno.test("a new source that gives nothing is waited for with a standby picture,
 Deno.test("a new source that fails is switched to, says why and is tried again", async () => {
   await using stages = await stage("camera");
   const { probe } = stages;
-  await probe.capture.switchTo(REFUSED);
+  await probe.switcher.switchTo(REFUSED);
   await probe.until("reason", () => /nothing answers/.test(probe.state.reason ?? ""), 5_000);
   assert.equal(probe.state.source, "network camera");
   const { restarts } = probe.stats;
   // After 2 s, which begin when the standby picture is drawn.
   await new Promise((resolve) => setTimeout(resolve, 3_500));
   assert.ok(probe.stats.restarts > restarts);
-  await probe.capture.switchTo("test");
+  await probe.switcher.switchTo("test");
   await probe.moreFrames(5, 5_000);
   assert.equal(probe.state.live, true);
 });
@@ -169,16 +170,16 @@ Deno.test("a new source that opens only when the old one is closed is live witho
   });
   try {
     const urlOf = (name: string) => `http://127.0.0.1:${server.addr.port}/${name}.mjpeg`;
-    await using probe = await new CaptureProbe({ source: urlOf("one") }).start();
+    await using probe = await new SwitcherProbe({ source: urlOf("one") }).start();
     await probe.until("live", () => probe.state.live, 10_000);
     const from = probe.states.length;
-    const before = probe.capture.source;
-    await probe.capture.switchTo(urlOf("other"));
+    const before = probe.switcher.source;
+    await probe.switcher.switchTo(urlOf("other"));
     const count = probe.frames.length;
     await probe.until("more frames", () => probe.frames.length > count + 10, 5_000);
     // Both are on one host, so that nothing changes in what is said of them.
     assert.deepEqual(probe.states.slice(from), []);
-    assert.notEqual(probe.capture.source, before);
+    assert.notEqual(probe.switcher.source, before);
     assert.equal(most, 1);
   } finally {
     await server.shutdown();
@@ -188,7 +189,7 @@ Deno.test("a new source that opens only when the old one is closed is live witho
 Deno.test("switching to the source that is shown changes nothing", async () => {
   await using stages = await stage("camera");
   const before = await stages.running();
-  await stages.probe.capture.switchTo(stages.camera.device);
+  await stages.probe.switcher.switchTo(stages.camera.device);
   await stages.probe.moreFrames(5, 5_000);
   assert.deepEqual(await stages.running(), before);
 });
@@ -196,20 +197,20 @@ Deno.test("switching to the source that is shown changes nothing", async () => {
 Deno.test("of two switches at once the second has the last word", async () => {
   await using stages = await stage("camera");
   const { probe } = stages;
-  await Promise.all([probe.capture.switchTo("test"), probe.capture.switchTo(STREET)]);
-  assert.equal(probe.capture.details.source, "street.mp4");
+  await Promise.all([probe.switcher.switchTo("test"), probe.switcher.switchTo(STREET)]);
+  assert.equal(probe.switcher.details.source, "street.mp4");
   assert.equal((await stages.running()).length, 1);
 });
 
 Deno.test("stopping in the middle of a switch leaves no ffmpeg", async () => {
   await using stages = await stage("camera");
-  const { capture } = stages.probe;
-  const switched = capture.switchTo(STREET);
+  const { switcher } = stages.probe;
+  const switched = switcher.switchTo(STREET);
   const refused = assert.rejects(switched, UserError);
   while ((await stages.camera.pids()).length < 2) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await capture.stop();
+  await switcher.stop();
   await refused;
   assert.deepEqual(await stages.running(), []);
 });
@@ -219,19 +220,19 @@ Deno.test("sources are the test picture, the cameras, and the files that are or 
   await using files = await deviceFiles(device);
   if (files === null) return;
   await using camera = await FakeCamera.create({ clip: await movingClip(), device });
-  const probe = new CaptureProbe({ source: STREET, ffmpeg: camera.ffmpeg });
+  const probe = new SwitcherProbe({ source: STREET, ffmpeg: camera.ffmpeg });
   await using started = await probe.start();
-  const { capture } = started;
-  const street = { source: capture.source, name: "street.mp4" };
+  const { switcher } = started;
+  const street = { source: switcher.source, name: "street.mp4" };
   assert.doesNotMatch(street.source, /street/);
   const fake = { source: device, name: `Fake Webcam (${device})` };
-  const shownNow = await capture.sources();
+  const shownNow = await switcher.sources();
   assert.deepEqual(shownNow[0], { source: "test", name: "test picture" });
   assert.deepEqual(shownNow.at(-1), street);
   assert.deepEqual(shownNow.find(({ source }) => source === device), fake);
   for (const { source } of [fake, street]) {
-    await capture.switchTo(source);
-    assert.equal(capture.source, source);
-    assert.deepEqual(await capture.sources(), shownNow);
+    await switcher.switchTo(source);
+    assert.equal(switcher.source, source);
+    assert.deepEqual(await switcher.sources(), shownNow);
   }
 });

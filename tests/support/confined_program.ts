@@ -1,26 +1,18 @@
 /**
- * A server that is nothing but a capture, and then tries to start each program it is given: `deno
+ * A server that is nothing but a switcher, and then tries to start each program it is given: `deno
  * run confined_program.ts PROGRAM…`. Says as JSON what became of each, and what pictures came then.
  */
-import { Capture } from "../../src/producers/capture.ts";
 import { createLogger } from "../../src/log/log.ts";
+import { Switcher } from "../../src/producers/switcher.ts";
+import { switcherOptions } from "./switcher_options.ts";
 
 let frames = 0;
-const capture = new Capture({
-  ...{
-    source: "test",
-    ffmpeg: "ffmpeg",
-    width: 320,
-    height: 240,
-    fps: 30,
-    isFpsGiven: false,
-    title: "Test",
-  },
-  log: createLogger({ level: "error", format: "text" }),
-  onFrame: () => frames++,
-  onState() {},
-});
-await capture.start();
+const log = createLogger({ level: "error", format: "text" });
+const switcher = new Switcher(switcherOptions({ source: "test" }, log));
+(async () => {
+  for await (const _ of switcher.packets()) frames++;
+})();
+await switcher.start();
 
 async function outcomeOf(program: string): Promise<string> {
   try {
@@ -36,6 +28,6 @@ const outcomes: Record<string, string> = {};
 for (const program of Deno.args) outcomes[program] = await outcomeOf(program);
 const before = frames;
 while (frames < before + 10) await new Promise((resolve) => setTimeout(resolve, 20));
-const { live } = capture.state;
-await capture.stop();
+const { live } = switcher.state;
+await switcher.stop();
 Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ outcomes, live })));

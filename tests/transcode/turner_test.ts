@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { Newest } from "../../src/media/newest.ts";
+import type { Frame } from "../../src/media/packet.ts";
+import { type SourceFrame, sourceFrameOf } from "../../src/media/source_frame.ts";
 import type { Turn } from "../../src/media/turn.ts";
 import type { Job } from "../../src/transcode/job.ts";
 import { Turner } from "../../src/transcode/turner.ts";
@@ -12,17 +15,22 @@ function frame(name: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(name);
 }
 
-/** A turner whose pools are in the test's hands, and what it gave: names of frames, and their times. */
+/** Lets everything happen that waits for no timer. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A turner whose source and pools are in the test's hands, and what it yielded: names and times. */
 function setUp(turn: Turn) {
   const time = { wall: 1000, monotonic: 50 };
   const jobs: Job[] = [];
   const pools: { stopped: boolean; stats: { superseded: number; corrupt: number } }[] = [];
   const given: [name: number, capturedAt: number][] = [];
+  const yielded: Frame[] = [];
   const log = recordingLog();
   const turner = new Turner({
     turn,
     log,
-    onFrame: (jpeg, capturedAt) => given.push([jpeg[0], capturedAt]),
     createPool() {
       const pool = {
         stopped: false,
@@ -33,124 +41,147 @@ function setUp(turn: Turn) {
       pools.push(pool);
       return pool;
     },
-    clock: { wall: () => time.wall, monotonic: () => time.monotonic },
+    clock: { monotonic: () => time.monotonic },
   });
-  return { turner, time, jobs, pools, given, log };
+  const source = new Newest<SourceFrame>();
+  const done = (async () => {
+    for await (const frame of turner.packets(source)) {
+      yielded.push(frame);
+      given.push([frame.data[0], frame.at]);
+    }
+  })();
+  let sequence = 0;
+  const put = async (jpeg: Uint8Array<ArrayBuffer>, isCard: boolean) => {
+    source.put(sourceFrameOf(jpeg, ++sequence, time.wall, isCard));
+    await settle();
+  };
+  const take = (jpeg: Uint8Array<ArrayBuffer>) => put(jpeg, false);
+  const takeCard = (jpeg: Uint8Array<ArrayBuffer>) => put(jpeg, true);
+  return { turner, source, done, take, takeCard, time, jobs, pools, given, yielded, log };
 }
 
-Deno.test("a turner without a turn passes the very same bytes on, and has no thread", () => {
-  const { turner, pools, given } = setUp(UPRIGHT);
-  let taken: Uint8Array | undefined;
+Deno.test("a turner without a turn passes the very same bytes on, and has no thread", async () => {
+  const { take, pools, given, yielded } = setUp(UPRIGHT);
   const jpeg = frame(1);
-  const direct = new Turner({
-    turn: UPRIGHT,
-    log: recordingLog(),
-    onFrame: (jpeg) => taken = jpeg,
-  });
-  direct.take(jpeg);
-  assert.equal(taken, jpeg);
-  turner.take(frame(1));
+  await take(jpeg);
+  assert.equal(yielded[0].data, jpeg);
   assert.deepEqual(given, [[1, 1000]]);
   assert.equal(pools.length, 0);
 });
 
-Deno.test("a turner gives turned frames with the time at which the source gave them", () => {
-  const { turner, time, jobs, given } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner gives turned frames with the time at which the source gave them", async () => {
+  const { take, time, jobs, given } = setUp(QUARTER);
+  await take(frame(1));
   time.wall = 1007;
   assert.deepEqual([jobs[0].orientation, jobs[0].frame.data[0]], [6, 1]);
   jobs[0].onOutput(0, frame(101));
+  await settle();
   assert.deepEqual(given, [[101, 1000]]);
 });
 
-Deno.test("a turner's thread is there only while there is something to turn", () => {
-  const { turner, jobs, pools, given } = setUp(UPRIGHT);
-  turner.take(frame(1));
+Deno.test("a turner's thread is there only while there is something to turn", async () => {
+  const { turner, take, jobs, pools, given } = setUp(UPRIGHT);
+  await take(frame(1));
   turner.turn = QUARTER;
+  await settle();
   assert.equal(pools.length, 1);
   turner.turn = { rotate: 180, flip: false };
+  await settle();
   assert.deepEqual([pools.length, pools[0].stopped], [1, false]);
   turner.turn = UPRIGHT;
+  await settle();
   assert(pools[0].stopped);
   assert.deepEqual(jobs.map(({ orientation }) => orientation), [6, 3]);
   assert.deepEqual(given.map(([name]) => name), [1, 1]);
 });
 
-Deno.test("a turner turns the newest frame anew when the turn changes, and drops the former one", () => {
-  const { turner, time, jobs, given } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner turns the newest frame anew when the turn changes, and drops the former one", async () => {
+  const { turner, take, time, jobs, given } = setUp(QUARTER);
+  await take(frame(1));
   time.wall = 2000;
   turner.turn = { rotate: 270, flip: true };
+  await settle();
   assert.deepEqual(jobs.map(({ orientation }) => orientation), [6, 7]);
   jobs[0].onOutput(0, frame(101));
+  await settle();
   assert.deepEqual(given, []);
   jobs[1].onOutput(0, frame(201));
+  await settle();
   assert.deepEqual(given, [[201, 1000]]);
 });
 
-Deno.test("a turner does nothing when the turn is set to what it is, or to the same in other words", () => {
-  const { turner, jobs } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner does nothing when the turn is set to what it is, or to the same in other words", async () => {
+  const { turner, take, jobs } = setUp(QUARTER);
+  await take(frame(1));
   turner.turn = { ...QUARTER };
+  await settle();
   assert.equal(jobs.length, 1);
 });
 
-Deno.test("a turner passes a card on as it is, and no frame that came before it", () => {
-  const { turner, time, jobs, given } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner passes a card on as it is, and no frame that came before it", async () => {
+  const { turner, take, takeCard, time, jobs, given } = setUp(QUARTER);
+  await take(frame(1));
   time.wall = 1500;
-  turner.takeCard(frame(50));
+  await takeCard(frame(50));
   jobs[0].onOutput(0, frame(101));
+  await settle();
   turner.turn = UPRIGHT;
+  await settle();
   assert.deepEqual(given, [[50, 1500]]);
 });
 
-Deno.test("a turner leaves out an unreadable frame among others, and shows it when there are no others", () => {
-  const { turner, time, jobs, given, log } = setUp(QUARTER);
-  const fail = (name: number) => {
-    turner.take(frame(name));
+Deno.test("a turner leaves out an unreadable frame among others, and shows it when there are no others", async () => {
+  const { take, time, jobs, given, log } = setUp(QUARTER);
+  const fail = async (name: number) => {
+    await take(frame(name));
     jobs.at(-1)!.onFailure();
+    await settle();
   };
   // However long the camera took to give its first frame.
   time.monotonic += 5000;
-  fail(1);
-  turner.take(frame(2));
+  await fail(1);
+  await take(frame(2));
   jobs.at(-1)!.onOutput(0, frame(102));
+  await settle();
   // Or its next one.
   time.monotonic += 5000;
-  fail(3);
+  await fail(3);
   time.monotonic += 999;
-  fail(4);
+  await fail(4);
   assert.deepEqual(given.map(([name]) => name), [102]);
   assert.deepEqual(log.lines, []);
   time.monotonic += 1;
-  fail(5);
-  fail(6);
+  await fail(5);
+  await fail(6);
   assert.deepEqual(given.map(([name]) => name), [102, 5, 6]);
   const warning = "warn: Showing the source's frames unturned: no codec can read them";
   assert.deepEqual(log.lines, [warning]);
 });
 
-Deno.test("a turner lets no card and no former turn count as frames that cannot be turned", () => {
-  const { turner, time, jobs, given } = setUp(QUARTER);
-  for (const change of [() => turner.takeCard(frame(50)), () => turner.turn = UPSIDE_DOWN]) {
-    turner.take(frame(1));
+Deno.test("a turner lets no card and no former turn count as frames that cannot be turned", async () => {
+  const { turner, take, takeCard, time, jobs, given } = setUp(QUARTER);
+  for (const change of [() => takeCard(frame(50)), () => turner.turn = UPSIDE_DOWN]) {
+    await take(frame(1));
     jobs.at(-1)!.onFailure();
+    await settle();
     const { length } = jobs;
-    change();
+    await change();
     jobs[length - 1].onFailure();
+    await settle();
     time.monotonic += 1000;
-    turner.take(frame(2));
+    await take(frame(2));
     jobs.at(-1)!.onFailure();
+    await settle();
   }
   assert.deepEqual(given.map(([name]) => name), [50]);
 });
 
-Deno.test("a turner shows a frame at once that hung its thread for as long", () => {
-  const { turner, time, jobs, given } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner shows a frame at once that hung its thread for as long", async () => {
+  const { take, time, jobs, given } = setUp(QUARTER);
+  await take(frame(1));
   time.monotonic += 10_000;
   jobs[0].onFailure();
+  await settle();
   assert.deepEqual(given.map(([name]) => name), [1]);
 });
 
@@ -167,13 +198,23 @@ Deno.test("a turner exchanges width and height for a quarter turn alone", () => 
   assert.deepEqual(sizes, [size, size, turned, turned, size, size, turned, turned]);
 });
 
-Deno.test("a turner counts frames that were not turned, of former threads too", () => {
-  const { turner, pools } = setUp(QUARTER);
-  turner.take(frame(1));
+Deno.test("a turner counts frames that were not turned, of former threads too", async () => {
+  const { turner, take, pools } = setUp(QUARTER);
+  await take(frame(1));
   Object.assign(pools[0].stats, { superseded: 3, corrupt: 2 });
   assert.deepEqual(turner.stats, { superseded: 3, corrupt: 2 });
   turner.turn = UPRIGHT;
+  await settle();
   turner.turn = QUARTER;
+  await settle();
   Object.assign(pools[1].stats, { superseded: 1 });
   assert.deepEqual(turner.stats, { superseded: 4, corrupt: 2 });
+});
+
+Deno.test("a turner ends its frames when those of the source end", async () => {
+  const { source, done, take, given } = setUp(UPRIGHT);
+  await take(frame(1));
+  source.end();
+  await done;
+  assert.deepEqual(given.map(([name]) => name), [1]);
 });

@@ -1,5 +1,5 @@
+import type { AttemptEnd } from "./attempt.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import type { PlaybackEnd } from "./playback.ts";
 
 /** The ways in which a source could not be opened, one after another, and why. */
 export class FailedWays {
@@ -20,7 +20,7 @@ export class FailedWays {
    * way may have found none at all.
    * @returns What it said.
    */
-  add(end: PlaybackEnd, diagnose: (end: PlaybackEnd) => Diagnosis): Diagnosis {
+  add(end: AttemptEnd, diagnose: (end: AttemptEnd) => Diagnosis): Diagnosis {
     this.#wasOpen ||= end.hadData || end.stalled;
     this.#damaged += end.damaged;
     this.#oversized += end.oversized;

@@ -1,8 +1,7 @@
 import { messageOf, UserError } from "../../errors.ts";
-import type { Logger } from "../../log/log.ts";
 import { armDeadMansSwitch } from "./dead_mans_switch.ts";
 import { limitMemory } from "./memory_limit.ts";
-import type { System } from "./source.ts";
+import type { Ffmpeg } from "./setup.ts";
 import { startFailure } from "./start_failure.ts";
 
 /** How many last lines of standard error are kept, and how much of each. */
@@ -15,17 +14,15 @@ const MAX_LINE_LENGTH = 1024;
 /** How long it is waited for after it was killed, and for its outputs after it has ended. */
 const LET_GO_MS = 1_000;
 
+/** What an {@linkcode FfmpegProcess} is given. */
 export interface FfmpegOptions {
-  /** The program's path or name. */
-  readonly program: string;
+  readonly ffmpeg: Ffmpeg;
   /** With `-nostdin`: its standard input is not for keys, and a byte there would kill it. */
   readonly args: readonly string[];
   /** How much memory the kernel gives it; absent for as much as it asks for. Bytes. */
   readonly maxMemory?: number;
-  readonly system: System;
-  readonly log: Logger;
-  /** Takes what ffmpeg writes to standard output. */
-  readonly onData: (chunk: Uint8Array) => void;
+  /** Takes what ffmpeg writes to standard output; no more is read until it settles. */
+  readonly onData: (chunk: Uint8Array) => void | Promise<void>;
   /** Takes each line of standard error. */
   readonly onLine: (line: string) => void;
 }
@@ -100,9 +97,8 @@ export class FfmpegProcess {
   }
 }
 
-function spawn(
-  { program, args, maxMemory, system, log }: FfmpegOptions,
-): Deno.ChildProcess | UserError {
+function spawn({ ffmpeg, args, maxMemory }: FfmpegOptions): Deno.ChildProcess | UserError {
+  const { program, system, log } = ffmpeg;
   let process: Deno.ChildProcess;
   try {
     process = new Deno.Command(program, {
@@ -140,11 +136,14 @@ function killQuietly(process: Deno.ChildProcess): void {
 
 type ByteReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-async function drain(reader: ByteReader, take: (chunk: Uint8Array) => void): Promise<void> {
+async function drain(
+  reader: ByteReader,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    take(value);
+    await take(value);
   }
 }
 

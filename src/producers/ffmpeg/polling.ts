@@ -1,7 +1,8 @@
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { AnswerHead } from "./answer_head.ts";
+import { Attempt, type AttemptEnd, type AttemptOptions } from "./attempt.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
 import { Pause } from "./pause.ts";
-import { Playback, type PlaybackEnd, type PlaybackOptions } from "./playback.ts";
 import type { PollRate } from "./poll_rate.ts";
 
 /** Polls have to fail for this long, and this often, before the source counts as failed. */
@@ -13,14 +14,12 @@ const ANSWER_MS = 5_000;
 const PARTS_MS = 2_000;
 
 /** One run of ffmpeg, as polling needs it. */
-export type Run = Pick<Playback, "ended" | "kill">;
+export type Run = Pick<Attempt, "ended" | "kill">;
 
-export interface PollingOptions extends PlaybackOptions {
+export interface PollingOptions extends AttemptOptions {
   readonly rate: PollRate;
   /** Starts ffmpeg for one poll. */
-  readonly run?: (options: PlaybackOptions) => Run;
-  /** Monotonic time in milliseconds. */
-  readonly now?: () => number;
+  readonly run?: (options: AttemptOptions) => Run;
 }
 
 /** What a poll gave: another picture, the same one as before, or none. */
@@ -42,10 +41,10 @@ export class Polling {
    * Settles when polls have failed for 2 s, 3 times in a row; at once if the first one fails, or if
    * the source turns out to be a stream.
    */
-  readonly ended: Promise<PlaybackEnd>;
+  readonly ended: Promise<AttemptEnd>;
   readonly #options: PollingOptions;
-  readonly #run: (options: PlaybackOptions) => Run;
-  readonly #now: () => number;
+  readonly #run: (options: AttemptOptions) => Run;
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #connections = new ConnectionWatch();
   /** Of the last answer with a picture. */
   #head = new AnswerHead();
@@ -59,8 +58,8 @@ export class Polling {
 
   constructor(options: PollingOptions) {
     this.#options = options;
-    this.#run = options.run ?? ((each) => new Playback(each));
-    this.#now = options.now ?? (() => performance.now());
+    this.#run = options.run ?? ((each) => new Attempt(each));
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.ended = this.#pollOn();
   }
 
@@ -76,15 +75,15 @@ export class Polling {
     this.#pause.end();
   }
 
-  async #pollOn(): Promise<PlaybackEnd> {
+  async #pollOn(): Promise<AttemptEnd> {
     const { intervalMs, maxIntervalMs } = this.#options.rate;
     let interval = intervalMs;
     let failures = 0;
     for (;;) {
-      const startedAt = this.#now();
+      const startedAt = this.#clock.monotonic();
       const { end, outcome } = await this.#poll();
       if (end.wrongWay) return end;
-      const now = this.#now();
+      const now = this.#clock.monotonic();
       if (outcome === "failed") {
         failures++;
         const isFailing = failures >= FAILING_POLLS && now - this.#soundAt >= FAILING_MS;
@@ -101,7 +100,7 @@ export class Polling {
     }
   }
 
-  async #poll(): Promise<{ end: PlaybackEnd; outcome: Outcome }> {
+  async #poll(): Promise<{ end: AttemptEnd; outcome: Outcome }> {
     const { onFrame, onLine, splitter, isRemote, way: { copies } } = this.#options;
     const isFirst = this.#newest === null;
     const head = new AnswerHead();
@@ -143,7 +142,7 @@ export class Polling {
     isStream ||= isFirst && jpeg === null && head.isMultipart;
     const outcome = this.#judge(jpeg, head);
     if (outcome !== "failed") {
-      this.#soundAt = this.#now();
+      this.#soundAt = this.#clock.monotonic();
       if (isFirst) this.#firstAt = this.#soundAt;
       if (!head.isNotModified) this.#head = head;
     }
@@ -157,7 +156,7 @@ export class Polling {
   }
 
   /** Returns how the polling would end if this were the last poll. */
-  #endOf(ended: PlaybackEnd, isLate: boolean, isStream: boolean): PlaybackEnd {
+  #endOf(ended: AttemptEnd, isLate: boolean, isStream: boolean): AttemptEnd {
     const hadFrames = this.#newest !== null;
     const { way: { copies }, learn } = this.#options;
     const isUnsound = copies && !hadFrames && ended.damaged + ended.oversized > 0;

@@ -1,9 +1,9 @@
-import type { Logger } from "../../log/log.ts";
 import { encodeAddress, parseAddress } from "../../source_address.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
-import type { PlaybackEnd } from "./playback.ts";
-import { isWebAddress, type Source, type System } from "./source.ts";
+import type { AttemptEnd } from "./attempt.ts";
+import type { Ffmpeg } from "./setup.ts";
+import { isWebAddress, type Source } from "./source.ts";
 import { remoteInput } from "./ways.ts";
 
 /** Redirects followed one after another before the source counts as failed. */
@@ -11,12 +11,10 @@ const MAX_REDIRECTS = 5;
 /** Time a camera has to answer with its redirect. Milliseconds. */
 const LOOK_MS = 5_000;
 
+/** What {@linkcode Redirects} is given. */
 export interface RedirectsOptions {
   readonly source: Source;
-  /** The ffmpeg program's path or name. */
-  readonly program: string;
-  readonly system: System;
-  readonly log: Logger;
+  readonly ffmpeg: Ffmpeg;
 }
 
 /**
@@ -57,7 +55,7 @@ export class Redirects {
    * @returns Null if {@linkcode target} is now the redirect's, to be opened at once; else the end,
    * marked `astray` if the redirect leads to another host.
    */
-  async follow(end: PlaybackEnd): Promise<PlaybackEnd | null> {
+  async follow(end: AttemptEnd): Promise<AttemptEnd | null> {
     const target = this.#target;
     if (target.kind !== "url" || !isWebAddress(target) || target.followsRedirects) return end;
     if (end.lines.some((line) => line.includes("Unrecognized option 'max_redirects'"))) {
@@ -77,15 +75,12 @@ export class Redirects {
   }
 
   async #locationOf(target: Source & { readonly kind: "url" }): Promise<string | null> {
-    const { program, system, log } = this.#options;
     let location: string | null = null;
     const look = new FfmpegProcess({
-      program,
+      ffmpeg: this.#options.ffmpeg,
       // Only at this level does ffmpeg write the headers that it gets.
       args: [...remoteInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
       maxMemory: MAX_REMOTE_MEMORY,
-      system,
-      log,
       onData() {},
       onLine(line) {
         if (/\bhttp_code=2\d\d\s*$/.test(line)) look.kill();

@@ -22,7 +22,7 @@ export type Source =
   };
 
 /** What a camera is asked for. */
-export interface PictureSettings {
+export interface Mode {
   /** Pixels. */
   readonly width: number;
   /** Pixels. */
@@ -84,9 +84,9 @@ export function isWebAddress(source: Source): boolean {
  */
 export function nearestMode(
   lines: readonly string[],
-  wanted: PictureSettings,
-): PictureSettings | null {
-  let best: PictureSettings | null = null;
+  wanted: Mode,
+): Mode | null {
+  let best: Mode | null = null;
   let bestDistance = Infinity;
   for (const line of lines) {
     const found = /(\d+)x(\d+)@\[([\d.]+) ([\d.]+)\]fps/.exec(line);

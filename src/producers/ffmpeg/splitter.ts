@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock.ts";
 import { isFrameHeader, isInScan, MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 import { endOfScan } from "../../media/jpeg/scan_end.ts";
 import { frameSize, MAX_PIXELS } from "../../media/jpeg/size.ts";
@@ -62,7 +63,11 @@ export class FrameSplitter {
   #isOversized = false;
   #damaged = 0;
   #oversized = 0;
-  readonly #unended = new UnendedFrames();
+  readonly #unended: UnendedFrames;
+
+  constructor(clock?: Pick<Clock, "monotonic">) {
+    this.#unended = new UnendedFrames(clock);
+  }
 
   /** How many frames were dropped as damaged. */
   get damaged(): number {

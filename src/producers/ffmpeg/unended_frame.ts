@@ -1,3 +1,4 @@
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { isCut } from "../../media/jpeg/cut.ts";
 import { MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 
@@ -30,16 +31,15 @@ const MAX_SAVED_MS = 500;
  * those that lack it because the rest was lost on the way: a frame later there is a whole one.
  */
 export class UnendedFrames {
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   #row = 0;
   /** For how long frames may be looked at, as of `#savedAt`. Milliseconds. */
   #saved = MAX_SAVED_MS;
   #savedAt: number;
 
-  /** @param now Monotonic time, milliseconds. */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
-    this.#savedAt = now();
+  constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
+    this.#clock = clock;
+    this.#savedAt = clock.monotonic();
   }
 
   /** A frame came with its EOI. */
@@ -65,7 +65,7 @@ export class UnendedFrames {
   }
 
   #mayLook(): boolean {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     const gained = (now - this.#savedAt) * MAX_SHARE;
     this.#saved = Math.min(MAX_SAVED_MS, this.#saved + gained);
     this.#savedAt = now;
@@ -73,9 +73,9 @@ export class UnendedFrames {
   }
 
   #looksCut(frame: Uint8Array): boolean {
-    const since = this.#now();
+    const since = this.#clock.monotonic();
     const result = isCut(frame);
-    this.#saved -= this.#now() - since;
+    this.#saved -= this.#clock.monotonic() - since;
     return result;
   }
 }

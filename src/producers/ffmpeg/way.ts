@@ -1,5 +1,5 @@
 import { PACKET_FORMAT } from "./packet_end.ts";
-import type { PictureSettings } from "./source.ts";
+import type { Mode } from "./source.ts";
 
 /** What a run of ffmpeg shows of its source besides the frames. */
 export type Evidence =
@@ -59,7 +59,7 @@ export function bytesArgs(input: (format: readonly string[]) => readonly string[
 /** Returns the arguments that encode the frames of an input, which are shrunk to the settings. */
 export function encodeArgs(
   input: readonly string[],
-  settings: PictureSettings,
+  settings: Mode,
   { weave, isSquare }: Redrawing = {},
 ): string[] {
   const filters = [
@@ -83,7 +83,7 @@ export function encodeArgs(
  * Pixels are stretched along their shorter side, so that no detail is lost. Both sides are even, for
  * 4:2:0.
  */
-function fit({ width, height }: PictureSettings): string {
+function fit({ width, height }: Mode): string {
   const wide = "iw*max(sar,1)";
   const high = "ih*max(1/sar,1)";
   const [most, highest] = [width, height].map((side) => side - side % 2);

@@ -1,7 +1,7 @@
 import { encodeAddress, parseAddress } from "../../source_address.ts";
 import type { Findings } from "./findings.ts";
 import { FILE_OPTIONS, protocolOptions } from "./protocols.ts";
-import { isWebAddress, type PictureSettings, type Source, type System } from "./source.ts";
+import { isWebAddress, type Mode, type Source, type System } from "./source.ts";
 import { bytesArgs, copyArgs, encodeArgs, type Evidence, type Redrawing, type Way } from "./way.ts";
 
 type Address = Source & { readonly kind: "url" };
@@ -14,7 +14,7 @@ type Address = Source & { readonly kind: "url" };
  */
 export function waysFor(
   source: Source,
-  settings: PictureSettings,
+  settings: Mode,
   system: System,
   findings: Findings = {},
 ): Way[] {
@@ -37,12 +37,12 @@ export function waysFor(
 const CLOCK = "drawtext=text='%{localtime\\:%T}':fontsize=h/9:fontcolor=white:borderw=4:" +
   "bordercolor=black@0.7:x=(w-tw)/2:y=h-1.6*th";
 
-function testPicture({ width, height, fps }: PictureSettings, clock?: string): string[] {
+function testPicture({ width, height, fps }: Mode, clock?: string): string[] {
   const picture = `testsrc2=size=${width}x${height}:rate=${fps}`;
   return ["-re", "-f", "lavfi", "-i", clock ? `${picture},${clock}` : picture];
 }
 
-function fileWays(path: string, settings: PictureSettings, findings: Findings): Way[] {
+function fileWays(path: string, settings: Mode, findings: Findings): Way[] {
   // JPEGs one after another have no rate of their own.
   const rate = /\.mjpe?g$/i.test(path) ? ["-framerate", String(settings.fps)] : [];
   // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
@@ -102,7 +102,7 @@ export function remoteInput(
   ];
 }
 
-function addressWays(source: Address, settings: PictureSettings, findings: Findings): Way[] {
+function addressWays(source: Address, settings: Mode, findings: Findings): Way[] {
   const { scheme } = parseAddress(source.url)!;
   if (scheme.startsWith("rtsp")) return rtspWays(source, scheme, settings, findings);
   // A camera that sends JPEGs as they are lies about the shape of its pixels as often as not.
@@ -141,7 +141,7 @@ function addressWays(source: Address, settings: PictureSettings, findings: Findi
  */
 function pollingWays(
   input: readonly string[],
-  settings: PictureSettings,
+  settings: Mode,
   findings: Findings,
 ): Way[] {
   const copy = copying("poll and copy", input, "none");
@@ -159,7 +159,7 @@ function isByteStream(scheme: string): boolean {
 function rtspWays(
   source: Address,
   scheme: string,
-  settings: PictureSettings,
+  settings: Mode,
   findings: Findings,
 ): Way[] {
   // RTP by UDP would not be encrypted.
@@ -176,7 +176,7 @@ function rtspWays(
 
 function cameraWays(
   device: string,
-  settings: PictureSettings,
+  settings: Mode,
   system: System,
   findings: Findings,
 ): Way[] {
@@ -247,7 +247,7 @@ function copying(name: string, input: readonly string[], evidence: Evidence): Wa
 function encoding(
   name: string,
   input: readonly string[],
-  settings: PictureSettings,
+  settings: Mode,
   redrawing: Redrawing = {},
   evidence: Evidence = "none",
 ): Way {

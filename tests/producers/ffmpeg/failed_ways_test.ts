@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Diagnosis } from "../../../src/producers/ffmpeg/diagnosis.ts";
 import { FailedWays } from "../../../src/producers/ffmpeg/failed_ways.ts";
-import type { PlaybackEnd } from "../../../src/producers/ffmpeg/playback.ts";
+import type { AttemptEnd } from "../../../src/producers/ffmpeg/attempt.ts";
 
-const END: PlaybackEnd = {
+const END: AttemptEnd = {
   ...{ startFailure: null, wrongWay: false, hadData: true, stalled: false, astray: false },
   ...{ hadFrames: false, liveFor: 0, damaged: 0, oversized: 0, lines: [] },
 };
@@ -31,7 +31,7 @@ Deno.test("the last reason that is known says most, unless the search ended with
 Deno.test("a diagnosis gets the frames that all ways dropped, but for a way that worked", () => {
   const failed = new FailedWays();
   const dropped: number[][] = [];
-  const add = (more: Partial<PlaybackEnd>) =>
+  const add = (more: Partial<AttemptEnd>) =>
     failed.add({ ...END, ...more }, ({ damaged, oversized }) => {
       dropped.push([damaged, oversized]);
       return diagnosisOf("a");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { pictureSize } from "../../../src/media/jpeg/size.ts";
 import { mjpegAvi } from "../../support/avi.ts";
 import { HABITS, playFrames } from "../../support/camera_habits.ts";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 import { FakeCamera } from "../../support/fake_camera.ts";
 import { ffmpeg } from "../../support/ffmpeg.ts";
@@ -55,21 +55,21 @@ async function rowsOf(jpeg: Uint8Array): Promise<[even: number, odd: number]> {
   }
 }
 
-function assertWhole(probe: CaptureProbe, what: string): void {
+function assertWhole(probe: SwitcherProbe, what: string): void {
   for (const frame of probe.frames) {
     assert.deepEqual(pictureSize(frame), { width: 640, height: 480 }, what);
   }
 }
 
 /** Fails unless the rows of the top field are on top. */
-async function assertWoven(probe: CaptureProbe, what: string): Promise<void> {
+async function assertWoven(probe: SwitcherProbe, what: string): Promise<void> {
   const [even, odd] = await rowsOf(probe.frames.at(-1)!);
   assert.ok(even > 200 && odd < 55, `${what}: ${even} and ${odd}`);
 }
 
 /** Captures a source and fails if it shows a field. */
-async function watch(source: string, what: string, program = "ffmpeg"): Promise<CaptureProbe> {
-  await using probe = await new CaptureProbe({ source, ffmpeg: program }).start();
+async function watch(source: string, what: string, program = "ffmpeg"): Promise<SwitcherProbe> {
+  await using probe = await new SwitcherProbe({ source, ffmpeg: program }).start();
   await probe.until("live", () => probe.state.live, 20_000);
   await probe.moreFrames(5, 10_000);
   assertWhole(probe, what);
@@ -113,7 +113,7 @@ Deno.test("frames that all call themselves top fields are copied", async () => {
   const [frame] = await framesOf(await movingClip());
   const claimed = asField(frame, 1);
   await using camera = new HttpCamera(playFrames([claimed], HABITS["is sound"]));
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   await probe.until("live", () => probe.state.live, 10_000);
   assert.deepEqual(probe.frames.at(-1), claimed);
   assert.equal(probe.stats.restarts, 0);

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { pictureSize } from "../../../src/media/jpeg/size.ts";
 import { cached } from "../../support/cache.ts";
 import { HABITS, playFrames } from "../../support/camera_habits.ts";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 import { ffmpeg } from "../../support/ffmpeg.ts";
 import { type Answer, HttpCamera } from "../../support/http_camera.ts";
@@ -28,7 +28,7 @@ Deno.test("the frames of every kind of HTTP camera are copied, whatever its habi
   await Promise.all(
     Object.entries(HABITS).map(async ([what, habit]) => {
       await using camera = new HttpCamera(playFrames(frames, habit));
-      await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+      await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
       await probe.until("live", () => probe.state.live, 20_000);
       await probe.moreFrames(10, 10_000);
       for (const frame of probe.frames.slice(-10)) {
@@ -51,7 +51,7 @@ Deno.test("a camera that asks for Digest gets it", async () => {
         'nonce="1013271036", opaque="ca7c"\r\nContent-Length: 0\r\n\r\n',
     );
   });
-  await using probe = await new CaptureProbe({ source: `http://me:pw@${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://me:pw@${camera.host}/` }).start();
   await probe.until("live", () => probe.state.live, 10_000);
   assert.equal(probe.stats.restarts, 0);
 });
@@ -73,7 +73,7 @@ Deno.test("video over HTTP is played in real time, also from a playlist", async 
       fileOf({ "/a.mp4": path, "/live": playlist, "/segment.ts": segmentPath }),
     );
     await Promise.all(["a.mp4", "live"].map(async (name) => {
-      await using probe = await new CaptureProbe({ source: `http://${server.host}/${name}` })
+      await using probe = await new SwitcherProbe({ source: `http://${server.host}/${name}` })
         .start();
       await probe.until("live", () => probe.state.live, 10_000);
       const before = performance.now();
@@ -103,7 +103,7 @@ Deno.test("JPEGs that cannot be passed on are decoded, and so they are the next 
       await send(bytes);
     });
   });
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   await probe.until("live", () => probe.state.live, 15_000);
   assert.deepEqual(pictureSize(probe.frames.at(-1)!), { width: 640, height: 480 });
   const { oversized } = probe.stats;
@@ -119,7 +119,7 @@ Deno.test("text without end is no video, before the time for a first frame is ov
     await send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
     for (;;) await send(text);
   });
-  await using probe = await new CaptureProbe({ source: `http://${server.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${server.host}/` }).start();
   await probe.until("failed", () => /it is no video/.test(probe.state.reason ?? ""), 8_000);
 });
 
@@ -154,7 +154,7 @@ Deno.test("a camera that sends video instead of JPEGs from now on is shown as so
       await send(bytes);
     });
   });
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   await probe.until("live", () => probe.state.live, 10_000);
   const isVideo = () => pictureSize(probe.frames.at(-1)!)?.height === 240;
   await probe.until("video of the right shape", isVideo, 9_000);
@@ -178,7 +178,7 @@ Deno.test("a stream that broke off after one picture is streamed again, not poll
   const frames = await framesOf(await movingClip());
   await Promise.all([[1], [20, 1], [20, 1, 1], [1, 1, 1]].map(async (counts) => {
     await using camera = new HttpCamera(breakingOff(frames, ...counts));
-    await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+    await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
     await probe.until("live", () => probe.state.live, 10_000);
     while (camera.requests.length <= counts.length) await probe.moreFrames(1, 10_000);
     await probe.moreFrames(4, 10_000);

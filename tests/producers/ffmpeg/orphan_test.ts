@@ -3,7 +3,7 @@ import { movingClip } from "../../support/clips.ts";
 import { FakeCamera, isRunning } from "../../support/fake_camera.ts";
 import { productPermissions } from "../../support/permissions.ts";
 
-const PROGRAM = new URL("../../support/capture_program.ts", import.meta.url).pathname;
+const PROGRAM = new URL("../../support/switcher_program.ts", import.meta.url).pathname;
 const RUN = ["run", "--quiet", "--no-check", ...await productPermissions(), PROGRAM];
 
 /** Waits until there is no such process, at most so long. */

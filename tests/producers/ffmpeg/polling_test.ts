@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { pollRate } from "../../../src/producers/ffmpeg/poll_rate.ts";
 import { Polling, type PollingOptions, type Run } from "../../../src/producers/ffmpeg/polling.ts";
-import type { PlaybackEnd, PlaybackOptions } from "../../../src/producers/ffmpeg/playback.ts";
+import type { AttemptEnd, AttemptOptions } from "../../../src/producers/ffmpeg/attempt.ts";
 import type { Findings } from "../../../src/producers/ffmpeg/findings.ts";
 import type { Way } from "../../../src/producers/ffmpeg/way.ts";
 import { FrameSplitter } from "../../../src/producers/ffmpeg/splitter.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 
-const END: PlaybackEnd = {
+const END: AttemptEnd = {
   startFailure: null,
   wrongWay: false,
   hadData: false,
@@ -23,17 +23,17 @@ const END: PlaybackEnd = {
 
 /** A run of ffmpeg that does what a test says. */
 class FakeRun implements Run {
-  readonly #end = Promise.withResolvers<PlaybackEnd>();
+  readonly #end = Promise.withResolvers<AttemptEnd>();
   readonly ended = this.#end.promise;
   isKilled = false;
-  constructor(readonly options: PlaybackOptions, readonly startedAt: number) {}
+  constructor(readonly options: AttemptOptions, readonly startedAt: number) {}
 
   kill(): void {
     this.isKilled = true;
     this.finish();
   }
 
-  finish(end: Partial<PlaybackEnd> = {}): void {
+  finish(end: Partial<AttemptEnd> = {}): void {
     this.#end.resolve({ ...END, ...end });
   }
 }
@@ -48,17 +48,15 @@ class Stage implements Disposable {
   readonly runs: FakeRun[] = [];
   readonly shown: number[] = [];
   readonly polling: Polling;
-  end: PlaybackEnd | null = null;
+  end: AttemptEnd | null = null;
 
   constructor(options: Partial<PollingOptions> = {}) {
     this.polling = new Polling({
-      program: "ffmpeg",
+      ffmpeg: { program: "ffmpeg", system: "linux", log: recordingLog() },
       way: wayOf(["-v", "-i", "http://cam/snap.jpg", "pipe:1"], true),
       firstFrameMs: 10_000,
       learn: () => true,
       isRemote: true,
-      system: "linux",
-      log: recordingLog(),
       splitter: new FrameSplitter(),
       onFrame: ([byte]) => this.shown.push(byte),
       onLine() {},
@@ -68,7 +66,7 @@ class Stage implements Disposable {
         this.runs.push(run);
         return run;
       },
-      now: () => this.time.now,
+      clock: { monotonic: () => this.time.now },
       ...options,
     });
     this.polling.ended.then((end) => this.end = end);
@@ -86,7 +84,7 @@ class Stage implements Disposable {
     await this.pass(thenMs);
   }
 
-  async fail(thenMs: number, end: Partial<PlaybackEnd> = {}): Promise<void> {
+  async fail(thenMs: number, end: Partial<AttemptEnd> = {}): Promise<void> {
     this.run.finish(end);
     await this.pass(thenMs);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { movingClip } from "../../support/clips.ts";
 import {
   type Answer,
@@ -16,7 +16,7 @@ const ASTRAY =
 
 /** What is said of a source once it is refused; fails if it gives a picture. */
 async function refusalOf(source: string): Promise<string> {
-  await using probe = await new CaptureProbe({ source }).start();
+  await using probe = await new SwitcherProbe({ source }).start();
   const isOver = () => probe.state.live || /^Cannot/.test(probe.state.reason ?? "");
   await probe.until("refusal", isOver, 15_000);
   assert.equal(probe.state.live, false);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Redirects, sameHostRedirect } from "../../../src/producers/ffmpeg/redirects.ts";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { HttpCamera, playClip, redirectTo } from "../../support/http_camera.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 
@@ -30,14 +30,14 @@ Deno.test("a source is followed from one path of its host to the next", async ()
     const next = Number(request.path.slice(1)) + 1;
     return (next > 3 ? playClip : redirectTo(`/${next}`))(request, send);
   });
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/1` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/1` }).start();
   await probe.until("live", () => probe.state.live, 10_000);
   assert.equal(camera.requests.at(-1)!.path, "/3");
 });
 
 Deno.test("a source that redirects for ever is not shown", async () => {
   await using camera = new HttpCamera(redirectTo("/again"));
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   const isOver = () => probe.state.reason === "Cannot open the network camera";
   await probe.until("failure", isOver, 15_000);
 });
@@ -55,9 +55,7 @@ Deno.test({
     await Deno.chmod(program, 0o700);
     const redirects = new Redirects({
       source: { kind: "url", url: "http://cam/" },
-      program,
-      system: "linux",
-      log: recordingLog(),
+      ffmpeg: { program, system: "linux", log: recordingLog() },
     });
     const end = await redirects.follow({
       ...{ startFailure: null, wrongWay: false, stalled: false, astray: false, hadData: false },

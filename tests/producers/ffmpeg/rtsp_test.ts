@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pictureSize } from "../../../src/media/jpeg/size.ts";
 import { cached } from "../../support/cache.ts";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { ffmpeg } from "../../support/ffmpeg.ts";
 import { RtspCamera } from "../../support/rtsp_camera.ts";
 
@@ -18,7 +18,7 @@ function clip(): Promise<string> {
 
 Deno.test("a camera of RTSP that does not send by TCP is live, and by UDP at once the next time", async () => {
   await using camera = new RtspCamera({ clip: await clip(), tcp: "refuses" });
-  await using probe = await new CaptureProbe({ source: camera.url }).start();
+  await using probe = await new SwitcherProbe({ source: camera.url }).start();
   await probe.until("live", () => probe.state.live, 15_000);
   await probe.moreFrames(10, 5_000);
   assert.deepEqual(pictureSize(probe.frames.at(-1)!), { width: 320, height: 240 });
@@ -30,7 +30,7 @@ Deno.test("a camera of RTSP that does not send by TCP is live, and by UDP at onc
 
 Deno.test("a camera of RTSP that sends nothing by TCP is asked for UDP after 10 s", async () => {
   await using camera = new RtspCamera({ clip: await clip(), tcp: "is silent" });
-  await using probe = await new CaptureProbe({ source: camera.url }).start();
+  await using probe = await new SwitcherProbe({ source: camera.url }).start();
   await probe.until("live", () => probe.state.live, 20_000);
   assert.deepEqual(camera.transports, ["TCP", "UDP"]);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { ffmpeg } from "../../support/ffmpeg.ts";
 import { HttpCamera } from "../../support/http_camera.ts";
 import { framesOf } from "../../support/clips.ts";
@@ -76,7 +76,7 @@ Deno.test("a file is shown in the shape and turned as it says", async () => {
         turn(file);
         await Deno.writeFile(path, file);
       }
-      await using probe = await new CaptureProbe({ source: path, ...each.size }).start();
+      await using probe = await new SwitcherProbe({ source: path, ...each.size }).start();
       await probe.until("live", () => probe.state.live, 20_000);
       const { picture, box } = await brightBox(probe.frames.at(-1)!);
       assert.deepEqual([picture.width, picture.height], each.picture, each.name);
@@ -93,7 +93,7 @@ Deno.test("the pixels of an HTTP camera are square, whatever density its JPEGs n
     await ffmpeg("-f", "lavfi", "-i", `${BOX},setsar=64/45`, "-frames:v", "1", ...MJPEG, path);
     const frames = await framesOf({ path, format: "mjpeg" });
     await using camera = new HttpCamera(playFrames(frames, HABITS["is sound"]));
-    await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+    await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
     await probe.until("live", () => probe.state.live, 10_000);
     assert.deepEqual(probe.frames.at(-1), frames[0], "copied");
   } finally {

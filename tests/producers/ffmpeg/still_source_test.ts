@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { Image } from "imagescript";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 import { ffmpeg } from "../../support/ffmpeg.ts";
 import { type Answer, HttpCamera, MULTIPART_HEAD, PART_HEAD } from "../../support/http_camera.ts";
@@ -64,7 +64,7 @@ class SnapshotCamera {
 Deno.test("a snapshot address is polled, asked only for what changed, and may fail now and then", async (t) => {
   const snapshots = new SnapshotCamera();
   await using camera = new HttpCamera(snapshots.answer);
-  await using probe = new CaptureProbe({ source: `http://${camera.host}/snap.jpg` });
+  await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap.jpg` });
   await probe.start();
 
   await t.step("it is live with its first picture, and no card before", async () => {
@@ -128,7 +128,7 @@ Deno.test("a large snapshot with a preview behind it, or without EOI, is one pic
   assert.ok(large.length > 5_000_000, `${large.length} bytes`);
   for (const sent of [join(large, await jpegOf("scale=160:120")), large.subarray(0, -2)]) {
     await using camera = new HttpCamera(onlyAnswer(sent));
-    await using probe = new CaptureProbe({ source: `http://${camera.host}/snap.jpg` });
+    await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap.jpg` });
     await probe.start();
     await probe.until("live", () => probe.state.live, 10_000);
     while (camera.requests.length < 4) await pause(50);
@@ -142,7 +142,7 @@ Deno.test("a snapshot that is no JPEG, or too large to be copied, is encoded", a
   const png = await ffmpegOutput("picture.png", "-s", "640x480");
   for (const sent of [huge, png]) {
     await using camera = new HttpCamera(onlyAnswer(sent));
-    await using probe = new CaptureProbe({ source: `http://${camera.host}/snap` });
+    await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap` });
     await probe.start();
     await probe.until("live", () => probe.state.live, 15_000);
     while (camera.requests.length < 5) await pause(50);
@@ -158,7 +158,7 @@ Deno.test("a snapshot that is the only part of its answer is polled", async () =
     await send(FRAMES[shown++ % FRAMES.length]);
     await send("\r\n--frame--\r\n");
   });
-  await using probe = await new CaptureProbe({ source: `http://${camera.host}/` }).start();
+  await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   await probe.moreFrames(6, 10_000);
   const [first, ...others] = indexesOf(probe.frames.slice(-3));
   assert.deepEqual(others, [first + 1, first + 2]);
@@ -171,7 +171,7 @@ Deno.test("a snapshot address is polled at the rate that was asked for", async (
   snapshots.isTagged = false;
   await using camera = new HttpCamera(snapshots.answer);
   const source = `http://${camera.host}/snap.jpg`;
-  await using probe = new CaptureProbe({ source, fps: 5, isFpsGiven: true });
+  await using probe = new SwitcherProbe({ source, fps: 5, isFpsGiven: true });
   await probe.start();
   await probe.until("live", () => probe.state.live, 5_000);
   const { length } = camera.requests;
@@ -184,7 +184,7 @@ Deno.test("a still file is a steady picture, which changes when the file does", 
   const path = `${folder}/snap.jpg`;
   try {
     await Deno.writeFile(path, FRAMES[0]);
-    await using probe = await new CaptureProbe({ source: path, isFpsGiven: true }).start();
+    await using probe = await new SwitcherProbe({ source: path, isFpsGiven: true }).start();
     await t.step("it is shown without an end", async () => {
       await probe.until("live", () => probe.state.live, 5_000);
       await pause(2_500);
@@ -226,7 +226,7 @@ for (
     try {
       const clip = ["-i", (await movingClip()).path, "-frames:v", "1", "-s", "640x480"];
       await ffmpeg(...clip, ...args, `${folder}/${name}`);
-      await using probe = await new CaptureProbe({ source: `${folder}/${name}` }).start();
+      await using probe = await new SwitcherProbe({ source: `${folder}/${name}` }).start();
       await probe.until("live", () => probe.state.live, 10_000);
       assert.deepEqual(await sizeOf(probe.frames.at(-1)!), size);
       assert.equal(probe.stats.failures, 0);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { CaptureProbe } from "../../support/capture_probe.ts";
+import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 
 /** How long a camera is away between two clients, as `while sleep 1; do rpicam-vid …; done` is. */
@@ -42,7 +42,7 @@ Deno.test("JPEGs by TCP are copied, from a camera that is away for a second afte
   const source = `tcp://127.0.0.1:${listener.addr.port}`;
   const served = serveOneByOne(frames, listener, stopping.signal);
   try {
-    await using probe = await new CaptureProbe({ source }).start();
+    await using probe = await new SwitcherProbe({ source }).start();
     await probe.until("live", () => probe.state.live, 20_000);
     await probe.moreFrames(5, 5_000);
     assert.ok(frames.some((frame) => Buffer.from(frame).equals(probe.frames.at(-1)!)), "a copy");

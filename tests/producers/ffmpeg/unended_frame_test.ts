@@ -60,7 +60,7 @@ Deno.test("a frame without EOI that is too large to look at is taken to be whole
 Deno.test("a source cannot take more than a quarter of the time by frames without EOI", async () => {
   let now = 0;
   // As seen by this clock, each frame that is looked at takes 5 ms.
-  const frames = new UnendedFrames(() => now += 5);
+  const frames = new UnendedFrames({ monotonic: () => now += 5 });
   const half = (await bareFrame()).subarray(0, 5000);
   /** How many of so many cut frames are looked at, and so refused. */
   const looks = (count: number) => {

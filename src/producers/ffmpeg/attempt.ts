@@ -1,11 +1,12 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { UserError } from "../../errors.ts";
-import type { Logger } from "../../log/log.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
 import { type Findings, InputReport } from "./findings.ts";
-import type { System } from "./source.ts";
+import type { Ffmpeg } from "./setup.ts";
 import { type FrameSplitter, MAX_FRAME_BYTES } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
@@ -15,9 +16,8 @@ const STALL_MS = 5_000;
 /** In so many bytes there is a whole frame, wherever they begin, if they are JPEGs. */
 const SEARCHED_BYTES = 2 * MAX_FRAME_BYTES;
 
-export interface PlaybackOptions {
-  /** The ffmpeg program's path or name. */
-  readonly program: string;
+export interface AttemptOptions {
+  readonly ffmpeg: Ffmpeg;
   readonly way: Way;
   /** How long the first frame may take: a connection, a camera that warms up. Milliseconds. */
   readonly firstFrameMs: number;
@@ -25,18 +25,17 @@ export interface PlaybackOptions {
   readonly learn: (findings: Findings) => boolean;
   /** Whether the source is another machine, which may send anything. */
   readonly isRemote: boolean;
-  readonly system: System;
-  readonly log: Logger;
   /** Knows where earlier runs connected; absent where there were none. */
   readonly connections?: ConnectionWatch;
   /** Empty; what it holds afterwards is of this run. */
   readonly splitter: FrameSplitter;
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
   readonly onLine: (line: string) => void;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /** How one attempt to show a source ended. */
-export interface PlaybackEnd {
+export interface AttemptEnd {
   /** Why ffmpeg could not even be started, and what to do; else null. */
   readonly startFailure: UserError | null;
   /** Whether it was ended because the source turned out to need another way. */
@@ -57,17 +56,18 @@ export interface PlaybackEnd {
   readonly lines: readonly string[];
 }
 
-/** One attempt to show a source, from the start of ffmpeg to its end. */
-export class Playback {
+/** One attempt to read a source, from the start of ffmpeg to its end. */
+export class Attempt {
   /** Settles when ffmpeg is gone. */
-  readonly ended: Promise<PlaybackEnd>;
-  readonly #options: PlaybackOptions;
+  readonly ended: Promise<AttemptEnd>;
+  readonly #options: AttemptOptions;
   readonly #process: FfmpegProcess;
   readonly #report = new InputReport();
   readonly #check = new CopyCheck();
   readonly #still = new StillCheck();
   readonly #connections: ConnectionWatch;
-  readonly #startedAt = performance.now();
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #startedAt: number;
   /** Frames dropped before this run. */
   readonly #damagedBefore: number;
   readonly #oversizedBefore: number;
@@ -83,17 +83,17 @@ export class Playback {
   #firstFrameAt = 0;
   #lastFrameAt: number | null = null;
 
-  constructor(options: PlaybackOptions) {
+  constructor(options: AttemptOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#startedAt = this.#clock.monotonic();
     this.#connections = options.connections ?? new ConnectionWatch();
     this.#damagedBefore = options.splitter.damaged;
     this.#oversizedBefore = options.splitter.oversized;
     this.#process = new FfmpegProcess({
-      program: options.program,
+      ffmpeg: options.ffmpeg,
       args: options.way.args,
       maxMemory: options.isRemote ? MAX_REMOTE_MEMORY : undefined,
-      system: options.system,
-      log: options.log,
       onData: (chunk) => this.#takeData(chunk),
       onLine: (line) => this.#takeLine(line),
     });
@@ -115,7 +115,7 @@ export class Playback {
     return this.#wrongWay || this.#astray;
   }
 
-  #takeData(chunk: Uint8Array): void {
+  #takeData(chunk: Uint8Array): void | Promise<void> {
     this.#hadData = true;
     const { evidence, copies, polls } = this.#options.way;
     if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
@@ -124,8 +124,9 @@ export class Playback {
     // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
     if (evidence === "report" && !this.#report.isOver) return;
     // Of a poll, there is no second frame to look at.
-    if (this.#lastFrameAt === null && copies && !polls) this.#takeFirstCopies(frames);
-    else this.#takeFrames(frames);
+    return this.#lastFrameAt === null && copies && !polls
+      ? this.#takeFirstCopies(frames)
+      : this.#takeFrames(frames);
   }
 
   /** Learns whether the bytes before the first frame are no JPEGs, however long they go on. */
@@ -142,7 +143,7 @@ export class Playback {
     this.#head = null;
   }
 
-  #takeFirstCopies(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+  #takeFirstCopies(frames: readonly Uint8Array<ArrayBuffer>[]): void | Promise<void> {
     const known = this.#options.way.evidence === "bytes" ? { codec: "mjpeg", isRaw: true } : {};
     const usable = this.#check.take(frames);
     const { fields } = this.#check;
@@ -150,19 +151,22 @@ export class Playback {
       this.#learn({ ...known, fields });
     } else if (usable.length > 0) {
       this.#learn(known);
-      this.#takeFrames(usable);
-    } else if (this.#check.isHopeless(this.#damaged + this.#oversized, performance.now())) {
+      return this.#takeFrames(usable);
+    } else if (this.#check.isHopeless(this.#damaged + this.#oversized, this.#clock.monotonic())) {
       this.#learn({ ...known, isUnsound: true });
     }
   }
 
-  #takeFrames(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+  async #takeFrames(frames: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
     if (frames.length === 0 || this.#isOver) return;
-    const now = performance.now();
+    const now = this.#clock.monotonic();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
     const wasStream = this.#still.isStream;
-    for (const jpeg of frames) {
+    for (const [i, jpeg] of frames.entries()) {
+      // Where two frames come in one chunk, the first one is taken before the second replaces it.
+      if (i > 0) await nextTurn();
+      if (this.#isOver) return;
       if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
     }
     // In a poll, the second frame may be an encoded preview: Polling judges that.
@@ -198,7 +202,7 @@ export class Playback {
     const limitAt = this.#lastFrameAt === null
       ? this.#startedAt + this.#options.firstFrameMs
       : this.#lastFrameAt + STALL_MS;
-    const left = limitAt - performance.now();
+    const left = limitAt - this.#clock.monotonic();
     if (left > 0) {
       // Until the first frame, so often that the shorter limit is not overslept after it.
       this.#watchdog = setTimeout(() => this.#watch(), Math.min(left, 1_000));
@@ -233,7 +237,7 @@ export class Playback {
     return this.#options.splitter.oversized - this.#oversizedBefore;
   }
 
-  async #end(): Promise<PlaybackEnd> {
+  async #end(): Promise<AttemptEnd> {
     const { startFailure, lines } = await this.#process.ended;
     clearTimeout(this.#watchdog);
     if (!this.#stalled) this.#learnOfAnswer();

@@ -1,56 +1,46 @@
-import { Capture, type CaptureOptions, type CaptureStats } from "../../src/producers/capture.ts";
-import type { CaptureState } from "../../src/producers/source_status.ts";
 import type { Logger } from "../../src/log/log.ts";
+import type { SourceState } from "../../src/producers/source_status.ts";
+import { Switcher, type SwitcherStats } from "../../src/producers/switcher.ts";
+import { switcherOptions, type TestedSource } from "./switcher_options.ts";
 
-/** A capture whose every word is kept. */
-export class CaptureProbe implements AsyncDisposable {
-  readonly #capture: Capture;
+/** A switcher whose every frame, state and line of the log is kept. */
+export class SwitcherProbe implements AsyncDisposable {
+  readonly #switcher: Switcher;
+  readonly #reading: Promise<void>;
   readonly #frames: Uint8Array<ArrayBuffer>[] = [];
-  readonly #states: CaptureState[] = [];
+  readonly #states: SourceState[] = [];
   readonly #log: string[] = [];
   readonly #checks = new Set<() => void>();
-  /** How often the source was said to be open again after a short interruption. */
+  /** How often the source was open again after a short interruption. */
   resumed = 0;
 
-  constructor(options: Partial<CaptureOptions> & { readonly source: string }) {
+  constructor(source: TestedSource) {
     const note = (message: string) => void this.#log.push(message);
     const log: Logger = { debug: note, info: note, warn: note, error: note };
-    this.#capture = new Capture({
-      width: 640,
-      height: 480,
-      fps: 30,
-      isFpsGiven: false,
-      ffmpeg: "ffmpeg",
-      title: "Test",
-      log,
-      onFrame: (jpeg) => {
-        this.#frames.push(jpeg);
-        this.#check();
-      },
-      onState: (state) => {
-        this.#states.push(state);
-        this.#check();
-      },
-      onResume: () => this.resumed++,
-      ...options,
+    this.#switcher = new Switcher(switcherOptions(source, log));
+    this.#switcher.events.on("state", (state) => {
+      this.#states.push(state);
+      this.#check();
     });
+    this.#switcher.events.on("resume", () => this.resumed++);
+    this.#reading = this.#read();
   }
 
-  /** Starts the capture and gives itself. */
+  /** Starts the switcher and returns itself. */
   async start(): Promise<this> {
-    await this.#capture.start();
+    await this.#switcher.start();
     return this;
   }
 
-  get capture(): Capture {
-    return this.#capture;
+  get switcher(): Switcher {
+    return this.#switcher;
   }
 
   get frames(): readonly Uint8Array<ArrayBuffer>[] {
     return this.#frames;
   }
 
-  get states(): readonly CaptureState[] {
+  get states(): readonly SourceState[] {
     return this.#states;
   }
 
@@ -58,12 +48,12 @@ export class CaptureProbe implements AsyncDisposable {
     return this.#log;
   }
 
-  get state(): CaptureState {
-    return this.#capture.state;
+  get state(): SourceState {
+    return this.#switcher.state;
   }
 
-  get stats(): CaptureStats {
-    return this.#capture.stats;
+  get stats(): SwitcherStats {
+    return this.#switcher.stats;
   }
 
   /** Waits until so many more pictures have come. */
@@ -94,7 +84,17 @@ export class CaptureProbe implements AsyncDisposable {
       clearTimeout(timer);
       this.#checks.delete(check);
     }
-    return performance.now() - begun;
+    const took = performance.now() - begun;
+    // The state changes before the frame that changes it is read.
+    await new Promise((resolve) => setImmediate(resolve));
+    return took;
+  }
+
+  async #read(): Promise<void> {
+    for await (const { data } of this.#switcher.packets()) {
+      this.#frames.push(data);
+      this.#check();
+    }
   }
 
   #check(): void {
@@ -102,6 +102,7 @@ export class CaptureProbe implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#capture.stop();
+    await this.#switcher.stop();
+    await this.#reading;
   }
 }

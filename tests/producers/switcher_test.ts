@@ -4,7 +4,7 @@ import { Image } from "imagescript";
 import { FrameSplitter } from "../../src/producers/ffmpeg/splitter.ts";
 import { UserError } from "../../src/errors.ts";
 import { insertHuffmanTables } from "../../src/media/jpeg/dht.ts";
-import { CaptureProbe } from "../support/capture_probe.ts";
+import { SwitcherProbe } from "../support/switcher_probe.ts";
 import {
   type Clip,
   CLIP_HEIGHT,
@@ -39,13 +39,13 @@ function different(frames: readonly Uint8Array[]): number {
 
 interface Stage extends AsyncDisposable {
   readonly camera: FakeCamera;
-  readonly probe: CaptureProbe;
+  readonly probe: SwitcherProbe;
 }
 
-/** A fake camera and a capture of it, which has begun. */
+/** A fake camera and a switcher that shows it. */
 async function stage(clip: Clip, refusal?: "EBUSY" | "EACCES"): Promise<Stage> {
   const camera = await FakeCamera.create({ clip, refusal });
-  const probe = new CaptureProbe({ source: camera.device, ffmpeg: camera.ffmpeg });
+  const probe = new SwitcherProbe({ source: camera.device, ffmpeg: camera.ffmpeg });
   await probe.start();
   return {
     camera,
@@ -57,8 +57,8 @@ async function stage(clip: Clip, refusal?: "EBUSY" | "EACCES"): Promise<Stage> {
   };
 }
 
-Deno.test("capture shows a test picture that moves", async () => {
-  await using probe = await new CaptureProbe({ source: "test" }).start();
+Deno.test("switcher shows a test picture that moves", async () => {
+  await using probe = await new SwitcherProbe({ source: "test" }).start();
   await probe.moreFrames(20, 5_000);
   assert.deepEqual(probe.state, { live: true, source: "test picture", reason: null });
   assert.equal(different(probe.frames), probe.frames.length);
@@ -66,27 +66,27 @@ Deno.test("capture shows a test picture that moves", async () => {
   assert.deepEqual([width, height], [640, 480]);
 });
 
-Deno.test("capture encodes a video file and plays it in real time", async () => {
-  await using probe = await new CaptureProbe({ source: STREET }).start();
+Deno.test("switcher encodes a video file and plays it in real time", async () => {
+  await using probe = await new SwitcherProbe({ source: STREET }).start();
   const before = performance.now();
   await probe.moreFrames(15, 5_000);
   // Ten frames a second; the first may have come in a bunch.
   assert.ok(performance.now() - before > 900);
   assert.deepEqual(probe.state, { live: true, source: "file", reason: null });
-  assert.deepEqual(probe.capture.details, { source: "street.mp4", reason: null });
+  assert.deepEqual(probe.switcher.details, { source: "street.mp4", reason: null });
   const { width, height } = await Image.decode(probe.frames[0]);
   assert.deepEqual([width, height], [640, 480], "fits what was asked for");
 });
 
-Deno.test("capture copies an MJPEG file byte by byte, in a loop", async () => {
+Deno.test("switcher copies an MJPEG file byte by byte, in a loop", async () => {
   const clip = await movingClip();
-  await using probe = await new CaptureProbe({ source: clip.path, fps: 60 }).start();
+  await using probe = await new SwitcherProbe({ source: clip.path, fps: 60 }).start();
   await probe.moreFrames(150, 10_000);
   await assertAllFrom(clip, probe.frames);
   assert.equal(different(probe.frames), 60, "every frame of the clip, more than once");
 });
 
-Deno.test("capture copies the MJPEG in a container, whatever the container's name says", async () => {
+Deno.test("switcher copies the MJPEG in a container, whatever the container's name says", async () => {
   const clip = await movingClip();
   const folder = await Deno.makeTempDir();
   try {
@@ -94,7 +94,7 @@ Deno.test("capture copies the MJPEG in a container, whatever the container's nam
     await new Deno.Command("ffmpeg", {
       args: ["-nostdin", "-loglevel", "error", "-i", clip.path, "-c", "copy", path],
     }).output();
-    await using probe = await new CaptureProbe({ source: path }).start();
+    await using probe = await new SwitcherProbe({ source: path }).start();
     await probe.moreFrames(10, 5_000);
     await assertAllFrom(clip, probe.frames);
   } finally {
@@ -102,11 +102,11 @@ Deno.test("capture copies the MJPEG in a container, whatever the container's nam
   }
 });
 
-Deno.test("capture encodes a file that is no MJPEG, whatever its name says", async () => {
+Deno.test("switcher encodes a file that is no MJPEG, whatever its name says", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.copyFile(STREET, `${folder}/street.jpeg`);
-    await using probe = await new CaptureProbe({ source: `${folder}/street.jpeg` }).start();
+    await using probe = await new SwitcherProbe({ source: `${folder}/street.jpeg` }).start();
     await probe.moreFrames(5, 5_000);
     await Image.decode(probe.frames[0]);
   } finally {
@@ -114,25 +114,26 @@ Deno.test("capture encodes a file that is no MJPEG, whatever its name says", asy
   }
 });
 
-Deno.test("capture copies a camera's MJPEG byte by byte", async () => {
+Deno.test("switcher copies a camera's MJPEG byte by byte", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
   await probe.moreFrames(60, 5_000);
   await assertAllFrom(clip, probe.frames);
   assert.deepEqual(probe.state, { live: true, source: "camera", reason: null });
-  assert.deepEqual(probe.capture.details, { source: camera.device, reason: null });
+  assert.deepEqual(probe.switcher.details, { source: camera.device, reason: null });
   const { frames } = probe;
   assert.deepEqual(probe.stats, {
     frames: frames.length,
     damaged: 0,
     oversized: 0,
+    superseded: 0,
     restarts: 0,
     failures: 0,
   });
 });
 
-Deno.test("capture gives a camera's frames the Huffman tables they lack", async () => {
+Deno.test("switcher gives a camera's frames the Huffman tables they lack", async () => {
   const clip = await tablelessClip();
   await using stages = await stage(clip);
   await stages.probe.moreFrames(20, 5_000);
@@ -142,7 +143,7 @@ Deno.test("capture gives a camera's frames the Huffman tables they lack", async 
   assert.deepEqual([width, height], [CLIP_WIDTH, CLIP_HEIGHT]);
 });
 
-Deno.test("capture encodes what a camera without MJPEG sends", async () => {
+Deno.test("switcher encodes what a camera without MJPEG sends", async () => {
   await using stages = await stage(await rawClip());
   await stages.probe.moreFrames(30, 5_000);
   assert.ok(different(stages.probe.frames) > 15);
@@ -150,7 +151,7 @@ Deno.test("capture encodes what a camera without MJPEG sends", async () => {
   assert.deepEqual([width, height], [CLIP_WIDTH, CLIP_HEIGHT]);
 });
 
-Deno.test("capture passes on none of a camera's damaged frames", async () => {
+Deno.test("switcher passes on none of a camera's damaged frames", async () => {
   const clip = await damagedClip();
   await using stages = await stage(clip);
   await stages.probe.moreFrames(60, 10_000);
@@ -159,7 +160,7 @@ Deno.test("capture passes on none of a camera's damaged frames", async () => {
   assert.ok(stages.probe.state.live);
 });
 
-Deno.test("capture stands by 2 s after unplugging and is live within 3 s of plugging in", async () => {
+Deno.test("switcher stands by 2 s after unplugging and is live within 3 s of plugging in", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
@@ -169,7 +170,7 @@ Deno.test("capture stands by 2 s after unplugging and is live within 3 s of plug
   const took = await unplugged;
   assert.ok(took > 1_800, `stood by after ${took} ms`);
   assert.equal(probe.state.reason, "The camera is not connected. Plug it in");
-  const { reason } = probe.capture.details;
+  const { reason } = probe.switcher.details;
   assert.equal(reason, `Camera "${camera.device}" is not connected. Plug it in`);
   await probe.moreFrames(1, 2_000);
   await Image.decode(probe.frames.at(-1)!);
@@ -185,7 +186,7 @@ Deno.test("capture stands by 2 s after unplugging and is live within 3 s of plug
   await assertAllFrom(clip, probe.frames.slice(-10));
 });
 
-Deno.test("capture keeps the picture when ffmpeg is killed, each time", async () => {
+Deno.test("switcher keeps the picture when ffmpeg is killed, each time", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
@@ -202,7 +203,7 @@ Deno.test("capture keeps the picture when ffmpeg is killed, each time", async ()
   assert.deepEqual([told.length, probe.resumed], [2, 2]);
 });
 
-Deno.test("capture says when nothing but damaged pictures come", async () => {
+Deno.test("switcher says when nothing but damaged pictures come", async () => {
   await using stages = await stage(await hopelessClip());
   const { probe } = stages;
   await probe.until("waiting", () => /^Waiting for/.test(probe.state.reason ?? ""), 3_000);
@@ -211,7 +212,7 @@ Deno.test("capture says when nothing but damaged pictures come", async () => {
 });
 
 for (const [refusal, reason] of [["EBUSY", "another program"], ["EACCES", "usermod"]] as const) {
-  Deno.test(`capture begins with a standby picture when opening gives ${refusal}`, async () => {
+  Deno.test(`switcher begins with a standby picture when opening gives ${refusal}`, async () => {
     await using stages = await stage(await movingClip(), refusal);
     const { probe } = stages;
     assert.ok(probe.state.reason?.includes(reason), `${probe.state.reason}`);
@@ -221,22 +222,22 @@ for (const [refusal, reason] of [["EBUSY", "another program"], ["EACCES", "userm
   });
 }
 
-Deno.test("capture begins with a standby picture when a URL is not answered", async () => {
-  await using probe = await new CaptureProbe({ source: REFUSED }).start();
+Deno.test("switcher begins with a standby picture when a URL is not answered", async () => {
+  await using probe = await new SwitcherProbe({ source: REFUSED }).start();
   assert.match(probe.state.reason!, /nothing answers/);
   assert.equal(probe.frames.length, 1);
   const told = JSON.stringify([probe.states, probe.log]);
   assert.ok(!/secret|hidden/.test(told), `tells a password: ${told}`);
 });
 
-Deno.test("capture shows a stream from a URL, copied, and comes back when it does", async () => {
+Deno.test("switcher shows a stream from a URL, copied, and comes back when it does", async () => {
   const clip = await movingClip();
   const frames = await framesOf(clip);
   const serve = (port: number) =>
     Deno.serve({ port, hostname: "127.0.0.1", onListen() {} }, () => multipart(frames));
   let server = serve(0);
   const { port } = server.addr as Deno.NetAddr;
-  const probe = new CaptureProbe({ source: `http://127.0.0.1:${port}/stream` });
+  const probe = new SwitcherProbe({ source: `http://127.0.0.1:${port}/stream` });
   try {
     await probe.start();
     await probe.until("live", () => probe.state.live, 10_000);
@@ -252,11 +253,11 @@ Deno.test("capture shows a stream from a URL, copied, and comes back when it doe
   }
 });
 
-Deno.test("capture keeps the picture of a camera that ends its answer and gives another at once", async () => {
+Deno.test("switcher keeps the picture of a camera that ends its answer and gives another at once", async () => {
   const frames = await framesOf(await movingClip());
   const answer = () => multipart(frames.slice(0, 50), 70);
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, answer);
-  const probe = new CaptureProbe({ source: `http://127.0.0.1:${server.addr.port}/stream` });
+  const probe = new SwitcherProbe({ source: `http://127.0.0.1:${server.addr.port}/stream` });
   await using started = await probe.start();
   await started.until("live", () => probe.state.live, 10_000);
   const { length } = probe.states;
@@ -290,18 +291,18 @@ function multipart(frames: readonly Uint8Array<ArrayBuffer>[], count = 120): Res
   });
 }
 
-Deno.test("capture does not begin without the named file, and says so", async () => {
-  const probe = new CaptureProbe({ source: "no/such/clip.mp4" });
+Deno.test("switcher does not begin without the named file, and says so", async () => {
+  const probe = new SwitcherProbe({ source: "no/such/clip.mp4" });
   await assert.rejects(
     probe.start(),
     new UserError('Cannot open file "clip.mp4": it does not exist'),
   );
 });
 
-Deno.test("capture does not begin without the named camera, and says what there is", async () => {
+Deno.test("switcher does not begin without the named camera, and says what there is", async () => {
   for (const source of ["/dev/video61", "No such camera"]) {
     await assert.rejects(
-      new CaptureProbe({ source }).start(),
+      new SwitcherProbe({ source }).start(),
       (error) =>
         error instanceof UserError &&
         error.message.startsWith(`Cannot find camera "${source}": `) &&
@@ -310,17 +311,17 @@ Deno.test("capture does not begin without the named camera, and says what there 
   }
 });
 
-Deno.test("capture does not begin without ffmpeg, and says how to install it", async () => {
+Deno.test("switcher does not begin without ffmpeg, and says how to install it", async () => {
   for (const source of ["test", "auto"]) {
     await assert.rejects(
-      new CaptureProbe({ source, ffmpeg: "/no/such/ffmpeg" }).start(),
+      new SwitcherProbe({ source, ffmpeg: "/no/such/ffmpeg" }).start(),
       (error) =>
         error instanceof UserError && /^Cannot find ffmpeg: install it/.test(error.message),
     );
   }
 });
 
-Deno.test("capture takes the first camera for auto, by its name and number too", async () => {
+Deno.test("switcher takes the first camera for auto, by its name and number too", async () => {
   // ffmpeg lists only what it finds among the files of /dev.
   const device = "/dev/video87";
   const clip = await movingClip();
@@ -328,10 +329,10 @@ Deno.test("capture takes the first camera for auto, by its name and number too",
   if (files === null) return;
   await using camera = await FakeCamera.create({ clip, device });
   for (const source of ["auto", "Fake Webcam"]) {
-    await using probe = await new CaptureProbe({ source, ffmpeg: camera.ffmpeg }).start();
+    await using probe = await new SwitcherProbe({ source, ffmpeg: camera.ffmpeg }).start();
     await probe.moreFrames(2, 5_000);
     await assertAllFrom(clip, probe.frames);
-    assert.equal(probe.capture.details.source, `Fake Webcam (${device})`);
+    assert.equal(probe.switcher.details.source, `Fake Webcam (${device})`);
     if (source !== "auto") continue;
     const away = probe.until("standby", () => !probe.state.live, 2_500);
     await camera.unplug();
@@ -344,10 +345,10 @@ Deno.test("capture takes the first camera for auto, by its name and number too",
   }
 });
 
-Deno.test("capture shows the test picture for auto when there is no camera, and says so", async () => {
+Deno.test("switcher shows the test picture for auto when there is no camera, and says so", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip, refusal: "EBUSY" });
-  await using probe = await new CaptureProbe({ source: "auto", ffmpeg: camera.ffmpeg }).start();
+  await using probe = await new SwitcherProbe({ source: "auto", ffmpeg: camera.ffmpeg }).start();
   await probe.moreFrames(2, 5_000);
   assert.equal(probe.state.source, "test picture");
   assert.ok(probe.log.some((line) => line.startsWith("No camera found")));
@@ -360,17 +361,17 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
   if (files === null) return;
   await using camera = await FakeCamera.create({ clip, device });
   await camera.unplug();
-  await using probe = await new CaptureProbe({ source: "auto", ffmpeg: camera.ffmpeg }).start();
-  const { capture } = probe;
+  await using probe = await new SwitcherProbe({ source: "auto", ffmpeg: camera.ffmpeg }).start();
+  const { switcher } = probe;
   await probe.until("live", () => probe.state.live, 5_000);
   const { length: before } = probe.states;
   const name = "test picture, until a camera is connected";
 
   await t.step("the test picture stands in for a camera, and the studio says so", async () => {
-    assert.deepEqual(capture.details, { source: name, reason: null });
-    assert.equal(capture.source, "auto");
+    assert.deepEqual(switcher.details, { source: name, reason: null });
+    assert.equal(switcher.source, "auto");
     const test = { source: "test", name: "test picture" };
-    assert.deepEqual(await capture.sources(), [test, { source: "auto", name }]);
+    assert.deepEqual(await switcher.sources(), [test, { source: "auto", name }]);
   });
   await t.step("a camera that another program uses changes nothing", async () => {
     await camera.occupyWhenListed();
@@ -388,7 +389,7 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
       source: "camera",
       reason: null,
     }]);
-    assert.deepEqual(capture.details, { source: `Fake Webcam (${device})`, reason: null });
+    assert.deepEqual(switcher.details, { source: `Fake Webcam (${device})`, reason: null });
     await probe.moreFrames(10, 5_000);
     await assertAllFrom(clip, probe.frames.slice(-10));
   });
@@ -400,23 +401,23 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
     await probe.until("live", () => probe.state.live, 5_000);
   });
   await t.step("a test picture that was chosen stays", async () => {
-    await capture.switchTo("test");
-    assert.equal(capture.source, "test");
+    await switcher.switchTo("test");
+    assert.equal(switcher.source, "test");
     const { length } = probe.states;
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     assert.equal(probe.states.length, length);
   });
   await t.step("auto can be chosen again", async () => {
-    await capture.switchTo("auto");
-    assert.equal(capture.source, device);
+    await switcher.switchTo("auto");
+    assert.equal(switcher.source, device);
     await probe.moreFrames(1, 5_000);
   });
 });
 
-Deno.test("capture gives no picture after stop, and leaves no ffmpeg", async () => {
+Deno.test("switcher gives no picture after stop, and leaves no ffmpeg", async () => {
   const camera = await FakeCamera.create({ clip: await movingClip() });
   await using _camera = camera;
-  const probe = new CaptureProbe({ source: camera.device, ffmpeg: camera.ffmpeg });
+  const probe = new SwitcherProbe({ source: camera.device, ffmpeg: camera.ffmpeg });
   await probe.start();
   await probe.moreFrames(5, 5_000);
   await probe[Symbol.asyncDispose]();

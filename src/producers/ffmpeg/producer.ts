@@ -1,0 +1,250 @@
+import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
+import { UserError } from "../../errors.ts";
+import { insertHuffmanTables } from "../../media/jpeg/dht.ts";
+import { Newest } from "../../media/newest.ts";
+import { type Frame, frameOf } from "../../media/packet.ts";
+import type { SourceFailure } from "../interruptions.ts";
+import type { Producer } from "../producer.ts";
+import type { ProducerStats } from "../producer_stats.ts";
+import { Attempt, type AttemptEnd, type AttemptOptions } from "./attempt.ts";
+import { BackOff } from "./back_off.ts";
+import { listCameras } from "./devices.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
+import { Pause } from "./pause.ts";
+import { pollRate } from "./poll_rate.ts";
+import { Polling } from "./polling.ts";
+import { noSuchCamera } from "./resolve.ts";
+import type { Ffmpeg, WantedMode } from "./setup.ts";
+import type { Source } from "./source.ts";
+import { isDevice, nameSource } from "./source_name.ts";
+import { FrameSplitter } from "./splitter.ts";
+import type { Way } from "./way.ts";
+import { WaySearch } from "./way_search.ts";
+
+/** How long the first frame may take. Milliseconds. */
+const FIRST_FRAME_MS = 10_000;
+/** The same for a device or file that was open in another way already. Milliseconds. */
+const NEXT_FIRST_FRAME_MS = 5_000;
+
+/** What an {@linkcode FfmpegProducer} is given. */
+export interface FfmpegProducerOptions {
+  readonly source: Source;
+  readonly wanted: WantedMode;
+  readonly ffmpeg: Ffmpeg;
+  readonly clock?: Clock;
+  /** Takes why frames ended or do not come; the producer waits for it before it tries again. */
+  readonly onFailure: (failure: SourceFailure) => Promise<void>;
+  /** Looks again for a source that went missing: returns it, or null while it is away. */
+  readonly findAgain: (source: Source) => Promise<Source | null>;
+}
+
+/** Result of opening a source: frames, a failure after which it is tried again, or neither yet. */
+export type Opening = "live" | "failed" | "waiting";
+
+/**
+ * Keeps one source open by ffmpeg: tries the ways to open it, reports why it failed, opens it again.
+ */
+export class FfmpegProducer implements Producer<Frame> {
+  readonly tracks = ["pictures"] as const;
+  readonly #options: FfmpegProducerOptions;
+  readonly #clock: Clock;
+  readonly #splitter: FrameSplitter;
+  readonly #search: WaySearch;
+  readonly #backOff = new BackOff();
+  readonly #pause = new Pause();
+  readonly #newest = new Newest<Frame>();
+  readonly #opened = Promise.withResolvers<Opening>();
+  #isOpened = false;
+  #isStopped = false;
+  #source: Source;
+  #attempt: Attempt | Polling | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #sequence = 0;
+  #frames = 0;
+  #restarts = 0;
+  #startFailure: string | null = null;
+
+  constructor(options: FfmpegProducerOptions) {
+    const { source, wanted, ffmpeg, clock = SYSTEM_CLOCK } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#source = source;
+    this.#splitter = new FrameSplitter(clock);
+    this.#search = new WaySearch(source, wanted, ffmpeg);
+  }
+
+  /** The source, as it was last found. */
+  get source(): Source {
+    return this.#source;
+  }
+
+  /** Frames that the reader has taken, with the one that it is taking. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** The counts so far. */
+  get stats(): ProducerStats {
+    const { damaged, oversized } = this.#splitter;
+    const superseded = this.#newest.dropped;
+    return { damaged, oversized, superseded, restarts: this.#restarts };
+  }
+
+  /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
+  get copies(): boolean {
+    return this.#attempt?.copies ?? false;
+  }
+
+  /** Why the last attempt to start ffmpeg failed; `null` if it succeeded. */
+  get startFailure(): string | null {
+    return this.#startFailure;
+  }
+
+  /** Opens the source and yields its frames until {@linkcode stop}; to be read once. */
+  async *packets(): AsyncGenerator<Frame, void, void> {
+    this.#running = this.#run();
+    for await (const frame of this.#newest) {
+      if (this.#isStopped) return;
+      this.#frames++;
+      yield frame;
+      // Not before: whoever waits for the opening may rely on the reader having taken the frame.
+      this.#settle("live");
+    }
+  }
+
+  /**
+   * Waits until it is known what becomes of the source; call it once the packets are being read.
+   *
+   * @param withinMs Settles with `waiting` after this long.
+   * @throws {UserError} Within that time it turned out that there is no such source, or no ffmpeg.
+   * The producer has ended then. Later than that, it tries again.
+   */
+  async opened(withinMs: number): Promise<Opening> {
+    const timer = setTimeout(() => this.#settle("waiting"), withinMs);
+    try {
+      return await this.#opened.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Opens the source at once, if it is to be opened again later. */
+  retryNow(): void {
+    this.#pause.end();
+  }
+
+  /** Ends ffmpeg and waits until it is gone. No frame follows. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#settle("waiting");
+    this.#newest.end();
+    this.#pause.end();
+    this.#attempt?.kill();
+    this.#search.stop();
+    await this.#running;
+  }
+
+  #settle(opening: Opening): void {
+    this.#isOpened = true;
+    this.#opened.resolve(opening);
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const { way } = this.#search;
+      const attempted = await this.#try(way);
+      if (this.#isStopped) return;
+      const end = await this.#search.follow(attempted);
+      if (this.#isStopped) return;
+      if (end === null) continue;
+      this.#startFailure = end.startFailure?.message ?? null;
+      const diagnosis = this.#search.conclude(way, end);
+      if (diagnosis !== null) {
+        const fatal = await this.#fatalError(end, diagnosis);
+        if (fatal !== null) return this.#giveUp(fatal);
+        await this.#options.onFailure({
+          reason: diagnosis.reason,
+          lastLine: end.lines.map((line) => this.#quote(line)).findLast((line) => line !== null) ??
+            "",
+        });
+        this.#settle("failed");
+        await this.#waitToRetry(diagnosis, end);
+        this.#search.startOver(way, diagnosis, end);
+      }
+      if (this.#isStopped) return;
+      this.#restarts++;
+    }
+  }
+
+  #giveUp(error: UserError): void {
+    this.#newest.end();
+    this.#opened.reject(error);
+  }
+
+  #try(way: Way): Promise<AttemptEnd> {
+    const { log } = this.#options.ffmpeg;
+    const { forStreamer } = nameSource(this.#source);
+    const input = way.args.indexOf("-i") + 1;
+    const args = way.args.with(input, forStreamer).join(" ");
+    log.debug("Starting ffmpeg", { way: way.name, args });
+    this.#splitter.reset();
+    this.#attempt = this.#attemptBy(way);
+    return this.#attempt.ended;
+  }
+
+  #attemptBy(way: Way): Attempt | Polling {
+    const { ffmpeg, wanted: { fps, isFpsGiven } } = this.#options;
+    const isRemote = this.#source.kind === "url";
+    const options: AttemptOptions = {
+      ffmpeg,
+      way,
+      firstFrameMs: this.#search.wasOpen && !isRemote ? NEXT_FIRST_FRAME_MS : FIRST_FRAME_MS,
+      learn: (findings) => this.#search.learn(way, findings),
+      isRemote,
+      splitter: this.#splitter,
+      onFrame: (jpeg) => this.#takeFrame(jpeg),
+      onLine: (line) => {
+        const quoted = this.#quote(line);
+        if (quoted !== null) ffmpeg.log.debug(`ffmpeg: ${quoted}`);
+      },
+      clock: this.#clock,
+    };
+    return way.polls
+      ? new Polling({ ...options, rate: pollRate(this.#source, fps, isFpsGiven) })
+      : new Attempt(options);
+  }
+
+  /** Returns what the log may quote of a line of ffmpeg's; null for nothing. */
+  #quote(line: string): string | null {
+    return isDevice(this.#source) ? line : ffmpegPhrase(line);
+  }
+
+  #takeFrame(jpeg: Uint8Array<ArrayBuffer>): void {
+    const at = this.#clock.wall();
+    this.#newest.put(frameOf(insertHuffmanTables(jpeg), ++this.#sequence, at));
+  }
+
+  /** Returns what ends the producer instead of another attempt, while the source is being opened. */
+  async #fatalError(end: AttemptEnd, diagnosis: Diagnosis): Promise<UserError | null> {
+    if (this.#isOpened) return null;
+    if (end.startFailure !== null) return end.startFailure;
+    if (diagnosis.kind !== "missing") return null;
+    const { program, system } = this.#options.ffmpeg;
+    if (this.#source.kind !== "camera") return new UserError(diagnosis.reason.forStreamer);
+    const cameras = await listCameras(program, system).catch(() => []);
+    return this.#isOpened ? null : noSuchCamera(this.#source, cameras);
+  }
+
+  async #waitToRetry({ kind }: Diagnosis, end: AttemptEnd): Promise<void> {
+    let source: Source | null = this.#source;
+    do {
+      await this.#pause.wait(this.#backOff.next(kind, end));
+      if (this.#isStopped) return;
+      if (kind === "missing") source = await this.#options.findAgain(this.#source);
+    } while (source === null);
+    if (source === this.#source) return;
+    this.#source = source;
+    this.#search.setSource(source);
+  }
+}
