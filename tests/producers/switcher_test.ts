@@ -203,6 +203,21 @@ Deno.test("switcher keeps the picture when ffmpeg is killed, each time", async (
   assert.deepEqual([told.length, probe.resumed], [2, 2]);
 });
 
+Deno.test("switcher marks cards, and numbers frames and cards in their order", async () => {
+  await using stages = await stage(await movingClip());
+  const { camera, probe } = stages;
+  await probe.moreFrames(10, 5_000);
+  await camera.unplug();
+  await probe.until("card", () => probe.packets.at(-1)!.isCard, 5_000);
+  const { packets } = probe;
+  assert.deepEqual(packets.map(({ isCard }) => isCard), [
+    ...Array(packets.length - 1).fill(false),
+    true,
+  ]);
+  assert.ok(packets.every(({ sequence }, i) => i === 0 || sequence > packets[i - 1].sequence));
+  assert.ok(packets.every(({ at }, i) => i === 0 || at >= packets[i - 1].at));
+});
+
 Deno.test("switcher says when nothing but damaged pictures come", async () => {
   await using stages = await stage(await hopelessClip());
   const { probe } = stages;

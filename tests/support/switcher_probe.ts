@@ -1,4 +1,5 @@
 import type { Logger } from "../../src/log/log.ts";
+import type { SourceFrame } from "../../src/media/source_frame.ts";
 import type { SourceState } from "../../src/producers/source_status.ts";
 import { Switcher, type SwitcherStats } from "../../src/producers/switcher.ts";
 import { switcherOptions, type TestedSource } from "./switcher_options.ts";
@@ -7,6 +8,7 @@ import { switcherOptions, type TestedSource } from "./switcher_options.ts";
 export class SwitcherProbe implements AsyncDisposable {
   readonly #switcher: Switcher;
   readonly #reading: Promise<void>;
+  readonly #packets: SourceFrame[] = [];
   readonly #frames: Uint8Array<ArrayBuffer>[] = [];
   readonly #states: SourceState[] = [];
   readonly #log: string[] = [];
@@ -36,6 +38,12 @@ export class SwitcherProbe implements AsyncDisposable {
     return this.#switcher;
   }
 
+  /** The frames and cards so far. */
+  get packets(): readonly SourceFrame[] {
+    return this.#packets;
+  }
+
+  /** Their JPEGs. */
   get frames(): readonly Uint8Array<ArrayBuffer>[] {
     return this.#frames;
   }
@@ -91,8 +99,9 @@ export class SwitcherProbe implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
-    for await (const { data } of this.#switcher.packets()) {
-      this.#frames.push(data);
+    for await (const packet of this.#switcher.packets()) {
+      this.#packets.push(packet);
+      this.#frames.push(packet.data);
       this.#check();
     }
   }

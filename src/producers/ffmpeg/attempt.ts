@@ -7,7 +7,8 @@ import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
 import { type Findings, InputReport } from "./findings.ts";
 import type { Ffmpeg } from "./setup.ts";
-import { type FrameSplitter, MAX_FRAME_BYTES } from "./splitter.ts";
+import { MAX_FRAME_BYTES } from "./frame_limit.ts";
+import type { FrameSplitter } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
 

@@ -1,10 +1,10 @@
 import { encodeAddress, parseAddress } from "../../source_address.ts";
+import { addressInput } from "./address_input.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import type { Ffmpeg } from "./setup.ts";
 import { isWebAddress, type Source } from "./source.ts";
-import { remoteInput } from "./ways.ts";
 
 /** Redirects followed one after another before the source counts as failed. */
 const MAX_REDIRECTS = 5;
@@ -79,7 +79,7 @@ export class Redirects {
     const look = new FfmpegProcess({
       ffmpeg: this.#options.ffmpeg,
       // Only at this level does ffmpeg write the headers that it gets.
-      args: [...remoteInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
+      args: [...addressInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
       maxMemory: MAX_REMOTE_MEMORY,
       onData() {},
       onLine(line) {

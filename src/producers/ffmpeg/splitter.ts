@@ -1,19 +1,16 @@
 import type { Clock } from "../../clock.ts";
 import { isFrameHeader, isInScan, MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 import { endOfScan } from "../../media/jpeg/scan_end.ts";
-import { frameSize, MAX_PIXELS } from "../../media/jpeg/size.ts";
+import { MAX_PIXELS } from "../../media/jpeg/size.ts";
+import { ByteWindow } from "./byte_window.ts";
+import { codedSize, pixelsOf } from "./frame_header.ts";
+import { MAX_METADATA_BYTES, maxBytesOf } from "./frame_limit.ts";
+import { startIn } from "./frame_start.ts";
 import { isPacketEnd } from "./packet_end.ts";
 import { UnendedFrames } from "./unended_frame.ts";
 
 /** Larger chunks are taken in steps, so that what is held stays near one frame. */
 const STEP_BYTES = 1 << 16;
-
-/** What a frame may have before its frame header, and beyond its pixels in all. */
-const MAX_METADATA_BYTES = 1 << 20;
-/** Encoders at their finest take about 2 for noise. */
-const MAX_BYTES_PER_PIXEL = 4;
-/** No frame has more bytes. */
-export const MAX_FRAME_BYTES = 32 << 20;
 
 /** What the bytes at `#at` belong to. */
 type Place = "between frames" | "segments" | "scan";
@@ -39,14 +36,12 @@ type Place = "between frames" | "segments" | "scan";
  * ```
  */
 export class FrameSplitter {
-  #buffer = new Uint8Array(2 * STEP_BYTES);
+  readonly #window = new ByteWindow(2 * STEP_BYTES);
   #place: Place = "between frames";
   /** Bytes before it are done with. Inside of a frame that is held it is where the frame begins. */
   #start = 0;
-  /** The next byte to look at; may lie beyond `#end`, when a segment has not fully come. */
+  /** The next byte to look at; may lie beyond the window, when a segment has not fully come. */
   #at = 0;
-  /** The end of what was received. */
-  #end = 0;
   /** Where to look for the next frame if this one turns out damaged. */
   #resumeAt = 0;
   /** Pictures that begin before it may be thumbnails of a damaged frame. */
@@ -90,51 +85,32 @@ export class FrameSplitter {
     for (let from = 0; from < chunk.length; from += STEP_BYTES) {
       this.#append(chunk.subarray(from, from + STEP_BYTES));
       this.#parse(frames);
-      if (isPacketEnd(this.#buffer.subarray(0, this.#end))) this.#endPacket(frames);
+      if (isPacketEnd(this.#window.bytes)) this.#endPacket(frames);
     }
     return frames;
   }
 
   /** Forgets what was received of an unfinished frame, for a stream that begins anew. */
   reset(): void {
-    this.#buffer = new Uint8Array(2 * STEP_BYTES);
+    this.#window.clear();
     this.#place = "between frames";
     this.#isOversized = false;
     this.#unended.reset();
-    this.#start =
-      this.#at =
-      this.#end =
-      this.#thumbnailsEnd =
-        0;
+    this.#start = this.#at = this.#thumbnailsEnd = 0;
   }
 
   #append(bytes: Uint8Array): void {
-    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(bytes.length);
-    this.#buffer.set(bytes, this.#end);
-    this.#end += bytes.length;
-  }
-
-  #makeRoom(length: number): void {
-    const held = this.#end - this.#start;
-    const old = this.#buffer;
-    // At most half full afterwards, so that bytes are seldom moved; but no more than a frame takes.
-    const size = Math.min(2 * (held + length), this.#maxBytes + 2 * STEP_BYTES);
-    if (size > old.length) {
-      this.#buffer = new Uint8Array(size);
-      this.#buffer.set(old.subarray(this.#start, this.#end));
-    } else {
-      old.copyWithin(0, this.#start, this.#end);
-    }
-    this.#at -= this.#start;
-    this.#resumeAt -= this.#start;
-    this.#scanStart -= this.#start;
-    this.#thumbnailsEnd -= this.#start;
-    this.#end = held;
-    this.#start = 0;
+    const maxSize = this.#maxBytes + 2 * STEP_BYTES;
+    const moved = this.#window.append(bytes, this.#start, maxSize);
+    this.#start -= moved;
+    this.#at -= moved;
+    this.#resumeAt -= moved;
+    this.#scanStart -= moved;
+    this.#thumbnailsEnd -= moved;
   }
 
   #parse(frames: Uint8Array<ArrayBuffer>[]): void {
-    const bytes = this.#buffer.subarray(0, this.#end);
+    const { bytes } = this.#window;
     for (;;) {
       const more = this.#place === "scan"
         ? this.#passScan(bytes)
@@ -144,7 +120,7 @@ export class FrameSplitter {
       if (!more) break;
     }
     if (this.#place === "between frames") return;
-    if (this.#end - this.#start > this.#maxBytes) this.#setOversized();
+    if (bytes.length - this.#start > this.#maxBytes) this.#setOversized();
     if (!this.#isOversized) return;
     // A scan is over before anything is looked at again.
     this.#start = this.#place === "scan" ? this.#at : Math.min(this.#at, this.#resumeAt);
@@ -152,10 +128,11 @@ export class FrameSplitter {
 
   /** Ends the frame that a packet of ffmpeg's ends in, if any. */
   #endPacket(frames: Uint8Array<ArrayBuffer>[]): void {
+    const { length: end } = this.#window.bytes;
     while (this.#place !== "between frames") {
       // Nothing more comes of a segment that is said to be longer.
-      this.#at = Math.min(this.#at, this.#end);
-      if (this.#hasScan) this.#breakOff(this.#end, frames);
+      this.#at = Math.min(this.#at, end);
+      if (this.#hasScan) this.#breakOff(end, frames);
       else this.#drop();
       this.#parse(frames);
     }
@@ -215,7 +192,7 @@ export class FrameSplitter {
       this.#scanStart = next;
       this.#place = "scan";
     } else if (isFrameHeader(marker)) {
-      const size = packedSize(segment);
+      const size = codedSize(segment);
       if (this.#size !== 0 || size === 0) return this.#drop();
       this.#size = size;
       this.#limit(next);
@@ -241,7 +218,7 @@ export class FrameSplitter {
     this.#resumeAt = end;
     if (!this.#isComplete(end)) return this.#drop();
     this.#unended.reset();
-    return this.#give(this.#buffer.slice(this.#start, end), frames);
+    return this.#give(this.#window.bytes.slice(this.#start, end), frames);
   }
 
   /** Ends the present frame without EOI at `end`, where the next one begins or its packet ends. */
@@ -249,7 +226,7 @@ export class FrameSplitter {
     this.#resumeAt = end;
     if (!this.#isComplete(end)) return this.#drop();
     const pixels = pixelsOf(this.#size);
-    const frame = this.#unended.complete(this.#buffer.subarray(this.#start, end), pixels);
+    const frame = this.#unended.complete(this.#window.bytes.subarray(this.#start, end), pixels);
     return frame ? this.#give(frame, frames) : this.#drop();
   }
 
@@ -277,10 +254,7 @@ export class FrameSplitter {
   #limit(end: number): void {
     const pixels = pixelsOf(this.#size);
     if (pixels > MAX_PIXELS || end - this.#start > MAX_METADATA_BYTES) this.#setOversized();
-    this.#maxBytes = Math.min(
-      MAX_BYTES_PER_PIXEL * pixels + MAX_METADATA_BYTES,
-      MAX_FRAME_BYTES,
-    );
+    this.#maxBytes = maxBytesOf(pixels);
   }
 
   #setOversized(): void {
@@ -298,33 +272,4 @@ export class FrameSplitter {
 /** Whether the segment holds what its writer likes: APPn, JPGn, COM. */
 function isOpaque(marker: number): boolean {
   return marker >= MARKER.APP0;
-}
-
-/** Height and width of a frame header as one number; 0 where it contradicts itself (B.2.2). */
-function packedSize(segment: Uint8Array): number {
-  if (segment.length < 10 || segment.length !== 10 + 3 * segment[9]) return 0;
-  const { width, height } = frameSize(segment, 4);
-  return height * width === 0 ? 0 : height * 0x10000 + width;
-}
-
-function pixelsOf(size: number): number {
-  return (size >>> 16) * (size & 0xffff);
-}
-
-/**
- * Where a picture begins at or after `at`: SOI and the 0xFF of the next marker. No table or header
- * holds these three bytes in a row, as its values are far from that large. Where there is none, the
- * first of the last bytes that may be part of one, or the end.
- */
-function startIn(bytes: Uint8Array, at: number): number {
-  while (at < bytes.length) {
-    if (bytes[at] !== MARKER_PREFIX) {
-      at = bytes.indexOf(MARKER_PREFIX, at);
-      if (at < 0) return bytes.length;
-    }
-    if (at + 2 >= bytes.length) return at;
-    if (bytes[at + 1] === MARKER.SOI && bytes[at + 2] === MARKER_PREFIX) return at;
-    at++;
-  }
-  return at;
 }

@@ -56,24 +56,24 @@ export function bytesArgs(input: (format: readonly string[]) => readonly string[
   return [...GLOBAL, ...input(format), "-map", "0", "-c", "copy", ...output];
 }
 
-/** Returns the arguments that encode the frames of an input, which are shrunk to the settings. */
+/** Returns the arguments that encode the frames of an input, which are shrunk to the mode. */
 export function encodeArgs(
   input: readonly string[],
-  settings: Mode,
+  mode: Mode,
   { weave, isSquare }: Redrawing = {},
 ): string[] {
   const filters = [
     ...(weave ? [`weave=first_field=${weave}`] : []),
     // Every frame as it comes: ffmpeg would double and drop frames to keep a steady rate, and the
     // option against that has another name in each of its versions.
-    `setpts=N/(${settings.fps}*TB)`,
+    `setpts=N/(${mode.fps}*TB)`,
     ...(isSquare ? ["setsar=1"] : []),
-    fit(settings),
+    fit(mode),
     "setsar=1",
   ];
   // With more threads the encoder would hold back as many frames.
   const encoder = ["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p", "-threads", "1"];
-  const args = ["-vf", filters.join(","), "-r", String(settings.fps), ...encoder];
+  const args = ["-vf", filters.join(","), "-r", String(mode.fps), ...encoder];
   return [...GLOBAL, ...input, ...args, ...OUTPUT];
 }
 
