@@ -1,8 +1,8 @@
 import { type Frame, frameOf } from "./packet.ts";
 
-/** A frame as the source gave it, or a card in its place. */
+/** A frame of the source, or a card in its place. */
 export interface SourceFrame extends Frame {
-  /** Whether it is a card, which is drawn upright and at its final size. */
+  /** Whether it is a card, which is drawn upright at its final size. */
   readonly isCard: boolean;
 }
 

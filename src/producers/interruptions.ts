@@ -4,28 +4,32 @@ import type { Wording } from "./ffmpeg/wording.ts";
 
 /** How long viewers keep the last picture before a card says why there is none. Milliseconds. */
 const GRACE_MS = 2_000;
-/** So many short interruptions within this time are worth a line in the log. */
-const WORTH_SAYING = 3;
+/** This many short interruptions within `COUNTED_MS` are worth a line in the log. */
+const WORTH_LOGGING = 3;
 const COUNTED_MS = 60_000;
 
-/** Why pictures ended or do not come. */
+/** Why frames stopped, or never started. */
 export interface SourceFailure {
+  /** What is wrong and what to do. */
   readonly reason: Wording;
-  /** ffmpeg's own last words, as far as the log may quote them. */
+  /** The last line that ffmpeg wrote, as far as the log may quote it. */
   readonly lastLine: string;
 }
 
+/** Options of {@linkcode Interruptions}. */
 export interface InterruptionsOptions {
+  /** Receives a line about each interruption. */
   readonly log: Logger;
-  /** Says that there are no pictures, and why; `failed` waits for it. */
+  /** Takes a failure that turned out to be an outage; `failed` waits for it. */
   readonly onOutage: (failure: SourceFailure) => Promise<void>;
+  /** Default: the system's clock. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /**
- * Tells short interruptions of a source from outages. A camera that resets, a server that ends its
- * answer after so many pictures, or an ffmpeg that crashes is often back at once. Such a failure is
- * an outage only when no picture has come for 2 s.
+ * Distinguishes short interruptions of a source from outages. A camera that resets, a server that ends
+ * its response after a number of frames, or an ffmpeg that crashes is often back at once. Such a
+ * failure becomes an outage only after 2 s without a frame.
  */
 export class Interruptions {
   readonly #log: Logger;
@@ -36,15 +40,16 @@ export class Interruptions {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the source recovered within the last minute, oldest first. */
   #recoveries: number[] = [];
-  #saidAt = -Infinity;
+  #loggedAt = -Infinity;
 
+  /** Creates the judge of one source at a time; {@linkcode reset} it for the next. */
   constructor({ log, onOutage, clock = SYSTEM_CLOCK }: InterruptionsOptions) {
     this.#log = log;
     this.#onOutage = onOutage;
     this.#clock = clock;
   }
 
-  /** Notes that a picture came. Returns whether it ended a short interruption. */
+  /** Records a frame. Returns whether it ended a short interruption. */
   recovered(): boolean {
     const now = this.#clock.monotonic();
     const failure = this.#failure;
@@ -53,7 +58,7 @@ export class Interruptions {
     return failure !== null;
   }
 
-  /** Notes that the source failed. Of several failures before the next picture the last one counts. */
+  /** Records a failure. Of several failures before the next frame, the last one counts. */
   async failed(failure: SourceFailure): Promise<void> {
     const left = this.#lastFrameAt + GRACE_MS - this.#clock.monotonic();
     if (left <= 0) {
@@ -64,10 +69,10 @@ export class Interruptions {
     this.#failure = failure;
   }
 
-  /** Forgets the source: another one is shown, or none any more. */
+  /** Forgets the source, when another one replaces it or the program ends. */
   reset(): void {
     this.#clear();
-    this.#lastFrameAt = this.#saidAt = -Infinity;
+    this.#lastFrameAt = this.#loggedAt = -Infinity;
     this.#recoveries = [];
   }
 
@@ -88,10 +93,10 @@ export class Interruptions {
     this.#log.debug(`Interrupted: ${reason.forStreamer}`, { milliseconds, ffmpeg: lastLine });
     this.#recoveries = [...this.#recoveries.filter((at) => at > now - COUNTED_MS), now];
     const { length: times } = this.#recoveries;
-    if (times < WORTH_SAYING || now - this.#saidAt < COUNTED_MS) return;
-    this.#saidAt = now;
+    if (times < WORTH_LOGGING || now - this.#loggedAt < COUNTED_MS) return;
+    this.#loggedAt = now;
     this.#log.info(
-      `Interrupted ${times} times within a minute, each time for less than 2 s: ${reason.forStreamer}`,
+      `Interrupted ${times} times within a minute, for less than 2 s each: ${reason.forStreamer}`,
     );
   }
 }

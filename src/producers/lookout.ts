@@ -1,35 +1,37 @@
 import { Pause } from "./ffmpeg/pause.ts";
 import type { Source } from "./ffmpeg/source.ts";
 
-/** Pause between two looks: each is a start of ffmpeg. Milliseconds. */
+/** Pause between two searches, each of which starts ffmpeg. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;
 
+/** Options of {@linkcode Lookout}. */
 export interface LookoutOptions {
   /** Lists the cameras that are connected. */
   readonly find: () => Promise<readonly Source[]>;
-  /** Opens a camera and returns whether it gives pictures; gives up when `signal` aborts. */
+  /** Opens a camera and returns whether it gives frames; gives up when `signal` aborts. */
   readonly open: (camera: Source, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** Looks for a camera again and again, until one gives pictures. */
+/** Searches for a camera repeatedly until one gives frames. */
 export class Lookout {
   readonly #options: LookoutOptions;
   readonly #pause = new Pause();
   #stopping: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
 
+  /** Creates a lookout that waits for {@linkcode start}. */
   constructor(options: LookoutOptions) {
     this.#options = options;
   }
 
-  /** Begins to look, unless it does already. */
+  /** Starts the search, unless it is running. */
   start(): void {
     if (this.#stopping !== null) return;
     this.#stopping = new AbortController();
     this.#running = this.#look(this.#stopping.signal);
   }
 
-  /** Looks no more; waits until a camera that is being opened is closed or shown. */
+  /** Ends the search; waits until a camera that is being opened is closed or shown. */
   async stop(): Promise<void> {
     this.#stopping?.abort();
     this.#pause.end();
@@ -44,7 +46,7 @@ export class Lookout {
     this.#stopping = null;
   }
 
-  /** Returns whether a camera gives pictures. One that another program uses does not hide the next. */
+  /** Returns whether a camera gives frames. One that another program uses does not hide the next. */
   async #openOne(signal: AbortSignal): Promise<boolean> {
     for (const camera of await this.#options.find()) {
       if (signal.aborted) return false;

@@ -1,22 +1,23 @@
 import { type Source, sourceArgument } from "./ffmpeg/source.ts";
 import { titleSource } from "./ffmpeg/source_name.ts";
 
-/** A source that can be chosen. */
+/** A source that the streamer can choose in the studio. */
 export interface SourceChoice {
-  /** Stands for the source in the studio's requests. */
+  /** Identifies the source in the studio's requests. */
   readonly source: string;
   /** For the streamer: `Fake Webcam (/dev/video0)`, `test picture`. */
   readonly name: string;
 }
 
 /**
- * Knows sources by what may go to a browser: files and addresses, which may hold secrets, by a number.
+ * Gives sources identifiers that a browser may see. Files and addresses can contain secrets, so they
+ * get a number.
  */
 export class SourceChoices {
-  /** The files and addresses so far, known by their place in this list. */
+  /** The files and addresses so far; their identifier is their place in this list. */
   readonly #unnamed: string[] = [];
 
-  /** Returns what stands for a source. */
+  /** Returns the identifier of a source. */
   idOf(source: Source): string {
     const argument = sourceArgument(source);
     if (source.kind === "test" || source.kind === "camera") return argument;
@@ -24,12 +25,12 @@ export class SourceChoices {
     return unnamedChoice(known >= 0 ? known : this.#unnamed.push(argument) - 1);
   }
 
-  /** Returns what to resolve for a choice, as for `--source`. */
+  /** Returns the text to resolve for an identifier, as for `--source`. */
   textOf(id: string): string {
     return this.#unnamed.find((_, i) => unnamedChoice(i) === id) ?? id;
   }
 
-  /** Lists sources as choices, each once, under the first name that is given. */
+  /** Lists sources as choices, each once, under its first name. */
   list(sources: Iterable<Source>): SourceChoice[] {
     const choices = new Map<string, SourceChoice>();
     for (const each of sources) {
@@ -41,7 +42,7 @@ export class SourceChoices {
   }
 }
 
-/** What stands for a file or an address: neither a name nor a part of it. */
+/** Identifies a file or an address without revealing any of it. */
 function unnamedChoice(index: number): string {
   return `source ${index + 1}`;
 }

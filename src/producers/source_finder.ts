@@ -1,12 +1,13 @@
-import { findCamera, listCameras } from "./ffmpeg/devices.ts";
+import { type Camera, findCamera, listCameras } from "./ffmpeg/devices.ts";
 import { cameraSource, resolveSource } from "./ffmpeg/resolve.ts";
 import type { Ffmpeg } from "./ffmpeg/setup.ts";
 import type { Source } from "./ffmpeg/source.ts";
 
-/** Finds sources on this machine, by the text that the streamer chose them with. */
+/** Finds the source that a text of the streamer refers to, on this machine. */
 export class SourceFinder {
   readonly #ffmpeg: Ffmpeg;
 
+  /** Creates a finder that asks this ffmpeg for cameras. */
   constructor(ffmpeg: Ffmpeg) {
     this.#ffmpeg = ffmpeg;
   }
@@ -21,7 +22,7 @@ export class SourceFinder {
   }
 
   /**
-   * Returns the source that a text stands for.
+   * Resolves a text to a source.
    *
    * @param text As for `--source`.
    * @throws {UserError} There is no such source.
@@ -46,7 +47,7 @@ export class SourceFinder {
     return camera ? cameraSource(camera) : null;
   }
 
-  #listCameras() {
+  #listCameras(): Promise<Camera[]> {
     return listCameras(this.#ffmpeg.program, this.#ffmpeg.system);
   }
 }

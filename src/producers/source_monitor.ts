@@ -15,30 +15,34 @@ import {
 /** A source without a frame for this long gets a card that says what viewers wait for. */
 const WAITING_MS = 1_500;
 
-/** What a {@linkcode SourceMonitor} is given. */
+/** Options of {@linkcode SourceMonitor}. */
 export interface SourceMonitorOptions {
   /** Returns the size and title of a standby card; called for each card. */
   readonly card: () => CardDesign;
+  /** Receives a line about each change. */
   readonly log: Logger;
+  /** Measures how long frames are missing. */
   readonly clock: Pick<Clock, "monotonic">;
 }
 
-/** What a {@linkcode SourceMonitor} announces. */
+/** Events of {@linkcode SourceMonitor}. */
 export interface SourceMonitorEvents extends SourceStatusEvents {
   /** The source was opened again after an interruption too short to change the state. */
   readonly resume: null;
 }
 
-/** What the monitor reads of the producer that it watches. */
+/** The part of a producer that {@linkcode SourceMonitor} reads. */
 export interface WatchedProducer {
+  /** The source, as the producer last found it. */
   readonly source: Source;
   /** Frames so far. */
   readonly frames: number;
 }
 
-/** Watches the frames and failures of the present producer, and keeps the status that follows. */
+/** Derives the status of the source from the frames and failures of the current producer. */
 export class SourceMonitor {
-  readonly events = new Emitter<SourceMonitorEvents>();
+  /** Emits changes of the state, cards and the ends of short interruptions. */
+  readonly events: Emitter<SourceMonitorEvents> = new Emitter();
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   readonly #status: SourceStatus;
@@ -47,7 +51,11 @@ export class SourceMonitor {
   #waiting: Promise<unknown> = Promise.resolve();
   #failures = 0;
 
-  /** @param source What the status names until a producer is watched. */
+  /**
+   * Creates a monitor without a producer.
+   *
+   * @param source What the status names until {@linkcode watch}.
+   */
   constructor(source: Source, { card, log, clock }: SourceMonitorOptions) {
     this.#log = log;
     this.#status = new SourceStatus(source, { card, log, events: this.events });
@@ -58,22 +66,22 @@ export class SourceMonitor {
     });
   }
 
-  /** The state as anyone may know it. */
+  /** The state that everyone may see. */
   get state(): SourceState {
     return this.#status.state;
   }
 
-  /** The state as only the streamer may know it. */
+  /** The details that only the streamer may see. */
   get details(): SourceDetails {
     return this.#status.details;
   }
 
-  /** How often frames ended or did not come, for whatever reason. */
+  /** How often frames stopped or failed to start. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** Watches this producer from now on. */
+  /** Watches this producer from now on, in place of the one before. */
   watch(producer: WatchedProducer): void {
     this.#producer = producer;
     this.#interruptions.reset();
@@ -81,34 +89,34 @@ export class SourceMonitor {
     this.#waiting = this.#waitFor(producer);
   }
 
-  /** Notes that the producer found its source under another device. */
+  /** Records that the producer found its source under another device. */
   rename(source: Source): void {
     this.#status.setSource(source);
   }
 
-  /** Notes that the producer gave a frame. */
+  /** Records a frame of the producer. */
   takeFrame(): void {
     if (this.#interruptions.recovered()) this.events.emit("resume", null);
     if (this.#producer?.frames === 1 || !this.#status.isLive) this.#status.setLive();
   }
 
-  /** Notes that the producer failed; settles when a card says so, if there is one. */
+  /** Records a failure of the producer; settles once the card for it, if any, is drawn. */
   async takeFailure(failure: SourceFailure): Promise<void> {
     this.#failures++;
     await this.#interruptions.failed(failure);
   }
 
-  /** Shows a card that says that the source gives no frames yet. */
+  /** Draws a card that says that the source has no frames yet. */
   async waitFor(source: Source): Promise<void> {
     await this.#status.waitFor(source);
   }
 
-  /** Draws the card again, if one is shown, because frames have another size now. */
+  /** Draws the current card again, if there is one, because frames have another size now. */
   async redrawCard(): Promise<void> {
     await this.#status.redrawCard();
   }
 
-  /** Ends the watch. No card follows. */
+  /** Stops watching. No card follows. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#interruptions.reset();

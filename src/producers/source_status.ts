@@ -6,27 +6,28 @@ import { nameSource, titleSource } from "./ffmpeg/source_name.ts";
 import { type StandbyOptions, standbyPicture } from "../pictures/standby.ts";
 import type { Wording } from "./ffmpeg/wording.ts";
 
-/** Whether there are pictures, as anyone may know it. */
+/** Whether there are frames, as everyone may know it. */
 export interface SourceState {
-  /** Whether the source's own pictures flow. */
+  /** Whether the source's own frames flow. */
   readonly live: boolean;
-  /** What kind of source it is: `network camera`. */
+  /** The kind of source, such as `network camera`. */
   readonly source: string;
-  /** Why it is not live, and what to do; null while it is. */
+  /** Why it is not live, and what to do; null while it is live. */
   readonly reason: string | null;
 }
 
-/** The same of the source as the streamer may know it. */
+/** The same in words that only the streamer may see, because they name the source. */
 export interface SourceDetails {
-  /** `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`, `test picture`. */
+  /** The source by its name: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`, `test picture`. */
   readonly source: string;
+  /** Why it is not live, and what to do; null while it is live. */
   readonly reason: string | null;
 }
 
 /** What a standby card looks like, except for its reason. */
 export type CardDesign = Omit<StandbyOptions, "reason">;
 
-/** What a {@linkcode SourceStatus} announces. */
+/** Events of {@linkcode SourceStatus}. */
 export interface SourceStatusEvents {
   /** The source, or why it gives no frames, has changed. */
   readonly state: SourceState;
@@ -34,15 +35,17 @@ export interface SourceStatusEvents {
   readonly card: Uint8Array<ArrayBuffer>;
 }
 
-/** What a {@linkcode SourceStatus} is given. */
+/** Options of {@linkcode SourceStatus}. */
 export interface SourceStatusOptions {
   /** Returns the size and title of a card; called for each card. */
   readonly card: () => CardDesign;
+  /** Receives a line when the source goes live or is waited for. */
   readonly log: Logger;
+  /** Emits the events. */
   readonly events: Pick<Emitter<SourceStatusEvents>, "emit">;
 }
 
-/** Knows whether a source gives pictures; where it does not, says why, on a card too. */
+/** Knows whether the source is live and, if not, why; draws the card that says so. */
 export class SourceStatus {
   readonly #options: SourceStatusOptions;
   #live = false;
@@ -50,11 +53,13 @@ export class SourceStatus {
   #reason: Wording | null = OPENING;
   #isClosed = false;
 
+  /** Creates the status of a source that is being opened. */
   constructor(source: Source, options: SourceStatusOptions) {
     this.#source = titleSource(source);
     this.#options = options;
   }
 
+  /** The state that everyone may see. */
   get state(): SourceState {
     return {
       live: this.#live,
@@ -63,34 +68,35 @@ export class SourceStatus {
     };
   }
 
-  /** Only for the streamer. */
+  /** The details that only the streamer may see. */
   get details(): SourceDetails {
     return { source: this.#source.forStreamer, reason: this.#reason?.forStreamer ?? null };
   }
 
+  /** Whether the source's own frames flow. */
   get isLive(): boolean {
     return this.#live;
   }
 
-  /** Names the source that is shown from now on. */
+  /** Sets the source that is shown from now on. */
   setSource(source: Source): void {
     this.#set({ source: titleSource(source) });
   }
 
-  /** Notes that the source gives pictures. */
+  /** Records that the source gives frames. */
   setLive(): void {
     this.#options.log.info(`Live from ${this.#source.forStreamer}`);
     this.#set({ live: true, reason: null });
   }
 
-  /** Says why there are no pictures, and shows it. */
+  /** Records why there are no frames, and draws a card for a new reason. */
   async standBy(reason: Wording): Promise<void> {
     if (this.#isClosed || (!this.#live && this.isReason(reason))) return;
     this.#set({ live: false, reason });
     await this.#drawCard(reason);
   }
 
-  /** Draws the card anew, if it is shown, because frames have another size now. */
+  /** Draws the current card again, if there is one, because frames have another size now. */
   async redrawCard(): Promise<void> {
     const reason = this.#reason;
     if (!this.#live && reason !== null && reason !== OPENING) await this.#drawCard(reason);
@@ -106,7 +112,7 @@ export class SourceStatus {
     }
   }
 
-  /** Says that a source gives no pictures yet. */
+  /** Records that a source has given no frames yet. */
   async waitFor(source: Source): Promise<void> {
     const { forAnyone, forStreamer } = nameSource(source);
     const reason = {
@@ -117,12 +123,12 @@ export class SourceStatus {
     await this.standBy(reason);
   }
 
-  /** Returns whether this is the present reason. */
+  /** Returns whether this is the current reason. */
   isReason(reason: Wording | null): boolean {
     return isSameWording(reason, this.#reason);
   }
 
-  /** Shows no card any more. */
+  /** Draws no more cards. */
   close(): void {
     this.#isClosed = true;
   }

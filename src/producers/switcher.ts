@@ -2,7 +2,7 @@ import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { UserError } from "../errors.ts";
 import type { Emitter } from "../events.ts";
 import { Newest } from "../media/newest.ts";
-import type { Frame } from "../media/packet.ts";
+import type { Frame, Track } from "../media/packet.ts";
 import { type SourceFrame, sourceFrameOf } from "../media/source_frame.ts";
 import { FfmpegProducer, type Opening } from "./ffmpeg/producer.ts";
 import type { Ffmpeg, WantedMode } from "./ffmpeg/setup.ts";
@@ -16,22 +16,25 @@ import { SourceFinder } from "./source_finder.ts";
 import { SourceMonitor, type SourceMonitorEvents } from "./source_monitor.ts";
 import type { CardDesign, SourceDetails, SourceState } from "./source_status.ts";
 
-/** What a {@linkcode Switcher} is given. */
+/** Options of {@linkcode Switcher}. */
 export interface SwitcherOptions {
   /** `auto`, `test`, a camera, a file or a URL, as the streamer wrote it. */
   readonly source: string;
+  /** Asked of each source. */
   readonly wanted: WantedMode;
+  /** Runs the sources. */
   readonly ffmpeg: Ffmpeg;
   /** Returns the size and title of a standby card; called for each card. */
   readonly card: () => CardDesign;
+  /** Default: the system's clock. */
   readonly clock?: Clock;
 }
 
-/** Counts since the start, over all sources. */
+/** Counts of all sources since the start. */
 export interface SwitcherStats extends ProducerStats {
-  /** Frames of a source that the reader has taken. */
+  /** Frames of the sources that the reader has taken. */
   readonly frames: number;
-  /** How often frames ended or did not come, for whatever reason. */
+  /** How often frames stopped or failed to start. */
   readonly failures: number;
 }
 
@@ -40,9 +43,10 @@ const START_MS = 2_000;
 /** The old source goes on for at most this long while the new one opens; some cameras take 2 s. */
 const SWITCH_MS = 3_000;
 
-/** Yields the frames of one source at a time, and a card where there are none. */
+/** Yields the frames of one source at a time, and a card while there are none. */
 export class Switcher implements Producer<SourceFrame> {
-  readonly tracks = ["pictures"] as const;
+  /** Frames only. */
+  readonly tracks: readonly Track[] = ["pictures"];
   readonly #options: SwitcherOptions;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
@@ -53,7 +57,7 @@ export class Switcher implements Producer<SourceFrame> {
   #candidate: FfmpegProducer | null = null;
   readonly #lookout: Lookout;
   readonly #finder: SourceFinder;
-  /** The source of the start, to come back to. */
+  /** The source of the start, which the streamer can come back to. */
   #first: Source | null = null;
   #switching: Promise<unknown> = Promise.resolve();
   readonly #monitor: SourceMonitor;
@@ -61,9 +65,10 @@ export class Switcher implements Producer<SourceFrame> {
   /** Numbers frames and cards. */
   #sequence = 0;
   #frames = 0;
-  /** Of the producers before the present one. */
+  /** Counts of the producers before the current one. */
   #former: ProducerStats = NO_STATS;
 
+  /** Creates a switcher that opens nothing before {@linkcode start}. */
   constructor(options: SwitcherOptions) {
     const { ffmpeg, card, clock = SYSTEM_CLOCK } = options;
     this.#options = options;
@@ -79,24 +84,24 @@ export class Switcher implements Producer<SourceFrame> {
     this.events.on("card", (jpeg) => this.#put(jpeg, clock.wall(), true));
   }
 
-  /** Announces changes of the state and short interruptions; frames and cards are packets. */
+  /** Emits changes of the state and the ends of short interruptions. */
   get events(): Emitter<SourceMonitorEvents> {
     return this.#monitor.events;
   }
 
-  /** The state as anyone may know it. */
+  /** The state that everyone may see. */
   get state(): SourceState {
     return this.#monitor.state;
   }
 
-  /** The state as only the streamer may know it. */
+  /** The details that only the streamer may see. */
   get details(): SourceDetails {
     return this.#monitor.details;
   }
 
   /**
-   * The present source, as {@linkcode switchTo} takes it; empty before there is one. Reveals no
-   * address.
+   * Identifies the current source, as {@linkcode switchTo} takes it, without revealing an address.
+   * Empty before there is a source.
    */
   get source(): string {
     return this.#producer === null ? "" : this.#choices.idOf(this.#producer.source);
@@ -108,7 +113,7 @@ export class Switcher implements Producer<SourceFrame> {
     return source?.kind === "camera" ? source.device : null;
   }
 
-  /** The counts so far. */
+  /** Counts since the start. */
   get stats(): SwitcherStats {
     const all = addStats(this.#former, this.#producer?.stats);
     const superseded = all.superseded + this.#output.dropped;
@@ -126,7 +131,7 @@ export class Switcher implements Producer<SourceFrame> {
     return this.#producer?.startFailure ?? null;
   }
 
-  /** Yields the frames of the source, and one card for each new reason why there are none. */
+  /** Yields the frames of the source, and a card for each new reason why there are none. */
   async *packets(): AsyncGenerator<SourceFrame, void, void> {
     for await (const frame of this.#output) {
       if (!frame.isCard) this.#frames++;
@@ -156,12 +161,12 @@ export class Switcher implements Producer<SourceFrame> {
   }
 
   /**
-   * Changes the source. The old one is shown until the new one gives its first frame, for 3 s at
-   * most; then a card says what viewers wait for. If the new source exists but fails, the state and a
+   * Changes the source. Viewers see the old one until the new one gives its first frame, for 3 s at
+   * most; then a card says what they wait for. If the new source exists but fails, the state and a
    * card say so and it is tried again, as at the start.
    *
    * @param choice As {@linkcode sources} lists it, or as for `--source`.
-   * @throws {UserError} There is no such source: the old one goes on. Or the program ends.
+   * @throws {UserError} There is no such source, and the old one goes on; or the program is ending.
    */
   switchTo(choice: string): Promise<void> {
     const text = this.#choices.textOf(choice);
@@ -171,8 +176,8 @@ export class Switcher implements Producer<SourceFrame> {
   }
 
   /**
-   * Lists what {@linkcode switchTo} can be given: the test picture, the cameras that are connected,
-   * and the sources of the start and of now, where they are none of these.
+   * Lists what {@linkcode switchTo} accepts: the test picture, the connected cameras, and the sources
+   * of the start and of now, unless they are among these.
    *
    * @throws {UserError} ffmpeg cannot be started.
    */
@@ -182,7 +187,7 @@ export class Switcher implements Producer<SourceFrame> {
     return this.#choices.list([{ kind: "test" }, ...cameras, ...used]);
   }
 
-  /** Draws the card again, if one is shown, because frames have another size now. */
+  /** Draws the current card again, if there is one, because frames have another size now. */
   async redrawCard(): Promise<void> {
     await this.#monitor.redrawCard();
   }
@@ -234,7 +239,7 @@ export class Switcher implements Producer<SourceFrame> {
     }
   }
 
-  /** Looks for a camera while the test picture stands in for one. */
+  /** Searches for a camera while the test picture stands in for one. */
   #lookOut(): void {
     const source = this.#producer?.source;
     if (!this.#isStopped && source?.kind === "test" && source.isStandIn) this.#lookout.start();
@@ -303,9 +308,9 @@ export class Switcher implements Producer<SourceFrame> {
   }
 }
 
-/** What `auto` stands for until cameras have been looked for. */
+/** What `auto` stands for before cameras are listed. */
 const ANY_CAMERA: Source = { kind: "camera", device: "" };
 
 function ending(): UserError {
-  return new UserError("Cannot change the source: the program ends");
+  return new UserError("Cannot change the source: the program is ending");
 }

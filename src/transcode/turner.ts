@@ -11,27 +11,29 @@ import type { Logger } from "../log/log.ts";
 import type { Job } from "./job.ts";
 import { TranscoderPool } from "./pool.ts";
 
-/** What a {@linkcode Turner} is given. */
+/** Options of {@linkcode Turner}. */
 export interface TurnerOptions {
-  /** The turn to begin with. */
+  /** How frames are turned at first. */
   readonly turn: Turn;
-  /** Where it warns that frames cannot be turned. */
+  /** Receives a warning if frames cannot be turned. */
   readonly log: Logger;
+  /** Creates the thread. Default: a pool of one worker. */
   readonly createPool?: () => TurningPool;
+  /** Default: the system's clock. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** What the turner needs of a transcoder pool with one thread. */
+/** The part of a pool of one thread that {@linkcode Turner} uses. */
 export interface TurningPool {
-  /** Counts of frames that were not turned. */
+  /** Jobs that were not done. */
   readonly stats: TurnerStats;
-  /** Turns a frame. */
+  /** Does a job, or drops it for a newer one. */
   transcode(job: Job): Promise<unknown>;
   /** Ends the thread. */
   stop(): void;
 }
 
-/** Frames that were not turned, since the start. */
+/** Counts of the frames that were not turned, since the start. */
 export interface TurnerStats {
   /** Frames that a newer one replaced before they were turned. */
   readonly superseded: number;
@@ -40,14 +42,14 @@ export interface TurnerStats {
 }
 
 /**
- * A frame that cannot be turned is dropped, because a single upright frame would only flash up. If no
- * frame can be turned for this long, frames are shown unturned, because otherwise viewers would see
- * nothing. Milliseconds.
+ * A frame that cannot be turned is skipped, because it would flash up in another position. If none
+ * can be turned for this long, they are shown as they come, so that viewers see something.
+ * Milliseconds.
  */
 const UNTURNED_AFTER_MS = 1000;
 
 /**
- * Turns the source's frames before anyone gets them, in a thread of its own that runs only while there
+ * Turns the source's frames before they reach a stream, in a thread of its own that runs only while there
  * is something to turn. While it is busy, the newest frame waits and replaces the one before.
  */
 export class Turner {
@@ -62,15 +64,16 @@ export class Turner {
   #newest: Frame | null = null;
   /** Numbers frames and cards in their order. */
   #sequence = 0;
-  /** The newest frame or card that was passed on; older ones are dropped from then on. */
+  /** Sequence number of the newest frame or card that was passed on; older ones are dropped. */
   #given = 0;
   /** Arrival of the first of the frames that could not be turned, with no other among them. */
   #failingSince: number | null = null;
   #isWarned = false;
-  /** Counts of the pools before the present one. */
+  /** Counts of the pools before the current one. */
   #superseded = 0;
   #corrupt = 0;
 
+  /** Creates a turner without a thread. */
   constructor({ turn, log, createPool, clock = SYSTEM_CLOCK }: TurnerOptions) {
     this.#turn = turn;
     this.#orientation = orientationOfTurn(turn);
@@ -79,11 +82,12 @@ export class Turner {
     this.#clock = clock;
   }
 
-  /** How frames are turned; set it to turn them otherwise from now on, the newest one included. */
+  /** How frames are turned. Setting it turns the newest frame again. */
   get turn(): Turn {
     return this.#turn;
   }
 
+  /** Turns frames differently from now on, starting with the newest one. */
   set turn(turn: Turn) {
     this.#turn = turn;
     const orientation = orientationOfTurn(turn);
@@ -95,7 +99,7 @@ export class Turner {
     if (this.#newest) this.#takeFrame(this.#newest);
   }
 
-  /** The counts so far. */
+  /** Counts since the start. */
   get stats(): TurnerStats {
     const { superseded = 0, corrupt = 0 } = this.#pool?.stats ?? {};
     return {
@@ -111,9 +115,10 @@ export class Turner {
   }
 
   /**
-   * Yields each frame of the source, turned, and each card, in their order; to be read once. Without a
-   * turn, frames keep the very same bytes. A card is drawn upright: it passes as it is, in place of
-   * the frames that are still being turned.
+   * Yields each frame of the source, turned, and each card, in order. Can be called only once.
+   *
+   * Without a turn, frames pass unchanged. A card is drawn upright, so it always passes unchanged, and
+   * it drops the frames that are still being turned.
    */
   async *packets(source: AsyncIterable<SourceFrame>): AsyncGenerator<Frame, void, void> {
     const reading = this.#read(source);
@@ -121,7 +126,7 @@ export class Turner {
     await reading;
   }
 
-  /** Ends the thread and drops pending frames. */
+  /** Ends the thread and drops the frames that are being turned. */
   stop(): void {
     const { superseded = 0, corrupt = 0 } = this.#pool?.stats ?? {};
     this.#superseded += superseded;

@@ -173,7 +173,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
       assert.ok(tries >= 1 && tries <= 3, `${tries} tries in 4.5 s`);
       // That pictures ended, if that was not said too often before, and that it cannot be opened.
       const told = warnings(program, from);
-      assert.equal(told.at(-1), "Cannot open the test picture: ffmpeg ended without a word");
+      assert.equal(told.at(-1), "Cannot open the test picture: ffmpeg ended without a message");
       assert.ok(told.length <= 2, told.join());
       await assertServed(1, 1_500);
       await fake.behave("sound");

@@ -10,7 +10,7 @@ function failure(text: string) {
 class Stage implements Disposable {
   readonly time = new FakeTime();
   readonly log = recordingLog();
-  /** What was said, and when. */
+  /** The outages and their times. */
   readonly outages: [at: number, reason: string][] = [];
   readonly interruptions = new Interruptions({
     log: this.log,
@@ -21,7 +21,7 @@ class Stage implements Disposable {
     clock: { monotonic: () => this.time.now },
   });
 
-  /** Fails, and is back after so many milliseconds. */
+  /** Fails and recovers after the given time. */
   interrupt(milliseconds: number): boolean {
     this.interruptions.failed(failure("It ended"));
     this.time.tick(milliseconds);
@@ -86,7 +86,7 @@ Deno.test("a source that is interrupted again and again is worth a line a minute
     if (times === 1) assert.deepEqual(said(), []);
   }
   const line = (times: number) =>
-    `info: Interrupted ${times} times within a minute, each time for less than 2 s: It ended`;
+    `info: Interrupted ${times} times within a minute, for less than 2 s each: It ended`;
   assert.deepEqual(said(), [line(3), line(15)]);
 });
 

@@ -11,7 +11,7 @@ Deno.test("source choices stand for files and addresses by a number, and lead ba
   assert.equal(choices.textOf("source 3"), "source 3");
 });
 
-Deno.test("source choices list each source once, and tell a chosen test picture from a stand-in", () => {
+Deno.test("source choices list each source once, and distinguish a chosen test picture from a stand-in", () => {
   const named = { kind: "camera", device: "/dev/video0", name: "Fake Webcam" } as const;
   const listed = new SourceChoices().list([
     { kind: "test" },

@@ -7,7 +7,7 @@ import { deviceFiles } from "../support/device_files.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
-/** Whoever opens it is refused at once: the discard port, on which nothing listens. */
+/** Refuses every connection at once: nothing listens on the discard port. */
 const REFUSED = "http://127.0.0.1:9/stream";
 
 function contentOf(jpeg: Uint8Array): string {
@@ -17,7 +17,7 @@ function contentOf(jpeg: Uint8Array): string {
 interface Stage extends AsyncDisposable {
   readonly camera: FakeCamera;
   readonly probe: SwitcherProbe;
-  /** Of all ffmpegs that still run. */
+  /** Returns the process ids of all ffmpegs that still run. */
   running(): Promise<number[]>;
 }
 
@@ -177,7 +177,7 @@ Deno.test("a new source that opens only when the old one is closed is live witho
     await probe.switcher.switchTo(urlOf("other"));
     const count = probe.frames.length;
     await probe.until("more frames", () => probe.frames.length > count + 10, 5_000);
-    // Both are on one host, so that nothing changes in what is said of them.
+    // Both are on one host, so the state does not change.
     assert.deepEqual(probe.states.slice(from), []);
     assert.notEqual(probe.switcher.source, before);
     assert.equal(most, 1);
@@ -194,7 +194,7 @@ Deno.test("switching to the source that is shown changes nothing", async () => {
   assert.deepEqual(await stages.running(), before);
 });
 
-Deno.test("of two switches at once the second has the last word", async () => {
+Deno.test("of two switches at once the second wins", async () => {
   await using stages = await stage("camera");
   const { probe } = stages;
   await Promise.all([probe.switcher.switchTo("test"), probe.switcher.switchTo(STREET)]);

@@ -20,10 +20,10 @@ import { deviceFiles } from "../support/device_files.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
-/** Whoever opens it is refused at once: the discard port, on which nothing listens. */
+/** Refuses every connection at once: nothing listens on the discard port. */
 const REFUSED = "http://viewer:secret@127.0.0.1:9/stream?token=hidden";
 
-/** Comparable as members of a set. */
+/** Returns the content in a form that a set can compare. */
 function contentOf(jpeg: Uint8Array): string {
   return Buffer.from(jpeg).toString("base64");
 }
@@ -174,7 +174,7 @@ Deno.test("switcher stands by 2 s after unplugging and is live within 3 s of plu
   assert.equal(reason, `Camera "${camera.device}" is not connected. Plug it in`);
   await probe.moreFrames(1, 2_000);
   await Image.decode(probe.frames.at(-1)!);
-  // Long enough for several vain attempts, which must not show the same thing again.
+  // Long enough for several failed attempts, which must not show the same card again.
   const count = probe.frames.length;
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   assert.equal(probe.frames.length, count);
@@ -199,8 +199,8 @@ Deno.test("switcher keeps the picture when ffmpeg is killed, each time", async (
   }
   assert.deepEqual(probe.states.map(({ live }) => live), [true]);
   await assertAllFrom(clip, probe.frames);
-  const told = probe.log.filter((line) => line.startsWith("Interrupted: "));
-  assert.deepEqual([told.length, probe.resumed], [2, 2]);
+  const lines = probe.log.filter((line) => line.startsWith("Interrupted: "));
+  assert.deepEqual([lines.length, probe.resumed], [2, 2]);
 });
 
 Deno.test("switcher marks cards, and numbers frames and cards in their order", async () => {
@@ -241,8 +241,8 @@ Deno.test("switcher begins with a standby picture when a URL is not answered", a
   await using probe = await new SwitcherProbe({ source: REFUSED }).start();
   assert.match(probe.state.reason!, /nothing answers/);
   assert.equal(probe.frames.length, 1);
-  const told = JSON.stringify([probe.states, probe.log]);
-  assert.ok(!/secret|hidden/.test(told), `tells a password: ${told}`);
+  const words = JSON.stringify([probe.states, probe.log]);
+  assert.ok(!/secret|hidden/.test(words), `reveals a password: ${words}`);
 });
 
 Deno.test("switcher shows a stream from a URL, copied, and comes back when it does", async () => {
@@ -281,7 +281,7 @@ Deno.test("switcher keeps the picture of a camera that ends its answer and gives
   assert.equal(probe.states.length, length, JSON.stringify(probe.states));
 });
 
-/** A stream as network cameras send it, of so many frames: by default four seconds. */
+/** A stream as network cameras send it, by default of four seconds. */
 function multipart(frames: readonly Uint8Array<ArrayBuffer>[], count = 120): Response {
   let next = 0;
   let timer: ReturnType<typeof setInterval>;
@@ -392,7 +392,7 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
     await camera.occupyWhenListed();
     await camera.plugIn();
     const { length } = await camera.pids();
-    // Two vain attempts.
+    // Two failed attempts.
     while ((await camera.pids()).length < length + 2) await probe.moreFrames(10, 5_000);
     assert.equal(probe.states.length, before);
   });

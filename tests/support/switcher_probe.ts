@@ -64,14 +64,14 @@ export class SwitcherProbe implements AsyncDisposable {
     return this.#switcher.stats;
   }
 
-  /** Waits until so many more pictures have come. */
+  /** Waits for the given number of frames. */
   async moreFrames(count: number, withinMs: number): Promise<void> {
     const total = this.#frames.length + count;
     await this.until(`${count} more frames`, () => this.#frames.length >= total, withinMs);
   }
 
   /**
-   * Waits until something holds; looks after each picture and change of state.
+   * Waits until a condition holds, which it checks after each frame and each change of state.
    *
    * @returns How long it took, in milliseconds.
    */

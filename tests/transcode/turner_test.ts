@@ -15,7 +15,7 @@ function frame(name: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(name);
 }
 
-/** Lets everything happen that waits for no timer. */
+/** Waits until everything has happened that needs no timer. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
@@ -79,7 +79,7 @@ Deno.test("a turner gives turned frames with the time at which the source gave t
   assert.deepEqual(given, [[101, 1000]]);
 });
 
-Deno.test("a turner's thread is there only while there is something to turn", async () => {
+Deno.test("a turner has a thread only while there is something to turn", async () => {
   const { turner, take, jobs, pools, given } = setUp(UPRIGHT);
   await take(frame(1));
   turner.turn = QUARTER;
@@ -95,7 +95,7 @@ Deno.test("a turner's thread is there only while there is something to turn", as
   assert.deepEqual(given.map(([name]) => name), [1, 1]);
 });
 
-Deno.test("a turner turns the newest frame anew when the turn changes, and drops the former one", async () => {
+Deno.test("a turner turns the newest frame again when the turn changes, and drops the result of the old turn", async () => {
   const { turner, take, time, jobs, given } = setUp(QUARTER);
   await take(frame(1));
   time.wall = 2000;
@@ -110,7 +110,7 @@ Deno.test("a turner turns the newest frame anew when the turn changes, and drops
   assert.deepEqual(given, [[201, 1000]]);
 });
 
-Deno.test("a turner does nothing when the turn is set to what it is, or to the same in other words", async () => {
+Deno.test("a turner does nothing when the turn does not change", async () => {
   const { turner, take, jobs } = setUp(QUARTER);
   await take(frame(1));
   turner.turn = { ...QUARTER };
@@ -130,7 +130,7 @@ Deno.test("a turner passes a card on as it is, and no frame that came before it"
   assert.deepEqual(given, [[50, 1500]]);
 });
 
-Deno.test("a turner leaves out an unreadable frame among others, and shows it when there are no others", async () => {
+Deno.test("a turner skips an unreadable frame among others, and shows it if there are no others", async () => {
   const { take, time, jobs, given, log } = setUp(QUARTER);
   const fail = async (name: number) => {
     await take(frame(name));
@@ -158,7 +158,7 @@ Deno.test("a turner leaves out an unreadable frame among others, and shows it wh
   assert.deepEqual(log.lines, [warning]);
 });
 
-Deno.test("a turner lets no card and no former turn count as frames that cannot be turned", async () => {
+Deno.test("a turner forgets failures when a card or another turn comes", async () => {
   const { turner, take, takeCard, time, jobs, given } = setUp(QUARTER);
   for (const change of [() => takeCard(frame(50)), () => turner.turn = UPSIDE_DOWN]) {
     await take(frame(1));
@@ -176,7 +176,7 @@ Deno.test("a turner lets no card and no former turn count as frames that cannot 
   assert.deepEqual(given.map(([name]) => name), [50]);
 });
 
-Deno.test("a turner shows a frame at once that hung its thread for as long", async () => {
+Deno.test("a turner shows a frame at once that blocked its thread for that long", async () => {
   const { take, time, jobs, given } = setUp(QUARTER);
   await take(frame(1));
   time.monotonic += 10_000;
@@ -185,7 +185,7 @@ Deno.test("a turner shows a frame at once that hung its thread for as long", asy
   assert.deepEqual(given.map(([name]) => name), [1]);
 });
 
-Deno.test("a turner exchanges width and height for a quarter turn alone", () => {
+Deno.test("a turner exchanges width and height only for a quarter turn", () => {
   const size = { width: 1280, height: 720 };
   const turned = { width: 720, height: 1280 };
   const { turner } = setUp(UPRIGHT);
@@ -198,7 +198,7 @@ Deno.test("a turner exchanges width and height for a quarter turn alone", () => 
   assert.deepEqual(sizes, [size, size, turned, turned, size, size, turned, turned]);
 });
 
-Deno.test("a turner counts frames that were not turned, of former threads too", async () => {
+Deno.test("a turner counts frames that were not turned, including those of earlier threads", async () => {
   const { turner, take, pools } = setUp(QUARTER);
   await take(frame(1));
   Object.assign(pools[0].stats, { superseded: 3, corrupt: 2 });

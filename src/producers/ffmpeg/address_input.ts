@@ -5,20 +5,20 @@ import { isWebAddress, type Source } from "./source.ts";
 /** A source that ffmpeg reads over the network. */
 export type Address = Source & { readonly kind: "url" };
 
-/** Half a second is enough to see what it is; more only delays the first picture. */
+/** Half a second is enough to detect the format; more would only delay the first frame. */
 const SHORT_PROBE = ["-probesize", "500000", "-analyzeduration", "500000"];
 
-/** The largest piece of memory that ffmpeg may ask for: a picture that never ends grows in one. */
+/** The largest block of memory that ffmpeg may allocate: an endless picture grows in one block. */
 const MAX_PIECE = ["-max_alloc", String(64 << 20)];
 
-/** Says where ffmpeg connects to, which is watched; the last `-loglevel` counts. */
+/** Logs where ffmpeg connects to, which is watched; the last `-loglevel` counts. */
 const VERBOSE = ["-loglevel", "repeat+verbose"];
 
 /**
- * Returns ffmpeg's arguments that open an address, all but those of its output.
+ * Returns ffmpeg's arguments that open an address, without those for its output.
  *
- * @param options More options of the input.
- * @param protocols Protocols that ffmpeg may use besides those that the address needs.
+ * @param options Additional options of the input.
+ * @param protocols Additional protocols that ffmpeg may use.
  */
 export function addressInput(
   source: Address,

@@ -20,17 +20,17 @@ import {
 export function addressWays(source: Address, mode: Mode, findings: Findings): Way[] {
   const { scheme } = parseAddress(source.url)!;
   if (scheme.startsWith("rtsp")) return rtspWays(source, scheme, mode, findings);
-  // A camera that sends JPEGs as they are lies about the shape of its pixels as often as not.
+  // Cameras that send plain JPEGs often claim a wrong pixel shape.
   const known = findings.isRaw ? { ...findings, isDistorted: false } : findings;
   const look = { ...redrawing(known), isSquare: known.isRaw };
   const isFetched = isWebAddress(source) || scheme === "ftp";
   if (known.isStill && isFetched) {
     return pollingWays(addressInput(source, WHOLE_PROBE), mode, known);
   }
-  // A recording would be over in no time. Live video must not wait: it would get later and later.
+  // Unpaced, a recording would be over in no time. Paced, live video would lag further and further.
   const isPaced = isFetched && (known.isRecorded ?? !known.isRaw);
   const pace = isPaced ? "paced " : "";
-  // Low delay costs the frames of the probe, which may be all frames of a short recording.
+  // Low delay drops the frames of the probe, which may be all frames of a short recording.
   const input = addressInput(source, [...fieldOrder(known), ...(isPaced ? ["-re"] : LOW_DELAY)]);
   const encode = encoding(`${pace}encode`, input, mode, look, "report");
   const bytes = isByteStream(scheme) && known.isRaw !== false
@@ -43,25 +43,25 @@ export function addressWays(source: Address, mode: Mode, findings: Findings): Wa
   const copy = copying(`${pace}copy`, input, "report");
   if (isCopyable(known)) return [...(known.isRaw ? bytes : []), copy, encode];
   if (!known.isRaw) return [encode];
-  // Without the fields of the probe, the second field of one frame might be the first one of a pair.
+  // If the probe dropped a field, the fields of different frames would be paired.
   const jpegs = addressInput(source, [...(known.fields ? [] : LOW_DELAY), "-f", "mjpeg"]);
   const search = encoding("search and encode", jpegs, mode, look, "none");
   return known.fields ? [search] : [encode, search];
 }
 
-/** Whether ffmpeg reads the address as one long run of bytes, so that it may be raw JPEGs. */
+/** Returns whether ffmpeg reads the address as a plain byte stream, which may be raw JPEGs. */
 function isByteStream(scheme: string): boolean {
   return ["http", "https", "tcp", "tls", "udp"].includes(scheme);
 }
 
-/** TCP loses nothing. But some cameras do not send by TCP, or accept it and then send nothing. */
+/** TCP comes first: it loses nothing, but some cameras refuse it, or accept it and send nothing. */
 function rtspWays(
   source: Address,
   scheme: string,
   mode: Mode,
   findings: Findings,
 ): Way[] {
-  // RTP by UDP would not be encrypted.
+  // RTP over UDP would not be encrypted.
   const transports = scheme === "rtsps" ? ["tcp"] : ["tcp", "udp"];
   return transports.flatMap((transport) => {
     const protocols = transport === "udp" ? ["rtp", "udp"] : [];

@@ -6,8 +6,8 @@ const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{0,256}"$/;
 const DATE = /^[A-Za-z0-9 ,:+-]{1,64}$/;
 
 /**
- * Reads the status, the type and the validators (RFC 9110 section 8.8) of an HTTP answer from the log
- * that ffmpeg writes at level `trace`.
+ * Reads the status, type and validators (RFC 9110 section 8.8) of an HTTP response from the log that
+ * ffmpeg writes at level `trace`.
  */
 export class AnswerHead {
   #status = 0;
@@ -15,20 +15,19 @@ export class AnswerHead {
   #entityTag: string | null = null;
   #lastModified: string | null = null;
 
-  /** Whether the answer was 304: the picture has not changed. */
+  /** Whether the response was 304: the picture has not changed. */
   get isNotModified(): boolean {
     return this.#status === 304;
   }
 
-  /** Whether the answer has parts (RFC 2046 section 5.1), as the stream of a camera does. */
+  /** Whether the response is multipart (RFC 2046 section 5.1), like the stream of a camera. */
   get isMultipart(): boolean {
     return this.#isMultipart;
   }
 
   /**
-   * Takes a line of ffmpeg's standard error.
-   *
-   * Where ffmpeg is refused and then logs in, the last answer counts.
+   * Reads a line of ffmpeg's standard error. If ffmpeg is refused and then logs in, the last response
+   * counts.
    */
   take(line: string): void {
     const [, status] = /\bhttp_code=(\d{3})\s*$/.exec(line) ?? [];
@@ -53,7 +52,7 @@ export class AnswerHead {
     }
   }
 
-  /** Returns the header lines of a request for the picture if it has changed since; empty for none. */
+  /** Returns the headers that make a request conditional on a change; empty without validators. */
   conditions(): string {
     const tag = this.#entityTag === null ? "" : `If-None-Match: ${this.#entityTag}\r\n`;
     const date = this.#lastModified === null ? "" : `If-Modified-Since: ${this.#lastModified}\r\n`;

@@ -2,52 +2,60 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { UserError } from "../../errors.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
-import { FfmpegProcess } from "./ffmpeg.ts";
-import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
 import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
+import { FfmpegProcess } from "./ffmpeg.ts";
 import { type Findings, InputReport } from "./findings.ts";
-import type { Ffmpeg } from "./setup.ts";
 import { MAX_FRAME_BYTES } from "./frame_limit.ts";
+import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
+import type { Ffmpeg } from "./setup.ts";
 import type { FrameSplitter } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
 
-/** No picture for that long, and the source is taken for stuck. */
+/** Without a frame for this long, the source counts as stalled. */
 const STALL_MS = 5_000;
-/** In so many bytes there is a whole frame, wherever they begin, if they are JPEGs. */
+/** If they are JPEGs, this many bytes contain a whole frame, wherever they start. */
 const SEARCHED_BYTES = 2 * MAX_FRAME_BYTES;
 
+/** Options of {@linkcode Attempt}. */
 export interface AttemptOptions {
+  /** Reads the source. */
   readonly ffmpeg: Ffmpeg;
+  /** How to open the source. */
   readonly way: Way;
-  /** How long the first frame may take: a connection, a camera that warms up. Milliseconds. */
+  /** Time for the first frame: cameras warm up, connections take a while. Milliseconds. */
   readonly firstFrameMs: number;
-  /** Takes what is found out about the source; returns whether the way is still the right one. */
+  /** Takes findings about the source; returns whether the way is still the right one. */
   readonly learn: (findings: Findings) => boolean;
-  /** Whether the source is another machine, which may send anything. */
+  /** Whether the source is another machine, which is not trusted. */
   readonly isRemote: boolean;
-  /** Knows where earlier runs connected; absent where there were none. */
+  /** Knows where earlier attempts connected; absent if there were none. */
   readonly connections?: ConnectionWatch;
-  /** Empty; what it holds afterwards is of this run. */
+  /** An empty one. Its counts go on from earlier attempts. */
   readonly splitter: FrameSplitter;
+  /** Takes each frame. */
   readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** Takes each line of ffmpeg's standard error. */
   readonly onLine: (line: string) => void;
+  /** Default: the system's clock. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** How one attempt to show a source ended. */
+/** How one attempt to read a source ended. */
 export interface AttemptEnd {
-  /** Why ffmpeg could not even be started, and what to do; else null. */
+  /** Why ffmpeg could not be started, and what to do; null if it was. */
   readonly startFailure: UserError | null;
-  /** Whether it was ended because the source turned out to need another way. */
+  /** Whether it was ended because the source needs another way. */
   readonly wrongWay: boolean;
   /** Whether the source sent anything. */
   readonly hadData: boolean;
+  /** Whether it was ended because no frame came in time. */
   readonly stalled: boolean;
   /** Whether it was ended because the source sent it to another host. */
   readonly astray: boolean;
+  /** Whether there was a frame. */
   readonly hadFrames: boolean;
-  /** From its first picture to its last. Milliseconds. */
+  /** Time from its first frame to its last. Milliseconds. */
   readonly liveFor: number;
   /** Frames dropped as damaged. */
   readonly damaged: number;
@@ -72,9 +80,9 @@ export class Attempt {
   /** Frames dropped before this run. */
   readonly #damagedBefore: number;
   readonly #oversizedBefore: number;
-  /** The first bytes of the source, as far as they have come; null once they have been looked at. */
+  /** The first bytes of the source that have arrived; null once they have been examined. */
   #head: Uint8Array | null = new Uint8Array();
-  /** How many bytes came before the first frame. */
+  /** Number of bytes that came before the first frame. */
   #searched = 0;
   #wrongWay = false;
   #stalled = false;
@@ -84,6 +92,7 @@ export class Attempt {
   #firstFrameAt = 0;
   #lastFrameAt: number | null = null;
 
+  /** Starts ffmpeg. */
   constructor(options: AttemptOptions) {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
@@ -122,15 +131,15 @@ export class Attempt {
     if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
     if (this.#isOver) return;
     const frames = this.#options.splitter.push(chunk);
-    // Until ffmpeg has said what it reads, the frames may have to be turned or stretched.
+    // Until ffmpeg has reported its input, the frames may have to be turned or stretched.
     if (evidence === "report" && !this.#report.isOver) return;
-    // Of a poll, there is no second frame to look at.
+    // A poll has no second frame to compare with.
     return this.#lastFrameAt === null && copies && !polls
       ? this.#takeFirstCopies(frames)
       : this.#takeFrames(frames);
   }
 
-  /** Learns whether the bytes before the first frame are no JPEGs, however long they go on. */
+  /** Checks whether the bytes before the first frame can be JPEGs, and gives up after enough of them. */
   #lookForJpegs(chunk: Uint8Array): void {
     if (this.#head !== null) this.#takeHead(chunk);
     this.#searched += chunk.length;
@@ -165,7 +174,7 @@ export class Attempt {
     this.#lastFrameAt = now;
     const wasStream = this.#still.isStream;
     for (const [i, jpeg] of frames.entries()) {
-      // Where two frames come in one chunk, the first one is taken before the second replaces it.
+      // Lets the reader take one frame of a chunk before the next replaces it.
       if (i > 0) await nextTurn();
       if (this.#isOver) return;
       if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
@@ -181,7 +190,7 @@ export class Attempt {
     if (this.#options.way.evidence !== "report") return;
     const findings = this.#report.take(line);
     if (findings === null) return;
-    // An address may send such pictures for ever.
+    // An address may go on sending such pictures.
     const isStill = this.#report.isPicture && !this.#options.isRemote;
     this.#learn(isStill ? { ...findings, isStill } : findings);
   }
@@ -192,20 +201,20 @@ export class Attempt {
     this.kill();
   }
 
-  /** Ends an ffmpeg that connects elsewhere, or reads a picture that it cannot hold. */
+  /** Ends an ffmpeg that connects elsewhere, or that has no memory for a frame. */
   #lookForTrouble(line: string): void {
     this.#astray ||= this.#connections.isAstray(line);
     if (this.#astray || line.startsWith("Failed to reallocate parser buffer")) this.kill();
   }
 
-  /** Looks again when the present limit would be over, instead of a new timer for each frame. */
+  /** Checks again when the current limit would expire, instead of setting a timer for each frame. */
   #watch(): void {
     const limitAt = this.#lastFrameAt === null
       ? this.#startedAt + this.#options.firstFrameMs
       : this.#lastFrameAt + STALL_MS;
     const left = limitAt - this.#clock.monotonic();
     if (left > 0) {
-      // Until the first frame, so often that the shorter limit is not overslept after it.
+      // At least every second: after the first frame the limit is shorter.
       this.#watchdog = setTimeout(() => this.#watch(), Math.min(left, 1_000));
     } else {
       this.#stalled = true;
@@ -213,7 +222,7 @@ export class Attempt {
     }
   }
 
-  /** Learns from an answer that is over whether it was a single picture. */
+  /** Derives from a response that is over whether it was a single picture. */
   #learnOfAnswer(): void {
     if (!this.#options.isRemote) return;
     const { evidence } = this.#options.way;
@@ -225,7 +234,7 @@ export class Attempt {
     }
   }
 
-  /** Whether ffmpeg read a picture and nothing behind it; `nobuffer` may have dropped even that. */
+  /** Whether ffmpeg read one picture and nothing else; `nobuffer` may have dropped even that one. */
   get #isLonePicture(): boolean {
     return this.#report.isPicture && (this.#lastFrameAt === null || this.#still.isStill);
   }

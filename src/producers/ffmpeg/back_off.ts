@@ -1,30 +1,30 @@
 import type { FailureKind } from "./diagnosis.ts";
 
-/** The first is for a source that had been live; the others for one that did not even open. */
+/** The first is for a source that had been live; the others are for one that did not open. */
 const PAUSES_MS = [100, 1_000, 2_000, 4_000, 8_000, 10_000];
-/** What is unplugged is looked for steadily, so that it is live soon after it is back. */
+/** An unplugged camera is searched for at this interval, so that it is live soon after it is back. */
 const MISSING_MS = 1_500;
-/** A source that ends again and again keeps its last picture, as long as it is back within 2 s. */
+/** A source that keeps ending shows its last frame, not a card, if it is back within 2 s. */
 const BROKEN_OFF_MS = 1_500;
 
-/** After that long a source counts as sound, and its next failure as the first. */
+/** After this long a source counts as sound, and its next failure as the first. */
 const STEADY_MS = 2_000;
 
-/** What the pause depends on, of an attempt to show a source. */
+/** The facts about an attempt that the pause depends on. */
 export interface Attempted {
-  /** Whether it gave pictures. */
+  /** Whether there was a frame. */
   readonly hadFrames: boolean;
-  /** From its first picture to its last. Milliseconds. */
+  /** Time from its first frame to its last. Milliseconds. */
   readonly liveFor: number;
 }
 
-/** How long to wait before a source is opened again. */
+/** Decides how long to wait before a source is opened again. */
 export class BackOff {
   #failures = 1;
 
   /**
-   * Returns the pause in milliseconds: 0.1 s after 2 s or more of pictures; then 1, 2, 4, 8 and 10 s,
-   * but at most 1.5 s while the source is missing, or gives at least some pictures each time.
+   * Returns the pause in milliseconds: 0.1 s after 2 s or more of frames; then 1, 2, 4, 8 and 10 s,
+   * but at most 1.5 s while the source is missing or gives at least some frames each time.
    */
   next(kind: FailureKind, { hadFrames, liveFor }: Attempted): number {
     if (liveFor >= STEADY_MS) this.#failures = 0;

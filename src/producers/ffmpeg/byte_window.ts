@@ -1,25 +1,29 @@
-/** The bytes of a stream from some position on, in one piece. */
+/** Holds the newest bytes of a stream in one piece. */
 export class ByteWindow {
   readonly #leastSize: number;
   #buffer: Uint8Array<ArrayBuffer>;
   #end = 0;
 
-  /** @param leastSize How many bytes the buffer holds before it grows. */
+  /**
+   * Creates an empty window.
+   *
+   * @param leastSize Number of bytes that the buffer holds before it grows.
+   */
   constructor(leastSize: number) {
     this.#leastSize = leastSize;
     this.#buffer = new Uint8Array(leastSize);
   }
 
-  /** The bytes that are held. Positions in them change with each {@linkcode append}. */
+  /** The bytes that are held. {@linkcode append} may change their positions. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#end);
   }
 
   /**
-   * Appends bytes; where they need room, the bytes before `from` make way.
+   * Appends bytes; if the buffer is full, drops the bytes before `from` first.
    *
    * @param maxSize The buffer grows to no more than this; what is held and appended fits into it.
-   * @returns By how much the position of each byte has become smaller.
+   * @returns How far the bytes have moved towards the front.
    */
   append(bytes: Uint8Array, from: number, maxSize: number): number {
     const isFull = this.#end + bytes.length > this.#buffer.length;
@@ -29,7 +33,7 @@ export class ByteWindow {
     return isFull ? from : 0;
   }
 
-  /** Lets go of all bytes, and of the memory that they took. */
+  /** Drops all bytes and frees their memory. */
   clear(): void {
     this.#buffer = new Uint8Array(this.#leastSize);
     this.#end = 0;

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
-/** Networks of RFC 6890 and its successors whose addresses nobody reaches over the Internet. */
+/** Networks of RFC 6890 and its successors that are not reachable over the Internet. */
 const INSIDE = new BlockList();
 for (
   const [network, bits] of [
@@ -17,7 +17,7 @@ for (
   ] as const
 ) INSIDE.addSubnet(network, bits, "ipv4");
 
-/** Global unicast (RFC 4291), without Teredo and 6to4, which stand for an IPv4 address each. */
+/** Global unicast (RFC 4291), without Teredo and 6to4, whose addresses contain an IPv4 address. */
 const OUTSIDE = new BlockList();
 OUTSIDE.addSubnet("2000::", 3, "ipv6");
 const TUNNELS = new BlockList();
@@ -25,12 +25,12 @@ TUNNELS.addSubnet("2001::", 32, "ipv6");
 TUNNELS.addSubnet("2002::", 16, "ipv6");
 
 /**
- * Watches where ffmpeg connects for a source, from the log it writes at level `verbose`. A redirect,
- * a playlist or a host name whose address changes must not lead it to hosts that only this machine
- * or its network can reach.
+ * Watches where ffmpeg connects to, by the log that it writes at level `verbose`. No redirect,
+ * playlist or host name with a changing address may lead it to hosts that only this machine or its
+ * network can reach.
  *
- * The first connection goes to the streamer's choice. Later ones may go to the same addresses, and
- * from a host of the Internet to others there, as the playlists of large sites do.
+ * The first connection goes where the streamer wants. Later ones may go to the same addresses, and
+ * from one Internet host to another, as the playlists of large sites do.
  */
 export class ConnectionWatch {
   readonly #known = new Set<string>();

@@ -1,16 +1,16 @@
 import { fieldOf } from "../../media/jpeg/avi1.ts";
 import { startsWithSoi } from "../../media/jpeg/marker.ts";
 
-/** So many unusable frames in a row, or for so long, and none of the others will be any better. */
+/** After this many unusable frames in a row, or this long, no better ones are expected. */
 const UNSOUND_FRAMES = 20;
 const UNSOUND_MS = 2_000;
 
-/** Whether what an address sends may be JPEGs: it begins with one, or with a head of multipart. */
+/** Returns whether an address may send JPEGs: it starts with one, or with a multipart head. */
 export function mayBeJpegs(head: Uint8Array): boolean {
   return startsWithSoi(head) || head.subarray(0, HEAD_BYTES).every(isText);
 }
 
-/** Enough to see the binary numbers in the first bytes of MP4, MPEG-TS, FLV, AVI and Matroska. */
+/** Enough to contain binary numbers at the start of MP4, MPEG-TS, FLV, AVI and Matroska. */
 export const HEAD_BYTES = 16;
 
 function isText(byte: number): boolean {
@@ -18,8 +18,8 @@ function isText(byte: number): boolean {
 }
 
 /**
- * Checks the first JPEGs that are copied from a source, before any is shown: whether they are whole
- * pictures, and sound.
+ * Checks the first JPEGs that are copied from a source, before any is shown: they must be sound, and
+ * frames rather than fields.
  */
 export class CopyCheck {
   #fields: "top" | "bottom" | null = null;
@@ -27,16 +27,16 @@ export class CopyCheck {
   #unusable = 0;
   #unusableSince = 0;
 
-  /** Which field comes first, if the frames are fields; null if they are not, as far as is known. */
+  /** Which field comes first, if the JPEGs are fields; null if they are not known to be. */
   get fields(): "top" | "bottom" | null {
     return this.#fields;
   }
 
   /**
-   * Takes the next sound frames.
+   * Examines the next sound frames.
    *
    * @param frames Oldest first.
-   * @returns The frames that may be shown; none while the next one has to be seen first.
+   * @returns The frames that may be shown; none while the next one has to be examined first.
    */
   take(frames: readonly Uint8Array<ArrayBuffer>[]): readonly Uint8Array<ArrayBuffer>[] {
     const seen = this.#first === null ? frames : [this.#first, ...frames];
@@ -56,9 +56,9 @@ export class CopyCheck {
   }
 
   /**
-   * Returns whether no sound frame is to be expected any more.
+   * Returns whether no sound frame can be expected any more.
    *
-   * @param dropped How many frames were dropped so far, while none was sound.
+   * @param dropped Number of frames dropped so far, while none was sound.
    * @param now Monotonic time in milliseconds.
    */
   isHopeless(dropped: number, now: number): boolean {

@@ -14,18 +14,18 @@ const SIGKILL = 9n;
 const STDIN = 0n;
 
 /**
- * Makes the kernel kill a child at the moment when this process ends, however it ends.
+ * Makes the kernel kill a child as soon as this process ends, however it ends.
  *
- * The child's standard input must be a pipe whose other end only this process holds. That end
- * closes with this process, which is news to whoever reads the pipe; and who reads with `O_ASYNC`
- * is told such news by a signal, of a kind that may be chosen (`F_SETSIG`). The child needs to do
- * nothing for it, and so dies even where it hangs in a driver's poll. Flags and signal belong to
- * the open file that child and duplicate share, hence they can be set from here, and last.
+ * The child's standard input must be a pipe whose other end only this process holds. When this process
+ * ends, that end closes, and the kernel notifies readers with `O_ASYNC` by a signal that can be chosen
+ * (`F_SETSIG`): SIGKILL. The child takes no part in this, so it dies even if it hangs in a driver's
+ * poll. Flags and signal belong to the open file, which the child shares with the duplicate made here,
+ * so they stay set when the duplicate is closed.
  *
- * From then on, whatever is written to that pipe kills the child too.
+ * From then on, anything written to that pipe kills the child too.
  *
  * @param pid A child that was just started.
- * @throws It cannot be done here: the system is not Linux 5.6 or later, the C library is not
+ * @throws It is not possible here: the system is not Linux 5.6 or later, the C library is not
  * glibc, or the calls are forbidden, as in some containers and with Yama's `ptrace_scope` 2 and 3.
  */
 export function armDeadMansSwitch(pid: number): void {

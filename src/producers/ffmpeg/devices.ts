@@ -3,13 +3,13 @@ import { startFailure } from "./start_failure.ts";
 
 /** A camera that ffmpeg found. */
 export interface Camera {
-  /** What ffmpeg calls it: `/dev/video0`, an index, a DirectShow name. */
+  /** ffmpeg's name for it: `/dev/video0`, an index, a DirectShow name. */
   readonly device: string;
-  /** What people call it. */
+  /** Its name for people. */
   readonly name: string;
 }
 
-/** ffmpeg may wait on a device that does not answer. */
+/** Limit for ffmpeg, which may hang on a device that does not respond. */
 const LIST_TIMEOUT_MS = 5_000;
 
 const LIST_ARGS: Readonly<Record<System, readonly string[]>> = {
@@ -25,7 +25,7 @@ const PARSERS: Readonly<Record<System, (text: string) => Camera[]>> = {
 };
 
 /**
- * Asks ffmpeg for the cameras of this machine.
+ * Lists the cameras of this machine, as ffmpeg finds them.
  *
  * @param ffmpeg The program's path or name.
  * @returns In the system's order; empty when there is none.
@@ -42,7 +42,7 @@ export async function listCameras(ffmpeg: string, system = currentSystem()): Pro
   return cameras.filter((_, i) => isCamera[i]);
 }
 
-/** Returns all that ffmpeg writes. */
+/** Returns everything that ffmpeg writes. */
 async function ask(ffmpeg: string, args: readonly string[], system: System): Promise<string> {
   const command = new Deno.Command(ffmpeg, {
     args: [...args],
@@ -64,23 +64,23 @@ function formatsArgs(device: string): string[] {
   return ["-hide_banner", "-f", "v4l2", "-list_formats", "all", "-i", device];
 }
 
-/** What ffmpeg says of a device that it can open, and that gives none. */
+/** What ffmpeg logs about a device that it can open but that is no camera. */
 const NO_PICTURES =
   /Immediate exit requested|Inappropriate ioctl for device|Not a video capture device/;
 
 /**
- * Returns whether a device gives pictures, by what `ffmpeg -f v4l2 -list_formats all` writes of it. One
- * that cannot be opened may do so.
+ * Returns whether a device gives pictures, by the output of `ffmpeg -f v4l2 -list_formats all`. A
+ * device that cannot be opened counts as one that does.
  */
 export function givesPictures(text: string): boolean {
   const hasFormats = /\] (?:Raw|Compressed) *:/.test(text);
   return hasFormats || !NO_PICTURES.test(text);
 }
 
-/** Parts of a Raspberry Pi that are capture devices by the letter, and no cameras. */
+/** Parts of a Raspberry Pi that report to be capture devices but are no cameras. */
 const NO_CAMERA = /^(bcm2835-(isp|codec)|pispbe|rp1-cfe|rpi-hevc|rpivid|unicam)/;
 
-/** Reads `ffmpeg -sources v4l2`: lines such as `* /dev/video0 [HD Webcam] (none)`. */
+/** Parses the output of `ffmpeg -sources v4l2`: lines such as `* /dev/video0 [HD Webcam] (none)`. */
 export function parseV4l2Sources(text: string): Camera[] {
   const cameras: Camera[] = [];
   for (const [, device, name] of text.matchAll(/^[* ] (\/\S+) \[(.*)\](?: \([^)]*\))?\s*$/gm)) {
@@ -90,7 +90,7 @@ export function parseV4l2Sources(text: string): Camera[] {
   return cameras.sort((one, other) => number(one) - number(other));
 }
 
-/** Reads `ffmpeg -f avfoundation -list_devices true`; leaves out screens and microphones. */
+/** Parses the output of `ffmpeg -f avfoundation -list_devices true`, without screens and sound. */
 export function parseAvfoundationDevices(text: string): Camera[] {
   const [, video = ""] = text.split(/AVFoundation video devices:/);
   const [cameras] = video.split(/AVFoundation audio devices:/);
@@ -100,8 +100,9 @@ export function parseAvfoundationDevices(text: string): Camera[] {
 }
 
 /**
- * Reads `ffmpeg -f dshow -list_devices true`, which groups by kind before ffmpeg 5 and marks it since.
- * A name opens the first camera that has it; another one of that name is opened by its alternative name.
+ * Parses the output of `ffmpeg -f dshow -list_devices true`, which groups devices by kind before
+ * ffmpeg 5 and marks each with its kind since. A name opens the first camera of that name; the others
+ * are opened by their alternative names.
  */
 export function parseDshowDevices(text: string): Camera[] {
   const cameras: Camera[] = [];
@@ -123,8 +124,8 @@ export function parseDshowDevices(text: string): Camera[] {
 }
 
 /**
- * Returns the camera that the user means by a device, a name, both together, a number or part of a name;
- * null if there is none.
+ * Returns the camera with the given device, name, both together, number or part of a name; null if
+ * there is none.
  */
 export function findCamera(cameras: readonly Camera[], wanted: string): Camera | null {
   const text = wanted.toLowerCase();
@@ -134,7 +135,7 @@ export function findCamera(cameras: readonly Camera[], wanted: string): Camera |
     cameras.find(({ name }) => name.toLowerCase().includes(text)) ?? null;
 }
 
-/** Returns whether a text is a camera's whole name, alone or as {@linkcode describeCamera} writes it. */
+/** Returns whether a text is a camera's whole name, with or without its device. */
 export function isNamed(camera: Camera, text: string): boolean {
   const names = [camera.name, describeCamera(camera)];
   return names.some((name) => name.toLowerCase() === text.toLowerCase());

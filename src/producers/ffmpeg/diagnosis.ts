@@ -4,26 +4,28 @@ import { nameSource } from "./source_name.ts";
 import type { Wording } from "./wording.ts";
 
 /**
- * Why there is no picture: `missing` (no such camera, file or address), `refused` (no way of opening
- * the source would help, as nothing answers or a password is asked for), `other`.
+ * Kinds of reasons for a source without frames: `missing` (no such camera, file or address), `refused`
+ * (no other way to open it would help: nothing listens, or a password is needed), `other`.
  */
 export type FailureKind = "missing" | "refused" | "other";
 
+/** Why a source has no frames. */
 export interface Diagnosis {
+  /** Decides what to try next. */
   readonly kind: FailureKind;
-  /** Whether the reason is known, instead of being whatever ffmpeg said last. */
+  /** Whether the reason is known, rather than quoted from ffmpeg. */
   readonly isKnown: boolean;
-  /** What is wrong and what to do. Quotes no text of the source, and of ffmpeg only its phrases. */
+  /** What is wrong and what to do. Quotes nothing from the source, and from ffmpeg only its phrases. */
   readonly reason: Wording;
 }
 
-/** What is known of an ffmpeg that ended, or was ended because it gave no pictures. */
+/** How an ffmpeg ended, or was ended because no frames came. */
 export interface Failure {
   /** The last lines of its standard error, oldest first. */
   readonly lines: readonly string[];
-  /** Whether it had given pictures before. */
+  /** Whether there was a frame. */
   readonly hadFrames: boolean;
-  /** Whether it was ended because no picture came in time. */
+  /** Whether it was ended because no frame came in time. */
   readonly stalled: boolean;
   /** Whether the source sent anything. */
   readonly hadData: boolean;
@@ -38,7 +40,7 @@ export interface Failure {
 interface Rule {
   readonly pattern: RegExp;
   readonly kind: FailureKind;
-  /** Whom it is about; all, if left out. */
+  /** The kind of source that it applies to; absent for all. */
   readonly of?: Source["kind"];
   readonly reason: (source: string, system: System) => string;
 }
@@ -49,7 +51,7 @@ const PERMISSION_HELP: Readonly<Record<System, string>> = {
   windows: "allow desktop apps in Settings, Privacy & security, Camera",
 };
 
-/** The first that matches says it; what is more exact comes first. */
+/** The first match counts, so the more specific rules come first. */
 const RULES: readonly Rule[] = [
   {
     pattern:
@@ -106,7 +108,7 @@ const RULES: readonly Rule[] = [
     pattern: /Connection refused/,
     kind: "refused",
     of: "url",
-    reason: (source) => `Cannot open ${source}: nothing answers there. Start what should send it`,
+    reason: (source) => `Cannot open ${source}: nothing answers there. Start the sender`,
   },
   {
     pattern: /Failed to resolve hostname|Name or service not known/,
@@ -136,7 +138,7 @@ const RULES: readonly Rule[] = [
     pattern: /Protocol not found/,
     kind: "refused",
     of: "url",
-    reason: (source) => `Cannot open ${source}: this ffmpeg does not know that kind of address`,
+    reason: (source) => `Cannot open ${source}: this ffmpeg does not support that kind of address`,
   },
   {
     pattern: /does not contain any stream|matches no streams|Is a directory/,
@@ -146,17 +148,17 @@ const RULES: readonly Rule[] = [
   {
     pattern: /Invalid data found|moov atom not found/,
     kind: "other",
-    reason: (source) => `Cannot show ${source}: it is no video, or damaged`,
+    reason: (source) => `Cannot show ${source}: it is not a video, or damaged`,
   },
 ];
 
 const ASTRAY = "it sends this machine to another address, which is not followed";
 
-/** ffmpeg's log when it gets no memory for a picture, or reads a first one that has no size. */
+/** ffmpeg's log when it runs out of memory for a picture, or when the first one has no size. */
 const TOO_LARGE =
   /Cannot allocate memory|Failed to reallocate parser buffer|Video: mjpeg\b.*, none\b|dimensions not set/;
 
-/** Tells in plain words why there is no picture. */
+/** Returns in plain words why a source has no frames. */
 export function diagnose(source: Source, failure: Failure, system: System): Diagnosis {
   const { forAnyone, forStreamer } = nameSource(source);
   const rule = ruleFor(source, failure);
@@ -204,12 +206,12 @@ function ruleFor(source: Source, failure: Failure): Pick<Rule, "kind" | "reason"
   return { kind: "other", reason: (source) => `The pictures of ${source} ended` };
 }
 
-/** ffmpeg draws the test picture itself: only a filter that it lacks is a reason for another way. */
+/** ffmpeg draws the test picture itself, so only a missing filter is a reason for another way. */
 function kindOfUnknown({ kind }: Source): FailureKind {
   return kind === "test" ? "refused" : "other";
 }
 
-/** Whether nothing came from an address, and not for want of the right transport. */
+/** Returns whether an address sent nothing, and not because of the wrong transport. */
 function isSilent(source: Source, { hadData, lines }: Failure): boolean {
   if (source.kind !== "url" || hadData) return false;
   const isConnected = lines.some((line) => line.includes("Successfully connected"));
@@ -227,16 +229,16 @@ function stallReason(kind: Source["kind"], source: string, failure: Failure): st
     : `No pictures come from ${source}`;
 }
 
-/** Returns ffmpeg's reason, for the streamer. */
+/** Returns the reason that ffmpeg gave, for the streamer. */
 function lastWords({ lines }: Failure): string {
   const phrase = lines.map(ffmpegPhrase).findLast((phrase) => phrase !== null);
   if (phrase) return `ffmpeg says: ${phrase}`;
   return lines.length === 0
-    ? "ffmpeg ended without a word"
-    : "ffmpeg gives a reason that is not known here";
+    ? "ffmpeg ended without a message"
+    : "ffmpeg gave a reason that is not known here";
 }
 
-/** Returns the text with a capital letter, to begin a sentence. */
+/** Returns the text with a capital letter, to start a sentence. */
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

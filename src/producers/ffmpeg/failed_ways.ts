@@ -1,24 +1,24 @@
 import type { AttemptEnd } from "./attempt.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
-/** The ways in which a source could not be opened, one after another, and why. */
+/** Collects the ways that failed to open a source, and why. */
 export class FailedWays {
   #diagnoses: Diagnosis[] = [];
   #damaged = 0;
   #oversized = 0;
   #wasOpen = false;
 
-  /** Whether the source was open in one of these ways: it gave data, or kept ffmpeg waiting. */
+  /** Whether one of these ways had opened the source: it sent data, or kept ffmpeg waiting. */
   get wasOpen(): boolean {
     return this.#wasOpen;
   }
 
   /**
-   * Notes how a way ended.
+   * Records how a way ended.
    *
-   * @param diagnose Says why there are no pictures. It gets the frames that all ways dropped: the last
-   * way may have found none at all.
-   * @returns What it said.
+   * @param diagnose Returns why there are no frames. It receives the dropped frames of all ways, because
+   * the last way may have found none at all.
+   * @returns Its diagnosis.
    */
   add(end: AttemptEnd, diagnose: (end: AttemptEnd) => Diagnosis): Diagnosis {
     this.#wasOpen ||= end.hadData || end.stalled;
@@ -30,13 +30,14 @@ export class FailedWays {
     return diagnosis;
   }
 
-  /** The diagnosis that ended the search for a way; else the last one whose reason is known. */
+  /** The diagnosis that ended the search, or else the last one whose reason is known. */
   get mostTelling(): Diagnosis {
     const last = this.#diagnoses.at(-1)!;
     if (last.kind !== "other") return last;
     return this.#diagnoses.findLast(({ isKnown }) => isKnown) ?? last;
   }
 
+  /** Forgets all ways, before the search starts again. */
   clear(): void {
     this.#diagnoses = [];
     this.#damaged = this.#oversized = 0;

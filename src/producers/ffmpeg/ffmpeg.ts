@@ -4,24 +4,25 @@ import { limitMemory } from "./memory_limit.ts";
 import type { Ffmpeg } from "./setup.ts";
 import { startFailure } from "./start_failure.ts";
 
-/** How many last lines of standard error are kept, and how much of each. */
+/** Number of lines of standard error that are kept, the last ones, and length of each. */
 const KEPT_LINES = 40;
 const KEPT_LINE_LENGTH = 400;
 
 /** Longer lines are cut; ffmpeg cuts its own at 1023 bytes (LINE_SZ in its libavutil/log.c). */
 const MAX_LINE_LENGTH = 1024;
 
-/** How long it is waited for after it was killed, and for its outputs after it has ended. */
+/** Longest wait for its end after it was killed, and for its outputs after its end. */
 const LET_GO_MS = 1_000;
 
-/** What an {@linkcode FfmpegProcess} is given. */
+/** Options of {@linkcode FfmpegProcess}. */
 export interface FfmpegOptions {
+  /** The program to run. */
   readonly ffmpeg: Ffmpeg;
-  /** With `-nostdin`: its standard input is not for keys, and a byte there would kill it. */
+  /** Must contain `-nostdin`: a byte on its standard input would kill it. */
   readonly args: readonly string[];
-  /** How much memory the kernel gives it; absent for as much as it asks for. Bytes. */
+  /** Limit on its memory; absent for none. Bytes. */
   readonly maxMemory?: number;
-  /** Takes what ffmpeg writes to standard output; no more is read until it settles. */
+  /** Takes what ffmpeg writes to standard output; the next chunk is read when it settles. */
   readonly onData: (chunk: Uint8Array) => void | Promise<void>;
   /** Takes each line of standard error. */
   readonly onLine: (line: string) => void;
@@ -29,7 +30,7 @@ export interface FfmpegOptions {
 
 /** How an ffmpeg ended. */
 export interface FfmpegEnd {
-  /** Why it could not even be started, and what to do; else null. */
+  /** Why it could not be started, and what to do; null if it was. */
   readonly startFailure: UserError | null;
   /** The last lines of its standard error, oldest first. */
   readonly lines: readonly string[];
@@ -39,15 +40,16 @@ export interface FfmpegEnd {
  * One run of ffmpeg.
  *
  * On Linux it never outlives this process, however this process ends. On other systems, and where
- * Linux forbids the switch for that, it ends at its next write when this process was killed: soon
- * while pictures flow, and not while the camera is stalled.
+ * Linux forbids the dead man's switch, a killed process leaves an ffmpeg that ends at its next write:
+ * soon while frames flow, but not while the camera is stalled.
  */
 export class FfmpegProcess {
-  /** Settles when ffmpeg is gone and all it wrote was taken. Never rejects. */
+  /** Settles when ffmpeg is gone and all its output was taken. Never rejects. */
   readonly ended: Promise<FfmpegEnd>;
   readonly #lines: string[] = [];
   #kill = () => {};
 
+  /** Starts ffmpeg. */
   constructor(options: FfmpegOptions) {
     const process = spawn(options);
     this.ended = process instanceof UserError
@@ -65,7 +67,7 @@ export class FfmpegProcess {
     const errors = process.stderr.getReader();
     const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // A driver may hold it in the kernel; a wrapper's child may have inherited its outputs.
+    // A driver may block it in the kernel; a wrapper's child may have inherited its outputs.
     const letGo = () => {
       timer ??= setTimeout(() => {
         exit();
@@ -91,7 +93,7 @@ export class FfmpegProcess {
       }),
     ]);
     clearTimeout(timer);
-    // Not before: it is what the switch hangs on, and unreferenced it would be closed.
+    // Not earlier: the dead man's switch needs it open, and unreferenced it would be closed.
     await process.stdin.close().catch(() => {});
     return { startFailure: null, lines: this.#lines };
   }
@@ -113,7 +115,7 @@ function spawn({ ffmpeg, args, maxMemory }: FfmpegOptions): Deno.ChildProcess | 
   try {
     armDeadMansSwitch(process.pid);
   } catch (error) {
-    log.debug("ffmpeg would end only at its next write if this program were killed", {
+    log.debug("If this program is killed, ffmpeg ends only at its next write", {
       error: messageOf(error),
     });
   }

@@ -2,46 +2,46 @@
 const RAW = /^(?:mjpeg|mpjpeg|jpeg_pipe|image2|image2pipe)$/;
 /** Demuxers of pictures: of their files, and of their codecs, as in `png_pipe`. */
 const PICTURE = /^(?:image2|\w+_pipe)$/;
-/** What ffmpeg says of a single file, but not of a row of numbered ones. */
+/** What ffmpeg reports for a single file, but not for a sequence of numbered ones. */
 const ONE_FRAME = /^\s*Duration: 00:00:00\.04\b/;
-/** Demuxers of playlists, whose pieces come as fast as they can be read. */
+/** Demuxers of playlists, whose segments come as fast as they can be read. */
 const PLAYLIST = /^(?:hls|dash)$/;
 
-/** What has been learned of a source while it was read. What is absent is not known. */
+/** Facts about a source, learned from reading it. What is absent is not known. */
 export interface Findings {
   /** The codec of the video as ffmpeg calls it: `mjpeg`, `h264`. */
   readonly codec?: string;
-  /** Whether it is JPEGs one after another, with anything between but without a container. */
+  /** Whether it consists of JPEGs in sequence, with anything between but without a container. */
   readonly isRaw?: boolean;
-  /** Whether it comes faster than it is to be shown: a recording, or a playlist. */
+  /** Whether it comes faster than real time: a recording or a playlist. */
   readonly isRecorded?: boolean;
-  /** Whether its frames have to be turned or stretched to look right. */
+  /** Whether its frames must be turned or stretched to look right. */
   readonly isDistorted?: boolean;
-  /** Each frame is two fields, each a JPEG of half the height. The first one has the top or bottom row. */
+  /** Set if each frame is two JPEGs of half the height: which rows the first of them has. */
   readonly fields?: "top" | "bottom";
-  /** Whether its JPEGs are all damaged or oversized, so that they cannot be copied. */
+  /** Whether all its JPEGs are damaged or oversized, so that they cannot be copied. */
   readonly isUnsound?: true;
-  /** Whether it is a single picture. A stream that breaks off after its first picture looks the same. */
+  /** Whether it is a single picture. A stream that breaks off after its first frame looks the same. */
   readonly isStill?: boolean;
 }
 
-/** Reads what ffmpeg logs of its input. */
+/** Parses what ffmpeg logs about its input. */
 export class InputReport {
   #format = "";
   #codec: string | null = null;
   #isRecorded = false;
-  /** Whether it is longer than one picture. */
+  /** Whether it is longer than one frame. */
   #isRow = false;
   #isStretched = false;
   #isTurned = false;
   #isOver = false;
 
-  /** Whether ffmpeg has said all that it knows of its input. */
+  /** Whether ffmpeg has finished its report. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Whether ffmpeg reads its input as a picture rather than as a video; false until it has said so. */
+  /** Whether ffmpeg reads its input as a picture rather than a video; false until it reports so. */
   get isPicture(): boolean {
     return PICTURE.test(this.#format) && !this.#isRow;
   }
@@ -49,7 +49,7 @@ export class InputReport {
   /**
    * Reads the next line of ffmpeg's standard error.
    *
-   * @returns What the report says, with its last line; else null.
+   * @returns The findings, with the last line of the report; null before and after.
    */
   take(line: string): Findings | null {
     if (this.#isOver) return null;
@@ -63,7 +63,7 @@ export class InputReport {
       this.#isRecorded = true;
       this.#isRow = !ONE_FRAME.test(line);
     }
-    // Of the stream that was found last.
+    // Applies to the stream above it.
     if (this.#codec !== null && line.includes("displaymatrix: rotation of")) this.#isTurned = true;
     if (this.#codec === null) this.#takeStream(line);
     return null;
@@ -86,23 +86,23 @@ export class InputReport {
 }
 
 /**
- * The codec that ffmpeg says the source's video has, such as `mjpeg`.
+ * Returns the codec of the source's video, such as `mjpeg`, as ffmpeg reports it.
  *
- * @param line One line of its standard error.
- * @returns Null if the line says something else.
+ * @param line One line of ffmpeg's standard error.
+ * @returns Null if the line is about something else.
  */
 export function inputCodec(line: string): string | null {
-  // A cover picture is no video.
+  // Cover art is not video.
   if (line.includes("(attached pic)")) return null;
   return /^\s*Stream #0:\d+.*?: Video: (\w+)/.exec(line)?.[1] ?? null;
 }
 
 /**
- * Whether the pixels of a video are not square.
+ * Returns whether the pixels of a video are not square.
  *
- * ffmpeg puts the aspect that the codec names into brackets. For MJPEG that is the density of JFIF,
- * which many cameras fill with nonsense such as 1:2: one that would double or halve the picture is
- * not believed.
+ * ffmpeg puts the codec's own aspect ratio into brackets. For MJPEG that is the JFIF density, which
+ * many cameras fill with nonsense such as 1:2, so a ratio that would double or halve the picture is
+ * ignored.
  */
 function isStretched(line: string): boolean {
   const [, before, width, height] = /.*([[ ])SAR (\d+):(\d+)/.exec(line) ?? [];

@@ -1,10 +1,10 @@
 import { MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 
 /**
- * Returns where a frame begins at or after `at`: SOI and the 0xFF of the next marker. No table or
- * header holds these three bytes in a row, as its values are far from that large.
+ * Finds where the first frame at or after `at` starts: SOI and the 0xFF of the next marker. No table or
+ * header contains these three bytes in sequence, because its values are much smaller.
  *
- * @returns Where there is none, the first of the last bytes that may be part of one, or the end.
+ * @returns Its position; without a frame, that of the last bytes that may be part of a start, or the end.
  */
 export function startIn(bytes: Uint8Array, at: number): number {
   while (at < bytes.length) {

@@ -7,14 +7,15 @@ const RLIMIT_DATA = 2;
  * bits a colour in 16 threads took 361 MiB. The stacks of a decoder's and a filter's threads, 8 MiB
  * each, count in full on machines with many cores.
  */
-export const MAX_REMOTE_MEMORY = (512 << 20) + 2 * navigator.hardwareConcurrency * (8 << 20);
+export const MAX_REMOTE_MEMORY: number = (512 << 20) +
+  2 * navigator.hardwareConcurrency * (8 << 20);
 
 /**
  * Limits the memory of a child process, so that a camera that sends too much ends only the child.
- * Sets RLIMIT_DATA of setrlimit(2), which since Linux 4.7 counts all private writable memory.
+ * Sets RLIMIT_DATA (setrlimit(2)), which has counted all private writable memory since Linux 4.7.
  *
  * @param pid A child that was just started.
- * @throws It cannot be done here: the system is not Linux, or the C library is not glibc.
+ * @throws It is not possible here: the system is not Linux, or the C library is not glibc.
  */
 export function limitMemory(pid: number, bytes: number): void {
   if (Deno.build.os !== "linux") throw new Error(`No such limit on ${Deno.build.os}`);

@@ -1,10 +1,10 @@
 /**
- * ffmpeg's output format that marks where each packet of the source ends. `mjpeg` would not: of a
- * frame without EOI, only the next one would show that it is over.
+ * ffmpeg's output format that marks the end of each packet. With `mjpeg`, a frame without EOI would
+ * end only when the next one starts.
  */
 export const PACKET_FORMAT = "mpjpeg";
 
-/** What that format writes right behind each packet. */
+/** What that format writes directly after each packet. */
 const PACKET_END = new TextEncoder().encode("\r\n--ffmpeg\r\n");
 
 /** Returns whether a packet ends where the bytes do. */

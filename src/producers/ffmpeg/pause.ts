@@ -1,8 +1,8 @@
-/** A wait that can be cut short. */
+/** Waits for a time that can be cut short. */
 export class Pause {
   #end = () => {};
 
-  /** Waits for so long, or until {@linkcode end}. */
+  /** Waits for the given time, or until {@linkcode end}. */
   async wait(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
@@ -11,7 +11,7 @@ export class Pause {
     clearTimeout(timer);
   }
 
-  /** Ends the present wait, if there is one. */
+  /** Ends the current wait, if there is one. */
   end(): void {
     this.#end();
   }

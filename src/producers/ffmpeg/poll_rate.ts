@@ -1,21 +1,21 @@
 import type { Source } from "./source.ts";
 
-/** Polls a second unless the streamer asks for another rate: each costs a start of ffmpeg. */
+/** Polls a second, unless the streamer sets a rate. Low, because each poll starts ffmpeg. */
 const DEFAULT_POLLS_PER_SECOND = 2;
-/** The longest pause between polls of a picture that does not change. Milliseconds. */
+/** The longest interval between polls of a picture that does not change. Milliseconds. */
 const MAX_IDLE_MS = 2_000;
 
 /** How often a source of single pictures is polled. */
 export interface PollRate {
   /** From the start of a poll to the start of the next. Milliseconds. */
   readonly intervalMs: number;
-  /** What that grows to while the picture does not change. Milliseconds. */
+  /** The longest that the interval grows to while the picture does not change. Milliseconds. */
   readonly maxIntervalMs: number;
 }
 
 /**
- * Returns how often to poll: an address `fps` times a second if the streamer gave that, else at most
- * twice and less often while nothing changes.
+ * Returns how often to poll: `fps` times a second if the streamer set it and the source is an address;
+ * else at most twice a second, and less often while nothing changes.
  */
 export function pollRate({ kind }: Source, fps: number, isFpsGiven: boolean): PollRate {
   if (isFpsGiven && kind === "url") return { intervalMs: 1_000 / fps, maxIntervalMs: 1_000 / fps };

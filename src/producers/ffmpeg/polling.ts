@@ -5,40 +5,41 @@ import { ConnectionWatch } from "./connection_watch.ts";
 import { Pause } from "./pause.ts";
 import type { PollRate } from "./poll_rate.ts";
 
-/** Polls have to fail for this long, and this often, before the source counts as failed. */
+/** The source counts as failed when polls have failed for this long and this many times. */
 const FAILING_MS = 2_000;
 const FAILING_POLLS = 3;
-/** Longest wait for an answer, once there has been a picture. Milliseconds. */
+/** Longest wait for a response, once there has been a frame. Milliseconds. */
 const ANSWER_MS = 5_000;
-/** An answer in parts that has not ended this long after its head is a stream. Milliseconds. */
+/** A multipart response that has not ended this long after its head is a stream. Milliseconds. */
 const PARTS_MS = 2_000;
 
-/** One run of ffmpeg, as polling needs it. */
+/** The part of an {@linkcode Attempt} that polling needs. */
 export type Run = Pick<Attempt, "ended" | "kill">;
 
+/** Options of {@linkcode Polling}. */
 export interface PollingOptions extends AttemptOptions {
+  /** How often to poll. */
   readonly rate: PollRate;
-  /** Starts ffmpeg for one poll. */
+  /** Starts ffmpeg for one poll. Default: an {@linkcode Attempt}. */
   readonly run?: (options: AttemptOptions) => Run;
 }
 
-/** What a poll gave: another picture, the same one as before, or none. */
+/** Result of a poll: a new picture, the same one as before, or none. */
 type Outcome = "changed" | "unchanged" | "failed";
 
 /**
- * Shows a source that gives one picture at a time, such as a camera's snapshot address or a still
+ * Reads a source that gives one picture at a time, such as a camera's snapshot address or a still
  * file, by running ffmpeg for each picture.
  *
- * Polls never overlap. An address is asked for its picture only if it has changed (RFC 9110 section
- * 13.1), where it says by what to know that. Only a picture that differs from the one before is passed
- * on.
+ * Polls never overlap. If the server sends a validator, the request is conditional (RFC 9110 section
+ * 13.1). A picture is passed on only if it differs from the one before.
  *
- * A stream whose connection broke after its first picture looks like such a source. So each answer is
- * checked for being one: it has a second picture, or it has parts and does not end.
+ * A stream whose connection broke after its first frame looks like such a source. So each response is
+ * checked for signs of a stream: a second picture, or parts that do not end.
  */
 export class Polling {
   /**
-   * Settles when polls have failed for 2 s, 3 times in a row; at once if the first one fails, or if
+   * Settles when polls have failed for 2 s and 3 times in a row; at once if the first poll fails or
    * the source turns out to be a stream.
    */
   readonly ended: Promise<AttemptEnd>;
@@ -46,16 +47,17 @@ export class Polling {
   readonly #run: (options: AttemptOptions) => Run;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #connections = new ConnectionWatch();
-  /** Of the last answer with a picture. */
+  /** Head of the last response with a picture. */
   #head = new AnswerHead();
   #newest: Uint8Array | null = null;
   #firstAt = 0;
-  /** When there last was a sound answer. */
+  /** When the last response without a fault arrived. */
   #soundAt = 0;
   #current: Run | null = null;
   #isKilled = false;
   readonly #pause = new Pause();
 
+  /** Starts polling. */
   constructor(options: PollingOptions) {
     this.#options = options;
     this.#run = options.run ?? ((each) => new Attempt(each));
@@ -120,7 +122,7 @@ export class Polling {
       onFrame(frame) {
         if (jpeg !== null) return endStream();
         jpeg = frame;
-        // Once encoded, a preview behind the picture would look like a second one.
+        // Once encoded, a preview after the picture would look like a second one.
         if (!isRemote || !copies && !head.isMultipart) run.kill();
       },
       onLine(line) {
@@ -138,7 +140,7 @@ export class Polling {
     const ended = await run.ended;
     clearTimeout(timer);
     clearTimeout(partsTimer);
-    // ffmpeg reads parts more strictly than a stream is read.
+    // ffmpeg is stricter about parts than the splitter, which can read this as a stream.
     isStream ||= isFirst && jpeg === null && head.isMultipart;
     const outcome = this.#judge(jpeg, head);
     if (outcome !== "failed") {
@@ -155,14 +157,14 @@ export class Polling {
     return this.#newest !== null && isSame(jpeg, this.#newest) ? "unchanged" : "changed";
   }
 
-  /** Returns how the polling would end if this were the last poll. */
+  /** Returns how polling would end if this were the last poll. */
   #endOf(ended: AttemptEnd, isLate: boolean, isStream: boolean): AttemptEnd {
     const hadFrames = this.#newest !== null;
     const { way: { copies }, learn } = this.#options;
     const isUnsound = copies && !hadFrames && ended.damaged + ended.oversized > 0;
     return {
       ...ended,
-      // A picture that cannot be passed on may be decoded.
+      // A picture that cannot be copied may still be decodable.
       wrongWay: isStream ? !learn({ isStill: false }) : isUnsound && !learn({ isUnsound }),
       stalled: ended.stalled || isLate,
       hadFrames,
@@ -175,7 +177,7 @@ export class Polling {
     if (!isRemote) return args;
     const conditions = this.#head.conditions();
     const headers = conditions === "" ? [] : ["-headers", conditions];
-    // Only at this level does ffmpeg write the headers that it gets.
+    // ffmpeg logs the headers that it receives only at this level.
     return args.toSpliced(args.indexOf("-i"), 0, "-loglevel", "repeat+trace", ...headers);
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { UserError } from "../../errors.ts";
 import { insertHuffmanTables } from "../../media/jpeg/dht.ts";
 import { Newest } from "../../media/newest.ts";
-import { type Frame, frameOf } from "../../media/packet.ts";
+import { type Frame, frameOf, type Track } from "../../media/packet.ts";
 import type { SourceFailure } from "../interruptions.ts";
 import type { Producer } from "../producer.ts";
 import type { ProducerStats } from "../producer_stats.ts";
@@ -27,26 +27,31 @@ const FIRST_FRAME_MS = 10_000;
 /** The same for a device or file that was open in another way already. Milliseconds. */
 const NEXT_FIRST_FRAME_MS = 5_000;
 
-/** What an {@linkcode FfmpegProducer} is given. */
+/** Options of {@linkcode FfmpegProducer}. */
 export interface FfmpegProducerOptions {
+  /** The source to open. */
   readonly source: Source;
+  /** Asked of the source. */
   readonly wanted: WantedMode;
+  /** Runs the source. */
   readonly ffmpeg: Ffmpeg;
+  /** Default: the system's clock. */
   readonly clock?: Clock;
-  /** Takes why frames ended or do not come; the producer waits for it before it tries again. */
+  /** Takes each failure; the producer waits for it before it tries again. */
   readonly onFailure: (failure: SourceFailure) => Promise<void>;
   /** Looks again for a source that went missing: returns it, or null while it is away. */
   readonly findAgain: (source: Source) => Promise<Source | null>;
 }
 
-/** Result of opening a source: frames, a failure after which it is tried again, or neither yet. */
+/** Result of opening a source: frames, a failure after which it is retried, or neither yet. */
 export type Opening = "live" | "failed" | "waiting";
 
 /**
- * Keeps one source open by ffmpeg: tries the ways to open it, reports why it failed, opens it again.
+ * Keeps one source open with ffmpeg: tries the ways to open it, reports failures and tries again.
  */
 export class FfmpegProducer implements Producer<Frame> {
-  readonly tracks = ["pictures"] as const;
+  /** Frames only. */
+  readonly tracks: readonly Track[] = ["pictures"];
   readonly #options: FfmpegProducerOptions;
   readonly #clock: Clock;
   readonly #splitter: FrameSplitter;
@@ -65,6 +70,7 @@ export class FfmpegProducer implements Producer<Frame> {
   #restarts = 0;
   #startFailure: string | null = null;
 
+  /** Creates a producer that opens nothing before its packets are read. */
   constructor(options: FfmpegProducerOptions) {
     const { source, wanted, ffmpeg, clock = SYSTEM_CLOCK } = options;
     this.#options = options;
@@ -74,17 +80,17 @@ export class FfmpegProducer implements Producer<Frame> {
     this.#search = new WaySearch(source, wanted, ffmpeg);
   }
 
-  /** The source, as it was last found. */
+  /** The source, as the producer last found it. */
   get source(): Source {
     return this.#source;
   }
 
-  /** Frames that the reader has taken, with the one that it is taking. */
+  /** Number of frames that the reader has taken, including the one that it is taking. */
   get frames(): number {
     return this.#frames;
   }
 
-  /** The counts so far. */
+  /** Counts since the start. */
   get stats(): ProducerStats {
     const { damaged, oversized } = this.#splitter;
     const superseded = this.#newest.dropped;
@@ -101,24 +107,24 @@ export class FfmpegProducer implements Producer<Frame> {
     return this.#startFailure;
   }
 
-  /** Opens the source and yields its frames until {@linkcode stop}; to be read once. */
+  /** Opens the source and yields its frames until {@linkcode stop}. Can be read only once. */
   async *packets(): AsyncGenerator<Frame, void, void> {
     this.#running = this.#run();
     for await (const frame of this.#newest) {
       if (this.#isStopped) return;
       this.#frames++;
       yield frame;
-      // Not before: whoever waits for the opening may rely on the reader having taken the frame.
+      // Not earlier: code that waits for "live" relies on the reader having taken the frame.
       this.#settle("live");
     }
   }
 
   /**
-   * Waits until it is known what becomes of the source; call it once the packets are being read.
+   * Waits for the result of opening the source, whose packets must already be being read.
    *
    * @param withinMs Settles with `waiting` after this long.
-   * @throws {UserError} Within that time it turned out that there is no such source, or no ffmpeg.
-   * The producer has ended then. Later than that, it tries again.
+   * @throws {UserError} There is no such source, or no ffmpeg, and this became clear within that time.
+   * The producer has ended. If it becomes clear later, the producer keeps trying.
    */
   async opened(withinMs: number): Promise<Opening> {
     const timer = setTimeout(() => this.#settle("waiting"), withinMs);
@@ -129,7 +135,7 @@ export class FfmpegProducer implements Producer<Frame> {
     }
   }
 
-  /** Opens the source at once, if it is to be opened again later. */
+  /** Cuts the pause before the next attempt short, if there is one. */
   retryNow(): void {
     this.#pause.end();
   }
@@ -215,7 +221,7 @@ export class FfmpegProducer implements Producer<Frame> {
       : new Attempt(options);
   }
 
-  /** Returns what the log may quote of a line of ffmpeg's; null for nothing. */
+  /** Returns the part of a line of ffmpeg's that the log may quote; null if there is none. */
   #quote(line: string): string | null {
     return isDevice(this.#source) ? line : ffmpegPhrase(line);
   }
@@ -225,7 +231,7 @@ export class FfmpegProducer implements Producer<Frame> {
     this.#newest.put(frameOf(insertHuffmanTables(jpeg), ++this.#sequence, at));
   }
 
-  /** Returns what ends the producer instead of another attempt, while the source is being opened. */
+  /** Returns the error that ends the producer, if the source is still being opened; else null. */
   async #fatalError(end: AttemptEnd, diagnosis: Diagnosis): Promise<UserError | null> {
     if (this.#isOpened) return null;
     if (end.startFailure !== null) return end.startFailure;

@@ -1,14 +1,14 @@
 const WEB = ["tls", "tcp", "crypto", "httpproxy"];
 
 /**
- * The protocols that ffmpeg may use for a source, by the scheme of its address. Whatever a camera
- * sends, be it a redirect, a playlist or a session description, leads to none but these: to no file
- * of this machine, and to no device.
+ * The protocols that ffmpeg may use for a source, by the scheme of its address. No redirect, playlist
+ * or session description of a camera can make ffmpeg use others, such as open a file or device of this
+ * machine.
  */
 const PROTOCOLS: ReadonlyMap<string, readonly string[]> = new Map([
   ["http", ["http", "https", ...WEB]],
   ["https", ["https", ...WEB]],
-  // Pictures come through the same connection, unless a camera does not send by TCP.
+  // Frames come through the same connection, unless a camera cannot send by TCP.
   ["rtsp", ["rtsp", "tcp"]],
   ["rtsps", ["rtsps", "tls", "tcp"]],
   ["rtmp", ["rtmp", "tcp"]],
@@ -27,19 +27,19 @@ const PROTOCOLS: ReadonlyMap<string, readonly string[]> = new Map([
   ["ftp", ["ftp", "tcp"]],
 ]);
 
-/** The schemes of addresses that can be a source. */
+/** The schemes of addresses that can be sources. */
 export const SCHEMES: readonly string[] = [...PROTOCOLS.keys()];
 
 /**
- * Returns ffmpeg's input options that hold an address to its protocols.
+ * Returns ffmpeg's input options that restrict an address to its protocols.
  *
- * @param scheme One that is not in {@linkcode SCHEMES} gets no protocol at all.
- * @param more Protocols that are allowed besides.
+ * @param scheme If it is not in {@linkcode SCHEMES}, no protocol is allowed.
+ * @param more Additional protocols to allow.
  */
 export function protocolOptions(scheme: string, more: readonly string[] = []): string[] {
   const protocols = PROTOCOLS.get(scheme);
   return ["-protocol_whitelist", protocols ? [...protocols, ...more].join(",") : "none"];
 }
 
-/** The same for a file: a playlist leads to other files, but not into the network. */
+/** The same for a file: a playlist may refer to other files, but not to addresses. */
 export const FILE_OPTIONS: readonly string[] = ["-protocol_whitelist", "file"];

@@ -1,24 +1,26 @@
 import { encodeAddress, parseAddress } from "../../source_address.ts";
 import { addressInput } from "./address_input.ts";
+import type { AttemptEnd } from "./attempt.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
-import type { AttemptEnd } from "./attempt.ts";
 import type { Ffmpeg } from "./setup.ts";
 import { isWebAddress, type Source } from "./source.ts";
 
 /** Redirects followed one after another before the source counts as failed. */
 const MAX_REDIRECTS = 5;
-/** Time a camera has to answer with its redirect. Milliseconds. */
+/** Time a camera has to respond with its redirect. Milliseconds. */
 const LOOK_MS = 5_000;
 
-/** What {@linkcode Redirects} is given. */
+/** Options of {@linkcode Redirects}. */
 export interface RedirectsOptions {
+  /** The address to start at; any other source has no redirects. */
   readonly source: Source;
+  /** Reads where a redirect leads. */
   readonly ffmpeg: Ffmpeg;
 }
 
 /**
- * Follows the HTTP redirects of a source that stay on its host. ffmpeg follows either all redirects
+ * Follows the HTTP redirects of a source that stay on its host. ffmpeg can follow only all redirects
  * or none, so it runs with none allowed; a second run reads where the redirect leads.
  */
 export class Redirects {
@@ -27,12 +29,13 @@ export class Redirects {
   #count = 0;
   #look: FfmpegProcess | null = null;
 
+  /** Creates the redirects of a source, none of which has been followed. */
   constructor(options: RedirectsOptions) {
     this.#options = options;
     this.#target = options.source;
   }
 
-  /** What is to be opened: the source, or where its host redirects to. */
+  /** What to open: the source, or where its host redirects to. */
   get target(): Source {
     return this.#target;
   }
@@ -51,9 +54,9 @@ export class Redirects {
   /**
    * Checks whether the target failed because it redirects.
    *
-   * @param end How ffmpeg ended at the present target.
-   * @returns Null if {@linkcode target} is now the redirect's, to be opened at once; else the end,
-   * marked `astray` if the redirect leads to another host.
+   * @param end How ffmpeg ended at the current target.
+   * @returns Null if {@linkcode target} now is where the redirect leads, to be opened at once; else the
+   * end, marked `astray` if the redirect leads to another host.
    */
   async follow(end: AttemptEnd): Promise<AttemptEnd | null> {
     const target = this.#target;
@@ -62,7 +65,7 @@ export class Redirects {
       this.#target = { ...target, followsRedirects: true };
       return null;
     }
-    // ffmpeg reports a redirect that it may not follow as this error, and others as well.
+    // ffmpeg reports a redirect that it may not follow with this error, which has other causes too.
     const isRefused = end.lines.some((line) => line.includes("Input/output error"));
     if (end.hadFrames || !isRefused || this.#count === MAX_REDIRECTS) return end;
     const location = await this.#locationOf(target);
@@ -78,7 +81,7 @@ export class Redirects {
     let location: string | null = null;
     const look = new FfmpegProcess({
       ffmpeg: this.#options.ffmpeg,
-      // Only at this level does ffmpeg write the headers that it gets.
+      // ffmpeg logs the headers that it receives only at this level.
       args: [...addressInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
       maxMemory: MAX_REMOTE_MEMORY,
       onData() {},
@@ -99,9 +102,9 @@ export class Redirects {
 /**
  * Resolves a redirect, which may lead to another path, port or scheme, but not to another host.
  *
- * @param from An address of HTTP that is percent-encoded.
- * @param location The `Location` that was sent.
- * @returns Null where it leads elsewhere.
+ * @param from A percent-encoded HTTP address.
+ * @param location The `Location` header of its response.
+ * @returns Null if it leads to another host.
  */
 export function sameHostRedirect(from: string, location: string): string | null {
   if (!URL.canParse(location, from)) return null;

@@ -6,19 +6,23 @@ import { SCHEMES } from "./protocols.ts";
 import { parseSource, type Source, type System } from "./source.ts";
 import { nameSource } from "./source_name.ts";
 
+/** Options of {@linkcode resolveSource}. */
 export interface ResolveOptions {
+  /** Decides what names a camera. */
   readonly system: System;
+  /** Lists the connected cameras. */
   readonly listCameras: () => Promise<readonly Camera[]>;
+  /** Receives what else could have been opened. */
   readonly log: Logger;
 }
 
 /**
- * Returns what to open for what the user named.
+ * Returns the source to open for a text from the user.
  *
- * `auto` becomes the first camera, or the test picture where there is none. Cameras are looked up, so
- * that each has the same name however it was chosen.
+ * `auto` becomes the first camera, or the test picture if there is none. Cameras are looked up, so that
+ * each has the same name however it was chosen.
  *
- * @throws {UserError} There is no camera of that name, or no such kind of address.
+ * @throws {UserError} There is no camera of that name, or the kind of address is not supported.
  */
 export async function resolveSource(text: string, options: ResolveOptions): Promise<Source> {
   const { system, listCameras, log } = options;
@@ -36,7 +40,7 @@ export async function resolveSource(text: string, options: ResolveOptions): Prom
       return camera ? cameraSource(camera) : source;
     }
     case "camera": {
-      // ffmpeg opens these unlisted too: a link to a device, a screen.
+      // ffmpeg can open these without listing them: a link to a device, a screen.
       const isOpenable = source.device.startsWith("/dev/") || system === "darwin";
       const cameras = await (isOpenable ? listCameras().catch(() => []) : listCameras());
       const camera = findCamera(cameras, source.device);
@@ -46,7 +50,7 @@ export async function resolveSource(text: string, options: ResolveOptions): Prom
   }
 }
 
-/** What is taken for a file by its folder or ending, and may be a camera's name all the same. */
+/** Texts that look like a file, by their folder or ending, but may be a camera's name. */
 const MAY_BE_CAMERA = /^[^./\\~].*\s/;
 
 function firstCamera(cameras: readonly Camera[], log: Logger): Source {
@@ -61,6 +65,7 @@ function firstCamera(cameras: readonly Camera[], log: Logger): Source {
   return cameraSource(first);
 }
 
+/** Returns the source that opens a camera. */
 export function cameraSource({ device, name }: Camera): Source {
   return device === name ? { kind: "camera", device } : { kind: "camera", device, name };
 }
@@ -73,7 +78,7 @@ function knownAddress(source: Source & { readonly kind: "url" }): Source {
   );
 }
 
-/** Says that there is no such camera, and which there are. */
+/** Returns the error for a camera that does not exist, with a list of those that do. */
 export function noSuchCamera(wanted: Source, cameras: readonly Camera[]): UserError {
   const found = cameras.length === 0
     ? "no camera is connected. Plug one in, or choose --source test"

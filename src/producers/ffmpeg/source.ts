@@ -1,17 +1,17 @@
 /** The systems whose cameras ffmpeg opens: Video4Linux2, AVFoundation, DirectShow. */
 export type System = "linux" | "darwin" | "windows";
 
-/** Where pictures come from. */
+/** Where frames come from. */
 export type Source =
   /** A moving test picture with a clock. */
   | {
     readonly kind: "test";
-    /** Whether it is shown for `auto`, until a camera is connected. */
+    /** Whether it stands in for `auto` until a camera is connected. */
     readonly isStandIn?: true;
   }
   /** Played in a loop, in real time. */
   | { readonly kind: "file"; readonly path: string }
-  /** A camera, by what ffmpeg calls it; `name` is what people call it, where that differs. */
+  /** A camera, by ffmpeg's name for it; `name` is its name for people, if that differs. */
   | { readonly kind: "camera"; readonly device: string; readonly name?: string }
   /** Anything ffmpeg reads over the network. */
   | {
@@ -21,26 +21,27 @@ export type Source =
     readonly followsRedirects?: boolean;
   };
 
-/** What a camera is asked for. */
+/** Size and rate of frames. */
 export interface Mode {
   /** Pixels. */
   readonly width: number;
   /** Pixels. */
   readonly height: number;
+  /** Frames a second. */
   readonly fps: number;
 }
 
-/** Which system's cameras there are; those without an own entry are tried as Linux. */
+/** Returns the system that decides how cameras are opened; unknown ones count as Linux. */
 export function currentSystem(): System {
   const { os } = Deno.build;
   return os === "darwin" || os === "windows" ? os : "linux";
 }
 
 /**
- * Tells what the user named.
+ * Parses the text that names a source.
  *
  * @param text `auto`, `test`, a URL, a device such as `/dev/video0`, a number, a file or the name
- * of a camera. What has a folder or ends like `.mp4` is a file.
+ * of a camera. A text with a folder or an extension such as `.mp4` is a file.
  */
 export function parseSource(text: string, system: System): Source | "auto" {
   if (text === "auto") return "auto";
@@ -48,7 +49,7 @@ export function parseSource(text: string, system: System): Source | "auto" {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return { kind: "url", url: text };
   if (system === "linux" && /^\d+$/.test(text)) return camera(`/dev/video${text}`);
   if (text.startsWith("/dev/")) return camera(text);
-  // DirectShow's own name of a device, which is no path.
+  // DirectShow's name for a device, which is not a path.
   if (system === "windows" && text.startsWith("@device_")) return camera(text);
   if (/[\\/]|\.[a-z][a-z0-9]{1,4}$/i.test(text)) return { kind: "file", path: text };
   return camera(text);
@@ -58,7 +59,7 @@ function camera(device: string): Source {
   return { kind: "camera", device };
 }
 
-/** What to write after `--source` to get this source; tells a URL's password too. */
+/** Returns the argument of `--source` for this source, including a URL's password. */
 export function sourceArgument(source: Source): string {
   switch (source.kind) {
     case "test":
@@ -72,15 +73,16 @@ export function sourceArgument(source: Source): string {
   }
 }
 
-/** Whether the source is read by HTTP. */
+/** Returns whether the source is read by HTTP. */
 export function isWebAddress(source: Source): boolean {
   return source.kind === "url" && /^https?:/i.test(source.url);
 }
 
 /**
- * The camera's mode nearest to what was asked for, when ffmpeg lists them because it has no such.
+ * Returns the camera's mode that is nearest to the wanted one, from the list that ffmpeg writes if the
+ * camera does not have that mode; null without a list.
  *
- * @param lines What ffmpeg's AVFoundation input wrote.
+ * @param lines Output of ffmpeg's AVFoundation input.
  */
 export function nearestMode(
   lines: readonly string[],

@@ -4,9 +4,9 @@ import type { Source } from "./source.ts";
 import type { Wording } from "./wording.ts";
 
 /**
- * Names a source within a sentence. Anyone may know its kind. The streamer also sees an address's
- * scheme and host, and the name of a file or camera unless that could be an address: one with a
- * typing error is taken for a file or a camera, and its password must stay hidden.
+ * Names a source within a sentence. Everyone may see its kind. The streamer also sees the scheme and
+ * host of an address, and the name of a file or camera, unless that could be a mistyped address, whose
+ * password must stay hidden.
  */
 export function nameSource(source: Source): Wording {
   const kind = KINDS[source.kind];
@@ -38,14 +38,14 @@ const OWN_PREFIX: Readonly<Record<Source["kind"], string>> = {
   url: "",
 };
 
-/** Returns whether the source is a device of this machine, about which ffmpeg logs no secret. */
+/** Returns whether the source is a device of this machine, so that ffmpeg logs no secret about it. */
 export function isDevice(source: Source): boolean {
   return source.kind === "test" || (source.kind === "camera" && ownName(source) !== null);
 }
 
 /**
- * Returns whether the text that names the source may hold a secret: an address with more than scheme
- * and host, or what could be an address with a typing error.
+ * Returns whether the text that names the source may contain a secret: an address with more than
+ * scheme and host, or what could be a mistyped address.
  */
 export function hasSecret(source: Source): boolean {
   const own = ownName(source);
@@ -53,7 +53,7 @@ export function hasSecret(source: Source): boolean {
   return source.url.replace(/\/$/, "") !== own;
 }
 
-/** Returns what tells a source from others of its kind, null if even the streamer must not see it. */
+/** Returns the name that distinguishes a source; null if even the streamer must not see it. */
 function ownName(source: Source): string | null {
   switch (source.kind) {
     case "test":
@@ -68,9 +68,9 @@ function ownName(source: Source): string | null {
   }
 }
 
-/** A path that cannot be an address without its scheme, whose first part has a dot or colon. */
+/** Matches paths that cannot be an address without scheme, whose first part has a dot or colon. */
 const PLAIN_PATH =
   /^(?:(?:(?:[a-z]:|\.{0,2})[\\/]|[^\\/:@?#=&%;.]+[\\/])(?:[^\\/:@?#=&%;]+[\\/])*)?[^\\/:@?#=&%;]+$/i;
 
-/** A device's path, or a camera's name with no sign that separates the parts of an address. */
+/** Matches device paths, and camera names without the characters that separate parts of an address. */
 const PLAIN_NAME = /^(?:\/dev\/[\w./-]+|(?:[\p{L}\p{N}\p{M} ._()'’,+™®-]|: )+)$/u;

@@ -9,23 +9,23 @@ import { startIn } from "./frame_start.ts";
 import { isPacketEnd } from "./packet_end.ts";
 import { UnendedFrames } from "./unended_frame.ts";
 
-/** Larger chunks are taken in steps, so that what is held stays near one frame. */
+/** Larger chunks are processed in steps, so that not much more than one frame is held. */
 const STEP_BYTES = 1 << 16;
 
-/** What the bytes at `#at` belong to. */
+/** What the bytes at `#at` are part of. */
 type Place = "between frames" | "segments" | "scan";
 
 /**
- * Cuts a stream of JPEGs, one right after another or with anything between, into whole pictures.
+ * Splits a byte stream into whole JPEG frames, with or without other bytes between them.
  *
- * Marker segments are walked by their lengths (ITU-T T.81 B.1.1.4), so that a thumbnail inside one
- * ends nothing; entropy-coded data is searched for the next marker, each byte once. A picture that
+ * Marker segments are skipped by their lengths (ITU-T T.81 B.1.1.4), so that a thumbnail inside one
+ * ends nothing; entropy-coded data is searched for the next marker, each byte once. A frame that
  * contradicts itself, or that has no frame header or no scan, is dropped, and the search for SOI goes
- * on inside of it. One without EOI ends where the next begins or ffmpeg marks the end of its packet;
- * it is given EOI, or dropped if the rest of it is missing.
+ * on inside it. A frame without EOI ends where the next one starts or ffmpeg marks the end of its
+ * packet; it is completed with EOI, or dropped if the rest of it is missing.
  *
- * A picture of more than 8K's pixels, or of more bytes than its pixels can need (4 each and 1 MiB,
- * at most 32 MiB; 1 MiB up to its frame header), is walked to its end too, but not held.
+ * A frame of more than 8K's pixels, or of more bytes than its pixels can need (4 each and 1 MiB, at
+ * most 32 MiB; 1 MiB up to its frame header), is parsed to its end too, but not held.
  *
  * @example
  * ```ts
@@ -38,47 +38,48 @@ type Place = "between frames" | "segments" | "scan";
 export class FrameSplitter {
   readonly #window = new ByteWindow(2 * STEP_BYTES);
   #place: Place = "between frames";
-  /** Bytes before it are done with. Inside of a frame that is held it is where the frame begins. */
+  /** Bytes before it are not needed any more. While a frame is held, this is its start. */
   #start = 0;
-  /** The next byte to look at; may lie beyond the window, when a segment has not fully come. */
+  /** The next byte to parse; beyond the window if a segment has not fully arrived. */
   #at = 0;
-  /** Where to look for the next frame if this one turns out damaged. */
+  /** Where to search for the next frame if this one turns out damaged. */
   #resumeAt = 0;
-  /** Pictures that begin before it may be thumbnails of a damaged frame. */
+  /** JPEGs that start before it may be thumbnails of a damaged frame. */
   #thumbnailsEnd = 0;
   #scanStart = 0;
   #hasSegments = false;
   #hasScan = false;
-  /** Height and width of the present frame as one number, 0 before its frame header. */
+  /** {@linkcode codedSize} of the current frame; 0 before its frame header. */
   #size = 0;
   #lastSize = 0;
-  /** The most bytes that the present frame may have, as far as its header has been read. */
+  /** The most bytes that the current frame may have, as far as its header has been read. */
   #maxBytes = MAX_METADATA_BYTES;
-  /** Whether the present frame is too large and only its end is looked for. */
+  /** Whether the current frame is too large, so that only its end matters. */
   #isOversized = false;
   #damaged = 0;
   #oversized = 0;
   readonly #unended: UnendedFrames;
 
+  /** @param clock Limits the time that is spent on frames without EOI. Default: the system's clock. */
   constructor(clock?: Pick<Clock, "monotonic">) {
     this.#unended = new UnendedFrames(clock);
   }
 
-  /** How many frames were dropped as damaged. */
+  /** Number of frames dropped as damaged. */
   get damaged(): number {
     return this.#damaged;
   }
 
-  /** How many frames were dropped because they have too many pixels, or too many bytes for them. */
+  /** Number of frames dropped because they have too many pixels, or too many bytes for them. */
   get oversized(): number {
     return this.#oversized;
   }
 
   /**
-   * Takes the next bytes of the stream.
+   * Adds the next bytes of the stream.
    *
-   * @param chunk Of any length; may be reused by the caller afterwards.
-   * @returns The frames that became whole with it, oldest first. Each owns its buffer.
+   * @param chunk Of any length; the caller may reuse it afterwards.
+   * @returns The frames that it completes, oldest first. Each owns its buffer.
    */
   push(chunk: Uint8Array): Uint8Array<ArrayBuffer>[] {
     const frames: Uint8Array<ArrayBuffer>[] = [];
@@ -90,7 +91,7 @@ export class FrameSplitter {
     return frames;
   }
 
-  /** Forgets what was received of an unfinished frame, for a stream that begins anew. */
+  /** Drops the unfinished frame, before another stream starts. */
   reset(): void {
     this.#window.clear();
     this.#place = "between frames";
@@ -122,15 +123,15 @@ export class FrameSplitter {
     if (this.#place === "between frames") return;
     if (bytes.length - this.#start > this.#maxBytes) this.#setOversized();
     if (!this.#isOversized) return;
-    // A scan is over before anything is looked at again.
+    // The end of a scan is known before anything is parsed again.
     this.#start = this.#place === "scan" ? this.#at : Math.min(this.#at, this.#resumeAt);
   }
 
-  /** Ends the frame that a packet of ffmpeg's ends in, if any. */
+  /** Ends the frame in which ffmpeg's packet ends, if any. */
   #endPacket(frames: Uint8Array<ArrayBuffer>[]): void {
     const { length: end } = this.#window.bytes;
     while (this.#place !== "between frames") {
-      // Nothing more comes of a segment that is said to be longer.
+      // The rest of a segment that claims to be longer never comes.
       this.#at = Math.min(this.#at, end);
       if (this.#hasScan) this.#breakOff(end, frames);
       else this.#drop();
@@ -138,7 +139,7 @@ export class FrameSplitter {
     }
   }
 
-  /** Each of these three gives false when it needs more bytes. */
+  /** Finds the next frame. Like the next two methods, returns false if it needs more bytes. */
   #findStart(bytes: Uint8Array): boolean {
     const at = startIn(bytes, this.#at);
     if (at + 2 >= bytes.length) {
@@ -167,7 +168,7 @@ export class FrameSplitter {
     }
     if (marker === MARKER.EOI) return this.#finish(at + 2, frames);
     if (isInScan(marker)) return this.#drop();
-    // The segment before ended where a marker stands: it was sound.
+    // The segment before ended at a marker, so it was sound.
     this.#resumeAt = at;
     if (marker === MARKER.SOI) {
       return this.#hasSegments ? this.#breakOff(at, frames) : this.#leave(at);
@@ -183,7 +184,7 @@ export class FrameSplitter {
       return true;
     }
     if (next + 2 > bytes.length) return false;
-    // The frame broke off here, and the bytes of the next one were taken for the segment's rest.
+    // The frame broke off here, and the next one started inside what should be the segment.
     if (startIn(bytes.subarray(0, next + 2), at + 2) < next) return this.#drop();
     const segment = bytes.subarray(at, next);
     if (marker === MARKER.SOS) {
@@ -213,7 +214,7 @@ export class FrameSplitter {
     return true;
   }
 
-  /** Ends the present frame with its EOI, which ends at `end`. */
+  /** Ends the current frame with its EOI, which ends at `end`. */
   #finish(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
     this.#resumeAt = end;
     if (!this.#isComplete(end)) return this.#drop();
@@ -221,7 +222,7 @@ export class FrameSplitter {
     return this.#give(this.#window.bytes.slice(this.#start, end), frames);
   }
 
-  /** Ends the present frame without EOI at `end`, where the next one begins or its packet ends. */
+  /** Ends the current frame without EOI at `end`, where the next one starts or its packet ends. */
   #breakOff(end: number, frames: Uint8Array<ArrayBuffer>[]): boolean {
     this.#resumeAt = end;
     if (!this.#isComplete(end)) return this.#drop();
@@ -230,7 +231,7 @@ export class FrameSplitter {
     return frame ? this.#give(frame, frames) : this.#drop();
   }
 
-  /** Whether the present frame, if it ends at `end`, has all that a frame needs but EOI. */
+  /** Returns whether the current frame, if it ends at `end`, has all that a frame needs but EOI. */
   #isComplete(end: number): boolean {
     const mayBeThumbnail = this.#start < this.#thumbnailsEnd && this.#size !== this.#lastSize;
     if (end - this.#start > this.#maxBytes) this.#setOversized();
@@ -243,14 +244,14 @@ export class FrameSplitter {
     return this.#leave(this.#resumeAt);
   }
 
-  /** Looks for the next frame from `at` on. */
+  /** Searches for the next frame from `at` on. */
   #leave(at: number): boolean {
     this.#start = this.#at = at;
     this.#place = "between frames";
     return true;
   }
 
-  /** Takes the bound that the frame header gives, which ends at `end`. */
+  /** Sets the limit that follows from the frame header, which ends at `end`. */
   #limit(end: number): void {
     const pixels = pixelsOf(this.#size);
     if (pixels > MAX_PIXELS || end - this.#start > MAX_METADATA_BYTES) this.#setOversized();
@@ -269,7 +270,7 @@ export class FrameSplitter {
   }
 }
 
-/** Whether the segment holds what its writer likes: APPn, JPGn, COM. */
+/** Returns whether the segment can contain anything: APPn, JPGn, COM. */
 function isOpaque(marker: number): boolean {
   return marker >= MARKER.APP0;
 }

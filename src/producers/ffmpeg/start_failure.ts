@@ -8,17 +8,17 @@ const INSTALL_HELP: Readonly<Record<System, string>> = {
 };
 
 /**
- * Says what to do when ffmpeg could not even be started.
+ * Returns the error for an ffmpeg that could not be started, with what to do.
  *
- * @param error What starting it threw.
+ * @param error The error that starting it threw.
  * @param ffmpeg The program's path or name.
  */
 export function startFailure(error: unknown, ffmpeg: string, system: System): UserError {
   const { NotFound, NotCapable, PermissionDenied } = Deno.errors;
-  // What may not be started may not be there either.
+  // Without the permission to start it, Deno does not report that it does not exist.
   if (error instanceof NotFound || isMissing(ffmpeg)) return notFound(ffmpeg, system);
   if (error instanceof PermissionDenied) {
-    return new UserError(`Cannot start "${ffmpeg}": it is no program that you may run`);
+    return new UserError(`Cannot start "${ffmpeg}": you have no permission to run it`);
   }
   if (!(error instanceof NotCapable)) {
     return new UserError(`Cannot start "${ffmpeg}": ${messageOf(error)}`, 1, { cause: error });
@@ -30,7 +30,7 @@ export function startFailure(error: unknown, ffmpeg: string, system: System): Us
   );
 }
 
-/** Whether a path leads to nothing; not asked of a name, which is looked for on the PATH. */
+/** Returns whether a path leads to nothing; false for a name, which the PATH finds. */
 function isMissing(ffmpeg: string): boolean {
   if (!/[\\/]/.test(ffmpeg)) return false;
   try {
@@ -48,7 +48,7 @@ function notFound(ffmpeg: string, system: System): UserError {
   );
 }
 
-/** The program may start only the `ffmpeg` that the PATH finds. */
+/** Returns the error for an ffmpeg that is not the one that the PATH finds. */
 function notOnPath(ffmpeg: string, system: System): UserError {
   const [, folder = "", name = ffmpeg] = /^(?:(.*)[\\/])?([^\\/]*)$/.exec(ffmpeg) ?? [];
   const start = `Cannot start "${ffmpeg}": only the ffmpeg that comes first on the PATH may be ` +

@@ -1,16 +1,16 @@
 import { pictureSize } from "../../media/jpeg/size.ts";
 
-/** A picture may have previews of itself behind it (CIPA DC-007, "MPF"), seldom more than two. */
+/** A picture may be followed by previews of itself (CIPA DC-007, "MPF"), rarely more than two. */
 const MAX_PREVIEWS = 3;
 
-/** Tells a single picture from a stream of them. */
+/** Distinguishes a single picture from a stream. */
 export class StillCheck {
-  /** Of the first frame; 0 before it. */
+  /** Pixels of the first frame; 0 before it. */
   #pixels = 0;
   #previews = 0;
   #isStream = false;
 
-  /** Whether there was one picture so far, but for its previews. */
+  /** Whether there was exactly one picture so far, not counting its previews. */
   get isStill(): boolean {
     return this.#pixels > 0 && !this.#isStream;
   }
@@ -20,7 +20,7 @@ export class StillCheck {
     return this.#isStream;
   }
 
-  /** Takes the next frame. Returns whether it is to be shown, rather than a preview of the first. */
+  /** Examines the next frame. Returns whether to show it; false for a preview of the first. */
   take(jpeg: Uint8Array): boolean {
     if (this.#isStream) return true;
     const pixels = pixelsOf(jpeg);

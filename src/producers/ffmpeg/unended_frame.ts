@@ -2,56 +2,58 @@ import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { isCut } from "../../media/jpeg/cut.ts";
 import { MARKER, MARKER_PREFIX } from "../../media/jpeg/marker.ts";
 
-/** Zeros behind the data beyond so many fill the buffer of a camera's driver. */
+/** More zeros than this after the data are the unused rest of a camera driver's buffer. */
 const MAX_ZEROS = 8;
 
 /** A multipart boundary and the headers of a part are no longer than this. */
 const MAX_HEADERS = 1024;
 
 /**
- * A source that gave so many frames without EOI in a row gives none with it, and all its frames are
- * taken to be whole: it would cost a twentieth of a core at 720p30 to look at each.
+ * After this many frames without EOI in a row, a source is assumed never to send EOI, and its frames to
+ * be whole: checking each would cost a twentieth of a core at 720p30.
  */
 const CHECKED_FRAMES = 10;
 
-/** Frames of more pixels would take too long to look at, and are taken to be whole. */
+/** Frames with more pixels would take too long to check, and are assumed to be whole. */
 const MAX_CHECKED_PIXELS = 1920 * 1200;
 
 /**
- * The share of the time in which frames may be looked at. Those of 4 kB can take 3 ms each: a source
- * that sends them as fast as it can would stop all else in the program.
+ * The share of the time that may be spent on checking frames. A frame of 4 kB can take 3 ms, so a
+ * source that sends them as fast as it can would stop everything else.
  */
 const MAX_SHARE = 1 / 4;
 
-/** How much of that time is saved up for a burst of frames. Milliseconds. */
+/** The most of that time that is saved up for a burst of frames. Milliseconds. */
 const MAX_SAVED_MS = 500;
 
 /**
- * Completes frames that the source gives without EOI, as some cameras do in every frame, and refuses
- * those that lack it because the rest was lost on the way: a frame later there is a whole one.
+ * Completes frames without EOI, as some cameras send every frame, and rejects those that lack it because
+ * the rest was lost: the next frame will be whole.
  */
 export class UnendedFrames {
   readonly #clock: Pick<Clock, "monotonic">;
+  /** Number of frames without EOI in a row. */
   #row = 0;
-  /** For how long frames may be looked at, as of `#savedAt`. Milliseconds. */
+  /** Time that may be spent on checking frames, as of `#savedAt`. Milliseconds. */
   #saved = MAX_SAVED_MS;
   #savedAt: number;
 
+  /** @param clock Default: the system's clock. */
   constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#clock = clock;
     this.#savedAt = clock.monotonic();
   }
 
-  /** A frame came with its EOI. */
+  /** Records a frame with EOI. */
   reset(): void {
     this.#row = 0;
   }
 
   /**
-   * Returns the frame with EOI in place of what else follows its data; `null` if it was cut off. One
-   * for which no time is left is taken to be whole.
+   * Returns the frame with EOI in place of whatever follows its data; `null` if it was cut off. A frame
+   * that there is no time to check is assumed to be whole.
    *
-   * @param bytes From SOI to the next frame or the packet's end.
+   * @param bytes From SOI to the next frame or the end of the packet.
    */
   complete(bytes: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> | null {
     const end = endOfData(bytes);
@@ -80,7 +82,7 @@ export class UnendedFrames {
   }
 }
 
-/** Where the frame's own bytes end: before zeros, a multipart boundary, or the first byte of a marker. */
+/** Returns where the frame's own bytes end: before zeros, a boundary, or half of a marker. */
 function endOfData(bytes: Uint8Array): number {
   let end = startOfHeaders(bytes);
   if (bytes[end - 1] === MARKER_PREFIX) end--;
@@ -89,7 +91,7 @@ function endOfData(bytes: Uint8Array): number {
   return end - Math.max(0, zeros - MAX_ZEROS);
 }
 
-/** Where the boundary of a multipart stream begins that the bytes end with; their end without one. */
+/** Returns where the multipart boundary at the end of the bytes starts; their end without one. */
 function startOfHeaders(bytes: Uint8Array): number {
   const least = Math.max(0, bytes.length - MAX_HEADERS);
   let at = bytes.length;

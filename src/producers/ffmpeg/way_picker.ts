@@ -4,20 +4,23 @@ import type { Way } from "./way.ts";
 /**
  * Picks the next way to open a source, until one works or all have failed.
  *
- * Remembers the way that worked and what was learned of the source, so that the next attempt begins
- * with it.
+ * Remembers the way that worked and what was learned about the source, for the next search.
  */
 export class WayPicker {
   readonly #waysFor: (findings: Findings) => readonly Way[];
-  /** What was learned before the present search for a way: the source may be another since. */
+  /** What was learned before the current search; the source may have changed since. */
   #remembered: Findings = {};
-  /** What was learned during it. */
+  /** What was learned during the current search. */
   #learned: Findings = {};
   /** Names of the ways that have failed since one worked. */
   readonly #failed = new Set<string>();
   #worked: Way | null = null;
 
-  /** @param waysFor Lists the ways to open the source, the likeliest first. */
+  /**
+   * Creates a picker that starts with the likeliest way.
+   *
+   * @param waysFor Lists the ways to open the source, the likeliest first.
+   */
   constructor(waysFor: (findings: Findings) => readonly Way[]) {
     this.#waysFor = waysFor;
   }
@@ -30,11 +33,11 @@ export class WayPicker {
   }
 
   /**
-   * Learns more of the source. What this search has learned stays, so that no two ways can disagree
-   * for ever. What earlier ones have learned is forgotten if it is no longer true.
+   * Adds findings about the source. Findings of this search stay, so that two ways cannot contradict
+   * each other forever. Findings of earlier searches are dropped if they are no longer true.
    *
-   * A stream that breaks off after one picture looks like a still. So evidence of a stream overrides
-   * that of a still, and a source that streamed becomes a still only after two such answers in a row.
+   * A stream that breaks off after one frame looks like a still. So evidence of a stream overrides that
+   * of a still, and a source that streamed becomes a still only after two such responses in a row.
    */
   learn(findings: Findings): void {
     if (findings.isStill && this.#remembered.isStill === false) {
@@ -50,17 +53,18 @@ export class WayPicker {
     this.#learned = { ...findings, ...this.#learned, ...proof };
   }
 
-  /** Notes that a way gave frames. */
+  /** Records that a way gave frames. */
   noteSuccess(way: Way): void {
     if (!this.#isStopgap) this.#worked = way;
     this.#failed.clear();
   }
 
+  /** Records that a way failed. */
   noteFailure({ name }: Way): void {
     this.#failed.add(name);
   }
 
-  /** Tries all ways again, the one that worked first. */
+  /** Makes all ways available again, first the one that worked. */
   retry(): void {
     const learned = this.#isStopgap ? without("isUnsound", this.#learned) : this.#learned;
     this.#remembered = { ...this.#remembered, ...learned };
@@ -68,12 +72,12 @@ export class WayPicker {
     this.#failed.clear();
   }
 
-  /** Whether JPEGs are not copied that could be before: the fault may have passed the next time. */
+  /** Whether JPEGs that could be copied before now cannot: the fault may be temporary. */
   get #isStopgap(): boolean {
     return this.#learned.isUnsound === true && this.#worked?.copies === true;
   }
 
-  /** Forgets what was learned of the source: it may have become another. */
+  /** Forgets what was learned about the source, which may have changed. */
   forget(): void {
     this.#remembered = this.#learned = {};
     this.#failed.clear();

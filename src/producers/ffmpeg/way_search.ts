@@ -9,7 +9,7 @@ import type { Way } from "./way.ts";
 import { WayPicker } from "./way_picker.ts";
 import { waysFor } from "./ways.ts";
 
-/** Searches for a way to open a source: knows which to try next, and why the others failed. */
+/** Searches for a way to open a source: decides which to try next and why the source failed. */
 export class WaySearch {
   readonly #ffmpeg: Ffmpeg;
   #source: Source;
@@ -18,7 +18,11 @@ export class WaySearch {
   readonly #picker: WayPicker;
   readonly #failed = new FailedWays();
 
-  /** @param mode What the source is asked for, until it turns out to have only others. */
+  /**
+   * Creates a search that starts with the likeliest way.
+   *
+   * @param mode Asked of the source, until it turns out to have only others.
+   */
   constructor(source: Source, mode: Mode, ffmpeg: Ffmpeg) {
     this.#ffmpeg = ffmpeg;
     this.#source = source;
@@ -34,42 +38,42 @@ export class WaySearch {
     return this.#picker.way!;
   }
 
-  /** Whether the source was open in a way that failed: it gave data, or kept ffmpeg waiting. */
+  /** Whether a way that failed had opened the source: it sent data, or kept ffmpeg waiting. */
   get wasOpen(): boolean {
     return this.#failed.wasOpen;
   }
 
-  /** Learns more of the source; returns whether the way is still the right one. */
+  /** Adds findings about the source; returns whether the way is still the right one. */
   learn(way: Way, findings: Findings): boolean {
     this.#picker.learn(findings);
     return this.#picker.way?.name === way.name;
   }
 
-  /** Follows a redirect, if an attempt ended for one; see {@linkcode Redirects.follow}. */
+  /** Follows the redirect that an attempt ended with, if any; see {@linkcode Redirects.follow}. */
   follow(end: AttemptEnd): Promise<AttemptEnd | null> {
     return this.#redirects.follow(end);
   }
 
   /**
-   * Notes how a way ended.
+   * Records how a way ended.
    *
-   * @returns Null if another way is to be tried at once; else why the source cannot be opened now.
+   * @returns Null if {@linkcode way} can be tried at once; else why the source cannot be opened now.
    */
   conclude(way: Way, end: AttemptEnd): Diagnosis | null {
     const { kind } = this.#failed.add(end, (failure) => this.#diagnose(failure));
     return this.#hasOtherWay(way, end, kind) ? null : this.#failed.mostTelling;
   }
 
-  /** Readies the search to begin again, after it had failed or the source had been live. */
+  /** Restarts the search, after it failed or the source had been live. */
   startOver({ polls }: Way, { kind }: Diagnosis, { hadFrames }: AttemptEnd): void {
     this.#failed.clear();
-    // What does not answer for a while is still the same source. But a picture may be a video now.
+    // A source that was silent for a while is still the same. But a still may have become a video.
     if (!polls && (hadFrames || kind !== "other")) this.#picker.retry();
     else this.#picker.forget();
     this.#redirects.reset(this.#source);
   }
 
-  /** Searches for ways to open another source from now on. */
+  /** Replaces the source, and forgets what was learned about the old one. */
   setSource(source: Source): void {
     this.#source = source;
     this.#picker.forget();
@@ -87,14 +91,14 @@ export class WaySearch {
     return { kind: "refused", isKnown: true, reason };
   }
 
-  /** Returns whether another way may open the source at once, and readies it. */
+  /** Returns whether another way may open the source at once, and selects it. */
   #hasOtherWay(way: Way, end: AttemptEnd, kind: FailureKind): boolean {
     if (end.wrongWay) return this.#picker.way !== null;
     if (end.hadFrames) this.#picker.noteSuccess(way);
     if (end.hadFrames || kind !== "other") return false;
     const mode = nearestMode(end.lines, this.#mode);
     if (mode !== null && !isSameMode(mode, this.#mode)) {
-      const message = "The camera does not do what is asked for: taking the nearest";
+      const message = "The camera has no such mode: using the nearest one";
       this.#ffmpeg.log.warn(message, { ...mode });
       this.#mode = mode;
       this.#picker.retry();

@@ -16,10 +16,10 @@ import {
 } from "./way_kinds.ts";
 
 /**
- * Returns the ways to open a source, the likeliest first. If one fails, the next may do.
+ * Returns the ways to open a source, the likeliest first. If one fails, the next may work.
  *
- * @param findings What has been found out about the source so far. It removes the ways that would show it wrongly,
- * and adds those that only help where it is known that they do.
+ * @param findings What is known about the source. Removes the ways that would show it wrongly, and adds
+ * those that help only such a source.
  */
 export function waysFor(
   source: Source,
@@ -42,7 +42,7 @@ export function waysFor(
   }
 }
 
-/** The seconds stand still in no frame, and it is told from the page's clock at a glance. */
+/** A clock with seconds, so that a frozen picture is obvious; unlike the page's clock in style. */
 const CLOCK = "drawtext=text='%{localtime\\:%T}':fontsize=h/9:fontcolor=white:borderw=4:" +
   "bordercolor=black@0.7:x=(w-tw)/2:y=h-1.6*th";
 
@@ -52,9 +52,9 @@ function testPicture({ width, height, fps }: Mode, clock?: string): string[] {
 }
 
 function fileWays(path: string, mode: Mode, findings: Findings): Way[] {
-  // JPEGs one after another have no rate of their own.
+  // A sequence of JPEGs has no frame rate of its own.
   const rate = /\.mjpe?g$/i.test(path) ? ["-framerate", String(mode.fps)] : [];
-  // A name such as `-x.mp4` or `a:b.mp4` would be taken for something else than a file.
+  // Without `file:`, ffmpeg would not take a name such as `-x.mp4` or `a:b.mp4` for a file.
   const file = ["-i", `file:${path}`];
   if (findings.isStill) {
     return pollingWays([...FILE_OPTIONS, ...WHOLE_PROBE, ...file], mode, findings);
@@ -85,7 +85,7 @@ function cameraWays(
   const open = (format: string, ...rest: string[]) => [
     ...LOW_DELAY,
     ...fieldOrder(findings),
-    // A camera says what it sends: nothing is to be found out from its first pictures.
+    // A camera reports its format, so nothing has to be learned from its first frames.
     ...["-probesize", "32", "-analyzeduration", "0", "-f", format, ...rest],
   ];
   const mjpeg = (input: readonly string[]) =>
@@ -116,5 +116,5 @@ function cameraWays(
   }
 }
 
-/** Cameras have square pixels, whatever the density in their JPEGs says. */
+/** Cameras have square pixels, whatever density their JPEGs claim. */
 const SQUARE: Redrawing = { isSquare: true };

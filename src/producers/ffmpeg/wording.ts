@@ -1,7 +1,7 @@
-/** A text for two kinds of readers. */
+/** A text in two versions. */
 export interface Wording {
-  /** Says what kind of source it is, and nothing that tells one from another. */
+  /** Contains the kind of source, and nothing that identifies it. */
   readonly forAnyone: string;
-  /** Names the source; for the studio, the log and the terminal. */
+  /** Names the source, for the studio, the log and the terminal. */
   readonly forStreamer: string;
 }

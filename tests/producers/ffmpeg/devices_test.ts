@@ -60,7 +60,7 @@ dummy: Immediate exit requested\r
   ]);
 });
 
-Deno.test("parseDshowDevices tells cameras of the same name apart", () => {
+Deno.test("parseDshowDevices distinguishes cameras of the same name", () => {
   const text = `[dshow @ 000001f5] "HD Webcam" (video)\r
 [dshow @ 000001f5]   Alternative name "@device_pnp_\\\\?\\usb#vid_1#global"\r
 [dshow @ 000001f5] "HD Webcam" (video)\r

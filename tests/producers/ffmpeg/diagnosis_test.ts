@@ -137,7 +137,7 @@ const CASES: readonly Case[] = [
     source: FILE,
     lines: ["clips/a.mp4: Invalid data found when processing input"],
     kind: "other",
-    reason: /it is no video/,
+    reason: /it is not a video/,
   },
   {
     source: FILE,
@@ -207,7 +207,7 @@ for (const { source, system = "linux", lines, kind, reason } of CASES) {
   });
 }
 
-Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures apart", () => {
+Deno.test("diagnose distinguishes a stalled camera, an ended stream and damaged pictures", () => {
   const lines = ["frame information"];
   const reasonOf = (source: Source, more: object) =>
     diagnose(source, { ...ENDED, lines, ...more }, "linux").reason.forStreamer;
@@ -220,7 +220,7 @@ Deno.test("diagnose tells a stalled camera, an ended stream and damaged pictures
   assert.match(reasonOf(URL, { stalled: true, damaged: 3 }), /^Only damaged pictures/);
   assert.match(reasonOf(URL, { stalled: true, oversized: 3 }), /^Only pictures of more than 7680x/);
   assert.match(reasonOf(URL, { hadFrames: true }), /^The pictures of "rtsp:\/\/cam" ended$/);
-  assert.match(reasonOf(URL, {}), /ffmpeg gives a reason that is not known here/);
+  assert.match(reasonOf(URL, {}), /ffmpeg gave a reason that is not known here/);
 });
 
 Deno.test("diagnose knows when another way of opening a silent source may help", () => {
@@ -243,6 +243,6 @@ Deno.test("diagnose has words even when ffmpeg has none", () => {
   assert.equal(isKnown, false);
   assert.deepEqual(reason, {
     forAnyone: "Cannot open the camera",
-    forStreamer: 'Cannot open camera "/dev/video0": ffmpeg ended without a word',
+    forStreamer: 'Cannot open camera "/dev/video0": ffmpeg ended without a message',
   });
 });

@@ -35,7 +35,7 @@ Deno.test("inputCodec reads what ffmpeg says of the video", () => {
   for (const [line, codec] of cases) assert.equal(inputCodec(line), codec, line);
 });
 
-Deno.test("a report tells raw JPEGs from those in a container, and live from recorded", () => {
+Deno.test("a report distinguishes raw JPEGs from those in a container, and live from recorded", () => {
   const cases: [format: string, duration: string, findings: Findings][] = [
     ["mpjpeg", "N/A", { isRaw: true, isRecorded: false }],
     ["mjpeg", "N/A", { isRaw: true, isRecorded: false }],
@@ -55,7 +55,7 @@ Deno.test("a report tells raw JPEGs from those in a container, and live from rec
   }
 });
 
-Deno.test("a report tells pixels that are not square, but not the nonsense that cameras write", () => {
+Deno.test("a report finds pixels that are not square, but ignores the nonsense that cameras write", () => {
   const cases: [stream: string, isDistorted: boolean][] = [
     ["h264 (High), yuv420p, 720x576 [SAR 64:45 DAR 16:9], 25 fps", true],
     ["h264 (High), yuv420p, 720x576 [SAR 2:1 DAR 5:2], 25 fps", true],
@@ -74,7 +74,7 @@ Deno.test("a report tells pixels that are not square, but not the nonsense that 
   }
 });
 
-Deno.test("a report tells a picture that is to be turned, if it is the video's", () => {
+Deno.test("a report finds a rotation, if it is the video's", () => {
   const turned = [
     "    Side data:",
     "      displaymatrix: rotation of -90.00 degrees",
@@ -92,7 +92,7 @@ Deno.test("a report without video says nothing", () => {
   assert.equal(findingsOf(["Input #0, wav, from 'x':", "  Stream #0:0: Audio: pcm_s16le"]), null);
 });
 
-Deno.test("a report tells a picture from a video, a stream or a row of pictures", () => {
+Deno.test("a report distinguishes a picture from a video, a stream or a sequence of pictures", () => {
   const cases: [format: string, duration: string, isPicture: boolean][] = [
     ["image2", "00:00:00.04", true],
     ["image2", "00:00:00.40", false],

@@ -113,14 +113,14 @@ Deno.test("JPEGs that cannot be passed on are decoded, and so they are the next 
   assert.equal(probe.stats.oversized, oversized, "copying was tried once");
 });
 
-Deno.test("text without end is no video, before the time for a first frame is over", async () => {
+Deno.test("endless text is not a video, before the time for a first frame is over", async () => {
   const text = "There is no picture here\r\n".repeat(10_000);
   await using server = new HttpCamera(async (_, send) => {
     await send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
     for (;;) await send(text);
   });
   await using probe = await new SwitcherProbe({ source: `http://${server.host}/` }).start();
-  await probe.until("failed", () => /it is no video/.test(probe.state.reason ?? ""), 8_000);
+  await probe.until("failed", () => /it is not a video/.test(probe.state.reason ?? ""), 8_000);
 });
 
 Deno.test("a camera that sends video instead of JPEGs from now on is shown as soon", async () => {
@@ -160,7 +160,7 @@ Deno.test("a camera that sends video instead of JPEGs from now on is shown as so
   await probe.until("video of the right shape", isVideo, 9_000);
 });
 
-/** Answers the first times with so many frames of the clip, in parts, and then without end. */
+/** Answers the first requests with the given number of frames, in parts, and then without end. */
 function breakingOff(frames: readonly Uint8Array[], ...counts: readonly number[]): Answer {
   let answered = 0;
   return async (request, send) => {

@@ -12,7 +12,7 @@ const WATCHED_MS = 1_500;
 
 const HEAD = "HTTP/1.1 200 OK\r\n";
 
-/** Says something, then the same for ever. */
+/** Sends something, then repeats something else forever. */
 function endless(first: string, again: string | Uint8Array): Answer {
   return async (_, send) => {
     await send(first);

@@ -6,7 +6,7 @@ import { productPermissions } from "../../support/permissions.ts";
 const PROGRAM = new URL("../../support/switcher_program.ts", import.meta.url).pathname;
 const RUN = ["run", "--quiet", "--no-check", ...await productPermissions(), PROGRAM];
 
-/** Waits until there is no such process, at most so long. */
+/** Waits until the process is gone, up to a limit. */
 async function isGone(pid: number, withinMs: number): Promise<boolean> {
   const end = performance.now() + withinMs;
   while (performance.now() < end) {

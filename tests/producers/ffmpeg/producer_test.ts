@@ -4,7 +4,7 @@ import { FfmpegProducer } from "../../../src/producers/ffmpeg/producer.ts";
 import { join, tinyJpeg } from "../../support/jpegs.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 
-/** A producer whose ffmpeg writes so many frames at once and then nothing. */
+/** A producer whose ffmpeg writes this number of frames at once and then nothing. */
 async function stage(frames: number) {
   const folder = await Deno.makeTempDir();
   const jpegs = Array.from({ length: frames }, () => tinyJpeg());

@@ -35,7 +35,7 @@ Deno.test("a source is followed from one path of its host to the next", async ()
   assert.equal(camera.requests.at(-1)!.path, "/3");
 });
 
-Deno.test("a source that redirects for ever is not shown", async () => {
+Deno.test("a source that redirects forever is not shown", async () => {
   await using camera = new HttpCamera(redirectTo("/again"));
   await using probe = await new SwitcherProbe({ source: `http://${camera.host}/` }).start();
   const isOver = () => probe.state.reason === "Cannot open the network camera";

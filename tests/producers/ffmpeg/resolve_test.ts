@@ -25,13 +25,13 @@ async function resolve(text: string, cameras: readonly Camera[], system: System 
   return { source, said, lists };
 }
 
-Deno.test("auto is the first camera, and the others are told of", async () => {
+Deno.test("auto is the first camera, and the log lists the others", async () => {
   const { source, said } = await resolve("auto", CAMERAS);
   assert.deepEqual(source, { kind: "camera", ...CAMERAS[0] });
   assert.equal(said.length, 1);
 });
 
-Deno.test("auto without a camera is the test picture, and that is told", async () => {
+Deno.test("auto without a camera is the test picture, and the log says so", async () => {
   const { source, said } = await resolve("auto", []);
   assert.deepEqual(source, { kind: "test", isStandIn: true });
   assert.match(said[0], /^No camera found/);
@@ -102,7 +102,7 @@ Deno.test("without ffmpeg a camera that is named by its device is opened neverth
   await assert.rejects(resolveSource("HD Webcam", options), UserError);
 });
 
-Deno.test("a camera that is not there is an error that tells which are", async () => {
+Deno.test("a missing camera is an error that lists those that exist", async () => {
   await assert.rejects(resolve("Nothing", CAMERAS), (error) => {
     assert.ok(error instanceof UserError);
     assert.equal(

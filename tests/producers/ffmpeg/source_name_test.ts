@@ -7,7 +7,7 @@ import {
   titleSource,
 } from "../../../src/producers/ffmpeg/source_name.ts";
 
-Deno.test("titleSource gives anyone the kind, and the streamer what tells it from others", () => {
+Deno.test("titleSource gives everyone the kind, and the streamer the name", () => {
   const cases: [source: Source, forAnyone: string, forStreamer: string][] = [
     [{ kind: "test" }, "test picture", "test picture"],
     [{ kind: "file", path: "/home/me/clip.mp4" }, "file", "clip.mp4"],

@@ -11,7 +11,7 @@ import {
 const SETTINGS = { width: 1280, height: 720, fps: 30 };
 const SYSTEMS: readonly System[] = ["linux", "darwin", "windows"];
 
-Deno.test("parseSource tells sources of each kind apart", () => {
+Deno.test("parseSource distinguishes the kinds of sources", () => {
   const cases: [text: string, system: System, source: Source | "auto"][] = [
     ["auto", "linux", "auto"],
     ["test", "windows", { kind: "test" }],

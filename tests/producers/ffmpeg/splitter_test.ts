@@ -334,13 +334,13 @@ Deno.test("splitter gives the first whole frame after one that was cut in a segm
 /** What a frame may have beyond four bytes a pixel, and up to its frame header. */
 const METADATA = 1 << 20;
 
-/** A frame of just so many bytes. */
+/** A frame of exactly this number of bytes. */
 function frameOf(bytes: number, size: { width: number; height: number }) {
   const { length } = tinyJpeg({ ...size, scans: [new Uint8Array(1)] });
   return tinyJpeg({ ...size, scans: [new Uint8Array(bytes - length + 1)] });
 }
 
-/** Segments of so many bytes together. */
+/** Segments of this number of bytes in all. */
 function metadata(bytes: number): Uint8Array[] {
   const whole = Math.ceil(bytes / 60_000) - 1;
   const segments = Array.from({ length: whole }, () => segment(0xe2, new Uint8Array(59_996)));
@@ -398,7 +398,7 @@ Deno.test("splitter drops a frame of more pixels than 8K has", () => {
   );
   const { frames, damaged, oversized } = splitAtOnce(good, ...wild, good);
   assert.deepEqual(frames, [good, good]);
-  // A height of 0 is told after the scan, which no camera does.
+  // A height of 0 means that it follows the scan, which no camera does.
   assert.deepEqual([damaged, oversized], [1, 3]);
 });
 
@@ -424,7 +424,7 @@ Deno.test("splitter holds nothing of a frame that never ends", () => {
     const splitter = new FrameSplitter();
     splitter.push(begin);
     const chunk = new Uint8Array(1 << 20);
-    // Without a frame header, segments for ever.
+    // Endless segments without a frame header.
     if (begin === SOI) {
       for (let at = 0; at < chunk.length; at += 16) chunk.set([0xff, 0xe2, 0, 14], at);
     }

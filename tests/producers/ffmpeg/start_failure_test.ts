@@ -18,7 +18,7 @@ Deno.test("startFailure says that a path leads nowhere, whether or not it may be
   }
 });
 
-Deno.test("startFailure tells Windows to put the folder first, and the program's name right", async () => {
+Deno.test("startFailure on Windows says to put the folder first and to correct the program's name", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["ffmpeg.exe", "ffmpeg7.exe"]) {
@@ -39,7 +39,7 @@ Deno.test("startFailure says of a file that is no program that it is none", asyn
     assert.throws(start, (error) => {
       const { message } = startFailure(error, file, "linux");
       return error instanceof PermissionDenied &&
-        message === `Cannot start "${file}": it is no program that you may run`;
+        message === `Cannot start "${file}": you have no permission to run it`;
     });
   } finally {
     await Deno.remove(file);

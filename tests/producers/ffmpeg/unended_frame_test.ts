@@ -11,7 +11,7 @@ async function bareFrame(): Promise<Uint8Array> {
 
 const text = (words: string) => new TextEncoder().encode(words);
 
-Deno.test("a frame without EOI is given one behind its data, whatever follows that", async () => {
+Deno.test("a frame without EOI gets one after its data, whatever follows", async () => {
   const frames = new UnendedFrames();
   const bare = await bareFrame();
   const whole = join(bare, Uint8Array.of(0xff, 0xd9));
@@ -29,7 +29,7 @@ Deno.test("a frame without EOI is given one behind its data, whatever follows th
   }
 });
 
-Deno.test("of a driver's zeros behind a frame without EOI, eight are kept", async () => {
+Deno.test("eight of a driver's zeros after a frame without EOI are kept", async () => {
   const bare = await bareFrame();
   for (const [zeros, kept] of [[3, 3], [8, 8], [9, 8], [100_000, 8]]) {
     const given = new UnendedFrames().complete(join(bare, new Uint8Array(zeros)), PIXELS);
@@ -37,7 +37,7 @@ Deno.test("of a driver's zeros behind a frame without EOI, eight are kept", asyn
   }
 });
 
-Deno.test("a frame that was cut is refused until ten in a row were whole", async () => {
+Deno.test("a frame that was cut off is rejected until ten in a row were whole", async () => {
   const frames = new UnendedFrames();
   const bare = await bareFrame();
   const half = bare.subarray(0, bare.length >> 1);
@@ -51,18 +51,18 @@ Deno.test("a frame that was cut is refused until ten in a row were whole", async
   }
 });
 
-Deno.test("a frame without EOI that is too large to look at is taken to be whole", async () => {
+Deno.test("a frame without EOI that is too large to check is assumed to be whole", async () => {
   const half = (await bareFrame()).subarray(0, 5000);
   assert.equal(new UnendedFrames().complete(half, 1920 * 1200), null);
   assert.notEqual(new UnendedFrames().complete(half, 1920 * 1200 + 1), null);
 });
 
-Deno.test("a source cannot take more than a quarter of the time by frames without EOI", async () => {
+Deno.test("frames without EOI cannot take more than a quarter of the time", async () => {
   let now = 0;
-  // As seen by this clock, each frame that is looked at takes 5 ms.
+  // By this clock, checking a frame takes 5 ms.
   const frames = new UnendedFrames({ monotonic: () => now += 5 });
   const half = (await bareFrame()).subarray(0, 5000);
-  /** How many of so many cut frames are looked at, and so refused. */
+  /** Returns how many of the given number of cut frames are checked, and so rejected. */
   const looks = (count: number) => {
     let refused = 0;
     for (let i = 0; i < count; i++) {

@@ -41,7 +41,7 @@ Deno.test("a picker takes another way when it learns of the source, and sticks t
   picker.learn({ codec: "mjpeg" });
   assert.equal(picker.way, C);
   picker.learn({ codec: "h264", isRaw: true });
-  assert.equal(picker.way, C, "no two ways disagree for ever");
+  assert.equal(picker.way, C, "no two ways contradict each other forever");
   picker.forget();
   assert.equal(picker.way, A);
 });
@@ -60,7 +60,7 @@ Deno.test("a picker believes the source rather than what was learned before it w
   picker.noteFailure(C);
   assert.equal(picker.way, A, "the list for the new codec");
   picker.learn({ codec: "mjpeg" });
-  assert.equal(picker.way, A, "no two ways disagree for ever");
+  assert.equal(picker.way, A, "no two ways contradict each other forever");
 });
 
 Deno.test("a picker forgets all of a source that has become another, but not what it just learned", () => {
@@ -93,7 +93,7 @@ Deno.test("a picker goes back to streaming what turns out to be a stream, and st
   picker.learn({ isStill: false });
   assert.equal(picker.way, A);
   picker.learn({ isStill: true });
-  assert.equal(picker.way, A, "no two ways disagree for ever");
+  assert.equal(picker.way, A, "no two ways contradict each other forever");
 });
 
 Deno.test("a picker takes a source that streamed for a still after two answers of one picture", () => {

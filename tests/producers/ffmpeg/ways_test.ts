@@ -163,7 +163,7 @@ Deno.test("a single picture is polled: a JPEG is copied, all else encoded", () =
       for (const way of ways(text, "linux", findings)) {
         assert.ok(way.polls);
         assert.equal(way.evidence, "none");
-        // It would drop the only picture, or play it for ever.
+        // It would drop the only picture, or loop it forever.
         for (const flag of ["nobuffer", "-re", "-stream_loop"]) assert.ok(!way.args.includes(flag));
         // A picture of 1 MB has to be read to its end.
         assert.equal(way.args.findLast((_, i) => way.args[i - 1] === "-probesize"), "33554432");
