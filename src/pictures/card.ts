@@ -2,24 +2,31 @@ import { encodePixels } from "../media/jpeg/pixels.ts";
 import { loadImageScript } from "./imagescript.ts";
 import { drawable, drawText } from "./text.ts";
 
+/** What {@linkcode drawCard} draws. */
 export interface CardOptions {
   /** Pixels. */
   readonly width: number;
   /** Pixels. */
   readonly height: number;
+  /** One or two lines in large letters. */
   readonly heading: string;
+  /** What follows the heading. */
   readonly text: string;
+  /** A line at the bottom, in small letters. */
   readonly footing: string;
+  /** The colours. */
   readonly look: Look;
 }
 
-/** Colours as SVG has them: `#1b2733`. */
+/** The colours of a card, as SVG writes them: `#1b2733`. */
 export interface Look {
+  /** The background at the top, which fades to `bottom`. */
   readonly top: string;
+  /** The background at the bottom. */
   readonly bottom: string;
   /** The line above the heading. */
   readonly accent: string;
-  /** A light that comes from the upper right, if there is one. */
+  /** A glow from the upper right; none by default. */
   readonly glow?: string;
 }
 
@@ -30,9 +37,9 @@ const BRIGHT = 0xf4f7faff;
 const MUTED = 0x9fafc0ff;
 
 /**
- * Draws a picture of words, to be shown in place of the camera's.
+ * Draws a card: text on a coloured background, shown in place of the camera.
  *
- * @returns A baseline JPEG of the given size, made in some 100 ms.
+ * @returns A baseline JPEG of the given size. Drawing takes about 100 ms.
  */
 export async function drawCard(options: CardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height } = options;
@@ -55,7 +62,7 @@ export async function drawCard(options: CardOptions): Promise<Uint8Array<ArrayBu
   return encodePixels({ width, height, data: picture.bitmap }, JPEG_QUALITY);
 }
 
-/** The stream's name in a sentence, in letters that can be drawn. */
+/** Returns what a sentence calls the stream, in letters that the font has. */
 export function nameOf(title: string): string {
   return drawable(title) || "The stream";
 }

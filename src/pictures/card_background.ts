@@ -1,29 +1,32 @@
 import { encode } from "uqr";
 
+/** What {@linkcode cardBackground} draws. */
 export interface CardBackgroundOptions {
-  /** What the QR code leads to. */
+  /** The address in the QR code. */
   readonly url: string;
-  /** Pixels, of the whole card. */
+  /** Width of the whole card, in pixels. */
   readonly width: number;
-  /** Pixels, of the whole card. */
+  /** Height of the whole card, in pixels. */
   readonly height: number;
-  /** Pixels of the card for one of the design, 1200x630. */
+  /** Pixels of the card for one pixel of the design, 1200x630. */
   readonly scale: number;
-  /** Where the design begins on the card, in pixels. */
+  /** Left edge of the design on the card, in pixels. */
   readonly left: number;
-  /** Where the design begins on the card, in pixels. */
+  /** Top edge of the design on the card, in pixels. */
   readonly top: number;
 }
 
-/** Where the white tile with the QR code is, in pixels of the card. */
+/** The white tile with the QR code, in pixels of the card. */
 export interface Tile {
+  /** Its left edge. */
   readonly left: number;
+  /** Its width. */
   readonly size: number;
-  /** The middle of the space for a line of words under the code. */
+  /** The vertical middle of the space for a line of text under the code. */
   readonly hint: number;
 }
 
-/** Of the design, in pixels: the tile's left, top, width and height; the code's side at most. */
+/** The tile's edges and size, and the code's largest side, in pixels of the design. */
 const TILE = { left: 784, top: 115, width: 344, height: 400, code: 344 };
 
 /** Light modules around the code that readers need (ISO 18004 section 5.3.8). */
@@ -34,14 +37,14 @@ const PAGE = "#0b0d13";
 const INK = "#0b0d13";
 
 /**
- * Everything on the card that is no text: colours, the program's mark, the QR code on its tile.
+ * Draws everything on the card except text: colours, the logo, the QR code on its tile.
  *
  * @throws {RangeError} The address is too long for a QR code.
  */
 export function cardBackground(options: CardBackgroundOptions): { svg: string; tile: Tile } {
   const { url, width, height, scale, left, top } = options;
   const code = qrCode(url, TILE.code * scale);
-  // Whole pixels for each module, so that their edges are sharp; the code stays in the middle.
+  // Modules take whole pixels, so that their edges are sharp; the code stays centred.
   const codeLeft = Math.round(left + (TILE.left + TILE.width / 2) * scale - code.side / 2);
   const codeTop = Math.round(top + (TILE.top + TILE.width / 2) * scale - code.side / 2);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
@@ -77,7 +80,7 @@ export function cardBackground(options: CardBackgroundOptions): { svg: string; t
   return { svg, tile };
 }
 
-/** A QR code with its quiet zone, at most so many pixels wide. */
+/** Returns a QR code with its quiet zone, at most `maxSide` pixels wide. */
 function qrCode(url: string, maxSide: number) {
   const { data, size } = encode(url, { ecc: "M", border: QUIET_ZONE });
   const module = Math.max(1, Math.floor(maxSide / size));

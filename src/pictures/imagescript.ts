@@ -8,18 +8,18 @@ export type ImageScript = typeof import("imagescript");
 /** A picture as the library draws it. */
 export type Image = import("imagescript").Image;
 
-/** Files by their names. */
+/** The contents of files by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** What the library reads when it first decodes a JPEG, or draws words or an SVG. */
+/** The files that the library reads when it first decodes a JPEG, or draws text or an SVG. */
 const JPEG_DECODER = "jpeg.wasm";
 const READ_LATER = [JPEG_DECODER, "font.wasm", "svg.wasm"];
 
 const held = new Map<string, Uint8Array<ArrayBuffer>>();
 
 /**
- * Reads what the library would only read when it is used, because by then the program may read no
- * files any more.
+ * Reads the files that the library would read on first use, because by then the program has given up
+ * the permission to read them.
  */
 export async function holdImageScript(): Promise<void> {
   const library = import.meta.resolve("imagescript");
@@ -28,19 +28,19 @@ export async function holdImageScript(): Promise<void> {
   }));
 }
 
-/** Of what was read, what a thread needs that decodes JPEG. */
+/** Returns those of the files read that a transcoder thread needs: the JPEG decoder. */
 export function heldForCodec(): Files {
   return new Map([...held].filter(([name]) => name === JPEG_DECODER));
 }
 
-/** Takes what another thread has read. */
+/** Takes files that another thread has read. */
 export function holdFiles(files: Files): void {
   for (const [name, bytes] of files) held.set(name, bytes);
 }
 
 let loading: Promise<ImageScript> | undefined;
 
-/** Loads the library when it is first needed, without its native encoders. */
+/** Loads the library on first use, without its native encoders. */
 export function loadImageScript(): Promise<ImageScript> {
   return loading ??= load();
 }
@@ -53,15 +53,15 @@ async function load(): Promise<ImageScript> {
 }
 
 /**
- * Takes the place of the library's native encoders: a system loads such code only from a file, so
- * an executable would have to unpack it to where other users may write.
+ * Replaces the library's native encoders: an executable would have to unpack them to a folder where
+ * other users may write, because systems load such code only from a file.
  */
 function leaveOutEncoders(require: NodeJS.Require): void {
   const encoders = require.resolve("./codecs/node/index.js");
   require.cache[encoders] = Object.assign(new Module(encoders), { loaded: true });
 }
 
-/** Lets the library find what is held instead of files, and no environment, both of which it keeps. */
+/** Loads the library so that it keeps a reader of the held files and an empty environment. */
 function requireConfined(require: NodeJS.Require): void {
   const { readFile } = fs.promises;
   const { env } = process;

@@ -1,5 +1,6 @@
 import { drawCard, nameOf } from "./card.ts";
 
+/** What {@linkcode offAirPicture} draws. */
 export interface OffAirOptions {
   /** Pixels. */
   readonly width: number;
@@ -9,13 +10,13 @@ export interface OffAirOptions {
   readonly title: string;
 }
 
-/** The pages' own colours, of static/css/base.css in the dark. */
+/** The colours of the pages in the dark theme (static/css/base.css). */
 const LOOK = { top: "#181a2c", bottom: "#0b0d13", accent: "#8b7bff", glow: "#6f5cf0" };
 
 /**
- * Draws the picture that is shown while the streamer is off air.
+ * Draws the card that viewers see while the streamer is off air.
  *
- * @returns A baseline JPEG of the given size, made in some 100 ms.
+ * @returns A baseline JPEG of the given size. Drawing takes about 100 ms.
  */
 export function offAirPicture(options: OffAirOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, title } = options;

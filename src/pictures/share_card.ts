@@ -2,9 +2,11 @@ import { type Image, loadImageScript } from "./imagescript.ts";
 import { drawable, drawText } from "./text.ts";
 import { cardBackground } from "./card_background.ts";
 
+/** What {@linkcode drawShareCard} draws. */
 export interface ShareCardOptions {
+  /** The stream's title. */
   readonly title: string;
-  /** Where viewers find the page; told in words and as a QR code. */
+  /** The address of the watch page, shown as text and as a QR code. */
   readonly url: string;
   /** Pixels, at least 320. Default: 1200. */
   readonly width?: number;
@@ -12,16 +14,16 @@ export interface ShareCardOptions {
   readonly height?: number;
 }
 
-/** Of the design that all sizes are scaled from: what previews of links show in full. */
+/** The design, from which all sizes are scaled, has the size that link previews show in full. */
 const DESIGN_WIDTH = 1200;
 const DESIGN_HEIGHT = 630;
 
-/** RGBA, the dark theme's of static/css/base.css: --text, --muted. */
+/** RGBA: --text and --muted of the dark theme in static/css/base.css. */
 const TEXT = 0xeef0f8ff;
 const MUTED = 0xa0a8bfff;
 const DARK = 0x161a28ff;
 
-/** Where the text stands and how the title may be set, in pixels of the design. */
+/** The place of the text and the sizes of the title, in pixels of the design. */
 const LEFT = 72;
 const TEXT_WIDTH = 640;
 const TITLE_TOP = 186;
@@ -29,22 +31,22 @@ const TITLE_HEIGHT = 220;
 const TITLE_SIZES = [76, 64, 54, 46, 40];
 const ADDRESS_SIZES = [44, 20] as const;
 
-/** PNG compression: half the time of the default. */
+/** PNG compression level: takes half the time of the default. */
 const FAST = 1;
 
-/** For a title of which the font has nothing. */
+/** Replaces a title of which the font has no letter. */
 const TITLE = "Livestream";
 
 /**
- * Draws a picture to share: title, address in words and a QR code that leads there.
+ * Draws a picture to share: the title, the address as text and as a QR code.
  *
- * @returns A PNG of the given size, made in some 300 ms.
+ * @returns A PNG of the given size. Drawing takes about 300 ms.
  * @throws {RangeError} The address is too long for a QR code.
  */
 export async function drawShareCard(options: ShareCardOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { title, url, width = DESIGN_WIDTH, height = DESIGN_HEIGHT } = options;
   const { Image } = await loadImageScript();
-  // The design is fitted into any shape and stands in the middle of it.
+  // The design is scaled to fit any shape and centred in it.
   const scale = Math.min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT);
   const x = (value: number) => Math.round((width - DESIGN_WIDTH * scale) / 2 + value * scale);
   const y = (value: number) => Math.round((height - DESIGN_HEIGHT * scale) / 2 + value * scale);
@@ -79,7 +81,7 @@ export async function drawShareCard(options: ShareCardOptions): Promise<Uint8Arr
   return new Uint8Array(await card.encode(FAST));
 }
 
-/** Drawing keeps the thread busy, on which frames also are sent; so it is done in pieces. */
+/** Lets frames be sent between two steps of drawing, which blocks their thread. */
 function letOthersRun(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -92,9 +94,9 @@ type Write = (
   maxHeight?: number,
 ) => Promise<Image>;
 
-/** The title as large as fits; one that never fits ends in an ellipsis. */
+/** Draws the title as large as fits; one that is too long ends in an ellipsis. */
 async function fitTitle(title: string, write: Write, maxHeight: number): Promise<Image> {
-  // More never fits, and takes long to draw.
+  // More letters never fit, and take long to draw.
   const letters = [...title].slice(0, 240);
   const set = (text: string, size: number) => write(text, size, TEXT, TEXT_WIDTH, 10_000);
   for (const size of TITLE_SIZES) {
@@ -113,7 +115,7 @@ async function fitTitle(title: string, write: Write, maxHeight: number): Promise
   return best;
 }
 
-/** The address as large as fits into one line; a very long one is wrapped, small. */
+/** Draws the address as large as fits on one line; a very long one is small and wrapped. */
 async function fitAddress(text: string, write: Write, maxWidth: number): Promise<Image> {
   const [largest, smallest] = ADDRESS_SIZES;
   const { width } = await write(text, largest, TEXT, 100_000);
@@ -121,12 +123,12 @@ async function fitAddress(text: string, write: Write, maxWidth: number): Promise
   return write(text, Math.max(smallest, size), TEXT, TEXT_WIDTH);
 }
 
-/** As people type it: browsers add `http://` by themselves. */
+/** Returns an address as people type it: browsers add `http://`. */
 function addressInWords(url: string): string {
   return url.replace(/^http:\/\//, "").replace(/\/$/, "");
 }
 
-/** The font has one weight; drawn twice, side by side, it looks like a heavier one. */
+/** Draws text in bold: the font has one weight, so it is drawn several times, side by side. */
 function compositeBold(card: Image, text: Image, left: number, top: number, weight: number): void {
   for (let offset = 0; offset <= weight; offset++) card.composite(text, left + offset, top);
 }

@@ -1,5 +1,6 @@
 import { drawCard, nameOf } from "./card.ts";
 
+/** What {@linkcode standbyPicture} draws. */
 export interface StandbyOptions {
   /** Pixels. */
   readonly width: number;
@@ -14,9 +15,9 @@ export interface StandbyOptions {
 const LOOK = { top: "#1b2733", bottom: "#0c1117", accent: "#f2a33a" };
 
 /**
- * Draws the picture that is shown while there is none from the camera.
+ * Draws the card that viewers see while the source gives no frames.
  *
- * @returns A baseline JPEG of the given size, made in some 100 ms.
+ * @returns A baseline JPEG of the given size. Drawing takes about 100 ms.
  */
 export function standbyPicture(options: StandbyOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, title, reason } = options;

@@ -1,8 +1,10 @@
 import { holdImageScript, type Image, loadImageScript } from "./imagescript.ts";
 
+/** What {@linkcode drawText} draws. */
 export interface TextOptions {
+  /** The text; what the font lacks is left out. */
   readonly text: string;
-  /** Of the letters, in pixels. */
+  /** The size of the letters, in pixels. */
   readonly size: number;
   /** RGBA: `0xrrggbbaa`. */
   readonly color: number;
@@ -14,12 +16,12 @@ export interface TextOptions {
 
 const FONT_URL = new URL("./font.ttf", import.meta.url);
 
-/** Control characters too: the font has no empty glyph for them. */
+/** What the font lacks. That includes control characters, for which it has no empty glyph. */
 const NOT_IN_FONT = /[^\u0020-\u007e\u00a1-\u024f\u0370-\u04ff\u2010-\u2026]+/g;
 
 let font: Promise<Uint8Array> | undefined;
 
-/** Reads all that drawing needs, because later the program may read no files any more. */
+/** Reads all files that drawing needs, because the program gives up that permission after start. */
 export async function prepareToDraw(): Promise<void> {
   await Promise.all([holdImageScript(), readFont()]);
 }
@@ -28,14 +30,14 @@ function readFont(): Promise<Uint8Array> {
   return font ??= Deno.readFile(FONT_URL);
 }
 
-/** The text less what the font does not have: all but Latin, Greek, Cyrillic and some signs. */
+/** Returns the text without what the font lacks: it has Latin, Greek, Cyrillic and some signs. */
 export function drawable(text: string): string {
   return text.replace(NOT_IN_FONT, " ").trim();
 }
 
 /**
- * Draws text on a transparent picture just large enough for it; a dash for text of which the font
- * has nothing.
+ * Draws text on a transparent picture just large enough for it; a dash if the font has none of its
+ * letters.
  */
 export async function drawText(options: TextOptions): Promise<Image> {
   const { text, size, color, maxWidth, maxHeight } = options;
@@ -48,7 +50,7 @@ export async function drawText(options: TextOptions): Promise<Image> {
 
 let borrowers = 0;
 
-/** ImageScript's text takes two functions of `Deno.core`, which Deno no longer shows. */
+/** Lends ImageScript two functions of `Deno.core`, which its text needs and Deno no longer exposes. */
 async function lendingDenoCore<T>(use: () => Promise<T>): Promise<T> {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();

@@ -2,10 +2,10 @@ import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins } from "./metadata.ts";
 
 /**
- * Returns which rows of a picture a JPEG has, by its APP0 segment of the kind `AVI1` (Microsoft's
- * OpenDML AVI extensions, 1996).
+ * Returns which rows of the picture a JPEG contains, according to its `AVI1` segment (APP0, from
+ * Microsoft's OpenDML AVI extensions, 1996).
  *
- * @returns Null if it is no field: it has all rows.
+ * @returns `null` if it is a whole frame rather than a field.
  */
 export function fieldOf(jpeg: Uint8Array): "top" | "bottom" | null {
   let at = 2;

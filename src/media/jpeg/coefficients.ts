@@ -3,45 +3,57 @@ import { NATURAL_ORDER } from "./quality.ts";
 
 /** One component's quantised coefficients, in the kernel's memory. */
 export interface ComponentGrid {
-  /** Sampling factors. */
+  /** Horizontal sampling factor. */
   readonly h: number;
+  /** Vertical sampling factor. */
   readonly v: number;
-  /** The largest of all components' factors, which is one pixel a sample. */
+  /** The largest horizontal factor of any component: there, a sample is one pixel wide. */
   readonly hMost: number;
+  /** The largest vertical factor of any component: there, a sample is one pixel high. */
   readonly vMost: number;
-  /** Blocks in a row and rows, filled up to whole MCUs. */
+  /** Blocks in a row, padded to whole MCUs. */
   readonly across: number;
+  /** Rows of blocks, padded to whole MCUs. */
   readonly down: number;
-  /** Blocks in a row and rows that show a part of the picture. */
+  /** Blocks in a row that show part of the picture. */
   readonly visibleAcross: number;
+  /** Rows of blocks that show part of the picture. */
   readonly visibleDown: number;
-  /** The steps that the values count, in zigzag order. */
+  /** The steps of the values, in zigzag order. */
   readonly quantization: Uint16Array;
-  /** The step that the DC values count; it is `quantization[0]` as long as they are the camera's. */
+  /** The step of the DC values: `quantization[0]` as long as they are the source's. */
   readonly dcStep: number;
-  /** Pointers: the kernel's Grid structure, and its DC values. */
+  /** Pointer to the kernel's Grid structure. */
   readonly grid: number;
+  /** Pointer to its DC values. */
   readonly dc: number;
 }
 
 /** A picture as quantised DCT coefficients: 1 component (brightness) or 3 (Y, Cb, Cr). */
 export interface Coefficients {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** Brightness first. */
   readonly components: readonly ComponentGrid[];
-  /** Pointer to the nonzero AC values of all blocks, and how many there are. */
+  /** Pointer to the nonzero AC values of all blocks. */
   readonly list: number;
+  /** The number of values in `list`. */
   readonly used: number;
 }
 
-/** What a component's grid is laid out by. */
+/** What decides the layout of a component's grid. */
 export interface GridShape {
+  /** Horizontal sampling factor. */
   readonly h: number;
+  /** Vertical sampling factor. */
   readonly v: number;
+  /** In zigzag order. */
   readonly quantization: Uint16Array;
 }
 
-/** Grids, with nothing in them yet, for a picture of that size. */
+/** Allocates empty grids for a picture of that size. */
 export function allocateGrids(
   width: number,
   height: number,
@@ -65,8 +77,8 @@ export function allocateGrids(
 }
 
 /**
- * The picture at half its width and height (rounded up), made from the low-frequency corners of
- * each four blocks. It counts in steps of 1, so that it is quantised only when encoded.
+ * Returns the picture at half its width and height (rounded up), made from the low-frequency corners
+ * of each four blocks. Its steps are 1, so that it is quantised only when it is encoded.
  */
 export function halveCoefficients(from: Coefficients): Coefficients {
   const width = Math.ceil(from.width / 2);
@@ -92,7 +104,7 @@ export function halveCoefficients(from: Coefficients): Coefficients {
   return { width, height, components, list, used };
 }
 
-/** The same picture with `levels` (of 255) added to the brightness of those blocks that are 1. */
+/** Returns the picture with `levels` (of 255) added to the brightness of the blocks that are 1. */
 export function brightenBlocks(
   from: Coefficients,
   blocks: Uint8Array,
@@ -109,7 +121,7 @@ export function brightenBlocks(
   return { ...from, components: [{ ...luma, dc, dcStep: 1 }, ...chroma] };
 }
 
-/** A component's DC coefficients in steps of 1: eight times a block's mean, from mid-grey. */
+/** Returns a component's DC coefficients in steps of 1: eight times a block's mean, from mid-grey. */
 function dequantizedDc({ dc, dcStep, across, down }: ComponentGrid): Int16Array {
   return shortsAt(dc, across * down).map((value) => value * dcStep);
 }

@@ -5,10 +5,10 @@ import { release } from "./kernel.ts";
 import { readSegments } from "./segments.ts";
 
 /**
- * Returns whether the data of a frame ends before its picture does, or shows no picture at all. The
- * last MCU alone is no loss. Takes as long as decoding: about 2 ms for 720p.
+ * Returns whether the data of a frame ends before its picture does, or shows no picture at all; a
+ * missing last MCU does not count. Takes as long as decoding: about 2 ms for 720p.
  *
- * `false` for the kinds of JPEG that `decodeCoefficients` does not take, of which nothing is known.
+ * Returns `false` for the kinds of JPEG that `decodeCoefficients` does not take, which it cannot judge.
  */
 export function isCut(jpeg: Uint8Array): boolean {
   try {

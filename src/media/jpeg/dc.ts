@@ -2,15 +2,15 @@ import type { ComponentGrid } from "./coefficients.ts";
 import type { CoefficientFilter } from "./filters.ts";
 import { shortsAt } from "./kernel.ts";
 
-/** A block's DC coefficient is eight times its mean, so these are its darkest and its brightest. */
+/** The DC coefficients of the darkest and the brightest block: eight times its mean. */
 const DARKEST = -1024;
 const BRIGHTEST = 1016;
 
-/** What tells a half that lost its last bit in a division from less than a half. */
+/** Makes up for the last bit that a half may lose in a division. */
 const TINY = 1e-6;
 
 /**
- * A component's DC coefficients as a filter and a step of `step` make them, in the grid's order.
+ * Returns a component's DC coefficients after a filter, in steps of `step` and in the grid's order.
  *
  * @param component 0 (Y), 1 (Cb) or 2 (Cr).
  */
@@ -24,7 +24,7 @@ export function requantizeDc(
   const values = filter.cell ? cellMeans(source, filter.cell) : shortsAt(dc, across * down);
   const factor = (filter.gain?.(component, 0) ?? 1) * dcStep / step;
   const offset = 8 * (filter.offset?.(component) ?? 0) / step;
-  // Values a camera gave are its own to give; those made here end where brightness ends.
+  // Unchanged values pass as the camera sent them; changed ones are clamped to the range of brightness.
   const unchanged = factor === 1 && offset === 0;
   const lowest = unchanged ? DARKEST : DARKEST / step;
   const highest = unchanged ? -DARKEST - 1 : BRIGHTEST / step;
@@ -38,7 +38,7 @@ export function requantizeDc(
   return made;
 }
 
-/** Each block's value replaced by the mean of its cell of `size` pixels, or its own if that is larger. */
+/** Returns each block's value replaced by the mean of its cell of `size` pixels; a cell has at least one block. */
 function cellMeans(source: ComponentGrid, size: number): Float32Array {
   const { dc, across, down, visibleAcross, visibleDown, hMost, vMost } = source;
   const wide = Math.max(1, Math.round(size * source.h / (8 * hMost)));

@@ -15,40 +15,41 @@ import { begins } from "./metadata.ts";
 import { INTERVAL_FIELDS, placeIntervals } from "./restart_intervals.ts";
 import type { FrameHeader, Scan, Segments } from "./segments.ts";
 
-/** What comes before the coding process in its name, by the low bits of its SOF marker. */
+/** The first part of the name of a coding process, by the low bits of its SOF marker. */
 const PROCESSES = ["baseline", "sequential", "progressive", "lossless"];
 
-/** How far the kernel may read behind the last byte: one block of the longest codes, and a word. */
+/** How far the kernel may read beyond the last byte: one block of the longest codes, and a word. */
 const READ_AHEAD = 512;
 
-/** Restart markers that damage may add to those that belong to a scan. */
+/** How many restart markers damage may add to a scan. */
 const SPARE_INTERVALS = 8;
 
-/** Huffman codes take a bit at least, and each block has two; of this fraction, too little arrived. */
+/** Each block takes two bits at least; if less than this fraction arrived, a frame is refused. */
 const LEAST_ARRIVED = 1 / 8;
 
-/** What is wrong with the entropy-coded data of a frame. All zero for a sound one. */
+/** What is wrong with the entropy-coded data of a frame; all zero for a sound one. */
 export interface Damage {
-  /** Codes that are not in their table, and runs past the end of a block. */
+  /** Codes missing from their table, and runs past the end of a block. */
   readonly faults: number;
   /** MCUs that did not arrive. */
   readonly missing: number;
-  /** Those of them at the end of a scan, where its data was cut off. */
+  /** How many of those are at the end of a scan, whose data was cut off. */
   readonly cut: number;
 }
 
 /** A frame as `decodeCoefficients` reads it. */
 export interface Decoded extends Coefficients {
+  /** What is wrong with its data. */
   readonly damage: Damage;
 }
 
 /**
  * Huffman-decodes a baseline or extended sequential JPEG to its quantised coefficients.
  *
- * Damaged data is read as libjpeg reads it: a code that is not in its table ends the block, the next
- * restart marker puts everything back in its place, and blocks that did not arrive are flat.
+ * It reads damaged data as libjpeg does: a code missing from its table ends the block, the next
+ * restart marker puts everything back in place, and blocks that did not arrive are flat.
  *
- * @throws {UnsupportedJpegError} Another kind of JPEG; the message names it.
+ * @throws {UnsupportedJpegError} It is another kind of JPEG; the message names it.
  * @throws {CorruptJpegError} A component without data or tables, or too little data for the picture.
  */
 export function decodeCoefficients(jpeg: Uint8Array, { frame, scans, app }: Segments): Decoded {
@@ -103,7 +104,7 @@ function refuseUnsupported({ process, precision, components }: FrameHeader, app:
   if (kind) throw new UnsupportedJpegError(`Cannot transcode JPEG without pixels: ${kind}`);
 }
 
-/** As decoders tell: JFIF is YCbCr, else an Adobe segment says, else the components' names. */
+/** Decides as decoders do: JFIF is YCbCr; else an Adobe segment decides, or the components' names. */
 function isRgb(components: FrameHeader["components"], app: Segments["app"]): boolean {
   if (app.some(({ marker, payload }) => marker === MARKER.APP0 && begins(payload, "JFIF\0"))) {
     return false;
@@ -115,7 +116,7 @@ function isRgb(components: FrameHeader["components"], app: Segments["app"]): boo
   return components.map(({ id }) => String.fromCharCode(id)).join("") === "RGB";
 }
 
-/** Keeps a header from asking for memory that its data cannot be about to fill. */
+/** Refuses a header that asks for far more memory than its data can fill. */
 function refuseEmpty(
   width: number,
   height: number,
@@ -130,7 +131,7 @@ function refuseEmpty(
   }
 }
 
-/** Adds what it finds wrong to `damage`. Returns the new end of `list`. */
+/** Decodes a scan and adds what is wrong with it to `damage`. Returns the new end of `list`. */
 function decodeScan(
   jpeg: Uint8Array,
   scan: Scan,
@@ -164,7 +165,7 @@ function decodeScan(
   return end;
 }
 
-/** The scan's bytes without stuffing, and where in them each of its `expected` intervals lies. */
+/** Returns the scan's bytes without stuffing, and the place of each of its `expected` intervals. */
 function unstuffScan(jpeg: Uint8Array, { start, end }: Scan, expected: number) {
   const length = end - start;
   const stuffed = allocate(length + 8);
@@ -182,7 +183,7 @@ function unstuffScan(jpeg: Uint8Array, { start, end }: Scan, expected: number) {
   return { clean, intervals: inPlace, count: expected };
 }
 
-/** Gives the blocks beyond the picture, which such a scan leaves out, their neighbours' brightness. */
+/** Fills the blocks beyond the picture, which such a scan omits, with their neighbours' brightness. */
 function fillPadding({ across, down, visibleAcross, visibleDown, grid, dc }: ComponentGrid): void {
   const counts = wordsAt(grid, 5)[4];
   const values = shortsAt(dc, across * down);

@@ -48,10 +48,10 @@ export const STANDARD_DHT_SEGMENT: Uint8Array<ArrayBuffer> = Uint8Array.from([
 ]);
 
 /**
- * Gives a JPEG that has no Huffman tables the typical ones, just before its first scan.
+ * Inserts the typical Huffman tables into a JPEG without any, just before its first scan.
  *
- * @param jpeg A whole picture; not changed.
- * @returns The same array when it needs no tables, as with arithmetic coding, or when no scan is found to put them before.
+ * @param jpeg A whole JPEG; not changed.
+ * @returns The same array if it needs no tables, as with arithmetic coding, or has no scan.
  */
 export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const scan = scanWithoutTables(jpeg);
@@ -59,7 +59,7 @@ export function insertHuffmanTables(jpeg: Uint8Array<ArrayBuffer>): Uint8Array<A
   return concat(jpeg.subarray(0, scan), STANDARD_DHT_SEGMENT, jpeg.subarray(scan));
 }
 
-/** Where the first SOS segment begins, or null where it needs no tables or has some before it. */
+/** Returns where the first SOS begins; `null` if it needs no tables or has some before it. */
 function scanWithoutTables(jpeg: Uint8Array): number | null {
   if (!startsWithSoi(jpeg)) return null;
   let at = 2;
@@ -78,7 +78,7 @@ function scanWithoutTables(jpeg: Uint8Array): number | null {
   return null;
 }
 
-/** Whether it begins the frame header of an arithmetic coding process, SOF9 to SOF15 (T.81 B.2.2). */
+/** Returns whether the marker begins a frame header of arithmetic coding: SOF9 to SOF15 (T.81 B.2.2). */
 function isArithmetic(marker: number): boolean {
   return marker > MARKER.JPG && isFrameHeader(marker);
 }

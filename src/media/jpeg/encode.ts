@@ -21,40 +21,43 @@ import {
 
 const EOI = Uint8Array.of(MARKER_PREFIX, MARKER.EOI);
 
-/** The same behind an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
+/** EOI after an empty comment: FFmpeg misses an EOI that follows data without any 0xFF. */
 const COMMENTED_EOI = Uint8Array.of(MARKER_PREFIX, MARKER.COM, 0, 2, ...EOI);
 
-/** Binary places of the factors that the kernel multiplies with. */
+/** A factor of 1 in the fixed-point format that the kernel multiplies with. */
 const ONE = 2 ** 30;
 
-/** Upper bounds of the bits that a block takes without its values, and that a value takes. */
+/** The most bits that a block takes without its values. */
 const BLOCK_BITS = 20 + 3 * 11 + 4;
+/** The most bits that a value takes. */
 const VALUE_BITS = 26;
 
-/** The kernel stops while there may be too little space for one more block. */
+/** The kernel stops when less space than this remains: one more block may not fit. */
 const SPARE = 512;
 
-/** The orientations of a picture as it is, and of its mirror image. */
+/** The orientations of a frame as it is and of its mirror image. */
 const UPRIGHT: Orientation = 1;
 const MIRRORED: Orientation = 2;
 
 /** One component, ready to be encoded. */
 export interface PlannedComponent extends ComponentShape {
+  /** The coefficients that it is made from. */
   readonly source: ComponentGrid;
 }
 
 /** A rendition, ready to be encoded. */
 export interface EncodingPlan extends TurnablePlan<PlannedComponent> {
+  /** The filter to apply. */
   readonly filter: CoefficientFilter;
 }
 
 /**
- * Which tables and which blocks a rendition has.
+ * Decides which tables and which blocks a rendition has.
  *
- * Its tables are those of the Independent JPEG Group for its quality, but in no step finer than the
- * camera's: a finer one would take bytes and show nothing more.
+ * Its tables are those of the Independent JPEG Group for its quality, but no step is finer than the
+ * source's, which would add bytes but no detail.
  *
- * @param sourceTables The camera's own, by component, in zigzag order.
+ * @param sourceTables The source's own, by component, in zigzag order.
  */
 export function planEncoding(
   { width, height, components }: Coefficients,
@@ -84,7 +87,7 @@ function coloured(
 ): Coefficients["components"] {
   const [luma] = components;
   if (colour === "none") return [luma];
-  // The filter leaves nothing of what stands here for colour.
+  // The filter replaces the two components that stand here for colour.
   return colour === "added" && components.length === 1 ? [luma, luma, luma] : components;
 }
 
@@ -95,8 +98,8 @@ function coarser(a: Uint16Array, b: Uint16Array): Uint16Array {
 /**
  * Requantises, rounding halves away from zero, and Huffman-encodes with the standard tables.
  *
- * @param orientation What is written of it; see `writeHeader`.
- * @param app The source's segments; see `writeHeader`.
+ * @param orientation Written as Exif; see {@linkcode writeHeader}.
+ * @param app The source's segments; see {@linkcode writeHeader}.
  */
 export function encodeJpeg(
   plan: EncodingPlan,
@@ -112,7 +115,7 @@ export function encodeJpeg(
   });
 }
 
-/** The entropy-coded data, in memory that is valid until the next allocation. */
+/** Returns the entropy-coded data, in memory that is valid until the next allocation. */
 function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Array {
   const [first] = plan.components;
   const { transposed } = plan.steps;
@@ -124,7 +127,7 @@ function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Arra
     blocks += component.across * component.down;
   });
   const structure = place(...fields);
-  // Twice, because every byte could be 0xFF and be followed by a stuffed zero.
+  // Twice, because a stuffed zero follows each 0xFF, and every byte could be one.
   const capacity = 2 * Math.ceil((blocks * BLOCK_BITS + used * VALUE_BITS) / 8) + SPARE + 16;
   const out = allocate(capacity);
   const length = encode(structure, list, out, capacity);
@@ -132,7 +135,7 @@ function encodeScan(plan: EncodingPlan, { list, used }: Coefficients): Uint8Arra
   return bytesAt(out, length);
 }
 
-/** The kernel's PlanComponent. */
+/** Returns the fields of the kernel's PlanComponent. */
 function componentFields(
   component: PlannedComponent,
   index: number,

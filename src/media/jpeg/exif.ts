@@ -2,12 +2,12 @@ import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins } from "./metadata.ts";
 import type { Segments } from "./segments.ts";
 
-/** How a viewer must turn the picture, as EXIF numbers it: 1 (not at all) to 8. */
+/** How a viewer has to turn the picture, as Exif numbers it: 1 (not at all) to 8. */
 export type Orientation = number;
 
 const ORIENTATION_TAG = 0x0112;
 
-/** The orientation that an Exif segment asks for; 1 where there is none or it makes no sense. */
+/** Returns the orientation that an Exif segment asks for; 1 if there is none or it is invalid. */
 export function orientationOf(app: Segments["app"]): Orientation {
   const exif = app.find(({ marker, payload }) =>
     marker === MARKER.APP1 && payload.length >= 14 &&
@@ -29,13 +29,13 @@ export function orientationOf(app: Segments["app"]): Orientation {
   return 1;
 }
 
-/** The orientation that shows a picture mirrored, once its stored pixels are mirrored. */
+/** Returns the orientation that shows a picture mirrored, once its stored pixels are mirrored. */
 export function mirrorOrientation(orientation: Orientation): Orientation {
-  // Turned by a quarter, left and right of the viewer are top and bottom of what is stored.
+  // After a quarter turn, left and right on the screen are top and bottom of the stored pixels.
   return [0, 1, 2, 3, 4, 7, 8, 5, 6][orientation];
 }
 
-/** A whole APP1 segment (Exif, one entry) that asks for `orientation`. */
+/** Returns a whole APP1 segment (Exif, one entry) that asks for `orientation`. */
 export function exifSegment(orientation: Orientation): Uint8Array {
   // deno-fmt-ignore
   return Uint8Array.from([

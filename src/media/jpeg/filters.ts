@@ -11,7 +11,7 @@ export const CONTRAST = 1.35;
 /** The tint of `sepia`: Cb and Cr of every pixel, from their middle. */
 export const SEPIA = { cb: -26, cr: 14 } as const;
 
-/** The edge of a `pixelate` cell, in pixels of the picture sent. */
+/** The edge of a `pixelate` cell, in pixels of the output. */
 export const PIXELATE_CELL = 16;
 
 /**
@@ -20,37 +20,37 @@ export const PIXELATE_CELL = 16;
  */
 export const SOFT_PASSES = 4;
 
-/** Levels of 255 that `highlight` adds where the picture moves. */
+/** Levels of 255 that `highlight` adds where something moves. */
 export const HIGHLIGHT = 25;
 
 /** Levels of 255 by which a block's mean brightness must change to count as moving. */
 const MOVING = 6;
 
-/** Which blocks of `now` moved since `before`: 1 or 0 each. None where the sizes differ. */
-export function movingBlocks(now: LumaPlane, before: LumaPlane | undefined): Uint8Array {
-  const moving = new Uint8Array(now.data.length);
-  if (before?.width !== now.width || before.height !== now.height) return moving;
+/** Returns 1 for each block of `after` that moved since `before`, else 0. If sizes differ, none did. */
+export function movingBlocks(after: LumaPlane, before: LumaPlane | undefined): Uint8Array {
+  const moving = new Uint8Array(after.data.length);
+  if (before?.width !== after.width || before.height !== after.height) return moving;
   for (let i = 0; i < moving.length; i++) {
-    moving[i] = Math.abs(now.data[i] - before.data[i]) >= MOVING ? 1 : 0;
+    moving[i] = Math.abs(after.data[i] - before.data[i]) >= MOVING ? 1 : 0;
   }
   return moving;
 }
 
 /** What a filter does to the coefficients of component 0 (Y), 1 (Cb) or 2 (Cr). */
 export interface CoefficientFilter {
-  /** What to multiply the coefficient at `k` of the zigzag order by. Default: 1. */
+  /** Returns the factor for the coefficient at place `k` of the zigzag order. Default: 1. */
   readonly gain?: (component: number, k: number) => number;
-  /** Levels of 255 to add to each block. Default: 0. */
+  /** Returns the levels of 255 to add to each block. Default: 0. */
   readonly offset?: (component: number) => number;
-  /** Leaves colour out of the picture, or gives a grey one colour. */
+  /** Removes colour, or adds it to a grey frame. */
   readonly colour?: "none" | "added";
   /** Exchanges left and right. */
   readonly mirrored?: boolean;
-  /** Gives the blocks of each square cell, of this many pixels, their mean. */
+  /** The edge of square cells, in pixels, whose blocks all get their mean. */
   readonly cell?: number;
 }
 
-/** `none` does nothing; `highlight` is added before, where the luma plane is. */
+/** What each filter does. `highlight` is applied earlier, to the source, where the luma plane is. */
 export const COEFFICIENT_FILTERS: Readonly<Record<Filter, CoefficientFilter>> = {
   none: {},
   highlight: {},
@@ -69,7 +69,7 @@ export const COEFFICIENT_FILTERS: Readonly<Record<Filter, CoefficientFilter>> = 
   soft: { gain: (_, k) => blurred(NATURAL_ORDER[k] & 7) * blurred(NATURAL_ORDER[k] >> 3) },
 };
 
-/** What `soft` leaves of a frequency 0..7 in one direction. */
+/** Returns what `soft` leaves of a frequency 0..7 in one direction. */
 function blurred(frequency: number): number {
   return Math.cos(Math.PI * frequency / 16) ** (2 * SOFT_PASSES);
 }

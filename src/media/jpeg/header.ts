@@ -5,27 +5,31 @@ import { MARKER, MARKER_PREFIX } from "./marker.ts";
 import { begins, isProfile } from "./metadata.ts";
 import type { Segments } from "./segments.ts";
 
-/** What a picture's header tells. Components are numbered 1, 2, 3. */
+/** What {@linkcode writeHeader} writes. Components are numbered 1, 2, 3. */
 export interface HeaderFields {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** Sampling factors and quantisation table of each component. */
   readonly components: readonly {
     readonly h: number;
     readonly v: number;
     /** In zigzag order. */
     readonly quantization: Uint16Array;
   }[];
+  /** Written as Exif, unless it is 1. */
   readonly orientation: Orientation;
-  /** Of the source; see `writeHeader`. */
+  /** The APPn segments of the source. */
   readonly app: Segments["app"];
 }
 
 /**
- * SOI to SOS of a picture in one scan with the standard Huffman tables.
+ * Writes the part of a JPEG from SOI to SOS, for one scan with the standard Huffman tables.
  *
- * Of the source's APPn segments, those that change how the picture looks are kept: the pixel aspect
- * (JFIF), the orientation (Exif, with nothing else in it) and the colour profile (ICC). All else is
- * dropped, comments too: each frame would carry thumbnails and the camera maker's notes again.
+ * It keeps the APPn segments of the source that change how the frame looks: the pixel aspect (JFIF),
+ * the orientation (Exif, with nothing else in it) and the colour profile (ICC). It drops the rest and
+ * comments, or each frame would carry thumbnails and the camera maker's notes again.
  */
 export function writeHeader(fields: HeaderFields): Uint8Array {
   const { width, height, components, orientation, app } = fields;
@@ -59,7 +63,7 @@ export function writeHeader(fields: HeaderFields): Uint8Array {
   return concat(...parts);
 }
 
-/** A JFIF 1.02 segment with the source's pixel density, without a thumbnail. */
+/** Returns the payload of a JFIF 1.02 segment with the source's pixel density and no thumbnail. */
 function jfif(app: Segments["app"]): number[] {
   const source = app.find(({ marker, payload }) =>
     marker === MARKER.APP0 && payload.length >= 12 && begins(payload, "JFIF\0")
@@ -76,12 +80,12 @@ function distinctTables(components: HeaderFields["components"]): Uint16Array[] {
   return tables;
 }
 
-/** Whether two quantisation tables are equal. */
+/** Returns whether two quantisation tables are equal. */
 export function sameSteps(a: Uint16Array, b: Uint16Array): boolean {
   return a.every((step, k) => step === b[k]);
 }
 
-/** Steps over 255 take two bytes, which baseline does not allow but extended sequential does. */
+/** Returns whether steps exceed 255: they take two bytes, which only extended sequential allows. */
 function isWide(table: Uint16Array): boolean {
   return table.some((step) => step > 255);
 }

@@ -1,31 +1,61 @@
 /**
- * The compiled hot loops (kernel/kernel.c) and their memory. There is one of each in a thread; who
- * uses them does so from start to end without giving control away.
+ * The compiled hot loops (kernel/kernel.c) and their memory. Each thread has one of each, so code
+ * that allocates must finish with {@linkcode release} before it awaits anything.
  */
 import * as kernel from "./kernel.wasm";
 import { CorruptJpegError } from "../../errors.ts";
 import { STANDARD_TABLES } from "./huffman.ts";
 import type { HuffmanSpec } from "./segments.ts";
 
-export { decode_scan, encode, halve, transform_row, unstuff };
-const { decode_scan, encode, halve, transform_row, unstuff } = kernel;
+/**
+ * Removes stuffed zeros from entropy-coded data and splits it at its restart markers. Returns how many
+ * intervals it found.
+ */
+export const unstuff: (
+  data: number,
+  length: number,
+  clean: number,
+  intervals: number,
+  capacity: number,
+) => number = kernel.unstuff;
+
+/** Huffman-decodes a scan and appends to `list`. Returns the list's new end. */
+export const decode_scan: (scan: number, list: number, used: number) => number = kernel.decode_scan;
+
+/** Makes the half-size grid of a component and appends to `made`. Returns that list's new end. */
+export const halve: (half: number, list: number, made: number, used: number) => number =
+  kernel.halve;
+
+/** Transforms the pixels of one row of MCUs and appends to `list`. Returns the list's new end. */
+export const transform_row: (
+  plan: number,
+  pixels: number,
+  rows: number,
+  y: number,
+  list: number,
+  used: number,
+) => number = kernel.transform_row;
+
+/** Requantises and Huffman-encodes a scan. Returns its length, or 0 if `capacity` might not suffice. */
+export const encode: (plan: number, list: number, out: number, capacity: number) => number =
+  kernel.encode;
 
 const PAGE = 65536;
 
-/** Follows every allocation, twice. A kernel that writes beyond its space destroys it. */
+/** Follows every allocation, twice. A kernel that writes out of bounds overwrites it. */
 const CANARY = 0x5ca1ab1e;
 const CANARY_BYTES = 8;
 
-/** The kernel wrote beyond the space it was given; nothing in its memory can be trusted any more. */
+/** The kernel wrote out of bounds, so nothing in its memory can be trusted now. */
 export class KernelOverrunError extends Error {}
 
 let top = kernel.heap_start();
 
-/** Pointers to the canaries of all allocations that are in use. */
+/** Pointers to the canaries of all current allocations. */
 const canaries: number[] = [];
 
 /**
- * Returns space in the kernel's memory that is free again after `release()`; its bytes are arbitrary.
+ * Allocates space in the kernel's memory until {@linkcode release}. Its bytes are arbitrary.
  *
  * @throws {RangeError} The memory cannot grow by so much.
  */
@@ -40,7 +70,7 @@ export function allocate(bytes: number): number {
   return pointer;
 }
 
-/** Frees all that was allocated since `top` was there. */
+/** Frees everything from `start` on, and checks its canaries. */
 function free(start: number): void {
   top = start;
   let isSound = true;
@@ -51,15 +81,15 @@ function free(start: number): void {
   if (!isSound) throw new KernelOverrunError("The JPEG kernel wrote beyond its memory");
 }
 
-/** The library's types take a memory for one that may be shared between threads; this one is not. */
+/** Returns the kernel's memory. Its type allows memory shared between threads, which this is not. */
 function buffer(): ArrayBuffer {
   return kernel.memory.buffer as ArrayBuffer;
 }
 
 /**
- * Frees what `run` allocates as soon as it is done, so that the next one finds it in the cache.
+ * Frees what `run` allocates as soon as it returns, so that the next allocation finds it in the cache.
  *
- * @throws {KernelOverrunError}
+ * @throws {KernelOverrunError} The kernel wrote out of bounds.
  */
 export function borrowing<T>(run: () => T): T {
   const start = top;
@@ -70,20 +100,22 @@ export function borrowing<T>(run: () => T): T {
   }
 }
 
-/** Views are void after the next `allocate`, which may move the memory. */
+/** Returns a view of bytes. It is invalid after the next `allocate`, which may move the memory. */
 export function bytesAt(pointer: number, length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer(), pointer, length);
 }
 
+/** Returns a view of 16-bit numbers, valid as long as that of {@linkcode bytesAt}. */
 export function shortsAt(pointer: number, length: number): Int16Array {
   return new Int16Array(buffer(), pointer, length);
 }
 
+/** Returns a view of 32-bit numbers, valid as long as that of {@linkcode bytesAt}. */
 export function wordsAt(pointer: number, length: number): Int32Array {
   return new Int32Array(buffer(), pointer, length);
 }
 
-/** Puts a structure of 32-bit fields into memory. */
+/** Allocates a structure of 32-bit fields. Returns a pointer to it. */
 export function place(...fields: readonly number[]): number {
   const pointer = allocate(fields.length * 4);
   wordsAt(pointer, fields.length).set(fields);
@@ -97,9 +129,9 @@ function placeBytes(bytes: Uint8Array): number {
 }
 
 /**
- * Returns a pointer to the look-up tables to decode with.
+ * Builds the look-up tables to decode with. Returns a pointer to them.
  *
- * @throws {CorruptJpegError} The table has codes that cannot be.
+ * @throws {CorruptJpegError} The table has impossible codes.
  */
 export function placeDecoder({ counts, symbols }: HuffmanSpec, kind: "dc" | "ac"): number {
   const pointer = allocate(kernel.decoder_size());
@@ -117,7 +149,7 @@ function placeEncoder(key: number): number {
   return pointer;
 }
 
-/** The standard tables to encode with: those of luminance, those of chrominance. */
+/** The standard tables to encode with: for luminance and for chrominance. */
 export const ENCODERS = [
   { dc: placeEncoder(0x00), ac: placeEncoder(0x10) },
   { dc: placeEncoder(0x01), ac: placeEncoder(0x11) },
@@ -126,9 +158,9 @@ export const ENCODERS = [
 const bottom = top;
 
 /**
- * Frees all that was allocated for a frame.
+ * Frees everything that was allocated for a frame.
  *
- * @throws {KernelOverrunError}
+ * @throws {KernelOverrunError} The kernel wrote out of bounds.
  */
 export function release(): void {
   free(bottom);

@@ -3,8 +3,8 @@ import type { Coefficients } from "./coefficients.ts";
 import { shortsAt } from "./kernel.ts";
 
 /**
- * The picture's brightness at one eighth of its size, rounded up: a DC coefficient is eight times
- * the mean of its block (T.81 A.3.3).
+ * Returns the brightness of a frame at one eighth of its size, rounded up: a DC coefficient is eight
+ * times the mean of its block (T.81 A.3.3).
  */
 export function lumaPlane({ components: [luma] }: Coefficients): LumaPlane {
   const { across, down, visibleAcross: width, visibleDown: height, dcStep } = luma;

@@ -2,14 +2,16 @@ import { MARKER } from "./marker.ts";
 
 /** An APPn segment of a JPEG, without its marker and length. */
 export interface AppSegment {
+  /** APP0 to APP15. */
   readonly marker: number;
+  /** What follows the length. */
   readonly payload: Uint8Array;
 }
 
-/** What a colour profile may take in each frame, its segments' markers and lengths included. Bytes. */
+/** The most that a colour profile may take in a frame, including its markers and lengths. Bytes. */
 export const MAX_PROFILE_BYTES = 64 << 10;
 
-/** What those segments' payloads begin with of which only the first counts. */
+/** Segments of which only the first counts: what their payload starts with, and its least length. */
 const SINGLE = [
   { marker: MARKER.APP0, name: "JFIF\0", least: 5 },
   { marker: MARKER.APP1, name: "Exif\0\0", least: 14 },
@@ -18,23 +20,25 @@ const SINGLE = [
 
 /**
  * Collects the APPn segments of a frame that change how it looks: pixel aspect (JFIF), orientation
- * (Exif), kind of colours (Adobe) and colour profile (ICC). A frame can consist of millions of others.
+ * (Exif), colour transform (Adobe) and colour profile (ICC). It drops the others, of which a frame can
+ * have millions.
  *
- * A profile goes out with every rendition of every frame, so one that takes more than
- * {@linkcode MAX_PROFILE_BYTES} is left out whole: without one of its parts it is worth nothing.
+ * Every rendition of every frame carries the profile, so a profile over {@linkcode MAX_PROFILE_BYTES}
+ * is dropped whole: a part of one is useless.
  */
 export class Metadata {
   readonly #segments: AppSegment[] = [];
-  /** Those of {@linkcode SINGLE} that the frame has had. */
+  /** The kinds of {@linkcode SINGLE} collected so far. */
   readonly #kinds = new Set<typeof SINGLE[number]>();
   #profileBytes = 0;
 
-  /** In the order of the frame. */
+  /** Returns the collected segments, in the order of the frame. */
   get segments(): readonly AppSegment[] {
     if (this.#profileBytes <= MAX_PROFILE_BYTES) return this.#segments;
     return this.#segments.filter((segment) => !isProfile(segment));
   }
 
+  /** Takes the next segment of the frame. */
   add(segment: AppSegment): void {
     if (isProfile(segment)) {
       this.#profileBytes += 4 + segment.payload.length;
@@ -48,12 +52,12 @@ export class Metadata {
   }
 }
 
-/** Whether it is a part of an ICC profile (ICC.1 annex B.4). */
+/** Returns whether a segment is part of an ICC profile (ICC.1 annex B.4). */
 export function isProfile({ marker, payload }: AppSegment): boolean {
   return marker === MARKER.APP2 && begins(payload, "ICC_PROFILE\0");
 }
 
-/** Whether the payload of a segment starts with `name`, as those of APPn do. */
+/** Returns whether the payload of an APPn segment starts with `name`. */
 export function begins(payload: Uint8Array, name: string): boolean {
   for (let i = 0; i < name.length; i++) if (payload[i] !== name.charCodeAt(i)) return false;
   return true;

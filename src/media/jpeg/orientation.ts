@@ -1,7 +1,7 @@
 import type { Turn } from "../turn.ts";
 import type { Orientation } from "./exif.ts";
 
-/** An orientation in steps: first rows and columns are exchanged, then the result is mirrored. */
+/** An orientation as steps: first rows and columns are exchanged, then the result is mirrored. */
 export interface OrientationSteps {
   /** Whether rows become columns, from the upper left corner on. */
   readonly transposed: boolean;
@@ -11,7 +11,7 @@ export interface OrientationSteps {
   readonly upended: boolean;
 }
 
-/** The orientations in the order of their steps: transposed counts 4, upended 2, mirrored 1. */
+/** The orientations by their steps: 4 for transposed, 2 for upended, 1 for mirrored. */
 const BY_STEPS: readonly Orientation[] = [1, 2, 4, 3, 5, 6, 8, 7];
 
 /** Returns the steps that show a picture in an orientation, 1..8. */
@@ -24,7 +24,7 @@ export function stepsOf(orientation: Orientation): OrientationSteps {
   };
 }
 
-/** Returns the orientation that does the same as `first`, and then `second`. */
+/** Returns the orientation that does the same as `first` and then `second`. */
 export function composeOrientations(first: Orientation, second: Orientation): Orientation {
   const one = stepsOf(first);
   const two = stepsOf(second);
@@ -35,7 +35,7 @@ export function composeOrientations(first: Orientation, second: Orientation): Or
   return BY_STEPS[Number(transposed) * 4 + Number(upended) * 2 + Number(mirrored)];
 }
 
-/** Returns the orientation of a turn: rotated first, then mirrored left to right as viewers see it. */
+/** Returns the orientation of a turn: rotation first, then mirroring left to right. */
 export function orientationOfTurn({ rotate, flip }: Turn): Orientation {
   const rotated = { 0: 1, 90: 6, 180: 3, 270: 8 }[rotate];
   return flip ? composeOrientations(rotated, 2) : rotated;

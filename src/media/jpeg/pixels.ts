@@ -6,27 +6,29 @@ import { ijgTable, NATURAL_ORDER } from "./quality.ts";
 
 /** A picture as pixels. */
 export interface Pixels {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
-  /** Four bytes a pixel, row by row: red, green, blue, and one that encoding ignores. */
+  /** Four bytes a pixel, row by row: red, green, blue and one that encoding ignores. */
   readonly data: Uint8ClampedArray;
 }
 
-/** What a frame header can name (T.81 B.2.2). */
+/** The largest side that a frame header can name (T.81 B.2.2). */
 const MAX_SIDE = 65535;
 
 /** Rows of pixels that one row of MCUs covers. */
 const MCU_ROWS = 16;
 
-/** The entries that one block can have. */
+/** The most entries that one block can have. */
 const BLOCK_ENTRIES = 63;
 
 /**
  * Encodes pixels as a baseline JPEG with half the colour resolution (4:2:0).
  *
  * @param pixels 1 to 65,535 in both directions; an odd width or height repeats the last column or row.
- * @param quality 1..100, as `ijgTable` takes it.
- * @param orientation What an Exif segment says of it, unless that is 1. Default: 1.
+ * @param quality 1..100, as for {@linkcode ijgTable}.
+ * @param orientation Written as Exif, unless it is 1. Default: 1.
  * @throws {RangeError} No JPEG has that size.
  */
 export function encodePixels(
@@ -48,7 +50,7 @@ export function encodePixels(
   }
 }
 
-/** The quantised coefficients of a picture, in the kernel's memory until `release()`. */
+/** Returns the quantised coefficients of a picture, in the kernel's memory until `release()`. */
 function transformPixels({ width, height, data }: Pixels, quality: number): Coefficients {
   const luminance = ijgTable(quality, "luminance");
   const chrominance = ijgTable(quality, "chrominance");
@@ -60,7 +62,7 @@ function transformPixels({ width, height, data }: Pixels, quality: number): Coef
   const natural = allocate(64);
   bytesAt(natural, 64).set(NATURAL_ORDER);
   const plan = place(width, natural, ...components.flatMap(componentFields));
-  // The pixels pass in strips: the whole picture would stay in the memory, which never shrinks.
+  // The pixels pass in strips: memory for the whole picture would never be freed.
   const stripBytes = MCU_ROWS * width * 4;
   const strip = allocate(stripBytes);
   const blocks = components.reduce((sum, { across, down }) => sum + across * down, 0);
@@ -75,7 +77,7 @@ function transformPixels({ width, height, data }: Pixels, quality: number): Coef
   return { width, height, components, list, used };
 }
 
-/** The kernel's PixelComponent. */
+/** Returns the fields of the kernel's PixelComponent. */
 function componentFields({ grid, quantization }: ComponentGrid): number[] {
   const scale = Float32Array.from(quantization, (step, k) => {
     const at = NATURAL_ORDER[k];
@@ -84,7 +86,7 @@ function componentFields({ grid, quantization }: ComponentGrid): number[] {
   return [grid, ...new Int32Array(scale.buffer)];
 }
 
-/** The factor that the kernel's fast DCT leaves in a frequency 0..7 of one dimension. */
+/** Returns the factor that the kernel's fast DCT leaves in a frequency 0..7 of one dimension. */
 function leftOver(frequency: number): number {
   return frequency === 0 ? 1 : Math.SQRT2 * Math.cos(Math.PI * frequency / 16);
 }

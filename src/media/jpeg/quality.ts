@@ -21,7 +21,8 @@ const CHROMINANCE = new Uint8Array(64).fill(99);
 CHROMINANCE.set([17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66]);
 
 /**
- * The quantisation table of the Independent JPEG Group's software for a quality, in zigzag order.
+ * Returns the quantisation table of the Independent JPEG Group's software for a quality, in zigzag
+ * order.
  *
  * @param quality 1..100.
  */
@@ -34,7 +35,7 @@ export function ijgTable(quality: number, kind: "luminance" | "chrominance"): Ui
   );
 }
 
-/** The IJG quality, 1..100, whose luminance table comes nearest to `table` (zigzag order). */
+/** Returns the IJG quality, 1..100, whose luminance table is nearest to `table` (zigzag order). */
 export function estimateQuality(table: Uint16Array): number {
   let best = 1;
   let least = Infinity;

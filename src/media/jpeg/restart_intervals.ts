@@ -1,19 +1,18 @@
-/** 32-bit fields of the kernel's Interval: start, end, number of the restart marker before it. */
+/** The number of fields in the kernel's Interval: start, end, number of the restart marker before it. */
 export const INTERVAL_FIELDS = 3;
 
 /**
- * Puts the restart intervals that were found in a scan where they belong. Restart markers count
- * 0 to 7 in turn (T.81 E.1.4), so that a gap in their numbers tells how many intervals were lost.
+ * Puts the restart intervals found in a scan where they belong. Restart markers count 0 to 7 in turn
+ * (T.81 E.1.4), so a gap in their numbers shows how many intervals were lost.
  *
- * A gap is believed if so many intervals are missing from the scan and the marker after it goes on
- * from there; otherwise the marker's own number is damaged, or it does not belong there at all.
- * libjpeg decides by the number alone (`jpeg_resync_to_restart`), one damaged bit of which misplaces
- * an interval.
+ * A gap counts if the scan lacks that many intervals and the next marker continues from there.
+ * Otherwise the marker's own number is damaged, or it does not belong there at all. libjpeg goes by the
+ * number alone (`jpeg_resync_to_restart`), so that one damaged bit misplaces an interval.
  *
  * @param found The intervals in the order of the data, `INTERVAL_FIELDS` numbers each, at least one.
- * @param expected How many the scan has by its header.
- * @returns The same fields for each expected interval, all zero for one that was lost; `null` where
- * each is in its place already, as in a sound frame.
+ * @param expected How many intervals the scan has according to its header.
+ * @returns The same fields for each expected interval, all zero for a lost one; `null` if every
+ * interval is in its place already, as in a sound frame.
  */
 export function placeIntervals(found: Int32Array, expected: number): Int32Array | null {
   const count = found.length / INTERVAL_FIELDS;
@@ -37,12 +36,12 @@ export function placeIntervals(found: Int32Array, expected: number): Int32Array 
   return placed;
 }
 
-/** The number of the restart marker before an interval that is not the first. */
+/** Returns the number of the restart marker before an interval other than the first. */
 function numberDue(place: number): number {
   return (place - 1) & 7;
 }
 
-/** Returns how many intervals are missing before a marker; -1 for a marker that does not belong there. */
+/** Returns how many intervals are missing before a marker; -1 if the marker does not belong there. */
 function gapBefore(number: number, next: number | undefined, due: number, lost: number): number {
   const gap = (number - due) & 7;
   const isPossible = gap <= lost;

@@ -1,13 +1,10 @@
 import { isInScan, MARKER_PREFIX } from "./marker.ts";
 
 /**
- * Finds where entropy-coded data meets the marker of a segment, SOI or EOI.
+ * Finds the end of entropy-coded data: the marker of a segment, SOI or EOI.
  *
- * Restart markers and stuffed zeros belong to the data, and so does 0xFF before a byte that begins no
- * segment: that was a stuffed zero before it was damaged.
- *
- * @param at Where to begin, between two bytes of data.
- * @returns Where that marker is. If there is none yet: the last byte if it may be the first of a
+ * @param at Where to start, between two bytes of data.
+ * @returns The position of that marker. If there is none yet: the last byte if it could start a
  * marker, or else the end.
  */
 export function endOfScan(bytes: Uint8Array, at: number): number {

@@ -4,37 +4,43 @@ import { type AppSegment, Metadata } from "./metadata.ts";
 import { endOfScan } from "./scan_end.ts";
 import { frameSize, MAX_PIXELS } from "./size.ts";
 
-/** One component as the frame header (T.81 B.2.2) describes it. */
+/** One component in a frame header (T.81 B.2.2). */
 export interface FrameComponent {
+  /** The number by which scans refer to it. */
   readonly id: number;
-  /** Horizontal and vertical sampling factors, 1..4. */
+  /** Horizontal sampling factor, 1..4. */
   readonly h: number;
+  /** Vertical sampling factor, 1..4. */
   readonly v: number;
-  /** Which quantisation table it uses, 0..3. */
+  /** The quantisation table it uses, 0..3. */
   readonly tq: number;
 }
 
-/** T.81 B.2.2. */
+/** A frame header (T.81 B.2.2). */
 export interface FrameHeader {
   /** The SOF marker: 0xC0 baseline, 0xC1 extended sequential, 0xC2 progressive ... */
   readonly process: number;
   /** Bits a sample. */
   readonly precision: number;
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** In the order of the header. */
   readonly components: readonly FrameComponent[];
 }
 
-/** A Huffman table as DHT gives it (T.81 B.2.4.2). */
+/** A Huffman table as DHT defines it (T.81 B.2.4.2). */
 export interface HuffmanSpec {
-  /** How many codes there are of 1..16 bits, at index 0..15. */
+  /** The number of codes of 1..16 bits, at index 0..15. */
   readonly counts: Uint8Array;
-  /** The symbols, in order of their codes. */
+  /** The symbols, in the order of their codes. */
   readonly symbols: Uint8Array;
 }
 
-/** One SOS, with the tables in force there. */
+/** One scan, with the tables in force at its SOS. */
 export interface Scan {
+  /** The components that it carries. */
   readonly components: readonly {
     /** Index in the frame header's components. */
     readonly index: number;
@@ -45,30 +51,33 @@ export interface Scan {
   }[];
   /** MCUs between restart markers, or 0. */
   readonly restartInterval: number;
-  /** Where the entropy-coded data starts and ends: at the first marker that is no RST, or the end. */
+  /** Where its entropy-coded data starts. */
   readonly start: number;
+  /** Where its data ends: at the first marker other than RST, or the end of the JPEG. */
   readonly end: number;
 }
 
-/** All that the marker segments of a JPEG say. */
+/** Everything that the marker segments of a JPEG say. */
 export interface Segments {
+  /** The only frame header. */
   readonly frame: FrameHeader;
+  /** At least one. */
   readonly scans: readonly Scan[];
-  /** The APPn segments that renditions need, in their order; see {@linkcode Metadata}. */
+  /** The APPn segments that renditions need, in order; see {@linkcode Metadata}. */
   readonly app: readonly AppSegment[];
 }
 
-/** More scans than this no encoder makes; each of a progressive picture costs a pass over all blocks. */
+/** No encoder makes more scans; each of a progressive JPEG costs a pass over all blocks. */
 const MAX_SCANS = 100;
 
 /**
- * Reads every marker segment of a JPEG (T.81 annex B), of any coding process. Huffman-coded data is
- * skipped, not decoded. What follows EOI is ignored; a missing EOI is no error, nor is
- * anything but a marker segment behind a scan.
+ * Reads every marker segment of a JPEG (T.81 annex B) of any coding process. It skips Huffman-coded
+ * data and whatever follows EOI. A missing EOI is no error, nor is anything other than a marker
+ * segment after a scan.
  *
- * @param standard Tables for frames that bring none, as many cameras' do.
- * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, or no picture is there,
- * or one of more pixels or scans than any camera sends.
+ * @param standard Tables for frames without any, which many cameras send.
+ * @throws {CorruptJpegError} A segment contradicts itself or runs past the end, there is no picture, or
+ * it has more pixels or scans than any camera sends.
  */
 export function readSegments(
   jpeg: Uint8Array,
@@ -138,7 +147,7 @@ function readFrameHeader(process: number, payload: Uint8Array): FrameHeader {
     throw new CorruptJpegError("Cannot read JPEG: its frame header has a wrong size");
   }
   const { width, height } = frameSize(payload);
-  // A height of 0 would be told by DNL after the first scan, which no camera and few decoders do.
+  // A height of 0 means that DNL follows the first scan, which no camera sends and few decoders read.
   if (width === 0 || height === 0 || width * height > MAX_PIXELS) {
     throw new CorruptJpegError(`Cannot read JPEG: impossible size ${width}x${height}`);
   }
@@ -179,7 +188,7 @@ function readQuantization(payload: Uint8Array, tables: (Uint16Array | undefined)
   }
 }
 
-/** A symbol is a byte, and no table needs two codes for one (T.81 B.2.4.2). */
+/** A symbol is a byte, and no table has two codes for one (T.81 B.2.4.2). */
 const MAX_CODES = 256;
 
 /** Adds the tables of a DHT segment's payload under the key `class << 4 | destination`. */

@@ -1,11 +1,13 @@
 import { isFrameHeader, MARKER_PREFIX } from "./marker.ts";
 
-/** The largest picture taken: 8K UHD. A larger one's header alone could ask for gigabytes. */
+/** The largest frame accepted: 8K UHD. The header of a larger one could ask for gigabytes. */
 export const MAX_PIXELS = 7680 * 4320;
 
 /** Width and height in pixels. */
 export interface Size {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 

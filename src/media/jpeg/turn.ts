@@ -5,24 +5,29 @@ import { type OrientationSteps, stepsOf } from "./orientation.ts";
 import { NATURAL_ORDER } from "./quality.ts";
 import type { Segments } from "./segments.ts";
 
-/** A component as it is to be encoded. */
+/** The shape of a component that will be encoded. */
 export interface ComponentShape {
-  /** Sampling factors. */
+  /** Horizontal sampling factor. */
   readonly h: number;
+  /** Vertical sampling factor. */
   readonly v: number;
-  /** Blocks in a row and rows. */
+  /** Blocks in a row. */
   readonly across: number;
+  /** Rows of blocks. */
   readonly down: number;
-  /** In zigzag order. */
+  /** The quantisation steps, in zigzag order. */
   readonly quantization: Uint16Array;
 }
 
-/** What turning changes of a plan to encode. */
+/** The part of an encoding plan that turning changes. */
 export interface TurnablePlan<C extends ComponentShape> {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** The components to encode. */
   readonly components: readonly C[];
-  /** How the source's blocks and coefficients come to their places. */
+  /** How the source's blocks and coefficients get to their places. */
   readonly steps: OrientationSteps;
 }
 
@@ -34,8 +39,8 @@ const TRANSPOSED: Uint8Array = NATURAL_ORDER.map((place) =>
 /**
  * Returns a plan that encodes the very same coefficients as `orientation` shows them.
  *
- * Only whole MCUs can change sides: where the last column or row of MCUs would come first and the
- * picture does not fill it, it is left out, as by `jpegtran -trim` (15 pixels of 4:2:0 at most).
+ * Only whole MCUs can change sides. If the last column or row of MCUs would come first and the picture
+ * does not fill it, it is dropped, as by `jpegtran -trim` (at most 15 pixels of 4:2:0).
  */
 export function turnPlan<C extends ComponentShape, P extends TurnablePlan<C>>(
   plan: P & TurnablePlan<C>,
@@ -63,21 +68,21 @@ export function turnPlan<C extends ComponentShape, P extends TurnablePlan<C>>(
   return { ...plan, ...size, components, steps };
 }
 
-/** Returns a side's length in whole MCUs of `size` pixels; its own where it has not even one. */
+/** Returns a side's length cut to whole MCUs of `size` pixels; uncut if it has not even one. */
 function wholeMcus(length: number, size: number): number {
   return length < size ? length : length - length % size;
 }
 
-/** Tells which axes of the source are read from their far end. */
+/** Returns which axes of the source are read from their far end. */
 function reversedAxes({ transposed, mirrored, upended }: OrientationSteps) {
   return transposed ? { columns: upended, rows: mirrored } : { columns: mirrored, rows: upended };
 }
 
 /**
- * Returns where the source has a component's first block, and how far on the one beside it and the one
- * below it lie.
+ * Returns where in the source a component's first block is, and the distances from there to the one
+ * beside it and the one below it.
  *
- * @param shape The component as it is to be encoded.
+ * @param shape The component as it will be encoded.
  * @param stride Blocks in a row of the source.
  */
 export function blockOrder(
@@ -93,22 +98,22 @@ export function blockOrder(
   return steps.transposed ? [origin, row, column] : [origin, column, row];
 }
 
-/** Returns the place in zigzag order to which the coefficient of place `k` goes. */
+/** Returns the place in zigzag order to which the coefficient at place `k` goes. */
 export function turnedPlace(k: number, { transposed }: OrientationSteps): number {
   return transposed ? TRANSPOSED[k] : k;
 }
 
-/** Returns whether the coefficient of place `k` in zigzag order, as the source has it, changes its sign. */
+/** Returns whether the coefficient at place `k` of the source's zigzag order changes its sign. */
 export function isNegated(k: number, steps: OrientationSteps): boolean {
   const { columns, rows } = reversedAxes(steps);
   const place = NATURAL_ORDER[k];
-  // A cosine of odd frequency changes its sign when it is seen from the other side.
+  // A cosine of odd frequency changes its sign when it is mirrored.
   return (((columns ? place : 0) ^ (rows ? place >> 3 : 0)) & 1) === 1;
 }
 
 /**
- * Returns a frame's segments for the turned frame: the pixel density of JFIF follows the sides that
- * it describes.
+ * Returns the segments of a frame after turning: the pixel densities of JFIF change places with the
+ * sides that they describe.
  */
 export function turnMetadata(app: Segments["app"], orientation: Orientation): Segments["app"] {
   if (!stepsOf(orientation).transposed) return app;
