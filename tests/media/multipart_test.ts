@@ -12,7 +12,7 @@ Deno.test("multipart names an unquoted boundary", () => {
   assert.match(MULTIPART_CONTENT_TYPE, /^multipart\/x-mixed-replace; ?boundary=[a-z]+$/);
 });
 
-Deno.test("encodePart gives headers, the picture and the boundary after it", () => {
+Deno.test("encodePart writes headers, the JPEG and the boundary after it", () => {
   const part = encodePart(frame, SOURCE.with({ quality: 20 }), new Uint8Array([0xff, 0xd8, 0xd9]));
   assert.equal(
     text(part.bytes),
@@ -21,7 +21,7 @@ Deno.test("encodePart gives headers, the picture and the boundary after it", () 
   );
 });
 
-Deno.test("encodePart puts padding behind the picture, where Content-Length counts it", () => {
+Deno.test("encodePart puts padding after the JPEG and counts it in Content-Length", () => {
   const part = encodePart(frame, SOURCE, new Uint8Array([0xff, 0xd8, 0xd9]), 5);
   assert.equal(
     text(part.bytes),
@@ -31,7 +31,7 @@ Deno.test("encodePart puts padding behind the picture, where Content-Length coun
   assert.deepEqual([...part.jpeg], [0xff, 0xd8, 0xd9]);
 });
 
-Deno.test("a picture with padding behind it decodes as without, and no decoder complains", async () => {
+Deno.test("padding after a JPEG changes nothing for decoders, and none complains", async () => {
   const jpeg = await sampleJpeg();
   const { bytes } = encodePart(frame, SOURCE, jpeg, 20_000);
   const start = text(bytes).indexOf("\r\n\r\n") + 4;
@@ -40,7 +40,7 @@ Deno.test("a picture with padding behind it decodes as without, and no decoder c
   assert.deepEqual(await decodeRgb(sent), await decodeRgb(jpeg));
 });
 
-Deno.test("parts after the opening are a stream that a reader by lengths takes apart again", () => {
+Deno.test("parts after the opening form a stream that a reader by lengths can split again", () => {
   const picture = fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.nat(50));
   const pictures = fc.array(picture, { maxLength: 8 });
   fc.assert(fc.property(pictures, (jpegs) => {
@@ -62,7 +62,7 @@ Deno.test("parts after the opening are a stream that a reader by lengths takes a
   }));
 });
 
-Deno.test("a part's picture is a view into its bytes, not a copy", () => {
+Deno.test("a part's JPEG is a view into its bytes, not a copy", () => {
   const part = encodePart(frame, SOURCE, new Uint8Array([1, 2, 3]));
   assert.equal(part.jpeg.buffer, part.bytes.buffer);
   assert.deepEqual([...part.jpeg], [1, 2, 3]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Newest } from "../../src/media/newest.ts";
 
-Deno.test("newest hands on each item to a reader that keeps up, until the end", async () => {
+Deno.test("newest hands every item to a reader that keeps up, until the end", async () => {
   const newest = new Newest<number>();
   const taken: number[] = [];
   const reading = (async () => {
@@ -17,7 +17,7 @@ Deno.test("newest hands on each item to a reader that keeps up, until the end", 
   assert.equal(newest.dropped, 0);
 });
 
-Deno.test("newest drops and counts what a slow reader did not take in time", async () => {
+Deno.test("newest drops and counts items that a slow reader does not take in time", async () => {
   const newest = new Newest<number>();
   for (const item of [1, 2, 3]) newest.put(item);
   newest.end();

@@ -8,7 +8,7 @@ const fields = fc.record({
   filter: fc.constantFrom(...FILTERS),
 }, { noNullPrototype: true });
 
-Deno.test("Rendition.of returns one object for equal fields, and another for others", () => {
+Deno.test("Rendition.of returns the same object for the same fields only", () => {
   fc.assert(fc.property(fields, fields, (one, other) => {
     const isEqual = one.quality === other.quality && one.scale === other.scale &&
       one.filter === other.filter;
@@ -23,7 +23,7 @@ Deno.test("Rendition.with changes the given fields and keeps the others", () => 
   assert.equal(half.with({ quality: "source", scale: 1 }), SOURCE);
 });
 
-Deno.test("Rendition is found again after a worker was sent it", () => {
+Deno.test("Rendition.of finds the rendition that was sent to a worker", () => {
   const half = SOURCE.with({ scale: 0.5 });
   assert.equal(Rendition.of(structuredClone(half)), half);
 });

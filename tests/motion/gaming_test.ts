@@ -11,7 +11,7 @@ function after(...motions: { intensity: number; seconds: number }[]): GamingQual
   return gaming;
 }
 
-Deno.test("GamingQuality begins with the camera's own picture", () => {
+Deno.test("GamingQuality starts with the unchanged rendition", () => {
   assert.equal(new GamingQuality().quality, "source");
 });
 
@@ -24,7 +24,7 @@ Deno.test("GamingQuality rises by 150 a second, less the fall, while the streame
   assert.equal(Math.round(gaming.exact), 70);
 });
 
-Deno.test("GamingQuality is given in steps of ten, so that all share an encoding", () => {
+Deno.test("GamingQuality changes in steps of ten, so that viewers share encodings", () => {
   assert.equal(after({ intensity: 0, seconds: 0.5 }).exact, 85);
   assert.equal(after({ intensity: 0, seconds: 0.6 }).quality, 80);
 });

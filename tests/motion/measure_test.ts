@@ -6,11 +6,11 @@ function plane(value: (i: number) => number, width = 8, height = 4): LumaPlane {
   return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => value(i)) };
 }
 
-Deno.test("measureMotion gives 0 for the same picture", () => {
+Deno.test("measureMotion returns 0 for the same frame", () => {
   assert.equal(measureMotion(plane((i) => i), plane((i) => i)), 0);
 });
 
-Deno.test("measureMotion takes sensor noise off", () => {
+Deno.test("measureMotion ignores sensor noise", () => {
   assert.equal(measureMotion(plane(() => 100), plane((i) => 100 + (i % 7) - 3)), 0);
 });
 
@@ -21,7 +21,7 @@ Deno.test("measureMotion is the mean change less the noise, either way", () => {
   assert.equal(measureMotion(changed, half), 51 / 2 / 255);
 });
 
-Deno.test("measureMotion gives 0 for pictures of different sizes", () => {
+Deno.test("measureMotion returns 0 for frames of different sizes", () => {
   assert.equal(measureMotion(plane(() => 0, 8, 4), plane(() => 255, 4, 8)), 0);
 });
 
@@ -42,7 +42,7 @@ Deno.test("MotionMeter does not compare across a pause", () => {
   assert.notEqual(meter.observe(plane(() => 0), 5100), null);
 });
 
-Deno.test("MotionMeter begins anew when the clock was set back", () => {
+Deno.test("MotionMeter starts again after the clock was set back", () => {
   const meter = new MotionMeter();
   meter.observe(plane(() => 0), 3_600_000);
   assert.ok(meter.due(1_000));

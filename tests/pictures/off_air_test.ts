@@ -44,7 +44,7 @@ Deno.test("the off-air picture does not look like the one for a camera that is a
   assert.ok(different > 0.02 * one.length, `${different} pixels differ`);
 });
 
-Deno.test("the off-air picture takes any title, and has a word for one that cannot be drawn", async () => {
+Deno.test("the off-air picture takes any title, and replaces one that the font cannot draw", async () => {
   for (const title of ["", "a".repeat(2_000), "line\nbreak\u0000", "“Привет”"]) {
     const picture = await Image.decode(await offAirPicture({ ...SIZE, title })) as Image;
     assert.deepEqual([picture.width, picture.height], [640, 360]);

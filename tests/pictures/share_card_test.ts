@@ -75,7 +75,7 @@ Deno.test("the share card keeps what is too long off the code's tile and the add
 });
 
 Deno.test("the share card shows the title that it is given", async () => {
-  // The file tells when it was made, so pixels are compared.
+  // The file contains its date, so pixels are compared.
   const { bitmap: one } = await draw({ title: "One" });
   assert.deepEqual((await draw({ title: "One" })).bitmap, one);
   assert.notDeepEqual((await draw({ title: "Two" })).bitmap, one);

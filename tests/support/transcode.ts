@@ -3,7 +3,7 @@ import type { Rendition } from "../../src/media/rendition.ts";
 import type { Transcoded } from "../../src/transcode/codec.ts";
 import type { TranscoderPool } from "../../src/transcode/pool.ts";
 
-/** What a pool makes of a frame, at least one picture; `null` where it makes nothing. */
+/** Returns what a pool makes of a frame, at least one output; `null` if it makes nothing. */
 export async function make(
   pool: TranscoderPool,
   frame: Frame,

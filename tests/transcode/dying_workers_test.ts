@@ -10,44 +10,44 @@ import { make } from "../support/transcode.ts";
 const WORKER = new URL("../../src/transcode/worker.ts", import.meta.url);
 const LOW = [SOURCE.with({ quality: 20 })];
 
-/** A real thread that does this with its first job. */
+/** A real worker that runs `action` on its first job. */
 function threadThat(action: string): Worker {
   const script = `self.onmessage = ({ data }) => { if (!("codec" in data)) { ${action} } };`;
   return new Worker(`data:text/javascript,${encodeURIComponent(script)}`, { type: "module" });
 }
 
 for (
-  const { does, action, hangs, told } of [
+  const { does, action, hangs, expected } of [
     {
       does: "throws",
       action: 'throw new TypeError("no such thing")',
-      told: /^warn: Replacing a transcoder thread: Uncaught TypeError: no such thing$/,
+      expected: /^warn: Replacing a transcoder thread: Uncaught TypeError: no such thing$/,
     },
     {
       does: "breaks a promise",
       action: 'Promise.reject(new TypeError("no such thing"))',
-      told: /^warn: Replacing a transcoder thread: Uncaught .*no such thing$/,
+      expected: /^warn: Replacing a transcoder thread: Uncaught .*no such thing$/,
     },
     {
       does: "takes more memory than there is",
       action: "new ArrayBuffer(2 ** 53 - 1)",
-      told: /^warn: Replacing a transcoder thread: Uncaught RangeError: .*$/,
+      expected: /^warn: Replacing a transcoder thread: Uncaught RangeError: .*$/,
     },
     {
       does: "never comes to an end",
       action: "for (;;);",
       hangs: true,
-      told: /^warn: Replacing a transcoder thread: it hung$/,
+      expected: /^warn: Replacing a transcoder thread: it hung$/,
     },
     {
       does: "ends itself",
       action: "self.close()",
       hangs: true,
-      told: /^warn: Replacing a transcoder thread: it hung$/,
+      expected: /^warn: Replacing a transcoder thread: it hung$/,
     },
   ]
 ) {
-  Deno.test(`pool goes on with another thread when one ${does}, and says so in one line`, async () => {
+  Deno.test(`pool continues with another thread when one ${does}, and logs one line`, async () => {
     const jpeg = await sampleJpeg();
     using time = new FakeTime();
     const log = recordingLog();
@@ -63,14 +63,14 @@ for (
       const lost = make(pool, frameOf(jpeg, 1, 1), LOW);
       if (hangs) time.tick(10_000);
       assert.equal(await lost, null);
-      // One that never answered is not replaced at once.
+      // A worker that never answered is not replaced at once.
       assert.equal(made, 1);
       time.tick(1_000);
       const next = await make(pool, frameOf(jpeg, 2, 2), LOW);
       assert.ok(next!.outputs[0].length < jpeg.length);
       assert.equal(pool.stats.replaced, 1);
       assert.equal(log.lines.length, 1, log.lines.join());
-      assert.match(log.lines[0], told);
+      assert.match(log.lines[0], expected);
     } finally {
       pool.stop();
     }

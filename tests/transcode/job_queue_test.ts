@@ -28,7 +28,7 @@ Deno.test("job queue gives each stream its turn, and keeps the place of one that
   assert.deepEqual([queue.take(), queue.take(), queue.take()], [a2, b1, more]);
 });
 
-Deno.test("job queue knows whether another frame than a job's waits", () => {
+Deno.test("job queue knows whether a frame other than the job's waits", () => {
   const queue = new JobQueue();
   const running = job("program", 5);
   assert.equal(queue.hasNext(running), false);

@@ -41,18 +41,18 @@ class ManualWorker implements WorkerLike {
     this.terminated = true;
   }
 
-  /** Whether it was told to end this job early. */
+  /** Whether the pool has asked it to end its job early. */
   get isHurried(): boolean {
     return new Int32Array(this.#hurried!)[0] === this.jobs.at(-1)!.id;
   }
 
-  /** Gives so many pictures. */
+  /** Answers with the next outputs. */
   make(count = this.jobs.at(-1)!.renditions.length - this.#made) {
     const { id } = this.jobs.at(-1)!;
     for (; count > 0; count--) this.#send({ id, index: this.#made++, output: new Uint8Array([1]) });
   }
 
-  /** Gives the pictures that are left, or none, and ends the job; or says what is wrong. */
+  /** Ends the job, after the remaining outputs unless it is early; or answers with an error. */
   answer({ error, isEarly = false, isDamaged = false }: Answer = {}) {
     const { id } = this.jobs.at(-1)!;
     if (error !== undefined) return this.#send({ id, error });
@@ -90,7 +90,7 @@ function setUp(workers = 1, clock?: Pick<Clock, "monotonic">) {
 const frame = (sequence: number) => frameOf(new Uint8Array([sequence]), sequence, sequence);
 const LOW = [SOURCE.with({ quality: 20 })];
 
-Deno.test("pool tells each worker the codec and gives it a copy of the frame", async () => {
+Deno.test("pool sends each worker the codec and a copy of the frame", async () => {
   const { pool, workers } = setUp();
   const source = frame(1);
   const result = make(pool, source, LOW);
@@ -132,7 +132,7 @@ Deno.test("pool keeps the newest frame of each stream while all workers are busy
   pool.stop();
 });
 
-Deno.test("pool drops no picture because another stream counts further", async () => {
+Deno.test("pool drops no output because another stream has higher numbers", async () => {
   const { pool, workers } = setUp(2);
   const program = make(pool, frame(1), LOW, "program");
   const camera = make(pool, frame(2), LOW, "camera");
@@ -159,7 +159,7 @@ Deno.test("pool ends a job early when a frame of another stream has waited for 1
 });
 
 for (const milliseconds of [10, 25, 40, 90]) {
-  Deno.test(`pool gives two streams equally many frames when one takes ${milliseconds} ms`, async () => {
+  Deno.test(`pool gives two streams the same number of frames when a job takes ${milliseconds} ms`, async () => {
     using time = new FakeTime();
     const { pool, workers } = setUp();
     const made = { camera: 0, program: 0 };
@@ -188,7 +188,7 @@ for (const milliseconds of [10, 25, 40, 90]) {
   });
 }
 
-Deno.test("pool makes all that is asked of the newest frame, also when asked twice", async () => {
+Deno.test("pool does every job of the newest frame, also when it comes in two", async () => {
   const { pool, workers } = setUp();
   const first = make(pool, frame(1), LOW);
   const [a, b] = [make(pool, frame(2), LOW), make(pool, frame(2), [SOURCE])];
@@ -199,7 +199,7 @@ Deno.test("pool makes all that is asked of the newest frame, also when asked twi
   pool.stop();
 });
 
-Deno.test("pool drops and counts a picture that comes after the same of a newer frame", async () => {
+Deno.test("pool drops and counts an output that arrives after that of a newer frame", async () => {
   const { pool, workers } = setUp(2);
   const sepia = SOURCE.with({ filter: "sepia" });
   const older = make(pool, frame(1), [...LOW, sepia]);
@@ -207,13 +207,13 @@ Deno.test("pool drops and counts a picture that comes after the same of a newer 
   workers[1].answer();
   workers[0].answer();
   assert.equal((await newer)?.outputs.length, 1);
-  // Of another rendition the older frame's is still the newest.
+  // In the other rendition, the older frame is still the newest.
   assert.deepEqual((await older)?.outputs, [, new Uint8Array([1])]);
   assert.deepEqual([pool.stats.late, pool.stats.transcoded, pool.stats.renditions], [1, 2, 2]);
   pool.stop();
 });
 
-Deno.test("pool gives each picture as soon as it is made", () => {
+Deno.test("pool passes on each output as soon as it is made", () => {
   const { pool, workers } = setUp();
   const given: number[] = [];
   const onOutput = (index: number) => void given.push(index);
@@ -271,7 +271,7 @@ Deno.test("pool does not hurry a job for more of the same frame", async () => {
   await Promise.all(results);
 });
 
-Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
+Deno.test("pool drops and counts a corrupt frame and continues", async () => {
   const { pool, workers, log } = setUp();
   for (const sequence of [1, 2, 3]) {
     const bad = make(pool, frame(sequence), LOW);
@@ -286,7 +286,7 @@ Deno.test("pool drops and counts a corrupt frame and goes on", async () => {
   pool.stop();
 });
 
-Deno.test("pool warns once of frames that fail in one way, and seldom of others", async () => {
+Deno.test("pool warns once of frames with the same error, and rarely of others", async () => {
   let now = 0;
   const { pool, workers, log } = setUp(1, { monotonic: () => now });
   let sequence = 0;
@@ -304,7 +304,7 @@ Deno.test("pool warns once of frames that fail in one way, and seldom of others"
   pool.stop();
 });
 
-Deno.test("pool says of a frame to be turned no more than that this fails", async () => {
+Deno.test("pool reports that a frame cannot be turned, and nothing more", async () => {
   const { pool, workers, log } = setUp();
   const result = pool.transcode({
     ...{ stream: "program", frame: frame(1), renditions: [SOURCE], least: 1, orientation: 6 },
@@ -316,7 +316,7 @@ Deno.test("pool says of a frame to be turned no more than that this fails", asyn
   pool.stop();
 });
 
-Deno.test("pool counts a frame that was made though it was damaged", async () => {
+Deno.test("pool counts a damaged frame of which it made renditions", async () => {
   const { pool, workers } = setUp();
   for (const [sequence, isDamaged] of [true, false, true].entries()) {
     const result = make(pool, frame(sequence + 1), LOW);
@@ -412,7 +412,7 @@ Deno.test("pool gives up everything when it stops, and whatever is asked later",
   assert.equal(await make(pool, frame(3), LOW), null);
 });
 
-Deno.test("pool counts renditions, and tells how long each job took, bad ones too", async () => {
+Deno.test("pool counts renditions, and reports how long each job took, failed ones too", async () => {
   const worker = new ManualWorker();
   const took: number[] = [];
   const pool = new TranscoderPool({

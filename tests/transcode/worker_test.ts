@@ -24,7 +24,7 @@ Deno.test("a real worker makes all renditions of a frame and its luma plane", as
   pool.stop();
 });
 
-Deno.test("a real worker leaves out the last renditions when a newer frame waits", async () => {
+Deno.test("a real worker skips the last renditions when a newer frame waits", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ width: 640, height: 480 });
   const many = Array.from({ length: 400 }, (_, i) => (SOURCE.with({ quality: 10 + i % 80 })));
@@ -37,7 +37,7 @@ Deno.test("a real worker leaves out the last renditions when a newer frame waits
   pool.stop();
 });
 
-Deno.test("a real worker gives ImageScript what the dct codec does not take", async () => {
+Deno.test("a real worker uses ImageScript for what the dct codec does not take", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ cjpeg: ["-progressive"] });
   const made = await make(pool, frameOf(jpeg, 1, 0), [LOW]);
@@ -74,7 +74,7 @@ Deno.test("a real worker turns a frame, and gives no luma plane", async () => {
   pool.stop();
 });
 
-Deno.test("a real worker says so where it cannot turn a frame", async () => {
+Deno.test("a real worker reports a frame that it cannot turn", async () => {
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const jpeg = await sampleJpeg({ cjpeg: ["-arithmetic"] });
   let unreadable = 0;
@@ -91,7 +91,7 @@ Deno.test("a real worker says so where it cannot turn a frame", async () => {
   pool.stop();
 });
 
-Deno.test("a real worker survives frames that are none", async () => {
+Deno.test("a real worker survives data that is no JPEG", async () => {
   const log = recordingLog();
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log });
   const noise = crypto.getRandomValues(new Uint8Array(5000));

@@ -8,7 +8,7 @@ function withApp0(...contents: readonly string[]): Uint8Array {
   });
 }
 
-Deno.test("fieldOf tells the field that an AVI1 segment names", () => {
+Deno.test("fieldOf returns the field that an AVI1 segment names", () => {
   const cases: [jpeg: Uint8Array, field: string | null][] = [
     [withApp0("AVI1\x01\0\0\0\0\0\0\0\0\0"), "top"],
     [withApp0("AVI1\x02\0"), "bottom"],

@@ -21,7 +21,7 @@ Deno.test("a frame that lost something in the middle is not cut", async () => {
   assert.equal(isCut(join(jpeg.subarray(0, first), jpeg.subarray(second))), false);
 });
 
-Deno.test("whether a frame is cut that cannot be decoded is not known", async () => {
+Deno.test("a frame that the decoder does not take is not called cut", async () => {
   for (const kind of ["-progressive", "-arithmetic"]) {
     const jpeg = await sampleJpeg({ cjpeg: [kind] });
     assert.equal(isCut(jpeg.subarray(0, jpeg.length >> 1)), false);

@@ -68,7 +68,7 @@ const pictureArbitrary = fc.record({
   return { width, height, shapes, blocks: filled };
 });
 
-Deno.test("decoder gives back any coefficients that were encoded", () => {
+Deno.test("decoder returns whatever coefficients were encoded", () => {
   fc.assert(
     fc.property(pictureArbitrary, (picture) => {
       assert.deepEqual(blocksOf(jpegOf(picture)), picture.blocks);
@@ -127,7 +127,7 @@ function visible(jpeg: Uint8Array): Int16Array[][] {
   });
 }
 
-/** The luma sampling factors that the frame header tells. */
+/** The luma sampling factors in the frame header. */
 function largest(jpeg: Uint8Array): [number, number] {
   const at = positionOf(jpeg, 0xc0, 0xc1);
   return [jpeg[at + 11] >> 4, jpeg[at + 11] & 15];
@@ -181,7 +181,7 @@ Deno.test("decoder shows the rows of a truncated frame that arrived", async () =
   for (let i = arrived + 1; i < half.length; i++) assert.equal(half[i][0], half[i - ACROSS][0]);
 });
 
-Deno.test("decoder goes on at the next restart marker after a short interval", async () => {
+Deno.test("decoder resumes at the next restart marker after a short interval", async () => {
   const jpeg = await sampleJpeg({ sampling: "grayscale", cjpeg: ["-restart", "1"] });
   const first = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xd0);
   const shortened = join(jpeg.subarray(0, first - 60), jpeg.subarray(first));
@@ -196,7 +196,7 @@ function restartMarkers(jpeg: Uint8Array): number[] {
   );
 }
 
-Deno.test("decoder puts rows in their place though others are lost, and makes those like the row above", async () => {
+Deno.test("decoder puts rows in place if others are lost, and fills those from the row above", async () => {
   const jpeg = await sampleJpeg({ sampling: "grayscale", cjpeg: ["-restart", "1"] });
   const whole = blocksOf(jpeg)[0];
   const markers = restartMarkers(jpeg);
@@ -236,7 +236,7 @@ Deno.test("decoder is not misled by a damaged restart marker", async () => {
   }
 });
 
-Deno.test("decoder goes on behind codes that are not in the table", async () => {
+Deno.test("decoder continues after codes that are not in the table", async () => {
   const jpeg = await sampleJpeg({ sampling: "grayscale", cjpeg: ["-restart", "1"] });
   // Sixteen ones are no code of any table.
   jpeg.set([0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0], positionOf(jpeg, 0xda) + 60);
@@ -255,7 +255,7 @@ Deno.test("decoder reads data whose stuffed zeros are damaged", async () => {
   assert.deepEqual(blocksOf(damaged), blocksOf(jpeg));
 });
 
-/** A change to a frame's data: so many of its bytes from a place on are lost or overwritten. */
+/** Damage to a frame's data: some of its bytes are lost or overwritten. */
 const spoiling = fc.noBias(fc.record({
   at: fc.nat({ max: 0x7fffffff }),
   bytes: fc.uint8Array({ minLength: 1, maxLength: 1500, size: "max" }),

@@ -11,7 +11,7 @@ import {
 } from "../../../src/media/jpeg/kernel.ts";
 import { decoder_size, make_decoder } from "../../../src/media/jpeg/kernel.wasm";
 
-/** How many codes of each length: any at all, not only such as can be. */
+/** How many codes of each length, possible or not. */
 const counts = fc.uint8Array({ minLength: 16, maxLength: 16 });
 
 /** As many as fit (T.81 annex C), but perhaps more than there are symbols. */
@@ -34,7 +34,7 @@ function canBe(counts: Uint8Array): boolean {
   return fits && counts.reduce((sum, count) => sum + count, 0) <= 256;
 }
 
-Deno.test("kernel makes a decoder of any table that can be, of no other, and never overruns", () => {
+Deno.test("kernel makes a decoder of every possible table and no other, and never overruns", () => {
   let refused = 0;
   let made = 0;
   fc.assert(
@@ -58,7 +58,7 @@ Deno.test("kernel makes a decoder of any table that can be, of no other, and nev
   assert.ok(made > 100 && refused > 100, `${made} made, ${refused} refused`);
 });
 
-Deno.test("kernel's memory tells when something was written beyond an allocation", () => {
+Deno.test("kernel's memory reports a write beyond an allocation", () => {
   for (const bytes of [0, 1, 8, 13, decoder_size()]) {
     const pointer = allocate(bytes);
     bytesAt(pointer, bytes).fill(7);

@@ -35,7 +35,7 @@ Deno.test("metadata keeps a profile of 64 kB, and drops a larger one whole", () 
   assert.deepEqual(keep([jfif, half, half, exif, profilePart(13)]), [jfif, exif]);
 });
 
-Deno.test("metadata holds no more than a few segments, however many a frame has", () => {
+Deno.test("metadata keeps only a few segments, however many a frame has", () => {
   const wild = [profilePart(13), named(0xe4, "", 0), jfif, exif, adobe];
   const kept = keep(function* () {
     for (let i = 0; i < 100_000; i++) yield* wild;

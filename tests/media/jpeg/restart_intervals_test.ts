@@ -17,7 +17,7 @@ function placesOf(numbers: readonly number[], expected: number): (number | null)
   });
 }
 
-/** The number of the marker before each of so many intervals; the first has none. */
+/** The number of the marker before each of `count` intervals; the first has none. */
 const sound = (count: number) => Array.from({ length: count }, (_, i) => i === 0 ? 0 : (i - 1) % 8);
 
 Deno.test("intervals in their order stay as they are, with the end cut off too", () => {

@@ -8,7 +8,7 @@ import { sampleJpeg } from "../../support/jpeg_samples.ts";
 
 const read = (jpeg: Uint8Array) => readSegments(jpeg, STANDARD_TABLES);
 
-Deno.test("segments tell size, components, tables and where the data lies", async () => {
+Deno.test("readSegments reads size, components, tables and the place of the data", async () => {
   const jpeg = await sampleJpeg({ width: 33, height: 17, cjpeg: ["-restart", "2B"] });
   const { frame, scans, app } = read(jpeg);
   assert.deepEqual([frame.process, frame.precision, frame.width, frame.height], [0xc0, 8, 33, 17]);
@@ -24,13 +24,13 @@ Deno.test("segments tell size, components, tables and where the data lies", asyn
   assert.deepEqual(scans[0].components[0].ac, STANDARD_TABLES.get(0x10));
 });
 
-Deno.test("segments find every scan of a progressive picture", async () => {
+Deno.test("readSegments finds every scan of a progressive JPEG", async () => {
   const { frame, scans } = read(await sampleJpeg({ cjpeg: ["-progressive"] }));
   assert.equal(frame.process, 0xc2);
   assert.equal(scans.length, 10);
 });
 
-Deno.test("segments need neither a table of their own nor an end", () => {
+Deno.test("readSegments needs neither tables nor EOI", () => {
   const jpeg = tinyJpeg({ tables: false });
   const { scans } = read(jpeg.subarray(0, jpeg.length - 2));
   assert.deepEqual(scans[0].components[0].dc, STANDARD_TABLES.get(0));
@@ -53,19 +53,19 @@ const BROKEN: Readonly<Record<string, Uint8Array[]>> = {
 };
 
 for (const [what, before] of Object.entries(BROKEN)) {
-  Deno.test(`segments refuse ${what}`, () => {
+  Deno.test(`readSegments refuses ${what}`, () => {
     assert.throws(() => read(tinyJpeg({ before })), CorruptJpegError);
   });
 }
 
-Deno.test("segments take a Huffman table of 256 codes", () => {
+Deno.test("readSegments takes a Huffman table of 256 codes", () => {
   const counts = [...new Uint8Array(14), 255, 1];
   const symbols = Uint8Array.from({ length: 256 }, (_, i) => i);
   const { scans } = read(tinyJpeg({ before: [segment(0xc4, [0x10, ...counts, ...symbols])] }));
   assert.deepEqual(scans[0].components[0].ac?.symbols, symbols);
 });
 
-Deno.test("segments refuse a picture of more pixels than 8K has, and take one of as many", () => {
+Deno.test("readSegments refuses more pixels than 8K has, and takes as many", () => {
   const read8k = (width: number, height: number) => read(tinyJpeg({ width, height })).frame;
   assert.equal(read8k(7680, 4320).height, 4320);
   for (const [width, height] of [[7681, 4320], [4320, 7681], [65535, 65535]]) {
@@ -73,13 +73,13 @@ Deno.test("segments refuse a picture of more pixels than 8K has, and take one of
   }
 });
 
-Deno.test("segments refuse more scans than any encoder makes", () => {
+Deno.test("readSegments refuses more scans than any encoder makes", () => {
   const scans = (count: number) => Array.from({ length: count }, () => Uint8Array.of(0x12));
   assert.equal(read(tinyJpeg({ scans: scans(100) })).scans.length, 100);
   assert.throws(() => read(tinyJpeg({ scans: scans(101) })), /too many scans/);
 });
 
-Deno.test("segments refuse anything that is no JPEG", () => {
+Deno.test("readSegments refuses anything other than a JPEG", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
     assert.throws(() => read(bytes), CorruptJpegError);
     try {
