@@ -1,5 +1,5 @@
 /**
- * The system's C library, as Deno.dlopen takes it; Windows has none with POSIX's calls. On macOS a
- * plain name would be looked for in the working folder first (dlopen(3)).
+ * The C library of the system, for `Deno.dlopen`; that of Windows has no POSIX calls. On macOS dlopen(3) would
+ * look for a plain name in the working folder first.
  */
 export const C_LIBRARY = Deno.build.os === "darwin" ? "/usr/lib/libSystem.B.dylib" : "libc.so.6";

@@ -1,6 +1,6 @@
 import { C_LIBRARY } from "./c_library.ts";
 
-/** The signals that end the program, and their numbers. Windows has none but that of Ctrl+C. */
+/** The signals that end the program, and their numbers. Windows only has that of Ctrl+C. */
 const NUMBERS: { readonly [signal in EndSignal]?: number } = Deno.build.os === "windows"
   ? { SIGINT: 2 }
   : { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
@@ -8,12 +8,11 @@ const NUMBERS: { readonly [signal in EndSignal]?: number } = Deno.build.os === "
 type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
 /**
- * Settles with the first signal to end. A second one, of someone who does not want to wait, ends
- * the program at once.
+ * Returns a promise of the first signal that ends the program. A second one, from someone who does not want
+ * to wait, ends it at once.
  *
- * SIGHUP, which comes when a terminal is closed, is one of them unless it is to be ignored.
- *
- * @param ignoresHangup What {@linkcode isHangupIgnored} returns.
+ * @param ignoresHangup Whether to ignore SIGHUP, which comes when a terminal is closed; see
+ * {@linkcode isHangupIgnored}.
  */
 export function endSignal(ignoresHangup: boolean): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
@@ -29,9 +28,9 @@ export function endSignal(ignoresHangup: boolean): Promise<Deno.Signal> {
   return promise;
 }
 
-/** What stands for "ignore" in `struct sigaction`, whose first field it is: SIG_IGN of <signal.h>. */
+/** SIG_IGN of <signal.h>, in the first field of `struct sigaction`. */
 const IGNORE = 1n;
-/** More than any system's `struct sigaction` has. */
+/** More than the `struct sigaction` of any system needs. */
 const SIGACTION_WORDS = 32;
 
 /**
@@ -52,7 +51,7 @@ export function isHangupIgnored(): boolean {
     libc.close();
     return isKnown && action[0] === IGNORE;
   } catch {
-    // Another C library, or Deno may not call it: taken for a program that a person started.
+    // Another C library, or Deno may not call it: assume that a person started the program.
     return false;
   }
 }

@@ -1,4 +1,5 @@
-type Listener<Event> = (event: Event) => void;
+/** Receives the events of one name. */
+export type Listener<Event> = (event: Event) => void;
 
 /**
  * Passes events on to whoever subscribed, so that a part need not know who cares about its changes.

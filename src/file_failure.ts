@@ -1,13 +1,12 @@
 import { messageOf } from "./errors.ts";
 
 /**
- * Returns why something could not be done with a file or folder, to stand after a colon; by the
- * system's own codes.
+ * Returns why an operation on a file or folder failed, to follow a colon, by the system's error codes.
  *
- * @param wish What there was no permission for, where that is the reason.
+ * @param wish What the permission was missing for, if that is the reason.
  */
 export function reasonOfFile(error: unknown, wish: "read it" | "write there"): string {
-  // Deno allows nothing there to a program that may not do everything.
+  // Deno allows nothing there unless the program may do everything.
   if (error instanceof Deno.errors.NotCapable) {
     return "files in /dev, /proc and /sys cannot be used";
   }
@@ -26,12 +25,12 @@ export function reasonOfFile(error: unknown, wish: "read it" | "write there"): s
     case "EDQUOT":
       return "the disk is full";
     default:
-      return systemsWords(messageOf(error));
+      return systemMessage(messageOf(error));
   }
 }
 
-/** Leaves out what Deno adds to the system's words: `File name too long (os error 36): stat '/…'`. */
-function systemsWords(message: string): string {
+/** Removes what Deno adds to the system's message: `File name too long (os error 36): stat '/…'`. */
+function systemMessage(message: string): string {
   const [, first, rest] = /^(.)(.*?) \(os error \d+\)/.exec(message) ?? [];
   return first === undefined ? message : first.toLowerCase() + rest;
 }

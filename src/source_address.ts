@@ -1,33 +1,33 @@
-/** The address of a network source, taken apart. */
+/** The parts of a network source's address. */
 export interface Address {
-  /** In lower case: `rtsp`. */
+  /** The scheme, in lower case: `rtsp`. */
   readonly scheme: string;
-  /** User name and password as written, without the `@`; `null` where there are none. */
+  /** User name and password as written, without the `@`; `null` if there are none. */
   readonly userInfo: string | null;
   /** Host and port as written: `10.0.0.7:554`. */
   readonly host: string;
   /** Path, query and fragment as written. */
   readonly rest: string;
-  /** Whether part of a password or path may have been taken for the host. */
+  /** Whether `host` may in fact be part of a password or path. */
   readonly isAmbiguous: boolean;
 }
 
 /** Host and port of RFC 3986 section 3.2, with letters of any language. */
 const HOST = /^(?:\[[\da-f:.]+(?:%[\w.-]+)?\]|[\p{L}\p{N}\p{M}._~-]*)(?::\d{0,5})?$/iu;
 
-/** A host that is hardly a piece of a password: an IP address, or a name with a dot. */
+/** A host that is hardly part of a password: an IP address, or a name with a dot. */
 const CERTAIN_HOST = /^(?:\[.*\]|localhost|[^:]*\.[^:]*)(?::\d*)?$/i;
 
-/** Schemes whose user info ffmpeg decodes before it sends it; others get theirs as written. */
+/** Schemes whose user info ffmpeg decodes before it sends it; that of others it sends as written. */
 const DECODED_SCHEMES: ReadonlySet<string> = new Set(["http", "https", "rtsp", "rtsps"]);
 
 /**
  * Parses an address as people write it: user name and password may hold any character.
  *
- * Follows RFC 3986 where that gives a possible host, as `cam` in `rtsp://cam/a@b`. Otherwise all that
- * precedes the last `@` is user info, as in `rtsp://me:a/b@cam`, where `me:a` can be no host.
+ * Follows RFC 3986 if that gives a possible host, such as `cam` in `rtsp://cam/a@b`. Otherwise everything
+ * before the last `@` is user info, as in `rtsp://me:a/b@cam`, where `me:a` cannot be a host.
  *
- * @returns Null if the text does not begin with `scheme://`.
+ * @returns `null` if the text does not begin with `scheme://`.
  */
 export function parseAddress(text: string): Address | null {
   const [, scheme, after] = /^([a-z][a-z0-9+.-]+):\/\/(.*)$/is.exec(text) ?? [];
@@ -55,20 +55,20 @@ export function parseAddress(text: string): Address | null {
 }
 
 /**
- * Returns what the streamer and the log may see of an address: scheme and host, and of an
- * ambiguous one the scheme alone. Paths and queries hold stream keys and tokens as often as not.
+ * Returns the part of an address that the streamer and the log may see: scheme and host, or only the scheme
+ * if the address is ambiguous. Paths and queries often hold stream keys and tokens.
  */
 export function showAddress({ scheme, host, isAmbiguous }: Address): string {
   return `${scheme}://${isAmbiguous ? "…" : host}`;
 }
 
-/** A word without what parts an address, but for a short port; a path; a range of addresses. */
+/** A word without the separators of an address, except a short port; a path; a range of addresses. */
 const HARMLESS =
   /^(?:[^/\\@?#=&%:]*(?::\d{0,3})?|(?:[/\\](?![/\\])|\.)[^@?#=&%:]*|[\d.]+\/\d{0,3})$/;
 
 /**
- * Returns what may be shown of a word of a command line that is out of place or cannot be read, as
- * it may be the address of a source.
+ * Returns what an error message may show of a misplaced or unreadable word of the command line: it may be the
+ * address of a source.
  */
 export function showWord(word: string): string {
   const address = parseAddress(word);
@@ -76,7 +76,7 @@ export function showWord(word: string): string {
   return HARMLESS.test(word) ? word : "…";
 }
 
-/** Returns an address as ffmpeg reads it, with what would mean something else percent-encoded. */
+/** Returns an address for ffmpeg, with percent-encoded characters that would mean something else. */
 export function encodeAddress({ scheme, userInfo, host, rest }: Address): string {
   if (!DECODED_SCHEMES.has(scheme)) {
     return `${scheme}://${userInfo === null ? "" : `${encode(userInfo, /[/?#]/g)}@`}${host}${rest}`;
@@ -87,7 +87,7 @@ export function encodeAddress({ scheme, userInfo, host, rest }: Address): string
 
 function encodeCredentials(userInfo: string): string {
   const [, user, password] = /^([^:]*)(?::(.*))?$/s.exec(userInfo)!;
-  // What is encoded already stays: a percent sign before two hexadecimal digits is one of those.
+  // What is already encoded stays: a percent sign before two hexadecimal digits.
   const part = (text: string) => encode(text, /%(?![\da-f]{2})|[^\w.~%-]+/gi);
   return password === undefined ? part(user) : `${part(user)}:${part(password)}`;
 }

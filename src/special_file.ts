@@ -1,11 +1,11 @@
 /**
- * Says why a path cannot be used as a file, such as "it is a named pipe"; `null` for a regular
- * file, and where there is nothing. Links are followed.
+ * Returns why a path cannot be used as a file, such as "it is a named pipe"; `null` for a regular file and for
+ * nothing. Follows links.
  *
- * To be asked before a file that the user named is opened: opening a named pipe waits for its other
- * end, and reading a device may never end.
+ * Call this before opening a file that the user named: opening a named pipe waits for its other end, and
+ * reading a device may never end.
  *
- * @throws {Error} Of `Deno.statSync`, other than `NotFound`.
+ * @throws {Error} What `Deno.statSync` throws, other than `NotFound`.
  */
 export function specialFile(path: string): string | null {
   let info: Deno.FileInfo;

@@ -3,11 +3,11 @@ import { seeOther } from "./relative_path.ts";
 import type { Check } from "./router.ts";
 
 /**
- * Refuses a base path below which the program has addresses of its own: behind a proxy that strips
- * it, one could not be told from the other.
+ * Refuses a base path that is also the start of a path of the program: behind a proxy that strips the base
+ * path, the two would be indistinguishable.
  *
- * @param basePath Begins and ends with `/`.
- * @param paths Those of the program, such as `/stream` and `/js/watch.js`.
+ * @param basePath The base path, which begins and ends with `/`.
+ * @param paths The paths of the program, such as `/stream` and `/js/watch.js`.
  * @throws {UserError} With exit code 2.
  */
 export function refuseOwnPath(basePath: string, paths: Iterable<string>): void {
@@ -18,7 +18,7 @@ export function refuseOwnPath(basePath: string, paths: Iterable<string>): void {
   }
 }
 
-/** Redirects from the base path without its last slash, against which no page finds its files. */
+/** Returns a check that redirects from the base path without its final slash, where no page finds its files. */
 export function checkSlash(basePath: string): Check {
   return (call) => {
     const { request: { method }, url } = call;
@@ -27,7 +27,7 @@ export function checkSlash(basePath: string): Check {
   };
 }
 
-/** Returns a path without the base path before it; `null` where it has none. */
+/** Returns a path without the base path before it; `null` if it does not begin with that. */
 export function withoutBasePath(path: string, basePath: string): string | null {
   return path.startsWith(basePath) ? path.slice(basePath.length - 1) : null;
 }

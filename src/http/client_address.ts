@@ -1,11 +1,15 @@
 import { AddressRange } from "../net/address_range.ts";
 import { parseIp } from "../net/ip_address.ts";
 
-/** The proxies that are believed when they tell for whom they ask. */
+/** The proxies whose X-Forwarded-For header is trusted. */
 export class TrustedProxies {
   readonly #ranges: readonly AddressRange[];
 
-  /** @param ranges IP addresses and ranges of them; each can be parsed. */
+  /**
+   * Trusts these proxies.
+   *
+   * @param ranges Valid IP addresses and ranges of them.
+   */
   constructor(ranges: readonly string[]) {
     this.#ranges = ranges.map((range) => AddressRange.parse(range)!);
   }
@@ -18,11 +22,11 @@ export class TrustedProxies {
   }
 
   /**
-   * The address of who sent a request. Each proxy adds to X-Forwarded-For, at its end, who asked
-   * it; so the last one that is no trusted proxy is the sender, and what stands before it they may
-   * have made up.
+   * Returns the address that sent a request. Each proxy appends the address that it got the request from to
+   * X-Forwarded-For. So the last one that is no trusted proxy is the sender; the sender may have invented
+   * whatever precedes it.
    *
-   * @param proxy The trusted proxy that passed the request on, as {@linkcode plainAddress} gives it.
+   * @param proxy The trusted proxy that relayed the request, as `plainAddress` writes it.
    * @param forwardedFor The X-Forwarded-For header; `null` without one.
    */
   senderBehind(proxy: string, forwardedFor: string | null): string {
@@ -37,7 +41,7 @@ export class TrustedProxies {
   }
 }
 
-/** The address of an entry, which may have a port; `null` where there is none, as in `unknown`. */
+/** Returns the address of an entry, which may have a port; `null` if it has none, as in `unknown`. */
 function addressIn(entry: string): string | null {
   const [, bracketed] = /^\[(.*)\](?::\d+)?$/.exec(entry) ?? [];
   const [, ported] = /^([\d.]+):\d+$/.exec(entry) ?? [];

@@ -2,7 +2,7 @@ import { isLoopback, parseIp } from "../net/ip_address.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Check } from "./router.ts";
 
-/** The names by which the network knows this machine: its own, and that in `.local` (RFC 6762). */
+/** Returns the names by which the network knows this machine: its own, and that in `.local` (RFC 6762). */
 export function machineNames(): string[] {
   const name = Deno.hostname();
   const [label] = name.split(".");
@@ -10,18 +10,23 @@ export function machineNames(): string[] {
 }
 
 /**
- * The names by which the server may be asked for. A page that another site brought under our
- * address by a name of its own (DNS rebinding) could otherwise do all that our own pages can.
- * Nobody but us is `localhost`, and an address is no name.
+ * The names by which clients may address the server. Otherwise a page of another site whose name resolves to
+ * our address (DNS rebinding) could do all that our own pages can. `localhost` and IP addresses are always
+ * allowed, as no other site can use them.
  */
 export class HostList {
   readonly #names: ReadonlySet<string>;
 
+  /** Allows these names. */
   constructor(names: readonly string[]) {
     this.#names = new Set(names.map((name) => name.toLowerCase()));
   }
 
-  /** @param hostname As a {@linkcode URL} has it. */
+  /**
+   * Returns whether a host name is allowed.
+   *
+   * @param hostname The host name of a {@linkcode URL}.
+   */
   allows(hostname: string): boolean {
     if (hostname.startsWith("[") || parseIp(hostname) !== null) return true;
     const name = hostname.replace(/\.$/, "");
@@ -30,15 +35,15 @@ export class HostList {
 }
 
 /**
- * Whether a name or an address leads to the machine on which it is opened, whichever that is.
+ * Returns whether a name or an address leads to whichever machine opens it.
  *
- * @param hostname As a {@linkcode URL} has it.
+ * @param hostname The host name of a {@linkcode URL}.
  */
 export function isOwnMachine(hostname: string): boolean {
   return isLocalhost(hostname) || isLoopback(hostname.replace(/^\[|\]$/g, ""));
 }
 
-/** Refuses requests for any other name, with 421. */
+/** Returns a check that refuses requests for any other name, with 421. */
 export function checkHost(hosts: HostList): Check {
   return ({ url: { hostname } }) => {
     if (hosts.allows(hostname)) return null;
