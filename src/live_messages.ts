@@ -2,109 +2,137 @@ import type { Filter, Quality, Scale } from "./media/rendition.ts";
 import type { Turn } from "./media/turn.ts";
 
 /*
- * What a page and the server say to each other over the WebSocket `/live`, one JSON object a
- * message. Types alone, so that the pages' own JavaScript can be checked against them. Times are
- * milliseconds since the Unix epoch, unless another unit is named.
+ * What a page and the server send each other over the page socket, the WebSocket `/live`: one JSON object a
+ * message. Only types, so that the pages' own JavaScript can be checked against them. Times are milliseconds
+ * since the Unix epoch, unless another unit is named.
  */
 
-/** What one viewer chose. In Gaming mode their quality waits until they are back in Home mode. */
+/** The choices of one viewer. */
 export interface Choices {
+  /** What decides the quality: the viewer, or the motion in the picture. */
   readonly mode: "home" | "gaming";
+  /** The quality that the viewer chose for Home mode. */
   readonly quality: "high" | "medium" | "low";
+  /** What to do to the picture. */
   readonly filter: Filter;
 }
 
-/** How the channel is doing, the same for everyone. */
+/** The state of the channel, the same for everyone. */
 export interface ChannelState {
+  /** The name shown above the stream. */
   readonly title: string;
-  /** Whether the streamer is on air; off air, viewers keep their connections and see a card. */
+  /** Whether the streamer is on air; off air, viewers stay connected and see a card. */
   readonly onAir: boolean;
   /** Whether the source gives pictures. */
   readonly live: boolean;
-  /** Why it does not, in words a person can act on; `null` while it does. */
+  /** Why it gives none, in words that tell a person what to do; `null` while it gives some. */
   readonly reason: string | null;
-  /** People who watch: a browser once, however many of its tabs are open. */
+  /** The number of viewers: each browser once, however many of its tabs are open. */
   readonly viewers: number;
+  /** When the program was started. */
   readonly startedAt: number;
-  /** Seconds that everyone waits between two chat messages; 0 for none. */
+  /** How many seconds everyone waits between two chat messages; 0 for none. */
   readonly slowMode: number;
-  /** Where to pay, if the streamer has such a page. */
+  /** The page where viewers can pay, if the streamer has one. */
   readonly donateUrl: string | null;
 }
 
 /**
- * What decides what a viewer is given: their choice, the streamer's motion, their link, the uplink; or
- * their device or program, which takes fewer frames than there are, all in the quality they chose.
+ * What decides the rendition of a session: the viewer's choice, motion in the picture, the viewer's link, the
+ * uplink; or the viewer's device or program, which reads fewer frames than there are, all in the chosen
+ * quality.
  */
 export type Why = "chosen" | "motion" | "link" | "uplink" | "reader";
 
-/** What one stream is given, and how it arrives. */
+/** What one session gets, and how it arrives. */
 export interface Delivery {
+  /** The JPEG quality. */
   readonly quality: Quality;
+  /** How much smaller than the source's frames. */
   readonly scale: Scale;
+  /** What decides that. */
   readonly why: Why;
-  /** Frames a second that were sent. */
+  /** Frames sent a second. */
   readonly fps: number;
-  /** Kilobits a second that were sent. */
+  /** Kilobits sent a second. */
   readonly kbps: number;
-  /** Milliseconds from the camera to this viewer, as well as is known; `null` before it is. */
+  /** Estimated milliseconds from the camera to this viewer; `null` until there is an estimate. */
   readonly delay: number | null;
-  /** Frames that a newer one replaced before the link could take them. */
+  /** The number of frames that a newer one replaced before the link could carry them. */
   readonly dropped: number;
-  /** How often the link or the uplink changed the quality. */
+  /** The number of times that the link or the uplink changed the quality. */
   readonly changes: number;
 }
 
+/** A message of the chat. */
 export interface ChatMessage {
   /** Counts up in the order of confirmation. */
   readonly id: number;
+  /** When the server confirmed it. */
   readonly at: number;
+  /** The author's name. */
   readonly name: string;
-  /** Hue of the name, 0..359 degrees. */
+  /** The hue of the name, 0..359 degrees. */
   readonly hue: number;
+  /** What the author wrote. */
   readonly text: string;
+  /** Whether the author has donated. */
   readonly supporter: boolean;
-  /** Stands for the author without telling their cookie. */
+  /** Identifies the author without revealing their cookie. */
   readonly author: string;
 }
 
+/** What a viewer says they gave. */
 export interface Donation {
+  /** Counts up. */
   readonly id: number;
+  /** When it came. */
   readonly at: number;
+  /** The donor's name. */
   readonly name: string;
-  /** In whatever currency the streamer thinks of; `null` if not said. */
+  /** The amount in the streamer's own currency; `null` if the donor gave none. */
   readonly amount: number | null;
+  /** What the donor wrote. */
   readonly message: string;
 }
 
+/** An author who has donated. */
 export interface Supporter {
+  /** Their name. */
   readonly name: string;
+  /** The hue of the name, 0..359 degrees. */
   readonly hue: number;
-  /** As in chat messages. */
+  /** Identifies them, as in chat messages. */
   readonly author: string;
+  /** The number of their donations. */
   readonly donations: number;
-  /** The sum of the amounts that were said. */
+  /** The sum of the amounts that they gave. */
   readonly amount: number;
+  /** When their last donation came. */
   readonly lastAt: number;
 }
 
-/** Who the server takes this page's viewer for. */
+/** What the server knows about this page's viewer. */
 export interface Person {
-  /** `null` until they gave one. */
+  /** Their name; `null` until they give one. */
   readonly name: string | null;
+  /** The hue of the name, 0..359 degrees. */
   readonly hue: number;
+  /** Identifies them, as in chat messages. */
   readonly author: string;
+  /** Whether they have donated. */
   readonly supporter: boolean;
-  /** Until when they have priority on a shared uplink; 0 for never. */
+  /** When their priority on a shared uplink ends; 0 if they have none. */
   readonly priorityUntil: number;
-  /** Until when they may not write; 0 for never, `null` for ever. */
+  /** When they may write again; 0 for now, `null` for never. */
   readonly mutedUntil: number | null;
 }
 
+/** What the server sends. */
 export type ServerMessage =
   | {
     readonly type: "hello";
-    /** Another one after each start of the server. */
+    /** Differs after each start of the server. */
     readonly instance: string;
     readonly state: ChannelState;
     readonly settings: Choices;
@@ -118,19 +146,19 @@ export type ServerMessage =
   | { readonly type: "state"; readonly state: ChannelState }
   | { readonly type: "settings"; readonly settings: Choices }
   | { readonly type: "you"; readonly you: Person }
-  /** Twice a second, for the stream that this page said it paints. */
+  /** Twice a second, for the stream that this page reports to paint. */
   | { readonly type: "delivery"; readonly stream: string; readonly delivery: Delivery }
-  /** `key` comes back to the page that sent it, which so knows its own message. */
+  /** `key` comes back to the page that sent it, which recognises its own message by it. */
   | { readonly type: "chat"; readonly message: ChatMessage; readonly key?: string }
   | {
     readonly type: "refused";
     readonly key: string;
     readonly reason: string;
-    /** Milliseconds after which it may be tried again; absent if it is of no use. */
+    /** How many milliseconds to wait before trying again; absent if that is of no use. */
     readonly retryAfter?: number;
   }
   | { readonly type: "deleted"; readonly ids: readonly number[] }
-  /** All messages of this author are gone, up to this id. */
+  /** All messages of this author up to this id were deleted. */
   | { readonly type: "purged"; readonly author: string; readonly upTo: number }
   | {
     readonly type: "older";
@@ -138,43 +166,44 @@ export type ServerMessage =
     readonly chat: readonly ChatMessage[];
     readonly more: boolean;
   }
-  /** A donation to celebrate now. Others may have come that are not celebrated. */
+  /** A donation to celebrate now. Others may have come that nobody celebrates. */
   | {
     readonly type: "donation";
     readonly donation: Donation;
     readonly supporters: readonly Supporter[];
   }
-  /** The list changed. The donation `withdrawn` is no longer to be celebrated. */
+  /** The list changed. The donation `withdrawn` must no longer be celebrated. */
   | {
     readonly type: "supporters";
     readonly supporters: readonly Supporter[];
     readonly withdrawn?: number;
   }
   /**
-   * The streamer sent this viewer away; `until` as `mutedUntil`. With 0 only the stream ended, and
-   * they may come back; with `null` they are banned, and the connection closes.
+   * The streamer sent this viewer away, `until` as in `mutedUntil`. With 0 only the stream ended, and they may
+   * come back; with `null` they are banned, and the page socket closes.
    */
   | { readonly type: "kicked"; readonly reason: string; readonly until: number | null }
   /** The server ends. */
   | { readonly type: "goodbye" }
-  /** A message could not be read, or was one too many. */
+  /** The server could not read a message, or got too many. */
   | { readonly type: "error"; readonly reason: string }
-  /** To pages that showed the streamer's token as they connected; see src/http/streamer.ts. */
+  /** To pages that sent the streamer's token when they connected; see src/http/streamer.ts. */
   | { readonly type: "studio"; readonly studio: StudioState };
 
+/** What a page sends. */
 export type ClientMessage =
-  /** The newest frame that is on the screen, a few times a second while frames come. */
+  /** The newest frame on the screen, a few times a second while frames come. */
   | {
     readonly type: "painted";
-    /** What the page called its stream: `/stream?live=…`. */
+    /** The page's name for its stream: `/stream?live=…`. */
     readonly stream: string;
     readonly sequence: number;
-    /** Milliseconds since it was painted. */
+    /** How many milliseconds ago it was painted. */
     readonly ago: number;
-    /** The newest frame whose last byte had come by then, and how long ago it did. */
+    /** The newest frame whose last byte had arrived by then, and how long ago that was. */
     readonly arrived?: { readonly sequence: number; readonly ago: number };
   }
-  /** `key` is the page's own name for the message: sent again with it, it counts once. */
+  /** `key` is the page's own name for the message, which counts once even if it is sent again. */
   | {
     readonly type: "chat";
     readonly key: string;
@@ -183,46 +212,52 @@ export type ClientMessage =
   }
   | { readonly type: "older"; readonly before: number };
 
-/** One stream as the streamer sees it. */
+/** One session as the streamer sees it. */
 export interface StudioViewer {
-  /** Stands for the connection in `/admin/kick`. */
+  /** Identifies the session in `/admin/kick`. */
   readonly id: string;
-  /** Of the person, as in chat messages; `null` for a client without a cookie. */
+  /** Identifies the viewer, as in chat messages; `null` for a client without a cookie. */
   readonly author: string | null;
+  /** The viewer's name; `null` until they give one. */
   readonly name: string | null;
-  /** `Chrome on Android`, `VLC`, `curl`. */
+  /** What they watch with: `Chrome on Android`, `VLC`, `curl`. */
   readonly device: string;
+  /** When the session began. */
   readonly since: number;
+  /** What the session gets. */
   readonly delivery: Delivery;
 }
 
 /** What only the streamer sees, once a second. */
 export interface StudioState {
+  /** The open sessions. */
   readonly viewers: readonly StudioViewer[];
-  /** The source, by what `/admin/source` takes. */
+  /** The source, as `/admin/source` takes it. */
   readonly source: string;
-  /** In words: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`. */
+  /** The source in words: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`. */
   readonly sourceName: string;
-  /** Why it gives no pictures, and what to do; `null` while it does. */
+  /** Why the source gives no pictures, and what to do; `null` while it gives some. */
   readonly reason: string | null;
-  /** How the source's frames are turned, by what `/admin/picture` takes. */
+  /** How the frames are turned, as `/admin/picture` takes it. */
   readonly turn: Turn;
-  /** Why a part does not do its work; `null` while it does. */
+  /** By part, why it fails; `null` while it works. */
   readonly health: Readonly<Record<string, string | null>>;
+  /** What the source gives. */
   readonly captured: {
     readonly fps: number;
     readonly kbps: number;
     readonly width: number;
     readonly height: number;
   };
-  /** Sent to all viewers together. */
+  /** Kilobits a second sent to all viewers together. */
   readonly kbps: number;
-  /** Median over the viewers of whom it is known; milliseconds. */
+  /** The median delay of the viewers for whom it is known, in milliseconds. */
   readonly delay: number | null;
-  /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
+  /** The intensity of the newest motion, 0..1; `null` while nobody needs the measurement. */
   readonly motion: number | null;
+  /** The words that the chat refuses. */
   readonly blockedWords: readonly string[];
-  /** Who may not write or watch, newest first. */
+  /** The authors who may not write or watch, newest first. */
   readonly bans: readonly {
     readonly author: string;
     readonly name: string;

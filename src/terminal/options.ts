@@ -1,12 +1,12 @@
 import { UserError } from "../errors.ts";
 import {
-  buildCommand,
-  type Command,
-  CommanderError,
+  type CommandLine,
+  type OptionTexts,
   quote,
+  readCommandLine,
   readValue,
-  sentenceOf,
-} from "./command.ts";
+  type TextToPrint,
+} from "./command_line.ts";
 import { environmentNameOf, type OptionDefinition } from "./option_definition.ts";
 import { OPTION_NAMES, type OptionName, OPTIONS, type OptionValues } from "./option_table.ts";
 
@@ -24,12 +24,12 @@ export interface Options extends Omit<OptionValues, "resolution"> {
  * What was given for each option, word for word, in the order of the table. Only a list can have
  * several texts; of any other option given twice, the last counts. A switch has the text `yes`.
  */
-export type GivenOptions = ReadonlyMap<OptionName, readonly string[]>;
+export type GivenOptions = OptionTexts;
 
 /** What a command line asks for: to run with these options, or to print this text and exit with 0. */
 export type ParsedCommand =
   | { readonly action: "run"; readonly options: Options; readonly given: GivenOptions }
-  | { readonly action: "print"; readonly text: string };
+  | TextToPrint;
 
 /** Environment variables by their names. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -43,66 +43,43 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
  * @throws {UserError} With exit code 2 and one sentence that says what to write instead.
  */
 export function parseOptions(args: readonly string[], env: EnvironmentVariables): ParsedCommand {
-  const printed: string[] = [];
-  const texts = new Map<OptionName, string[]>();
-  const command = buildCommand({
-    print: (text) => printed.push(text),
-    onText(name, text) {
-      const isList = Array.isArray(OPTIONS[name].initial);
-      texts.set(name, [...(isList ? texts.get(name) ?? [] : []), text]);
-    },
-  });
-  try {
-    command.parse(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { action: "print", text: printed.join("") };
-    throw new UserError(sentenceOf(error), 2);
+  const line = readCommandLine(args);
+  if (line.action === "print") return line;
+  const port = lonePortOf(line);
+  const texts = new Map(line.texts);
+  const values: Partial<Record<OptionName, unknown>> = { ...line.values };
+  if (port !== null) {
+    values.port = readValue("The port", OPTIONS.port, port);
+    texts.set("port", [port]);
   }
-  addPort(command, texts);
-  const given = addEnvironment(command, texts, env);
-  const { resolution, ...values } = checkTogether(command.opts<OptionValues>());
-  return {
-    action: "run",
-    options: { ...values, ...resolution, isFpsGiven: given.has("fps") },
-    given,
-  };
-}
-
-/** Takes the port that stands alone, as in `livestream 9000`. */
-function addPort(command: Command, texts: Map<OptionName, string[]>): void {
-  if (command.args.length > 1) {
-    throw new UserError(`Give one port and put a flag before all else: ${quote(command.args)}`, 2);
-  }
-  const [port] = command.args;
-  if (port === undefined) return;
-  if (texts.has("port")) {
-    const { port: flagged } = command.opts<OptionValues>();
-    throw new UserError(`Give the port once, not as ${flagged} and as ${quote([port])}`, 2);
-  }
-  command.setOptionValueWithSource("port", readValue("The port", OPTIONS.port, port), "cli");
-  texts.set("port", [port]);
-}
-
-/** Reads the variables of the options that the command line left out. */
-function addEnvironment(
-  command: Command,
-  texts: ReadonlyMap<OptionName, readonly string[]>,
-  env: EnvironmentVariables,
-): GivenOptions {
   const given = new Map<OptionName, readonly string[]>();
   for (const name of OPTION_NAMES) {
     const variable = environmentNameOf(name);
+    const onLine = texts.get(name);
     const text = env[variable];
-    if (command.getOptionValueSource(name) === "cli") {
-      given.set(name, texts.get(name) ?? ["yes"]);
+    if (onLine) {
+      given.set(name, onLine);
     } else if (text) {
-      const value = readValue(variable, OPTIONS[name] as OptionDefinition, text);
-      command.setOptionValueWithSource(name, value, "env");
+      values[name] = readValue(variable, OPTIONS[name] as OptionDefinition, text);
       given.set(name, [text]);
     }
   }
-  return given;
+  const { resolution, ...rest } = checkTogether(values as OptionValues);
+  const options = { ...rest, ...resolution, isFpsGiven: given.has("fps") };
+  return { action: "run", options, given };
+}
+
+/** Returns the port that stands alone, as in `livestream 9000`; `null` if there is none. */
+function lonePortOf({ words, texts, values }: CommandLine): string | null {
+  if (words.length > 1) {
+    throw new UserError(`Give one port and put a flag before all else: ${quote(words)}`, 2);
+  }
+  const [port] = words;
+  if (port === undefined) return null;
+  if (texts.has("port")) {
+    throw new UserError(`Give the port once, not as ${values.port} and as ${quote([port])}`, 2);
+  }
+  return port;
 }
 
 /** Refuses values that are valid one by one but not together. */

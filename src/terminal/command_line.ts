@@ -8,20 +8,71 @@ import {
   flagOf,
   type OptionDefinition,
 } from "./option_definition.ts";
-import { OPTION_NAMES, type OptionName, OPTIONS } from "./option_table.ts";
+import { OPTION_NAMES, type OptionName, OPTIONS, type OptionValues } from "./option_table.ts";
 
-export { type Command, CommanderError };
+/** The texts given for each option, word for word; a list may have been given in pieces. */
+export type OptionTexts = ReadonlyMap<OptionName, readonly string[]>;
+
+/** What a command line contains. */
+export interface CommandLine {
+  /** To run with this. */
+  readonly action: "run";
+  /** The value of every option: that of its flag, or the default. */
+  readonly values: OptionValues;
+  /** The texts of the flags; `yes` for a switch. */
+  readonly texts: OptionTexts;
+  /** The words that are neither a flag nor its value. */
+  readonly words: readonly string[];
+}
+
+/** The help or the version, if the command line asks for them. */
+export interface TextToPrint {
+  /** To print this, and exit with 0. */
+  readonly action: "print";
+  /** Ends with a line end. */
+  readonly text: string;
+}
+
+/**
+ * Reads a command line.
+ *
+ * @param args What follows the program's name.
+ * @throws {UserError} A flag is unknown, or has no value or an invalid one.
+ */
+export function readCommandLine(args: readonly string[]): CommandLine | TextToPrint {
+  const printed: string[] = [];
+  const texts = new Map<OptionName, string[]>();
+  const command = buildCommand({
+    print: (text) => printed.push(text),
+    onText(name, text) {
+      const isList = Array.isArray(OPTIONS[name].initial);
+      texts.set(name, [...(isList ? texts.get(name) ?? [] : []), text]);
+    },
+  });
+  try {
+    command.parse(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { action: "print", text: printed.join("") };
+    throw new UserError(sentenceOf(error), 2);
+  }
+  for (const name of OPTION_NAMES) {
+    const isSwitch = (OPTIONS[name] as OptionDefinition).value === undefined;
+    if (isSwitch && command.getOptionValueSource(name) === "cli") texts.set(name, ["yes"]);
+  }
+  return { action: "run", values: command.opts<OptionValues>(), texts, words: command.args };
+}
 
 /** What the command of {@linkcode buildCommand} calls. */
-export interface CommandOutput {
+interface CommandOutput {
   /** Receives the help or the version, if the command line asks for them. */
   readonly print: (text: string) => void;
-  /** Receives each value of a flag, word for word; a list may come in pieces. */
+  /** Receives each value of a flag, word for word. */
   readonly onText: (name: OptionName, text: string) => void;
 }
 
 /** Builds the commander command that knows every flag. It never prints by itself and never exits. */
-export function buildCommand({ print, onText }: CommandOutput): Command {
+function buildCommand({ print, onText }: CommandOutput): Command {
   const command = new Command("livestream")
     .usage("[port] [options]")
     .description("Shows your webcam to every browser on the network.")
@@ -70,7 +121,7 @@ export function readValue<T>(subject: string, option: OptionDefinition<T>, text:
 }
 
 /** Returns commander's `error: …\n(Did you mean …?)` in the form of our own messages. */
-export function sentenceOf({ code, message }: CommanderError): string {
+function sentenceOf({ code, message }: CommanderError): string {
   if (code === "commander.optionMissingArgument") {
     return `Give ${/--[a-z-]+/.exec(message)} a value: see livestream --help`;
   }
