@@ -15,14 +15,14 @@ for (
     ["LIVESTREAM_", null],
   ] as const
 ) {
-  Deno.test(`${name} is probably meant for ${meant}`, () => {
+  Deno.test(`misspelt variable ${name} is probably meant for ${meant}`, () => {
     assert.deepEqual(misspeltVariables(["PATH", name, "LIVESTREAM_HOST"], KNOWN), [
       { name, meant },
     ]);
   });
 }
 
-Deno.test("variables of other programs are no misspelt ones", () => {
+Deno.test("misspelt variables are not those of other programs", () => {
   const others = ["", "PORT", "HOST", "ADMIN_TOKEN", "STREAM_PORT", "DREAMSTREAM_PORT", "PATH"];
   assert.deepEqual(misspeltVariables([...others, ...KNOWN], KNOWN), []);
 });

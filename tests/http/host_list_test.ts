@@ -51,7 +51,7 @@ Deno.test("host list has no domain that was not named", () => {
   }));
 });
 
-Deno.test("machine names are the one that the system tells, and that one in .local", () => {
+Deno.test("machine names are the system's host name, and that in .local", () => {
   const own = new HostList(machineNames());
   const [label] = Deno.hostname().toLowerCase().split(".");
   for (const name of [Deno.hostname().toLowerCase(), label, `${label}.local`]) {

@@ -48,7 +48,7 @@ Deno.test("log in json writes one object a line", () => {
 });
 
 for (const level of LOG_LEVELS) {
-  Deno.test(`log at ${level} leaves out what is below it`, () => {
+  Deno.test(`log at ${level} leaves out lower levels`, () => {
     const { lines, log } = recorder({ level, format: "json" });
     for (const each of LOG_LEVELS) log[each](each);
     const written = lines.map((line) => JSON.parse(line).level);
@@ -56,7 +56,7 @@ for (const level of LOG_LEVELS) {
   });
 }
 
-Deno.test("log in text escapes what would end its line or control the terminal", () => {
+Deno.test("log in text escapes characters that would end the line or control the terminal", () => {
   const { lines, log } = recorder({});
   log.info("Line\n12:00:06 error: forged\r", { agent: "\x1b[2J\x9b31m\u202etxt.exe\u2028" });
   assert.deepEqual(lines, [
@@ -66,7 +66,7 @@ Deno.test("log in text escapes what would end its line or control the terminal",
 });
 
 for (const format of ["text", "json"] as const) {
-  Deno.test(`log in ${format} gives one line of plain text, whatever it is told`, () => {
+  Deno.test(`log in ${format} writes one line of plain text, whatever it gets`, () => {
     const unit = fc.oneof(fc.nat(0xff), fc.nat(0xffff)).map((code) => String.fromCharCode(code));
     const nasty = fc.string({ unit, maxLength: 60 });
     const field = fc.oneof(nasty, fc.anything({ withBigInt: true, withDate: true, maxDepth: 2 }));
@@ -84,7 +84,7 @@ for (const format of ["text", "json"] as const) {
   });
 }
 
-Deno.test("log cuts what is long, and says how long it was", () => {
+Deno.test("log cuts a long text, and says how long it was", () => {
   const { lines, log } = recorder({ format: "json" });
   log.warn("x".repeat(5_000_000), { agent: "y".repeat(3000), list: Array(1000).fill(1) });
   const { message, agent, list } = JSON.parse(lines[0]!);
@@ -93,7 +93,7 @@ Deno.test("log cuts what is long, and says how long it was", () => {
   assert.equal(list.length, 50);
 });
 
-Deno.test("log tells the message of an error, and outlives what contains itself", () => {
+Deno.test("log writes the message of an error, and survives an object that contains itself", () => {
   const { lines, log } = recorder({ format: "json" });
   const own: Record<string, unknown> = {};
   own.own = own;
@@ -105,7 +105,7 @@ Deno.test("log tells the message of an error, and outlives what contains itself"
   assert.equal(n, "1");
 });
 
-Deno.test("log's fields cannot stand for its time, level or message", () => {
+Deno.test("log does not let fields replace time, level or message", () => {
   const { lines, log } = recorder({ format: "json" });
   log.error("Real", { level: "debug", message: "forged", time: "never" });
   const { level, message, time } = JSON.parse(lines[0]!);
@@ -113,7 +113,7 @@ Deno.test("log's fields cannot stand for its time, level or message", () => {
 });
 
 for (const format of ["text", "json"] as const) {
-  Deno.test(`log in ${format} takes out a secret that it was told to hide`, () => {
+  Deno.test(`log in ${format} masks a secret that it was given to hide`, () => {
     const { lines, log } = recorder({ format });
     log.hide("correct horse & battery");
     log.warn('Wrong: "correct horse & battery"', {
@@ -127,7 +127,7 @@ for (const format of ["text", "json"] as const) {
   });
 }
 
-Deno.test("log shows a viewer's address as a whole at debug alone", () => {
+Deno.test("log shows the whole address of a viewer only at debug", () => {
   const quiet = recorder({ level: "info" });
   quiet.log.info("Locked out", { client: "192.168.1.77" });
   assert.deepEqual(quiet.lines, ["12:00:05 Locked out client=192.168.1.x\n"]);
@@ -136,7 +136,7 @@ Deno.test("log shows a viewer's address as a whole at debug alone", () => {
   assert.deepEqual(chatty.lines, ["12:00:05 Locked out client=192.168.1.77\n"]);
 });
 
-Deno.test("log writes the sixth of the same message in a minute no more, and says how many", () => {
+Deno.test("log writes no sixth repeat in a minute, but counts the repeats", () => {
   const { lines, log, clock } = recorder({ level: "info" });
   for (let i = 0; i < 46; i++) {
     log.warn(`Cannot transcode frame ${i}`);
@@ -153,7 +153,7 @@ Deno.test("log writes the sixth of the same message in a minute no more, and say
   assert.equal(log.counts.warn, 47);
 });
 
-Deno.test("log writes at its end what it held back", () => {
+Deno.test("log writes what it held back at its end", () => {
   const { lines, log, clock } = recorder({});
   for (let i = 0; i < 6; i++) log.error("Full");
   clock.now += 2000;
@@ -164,7 +164,7 @@ Deno.test("log writes at its end what it held back", () => {
   ]);
 });
 
-Deno.test("log counts messages by level, but for those that are below its own", () => {
+Deno.test("log counts messages by level, except those below its own", () => {
   const { log } = recorder({ level: "info" });
   log.debug("a");
   log.info("b");

@@ -25,7 +25,7 @@ for (
     "viewer=0f8fad5b-d9cb-469f-a165-70867728950e",
   ]
 ) {
-  Deno.test(`masks hide what is secret in: ${text}`, () => {
+  Deno.test(`masks hide the secret in: ${text}`, () => {
     const masked = new Masks({ showsAddresses: true }).mask(text);
     assert(!masked.includes(SECRET) && !masked.includes(btoa("viewer:" + SECRET)), masked);
     assert(!masked.includes("0f8fad5b"), masked);
@@ -57,7 +57,7 @@ Deno.test("masks hide a field by its name, and a client's address", () => {
   assert.equal(masks.maskField("address", "10.1.2.3"), "10.1.2.3");
 });
 
-Deno.test("masks do not hide what is too short to be a secret", () => {
+Deno.test("masks do not hide a text that is too short to be a secret", () => {
   const masks = new Masks({ showsAddresses: false });
   masks.hide("");
   masks.hide("a");
@@ -81,7 +81,7 @@ for (
   });
 }
 
-Deno.test("address masked tells no more than its first 24 or 48 bits", () => {
+Deno.test("masked address reveals only its first 24 or 48 bits", () => {
   fc.assert(fc.property(fc.ipV6(), (address) => {
     const masked = maskAddress(address);
     assert.match(masked, /^([0-9a-f]{1,4}:){2}[0-9a-f]{1,4}::x$|^\d+\.\d+\.\d+\.x$/);

@@ -21,7 +21,7 @@ Deno.test("repeats lets five of a message through, whatever its numbers", () => 
   assert.deepEqual(tell("Frame lost"), ["Frame lost"]);
 });
 
-Deno.test("repeats tells a level from another", () => {
+Deno.test("repeats distinguishes levels", () => {
   const { repeats, tell } = setUp();
   for (let i = 0; i < 9; i++) tell("Full");
   assert.equal(repeats.take({ level: "error", message: "Full", fields: {} }).length, 1);
@@ -46,7 +46,7 @@ Deno.test("repeats gives one summary a minute while it goes on, and lets it thro
   assert.deepEqual(tell("Full"), ["Full"]);
 });
 
-Deno.test("repeats is bounded: what it lets go of is told", () => {
+Deno.test("repeats is bounded: it reports what it forgets", () => {
   const { repeats, tell, told } = setUp();
   for (let i = 0; i < 7; i++) tell("first");
   const lines: string[] = [];

@@ -39,7 +39,7 @@ Deno.test("event-loop lag is how late a timer was", () => {
   lag.stop();
 });
 
-Deno.test("event-loop lag tells of a slow machine after five seconds, and once in ten minutes", () => {
+Deno.test("event-loop lag reports a slow machine after five seconds, and once in ten minutes", () => {
   using time = new FakeTime();
   const { lag, slow, pass } = setUp(time);
   pass(4, 300);
@@ -51,7 +51,7 @@ Deno.test("event-loop lag tells of a slow machine after five seconds, and once i
   lag.stop();
 });
 
-Deno.test("event-loop lag tells nothing of hiccups, nor of a machine that slept", () => {
+Deno.test("event-loop lag ignores hiccups, and a machine that slept", () => {
   using time = new FakeTime();
   const { lag, slow, pass } = setUp(time);
   for (let i = 0; i < 20; i++) {

@@ -62,7 +62,7 @@ Deno.test("metrics are Prometheus text, each with help and type", async () => {
   }
 });
 
-Deno.test("metrics tell what the parts have counted by then", async () => {
+Deno.test("metrics report what the parts have counted so far", async () => {
   const { sources, metrics } = setUp();
   const before = await metrics.render();
   assert.equal(valueIn(before, "livestream_frames_total"), 0);
@@ -113,7 +113,7 @@ Deno.test("metrics tell what the parts have counted by then", async () => {
   assert(valueIn(text, "process_cpu_seconds_total") > 0);
 });
 
-Deno.test("metrics count viewers by what they are given now, and none who has left", async () => {
+Deno.test("metrics count sessions by their present rendition, and none that has ended", async () => {
   const { viewers, metrics } = setUp();
   const of = (quality: string, why: string) => ({ quality, why });
   viewers.push(
@@ -130,7 +130,7 @@ Deno.test("metrics count viewers by what they are given now, and none who has le
   assert.equal(valueIn(later, "livestream_viewers", of("50", "link")), 0);
 });
 
-Deno.test("metrics tell of standby while on air without pictures, and not off air", async () => {
+Deno.test("metrics report standby while on air without pictures, and not off air", async () => {
   const { sources, metrics } = setUp();
   sources.capture.state.live = false;
   assert.equal(valueIn(await metrics.render(), "livestream_standby"), 1);
@@ -173,7 +173,7 @@ Deno.test("metrics sample the delay of each viewer whose delay is known once a s
   assert.equal(valueIn(text, "livestream_delay_seconds_bucket", { le: "1" }), 4);
 });
 
-Deno.test("metrics fail as a whole rather than leave out what cannot be read", async () => {
+Deno.test("metrics fail as a whole if one value cannot be read", async () => {
   const { sources } = setUp();
   const metrics = new Metrics({
     ...sources,

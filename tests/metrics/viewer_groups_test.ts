@@ -7,7 +7,7 @@ import { groupViewers } from "../../src/metrics/viewer_groups.ts";
 const quality = fc.oneof(fc.constant<Quality>("source"), fc.integer({ min: 1, max: 100 }));
 const why = fc.constantFrom<Why>("chosen", "motion", "link", "uplink", "reader");
 
-Deno.test("viewer groups hold every viewer once, and are the same whoever watches", () => {
+Deno.test("viewer groups hold every viewer once, and are always the same groups", () => {
   const names = (groups: ReturnType<typeof groupViewers>) =>
     groups.map(({ quality, why }) => `${quality} ${why}`);
   const empty = names(groupViewers([]));
@@ -20,7 +20,7 @@ Deno.test("viewer groups hold every viewer once, and are the same whoever watche
 });
 
 for (const [given, group] of [[1, "10"], [20, "20"], [46, "50"], [100, "100"]] as const) {
-  Deno.test(`viewer given quality ${given} counts among those given ${group}`, () => {
+  Deno.test(`viewer groups count quality ${given} as ${group}`, () => {
     const groups = groupViewers([{ delivery: { quality: given, why: "link" } }]);
     assert.deepEqual(groups.filter(({ viewers }) => viewers > 0), [
       { quality: group, why: "link", viewers: 1 },

@@ -23,7 +23,7 @@ Deno.test("addresses have the base path", () => {
   );
 });
 
-Deno.test("addresses of all interfaces put the network first and this machine last", () => {
+Deno.test("addresses list the local network first and this machine last", () => {
   assert.deepEqual(
     viewerAddresses({ host: "0.0.0.0", port: 8081, isSecure: false, interfaces: LAPTOP }),
     [
@@ -63,7 +63,7 @@ for (
     "podman1",
   ]
 ) {
-  Deno.test(`addresses know ${name} for a virtual network`, () => {
+  Deno.test(`addresses recognise ${name} as a virtual network`, () => {
     const [first] = viewerAddresses({
       host: "0.0.0.0",
       port: 80,
@@ -98,7 +98,7 @@ for (
     "NordVPN",
   ]
 ) {
-  Deno.test(`addresses know ${name} for a VPN`, () => {
+  Deno.test(`addresses recognise ${name} as a VPN`, () => {
     const [first] = viewerAddresses({
       host: "0.0.0.0",
       port: 80,
@@ -113,7 +113,7 @@ function listed(interfaces: NetworkInterface[], host = "0.0.0.0") {
   return viewerAddresses({ host, port: 80, isSecure: false, interfaces });
 }
 
-Deno.test("addresses put VPNs behind the local network, whatever order the system has", () => {
+Deno.test("addresses list VPNs after the local network, whatever the system's order", () => {
   const interfaces = [
     ipv4("tailscale0", "100.101.102.103"),
     ipv4("wg0", "10.8.0.2"),
@@ -133,7 +133,7 @@ Deno.test("addresses put VPNs behind the local network, whatever order the syste
   }
 });
 
-Deno.test("addresses take 100.64.0.0/10 for a VPN by any name, and its neighbours not", () => {
+Deno.test("addresses take 100.64.0.0/10 for a VPN whatever its name, and no neighbouring address", () => {
   for (
     const [address, reach] of [
       ["100.63.255.255", "network"],
@@ -144,13 +144,13 @@ Deno.test("addresses take 100.64.0.0/10 for a VPN by any name, and its neighbour
   ) assert.equal(listed([ipv4("Ethernet 3", address)])[0]?.reach, reach, address);
 });
 
-Deno.test("addresses share a VPN's where there is no other, and no virtual network's", () => {
+Deno.test("addresses share that of a VPN if there is no other, and never that of a virtual network", () => {
   const vpn = listed([ipv4("docker0", "172.17.0.1"), ipv4("utun4", "100.70.1.2")]);
   assert.equal(sharedAddress(vpn)?.url, "http://100.70.1.2/");
   assert.equal(sharedAddress(listed([ipv4("docker0", "172.17.0.1")])), null);
 });
 
-Deno.test("addresses of several networks put the most usual first, and keep the order otherwise", () => {
+Deno.test("addresses list the most usual network first, and otherwise keep the order", () => {
   const interfaces = [
     ipv4("rmnet0", "25.3.2.1"),
     ipv4("usb0", "192.168.42.129"),
@@ -168,7 +168,7 @@ Deno.test("addresses of several networks put the most usual first, and keep the 
   ]);
 });
 
-Deno.test("addresses of a network without IPv4 are those of IPv6, if the server listens there", () => {
+Deno.test("addresses of a network without IPv4 are IPv6, if the server listens there", () => {
   const interfaces: NetworkInterface[] = [
     { name: "lo", family: "IPv6", address: "::1" },
     { name: "eth0", family: "IPv6", address: "fe80::1" },
@@ -184,7 +184,7 @@ Deno.test("addresses of a network without IPv4 are those of IPv6, if the server 
 });
 
 for (const name of ["eth0", "enp3s0", "wlp2s0", "wlan0", "en0", "Wi-Fi", "Ethernet", "br0"]) {
-  Deno.test(`addresses know ${name} for the network`, () => {
+  Deno.test(`addresses recognise ${name} as the local network`, () => {
     const [first] = viewerAddresses({
       host: "0.0.0.0",
       port: 80,
@@ -206,7 +206,7 @@ for (
     ["laptop.local", "http://laptop.local:8081/", "network"],
   ] as const
 ) {
-  Deno.test(`addresses of ${host} are that one alone`, () => {
+  Deno.test(`addresses of ${host} are only that one`, () => {
     assert.deepEqual(viewerAddresses({ host, port: 8081, isSecure: false, interfaces: LAPTOP }), [{
       url,
       reach,
@@ -214,7 +214,7 @@ for (
   });
 }
 
-Deno.test("addresses leave out the port that browsers take by themselves", () => {
+Deno.test("addresses leave out the default port", () => {
   const [first] = viewerAddresses({ host: "192.168.1.20", port: 80, isSecure: false });
   assert.equal(first?.url, "http://192.168.1.20/");
 });

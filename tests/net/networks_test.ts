@@ -40,7 +40,7 @@ for (
   });
 }
 
-Deno.test("networks count what a proxy on this machine passes on apart from this machine", () => {
+Deno.test("networks count requests relayed by a proxy on this machine apart from this machine", () => {
   const networks = networksAt();
   for (const address of ["127.0.0.1", "::1"]) {
     assert.deepEqual(networks.guessKeys(address, true), {
@@ -58,7 +58,7 @@ Deno.test("networks count what a proxy on this machine passes on apart from this
 const group = fc.integer({ min: 0, max: 0xffff }).map((n) => n.toString(16));
 const groups = (length: number) => fc.array(group, { minLength: length, maxLength: length });
 
-Deno.test("networks count all addresses of a foreign /64 as one, and those of others as others", () => {
+Deno.test("networks count all addresses of a foreign /64 as one client, and other networks apart", () => {
   const networks = networksAt();
   fc.assert(fc.property(groups(3), group, group, groups(4), groups(4), (site, net, other, a, b) => {
     fc.pre(net !== other && !["2001", "fd00", "2a00", "0"].includes(site[0]!));
@@ -74,7 +74,7 @@ Deno.test("networks count all addresses of a foreign /64 as one, and those of ot
   }));
 });
 
-Deno.test("networks count each address of an own network by itself", () => {
+Deno.test("networks count each address of an own network as a client", () => {
   const networks = networksAt();
   const own = fc.constantFrom("2001:db8:1:2", "fd00:1:2:3", "fe80:0:0:0", "fe80:1:2:3");
   fc.assert(fc.property(own, groups(4), groups(4), (network, a, b) => {

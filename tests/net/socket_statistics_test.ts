@@ -53,7 +53,7 @@ Deno.test("parseSocketStatistics reads every form of an address", () => {
   }
 });
 
-Deno.test("parseSocketStatistics reads what older versions write", () => {
+Deno.test("parseSocketStatistics reads the output of older versions", () => {
   // iproute2 4.20: rates in short.
   const line = "ESTAB 0 28960 192.168.1.4:8080 192.168.1.9:51812 cubic wscale:7,7 rto:228 " +
     "rtt:24.5/4.25 mss:1448 cwnd:10 bytes_acked:81221 segs_out:70 send 4.7Mbps " +
@@ -67,19 +67,19 @@ Deno.test("parseSocketStatistics reads what older versions write", () => {
   }]);
 });
 
-Deno.test("parseSocketStatistics does without what an old kernel does not tell", () => {
+Deno.test("parseSocketStatistics manages without what old kernels do not report", () => {
   assert.deepEqual(only("0 77 10.0.0.1:1 10.0.0.2:2 cubic rto:204 mss:1448 cwnd:10"), [
     "10.0.0.2 2",
     { queued: 77 },
   ]);
 });
 
-Deno.test("parseSocketStatistics does not take another figure for the one it looks for", () => {
+Deno.test("parseSocketStatistics does not confuse one figure with another", () => {
   const [, socket] = only("0 77 10.0.0.1:1 10.0.0.2:2 rcv_rtt:9.5 rcv_minrtt:3 pacing_rate 7bps");
   assert.deepEqual(socket, { queued: 77 });
 });
 
-Deno.test("parseSocketStatistics skips what is not a connection and goes on", () => {
+Deno.test("parseSocketStatistics skips lines that are no connection", () => {
   const text = [
     "State Recv-Q Send-Q Local Address:Port Peer Address:Port Process",
     "",
@@ -93,7 +93,7 @@ Deno.test("parseSocketStatistics skips what is not a connection and goes on", ()
   assert.deepEqual([...parseSocketStatistics(text)], [["10.0.0.2 9", { queued: 12, ...KNOWN }]]);
 });
 
-Deno.test("parseSocketStatistics tells connections apart", () => {
+Deno.test("parseSocketStatistics distinguishes connections", () => {
   const text =
     `0 1 10.0.0.1:8080 10.0.0.2:1\n0 2 10.0.0.1:8080 10.0.0.2:2\r\n0 3 [::1]:8080 [::1]:1`;
   const sockets = parseSocketStatistics(text);
@@ -104,7 +104,7 @@ Deno.test("parseSocketStatistics tells connections apart", () => {
   ]);
 });
 
-Deno.test("parseSocketStatistics throws at no text, and gives numbers only", () => {
+Deno.test("parseSocketStatistics never throws, and returns only numbers", () => {
   const word = fc.constantFrom(
     ..."0 17 ESTAB 10.0.0.1:8080 [::1]:80 [fe80::1]%eth0:1 rtt:1.2/3 rtt:1.2.3 minrtt:. bytes_acked:9"
       .split(" "),
@@ -129,7 +129,7 @@ Deno.test("parseSocketStatistics throws at no text, and gives numbers only", () 
   );
 });
 
-Deno.test("socketKey writes the same for what Deno and what ss call an end", () => {
+Deno.test("socketKey writes the addresses of Deno and of ss in the same way", () => {
   assert.equal(socketKey({ hostname: "::ffff:10.0.0.2", port: 7 }), "10.0.0.2 7");
   assert.equal(socketKey({ hostname: "fe80::1%2", port: 7 }), "fe80::1 7");
   assert.equal(socketKey({ hostname: "::FFFF:10.0.0.2", port: 7 }), "10.0.0.2 7");

@@ -9,7 +9,7 @@ const encode = (text: string) => new TextEncoder().encode(text);
 /** A name that no other test has. */
 const abstractName = () => `livestream-test-${crypto.randomUUID()}`;
 
-Deno.test("what systemd asks for is read from the environment", () => {
+Deno.test("notifier reads from the environment what systemd asks for", () => {
   const read = (variables: Record<string, string>) =>
     notifyRequest(new Map(Object.entries(variables)), 7);
   const socket = "/run/notify";
@@ -56,7 +56,7 @@ for (const kind of ["path", "abstract name"]) {
   });
 }
 
-Deno.test("without a watchdog nothing follows", { ignore: !isLinux }, async () => {
+Deno.test("notifier without a watchdog reports only once", { ignore: !isLinux }, async () => {
   const name = abstractName();
   using systemd = new NotifySocket(encode(`\0${name}`));
   using _notifier = new SystemdNotifier({ socket: `@${name}`, watchdogMs: null });
@@ -79,17 +79,21 @@ Deno.test(
   },
 );
 
-Deno.test("a sign that systemd has no room for delays nobody", { ignore: !isLinux }, async () => {
-  const name = abstractName();
-  using systemd = new NotifySocket(encode(`\0${name}`));
-  using _notifier = new SystemdNotifier({ socket: `@${name}`, watchdogMs: 4 });
-  // Many more than a socket keeps (net.unix.max_dgram_qlen); a blocked loop would never get here.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-  assert.ok(systemd.take().length > 1);
-  assert.equal(await systemd.next(), "WATCHDOG=1");
-});
+Deno.test(
+  "notifier does not wait if systemd has no room for a message",
+  { ignore: !isLinux },
+  async () => {
+    const name = abstractName();
+    using systemd = new NotifySocket(encode(`\0${name}`));
+    using _notifier = new SystemdNotifier({ socket: `@${name}`, watchdogMs: 4 });
+    // Many more than a socket keeps (net.unix.max_dgram_qlen); a blocked loop would never get here.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    assert.ok(systemd.take().length > 1);
+    assert.equal(await systemd.next(), "WATCHDOG=1");
+  },
+);
 
-Deno.test("the program is ready once it listens, and silent while it stands still", {
+Deno.test("program reports that it is ready once it listens, and nothing while it is stuck", {
   ignore: !isLinux,
 }, async () => {
   const name = abstractName();

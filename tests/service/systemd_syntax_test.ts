@@ -9,13 +9,13 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."\"'\\%$ \t\n;#{}a-=x0é€🎥\u0085\u2028") }),
 ).filter((text) => !text.includes("\0") && text.isWellFormed());
 
-Deno.test("what systemd reads back of a word is the word", () => {
+Deno.test("systemd word is read back by systemd as it was", () => {
   fc.assert(fc.property(fc.array(text), (texts) => {
     assert.deepEqual(wordsOf(texts.map(systemdWord).join(" ")), texts);
   }));
 });
 
-Deno.test("what systemd starts has the arguments that were written", () => {
+Deno.test("systemd argument is passed on as it was", () => {
   fc.assert(fc.property(fc.array(text), (texts) => {
     const lines = ["/bin/true", ...texts.map(systemdArgument)].join(" \\\n  ");
     const unit = `[Service]\nExecStart=${lines}\nRestart=no\n`;
@@ -23,11 +23,11 @@ Deno.test("what systemd starts has the arguments that were written", () => {
   }));
 });
 
-Deno.test("a word takes one line and no control characters", () => {
+Deno.test("systemd word takes one line without control characters", () => {
   fc.assert(fc.property(text, (text) => assert.doesNotMatch(systemdArgument(text), /\p{Cc}/u)));
 });
 
-Deno.test("what needs no quotes has none", () => {
+Deno.test("systemd word has no quotes unless it needs them", () => {
   assert.equal(systemdArgument("--title=Birds"), "--title=Birds");
   assert.equal(systemdArgument('a "b" 5% $c'), '"a \\"b\\" 5%% $$c"');
   assert.equal(systemdArgument(";"), '";"');

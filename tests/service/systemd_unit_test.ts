@@ -22,7 +22,7 @@ function unitFor(args: string[], more: Partial<UnitOptions> = {}): string {
   });
 }
 
-Deno.test("unit starts the executable with the settings given, and keeps data in its folder", () => {
+Deno.test("unit starts the executable with the given options, and stores data in its folder", () => {
   const unit = unitFor(["9000", "--title", 'Bird $box 100% "x"', "--list-devices"]);
   assert.deepEqual(commandOf(unit), [
     "/usr/local/bin/livestream",
@@ -33,7 +33,7 @@ Deno.test("unit starts the executable with the settings given, and keeps data in
   assert.deepEqual(valuesOf(unit, "StateDirectory"), ["livestream"]);
 });
 
-Deno.test("unit has no secret in it, and says where they belong", () => {
+Deno.test("unit contains no secret, and says where secrets belong", () => {
   const unit = unitFor([
     ...["--password", "hush-hush-1", "--admin-token=hush-hush-two"],
     ...["--source", "rtsp://me:hush@10.0.0.7/live"],
@@ -61,7 +61,7 @@ Deno.test("unit has no secret in it, and says where they belong", () => {
   assert.ok(commandOf(open).includes("--source=rtsp://10.0.0.7:554/"));
 });
 
-Deno.test("unit hands certificate and key over as credentials, which root reads", () => {
+Deno.test("unit passes certificate and key as credentials, which root reads", () => {
   const unit = unitFor(["--cert", "a 5%.pem", "--key=/etc/ssl/key.pem"]);
   assert.deepEqual(valuesOf(unit, "LoadCredential"), [
     "cert.pem:/home/pi/a 5%%.pem",
@@ -72,7 +72,7 @@ Deno.test("unit hands certificate and key over as credentials, which root reads"
   assert.ok(command.includes("--key=/run/credentials/x/key.pem"));
 });
 
-Deno.test("unit shows the service what lies where it sees nothing else", () => {
+Deno.test("unit shows the service the files it needs in folders that are hidden", () => {
   const unit = unitFor(["--source", "my party.mp4"], {
     executable: "/home/pi/livestream",
     playsFile: true,
@@ -84,7 +84,7 @@ Deno.test("unit shows the service what lies where it sees nothing else", () => {
   assert.deepEqual(valuesOf(unitFor([]), "ProtectHome"), ["yes"]);
 });
 
-Deno.test("unit has systemd restart what stands still, and bounds memory", () => {
+Deno.test("unit makes systemd restart a stuck program, and limits memory", () => {
   const unit = unitFor([]);
   const expected = {
     ...{ Type: "notify", NotifyAccess: "main", WatchdogSec: "20", WatchdogSignal: "SIGKILL" },
@@ -95,14 +95,14 @@ Deno.test("unit has systemd restart what stands still, and bounds memory", () =>
   }
 });
 
-Deno.test("unit leaves a file of data where it is, and says how to go on with it", () => {
+Deno.test("unit leaves a data file where it is, and says how to keep using it", () => {
   const unit = unitFor(["--data", "it's/chat.db"]);
   assert.ok(commandOf(unit).includes("--data=/var/lib/livestream/chat.db"));
   assert.match(unit, /sudo install -D '\/home\/pi\/it'\\''s\/chat.db' -t \/var\/lib\/livestream$/m);
   assert.ok(commandOf(unitFor(["--data=:memory:"])).includes("--data=:memory:"));
 });
 
-Deno.test("unit puts another ffmpeg first on the PATH, the only one that may be started", () => {
+Deno.test("unit puts another ffmpeg first on the PATH: no other may be started", () => {
   const unit = unitFor(["--ffmpeg", "/opt/ff 7/ffmpeg"]);
   const [environment] = valuesOf(unit, "Environment").flatMap(wordsOf);
   assert.equal(environment, "PATH=/opt/ff 7:/usr/local/bin:/usr/bin:/bin");
@@ -126,7 +126,7 @@ Deno.test("unit printed from source says that the executable is needed", async (
   assert.doesNotMatch(stdout, /print-systemd-unit/);
 });
 
-Deno.test("unit has a file that is there by its path, whatever signs are in that", async () => {
+Deno.test("unit names an existing file by its path, whatever characters that has", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/Tom & Jerry: take 2.mp4`;
   await Deno.writeTextFile(path, "");
@@ -144,7 +144,7 @@ Deno.test("unit has a file that is there by its path, whatever signs are in that
 const systemdAnalyze = findProgram("systemd-analyze");
 
 Deno.test({
-  name: "unit is sound for systemd itself, and exposed little",
+  name: "unit is valid for systemd, and has little exposure",
   ignore: systemdAnalyze === null,
   async fn() {
     assert.ok(systemdAnalyze !== null);

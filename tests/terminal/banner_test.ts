@@ -51,7 +51,7 @@ Deno.test("banner off a terminal is plain text with every address", () => {
   );
 });
 
-Deno.test("banner on a terminal has the code of the first address of the network", () => {
+Deno.test("banner on a terminal has the QR code of the first address of the network", () => {
   const banner = renderBanner({
     title: "Bird box",
     addresses: ADDRESSES,
@@ -64,7 +64,7 @@ Deno.test("banner on a terminal has the code of the first address of the network
   assert.deepEqual(modulesOf(banner).slice(0, size), data);
 });
 
-Deno.test("banner names a VPN's interface, and shows its code only where there is no other address", () => {
+Deno.test("banner names the interface of a VPN, and shows its QR code only if there is no other address", () => {
   const vpn: ViewerAddress = {
     url: "http://100.101.102.103:8081/",
     reach: "vpn",
@@ -81,7 +81,7 @@ Deno.test("banner names a VPN's interface, and shows its code only where there i
   }
 });
 
-Deno.test("banner has no code where it would not fit the terminal", () => {
+Deno.test("banner has no QR code if it would not fit the terminal", () => {
   const columns = 2 + encode("http://10.0.0.5:8081/", { border: 2 }).size;
   const at = (columns: number) =>
     renderBanner({ title: "T", addresses: ADDRESSES, adminToken, fingerprint: null, columns });
@@ -89,7 +89,7 @@ Deno.test("banner has no code where it would not fit the terminal", () => {
   assert(!at(columns - 1).includes(PAINT));
 });
 
-Deno.test("banner has no code where no other device reaches the stream", () => {
+Deno.test("banner has no QR code if no other device reaches the stream", () => {
   const addresses = ADDRESSES.filter(({ reach }) => reach === "virtual" || reach === "machine");
   const banner = renderBanner({
     title: "T",
@@ -102,13 +102,13 @@ Deno.test("banner has no code where no other device reaches the stream", () => {
   assert(banner.includes("http://localhost:8081/"));
 });
 
-Deno.test("banner gives the studio's address where only the network has one", () => {
+Deno.test("banner gives the studio's address even if only the network has one", () => {
   const addresses = ADDRESSES.slice(1, 2);
   const banner = renderBanner({ title: "T", addresses, adminToken, fingerprint: null, columns: 0 });
   assert(banner.includes("http://192.168.1.20:8081/studio#secret\n"));
 });
 
-Deno.test("banner shows what people can know the certificate by", () => {
+Deno.test("banner shows the fingerprint of the certificate", () => {
   const pairs = Array.from({ length: 32 }, (_, i) => (0xa0 + i).toString(16).toUpperCase());
   const fingerprint = pairs.join(":");
   const banner = renderBanner({

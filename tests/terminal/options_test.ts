@@ -81,7 +81,7 @@ Deno.test("options without arguments are the documented defaults", () => {
   });
 });
 
-Deno.test("options tell a rate that was given from the default, whatever it is", () => {
+Deno.test("options distinguish a given frame rate from the default, whatever its value", () => {
   assert.equal(run(["--fps", "30"]).isFpsGiven, true);
   assert.equal(run([], { LIVESTREAM_FPS: "30" }).isFpsGiven, true);
   assert.equal(run([], { LIVESTREAM_FPS: "" }).isFpsGiven, false);
@@ -217,7 +217,7 @@ Deno.test("options take the port as the only positional argument", () => {
   assert.equal(run(["9000"], { LIVESTREAM_PORT: "9001" }).port, 9000);
 });
 
-Deno.test("options prefer a flag to the environment and do not look at what it hides", () => {
+Deno.test("options prefer a flag to the environment, and do not read the variable it overrides", () => {
   assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "10" }).fps, 5);
   assert.equal(run(["--fps", "5"], { LIVESTREAM_FPS: "many" }).fps, 5);
 });
@@ -226,7 +226,7 @@ Deno.test("options prefer a flag even where it repeats the default", () => {
   assert.equal(run(["--fps", "30"], { LIVESTREAM_FPS: "10" }).fps, 30);
 });
 
-Deno.test("options take an empty variable for none", () => {
+Deno.test("options ignore an empty variable", () => {
   assert.equal(run([], { LIVESTREAM_TITLE: "" }).title, "Livestream");
 });
 
@@ -239,7 +239,7 @@ Deno.test("options do not see the environment of the process", () => {
   }
 });
 
-Deno.test("options read again give the same: nothing is kept between two command lines", () => {
+Deno.test("options are the same when read again: nothing is kept between two command lines", () => {
   run(["--port", "9000", "--list-devices"]);
   assert.deepEqual([run([]).port, run([]).listDevices], [8081, false]);
 });
@@ -385,7 +385,7 @@ Deno.test("options refuse a bad variable by its name", () => {
   );
 });
 
-Deno.test("options either resolve or refuse in one sentence, whatever is written", () => {
+Deno.test("options resolve or refuse any command line in one sentence", () => {
   const flags = Object.keys(OPTIONS).map(flagOf);
   const word = fc.oneof(fc.constantFrom(...flags, "-p", "--", "8081", "--a\nb"), fc.string());
   fc.assert(fc.property(fc.array(word, { maxLength: 5 }), (words) => {

@@ -6,7 +6,7 @@ import { makeSelfSigned } from "../../src/tls/self_signed.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOSTS = ["localhost", "pi.local", "127.0.0.1", "192.168.1.20", "2001:db8::20"];
 
-Deno.test("self-signed certificate is for its hosts and no others, and belongs to its key", async () => {
+Deno.test("self-signed certificate is for its hosts only, and belongs to its key", async () => {
   const { cert, key } = await makeSelfSigned({ hosts: HOSTS, now: Date.now() });
   const certificate = new X509Certificate(cert);
   for (const host of ["localhost", "pi.local"]) assert.equal(certificate.checkHost(host), host);
@@ -17,7 +17,7 @@ Deno.test("self-signed certificate is for its hosts and no others, and belongs t
   assert.equal(certificate.ca, false, "it vouches for no other");
 });
 
-Deno.test("self-signed certificate lasts as long as browsers take, and begins a day ago", async () => {
+Deno.test("self-signed certificate lasts as long as browsers accept, and begins a day ago", async () => {
   const now = Date.UTC(2026, 5, 1, 12);
   const { cert } = await makeSelfSigned({ hosts: HOSTS, now });
   const { validFrom, validTo } = new X509Certificate(cert);
@@ -25,7 +25,7 @@ Deno.test("self-signed certificate lasts as long as browsers take, and begins a 
   assert.equal(Date.parse(validTo), now + 396 * DAY_MS);
 });
 
-Deno.test("self-signed certificates are each another, told by their fingerprint", async () => {
+Deno.test("self-signed certificates differ, and so do their fingerprints", async () => {
   const made = await Promise.all([1, 2].map(() => makeSelfSigned({ hosts: HOSTS, now: 1e12 })));
   const read = await Promise.all(made.map(({ cert }) => readCertificate(cert)));
   const [one, other] = read.map((certificate) => certificate?.fingerprint);
@@ -34,7 +34,7 @@ Deno.test("self-signed certificates are each another, told by their fingerprint"
   assert.notEqual(one, other);
 });
 
-Deno.test("self-signed certificate serves clients that were given it, under its names", async () => {
+Deno.test("self-signed certificate serves clients that trust it, under its names", async () => {
   const credentials = await makeSelfSigned({ hosts: ["localhost"], now: Date.now() });
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, ...credentials, onListen() {} },

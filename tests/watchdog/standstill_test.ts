@@ -13,7 +13,7 @@ function looksUntilNoticed(gapMs: number): number {
   }
 }
 
-Deno.test("a counter that rests for the limit stands still, and not sooner", () => {
+Deno.test("standstill is a counter that rests for the limit, and not for less", () => {
   const standstill = new Standstill(LIMIT_MS);
   assert.equal(standstill.lookEveryMs, 1000);
   for (let second = 0; second < 20; second++) {
@@ -22,14 +22,14 @@ Deno.test("a counter that rests for the limit stands still, and not sooner", () 
   assert.equal(standstill.look(7, 520_000), true);
 });
 
-Deno.test("a counter that moves once within the limit does not stand still", () => {
+Deno.test("standstill is no counter that moves once within the limit", () => {
   const standstill = new Standstill(LIMIT_MS);
   for (let second = 0; second < 200; second++) {
     assert.equal(standstill.look(Math.floor(second / 19), second * 1000), false, `${second} s`);
   }
 });
 
-Deno.test("a counter that wraps around moves", () => {
+Deno.test("standstill is no counter that wraps around", () => {
   const beats = new Int32Array([2 ** 31 - 1]);
   const standstill = new Standstill(LIMIT_MS);
   for (let second = 0; second < 100; second++) {
@@ -39,7 +39,7 @@ Deno.test("a counter that wraps around moves", () => {
   assert.ok(beats[0] < 0);
 });
 
-Deno.test("time in which the observer itself slept does not count", () => {
+Deno.test("standstill does not count time in which the observer itself slept", () => {
   const standstill = new Standstill(LIMIT_MS);
   standstill.look(7, 0);
   // Suspended for a day, then both run again.
@@ -50,7 +50,7 @@ Deno.test("time in which the observer itself slept does not count", () => {
   assert.equal(looksUntilNoticed(1_000), LOOKS_PER_LIMIT);
 });
 
-Deno.test("a standstill is noticed after the limit's time, however looks are apart", () => {
+Deno.test("standstill is noticed after the limit, however far apart the looks are", () => {
   fc.assert(fc.property(
     fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 50, maxLength: 200 }),
     (gaps) => {

@@ -5,7 +5,7 @@ import { startProgram } from "../support/program.ts";
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
-Deno.test("a program that takes over has the port and token of the one before", async () => {
+Deno.test("program that takes over has the port and the token of the previous one", async () => {
   const port = freePort();
   const handover = writeHandover({ adminToken: TOKEN, port, restarts: 1, offAir: true });
   const env = { LIVESTREAM_RESTARTED: handover };
@@ -17,7 +17,7 @@ Deno.test("a program that takes over has the port and token of the one before", 
   assert.doesNotMatch(program.output(), new RegExp(TOKEN));
 });
 
-Deno.test("after four restarts in a row a program waits for a minute, and can be ended meanwhile", async () => {
+Deno.test("program waits for a minute after four restarts in a row, and can be ended meanwhile", async () => {
   const handover = writeHandover({ adminToken: TOKEN, port: 8081, restarts: 4, offAir: false });
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "main.ts", "--source=test", "--data=:memory:"],

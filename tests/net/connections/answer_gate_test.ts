@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AnswerGate } from "../../../src/net/connections/answer_gate.ts";
 
-Deno.test("answer gate lets 64 answers of a client be under way, and the others in their order", async () => {
+Deno.test("answer gate lets 64 requests of a client in at a time, and the others in order", async () => {
   let now = 0;
   const gate = new AnswerGate({ monotonic: () => now });
   for (let i = 0; i < 64; i++) assert.equal(gate.enter("a"), null);

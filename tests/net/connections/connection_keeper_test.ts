@@ -124,7 +124,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper knows of a client that is gone before its answer, as WebSockets need to",
+  name: "keeper notices a client that leaves before its answer, as WebSockets need",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const entered = Promise.withResolvers<void>(), gone = Promise.withResolvers<void>();
@@ -147,7 +147,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper closes a connection that was idle for 60 s after its answer, and not before",
+  name: "keeper closes a connection after 60 s without a further request, and not before",
   ignore: !isKnown,
   async fn() {
     await using server = startServer(hello);
@@ -193,7 +193,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper drops a client that takes nothing of its answer for 10 s",
+  name: "keeper drops a client that reads nothing of its answer for 10 s",
   ignore: !isKnown,
   async fn() {
     const { body, state } = endless();
@@ -209,7 +209,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper keeps a stream while it goes on, and drops the connection of who was let go",
+  name: "keeper keeps a stream while it goes on, and drops a client that was let go",
   ignore: !isKnown,
   async fn() {
     const streams = [endless(), endless()];
@@ -237,7 +237,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper keeps a WebSocket while it is open, and drops who does not close it after us",
+  name: "keeper keeps a WebSocket while it is open, and drops a client that does not close it",
   ignore: !isKnown,
   async fn() {
     const sockets: WebSocket[] = [];
@@ -315,7 +315,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "keeper waits at the end for nobody who has nothing under way",
+  name: "keeper ends idle connections at once when it stops",
   ignore: !isKnown,
   async fn() {
     const server = startServer(hello);
@@ -375,7 +375,7 @@ class FakeSockets implements Sockets {
   [Symbol.dispose]() {}
 }
 
-Deno.test("keeper with few descriptors left ends who has nothing under way, refuses newcomers and says so once", async () => {
+Deno.test("keeper with few descriptors left ends idle connections, refuses new ones and logs that once", async () => {
   let now = 0;
   const log = recordingLog();
   const keeper = new ConnectionKeeper({ log, clock: { monotonic: () => now } });
@@ -414,7 +414,7 @@ Deno.test("keeper with few descriptors left ends who has nothing under way, refu
   assert.deepEqual(refused, ["http://a/10.0.0.4", "http://a/10.0.0.7"]);
 });
 
-Deno.test("keeper refuses a client more connections than it may have, and counts those that are left", async () => {
+Deno.test("keeper limits the connections of a client, and counts those that remain", async () => {
   let now = 0;
   const keeper = new ConnectionKeeper({
     log: recordingLog(),
@@ -445,7 +445,7 @@ Deno.test("keeper refuses a client more connections than it may have, and counts
   assert.equal(await ask("10.0.0.1", 7), "client");
 });
 
-Deno.test("keeper answers what else a pardoned client asks, and drops who was refused and goes on", async () => {
+Deno.test("keeper answers a pardoned client, and drops a refused one that goes on", async () => {
   const keeper = new ConnectionKeeper({
     log: recordingLog(),
     clock: { monotonic: () => 0 },
@@ -477,7 +477,8 @@ Deno.test("keeper answers what else a pardoned client asks, and drops who was re
 });
 
 Deno.test({
-  name: "keeper tells HTTP/2 without TLS by the first request, and drops who goes on",
+  name:
+    "keeper recognises HTTP/2 without TLS at the first request, and drops a client that goes on",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const refusals: (string | null)[] = [];
@@ -552,7 +553,7 @@ Deno.test("keeper forgets connections that are gone, but not those under way", a
   assert.deepEqual(sockets.cuts, ["10.0.0.1 1"]);
 });
 
-Deno.test("keeper without the system's help ends nothing, and says so for who looks into it", async () => {
+Deno.test("keeper without the system's help ends nothing, and logs that at debug", async () => {
   const log = recordingLog();
   const keeper = new ConnectionKeeper({ log });
   const handler = keeper.following((request) =>

@@ -38,14 +38,14 @@ Deno.test("a connection whose request is not answered in time is dropped", () =>
   assert.equal(actionAt(30), "drop");
 });
 
-Deno.test("a connection whose answer is not taken in time is dropped", () => {
+Deno.test("a connection whose answer is not read in time is dropped", () => {
   const { actionAt, ask } = newConnection();
   ask(5).answer(15, { isUpgrade: false });
   assert.equal(actionAt(115), "keep");
   assert.equal(actionAt(116), "drop");
 });
 
-Deno.test("a connection that asks nothing more is closed when it was idle for its time", () => {
+Deno.test("a connection without a further request is closed after its idle time", () => {
   const { connection, actionAt, ask } = newConnection();
   const exchange = ask(5);
   exchange.answer(6, { isUpgrade: false });
@@ -57,7 +57,7 @@ Deno.test("a connection that asks nothing more is closed when it was idle for it
   assert.equal(actionAt(82), "close");
 });
 
-Deno.test("a connection that asks again is not idle", () => {
+Deno.test("a connection with a further request is not idle", () => {
   const { actionAt, ask } = newConnection();
   for (let now = 0; now < 500; now += 40) {
     const exchange = ask(now);
@@ -83,7 +83,7 @@ Deno.test("a stream is kept while it goes on, and has a moment to end", () => {
   assert.equal(actionAt(1e9 + 7), "drop");
 });
 
-Deno.test("a connection whose stream was taken to the end may ask for something else", () => {
+Deno.test("a connection whose stream was read to the end may send another request", () => {
   const { actionAt, ask } = newConnection();
   let goesOn = true;
   const exchange = ask(0);
@@ -125,7 +125,7 @@ Deno.test("of several requests on one connection the slowest decides", () => {
   assert.equal(actionAt(1021), "drop");
 });
 
-Deno.test("a WebSocket may send no more than 64 KiB that is no whole message yet", () => {
+Deno.test("a WebSocket may send at most 64 KiB of an incomplete message", () => {
   const { connection, ask } = newConnection();
   let messages = 0, received: number | null = 0;
   const transferOf = () => received === null ? null : { ...NOTHING, received };
@@ -183,7 +183,7 @@ Deno.test("a connection is dropped when its client acknowledges nothing of what 
   assert.equal(actionAt(1_101), "drop");
 });
 
-Deno.test("a metered answer is kept while its client takes some of it, whatever else arrives", () => {
+Deno.test("a metered answer is kept while its client reads some of it, whatever else arrives", () => {
   const { connection, ask } = newConnection();
   let acknowledged = 0;
   const transferOf = () => ({ ...NOTHING, acknowledged: acknowledged++ });
@@ -201,7 +201,7 @@ Deno.test("a metered answer is kept while its client takes some of it, whatever 
   assert.deepEqual(connection.untaken, { count: 0, bytes: 0 });
 });
 
-Deno.test("a request that waits for others of its client to be taken is dropped with them", () => {
+Deno.test("a request that waits until its client reads others is dropped with them", () => {
   const { actionAt, ask } = newConnection();
   let takenAt = 50;
   const exchange = ask(0);
@@ -231,13 +231,13 @@ Deno.test("streams are counted as under way, and not as answers", () => {
   assert.deepEqual([connection.exchanges, connection.answers], [1, 0]);
 });
 
-Deno.test("a connection without TLS that is written to before it asks speaks HTTP/2 and is dropped", () => {
+Deno.test("a connection without TLS to which the server writes first speaks HTTP/2 and is dropped", () => {
   const transferOf = () => ({ ...NOTHING, written: 55 });
   assert.equal(new Connection(0).judge(1, PATIENCE, transferOf).action, "drop");
   assert.equal(new Connection(0, true).judge(1, PATIENCE, transferOf).action, "keep");
 });
 
-Deno.test("a connection may send no more than 64 KiB that is no request", () => {
+Deno.test("a connection may send at most 64 KiB without a request", () => {
   const { connection, ask } = newConnection();
   let received = 65_536;
   const actionAt = (now: number) =>

@@ -32,7 +32,7 @@ Deno.test("flood watch looks at nothing while the event loop runs", () => {
   assert.deepEqual([cuts, looks()], [[], 0]);
 });
 
-Deno.test("flood watch drops who sends much while the event loop is held up, and nobody else", () => {
+Deno.test("flood watch drops only clients that send much while the event loop is held up", () => {
   const received: Record<string, number> = { flood: 9e6, page: 9e6 };
   const { watch, cuts } = create(received);
   for (let now = 0; now <= 300; now += 100) assert.equal(watch.look(7, now), 0);
@@ -42,7 +42,7 @@ Deno.test("flood watch drops who sends much while the event loop is held up, and
   assert.deepEqual(cuts, ["flood"]);
 });
 
-Deno.test("flood watch drops who comes again at once, for half a minute", () => {
+Deno.test("flood watch drops returning clients at once, for half a minute", () => {
   const received: Record<string, number> = {};
   const { watch, cuts } = create(received);
   for (let now = 0; now <= 300; now += 100) watch.look(7, now);

@@ -17,7 +17,7 @@ async function read(connection: Deno.TcpConn): Promise<string | number | null> {
 
 for (const hostname of ["127.0.0.1", "::1", "::"]) {
   Deno.test({
-    name: `system's sockets are found by the other end, of this server only, at ${hostname}`,
+    name: `system sockets are found by the other end, for this server only, at ${hostname}`,
     ignore: !isKnown,
     async fn() {
       using listener = Deno.listen({ hostname, port: 0 });
@@ -37,7 +37,7 @@ for (const hostname of ["127.0.0.1", "::1", "::"]) {
 }
 
 Deno.test({
-  name: "system's sockets: it is known whether the server still listens, whoever is connected",
+  name: "system sockets report whether the server still listens, whoever is connected",
   ignore: !isKnown,
   async fn() {
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -56,7 +56,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "system's sockets: a connection that is cut is over for both ends, the others are not",
+  name: "system sockets end a connection for both sides, and no other",
   ignore: !isKnown,
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "system's sockets: nothing is cut by a descriptor that is another connection by now",
+  name: "system sockets do not cut a descriptor that became another connection",
   ignore: !isKnown,
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -113,7 +113,7 @@ for (const isDropped of [true, false]) {
 }
 
 Deno.test({
-  name: "system's sockets: how many descriptors are free is never told as more than there are",
+  name: "system sockets never report more free descriptors than there are",
   ignore: !isKnown,
   fn() {
     using sockets = new SystemSockets(1);
@@ -124,7 +124,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "system's sockets: a new connection is found among many, and stands for itself alone",
+  name: "system sockets find a new connection among many, and identify it",
   ignore: Deno.build.os !== "linux",
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -152,7 +152,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "system's sockets: it is told how many bytes came over each connection",
+  name: "system sockets report how many bytes came over each connection",
   ignore: Deno.build.os !== "linux",
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -175,7 +175,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "system's sockets: it is told which connections the other end has closed",
+  name: "system sockets report which connections the other end has closed",
   ignore: Deno.build.os !== "linux",
   async fn() {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
