@@ -126,7 +126,7 @@ Deno.test("the event loop goes on while a camera answers", async () => {
   assert.ok(turns > controls.length, `${turns} turns`);
 });
 
-Deno.test("each type of control is set, and the list shows what came of it", async () => {
+Deno.test("each type of control is set, and the list shows the result", async () => {
   await using stages = await stage();
   const { camera, controls } = stages;
   const settings = {
@@ -163,7 +163,7 @@ Deno.test("a button is pressed once, and not again when the camera comes back", 
   assert.deepEqual(await stages.camera.controls(), { pan_reset: 1 });
 });
 
-Deno.test("what cannot be set is refused with what could be, and changes nothing", async () => {
+Deno.test("an invalid control or value is refused with the valid ones, and changes nothing", async () => {
   await using stages = await stage();
   const { camera, controls } = stages;
   const refused = (name: string, value: number) => refusal(controls.set({ name, value }));
@@ -212,7 +212,7 @@ Deno.test("--control is set when the camera streams, in any order, and again whe
   assert.deepEqual(await camera.controls(), wanted);
 });
 
-Deno.test("--control that the camera does not have, or not so, is a warning each, and the rest is set", async () => {
+Deno.test("--control logs a warning for each control or value that the camera lacks, and sets the rest", async () => {
   await using stages = await stage(
     { name: "brightnes", value: 1 },
     { name: "brightness", value: 300 },
@@ -229,7 +229,7 @@ Deno.test("--control that the camera does not have, or not so, is a warning each
   assert.match(warnings[2], /^warn: .* exposure_time_absolute is inactive: .* \(--control\)$/);
 });
 
-Deno.test("what the streamer changed wins over --control, is kept, and is of that camera alone", async () => {
+Deno.test("the streamer's changes override --control, last, and belong to that camera only", async () => {
   await using stages = await stage({ name: "brightness", value: 200 }, {
     name: "contrast",
     value: 2,
@@ -280,7 +280,7 @@ Deno.test("controls changed by another program show in the next list", async () 
   assert.equal(find(controls, "exposure_time_absolute").inactive, false);
 });
 
-Deno.test("where there are no controls it is said why, and --control is warned of once", async () => {
+Deno.test("a source without controls says why, and --control logs one warning", async () => {
   await using stages = await stage({ name: "brightness", value: 1 });
   const { camera, controls } = stages;
   stages.source = null;

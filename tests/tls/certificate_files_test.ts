@@ -37,7 +37,7 @@ async function read(texts: { cert: string | null; key: string | null }, now = NO
   }
 }
 
-Deno.test("certificate files are given as they are, with all that vouches for the first", async () => {
+Deno.test("certificate files are used as they are, with the whole chain", async () => {
   const chain = `Bag Attributes\n  friendlyName: x\n${made.cert}${other.cert}`;
   assert.deepEqual(await read({ cert: chain, key: made.key }), {
     cert: chain,
@@ -176,7 +176,7 @@ Deno.test({
   },
 });
 
-Deno.test("certificate files out of their time are used, and told of", async () => {
+Deno.test("certificate files that are not valid now are used, with a notice", async () => {
   const at = async (now: number) => (await read(made, now)).notices;
   assert.deepEqual(await at(NOW + 396 * DAY_MS - 1), []);
   assert.deepEqual(await at(NOW + 396 * DAY_MS), [

@@ -42,7 +42,7 @@ async function inFolder(
 
 const ANEW = "A new certificate was made, which devices have to accept once";
 
-Deno.test("kept certificate is made once, for this user's eyes only, and used at later starts", async () => {
+Deno.test("kept certificate is made once, readable only by this user, and used at later starts", async () => {
   await inFolder(async (start, path) => {
     const first = await start();
     assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
@@ -58,7 +58,7 @@ Deno.test("kept certificate stays when the machine's addresses change", async ()
   });
 });
 
-Deno.test("kept certificate is made anew, and that is said, when it ends within a month", async () => {
+Deno.test("kept certificate is made anew, with a notice, when it ends within a month", async () => {
   await inFolder(async (start) => {
     const { cert } = await start();
     assert.equal((await start({ clock: { wall: () => NOW + 366 * DAY_MS } })).cert, cert);
@@ -119,7 +119,7 @@ Deno.test("kept certificate with another one's key is damaged", async () => {
   });
 });
 
-Deno.test("kept certificate is made in spite of what a start that was cut short left", async () => {
+Deno.test("kept certificate is made despite the file of an interrupted start", async () => {
   await inFolder(async (start, path) => {
     await start({ path: `${path}.x` });
     await Deno.writeTextFile(`${path}.new`, "half a cert", { mode: 0o644 });
@@ -129,7 +129,7 @@ Deno.test("kept certificate is made in spite of what a start that was cut short 
   });
 });
 
-Deno.test("kept certificate is not kept where nothing is to be", async () => {
+Deno.test("kept certificate is not stored if nothing is to be stored", async () => {
   await inFolder(async (start, path) => {
     await start({ path: `${path}.x` });
     const { cert } = await start({ path: null });
@@ -138,7 +138,7 @@ Deno.test("kept certificate is not kept where nothing is to be", async () => {
   });
 });
 
-Deno.test("kept certificate that cannot be kept is a mistake that is told in a sentence", async () => {
+Deno.test("kept certificate that cannot be stored is refused in a sentence", async () => {
   await inFolder(async (start, path) => {
     await start({ path: `${path}.x` });
     await Deno.mkdir(`${path}.new/full`, { recursive: true });
