@@ -7,6 +7,7 @@ import { currentSystem } from "./producers/ffmpeg/source.ts";
 import { Program } from "./producers/program.ts";
 import { Switcher } from "./producers/switcher.ts";
 import { offAirPicture } from "./pictures/off_air.ts";
+import { applyToStreams } from "./http/apply_to_streams.ts";
 import { createCommunity } from "./channel/community.ts";
 import { ConnectionKeeper } from "./net/connections/connection_keeper.ts";
 import { FloodGuard } from "./net/connections/flood_guard.ts";
@@ -14,12 +15,13 @@ import { Channel } from "./channel/channel.ts";
 import { TrustedProxies } from "./http/client_address.ts";
 import { connectionClients, maxConnectionsOfClient } from "./http/connection_client.ts";
 import { machineNames } from "./http/host_list.ts";
-import { countPeople } from "./http/live/channel_state.ts";
 import { requireListening } from "./http/listen_error.ts";
-import { Live } from "./http/live/live.ts";
+import { channelState, countPeople } from "./http/page_socket/channel_state.ts";
+import { createPageSockets } from "./http/page_socket/page_sockets.ts";
 import { PostLimit } from "./http/post_limit.ts";
 import { ResponseCounts } from "./http/response_counts.ts";
 import { type Server, startServer } from "./http/server.ts";
+import { studioState } from "./http/studio_state.ts";
 import { StartTime } from "./http/start_time.ts";
 import { readStaticFiles } from "./http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "./http/secret.ts";
@@ -127,7 +129,7 @@ export async function startApp(
   });
   capture.events.on("state", (state) => {
     log.debug("The source's state changed", { ...state });
-    live.tellState();
+    pageSockets.updateState();
     controls.follow(state.live);
   });
   capture.events.on("resume", () => {
@@ -178,11 +180,8 @@ export async function startApp(
     ...options,
     store: store.channel,
     log,
-    onChange() {
-      live.tellState();
-      onAir.follow();
-    },
   });
+  channel.events.on("change", () => onAir.follow());
   const onAir = new Program({
     camera,
     channel,
@@ -205,11 +204,13 @@ export async function startApp(
     }
   }
 
+  const community = createCommunity({ store, log });
+  const choices = new ViewerChoices((id) => registry.isWatching(id));
   const liveServices = {
-    ...createCommunity({ store, log }),
+    ...community,
     channel,
     registry,
-    settings: new ViewerChoices((id) => registry.isWatching(id)),
+    settings: choices,
     source: () => capture.state,
     sourceRate: source,
     camera,
@@ -258,16 +259,20 @@ export async function startApp(
       return startTime.at;
     },
   };
-  const live = new Live({
-    services: liveServices,
+  const { posts, instanceId } = liveServices;
+  const pageSockets = createPageSockets({
+    ...{ channel, community, audience: registry, choices, posts, instanceId },
+    state: () => channelState(liveServices),
+    studio: () => studioState(liveServices),
     maxSockets: 2 * maxViewers + SPARE_SOCKETS,
     maxPerAddress: 2 * maxPerAddress + SPARE_SOCKETS_OF_ADDRESS,
     log,
   });
+  applyToStreams({ community, choices, audience: registry });
   const networks = new Networks();
   const services = {
     ...liveServices,
-    live,
+    pageSockets,
     get startedAt() {
       return startTime.at;
     },
@@ -311,7 +316,8 @@ export async function startApp(
     snapshots.tick();
     registry.tick();
     attendance.observe(registry.count);
-    live.tick();
+    pageSockets.tick();
+    community.celebrations.tick();
     metrics?.tick();
     log.settle();
   }, TICK_MS);
@@ -332,7 +338,7 @@ export async function startApp(
   const stop = async () => {
     clearInterval(ticker);
     lag.stop();
-    live.close();
+    pageSockets.close();
     registry.close();
     floods?.[Symbol.dispose]();
     await sockets?.stop();
@@ -358,7 +364,8 @@ export async function startApp(
     if (Deno.build.os === "linux") floods = new FloodGuard({ port: server.port, log });
     const { chat, donations, responses } = services;
     metrics = new Metrics({
-      ...{ capture, turner, pool, registry, live, channel, chat, donations, store },
+      ...{ capture, turner, pool, registry, channel, chat, donations, store },
+      live: pageSockets,
       startedAt: startTime.at,
       people: () => countPeople(registry.viewers),
       responses: responses.byStatus,

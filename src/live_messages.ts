@@ -17,8 +17,23 @@ export interface Choices {
   readonly filter: Filter;
 }
 
+/** The rules of the chat that every page shows; see src/channel/room_settings.ts. */
+export interface PublicRoomSettings {
+  /** How many seconds everyone waits between two chat messages; 0 for none. */
+  readonly slowMode: number;
+}
+
+/** The rules of the chat that only the studio shows. */
+export interface StudioRoomSettings {
+  /** The words that the chat refuses, as the streamer wrote them. */
+  readonly blockedWords: readonly string[];
+}
+
+/** All rules of the chat. */
+export interface RoomSettings extends PublicRoomSettings, StudioRoomSettings {}
+
 /** The state of the channel, the same for everyone. */
-export interface ChannelState {
+export interface ChannelState extends PublicRoomSettings {
   /** The name shown above the stream. */
   readonly title: string;
   /** Whether the streamer is on air; off air, viewers stay connected and see a card. */
@@ -31,8 +46,6 @@ export interface ChannelState {
   readonly viewers: number;
   /** When the program was started. */
   readonly startedAt: number;
-  /** How many seconds everyone waits between two chat messages; 0 for none. */
-  readonly slowMode: number;
   /** The page where viewers can pay, if the streamer has one. */
   readonly donateUrl: string | null;
 }
@@ -229,7 +242,7 @@ export interface StudioViewer {
 }
 
 /** What only the streamer sees, once a second. */
-export interface StudioState {
+export interface StudioState extends StudioRoomSettings {
   /** The open sessions. */
   readonly viewers: readonly StudioViewer[];
   /** The source, as `/admin/source` takes it. */
@@ -255,8 +268,6 @@ export interface StudioState {
   readonly delay: number | null;
   /** The intensity of the newest motion, 0..1; `null` while nobody needs the measurement. */
   readonly motion: number | null;
-  /** The words that the chat refuses. */
-  readonly blockedWords: readonly string[];
   /** The authors who may not write or watch, newest first. */
   readonly bans: readonly {
     readonly author: string;

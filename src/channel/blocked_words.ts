@@ -7,31 +7,31 @@ const MAX_WORDS = 500;
 /** Code points. */
 const MAX_LENGTH = 64;
 
-/** Written without spaces between words, so that a word cannot be told from a part of one. */
+/** Scripts without spaces between words, where a word looks like a part of a longer one. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Letters and digits; an apostrophe between two belongs to them: `he'll` is no `hell`. */
+/** Letters and digits, with apostrophes between them: `he'll` is not `hell`. */
 const TOKEN = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
 
 const LETTER = /[\p{L}\p{N}]/u;
 
 /**
- * Words that are not wanted. Found whatever their case and accents, also with signs between their
- * letters (`b.a.d`), spelled out (`b a d`) and with letters of other alphabets (`🅑🅐🅓`, `bаd`), but
- * only as whole words: `class` may be said where `ass` may not.
+ * Finds blocked words in texts: in any case and with any accents, with signs between their letters
+ * (`b.a.d`), spelled out (`b a d`) and with letters of other alphabets (`🅑🅐🅓`, `bаd`), but only as
+ * whole words: blocking `ass` does not block `class`.
  */
 export class BlockedWords {
   /** As the streamer wrote them, each once. */
   readonly words: readonly string[];
-  /** Of each word, without its spaces, where these were; a phrase and a word may read the same. */
+  /** By word without spaces: where its spaces were. A phrase and a word may read the same. */
   readonly #spaces = new Map<string, Set<number>[]>();
-  /** Those found as a part of the letters, and those found as they are. */
+  /** Words to be found as a part of the letters, and words to be found exactly as written. */
   readonly #parts: string[] = [];
   readonly #literals: string[] = [];
   #longest = 0;
 
-  /** @param words Sound ones; {@linkcode BlockedWords.from} takes any. */
+  /** Blocks valid words; {@linkcode BlockedWords.from} accepts any. */
   constructor(words: readonly string[]) {
     this.words = words;
     for (const word of words.map(fold)) {
@@ -43,7 +43,7 @@ export class BlockedWords {
     }
   }
 
-  /** Up to 500 words or phrases of up to 64 code points; empty ones are left out. */
+  /** Blocks up to 500 words or phrases of up to 64 code points; ignores empty ones. */
   static from(words: readonly string[]): Outcome<{ readonly words: BlockedWords }> {
     const sound = new Map<string, string>();
     for (const word of words.map(plainText)) {
@@ -55,13 +55,14 @@ export class BlockedWords {
       if (!sound.has(folded)) sound.set(folded, word);
     }
     if (sound.size > MAX_WORDS) {
-      return refuse(`Cannot block ${sound.size} words: ${MAX_WORDS} are possible`);
+      return refuse(`Cannot block ${sound.size} words (maximum ${MAX_WORDS})`);
     }
     return { words: new BlockedWords([...sound.values()]) };
   }
 
+  /** Returns whether a text has a blocked word in it. */
   isIn(text: string): boolean {
-    // Names are looked at for each viewer, each second.
+    // Names are checked for every viewer every second.
     if (this.words.length === 0) return false;
     const read = readMixedAsLatin(text);
     return this.#isInFolded(fold(text)) || (read !== text && this.#isInFolded(fold(read)));
@@ -84,7 +85,7 @@ export class BlockedWords {
     this.#longest = Math.max(this.#longest, compact.length);
   }
 
-  /** Whether a word begins with this token, whatever the following ones are parted by. */
+  /** Returns whether a word begins with this token, whatever separates the next ones. */
   #startsAt(first: number, tokens: readonly RegExpExecArray[], text: string): boolean {
     let compact = "";
     let end = tokens[first].index;
@@ -107,7 +108,7 @@ export class BlockedWords {
   }
 }
 
-/** Whether a text has these characters, without a letter going on where they end in one. */
+/** Returns whether a text has these characters, not as a part of a longer word. */
 function hasLiteral(text: string, word: string): boolean {
   let at = text.indexOf(word);
   if (at < 0) return false;
@@ -115,7 +116,7 @@ function hasLiteral(text: string, word: string): boolean {
     LETTER.test(end)
   );
   for (; at >= 0; at = text.indexOf(word, at + 1)) {
-    // A character is one or two units long.
+    // A character is one or two UTF-16 units long.
     const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? "";
     const [after = ""] = text.slice(at + word.length, at + word.length + 2);
     if (!(first && LETTER.test(before)) && !(last && LETTER.test(after))) return true;

@@ -1,40 +1,54 @@
 import { z } from "zod";
+import { Emitter } from "../events.ts";
+import type { Logger } from "../log/log.ts";
 import { refusalOf } from "./refusal.ts";
 import type { ChannelStore } from "./store.ts";
-import type { Logger } from "../log/log.ts";
 
-/** A title from outside: 1 to 100 characters on one line, as `--title` takes it. */
-export const oneLineTitle = z.string().trim().min(1).max(100).regex(
+/** Reads a title from a request or from `--title`: 1 to 100 characters on one line. */
+export const oneLineTitle: z.ZodString = z.string().trim().min(1).max(100).regex(
   /^\P{Cc}*$/u,
   "a title is one line",
 );
 
+/** Options of {@linkcode Channel}. */
 export interface ChannelOptions {
-  /** The title of the command line. */
+  /** The title from the command line. */
   readonly title: string;
-  /** Whether to start off air in any case; else the channel is as it was. */
+  /** Whether to start off air; otherwise the channel starts as it last was. */
   readonly offAir: boolean;
+  /** Stores the title, and whether the channel is on air. */
   readonly store: ChannelStore;
+  /** Receives what happens, for the streamer. */
   readonly log: Logger;
-  /** Called after every change. */
-  readonly onChange?: () => void;
+}
+
+/** Events of {@linkcode Channel}. */
+export interface ChannelEvents {
+  /** The title changed, or the channel went on or off air. */
+  readonly change: { readonly title: string; readonly onAir: boolean };
 }
 
 /**
- * What the streamer says of the channel: its title, and whether it is on air. Both are kept, so that
- * a restart neither shows a camera that was off air nor forgets a title. A change that cannot be
- * kept holds until the program ends.
+ * The channel's title, and whether it is on air. Both are stored, so that a restart neither shows a
+ * camera that was off air nor loses a title. A change that cannot be stored lasts until the program
+ * ends.
  */
 export class Channel {
+  /** Emits what changes. */
+  readonly events: Emitter<ChannelEvents> = new Emitter();
   readonly #options: ChannelOptions;
   #title: string;
   #isOnAir: boolean;
 
-  /** @throws {StoreError} What was kept cannot be read. */
+  /**
+   * Restores the channel from the store.
+   *
+   * @throws {StoreError} It cannot be read.
+   */
   constructor(options: ChannelOptions) {
     const { title, offAir, store, log } = this.#options = options;
     const kept = store.title();
-    // Another title on the command line than before is newer than the one that the streamer set.
+    // If the title on the command line is another one than before, it is newer than the studio's.
     this.#title = kept?.insteadOf === title ? kept.title : title;
     const wasOnAir = store.isOnAir() ?? true;
     this.#isOnAir = wasOnAir && !offAir;
@@ -43,17 +57,19 @@ export class Channel {
     if (wasOnAir) this.#keepOnAir();
   }
 
+  /** The title that viewers see. */
   get title(): string {
     return this.#title;
   }
 
+  /** Changes the title. */
   setTitle(title: string): void {
     if (title === this.#title) return;
-    const { store, log, title: insteadOf, onChange } = this.#options;
+    const { store, log, title: insteadOf } = this.#options;
     this.#title = title;
     log.info(`The title is now "${title}"`);
     this.#keep(() => store.setTitle({ title, insteadOf }));
-    onChange?.();
+    this.#emitChange();
   }
 
   /** Whether viewers see the camera; off air they keep their connections and see a card. */
@@ -61,12 +77,17 @@ export class Channel {
     return this.#isOnAir;
   }
 
+  /** Goes on or off air. */
   setOnAir(isOnAir: boolean): void {
     if (isOnAir === this.#isOnAir) return;
     this.#isOnAir = isOnAir;
     this.#options.log.info(isOnAir ? "On air" : "Off air: viewers see a card");
     this.#keepOnAir();
-    this.#options.onChange?.();
+    this.#emitChange();
+  }
+
+  #emitChange(): void {
+    this.events.emit("change", { title: this.#title, onAir: this.#isOnAir });
   }
 
   #keepOnAir(): void {
@@ -74,10 +95,10 @@ export class Channel {
   }
 
   #keep(action: () => void): void {
-    const unkept = refusalOf(action);
-    if (!unkept) return;
+    const failed = refusalOf(action);
+    if (!failed) return;
     this.#options.log.warn(
-      `A restart undoes the last change to the channel: ${unkept.refused.reason}`,
+      `A restart will undo the last change to the channel: ${failed.refused.reason}`,
     );
   }
 }

@@ -1,35 +1,54 @@
+import type { Clock } from "../clock.ts";
+import { Emitter } from "../events.ts";
 import type { ChatMessage } from "../live_messages.ts";
 import { MAX_KEY } from "./key.ts";
 import type { Moderation } from "./moderation.ts";
 import { Pace } from "./pace.ts";
 import type { People } from "./people.ts";
 import { attempt, duration, type Outcome, refuse, type Refused, refuseMuted } from "./refusal.ts";
+import type { Room } from "./room.ts";
 import type { ChatStore } from "./store.ts";
 import { messageFrom } from "./text.ts";
 
+/** Options of {@linkcode Chat}. */
 export interface ChatOptions {
+  /** Stores the messages. */
   readonly store: ChatStore;
+  /** Names and standing of authors. */
   readonly people: People;
+  /** Time-outs, bans and blocked words. */
   readonly moderation: Moderation;
-  /** Milliseconds since the Unix epoch. */
-  readonly now: () => number;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly monotonic: () => number;
+  /** The rules of the chat. */
+  readonly room: Room;
+  /** The time of messages, and of waiting between them. */
+  readonly clock: Clock;
 }
 
-/** What a viewer wants to say. */
+/** Events of {@linkcode Chat}. */
+export interface ChatEvents {
+  /** A new message is stored. `key` is for its author's pages alone. */
+  readonly message: { readonly message: ChatMessage; readonly key: string };
+  /** The streamer deleted the messages with these ids. */
+  readonly delete: readonly number[];
+}
+
+/** A message that a viewer sends. */
 export interface Post {
+  /** Who sends it. */
   readonly viewer: string;
-  /** The page's own name for the message, 1..64 characters: sent again with it, it counts once. */
+  /** The page's own name for the message, 1..64 characters. The same key never posts twice. */
   readonly key: string;
+  /** What they typed. */
   readonly text: string;
-  /** Their name from now on. Needed unless they have one. */
+  /** The author's name from now on. Required unless they have one. */
   readonly name?: string;
 }
 
-/** A message that is kept; `repeated` if it was already. */
+/** A stored message. */
 export interface Posted {
+  /** The message itself. */
   readonly message: ChatMessage;
+  /** Whether it had been stored before, under the same key. */
   readonly repeated: boolean;
 }
 
@@ -44,40 +63,48 @@ export interface ChatPage {
 /** The most code points of a message. */
 export const MAX_TEXT = 500;
 
-/** The chat room. */
+/** Checks and stores chat messages, and reads them back. */
 export class Chat {
+  /** Emits what changes. */
+  readonly events: Emitter<ChatEvents> = new Emitter();
   readonly #options: ChatOptions;
   readonly #pace: Pace;
   #posted = 0;
 
+  /** Opens the chat on its store. */
   constructor(options: ChatOptions) {
     this.#options = options;
-    this.#pace = new Pace(options.monotonic);
+    this.#pace = new Pace(options.clock);
   }
 
-  /** Messages that were taken since the start. */
+  /** Messages accepted since the start. */
   get posted(): number {
     return this.#posted;
   }
 
   /**
-   * Takes a message: as typed, but trimmed, line ends and tabs as spaces, other control characters
-   * taken out, 1..500 code points. What is returned is kept; what is refused is not. The same key
-   * of the same viewer gives the first message again, after a restart too, whatever else is said.
+   * Stores a message of 1..500 code points: as typed, but trimmed, line ends and tabs as spaces,
+   * other control characters removed. A refused message is not stored. The same key of the same
+   * viewer returns the first message again, even after a restart, whatever the new text is.
    */
   post(post: Post): Outcome<Posted> {
-    if (!post.key || post.key.length > MAX_KEY) {
-      return refuse(`Cannot take a message with a key of ${post.key.length} characters`);
+    const { key, name } = post;
+    if (!key || key.length > MAX_KEY) {
+      return refuse(`The key of a message has 1 to ${MAX_KEY} characters, not ${key.length}`);
     }
-    return attempt(() => this.#repeated(post) ?? this.#post(post));
+    const posted = attempt(() => this.#repeated(post) ?? this.#post(post));
+    if ("refused" in posted || posted.repeated) return posted;
+    this.events.emit("message", { message: posted.message, key });
+    if (name !== undefined) this.#options.people.announce(posted.message.author);
+    return posted;
   }
 
-  /** The newest messages; none where they cannot be read. */
+  /** Returns the newest messages; none if they cannot be read. */
   newest(limit = 50): ChatPage {
     return this.before(Number.MAX_SAFE_INTEGER, limit);
   }
 
-  /** The newest messages of those older than this id; none where they cannot be read. */
+  /** Returns the newest of the messages that are older than this id; none if they cannot be read. */
   before(id: number, limit = 50): ChatPage {
     const { store } = this.#options;
     const read = attempt(() => ({
@@ -87,19 +114,22 @@ export class Chat {
     if ("refused" in read) return { chat: [], more: false };
     const isFull = read.chat.length > limit;
     const chat = isFull ? read.chat.slice(1) : read.chat;
-    // Older ones may stand behind those that are being deleted.
+    // There may be older ones behind those that are being deleted.
     return { chat, more: isFull || (read.isPurging && chat.length > 0) };
   }
 
-  /** A message that is there; `null` otherwise. */
+  /** Returns the message with this id; `null` if there is none. */
   get(id: number): ChatMessage | null {
     const read = attempt(() => ({ message: this.#options.store.get(id) }));
     return "refused" in read ? null : read.message;
   }
 
-  /** Deletes messages; gives the ids of those that were there. */
+  /** Deletes messages; returns the ids of those that existed. */
   delete(ids: readonly number[]): Outcome<{ readonly ids: readonly number[] }> {
-    return attempt(() => ({ ids: this.#options.store.delete(ids) }));
+    const deleted = attempt(() => ({ ids: this.#options.store.delete(ids) }));
+    if ("refused" in deleted) return deleted;
+    if (deleted.ids.length > 0) this.events.emit("delete", deleted.ids);
+    return deleted;
   }
 
   #repeated({ viewer, key }: Post): Outcome<Posted> | null {
@@ -110,9 +140,9 @@ export class Chat {
   }
 
   #post({ viewer, key, text, name }: Post): Outcome<Posted> {
-    const { store, people, moderation, now } = this.#options;
+    const { store, people, moderation, room, clock } = this.#options;
     const mutedUntil = moderation.mutedUntil(viewer);
-    if (mutedUntil !== 0) return refuseMuted(mutedUntil, now());
+    if (mutedUntil !== 0) return refuseMuted(mutedUntil, clock.wall());
     const checked = messageFrom(text, MAX_TEXT);
     if ("refused" in checked) return checked;
     const unwanted = moderation.check(checked.text);
@@ -122,19 +152,19 @@ export class Chat {
     const unnamed = name === undefined ? null : people.rename(viewer, name);
     if (unnamed) return unnamed;
     const person = people.of(viewer);
-    if (person.name === null) return refuse("A name is needed");
+    if (person.name === null) return refuse("Enter a name first: it appears next to your messages");
     const { hue, author, supporter } = person;
     const message = store.add(
-      { at: now(), name: person.name, hue, text: checked.text, supporter, author },
+      { at: clock.wall(), name: person.name, hue, text: checked.text, supporter, author },
       key,
     );
     this.#posted++;
-    this.#pace.count(viewer, moderation.slowMode);
+    this.#pace.count(viewer, room.settings.slowMode);
     return { message, repeated: false };
   }
 
   #wait(viewer: string): Refused | null {
-    const { slowMode } = this.#options.moderation;
+    const { slowMode } = this.#options.room.settings;
     const { burst, slow } = this.#pace.waitOf(viewer, slowMode);
     if (slow > burst) {
       return refuse(
@@ -142,6 +172,8 @@ export class Chat {
         slow,
       );
     }
-    return burst ? refuse(`That was quick: your next message in ${duration(burst)}`, burst) : null;
+    return burst
+      ? refuse(`You are sending messages too fast: try again in ${duration(burst)}`, burst)
+      : null;
   }
 }

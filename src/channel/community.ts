@@ -1,64 +1,75 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import type { Logger } from "../log/log.ts";
 import { Authors } from "./authors.ts";
+import { Celebrations } from "./celebrations.ts";
 import { Chat } from "./chat.ts";
+import { DonationHistory } from "./donation_history.ts";
 import { Donations } from "./donations.ts";
-import { Givings } from "./givings.ts";
 import { Moderation } from "./moderation.ts";
 import { NamesInUse } from "./names_in_use.ts";
 import { People } from "./people.ts";
 import { attempt } from "./refusal.ts";
-import type { Logger } from "../log/log.ts";
+import { Room } from "./room.ts";
 import type { CommunityStore } from "./store.ts";
 
+/** Options of {@linkcode createCommunity}. */
 export interface CommunityOptions {
+  /** Stores everything about the community. */
   readonly store: CommunityStore;
+  /** Receives what happens, for the streamer. */
   readonly log: Logger;
-  /** Milliseconds since the Unix epoch. Default: the system's clock. */
-  readonly now?: () => number;
-  /** Milliseconds of a clock that nobody sets. Default: since the program's start. */
-  readonly monotonic?: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
 }
 
-/** Everything that viewers are to each other. */
+/** The viewers, what they say and give, and the rules they follow. */
 export interface Community {
+  /** The rules of the chat. */
+  readonly room: Room;
+  /** Names and standing of authors. */
   readonly people: People;
+  /** Time-outs, bans and blocked words. */
   readonly moderation: Moderation;
+  /** The messages. */
   readonly chat: Chat;
+  /** The donations and their supporters. */
   readonly donations: Donations;
-  /** Another number after each change to anything that is kept; `null` where it cannot be read. */
+  /** The donations on every screen. */
+  readonly celebrations: Celebrations;
+  /** Returns a new number after each change to anything stored; `null` if it cannot be read. */
   readonly revision: () => number | null;
 }
 
 /**
- * Builds the community on what is kept of it.
+ * Builds the community on its store. Of several parts that listen to one event, the one built first
+ * reacts first: a banned author is sent away before the list of supporters changes.
  *
- * @throws {StoreError} What is kept cannot be read.
+ * @throws {StoreError} The store cannot be read.
  */
 export function createCommunity(options: CommunityOptions): Community {
-  const { store, log, now = Date.now, monotonic = () => performance.now() } = options;
+  const { store, log, clock = SYSTEM_CLOCK } = options;
   const authors = new Authors(store.secret);
-  const moderation = new Moderation({ store, authors, log, now });
-  const givings = new Givings({ store: store.donations, authors, now });
-  const people = new People({
-    store: store.people,
-    authors,
-    givings,
-    moderation,
-    namesInUse: new NamesInUse(monotonic),
-  });
-  return {
+  const room = new Room(store.room);
+  const moderation = new Moderation({ store, authors, room, log, clock });
+  const history = new DonationHistory({ store: store.donations, authors, clock });
+  const namesInUse = new NamesInUse(clock);
+  const people = new People({ store: store.people, authors, history, moderation, namesInUse });
+  const chat = new Chat({ store: store.chat, people, moderation, room, clock });
+  const donations = new Donations({
+    store: store.donations,
+    history,
     people,
     moderation,
-    chat: new Chat({ store: store.chat, people, moderation, now, monotonic }),
-    donations: new Donations({
-      store: store.donations,
-      authors,
-      givings,
-      people,
-      moderation,
-      log,
-      now,
-      monotonic,
-    }),
+    log,
+    clock,
+  });
+  return {
+    room,
+    people,
+    moderation,
+    chat,
+    donations,
+    celebrations: new Celebrations({ donations, moderation, room, clock }),
     revision() {
       const read = attempt(() => ({ revision: store.revision() }));
       return "refused" in read ? null : read.revision;

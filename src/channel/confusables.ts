@@ -2,10 +2,10 @@
 // confusables.txt 15.0 (UTS #39), © 2022 Unicode, Inc.; see confusables.LICENSE.txt.
 
 /**
- * Characters that look alike, a group in a line: what stands for them, a space, and all the others.
+ * Characters that look alike, one group a line: the one that stands for all, a space, and the others.
  * Marks, compatibility forms, and what looks like neither a letter nor a number are left out.
  */
-export const CONFUSABLES = String.raw`
+export const CONFUSABLES: string = String.raw`
 0 🄍
 1 ➀
 10 ⏨➉

@@ -1,59 +1,70 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import { Emitter } from "../events.ts";
 import type { Donation, Supporter } from "../live_messages.ts";
 import type { Logger } from "../log/log.ts";
-import { type Authors, hueOf } from "./authors.ts";
-import type { Givings } from "./givings.ts";
-import { MAX_KEY } from "./key.ts";
+import { hueOf } from "./authors.ts";
+import type { DonationHistory } from "./donation_history.ts";
+import { checkGift, type Gift } from "./gift.ts";
 import type { Moderation } from "./moderation.ts";
 import { NAMELESS } from "./name.ts";
 import type { People } from "./people.ts";
 import { attempt, duration, type Outcome, refuse, refuseMuted } from "./refusal.ts";
 import type { DonationStore } from "./store.ts";
-import { lengthOf, plainText } from "./text.ts";
+import { plainText } from "./text.ts";
 import { TokenBuckets } from "./token_bucket.ts";
 
+/** Options of {@linkcode Donations}. */
 export interface DonationsOptions {
+  /** Stores the donations. */
   readonly store: DonationStore;
-  readonly authors: Authors;
-  readonly givings: Givings;
+  /** Caches what viewers have donated. */
+  readonly history: DonationHistory;
+  /** Names and standing of authors. */
   readonly people: People;
+  /** Time-outs, bans and blocked words. */
   readonly moderation: Moderation;
+  /** Receives what happens, for the streamer. */
   readonly log: Logger;
-  /** Milliseconds since the Unix epoch. */
-  readonly now: () => number;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly monotonic: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
 }
 
-/** What someone wants to give. */
-export interface Gift {
-  /** `null` for who has no cookie: thanked and counted, but not on the list and no supporter. */
-  readonly viewer: string | null;
-  /** The page's own name for it, up to 64 characters: given again with it, it counts once. */
-  readonly key?: string;
-  /** The viewer's name from now on. */
-  readonly name?: string;
-  /** Above 0, to 1,000,000, with up to two decimals. */
-  readonly amount?: number | null;
-  /** Up to 200 code points. */
-  readonly message?: string;
-}
-
-/** A donation that is kept; `repeated` if it was already, and is not to be celebrated again. */
-export interface Given {
+/** A new donation, and who made it. */
+export interface NewlyDonated {
+  /** The donation itself. */
   readonly donation: Donation;
+  /** `null` for a donor without a cookie. */
+  readonly viewer: string | null;
+  /** The same donor in public. */
+  readonly author: string | null;
+  /** Whose share of the celebrations it uses: the donor's address or network. */
+  readonly capacityKey: string;
+}
+
+/** Events of {@linkcode Donations}. */
+export interface DonationEvents {
+  /** A new donation was stored. */
+  readonly donation: NewlyDonated;
+  /** The streamer removed this author from the list of supporters. */
+  readonly remove: { readonly author: string };
+}
+
+/** A stored donation. */
+export interface Given {
+  /** The donation itself. */
+  readonly donation: Donation;
+  /** Whether it had been stored before, and so is not celebrated again. */
   readonly repeated: boolean;
 }
 
-export const MAX_AMOUNT = 1_000_000;
+/** How many supporters a page lists. */
+export const LISTED_SUPPORTERS = 20;
 
-/** The most code points of a donation's message. */
-export const MAX_DONATION_MESSAGE = 200;
-
-/** Donations of one person: three at once, then one in ten seconds. */
+/** One donor: three donations at once, then one in 10 s. */
 const BURST = 3;
 const REFILL_MS = 10_000;
 
-/** Without a key, the same from the same viewer so soon is a double click. Milliseconds. */
+/** Without a key, the same donation of the same viewer this soon is a double click. Milliseconds. */
 const DOUBLE_CLICK_MS = 3_000;
 
 interface Unkeyed {
@@ -61,37 +72,49 @@ interface Unkeyed {
   readonly donation: Donation;
 }
 
-/** Takes donations and knows the supporters. No money moves. */
+/** Checks and stores donations, and lists the supporters. No money moves. */
 export class Donations {
-  readonly #options: DonationsOptions;
+  /** Emits what changes. */
+  readonly events: Emitter<DonationEvents> = new Emitter();
+  readonly #options: Required<DonationsOptions>;
   readonly #buckets: TokenBuckets;
   /** The newest donations without a key, by author. */
   readonly #unkeyed = new Map<string, Unkeyed>();
   #count: number;
 
-  /** @throws {StoreError} What was kept cannot be read. */
+  /**
+   * Opens the donations on their store.
+   *
+   * @throws {StoreError} It cannot be read.
+   */
   constructor(options: DonationsOptions) {
-    this.#options = options;
-    const now = options.monotonic;
-    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
+    this.#options = { clock: SYSTEM_CLOCK, ...options };
+    const { clock } = this.#options;
+    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
     this.#count = options.store.count();
   }
 
-  /** Donations ever. */
+  /** Donations made since the data file was begun. */
   get count(): number {
     return this.#count;
   }
 
-  /** Takes a donation. What is returned is kept; what is refused is not. */
+  /** Stores a donation. A refused one is not stored. */
   give(gift: Gift): Outcome<Given> {
-    return attempt(() => this.#repeated(gift) ?? this.#give(gift));
+    const given = attempt(() => this.#repeated(gift) ?? this.#give(gift));
+    if ("refused" in given || given.repeated) return given;
+    const { viewer, capacityKey = "" } = gift;
+    const author = this.#authorOf(viewer);
+    this.events.emit("donation", { donation: given.donation, viewer, author, capacityKey });
+    if (author !== null) this.#options.people.announce(author);
+    return given;
   }
 
   /**
-   * The most generous who are not banned: by amount, then by how often, then the newest first. A
-   * name with a blocked word in it is not shown.
+   * Returns the most generous who are not banned: by amount, then by number of donations, then the
+   * newest first. A name with a blocked word in it is left out.
    */
-  supporters(limit: number): Supporter[] {
+  supporters(limit: number = LISTED_SUPPORTERS): Supporter[] {
     const read = attempt(() => ({ supporters: this.#options.store.supporters(limit) }));
     if ("refused" in read) return [];
     return read.supporters.map(({ author, name, donations, amount, lastAt }) => ({
@@ -105,27 +128,32 @@ export class Donations {
   }
 
   /**
-   * Takes an author off the list of supporters, until they give again. What they gave stays counted.
+   * Removes an author from the list of supporters, until they donate again. Their donations stay
+   * counted.
    *
    * @returns Whether they were on it.
    */
   removeSupporter(author: string): Outcome<{ readonly removed: boolean }> {
-    const { store, givings } = this.#options;
+    const { store, history, people } = this.#options;
     const outcome = attempt(() => ({ removed: store.removeSupporter(author) }));
-    givings.refresh(author);
+    history.refresh(author);
+    if ("refused" in outcome) return outcome;
+    this.events.emit("remove", { author });
+    people.announce(author);
     return outcome;
   }
 
+  /** Returns whether a viewer is on the list of supporters. */
   isSupporter(viewer: string): boolean {
-    return this.#options.givings.isSupporter(viewer);
+    return this.#options.history.isSupporter(viewer);
   }
 
   /**
-   * Until when a viewer has priority on a shared uplink, in Unix milliseconds: a minute from their
-   * newest donation; 0 when that is over, and for everyone else.
+   * Returns until when a viewer has priority on a shared uplink, as wall time: a minute from their
+   * newest donation; 0 once that is over, and for everyone else.
    */
   priorityUntil(viewer: string): number {
-    return this.#options.givings.priorityUntil(viewer);
+    return this.#options.history.priorityUntil(viewer);
   }
 
   #repeated({ viewer, key, amount = null, message = "" }: Gift): Given | null {
@@ -135,32 +163,29 @@ export class Donations {
       return donation && { donation, repeated: true };
     }
     const last = author === null ? undefined : this.#unkeyed.get(author);
-    if (!last || last.at + DOUBLE_CLICK_MS <= this.#options.monotonic()) return null;
+    if (!last || last.at + DOUBLE_CLICK_MS <= this.#options.clock.monotonic()) return null;
     const { donation } = last;
     const same = donation.amount === amount && donation.message === plainText(message);
     return same ? { donation, repeated: true } : null;
   }
 
   #give(gift: Gift): Outcome<Given> {
-    const { store, givings, moderation, log, now, monotonic } = this.#options;
+    const { store, history, moderation, log, clock } = this.#options;
     const { viewer, key = "", amount = null } = gift;
     const mutedUntil = viewer === null ? 0 : moderation.mutedUntil(viewer);
-    if (mutedUntil !== 0) return refuseMuted(mutedUntil, now());
-    const unsound = unsoundKey(key) ?? unsoundAmount(amount);
-    if (unsound) return refuse(unsound);
-    const message = plainText(gift.message ?? "");
-    if (lengthOf(message) > MAX_DONATION_MESSAGE) {
-      return refuse(`This message is too long: ${MAX_DONATION_MESSAGE} characters are possible`);
-    }
+    if (mutedUntil !== 0) return refuseMuted(mutedUntil, clock.wall());
+    const checked = checkGift(gift);
+    if ("refused" in checked) return checked;
+    const { message } = checked;
     const unwanted = moderation.check(message);
     if (unwanted) return refuse(unwanted);
     const author = this.#authorOf(viewer);
     const wait = this.#buckets.waitOf(author ?? "");
-    if (wait) return refuse(`That was quick: your next donation in ${duration(wait)}`, wait);
+    if (wait) return refuse(`You are donating too fast: try again in ${duration(wait)}`, wait);
     const named = this.#name(gift);
     if ("refused" in named) return named;
     const donation = store.add(
-      { at: now(), name: named.name, amount, message, author, key: key || null },
+      { at: clock.wall(), name: named.name, amount, message, author, key: key || null },
     );
     this.#count++;
     log.info("New donation", {
@@ -169,14 +194,14 @@ export class Donations {
       ...(message && { message }),
     });
     this.#buckets.take(author ?? "");
-    if (author !== null) givings.refresh(author);
-    if (author !== null && !key) this.#remember(author, { at: monotonic(), donation });
+    if (author !== null) history.refresh(author);
+    if (author !== null && !key) this.#remember(author, { at: clock.monotonic(), donation });
     return { donation, repeated: false };
   }
 
   #name({ viewer, name }: Gift): Outcome<{ readonly name: string }> {
     const { people } = this.#options;
-    // Who cannot be told from others cannot keep a name, and gives it for this once.
+    // Without a cookie there is nobody to keep the name for, so it serves this once.
     if (viewer === null) {
       if (name === undefined) return { name: NAMELESS };
       return people.nameFrom(name, null);
@@ -195,19 +220,6 @@ export class Donations {
   }
 
   #authorOf(viewer: string | null): string | null {
-    return viewer === null ? null : this.#options.authors.authorOf(viewer);
+    return viewer === null ? null : this.#options.people.authorOf(viewer);
   }
-}
-
-function unsoundKey(key: string): string | null {
-  return key.length <= MAX_KEY ? null : `Cannot take a key of ${key.length} characters`;
-}
-
-function unsoundAmount(amount: number | null): string | null {
-  if (amount === null) return null;
-  if (!(amount > 0 && amount <= MAX_AMOUNT)) {
-    return `An amount is above 0 and at most ${MAX_AMOUNT}, or left out: ${amount}`;
-  }
-  const cents = Math.round(amount * 100) / 100 === amount;
-  return cents ? null : `An amount has at most two decimals: ${amount}`;
 }

@@ -1,11 +1,11 @@
-/** Where the alphabets begin that Unicode does not decompose: white on black, in circles and squares. */
+/** The alphabets that Unicode does not decompose: white on black, in circles and squares. */
 const ENCLOSED_FIRST = 0x1f150;
 const ALPHABET_SPACING = 0x20;
 const ENCLOSED = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}]/gu;
 
 /**
- * A text as it is compared: compatibility forms (Ｂ, ᵇ, 𝐛) and letters in circles and squares
- * (Ⓑ, 🅑, 🅱) as plain letters, without accents, case and characters that show nothing.
+ * Returns a text in the form for comparison: compatibility forms (Ｂ, ᵇ, 𝐛) and letters in circles
+ * and squares (Ⓑ, 🅑, 🅱) as plain letters, without accents, case and invisible characters.
  */
 export function fold(text: string): string {
   return plainLetters(plainLetters(text).toLowerCase())
@@ -13,7 +13,7 @@ export function fold(text: string): string {
     .replaceAll("ς", "σ");
 }
 
-/** Does the same, but leaves letters in upper and lower case. */
+/** Does as {@linkcode fold}, but keeps upper and lower case. */
 export function plainLetters(text: string): string {
   return text.replace(ENCLOSED, (character) => {
     const index = (character.codePointAt(0)! - ENCLOSED_FIRST) % ALPHABET_SPACING;
@@ -21,7 +21,7 @@ export function plainLetters(text: string): string {
   }).normalize("NFKD").replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, "");
 }
 
-/** A letter of the alphabet by its place in it, from 0. */
+/** Returns the letter at this place of the alphabet, from 0. */
 export function letterAt(index: number): string {
   return String.fromCharCode("A".charCodeAt(0) + index);
 }

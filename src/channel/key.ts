@@ -1,2 +1,2 @@
-/** The most characters (UTF-16) of a page's own name for what it sends. */
+/** The most UTF-16 units of a page's own name for what it sends. */
 export const MAX_KEY = 64;

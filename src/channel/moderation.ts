@@ -1,59 +1,91 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import { Emitter } from "../events.ts";
 import type { StudioState } from "../live_messages.ts";
 import type { Logger } from "../log/log.ts";
 import type { Authors } from "./authors.ts";
 import { BlockedWords } from "./blocked_words.ts";
 import { NAMELESS } from "./name.ts";
-import { attempt, type Outcome, refusalOf } from "./refusal.ts";
+import { attempt, keepUntilEnd, type Outcome } from "./refusal.ts";
+import type { Room } from "./room.ts";
 import type { CommunityStore, Sanction } from "./store.ts";
 
+/** Options of {@linkcode Moderation}. */
 export interface ModerationOptions {
+  /** Stores time-outs and bans, and knows names. */
   readonly store: Pick<CommunityStore, "moderation" | "people">;
+  /** Derives authors from viewers. */
   readonly authors: Authors;
+  /** The rules of the chat. */
+  readonly room: Room;
+  /** Receives what happens, for the streamer. */
   readonly log: Logger;
-  /** Milliseconds since the Unix epoch. */
-  readonly now: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Pick<Clock, "wall">;
 }
 
-/** By less than that a clock is brought right without being set. */
-const DRIFT_MS = 2_000;
+/** Events of {@linkcode Moderation}; each names the author that it is about. */
+export interface ModerationEvents {
+  /** The author may not write for a time. */
+  readonly timeOut: { readonly author: string };
+  /** All of the author's messages up to the id `upTo` are gone; 0 if none are. */
+  readonly ban: { readonly author: string; readonly upTo: number };
+  /** The author may write and watch again. */
+  readonly pardon: { readonly author: string };
+}
 
-/** The longest slow mode. Seconds. */
-export const MAX_SLOW_MODE = 3_600;
+/** A smaller step back of the wall clock is a correction, not somebody setting it. */
+const DRIFT_MS = 2_000;
 
 /** The longest time-out, two weeks; longer is a ban. Seconds. */
 export const MAX_TIME_OUT = 1_209_600;
 
 /**
- * What the streamer allows in the chat. It is in force at once; where it cannot be kept, it stays
- * in force until the server ends, and the returned reason says so.
+ * Time-outs, bans and blocked words. Each takes effect at once; if it cannot be stored, it stays in
+ * force until the server ends, and the returned reason says so.
  */
 export class Moderation {
-  readonly #options: ModerationOptions;
+  /** Emits what changes. */
+  readonly events: Emitter<ModerationEvents> = new Emitter();
+  readonly #store: ModerationOptions["store"];
+  readonly #authors: Authors;
+  readonly #log: Logger;
+  readonly #clock: Pick<Clock, "wall">;
   readonly #sanctions = new Map<string, Sanction>();
-  #slowMode: number;
   #blockedWords: BlockedWords;
 
-  /** @throws {StoreError} What was kept cannot be read. */
-  constructor(options: ModerationOptions) {
-    this.#options = options;
-    const { moderation } = options.store;
-    for (const sanction of moderation.sanctions()) this.#sanctions.set(sanction.author, sanction);
-    this.#slowMode = moderation.slowMode();
-    this.#blockedWords = new BlockedWords(moderation.blockedWords());
+  /**
+   * Restores time-outs and bans.
+   *
+   * @throws {StoreError} They cannot be read.
+   */
+  constructor({ store, authors, room, log, clock = SYSTEM_CLOCK }: ModerationOptions) {
+    this.#store = store;
+    this.#authors = authors;
+    this.#log = log;
+    this.#clock = clock;
+    for (const sanction of store.moderation.sanctions()) {
+      this.#sanctions.set(sanction.author, sanction);
+    }
+    this.#blockedWords = new BlockedWords(room.settings.blockedWords);
+    room.events.on("change", (name) => {
+      if (name === "blockedWords") {
+        this.#blockedWords = new BlockedWords(room.settings.blockedWords);
+      }
+    });
   }
 
-  /** Until when a viewer may not write, in Unix milliseconds; 0 if they may, `null` for ever. */
+  /** Returns until when a viewer may not write, as wall time: 0 if they may, `null` for ever. */
   mutedUntil(viewer: string): number | null {
-    const sanction = this.#sanctionOf(this.#options.authors.authorOf(viewer));
+    const sanction = this.#sanctionOf(this.#authors.authorOf(viewer));
     return sanction ? sanction.until : 0;
   }
 
-  /** `null` for a viewer who may not even watch, for ever; 0 for all others. */
+  /** Returns `null` for a banned viewer, who may not even watch; 0 for everyone else. */
   bannedUntil(viewer: string): 0 | null {
     return this.mutedUntil(viewer) === null ? null : 0;
   }
 
-  /** Whom the streamer silenced or banned, newest first. */
+  /** Authors who are timed out or banned, newest first. */
   get bans(): StudioState["bans"] {
     return [...this.#sanctions.keys()]
       .flatMap((author) => this.#sanctionOf(author) ?? [])
@@ -62,78 +94,55 @@ export class Moderation {
   }
 
   /**
-   * Lets an author not write for a time; a ban stays a ban.
+   * Mutes an author for a time; a ban stays a ban.
    *
    * @param seconds 1 to {@linkcode MAX_TIME_OUT}.
-   * @returns `null`, or why it was not done or not kept.
+   * @returns `null`, or why it was not done or not stored.
    */
   timeOut(author: string, seconds: number): string | null {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TIME_OUT) {
-      return `Cannot time out: 1 to ${MAX_TIME_OUT} whole seconds are possible, not ${seconds}`;
+      return `Cannot time out: use 1 to ${MAX_TIME_OUT} whole seconds, not ${seconds}`;
     }
     if (this.#sanctionOf(author)?.until === null) return null;
-    const sanction = this.#newSanction(author, this.#options.now() + 1000 * seconds);
+    const sanction = this.#newSanction(author, this.#clock.wall() + 1000 * seconds);
     this.#sanctions.set(author, sanction);
-    this.#options.log.info("Timed out a viewer", { name: sanction.name, seconds });
-    return this.#keep(() => this.#options.store.moderation.sanction(sanction));
+    this.#log.info("Timed out a viewer", { name: sanction.name, seconds });
+    const reason = keepUntilEnd(() => this.#store.moderation.sanction(sanction));
+    this.events.emit("timeOut", { author });
+    return reason;
   }
 
   /**
-   * Lets an author neither write nor watch any more, deletes all their messages and takes them off
-   * the list of supporters. Refused means that they are banned until the server ends, and that
-   * their messages are still there.
+   * Bans an author from writing and watching, deletes all their messages and removes them from the
+   * list of supporters. If refused, they are banned until the server ends and their messages stay.
    *
-   * @returns The id of their newest message, up to which all are gone; 0 if there were none.
+   * @returns The id of their newest message, up to which all are deleted; 0 if there were none.
    */
   ban(author: string): Outcome<{ readonly upTo: number }> {
     const sanction = this.#newSanction(author, null);
     this.#sanctions.set(author, sanction);
-    this.#options.log.info("Banned a viewer", { name: sanction.name });
-    return attempt(() => ({ upTo: this.#options.store.moderation.ban(sanction) }));
+    this.#log.info("Banned a viewer", { name: sanction.name });
+    const banned = attempt(() => ({ upTo: this.#store.moderation.ban(sanction) }));
+    this.events.emit("ban", { author, upTo: "refused" in banned ? 0 : banned.upTo });
+    return banned;
   }
 
-  /** Ends an author's time-out or ban; `null`, or why that was not kept. */
+  /** Ends an author's time-out or ban; returns `null`, or why that was not stored. */
   pardon(author: string): string | null {
     const sanction = this.#sanctions.get(author);
-    if (sanction) this.#options.log.info("Pardoned a viewer", { name: sanction.name });
+    if (sanction) this.#log.info("Pardoned a viewer", { name: sanction.name });
     this.#sanctions.delete(author);
-    return this.#keep(() => this.#options.store.moderation.pardon(author));
+    const reason = keepUntilEnd(() => this.#store.moderation.pardon(author));
+    this.events.emit("pardon", { author });
+    return reason;
   }
 
-  /** Seconds that each person waits between two messages; 0 for none. */
-  get slowMode(): number {
-    return this.#slowMode;
-  }
-
-  /** @param seconds 0 to {@linkcode MAX_SLOW_MODE}. @returns `null`, or why not. */
-  setSlowMode(seconds: number): string | null {
-    if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_SLOW_MODE) {
-      return `Cannot set slow mode: 0 to ${MAX_SLOW_MODE} whole seconds are possible, ` +
-        `not ${seconds}`;
-    }
-    this.#slowMode = seconds;
-    return this.#keep(() => this.#options.store.moderation.setSlowMode(seconds));
-  }
-
-  /** As the streamer wrote them. */
-  get blockedWords(): readonly string[] {
-    return this.#blockedWords.words;
-  }
-
-  /** Blocks these words and no others; `null`, or why not. See {@linkcode BlockedWords}. */
-  setBlockedWords(words: readonly string[]): string | null {
-    const blocked = BlockedWords.from(words);
-    if ("refused" in blocked) return blocked.refused.reason;
-    this.#blockedWords = blocked.words;
-    return this.#keep(() => this.#options.store.moderation.setBlockedWords(blocked.words.words));
-  }
-
-  /** `null` for a text without blocked words, or why it is not wanted. */
+  /** Returns why a text is not allowed; `null` if it has no blocked words in it. */
   check(text: string): string | null {
-    return this.#blockedWords.isIn(text) ? "There is a word in it that is blocked here" : null;
+    return this.#blockedWords.isIn(text) ? "This contains a blocked word" : null;
   }
 
-  /** A name as it may be shown: `null` for one that has a blocked word in it, and for none. */
+  /** Returns a name as it may be shown: `null` for one with a blocked word in it, and for none. */
   fitName(name: string | null): string | null {
     return name === null || this.#blockedWords.isIn(name) ? null : name;
   }
@@ -141,26 +150,21 @@ export class Moderation {
   #sanctionOf(author: string): Sanction | undefined {
     const sanction = this.#sanctions.get(author);
     if (!sanction || sanction.until === null) return sanction;
-    const now = this.#options.now();
+    const now = this.#clock.wall();
     if (sanction.until <= now) {
       this.#sanctions.delete(author);
       return undefined;
     }
     if (sanction.at < now + DRIFT_MS) return sanction;
-    // The clock was set back: it lasts no longer, from now on, than it was to last in all.
+    // The clock was set back: from now on, the time-out lasts no longer than its whole length.
     const shorter = { ...sanction, at: now, until: now + sanction.until - sanction.at };
     this.#sanctions.set(author, shorter);
     return shorter;
   }
 
   #newSanction(author: string, until: number | null): Sanction {
-    const name = attempt(() => ({ name: this.#options.store.people.nameOf(author) }));
+    const name = attempt(() => ({ name: this.#store.people.nameOf(author) }));
     const known = "refused" in name ? null : name.name;
-    return { author, name: known ?? NAMELESS, at: this.#options.now(), until };
-  }
-
-  #keep(action: () => void): string | null {
-    const unkept = refusalOf(action);
-    return unkept && `In force only until the server ends: ${unkept.refused.reason}`;
+    return { author, name: known ?? NAMELESS, at: this.#clock.wall(), until };
   }
 }

@@ -5,10 +5,10 @@ import { isVisible, lengthOf, plainText } from "./text.ts";
 /** The most code points of a name. */
 export const MAX_NAME = 32;
 
-/** What someone is called who gave no name. */
+/** Shown in place of a missing name. */
 export const NAMELESS = "Someone";
 
-/** Digits and signs that people write for letters. */
+/** Digits and signs that people use for letters. */
 const SUBSTITUTES = new Map(Object.entries(
   {
     ...{ "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s" },
@@ -16,7 +16,7 @@ const SUBSTITUTES = new Map(Object.entries(
   },
 ));
 
-/** Kept for the streamer and the program, so that nobody can speak in their name. */
+/** Reserved for the streamer and the program, so that nobody can impersonate them. */
 const RESERVED = new Set(
   [
     ...["streamer", "host", "broadcaster", "owner", "creator"],
@@ -25,26 +25,26 @@ const RESERVED = new Set(
   ].map(readingOf),
 );
 
-/** A name to show, or why it cannot be one; see `People.rename`. */
+/** Returns a text as a name, or why it cannot be one; see `People.rename`. */
 export function nameFrom(text: string): Outcome<{ readonly name: string }> {
-  // Composing is quadratic in the number of marks on a letter, so those go first.
+  // Composing is quadratic in the number of marks on a letter, so excess marks go first.
   const name = plainText(plainText(text.replace(/\s+/g, " ")).normalize("NFC"));
-  if (!isVisible(name)) return refuse("A name is needed");
+  if (!isVisible(name)) return refuse("Enter a name first: it appears next to your messages");
   const length = lengthOf(name);
   if (length > MAX_NAME) {
-    return refuse(`This name is too long: ${length} characters, ${MAX_NAME} are possible`);
+    return refuse(`This name is too long: ${length} characters (maximum ${MAX_NAME})`);
   }
-  if (imitates(name)) return refuse("This name is kept for the streamer: choose another");
+  if (imitates(name)) return refuse("This name is reserved for the streamer: choose another");
   return { name };
 }
 
-/** Whether a name reads as one of the reserved, also as `Th3 Real_Ádmin ✔ 2`. */
+/** Returns whether a name reads as a reserved one, even as `Th3 Real_Ádmin ✔ 2`. */
 function imitates(name: string): boolean {
-  // A number after a name is as good as none, unless it stands for its last letters.
+  // A number after a name makes no difference, unless it stands for its last letters.
   return [name, name.replace(/\P{L}+$/u, "")].some((text) => RESERVED.has(readingOf(text)));
 }
 
-/** What a name reads as at a glance, without what makes it more important. */
+/** Returns what a name reads as at a glance, without words that make it sound genuine. */
 function readingOf(name: string): string {
   const spelled = [...name].map((character) => SUBSTITUTES.get(character) ?? character).join("");
   return skeletonOf(spelled)

@@ -1,11 +1,12 @@
 import { BoundedMap } from "../bounded_map.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { fold } from "./fold.ts";
 import { skeletonOf } from "./skeleton.ts";
 
-/** How long a name is kept for who was last seen under it. Milliseconds. */
+/** How long a name stays reserved after its author was last seen. Milliseconds. */
 const HELD_MS = 4 * 60 * 60 * 1000;
 
-/** People whose names are kept; the longest unseen are forgotten. */
+/** The most authors whose names are reserved; beyond it, the longest unseen lose theirs. */
 const MAX_HELD = 10_000;
 
 interface Holder {
@@ -15,26 +16,26 @@ interface Holder {
 }
 
 /**
- * Who goes by what name, so that nobody can speak in the name of another who is here. Names that
- * look alike count as one. What is known goes with the program: a name of long ago is free again.
+ * Reserves the names of authors who are here, so that nobody can impersonate them. Names that look
+ * alike count as one. Nothing of it is stored: a name of long ago is free again.
  */
 export class NamesInUse {
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   /** By author, the longest unseen first. */
   readonly #holders = new BoundedMap<string, Holder>(MAX_HELD);
   readonly #authors = new Map<string, string>();
 
-  /** @param now Milliseconds of a monotonic clock. */
-  constructor(now: () => number) {
-    this.#now = now;
+  /** Begins without any names. */
+  constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
+    this.#clock = clock;
   }
 
-  /** Whether someone else goes by this name, or by one that looks like it. */
+  /** Returns whether someone else has this name, or one that looks like it. */
   isTaken(name: string, author: string | null): boolean {
     return this.#isTaken(keysOf(name), author);
   }
 
-  /** Keeps a name for an author who was just seen under it, unless someone else has it. */
+  /** Reserves a name for an author who was just seen under it, unless someone else has it. */
   hold(name: string, author: string): void {
     const held = this.#holders.get(author);
     if (held) this.#free(author, held);
@@ -42,14 +43,14 @@ export class NamesInUse {
     const keys = held?.name === name ? held.keys : keysOf(name);
     if (this.#isTaken(keys, author)) return;
     for (const key of keys) this.#authors.set(key, author);
-    const forgotten = this.#holders.set(author, { name, keys, seenAt: this.#now() });
-    if (forgotten) this.#free(...forgotten);
+    const dropped = this.#holders.set(author, { name, keys, seenAt: this.#clock.monotonic() });
+    if (dropped) this.#free(...dropped);
   }
 
-  /** Keeps the name that an author has, if there is one, as they are still here. */
+  /** Renews the reservation of an author who is still here, if they have a name. */
   refresh(author: string): void {
     const holder = this.#holders.get(author);
-    if (holder) this.#holders.set(author, { ...holder, seenAt: this.#now() });
+    if (holder) this.#holders.set(author, { ...holder, seenAt: this.#clock.monotonic() });
   }
 
   #isTaken(keys: readonly string[], author: string | null): boolean {
@@ -61,7 +62,7 @@ export class NamesInUse {
 
   #isHeld(author: string): boolean {
     const holder = this.#holders.get(author);
-    return holder !== undefined && this.#now() - holder.seenAt < HELD_MS;
+    return holder !== undefined && this.#clock.monotonic() - holder.seenAt < HELD_MS;
   }
 
   #free(author: string, { keys }: Holder): void {
@@ -69,7 +70,7 @@ export class NamesInUse {
   }
 }
 
-/** What a name reads as, in capitals as written and in small letters; a name of signs is itself. */
+/** Returns what a name reads as, in its own and in small letters; a name of signs is itself. */
 function keysOf(name: string): readonly string[] {
   const skeletons = [name, name.toLowerCase()].map(skeletonOf).filter((key) => key !== "");
   return skeletons.length > 0 ? [...new Set(skeletons)] : [` ${fold(name)}`];

@@ -1,44 +1,53 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { TokenBuckets } from "./token_bucket.ts";
 
-/** Messages that someone may send at once. */
+/** Messages that a viewer may send at once. */
 const BURST = 3;
 /** Milliseconds until they may send one more. */
 const REFILL_MS = 2_000;
-/** People looked through before another one is remembered. */
+/** Number of viewers at which those who no longer have to wait are removed. */
 const SWEEP_AT = 1_000;
 
-/** How fast each person may write: three at once, then one in two seconds, and slow mode. */
+/** How long a viewer has to wait, by reason; milliseconds. */
+export interface Waits {
+  /** Because of too many messages at once. */
+  readonly burst: number;
+  /** Because of slow mode. */
+  readonly slow: number;
+}
+
+/** Limits how fast each viewer writes: three messages at once, then one in 2 s; and slow mode. */
 export class Pace {
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   readonly #buckets: TokenBuckets;
   readonly #lastAt = new Map<string, number>();
   #sweepAt = SWEEP_AT;
 
-  /** @param now Milliseconds of a clock that nobody sets. */
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
+  /** Begins with nobody having to wait. */
+  constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
+    this.#clock = clock;
+    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
   }
 
-  /** Milliseconds until this person may write; 0 when they may now. */
-  waitOf(who: string, slowMode: number): { readonly burst: number; readonly slow: number } {
-    const lastAt = this.#lastAt.get(who) ?? -Infinity;
+  /** Returns how long this viewer has to wait; 0 if they may write now. */
+  waitOf(viewer: string, slowMode: number): Waits {
+    const lastAt = this.#lastAt.get(viewer) ?? -Infinity;
     return {
-      burst: this.#buckets.waitOf(who),
-      slow: Math.max(0, Math.ceil(lastAt + 1000 * slowMode - this.#now())),
+      burst: this.#buckets.waitOf(viewer),
+      slow: Math.max(0, Math.ceil(lastAt + 1000 * slowMode - this.#clock.monotonic())),
     };
   }
 
-  /** Counts one message, as slow mode is by now. */
-  count(who: string, slowMode: number): void {
-    const now = this.#now();
-    this.#buckets.take(who);
+  /** Counts one message. */
+  count(viewer: string, slowMode: number): void {
+    const now = this.#clock.monotonic();
+    this.#buckets.take(viewer);
     if (this.#lastAt.size >= this.#sweepAt) {
       for (const [one, at] of this.#lastAt) {
         if (at + 1000 * slowMode <= now) this.#lastAt.delete(one);
       }
       this.#sweepAt = Math.max(SWEEP_AT, 2 * this.#lastAt.size);
     }
-    this.#lastAt.set(who, now);
+    this.#lastAt.set(viewer, now);
   }
 }

@@ -1,34 +1,54 @@
+import { Emitter } from "../events.ts";
 import type { Person } from "../live_messages.ts";
 import { type Authors, hueOf } from "./authors.ts";
-import type { Givings } from "./givings.ts";
+import type { DonationHistory } from "./donation_history.ts";
 import type { Moderation } from "./moderation.ts";
 import { nameFrom } from "./name.ts";
 import type { NamesInUse } from "./names_in_use.ts";
 import { attempt, type Outcome, refusalOf, refuse, type Refused } from "./refusal.ts";
 import type { PeopleStore } from "./store.ts";
 
+/** Options of {@linkcode People}. */
 export interface PeopleOptions {
+  /** Stores the names. */
   readonly store: PeopleStore;
+  /** Derives authors from viewers. */
   readonly authors: Authors;
-  readonly givings: Givings;
+  /** Caches what viewers have donated. */
+  readonly history: DonationHistory;
+  /** Time-outs, bans and blocked words. */
   readonly moderation: Moderation;
+  /** Reserves the names of those who are here. */
   readonly namesInUse: NamesInUse;
 }
 
-/** Who the viewers are to each other. */
+/** Events of {@linkcode People}. */
+export interface PeopleEvents {
+  /** This author's name or standing may have changed: muted, banned, pardoned, a supporter. */
+  readonly change: { readonly author: string };
+}
+
+/** Viewers as they appear to each other: names and standing. */
 export class People {
+  /** Emits what changes. */
+  readonly events: Emitter<PeopleEvents> = new Emitter();
   readonly #options: PeopleOptions;
 
+  /** Listens to moderation, which changes how authors stand. */
   constructor(options: PeopleOptions) {
     this.#options = options;
+    const { moderation: { events } } = options;
+    for (const name of ["timeOut", "ban", "pardon"] as const) {
+      events.on(name, ({ author }) => this.announce(author));
+    }
   }
 
   /**
-   * A viewer as they may be known. Has no name if it has a word in it that was blocked since, or if
-   * it cannot be read.
+   * Returns a viewer as others may see them. The name is `null` if a word of it has been blocked
+   * since, or if it cannot be read.
    */
   of(viewer: string): Person {
-    const { store, authors, givings, moderation, namesInUse } = this.#options;
+    const { store, authors, history, moderation, namesInUse } = this.#options;
     const author = authors.authorOf(viewer);
     const read = attempt(() => ({ name: store.nameOf(author) }));
     const name = "refused" in read ? null : read.name;
@@ -37,19 +57,20 @@ export class People {
       name: moderation.fitName(name),
       hue: hueOf(author),
       author,
-      supporter: givings.isSupporter(viewer),
-      priorityUntil: givings.priorityUntil(viewer),
+      supporter: history.isSupporter(viewer),
+      priorityUntil: history.priorityUntil(viewer),
       mutedUntil: moderation.mutedUntil(viewer),
     };
   }
 
-  /** Keeps the name of a viewer who is still here; to be called now and then. */
+  /** Keeps the name of a viewer who is still here from being taken; call it every few minutes. */
   stillHere(viewer: string): void {
     this.#options.namesInUse.refresh(this.authorOf(viewer));
   }
 
   /**
-   * Gives a viewer a name; see {@linkcode People.nameFrom}.
+   * Gives a viewer a name; see {@linkcode People.nameFrom}. Whoever calls this announces it by
+   * {@linkcode People.announce}, after what the name came with.
    *
    * @returns `null`, or why they cannot have it.
    */
@@ -64,11 +85,16 @@ export class People {
     });
   }
 
+  /** Emits that an author's name or standing may have changed. */
+  announce(author: string): void {
+    this.events.emit("change", { author });
+  }
+
   /**
-   * Makes a name of 1..32 code points on one line, with something to see and no blocked words, that
-   * looks like none of those kept for the streamer, and like nobody else's.
+   * Makes a name of 1..32 code points on one line, with something visible in it and no blocked
+   * words, that looks neither like a name reserved for the streamer nor like anybody else's.
    *
-   * @param author Whose name it is to be; `null` for someone who cannot be told from others.
+   * @param author Whose name it will be; `null` for someone without a cookie.
    */
   nameFrom(name: string, author: string | null): Outcome<{ readonly name: string }> {
     const { store, moderation, namesInUse } = this.#options;
@@ -76,14 +102,14 @@ export class People {
     if ("refused" in checked) return checked;
     const unwanted = moderation.check(checked.name);
     if (unwanted) return refuse(unwanted);
-    // Who has had a name all along keeps it, whoever took one like it meanwhile.
+    // Authors keep the name they already have, even if someone took one like it meanwhile.
     const own = author === null ? null : attempt(() => ({ name: store.nameOf(author) }));
     if (own && !("refused" in own) && own.name === checked.name) return checked;
     if (!namesInUse.isTaken(checked.name, author)) return checked;
-    return refuse("Someone here has this name, or one that looks like it: choose another");
+    return refuse("Someone here already has this name, or one that looks like it: choose another");
   }
 
-  /** What stands for a viewer in public. */
+  /** Returns the author that stands for a viewer in public. */
   authorOf(viewer: string): string {
     return this.#options.authors.authorOf(viewer);
   }

@@ -2,38 +2,42 @@ import { StoreError } from "./store.ts";
 
 /** Why something was not done, in words for the person who asked for it. */
 export interface Refusal {
+  /** In words for that person. */
   readonly reason: string;
-  /** Milliseconds after which it may be tried again; absent if that is of no use. */
+  /** Milliseconds until it may be tried again; absent if trying again does not help. */
   readonly retryAfter?: number;
-  /** Whether it is the store that could not, and not the person who may not. */
-  readonly unkept?: boolean;
+  /** Whether the store failed, rather than the person not being allowed to. */
+  readonly storeFailed?: boolean;
 }
 
+/** An {@linkcode Outcome} that is not a success. */
 export interface Refused {
+  /** Why it was not done. */
   readonly refused: Refusal;
 }
 
-/** What came of something that may be refused: `"refused" in outcome` tells. */
+/** The result of something that may be refused; `"refused" in outcome` tells them apart. */
 export type Outcome<T> = T | Refused;
 
-/** How soon to try again what could not be kept. Milliseconds. */
+/** When to try again what the store failed to do. Milliseconds. */
 const RETRY_MS = 5_000;
 
+/** Makes a refusal. */
 export function refuse(reason: string, retryAfter?: number): Refused {
   return { refused: retryAfter === undefined ? { reason } : { reason, retryAfter } };
 }
 
-/** Does what needs the store; where the store cannot, that is refused and may be tried again. */
+/** Runs an action that needs the store; a failure of the store becomes a refusal. */
 export function attempt<T extends object>(action: () => T): Outcome<T> {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { refused: { reason: error.message, retryAfter: RETRY_MS, unkept: true } };
+    return { refused: { reason: error.message, retryAfter: RETRY_MS, storeFailed: true } };
   }
 }
 
-/** The same for what gives nothing: `null`, or why it was not done. */
+/** Does as {@linkcode attempt} for an action without a result: `null`, or why it was not done. */
 export function refusalOf(action: () => void): Refused | null {
   const outcome = attempt(() => {
     action();
@@ -42,13 +46,23 @@ export function refusalOf(action: () => void): Refused | null {
   return "refused" in outcome ? outcome : null;
 }
 
-/** For who is silenced until a time, `null` for ever; both in Unix milliseconds. */
-export function refuseMuted(until: number | null, now: number): Refused {
-  if (until === null) return refuse("The streamer banned you from this channel");
-  return refuse(`The streamer silenced you for ${duration(until - now)} more`, until - now);
+/**
+ * Applies a change that is in force whether or not it can be stored.
+ *
+ * @returns `null`, or why a restart will undo it.
+ */
+export function keepUntilEnd(store: () => void): string | null {
+  const failed = refusalOf(store);
+  return failed && `In force only until the server ends: ${failed.refused.reason}`;
 }
 
-/** A time to wait in words: `1 s`, `90 s`, `5 min`, `3 h`. Rounded up, so that it is enough. */
+/** Refuses an author who is muted until then, as wall time; `null` for ever. */
+export function refuseMuted(until: number | null, now: number): Refused {
+  if (until === null) return refuse("You have been banned from this channel");
+  return refuse(`The streamer muted you for another ${duration(until - now)}`, until - now);
+}
+
+/** Returns a waiting time in words: `1 s`, `90 s`, `5 min`, `3 h`. Rounds up, so that it suffices. */
 export function duration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   if (seconds < 120) return `${seconds} s`;

@@ -4,7 +4,7 @@ import { letterAt, plainLetters } from "./fold.ts";
 /** Small capitals, which Unicode does not list as confusable, and their letters. */
 const SMALL_CAPITALS = ["ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋĸʟᴍʍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijkklmmnoprstuvwyz"] as const;
 
-/** Characters that read as others. */
+/** Characters that look like others, and those others. */
 const ALIKE: ReadonlyMap<string, string> = new Map([
   ...CONFUSABLES.trim().split("\n").flatMap((line) => {
     const [chosen = "", others = ""] = line.split(" ");
@@ -13,18 +13,18 @@ const ALIKE: ReadonlyMap<string, string> = new Map([
   ...[...SMALL_CAPITALS[0]].map((capital, i) => [capital, SMALL_CAPITALS[1][i]!] as const),
 ]);
 
-/** Signs that stand behind a name and say nothing of it; decomposed, they would be letters. */
+/** Signs after a name that are not a part of it; decomposed, they would become letters. */
 const TRADE_MARKS = /[\u2120\u2122]/g;
 
-/** Of pairs of these, flags are made. */
+/** Pairs of these make flags. */
 const REGIONAL_INDICATORS = /[\u{1f1e6}-\u{1f1ff}]/gu;
 
 /**
- * What a text reads as at a glance, in small letters: two texts that cannot be told apart have the
- * same (UTS #39 section 4). Without signs, spaces and what shows nothing, and with `rn` as `m`.
+ * Returns what a text reads as at a glance, in small letters: two texts that look alike have the same
+ * skeleton (UTS #39 section 4). It has no signs, spaces or invisible characters, and `m` for `rn`.
  */
 export function skeletonOf(text: string): string {
-  // A capital may look like another letter than its small one: Η like H, η like n.
+  // A capital may look like another letter than its small form: Η like H, η like n.
   const letters = text.replace(TRADE_MARKS, "")
     .replace(REGIONAL_INDICATORS, (flag) => letterAt(flag.codePointAt(0)! - 0x1f1e6));
   const once = alike(plainLetters(letters));
@@ -40,8 +40,8 @@ const WORD = /[\p{L}\p{M}]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 
 /**
- * A text whose words that mix Latin letters with others are read as Latin alone: `bаd` with a
- * Cyrillic а. A word of another alphabet stays what it is, whatever it looks like: `рот` is a mouth.
+ * Returns a text with words that mix Latin letters with others turned to Latin: `bаd` with a Cyrillic
+ * а. A word of another alphabet stays as it is, whatever it looks like: `рот` means mouth.
  */
 export function readMixedAsLatin(text: string): string {
   return text.replace(WORD, (word) => LATIN.test(word) ? [...word].map(latinOf).join("") : word);

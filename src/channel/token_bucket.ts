@@ -1,46 +1,51 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+
+/** Options of {@linkcode TokenBuckets}. */
 export interface TokenBucketsOptions {
-  /** How many at once. */
+  /** Tokens in a full bucket. */
   readonly capacity: number;
-  /** Milliseconds until there is one more. */
+  /** Milliseconds until one token is added. */
   readonly refillMs: number;
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** Buckets looked through before another one is added. */
+/** Number of buckets at which full ones are removed. */
 const SWEEP_AT = 1_000;
 
-/** Lets each of many do something a few times at once, and then once in a while. */
+/** Limits how often each of many keys may act: a burst first, then a steady rate. */
 export class TokenBuckets {
-  readonly #options: TokenBucketsOptions;
-  /** When each one's bucket will be full again. */
+  readonly #capacity: number;
+  readonly #refillMs: number;
+  readonly #clock: Pick<Clock, "monotonic">;
+  /** When each bucket will be full again. */
   readonly #fullAt = new Map<string, number>();
   #sweepAt = SWEEP_AT;
 
-  constructor(options: TokenBucketsOptions) {
-    this.#options = options;
+  /** Begins with full buckets. */
+  constructor({ capacity, refillMs, clock = SYSTEM_CLOCK }: TokenBucketsOptions) {
+    this.#capacity = capacity;
+    this.#refillMs = refillMs;
+    this.#clock = clock;
   }
 
-  /** Milliseconds until there is one for this person; 0 when there is one now. */
-  waitOf(who: string): number {
-    const { capacity, refillMs, now } = this.#options;
-    const fullAt = this.#fullAt.get(who) ?? -Infinity;
-    return Math.max(0, Math.ceil(fullAt - (capacity - 1) * refillMs - now()));
+  /** Returns the milliseconds until this key has a token; 0 if it has one now. */
+  waitOf(key: string): number {
+    const fullAt = this.#fullAt.get(key) ?? -Infinity;
+    const spare = (this.#capacity - 1) * this.#refillMs;
+    return Math.max(0, Math.ceil(fullAt - spare - this.#clock.monotonic()));
   }
 
-  /** Takes some at once: from those that are there, and from those to come. */
-  take(who: string, count = 1): void {
-    const now = this.#options.now();
+  /** Takes tokens from this key's bucket, on credit if it has too few. */
+  take(key: string, count = 1): void {
+    const now = this.#clock.monotonic();
     if (this.#fullAt.size >= this.#sweepAt) this.#sweep(now);
-    this.#fullAt.set(
-      who,
-      Math.max(this.#fullAt.get(who) ?? 0, now) + count * this.#options.refillMs,
-    );
+    this.#fullAt.set(key, Math.max(this.#fullAt.get(key) ?? 0, now) + count * this.#refillMs);
   }
 
-  /** Forgets full buckets; the next look comes when there are twice as many as are left. */
+  /** Removes full buckets; the next sweep is due when twice as many as remain are in use. */
   #sweep(now: number): void {
-    for (const [who, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(who);
+    for (const [key, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(key);
     this.#sweepAt = Math.max(SWEEP_AT, 2 * this.#fullAt.size);
   }
 }

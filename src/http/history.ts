@@ -2,28 +2,35 @@
 import { escape } from "@std/html/entities";
 import type { Community } from "../channel/community.ts";
 import type { ChatMessage, Supporter } from "../live_messages.ts";
-import { SUPPORTERS } from "./live/hello.ts";
 
-/** How many messages a page shows before any script runs. */
+/** How many messages the page has before any script runs. */
 const MESSAGES = 30;
 
-/** What was said and given, as HTML for the page and as JSON for `/chat`. */
+/** The newest messages and the supporters: as HTML for the page, and as JSON for `/chat`. */
 export interface RenderedHistory {
+  /** List items. */
   readonly messages: string;
+  /** List items. */
   readonly supporters: string;
+  /** As `/chat` answers it. */
   readonly json: string;
 }
 
-/** Renders the history once for everyone, until it changes. */
+/** The parts of the community that the history is rendered from. */
+export type RenderedCommunity = Pick<Community, "chat" | "donations" | "revision">;
+
+/** Renders the history for everyone once, until it changes. */
 export class History {
-  readonly #community: Community;
+  readonly #community: RenderedCommunity;
   #revision: number | null = null;
   #rendered: RenderedHistory | null = null;
 
-  constructor(community: Community) {
+  /** Renders nothing until it is read. */
+  constructor(community: RenderedCommunity) {
     this.#community = community;
   }
 
+  /** The history as it is now. */
   get rendered(): RenderedHistory {
     const revision = this.#community.revision();
     if (!this.#rendered || revision === null || revision !== this.#revision) {
@@ -38,7 +45,7 @@ export class History {
     const newest = chat.newest();
     return {
       messages: newest.chat.slice(-MESSAGES).map(messageItem).join("\n"),
-      supporters: donations.supporters(SUPPORTERS).map(supporterItem).join("\n"),
+      supporters: donations.supporters().map(supporterItem).join("\n"),
       json: JSON.stringify(newest),
     };
   }

@@ -29,10 +29,10 @@ export function readInput<T extends z.ZodType>(
  * What was refused, as an answer: 503 where it could not be kept, 429 where the person was too quick,
  * 400 otherwise.
  */
-export function refusedProblem({ reason, retryAfter, unkept }: Refusal): HttpProblem {
+export function refusedProblem({ reason, retryAfter, storeFailed }: Refusal): HttpProblem {
   if (retryAfter === undefined) return new HttpProblem(400, reason);
   const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
-  return new HttpProblem(unkept ? 503 : 429, reason, { "retry-after": String(seconds) });
+  return new HttpProblem(storeFailed ? 503 : 429, reason, { "retry-after": String(seconds) });
 }
 
 /** The same for what tells its reason alone. */

@@ -1,4 +1,5 @@
 import { TokenBuckets } from "../channel/token_bucket.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Call, Check } from "./router.ts";
 
@@ -13,9 +14,8 @@ const REFILL_MS = 100;
 export class PostLimit {
   readonly #buckets: TokenBuckets;
 
-  /** @param now Milliseconds of a clock that nobody sets. */
-  constructor(now: () => number = () => performance.now()) {
-    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
+  constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
+    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
   }
 
   /**

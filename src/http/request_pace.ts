@@ -19,7 +19,11 @@ export class RequestPace {
 
   /** @param now Monotonic clock, milliseconds. */
   constructor(now: () => number = () => performance.now()) {
-    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, now });
+    this.#buckets = new TokenBuckets({
+      capacity: BURST,
+      refillMs: REFILL_MS,
+      clock: { monotonic: now },
+    });
   }
 
   /**

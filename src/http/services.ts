@@ -1,15 +1,32 @@
 import type { Stream } from "../streams/stream.ts";
 import type { Snapshots } from "../streams/snapshots.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { Community } from "../channel/community.ts";
+import type { ViewerChoices } from "../consumers/session/choices.ts";
 import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
-import type { Live } from "./live/live.ts";
-import type { LiveServices } from "./live/live_services.ts";
+import type { SourceStatus } from "./page_socket/channel_state.ts";
+import type { PageSockets } from "./page_socket/page_sockets.ts";
+import type { PostLimit } from "./post_limit.ts";
 import type { ResponseCounts } from "./response_counts.ts";
+import type { Secret } from "./secret.ts";
+import type { StudioStateSources } from "./studio_state.ts";
 import type { ViewerPassword } from "./viewer_password.ts";
 
 /** What the routes work with. */
-export interface Services extends LiveServices {
-  readonly live: Live;
+export interface Services extends Community, StudioStateSources {
+  readonly channel: Channel;
+  readonly settings: ViewerChoices;
+  readonly source: () => SourceStatus;
+  readonly streamerToken: Secret;
+  /** How often one address may change something. */
+  readonly posts: PostLimit;
+  readonly donateUrl: string | null;
+  /** Another one at each start, by which a page sees that the server was started again. */
+  readonly instanceId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  readonly pageSockets: PageSockets;
   readonly connections: ConnectionKeeper;
   /** The channel's. */
   readonly title: string;

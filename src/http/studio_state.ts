@@ -1,10 +1,47 @@
 import type { StudioState, StudioViewer } from "../live_messages.ts";
 import type { Session } from "../consumers/session/session.ts";
-import type { LiveServices } from "./live/live_services.ts";
+import type { SourceRate } from "../consumers/session/source_rate.ts";
+import type { Audience } from "../audience/audience.ts";
+import type { Community } from "../channel/community.ts";
+import type { Turn } from "../media/turn.ts";
+import type { Stream } from "../streams/stream.ts";
 
-/** Returns what only the streamer sees. */
-export function studioState(services: LiveServices): StudioState {
-  const { registry, people, sources, picture, health, camera, motion, moderation } = services;
+/** The sources that can be chosen, and the one that is. For the streamer alone. */
+export interface Sources {
+  /** One of those that are listed; empty before there is one. */
+  readonly current: string;
+  /** In words: `Fake Webcam (/dev/video0)`, `rtsp://10.0.0.7`. */
+  readonly name: string;
+  /** Why it is not live; `null` while it is. */
+  readonly reason: string | null;
+  list(): Promise<readonly { readonly source: string; readonly name: string }[]>;
+  switchTo(source: string): Promise<void>;
+}
+
+/** How the streamer turns the source's frames. */
+export interface PictureControl {
+  turn: Turn;
+}
+
+/** Why a part does not do its work, for the streamer; `null` while it does. */
+export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
+
+/** What the studio's state is read from. */
+export interface StudioStateSources extends Pick<Community, "moderation" | "people" | "room"> {
+  readonly registry: Audience;
+  readonly sources: Sources;
+  readonly picture: PictureControl;
+  readonly health: () => Health;
+  /** The stream of the source's frames, also off air. */
+  readonly camera: Pick<Stream, "size">;
+  readonly sourceRate: Pick<SourceRate, "rate">;
+  /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
+  readonly motion: () => number | null;
+}
+
+/** What only the streamer sees. */
+export function studioState(services: StudioStateSources): StudioState {
+  const { registry, people, sources, picture, health, camera, motion, moderation, room } = services;
   const viewers = [...registry.viewers].map((session) => studioViewer(session, people));
   const { frames, bits } = services.sourceRate.rate;
   return {
@@ -22,12 +59,12 @@ export function studioState(services: LiveServices): StudioState {
     kbps: Math.round(viewers.reduce((sum, { delivery }) => sum + delivery.kbps, 0)),
     delay: median(viewers.flatMap(({ delivery }) => delivery.delay ?? [])),
     motion: motion(),
-    blockedWords: moderation.blockedWords,
+    ...room.studioSettings,
     bans: moderation.bans,
   };
 }
 
-function studioViewer(session: Session, people: LiveServices["people"]): StudioViewer {
+function studioViewer(session: Session, people: StudioStateSources["people"]): StudioViewer {
   const { id, connection, device, since, delivery } = session;
   const person = id === null ? null : people.of(id);
   return {

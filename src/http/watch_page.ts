@@ -3,7 +3,7 @@ import { escape } from "@std/html/entities";
 import { FILTERS } from "../media/rendition.ts";
 import { DEFAULT_CHOICES, MODES, QUALITIES } from "../consumers/session/choices.ts";
 import type { History } from "./history.ts";
-import { channelState } from "./live/channel_state.ts";
+import { channelState } from "./page_socket/channel_state.ts";
 import type { Call } from "./router.ts";
 import type { Services } from "./services.ts";
 import { pageUrl, shareUrl } from "./share_url.ts";

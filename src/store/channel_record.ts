@@ -2,11 +2,12 @@ import type { ChannelStore, KeptTitle } from "../channel/store.ts";
 import type { Database } from "./database.ts";
 import { Values } from "./values.ts";
 
-/** What is kept of the channel itself. */
+/** Stores the title, and whether the channel is on air. */
 export class ChannelRecord implements ChannelStore {
   readonly #database: Database;
   readonly #values: Values;
 
+  /** Prepares its statements. */
   constructor(database: Database) {
     this.#database = database;
     this.#values = new Values(database);

@@ -1,33 +1,35 @@
 import type { ChatStore, KeptMessage, NewMessage } from "../channel/store.ts";
 import type { ChatMessage } from "../live_messages.ts";
-import type { Database, Row } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Row } from "./statement.ts";
 
-/** How many messages are kept; the oldest go. */
+/** The most messages stored; beyond it, the oldest are deleted. */
 export const MAX_MESSAGES = 100_000;
 
 /**
- * The most old messages that one new message removes. One is enough, except in a file that was
- * filled under a higher limit, which shrinks over the next messages instead of all at once.
+ * The most old messages that one new message deletes. One is enough, except in a file that was filled
+ * under a higher limit, which shrinks over the next messages instead of all at once.
  */
 const TRIM_AT_ONCE = 10;
 
-/** How many pages of messages one read looks through while purged messages are still there. */
+/** The most pages of messages that one read searches while purged messages are still stored. */
 const MAX_LOOKS = 10;
 
 /**
- * The chat's messages. A deleted message leaves its key in a table of its own, so that it cannot be
- * sent again and history is never read past deleted messages.
+ * Stores chat messages. The key of a deleted message stays in a table of its own, so that the message
+ * cannot be sent again, and no read has to skip deleted messages.
  *
- * All messages of a banned author are purged: they are invisible at once, and
- * {@linkcode ChatLog.purgeSome} deletes them in pieces.
+ * All messages of a banned author are purged: hidden at once, and deleted in pieces by
+ * {@linkcode ChatLog.purgeSome}.
  */
 export class ChatLog implements ChatStore {
   readonly #database: Database;
   readonly #limit: number;
   readonly #statements;
-  /** Up to which id each author's messages are to go; `null` if it has to be read again. */
+  /** By author: the id up to which messages are purged; `null` if it has to be read again. */
   #purges: ReadonlyMap<string, number> | null = null;
 
+  /** Prepares its statements. */
   constructor(database: Database, limit = MAX_MESSAGES) {
     this.#database = database;
     this.#limit = limit;
@@ -61,7 +63,7 @@ export class ChatLog implements ChatStore {
     return this.#database.transaction(() => {
       const id = Number(addKey.get(author, key)?.id);
       add.run(id, at, author, name, hue, text, supporter ? 1 : 0);
-      // Ids have no gaps, so this leaves as many as are wanted.
+      // Ids have no gaps, so this leaves exactly `limit` messages.
       for (const trim of trims) trim.run(id - this.#limit);
       return { id, at, name, hue, text, supporter, author };
     });
@@ -101,14 +103,14 @@ export class ChatLog implements ChatStore {
   }
 
   /**
-   * Makes all messages that an author has written so far invisible, and marks them to be deleted.
+   * Hides all messages that an author has written so far, and marks them for deletion.
    *
    * @returns The id of the newest of them; 0 if there are none.
    * @throws {StoreError}
    */
   purge(author: string): number {
     const upTo = Number(this.#statements.newestOf.get(author)?.id ?? 0);
-    // The transaction that this is a part of may still fail.
+    // The transaction around this may still fail.
     this.#purges = null;
     if (upTo > 0) this.#statements.purge.run(author, upTo);
     return upTo;

@@ -1,64 +1,37 @@
-import { DatabaseSync, type StatementSync, type SupportedValueType } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../channel/store.ts";
 import { type Failure, failureOf, isOfSqlite, reasonOfFailure, TamperingError } from "./failure.ts";
 import { FileWatch } from "./file_watch.ts";
+import { Statement } from "./statement.ts";
 
 /** A database in no file. */
 export const MEMORY = ":memory:";
 
-/** A row by the names of its columns. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** How long to wait for another program while the server starts, and while it runs, when all the
- * streams wait too. Milliseconds. */
+/**
+ * How long to wait for another program's lock: while the server starts, and while it runs, when every
+ * stream waits too. Milliseconds.
+ */
 const BUSY_AT_START_MS = 1_000;
 const BUSY_MS = 20;
 
-/** What `PRAGMA auto_vacuum` gives for a file that shrinks when it is asked to. */
+/** The `PRAGMA auto_vacuum` of a file that shrinks on request. */
 const INCREMENTAL = 2;
 
-/** Beyond this the write-ahead log is cut back after a checkpoint. Bytes. */
+/** A longer write-ahead log is truncated after a checkpoint. Bytes. */
 const LOG_LIMIT = 4 << 20;
 
-/** Does something with the database; its errors become {@linkcode StoreError}s. */
-type Guard = <T>(kind: "read" | "write", action: () => T) => T;
-
-/** A statement that is prepared once; its methods throw {@linkcode StoreError}. */
-export class Statement {
-  readonly #statement: StatementSync;
-  readonly #guard: Guard;
-
-  constructor(statement: StatementSync, guard: Guard) {
-    this.#statement = statement;
-    this.#guard = guard;
-  }
-
-  /** For statements that write; returns how many rows changed. */
-  run(...values: SupportedValueType[]): number {
-    return Number(this.#guard("write", () => this.#statement.run(...values)).changes);
-  }
-
-  /** The first row, or `undefined`. */
-  get(...values: SupportedValueType[]): Row | undefined {
-    return this.#guard("read", () => this.#statement.get(...values)) as Row | undefined;
-  }
-
-  all(...values: SupportedValueType[]): Row[] {
-    return this.#guard("read", () => this.#statement.all(...values)) as Row[];
-  }
-}
-
+/** Options of {@linkcode Database}. */
 export interface DatabaseOptions {
-  /** Told when something could not be done, once until something can be kept again. */
+  /** Called at a failure; not again until something has been stored since. */
   readonly onFailure?: (reason: string) => void;
 }
 
 /**
- * An SQLite database of which this process is the only user, with a write-ahead log.
+ * An SQLite database with a write-ahead log, used by this process alone.
  *
- * What a statement or transaction returned from is kept, also when the process is killed or the
- * power fails: each commit waits until the log is on the disk (`synchronous=FULL`), as far as the
- * disk tells the truth. macOS counts as on the disk what the drive has in its own memory.
+ * Once a statement or transaction has returned, its changes survive a killed process and a power
+ * failure: each commit waits until the log is on the disk (`synchronous=FULL`), as far as the disk is
+ * honest about it. macOS returns when the data is in the drive's own memory.
  */
 export class Database {
   readonly #path: string;
@@ -69,7 +42,11 @@ export class Database {
   #failing: string | null = null;
   #failures = 0;
 
-  /** @throws {Error} Of `node:sqlite`; {@linkcode failureOf} tells its kind. */
+  /**
+   * Opens a database.
+   *
+   * @throws {Error} From `node:sqlite`; {@linkcode failureOf} classifies it.
+   */
   constructor(path: string, { onFailure = () => {} }: DatabaseOptions = {}) {
     this.#path = path;
     this.#onFailure = onFailure;
@@ -80,25 +57,25 @@ export class Database {
     `);
   }
 
-  /** Why something could not be done, until something can be kept again; `null` while all is well. */
+  /** Why the last action failed; `null` once something has been stored since. */
   get failing(): string | null {
     const tampering = this.#failing === null ? this.#files.tampering : null;
     if (tampering) this.#fail(tampering);
     return this.#failing;
   }
 
-  /** How often something could not be done. */
+  /** Number of failures. */
   get failures(): number {
     return this.#failures;
   }
 
   /**
-   * Makes the file this process's own: nobody else can read or write it until it is closed.
+   * Locks the file: no other process can read or write it until it is closed.
    *
    * @throws {Error} As the constructor, also when the file cannot be written to.
    */
   takeOver(): void {
-    // Has effect on a file that has no tables yet; see makeShrinkable for others.
+    // Works only for a file without tables; see makeShrinkable for others.
     if (!this.#isShrinkable) this.#database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
@@ -109,18 +86,18 @@ export class Database {
   }
 
   /**
-   * Makes a file that was begun by an earlier version able to shrink, by writing it anew. To be
-   * called after {@linkcode Database.takeOver}.
+   * Rewrites a file from an earlier version so that it can shrink. Call it after
+   * {@linkcode Database.takeOver}.
    *
-   * @throws {Error} As the constructor; the file is as it was, and can be used.
+   * @throws {Error} As the constructor; the file is unchanged and usable.
    */
   makeShrinkable(): void {
     if (!this.#isShrinkable) this.#database.exec("VACUUM");
   }
 
   /**
-   * Refuses from now on to write to files that were removed or cut short. They are there, all of
-   * them, after the first transaction.
+   * From now on, refuses to write to files that someone removed or truncated. Call it after the first
+   * transaction, when all of them exist.
    */
   watchFiles(): void {
     if (this.#path === MEMORY) return;
@@ -128,25 +105,25 @@ export class Database {
     this.#files.watch(`${this.#path}-wal`);
   }
 
-  /** Runs statements that give nothing. @throws {Error} As the constructor. */
+  /** Runs statements without results. @throws {Error} As the constructor. */
   exec(sql: string): void {
     this.#database.exec(sql);
   }
 
-  /** The only value of a statement's first row. @throws {Error} As the constructor. */
+  /** Returns the only value of a statement's first row. @throws {Error} As the constructor. */
   value(sql: string): unknown {
     const row = this.#database.prepare(sql).get();
     return row && Object.values(row)[0];
   }
 
-  /** @throws {Error} As the constructor. */
+  /** Prepares a statement. @throws {Error} As the constructor. */
   prepare(sql: string): Statement {
     return new Statement(this.#database.prepare(sql), (kind, action) => this.#guard(kind, action));
   }
 
   /**
-   * Does all of it or nothing, as {@linkcode Database.transaction}, but does not wait for the disk:
-   * for what is done again at the next start if a power failure undoes it.
+   * Runs a {@linkcode Database.transaction} that does not wait for the disk: for work that the next
+   * start repeats if a power failure undoes it.
    *
    * @throws {StoreError}
    */
@@ -162,24 +139,24 @@ export class Database {
   }
 
   /**
-   * Gives unused pages at the end of the file back to the system, after moving used ones from there.
-   * The file gets shorter at the next checkpoint.
+   * Releases unused pages, after moving used ones away from the end of the file. The file gets shorter
+   * at the next checkpoint.
    *
-   * @param count The most pages to give back.
+   * @param count The most pages to release.
    * @returns Whether there were any.
    * @throws {StoreError}
    */
   releasePages(count: number): boolean {
     if (this.#guard("read", () => this.value("PRAGMA freelist_count")) === 0) return false;
-    // It gives a row for each page, and goes on to the next page when the next row is asked for.
+    // Each row that is read releases one page, so all of them have to be read.
     this.repeatable(() => this.#database.prepare(`PRAGMA incremental_vacuum(${count})`).all());
     return true;
   }
 
   /**
-   * Moves what the write-ahead log holds to the database file.
+   * Moves the write-ahead log to the database file.
    *
-   * @returns How many pages the log held, moved now or before.
+   * @returns The number of pages in the log, moved now or before.
    * @throws {StoreError}
    */
   checkpoint(): number {
@@ -187,7 +164,7 @@ export class Database {
     return this.#guard("write", () => Number(this.#database.prepare(checkpoint).get()?.log));
   }
 
-  /** Does all of it or, when it throws, nothing. @throws {StoreError} */
+  /** Runs an action whose changes all take effect or, if it throws, none. @throws {StoreError} */
   transaction<T>(action: () => T): T {
     return this.#guard("write", () => {
       this.#database.exec("BEGIN IMMEDIATE");
@@ -206,9 +183,10 @@ export class Database {
     });
   }
 
+  /** Closes the database. */
   close(): void {
-    // Closing would copy what is left of a log that was cut short to the file, though the pages
-    // that are missing belong to it. Left open, the file stays as it was at the last checkpoint.
+    // Closing would copy the rest of a truncated log to the file, without the missing pages. Left
+    // open, the file stays as it was at the last checkpoint.
     if (this.#files.tampering !== "cut") this.#database.close();
     this.#files[Symbol.dispose]();
   }
@@ -217,18 +195,18 @@ export class Database {
     return this.value("PRAGMA auto_vacuum") === INCREMENTAL;
   }
 
-  /** SQLite may have done it by itself, when the disk was full or the file damaged. */
+  /** Rolls back, unless SQLite already has, as when the disk is full or the file damaged. */
   #rollBack(): void {
     try {
       this.#database.exec("ROLLBACK");
     } catch (error) {
-      // Whatever is in the way of it, what led to it says more.
+      // The error that led here says more.
       if (!isOfSqlite(error)) throw error;
     }
   }
 
   #guard<T>(kind: "read" | "write", action: () => T): T {
-    // What goes wrong inside of a transaction is told when it is rolled back.
+    // The transaction around this handles the error.
     if (this.#inTransaction) return action();
     try {
       const tampering = kind === "write" ? this.#files.tampering : null;
@@ -239,16 +217,16 @@ export class Database {
     } catch (error) {
       const failure = failureOf(error);
       if (!failure) throw error;
-      // SQLite cannot read what was cut off, and does not know why.
+      // SQLite cannot know that someone truncated the file.
       const reason = this.#fail(this.#files.tampering ?? failure);
-      throw new StoreError(`This could not be kept: ${reason}`, { cause: error });
+      throw new StoreError(`This could not be saved: ${reason}`, { cause: error });
     }
   }
 
-  /** Notes a failure; returns it in words. */
+  /** Records a failure; returns it in words. */
   #fail(failure: Failure): string {
     const reason = reasonOfFailure(failure);
-    // That it was closed is no news to who closed it.
+    // Whoever closed the database knows.
     if (this.#failing === null && failure !== "closed") this.#onFailure(reason);
     this.#failing = reason;
     this.#failures++;

@@ -1,4 +1,4 @@
-/** Whether something has this path, be it a link that leads nowhere. */
+/** Returns whether anything has this path, even a link to nowhere. */
 export function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);

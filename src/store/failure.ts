@@ -1,6 +1,6 @@
 import type { Tampering } from "./file_watch.ts";
 
-/** Why SQLite could not do something, as far as anybody can mend it. */
+/** Why SQLite failed, as far as someone can do something about it. */
 export type Failure =
   | "full"
   | "read-only"
@@ -10,11 +10,14 @@ export type Failure =
   | Tampering
   | "closed";
 
-/** Somebody removed the data file, or cut it short, while it was in use. */
+/** Someone removed or truncated the data file while it was in use. */
 export class TamperingError extends Error {
+  /** Always `TamperingError`. */
   override readonly name = "TamperingError";
+  /** What happened to the file. */
   readonly tampering: Tampering;
 
+  /** Makes an error that says what happened to the file. */
   constructor(tampering: Tampering) {
     super(REASONS[tampering]);
     this.tampering = tampering;
@@ -23,13 +26,13 @@ export class TamperingError extends Error {
 
 /**
  * SQLite's own texts (sqlite3ErrStr in its main.c). They have not changed in decades, and
- * `node:sqlite` gives the number of an error for some calls only.
+ * `node:sqlite` gives error numbers for some calls only.
  */
 const TEXTS: readonly (readonly [RegExp, Failure])[] = [
   [/database or disk is full/, "full"],
   [/readonly database/, "read-only"],
   [/database (table )?is locked/, "locked"],
-  // Nothing is counted so far that a number could not be represented.
+  // No count ever gets too large for a number, so such a value is damage.
   [
     /not a database|is malformed|malformed database schema|no such (table|column)|too large to be/,
     "damaged",
@@ -40,28 +43,28 @@ const TEXTS: readonly (readonly [RegExp, Failure])[] = [
 
 const REASONS: Readonly<Record<Failure, string>> = {
   "full": "the disk is full",
-  "read-only": "the data file may not be written to",
+  "read-only": "there is no permission to write to the data file",
   "locked": "another program is using the data file",
   "damaged": "the data file is damaged",
   "unreachable": "the data file cannot be reached",
-  "removed": "the data file was removed; a new one is begun at the next start",
-  "cut": "another program cut the data file short; what is left of it is used at the next start",
+  "removed": "the data file was removed; the next start creates a new one",
+  "cut": "another program truncated the data file; the next start uses what is left of it",
   "closed": "the server is ending",
 };
 
-/** What went wrong in `node:sqlite` or with its file; `null` for errors that are no fault of these. */
+/** Returns what went wrong in `node:sqlite` or with its file; `null` for any other error. */
 export function failureOf(error: unknown): Failure | null {
   if (error instanceof TamperingError) return error.tampering;
   if (!isOfSqlite(error)) return null;
   return TEXTS.find(([text]) => text.test(error.message))?.[1] ?? null;
 }
 
-/** Whether `node:sqlite` may have thrown it; what the system says has such a code too. */
+/** Returns whether `node:sqlite` may have thrown it; system errors have a code too. */
 export function isOfSqlite(error: unknown): error is Error {
   return error instanceof Error && "code" in error;
 }
 
-/** A failure in words, to stand after a colon. */
+/** Returns a failure in words, to follow a colon. */
 export function reasonOfFailure(failure: Failure): string {
   return REASONS[failure];
 }

@@ -1,20 +1,20 @@
 import { C_LIBRARY } from "../c_library.ts";
 
-/** What identifies the file at a path, and its length. */
+/** The identity and length of the file at a path. */
 interface FileState {
   readonly inode: bigint;
   /** Bytes. */
   readonly size: bigint;
 }
 
-/** What the operating system says of files. */
+/** Reads file states from the operating system. */
 interface System {
-  /** @returns `null` where there is no file. */
+  /** Returns the state of a file; `null` if there is none. */
   stateOf(path: string): FileState | null;
   close(): void;
 }
 
-/** What was done to a file that is in use: it was removed or replaced, or cut short. */
+/** What someone did to a file in use: removed or replaced it, or truncated it. */
 export type Tampering = "removed" | "cut";
 
 /** `AT_FDCWD`, `STATX_INO | STATX_SIZE` of <linux/stat.h>, and where `struct statx` has the two. */
@@ -26,28 +26,27 @@ const LINUX_SIZE_AT = 40;
 const MACOS_INODE_AT = 8;
 const MACOS_SIZE_AT = 96;
 
-/** More than both structures take. Bytes. */
+/** More than either structure needs. Bytes. */
 const STRUCTURE_BYTES = 256;
 
 /**
- * Notices that somebody removed or replaced a file that is in use, or cut it short. What is written
- * to a removed file is gone when its last user ends; what is written behind a gap in a write-ahead
- * log is ignored when the log is read again. Where files in use cannot be removed (Windows), it
- * notices nothing.
+ * Notices when someone removes, replaces or truncates a file in use. Data written to a removed file
+ * is lost when its last user ends; data behind a gap in a write-ahead log is ignored when the log is
+ * read again. On Windows, where files in use cannot be removed, it notices nothing.
  *
- * It asks the C library, because by then the program may read no files by Deno any more.
+ * It calls the C library, because Deno's permission to read files has been given up by then.
  */
 export class FileWatch implements Disposable {
   readonly #states = new Map<string, FileState | null>();
   #system: System | null = null;
 
-  /** Watches one more file, as it is now. */
+  /** Starts to watch a file. */
   watch(path: string): void {
     this.#system ??= openSystem();
     this.#states.set(path, this.#system?.stateOf(path) ?? null);
   }
 
-  /** Takes the files' lengths as they are now, after this process itself has written. */
+  /** Accepts the files' present lengths, after this process itself has written. */
   accept(): void {
     for (const [path, known] of this.#states) {
       const state = this.#system?.stateOf(path);
@@ -55,7 +54,7 @@ export class FileWatch implements Disposable {
     }
   }
 
-  /** What was done to one of the files since it was last accepted; `null` for nothing. */
+  /** What has happened to one of the files since they were last accepted; `null` for nothing. */
   get tampering(): Tampering | null {
     let isCut = false;
     for (const [path, known] of this.#states) {
@@ -66,6 +65,7 @@ export class FileWatch implements Disposable {
     return isCut ? "cut" : null;
   }
 
+  /** Stops watching all files. */
   [Symbol.dispose](): void {
     this.#system?.close();
     this.#system = null;
@@ -73,7 +73,7 @@ export class FileWatch implements Disposable {
   }
 }
 
-/** `null` where it is not known how, as on Windows, or the C library is another. */
+/** Opens the C library; returns `null` on Windows, and where it is an unknown one. */
 function openSystem(): System | null {
   const structure = new DataView(new ArrayBuffer(STRUCTURE_BYTES));
   const pathOf = (path: string) => new TextEncoder().encode(`${path}\0`);
@@ -104,7 +104,7 @@ function openSystem(): System | null {
       };
     }
     if (Deno.build.os === "darwin") {
-      // On x86-64 the plain name is that of an older structure.
+      // On x86-64, the plain name stands for an older structure.
       const name = Deno.build.arch === "aarch64" ? "stat" : "stat$INODE64";
       const library = Deno.dlopen(
         C_LIBRARY,
@@ -119,7 +119,7 @@ function openSystem(): System | null {
       };
     }
   } catch {
-    // Then nobody is told.
+    // Without it, tampering goes unnoticed.
   }
   return null;
 }

@@ -1,69 +1,77 @@
 import { StoreError } from "../channel/store.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 
-/** What is tidied up. */
+/** The work that {@linkcode Housekeeping} does step by step. */
 export interface Untidy {
-  /** Deletes up to so many purged messages; returns whether there was anything to do. */
+  /** Deletes up to `count` purged messages; returns whether there was anything to do. */
   purgeSome(count: number): boolean;
-  /** Gives up to so many unused pages of the file back; returns whether there were any. */
+  /** Releases up to `count` unused pages of the file; returns whether there were any. */
   releasePages(count: number): boolean;
-  /** Moves what the write-ahead log holds to the database file; returns how many pages it held. */
+  /** Moves the write-ahead log to the database file; returns how many pages the log held. */
   checkpoint(): number;
 }
 
+/** Options of {@linkcode Housekeeping}. */
 export interface HousekeepingOptions {
+  /** Does the work. */
   readonly untidy: Untidy;
-  /** Monotonic time, milliseconds. */
-  readonly now?: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
-/** After a step that took longer, the next one does half as much, and after a shorter one twice as
- * much. Other programs may keep a step waiting, so this is below the 10 ms that it may take. */
+/**
+ * A step that took longer than this halves the next one, and a shorter one doubles it. A step may take
+ * 10 ms; the limit is lower because other programs can delay one.
+ */
 const LONG_STEP_MS = 5;
 const SHORT_STEP_MS = 2;
 
-/** Messages that one step deletes, and pages that one gives back: at first, at least, at most. */
+/** Messages that one step deletes, and pages that it releases: the first time, at least, at most. */
 const ROWS = { first: 100, min: 20, max: 2_000 };
 const PAGES = { first: 32, min: 8, max: 128 };
 
-/** Steps between two checkpoints, and how many pages one may find in the log before there are fewer
- * steps to the next, or more. A checkpoint waits for the disk twice, whatever it has to write. */
+/**
+ * Steps between two checkpoints: fewer if a checkpoint found many pages in the log, more if it found
+ * few. A checkpoint waits for the disk twice, however little it has to write.
+ */
 const STEPS = { first: 4, max: 32 };
 const MANY_PAGES = 500;
 const FEW_PAGES = 125;
 
-/** The least time between two steps, and how many times as long as the last step it is. */
+/** The pause between two steps: at least, and as a multiple of the last step. */
 const MIN_PAUSE_MS = 5;
 const PAUSE_RATIO = 2;
 
-/** How soon to try again what failed, as on a full disk. Milliseconds. */
+/** When to try again after a failure, such as a full disk. Milliseconds. */
 const RETRY_MS = 60_000;
 
 /**
- * Deletes purged messages and shrinks the file, in steps of a few milliseconds between which the
- * event loop is free. SQLite blocks the event loop, and viewers would see a long deletion.
+ * Deletes purged messages and shrinks the file in steps of a few milliseconds, with pauses between
+ * them. SQLite blocks the event loop, so one long deletion would freeze every viewer's picture.
  */
 export class Housekeeping {
   readonly #untidy: Untidy;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #purge: Pieces;
   readonly #release: Pieces;
   #steps = 0;
   #maxSteps = STEPS.first;
 
-  constructor({ untidy, now = () => performance.now() }: HousekeepingOptions) {
+  /** Does nothing until it is woken. */
+  constructor({ untidy, clock = SYSTEM_CLOCK }: HousekeepingOptions) {
     this.#untidy = untidy;
-    this.#now = now;
-    this.#purge = new Pieces(ROWS, (count) => untidy.purgeSome(count), now);
-    this.#release = new Pieces(PAGES, (count) => untidy.releasePages(count), now);
+    this.#clock = clock;
+    this.#purge = new Pieces(ROWS, (count) => untidy.purgeSome(count), clock);
+    this.#release = new Pieces(PAGES, (count) => untidy.releasePages(count), clock);
   }
 
-  /** Starts to tidy up, unless that is under way. */
+  /** Starts to tidy up, unless it already is. */
   wake(): void {
     if (this.#timer === null) this.#stepAfter(MIN_PAUSE_MS);
   }
 
-  /** Stops; the next {@linkcode Housekeeping.wake} goes on where this left off. */
+  /** Stops; the next {@linkcode Housekeeping.wake} continues from there. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -75,11 +83,11 @@ export class Housekeeping {
 
   #step(): void {
     this.#timer = null;
-    const begin = this.#now();
+    const begin = this.#clock.monotonic();
     let pause: number;
     try {
       if (!this.#tidy()) return;
-      pause = Math.max(MIN_PAUSE_MS, PAUSE_RATIO * (this.#now() - begin));
+      pause = Math.max(MIN_PAUSE_MS, PAUSE_RATIO * (this.#clock.monotonic() - begin));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       pause = RETRY_MS;
@@ -102,25 +110,29 @@ export class Housekeeping {
   }
 }
 
-/** Work that is done piece by piece, each as large as fits the time for it. */
+/** Does work in pieces, sized by how long the last one took. */
 class Pieces {
   readonly #size: typeof ROWS;
   readonly #work: (count: number) => boolean;
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "monotonic">;
   #count: number;
 
-  constructor(size: typeof ROWS, work: (count: number) => boolean, now: () => number) {
+  constructor(
+    size: typeof ROWS,
+    work: (count: number) => boolean,
+    clock: Pick<Clock, "monotonic">,
+  ) {
     this.#size = size;
     this.#work = work;
-    this.#now = now;
+    this.#clock = clock;
     this.#count = size.first;
   }
 
   /** Does the next piece; returns whether there was anything to do. */
   next(): boolean {
-    const begin = this.#now();
+    const begin = this.#clock.monotonic();
     if (!this.#work(this.#count)) return false;
-    const took = this.#now() - begin;
+    const took = this.#clock.monotonic() - begin;
     const { min, max } = this.#size;
     if (took > LONG_STEP_MS) this.#count = Math.max(min, this.#count >> 1);
     else if (took < SHORT_STEP_MS) this.#count = Math.min(max, this.#count << 1);

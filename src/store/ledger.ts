@@ -1,23 +1,25 @@
-import type { DonationStore, Giving, NewDonation } from "../channel/store.ts";
+import type { DonationStore, Giving, KeptSupporter, NewDonation } from "../channel/store.ts";
 import type { Donation } from "../live_messages.ts";
-import type { Database, Row } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Row } from "./statement.ts";
 
 /**
- * How many donations are kept one by one, and how many supporters. The oldest donations go, but
- * stay in their donors' sums; of the supporters go those who gave least.
+ * The most donations stored one by one, and the most supporters. Beyond it, the oldest donations are
+ * deleted, but stay in their donors' sums; so are the supporters who donated least.
  */
 export const MAX_DONATIONS = 100_000;
 
-/** As `ChatLog` trims its messages: one is enough, except in a file from a higher limit. */
+/** Rows deleted at once. One is enough, except in a file that was filled under a higher limit. */
 const TRIM_AT_ONCE = 10;
 
-/** Donations, and what each supporter gave in all. Amounts are kept in hundredths. */
+/** Stores donations, and the sum of each supporter. Amounts are stored in hundredths. */
 export class Ledger implements DonationStore {
   readonly #database: Database;
   readonly #limit: number;
   readonly #statements;
   #supporters: number;
 
+  /** Prepares its statements, and counts the supporters. */
   constructor(database: Database, limit = MAX_DONATIONS) {
     this.#database = database;
     this.#limit = limit;
@@ -84,7 +86,7 @@ export class Ledger implements DonationStore {
     return row ? giving(row) : null;
   }
 
-  supporters(limit: number): ReturnType<DonationStore["supporters"]> {
+  supporters(limit: number): KeptSupporter[] {
     return this.#statements.supporters.all(limit).map((row) => ({
       ...giving(row),
       author: String(row.author),

@@ -16,8 +16,8 @@ const PROCESS_AT = 24;
 const SQLITE_LOCKS = { start: 0x40000000n, length: 512n };
 
 /**
- * Returns the id of another process that has a database of SQLite open; `null` if there is none or it
- * cannot be told, as elsewhere than on Linux, or if the process runs in another container.
+ * Returns the id of another process that has an SQLite database open; `null` if there is none, if it
+ * runs in another container, or on a system other than Linux.
  */
 export function lockHolder(path: string): number | null {
   if (Deno.build.os !== "linux") return null;

@@ -1,22 +1,23 @@
 import type { PeopleStore } from "../channel/store.ts";
 import type { Database } from "./database.ts";
 
-/** How many people's names are kept; the longest unchanged go. */
+/** The most names stored; beyond it, the longest unchanged are deleted. */
 export const MAX_NAMES = 100_000;
 
-/** What people call themselves. */
+/** Stores authors' names. */
 export class Names implements PeopleStore {
   readonly #database: Database;
   readonly #limit: number;
   readonly #statements;
 
+  /** Prepares its statements. */
   constructor(database: Database, limit = MAX_NAMES) {
     this.#database = database;
     this.#limit = limit;
     this.#statements = {
       get: database.prepare("SELECT name FROM people WHERE author = ?"),
       put: database.prepare("REPLACE INTO people (author, name) VALUES (?, ?) RETURNING id"),
-      // One is enough, except in a file from a higher limit.
+      // One row is enough, except in a file that was filled under a higher limit.
       trim: database.prepare(`DELETE FROM people WHERE id IN (
         SELECT id FROM people WHERE id <= ? ORDER BY id LIMIT 10)`),
     };

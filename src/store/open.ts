@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { type ChannelStore, type CommunityStore, StoreError } from "../channel/store.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { UserError } from "../errors.ts";
 import { reasonOfFile } from "../file_failure.ts";
 import { specialFile } from "../special_file.ts";
@@ -12,58 +13,57 @@ import { Housekeeping } from "./housekeeping.ts";
 import { Ledger } from "./ledger.ts";
 import { lockHolder } from "./lock_holder.ts";
 import { Names } from "./names.ts";
-import { Rules } from "./rules.ts";
+import { Sanctions } from "./sanctions.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./schema.ts";
+import { Values } from "./values.ts";
 
+/** Options of {@linkcode openStore}. */
 export interface StoreOptions {
-  /**
-   * Told, in a sentence for the streamer, when a damaged file was kept aside and when something
-   * could not be kept while the server runs.
-   */
+  /** Called, with a sentence for the streamer, when a file was damaged and when saving fails. */
   readonly onNotice?: (sentence: string) => void;
-  /** Returns the file to use where another process uses the first; by default that is an error. */
+  /** Returns another file, if the first is in use; without this, that is an error. */
   readonly otherwise?: () => string;
-  /** Milliseconds since the Unix epoch. */
-  readonly now?: () => number;
+  /** Default: the system's clock. */
+  readonly clock?: Pick<Clock, "wall">;
 }
 
-/** What is kept of the community and the channel, until it is closed. */
+/** Stores the community and the channel, until it is closed. */
 export interface Store extends CommunityStore {
+  /** Stores the title, and whether the channel is on air. */
   readonly channel: ChannelStore;
-  /** Why things cannot be kept at present; `null` while they can. */
+  /** Why saving fails at present; `null` while it works. */
   readonly failing: string | null;
-  /** How often something could not be kept or read. */
+  /** How often saving or reading failed. */
   readonly failures: number;
-  /** Nothing can be kept or read afterwards. */
+  /** Closes the file; nothing can be saved or read afterwards. */
   close(): void;
 }
 
 const TOUCH = "REPLACE INTO settings VALUES ('opened', datetime())";
 
-/** What else SQLite may have beside a database. */
+/** Endings of the other files that SQLite may create beside a database. */
 const COMPANIONS = ["-wal", "-shm", "-journal"];
 
 /**
- * Opens the file in which the community is kept, for this process alone. The file and its folder
- * are made if they are not there, for this user's eyes only. A damaged file is kept aside, under
- * a name with the date, and a new one begun, off air.
+ * Opens the data file for this process alone. Creates the file and its folder if they do not exist,
+ * readable by this user only. Renames a damaged file, with the date, and creates a new one, off air.
  *
- * @param path A file, or `:memory:` to keep nothing.
- * @throws {UserError} It cannot be read and written, another process uses it, or a newer version
- * of this program or another program made it.
+ * @param path A file, or `:memory:` to store nothing.
+ * @throws {UserError} The file cannot be read and written, another process uses it, or it comes from
+ * a newer version of this program or from another program.
  */
 export function openStore(path: string, options: StoreOptions = {}): Store {
-  const { onNotice = () => {}, now = Date.now } = options;
+  const { onNotice = () => {}, clock = SYSTEM_CLOCK } = options;
   const onFailure = (reason: string) =>
-    onNotice(`Chat and donations cannot be kept in "${path}": ${reason}`);
+    onNotice(`Chat and donations cannot be saved in "${path}": ${reason}`);
   try {
     const store = tryOpen(path, onFailure);
     if (store) return store;
-    const aside = keepAside(path, new Date(now()));
-    onNotice(`The data file "${path}" was damaged: it is kept as "${aside}", a new one was begun`);
+    const aside = keepAside(path, new Date(clock.wall()));
+    onNotice(`The data file "${path}" was damaged and is now "${aside}"; a new one was created`);
     const begun = tryOpen(path, onFailure);
     if (!begun) throw cannotOpen(path, "a new one is damaged as soon as it is written");
-    // Nobody knows whether the camera was to be seen.
+    // Whether the channel was on air is lost.
     begun.channel.setOnAir(false);
     return begun;
   } catch (error) {
@@ -78,22 +78,22 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   }
 }
 
-/** Opens another file than the one that another process uses. */
+/** Opens another file in place of one that another process uses. */
 function openOther(path: string, { otherwise, ...options }: StoreOptions): Store {
   const holder = lockHolder(path);
   const user = holder === null ? "another program" : `process ${holder}`;
   if (!otherwise) throw cannotOpen(path, `${user} is using it`);
   const other = otherwise();
-  options.onNotice?.(`The data file "${path}" is used by ${user}: "${other}" is used here`);
+  options.onNotice?.(`The data file "${path}" is in use by ${user}; using "${other}" instead`);
   return openStore(other, options);
 }
 
-/** Opens a database and brings it up to date; `null` if it is damaged. */
+/** Opens a database and upgrades it; returns `null` if it is damaged. */
 function tryOpen(path: string, onFailure: (reason: string) => void): Store | null {
   if (path !== MEMORY) {
     refuseSpecial(path);
     makeFile(path);
-    // SQLite would remove the log of what it cannot read.
+    // SQLite would delete the log of a file that it cannot read.
     if (!mayBeDatabase(path)) return null;
   }
   const database = new Database(path, { onFailure });
@@ -103,9 +103,9 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
     if (database.value("PRAGMA quick_check(1)") === "ok") {
       migrate(database);
       makeShrinkable(database);
-      // Opening writes nothing by itself, and would not notice a full disk.
+      // Opening alone writes nothing, and would not notice a full disk.
       database.transaction(() => database.exec(TOUCH));
-      // Empties the log: what only the log holds would be lost with it.
+      // Empties the log: if someone deleted it, its content would be lost.
       database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       database.watchFiles();
       const store = joinStore(database);
@@ -123,8 +123,8 @@ function tryOpen(path: string, onFailure: (reason: string) => void): Store | nul
 }
 
 /**
- * Without room on the disk for it, or a folder for SQLite's temporary file, that has to wait for
- * another start.
+ * Makes the file able to shrink. Without room on the disk, or a folder for SQLite's temporary file, that
+ * has to wait for another start.
  */
 function makeShrinkable(database: Database): void {
   try {
@@ -135,7 +135,7 @@ function makeShrinkable(database: Database): void {
   }
 }
 
-/** `null` without the secret, without which nobody would be who they were. */
+/** Builds the store; returns `null` if the secret is missing, on which every author depends. */
 function joinStore(database: Database): Store | null {
   const secret = database.value("SELECT value FROM settings WHERE name = 'secret'");
   if (!(secret instanceof Uint8Array)) return null;
@@ -147,14 +147,15 @@ function joinStore(database: Database): Store | null {
       checkpoint: () => database.checkpoint(),
     },
   });
-  // What was under way when the program last ended is finished.
+  // Finishes what was under way when the program last ended.
   housekeeping.wake();
   const changes = database.prepare("SELECT total_changes() AS changes");
   return {
     secret,
     chat,
     people: new Names(database),
-    moderation: new Rules({ database, chat, onPurge: () => housekeeping.wake() }),
+    moderation: new Sanctions({ database, chat, onPurge: () => housekeeping.wake() }),
+    room: new Values(database),
     donations: new Ledger(database),
     channel: new ChannelRecord(database),
     revision: () => Number(changes.get()?.changes),
@@ -171,7 +172,7 @@ function joinStore(database: Database): Store | null {
   };
 }
 
-/** Leaves alone what another program, or a newer version of this one, made. */
+/** Refuses a file from another program, or from a newer version of this one. */
 function refuseForeign(path: string, database: Database): void {
   const isNew = database.value("SELECT count(*) FROM sqlite_schema") === 0;
   if (!isNew && database.value("PRAGMA application_id") !== APPLICATION_ID) {
@@ -184,7 +185,7 @@ function refuseForeign(path: string, database: Database): void {
   }
 }
 
-/** Refuses pipes, devices and the like, on which opening or reading might wait for ever. */
+/** Refuses pipes, devices and the like, on which opening or reading could wait for ever. */
 function refuseSpecial(path: string): void {
   for (const companion of ["", ...COMPANIONS]) {
     const kind = specialFile(path + companion);
@@ -198,7 +199,7 @@ function makeFile(path: string): void {
   Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
 }
 
-/** Whether a file is empty or begins as one of SQLite does (its file format, 1.3.1). */
+/** Returns whether a file is empty or begins like an SQLite database (its file format, 1.3.1). */
 function mayBeDatabase(path: string): boolean {
   const magic = new Uint8Array(16);
   using file = Deno.openSync(path);
@@ -206,7 +207,7 @@ function mayBeDatabase(path: string): boolean {
   return length === 0 || new TextDecoder().decode(magic) === "SQLite format 3\0";
 }
 
-/** Gives a damaged database another name, which is returned. */
+/** Renames a damaged database; returns its new name. */
 function keepAside(path: string, date: Date): string {
   const stamp = date.toISOString().slice(0, 19).replaceAll(":", "-");
   let aside = `${path}.damaged-${stamp}`;

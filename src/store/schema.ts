@@ -1,11 +1,11 @@
 import type { Database } from "./database.ts";
 
-/** Marks a database as one of this program; "LIVE" in ASCII. */
+/** Marks a database as one of this program: "LIVE" in ASCII. */
 export const APPLICATION_ID = 0x4c495645;
 
 /**
- * What leads from each version of the schema to the next, from nothing on. Those that were
- * released stay as they are. `author` is '' where there is none.
+ * The steps from each version of the schema to the next, from an empty file on. Released steps never
+ * change. `author` is '' if there is none.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -91,12 +91,12 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** The schema's version in a database; 0 for one that is new. */
+/** Returns the schema's version in a database; 0 for a new one. */
 export function versionOf(database: Database): number {
   return Number(database.value("PRAGMA user_version"));
 }
 
-/** Brings a database from the version it has to the newest, each step in whole or not at all. */
+/** Upgrades a database to the newest version, each step completely or not at all. */
 export function migrate(database: Database, migrations = MIGRATIONS): void {
   for (let version = versionOf(database); version < migrations.length; version++) {
     database.transaction(() => {

@@ -1,9 +1,11 @@
+import type { RoomStore } from "../channel/store.ts";
 import type { Database } from "./database.ts";
 
-/** Single values that are kept by name. All methods throw `StoreError`. */
-export class Values {
+/** Stores single values by name. All methods throw `StoreError`. */
+export class Values implements RoomStore {
   readonly #statements;
 
+  /** Prepares its statements. */
   constructor(database: Database) {
     this.#statements = {
       get: database.prepare("SELECT value FROM settings WHERE name = ?"),
@@ -17,6 +19,7 @@ export class Values {
     return typeof value === "string" || typeof value === "number" ? value : null;
   }
 
+  /** Stores a value in place of any other of that name. */
   set(name: string, value: string | number): void {
     this.#statements.set.run(name, value);
   }

@@ -21,12 +21,16 @@ Deno.test("nobody gets a name that looks like the streamer's, or like someone el
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   for (const name of NAMES) {
     const { status, answer } = await say(program, name);
-    assert.deepEqual([status, /kept for the streamer/.test(answer)], [400, true], name);
+    assert.deepEqual([status, /reserved for the streamer/.test(answer)], [400, true], name);
   }
   assert.equal((await say(program, "Marnie")).status, 200);
   for (const name of ["Marnie", "Mаrnіe", "MAMIE", "Marnie\u200b", "🅜🅐🅡🅝🅘🅔", "M a r n i e"]) {
     const { status, answer } = await say(program, name);
-    assert.deepEqual([status, /Someone here has this name/.test(answer)], [400, true], name);
+    assert.deepEqual(
+      [status, /Someone here already has this name/.test(answer)],
+      [400, true],
+      name,
+    );
   }
   const { chat } = await (await fetch(`${program.origin}/chat`)).json();
   assert.deepEqual(chat.map(({ name }: { name: string }) => name), ["Marnie"]);

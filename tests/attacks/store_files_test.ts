@@ -31,8 +31,7 @@ Deno.test("a write-ahead log cut short in place is noticed, and nothing more is 
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   const args = [...SOURCE, `--data=${path}`, `--admin-token=${TOKEN}`];
-  const reason =
-    "another program cut the data file short; what is left of it is used at the next start";
+  const reason = "another program truncated the data file; the next start uses what is left of it";
   {
     await using program = await startProgram(args);
     assert.equal((await post(program, "before")).status, 200);
@@ -42,11 +41,11 @@ Deno.test("a write-ahead log cut short in place is noticed, and nothing more is 
     for (let times = 0; times < 2; times++) {
       assert.deepEqual(await post(program, "lost"), {
         status: 503,
-        detail: `This could not be kept: ${reason}`,
+        detail: `This could not be saved: ${reason}`,
       });
     }
     assert.deepEqual(warnings(program), [
-      `Chat and donations cannot be kept in "${path}": ${reason}`,
+      `Chat and donations cannot be saved in "${path}": ${reason}`,
     ]);
     const snapshot = await fetch(`${program.origin}/snapshot`);
     await snapshot.body?.cancel();

@@ -4,12 +4,12 @@ import { Authors, hueOf } from "../../src/channel/authors.ts";
 
 const secret = (byte: number) => new Uint8Array(32).fill(byte);
 
-Deno.test("Authors stands for a viewer by HMAC-SHA-256 of their id", () => {
+Deno.test("Authors derives an author by HMAC-SHA-256 of the viewer's id", () => {
   // printf viewer | openssl dgst -sha256 -mac HMAC -macopt hexkey:0101…01, first 16 bytes
   assert.equal(new Authors(secret(1)).authorOf("viewer"), "N-7WYNwjYH_TXU7ZPiWNyw");
 });
 
-Deno.test("Authors gives the same viewer the same author, and others on another server", () => {
+Deno.test("Authors derives the same author each time, and another one on another server", () => {
   fc.assert(fc.property(fc.uuid(), fc.uuid(), (one, other) => {
     fc.pre(one !== other);
     const first = new Authors(secret(1));
@@ -19,7 +19,7 @@ Deno.test("Authors gives the same viewer the same author, and others on another 
   }));
 });
 
-Deno.test("Authors gives a viewer the same author after twenty thousand others", () => {
+Deno.test("Authors derives the same author after twenty thousand others", () => {
   const authors = new Authors(secret(1));
   const first = authors.authorOf("first");
   for (let i = 0; i < 20_000; i++) authors.authorOf(`viewer ${i}`);

@@ -68,7 +68,7 @@ for (
 
 const word = fc.stringMatching(/^[a-zäöüéñ]{2,12}$/);
 
-Deno.test("BlockedWords finds any word as it is, in capitals, decomposed and separated", () => {
+Deno.test("BlockedWords finds any word as written, in capitals, decomposed and with separators", () => {
   fc.assert(fc.property(word, word, word, (blocked, before, after) => {
     const words = new BlockedWords([blocked]);
     for (
@@ -91,14 +91,14 @@ Deno.test("BlockedWords finds no word as a part of a longer one", () => {
   }));
 });
 
-Deno.test("BlockedWords takes any words for what they are, not for patterns", () => {
+Deno.test("BlockedWords treats words literally, not as patterns", () => {
   fc.assert(fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 20 })), (list) => {
     const { words } = done(BlockedWords.from(list));
     for (const blocked of words.words) assert.ok(words.isIn(`- ${blocked} -`), blocked);
   }));
 });
 
-Deno.test("BlockedWords keeps each word once, as written, and none that are empty", () => {
+Deno.test("BlockedWords keeps each word once, as written, and drops empty ones", () => {
   const { words } = done(BlockedWords.from(["Bad", " bad ", "", "  ", "bád", "worse\n"]));
   assert.deepEqual(words.words, ["Bad", "worse"]);
   assert.ok(!done(BlockedWords.from([])).words.isIn("anything"));
@@ -111,7 +111,7 @@ Deno.test("BlockedWords refuses too many and too long words", () => {
   done(BlockedWords.from(many.slice(1)));
 });
 
-Deno.test("BlockedWords reads the longest message for 500 words in a moment", () => {
+Deno.test("BlockedWords checks the longest message for 500 words within milliseconds", () => {
   const nasty = Array.from({ length: 500 }, (_, i) => "a".repeat(40) + (i % 2 ? i : `+${i}`));
   const words = new BlockedWords(nasty);
   const texts = ["a".repeat(500), "a ".repeat(250), "a.".repeat(250), "aa  ".repeat(125)];

@@ -15,13 +15,13 @@ function start(path: string, options: { readonly title?: string; readonly offAir
   return { channel, log, [Symbol.dispose]: () => store.close() };
 }
 
-Deno.test("a channel begins on air with the title of the command line", () => {
+Deno.test("a channel starts on air with the title from the command line", () => {
   using begun = start(":memory:");
   assert.deepEqual([begun.channel.onAir, begun.channel.title], [true, "Bird box"]);
   assert.deepEqual(begun.log.lines, []);
 });
 
-Deno.test("a channel is after a restart as it was, off air too", () => {
+Deno.test("a channel is the same after a restart, even off air", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   {
@@ -45,7 +45,7 @@ Deno.test("a channel is after a restart as it was, off air too", () => {
   assert.deepEqual([third.channel.onAir, third.log.lines], [true, []]);
 });
 
-Deno.test("another title on the command line than before replaces the one that was set", () => {
+Deno.test("a new title on the command line replaces the one set in the studio", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   const titleOf = (title: string, set?: string) => {
@@ -72,19 +72,19 @@ Deno.test("--off-air starts off air, and the next start without it does not go o
   assert.equal(second.channel.onAir, false);
 });
 
-Deno.test("a change that cannot be kept is in force, and the log says that a restart undoes it", () => {
+Deno.test("a change that cannot be saved takes effect, and the log warns that a restart will undo it", () => {
   const fail = () => {
-    throw new StoreError("This could not be kept: the disk is full");
+    throw new StoreError("This could not be saved: the disk is full");
   };
   const store = { ...FORGETFUL_STORE, setOnAir: fail, setTitle: fail };
   const log = recordingLog();
   let changes = 0;
-  const onChange = () => void changes++;
-  const channel = new Channel({ title: "Bird box", offAir: false, store, log, onChange });
+  const channel = new Channel({ title: "Bird box", offAir: false, store, log });
+  channel.events.on("change", () => changes++);
   channel.setOnAir(false);
   channel.setTitle("Nest 2");
   assert.deepEqual([channel.onAir, channel.title, changes], [false, "Nest 2", 2]);
-  const warning = "warn: A restart undoes the last change to the channel: " +
-    "This could not be kept: the disk is full";
+  const warning = "warn: A restart will undo the last change to the channel: " +
+    "This could not be saved: the disk is full";
   assert.deepEqual(log.lines.filter((line) => line.startsWith("warn")), [warning, warning]);
 });

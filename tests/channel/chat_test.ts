@@ -6,7 +6,7 @@ import { createFixture, done, refusalOf } from "./fixture.ts";
 
 const post = (key: string, text = "hello") => ({ viewer: "ann", key, text, name: "Ann" });
 
-Deno.test("Chat gives a message back as it will be in the history", () => {
+Deno.test("Chat returns a message as the history will show it", () => {
   using fixture = createFixture();
   const { chat, people } = fixture;
   const { message, repeated } = done(chat.post(post("1", "  hello\nworld ")));
@@ -26,7 +26,7 @@ Deno.test("Chat gives a message back as it will be in the history", () => {
   assert.equal(chat.get(2), null);
 });
 
-Deno.test("Chat gives any text back as plain text, exactly as typed", () => {
+Deno.test("Chat returns any text as plain text, exactly as typed", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   let i = 0;
@@ -51,33 +51,33 @@ Deno.test("Chat gives any text back as plain text, exactly as typed", () => {
   ));
 });
 
-Deno.test("Chat needs a name once", () => {
+Deno.test("Chat requires a name once", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   assert.equal(
     refusalOf(chat.post({ viewer: "ann", key: "1", text: "hi" })).reason,
-    "A name is needed",
+    "Enter a name first: it appears next to your messages",
   );
   assert.equal(done(chat.post(post("2"))).message.name, "Ann");
   assert.equal(done(chat.post({ viewer: "ann", key: "3", text: "hi" })).message.name, "Ann");
-  assert.match(refusalOf(chat.post({ ...post("4"), name: "Admin" })).reason, /kept for/);
+  assert.match(refusalOf(chat.post({ ...post("4"), name: "Admin" })).reason, /reserved for/);
 });
 
-Deno.test("Chat takes 500 code points and no more", () => {
+Deno.test("Chat accepts 500 code points and no more", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   assert.match(refusalOf(chat.post(post("1", "é".repeat(501)))).reason, /501 .* 500/);
   done(chat.post(post("1", "👍".repeat(500))));
 });
 
-Deno.test("Chat refuses keys without sense", () => {
+Deno.test("Chat refuses invalid keys", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   for (const key of ["", "k".repeat(65)]) refusalOf(chat.post(post(key)));
   done(chat.post(post("k".repeat(64))));
 });
 
-Deno.test("Chat takes the same key of the same viewer once, whatever the text and the pace", () => {
+Deno.test("Chat accepts the same key of a viewer once, whatever the text and the pace", () => {
   using fixture = createFixture();
   const { chat, moderation, people } = fixture;
   const { message } = done(chat.post(post("1")));
@@ -91,7 +91,7 @@ Deno.test("Chat takes the same key of the same viewer once, whatever the text an
   assert.equal(chat.newest().chat.length, 2);
 });
 
-Deno.test("Chat keeps one message for each key, in the order of their first sending", () => {
+Deno.test("Chat stores one message for each key, in the order they were first sent", () => {
   fc.assert(fc.property(
     fc.array(fc.tuple(fc.constantFrom("ann", "bea"), fc.nat(8)), { maxLength: 60 }),
     (sendings) => {
@@ -110,7 +110,7 @@ Deno.test("Chat keeps one message for each key, in the order of their first send
   ));
 });
 
-Deno.test("Chat does not take a message again that the streamer deleted", () => {
+Deno.test("Chat refuses to repost a message that the streamer deleted", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   const { message } = done(chat.post(post("1")));
@@ -119,12 +119,12 @@ Deno.test("Chat does not take a message again that the streamer deleted", () => 
   assert.deepEqual(chat.newest().chat, []);
 });
 
-Deno.test("Chat takes three messages at once, then one in two seconds, and says when", () => {
+Deno.test("Chat accepts three messages at once, then one in two seconds, and says when", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   for (const key of "123") done(chat.post(post(key)));
   assert.deepEqual(refusalOf(chat.post(post("4"))), {
-    reason: "That was quick: your next message in 2 s",
+    reason: "You are sending messages too fast: try again in 2 s",
     retryAfter: 2_000,
   });
   done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
@@ -146,18 +146,18 @@ Deno.test("Chat keeps its pace when the clock is set", () => {
   done(chat.post(post("4")));
 });
 
-Deno.test("Chat counts what it refuses not as written", () => {
+Deno.test("Chat does not count refused messages towards the pace", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   for (let i = 0; i < 5; i++) refusalOf(chat.post(post(`no ${i}`, " ")));
   for (const key of "123") done(chat.post(post(key)));
 });
 
-Deno.test("Chat lets each person wait between two messages in slow mode", () => {
+Deno.test("Chat makes each author wait between two messages in slow mode", () => {
   using fixture = createFixture();
-  const { chat, moderation } = fixture;
+  const { chat, room } = fixture;
   done(chat.post(post("1")));
-  moderation.setSlowMode(30);
+  room.set("slowMode", 30);
   fixture.advance(10_000);
   assert.deepEqual(refusalOf(chat.post(post("2"))), {
     reason: "Slow mode: one message in 30 s, your next in 20 s",
@@ -166,37 +166,37 @@ Deno.test("Chat lets each person wait between two messages in slow mode", () => 
   done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
   fixture.advance(20_000);
   done(chat.post(post("2")));
-  moderation.setSlowMode(0);
+  room.set("slowMode", 0);
   done(chat.post(post("3")));
 });
 
-Deno.test("Chat takes nothing from who is silenced or banned", () => {
+Deno.test("Chat refuses messages of muted and banned authors", () => {
   using fixture = createFixture();
   const { chat, moderation, people } = fixture;
   const { author } = people.of("ann");
   moderation.timeOut(author, 300);
   assert.deepEqual(refusalOf(chat.post(post("1"))), {
-    reason: "The streamer silenced you for 5 min more",
+    reason: "The streamer muted you for another 5 min",
     retryAfter: 300_000,
   });
   fixture.advance(300_000);
   done(chat.post(post("1")));
   moderation.ban(author);
   assert.deepEqual(refusalOf(chat.post(post("2"))), {
-    reason: "The streamer banned you from this channel",
+    reason: "You have been banned from this channel",
   });
 });
 
-Deno.test("Chat takes no blocked words, in texts and names", () => {
+Deno.test("Chat refuses blocked words in texts and names", () => {
   using fixture = createFixture();
-  const { chat, moderation } = fixture;
-  moderation.setBlockedWords(["rude"]);
-  assert.match(refusalOf(chat.post(post("1", "how rude"))).reason, /blocked here/);
-  assert.match(refusalOf(chat.post({ ...post("1"), name: "Rude" })).reason, /blocked here/);
+  const { chat, room } = fixture;
+  room.set("blockedWords", ["rude"]);
+  assert.match(refusalOf(chat.post(post("1", "how rude"))).reason, /blocked word/);
+  assert.match(refusalOf(chat.post({ ...post("1"), name: "Rude" })).reason, /blocked word/);
   done(chat.post(post("1", "how crude")));
 });
 
-Deno.test("Chat shows a supporter's badge on what they say from then on", () => {
+Deno.test("Chat marks a supporter's messages from then on", () => {
   using fixture = createFixture();
   const { chat, donations } = fixture;
   assert.equal(done(chat.post(post("1"))).message.supporter, false);
@@ -205,7 +205,7 @@ Deno.test("Chat shows a supporter's badge on what they say from then on", () => 
   assert.deepEqual(chat.newest().chat.map(({ supporter }) => supporter), [false, true]);
 });
 
-Deno.test("Chat's history has every message that is there exactly once, page by page", () => {
+Deno.test("Chat's history has every existing message exactly once, page by page", () => {
   fc.assert(
     fc.property(
       fc.nat(60),
@@ -234,7 +234,7 @@ Deno.test("Chat's history has every message that is there exactly once, page by 
   );
 });
 
-Deno.test("Chat gives fifty messages unless asked for more or fewer", () => {
+Deno.test("Chat returns fifty messages by default", () => {
   using fixture = createFixture();
   for (let i = 0; i < 51; i++) fixture.say("ann", `message ${i}`);
   const { chat, more } = fixture.chat.newest();
@@ -242,7 +242,7 @@ Deno.test("Chat gives fifty messages unless asked for more or fewer", () => {
   assert.deepEqual(fixture.chat.before(2), { chat: [fixture.chat.get(1)], more: false });
 });
 
-Deno.test("Chat deletes each message once and tells which", () => {
+Deno.test("Chat deletes each message once and returns its id", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   const ids = ["a", "b", "c"].map((text) => fixture.say("ann", text));
@@ -253,20 +253,20 @@ Deno.test("Chat deletes each message once and tells which", () => {
   assert.deepEqual(chat.newest().chat.map(({ id }) => id), [kept]);
 });
 
-Deno.test("Chat says that a message was not kept, and goes on without a history", () => {
+Deno.test("Chat says that a message was not saved, and works without a history", () => {
   const fixture = createFixture();
   const { chat, store } = fixture;
   fixture.say("ann", "kept");
   store.close();
   const { reason, retryAfter } = refusalOf(chat.post(post("2")));
-  assert.match(reason, /^This could not be kept: /);
+  assert.match(reason, /^This could not be saved: /);
   assert.ok(retryAfter! > 0);
   assert.deepEqual(chat.newest(), { chat: [], more: false });
   assert.equal(chat.get(1), null);
   refusalOf(chat.delete([1]));
 });
 
-Deno.test("Chat counts what it took, whether deleted since or not, and no repeats", () => {
+Deno.test("Chat counts accepted messages, even deleted ones, but no repeats", () => {
   using fixture = createFixture();
   const { chat } = fixture;
   assert.equal(chat.posted, 0);
@@ -277,7 +277,7 @@ Deno.test("Chat counts what it took, whether deleted since or not, and no repeat
   assert.equal(chat.posted, 2);
 });
 
-Deno.test("Chat says that there is more while messages of a banned author are being deleted", () => {
+Deno.test("Chat reports more messages while those of a banned author are being deleted", () => {
   using fixture = createFixture();
   const { chat, moderation, people } = fixture;
   fixture.say("ann", "old");
@@ -293,14 +293,17 @@ Deno.test("Chat says that there is more while messages of a banned author are be
   assert.deepEqual(newest(1), { texts: ["new"], more: true });
 });
 
-Deno.test("Chat wants another name of who has one with a word that was blocked since", () => {
+Deno.test("Chat requires a new name once a word of the old one is blocked", () => {
   using fixture = createFixture();
-  const { chat, moderation, people } = fixture;
+  const { chat, people, room } = fixture;
   fixture.say("Rude Rita", "hello");
-  moderation.setBlockedWords(["rude"]);
+  room.set("blockedWords", ["rude"]);
   assert.equal(people.of("Rude Rita").name, null);
   const next = { viewer: "Rude Rita", key: "next", text: "again" };
-  assert.equal(refusalOf(chat.post(next)).reason, "A name is needed");
+  assert.equal(
+    refusalOf(chat.post(next)).reason,
+    "Enter a name first: it appears next to your messages",
+  );
   assert.equal(done(chat.post({ ...next, name: "Rita" })).message.name, "Rita");
-  moderation.setBlockedWords([]);
+  room.set("blockedWords", []);
 });

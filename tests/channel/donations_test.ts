@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { MAX_AMOUNT } from "../../src/channel/donations.ts";
+import { MAX_AMOUNT } from "../../src/channel/gift.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { createFixture, done, refusalOf } from "./fixture.ts";
 
-Deno.test("Donations needs neither name nor amount nor message", () => {
+Deno.test("Donations requires neither name nor amount nor message", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   assert.deepEqual(donations.give({ viewer: "ann" }), {
@@ -15,7 +15,7 @@ Deno.test("Donations needs neither name nor amount nor message", () => {
   assert.equal(donations.supporters(10)[0].name, "Someone");
 });
 
-Deno.test("Donations keeps the name that comes with one for the chat as well", () => {
+Deno.test("Donations sets the donor's name for the chat too", () => {
   using fixture = createFixture();
   const { donations, people } = fixture;
   const gift = { viewer: "ann", name: "Ann", amount: 2.5, message: " for\nyou " };
@@ -34,7 +34,7 @@ Deno.test("Donations keeps the name that comes with one for the chat as well", (
 });
 
 for (const amount of [0.01, 1, 19.99, 0.1, 1.1, 4.35, 999_999.99, MAX_AMOUNT]) {
-  Deno.test(`Donations takes an amount of ${amount}`, () => {
+  Deno.test(`Donations accepts an amount of ${amount}`, () => {
     using fixture = createFixture();
     assert.equal(done(fixture.donations.give({ viewer: "a", amount })).donation.amount, amount);
     assert.equal(fixture.donations.supporters(1)[0].amount, amount);
@@ -50,16 +50,16 @@ for (const amount of [0, -1, 0.001, 1.005, 1_000_000.01, NaN, Infinity, -Infinit
   });
 }
 
-Deno.test("Donations takes messages of 200 code points, without blocked words", () => {
+Deno.test("Donations accepts messages of 200 code points without blocked words", () => {
   using fixture = createFixture();
-  const { donations, moderation } = fixture;
+  const { donations, room } = fixture;
   const give = (message: string) => donations.give({ viewer: "ann", message });
-  moderation.setBlockedWords(["rude"]);
+  room.set("blockedWords", ["rude"]);
   assert.match(refusalOf(give("👍".repeat(201))).reason, /200/);
   assert.match(refusalOf(give("so rude")).reason, /blocked/);
   assert.match(refusalOf(donations.give({ viewer: "ann", name: "Rude" })).reason, /blocked/);
   assert.match(refusalOf(donations.give({ viewer: null, name: "Rude" })).reason, /blocked/);
-  assert.match(refusalOf(donations.give({ viewer: null, name: "Admin" })).reason, /kept for/);
+  assert.match(refusalOf(donations.give({ viewer: null, name: "Admin" })).reason, /reserved for/);
   done(give("👍".repeat(200)));
 });
 
@@ -79,7 +79,7 @@ Deno.test("Donations counts the same key of the same viewer once", () => {
   assert.equal(donations.count, 3);
 });
 
-Deno.test("Donations takes a double click without a key for one", () => {
+Deno.test("Donations counts a double click without a key once", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   const gift = { viewer: "ann", amount: 5, message: "hi" };
@@ -93,13 +93,13 @@ Deno.test("Donations takes a double click without a key for one", () => {
   assert.equal(donations.count, 4);
 });
 
-Deno.test("Donations celebrates three at once, then one in ten seconds", () => {
+Deno.test("Donations accepts three at once, then one in ten seconds", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   const give = (key: string, viewer: string | null = "ann") => donations.give({ viewer, key });
   for (const key of "123") done(give(key));
   assert.deepEqual(refusalOf(give("4")), {
-    reason: "That was quick: your next donation in 10 s",
+    reason: "You are donating too fast: try again in 10 s",
     retryAfter: 10_000,
   });
   done(give("4", "bea"));
@@ -110,7 +110,7 @@ Deno.test("Donations celebrates three at once, then one in ten seconds", () => {
   done(give("4", null));
 });
 
-Deno.test("Donations makes a supporter with a minute of priority from the newest", () => {
+Deno.test("Donations makes a supporter, with priority for a minute after the newest", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   assert.equal(donations.isSupporter("ann"), false);
@@ -128,7 +128,7 @@ Deno.test("Donations makes a supporter with a minute of priority from the newest
   assert.equal(donations.isSupporter("bea"), false);
 });
 
-Deno.test("Donations gives no priority for longer when the clock is set back", () => {
+Deno.test("Donations does not prolong priority when the clock is set back", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   done(donations.give({ viewer: "ann" }));
@@ -136,7 +136,7 @@ Deno.test("Donations gives no priority for longer when the clock is set back", (
   assert.equal(donations.priorityUntil("ann"), 0);
 });
 
-Deno.test("Donations thanks who has no cookie, but cannot list them", () => {
+Deno.test("Donations accepts donors without a cookie, but does not list them", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   const { donation } = done(donations.give({ viewer: null, name: " Ann ", amount: 9 }));
@@ -146,7 +146,7 @@ Deno.test("Donations thanks who has no cookie, but cannot list them", () => {
   assert.deepEqual(donations.supporters(10), []);
 });
 
-Deno.test("Donations takes nothing from who is silenced or banned", () => {
+Deno.test("Donations refuses muted and banned authors", () => {
   using fixture = createFixture();
   const { donations, moderation, people } = fixture;
   moderation.ban(people.of("troll").author);
@@ -154,7 +154,7 @@ Deno.test("Donations takes nothing from who is silenced or banned", () => {
   assert.equal(donations.count, 0);
 });
 
-Deno.test("Donations hides supporters while they are banned, and no others", () => {
+Deno.test("Donations hides supporters while they are banned", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/community.db`;
   const names = ({ donations }: ReturnType<typeof createFixture>) =>
@@ -181,7 +181,7 @@ Deno.test("Donations hides supporters while they are banned, and no others", () 
   assert.deepEqual(fixture.donations.supporters(1), [troll]);
 });
 
-Deno.test("Donations takes a supporter off the list until they give again", () => {
+Deno.test("Donations removes a supporter from the list until they donate again", () => {
   using fixture = createFixture();
   const { donations, people } = fixture;
   done(donations.give({ viewer: "ann", key: "1", amount: 5 }));
@@ -197,15 +197,15 @@ Deno.test("Donations takes a supporter off the list until they give again", () =
   assert.equal(donations.isSupporter("ann"), true);
 });
 
-Deno.test("Donations shows no name with a word that was blocked since", () => {
+Deno.test("Donations hides a name once a word of it is blocked", () => {
   using fixture = createFixture();
-  const { donations, moderation } = fixture;
+  const { donations, room } = fixture;
   done(donations.give({ viewer: "rita", key: "1", name: "RudeName", amount: 9 }));
   const [before] = donations.supporters(1);
-  moderation.setBlockedWords(["rudename"]);
+  room.set("blockedWords", ["rudename"]);
   assert.deepEqual(donations.supporters(1), [{ ...before, name: "Someone" }]);
   assert.equal(done(donations.give({ viewer: "rita", key: "2" })).donation.name, "Someone");
-  moderation.setBlockedWords([]);
+  room.set("blockedWords", []);
   assert.equal(donations.supporters(1)[0].name, "RudeName");
 });
 
@@ -259,17 +259,17 @@ Deno.test("Donations is the same after a restart", () => {
   assert.equal(done(donations.give({ viewer: "ann", key: "3" })).donation.id, 3);
 });
 
-Deno.test("Donations says that one was not kept, and does not count it", () => {
+Deno.test("Donations says that one was not saved, and does not count it", () => {
   const fixture = createFixture();
   const { donations, store } = fixture;
   store.close();
-  assert.match(refusalOf(donations.give({ viewer: "ann", key: "1" })).reason, /could not be kept/);
+  assert.match(refusalOf(donations.give({ viewer: "ann", key: "1" })).reason, /could not be saved/);
   assert.equal(donations.count, 0);
   assert.equal(donations.isSupporter("ann"), false);
   assert.deepEqual(donations.supporters(3), []);
 });
 
-Deno.test("each donation is logged once, with what was said", () => {
+Deno.test("each donation is logged once, with its amount and message", () => {
   using fixture = createFixture();
   const { donations, log } = fixture;
   const gift = { viewer: "one", key: "k", name: "Ann", amount: 5, message: "Keep it up" };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { MAX_SLOW_MODE, MAX_TIME_OUT } from "../../src/channel/moderation.ts";
+import { MAX_TIME_OUT } from "../../src/channel/moderation.ts";
+import { MAX_SLOW_MODE } from "../../src/channel/room_settings.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { createFixture, done } from "./fixture.ts";
 
-Deno.test("Moderation silences an author for the time that was said", () => {
+Deno.test("Moderation mutes an author for as long as requested", () => {
   using fixture = createFixture();
   const { moderation, people } = fixture;
   const { author } = people.of("viewer");
@@ -19,7 +20,7 @@ Deno.test("Moderation silences an author for the time that was said", () => {
   assert.deepEqual(moderation.bans, []);
 });
 
-Deno.test("Moderation bans for ever, with all messages of the author and of nobody else", () => {
+Deno.test("Moderation bans for ever and deletes the messages of that author alone", () => {
   using fixture = createFixture();
   const { moderation, people, chat } = fixture;
   const rude = [fixture.say("troll", "one"), fixture.say("troll", "two")];
@@ -33,7 +34,7 @@ Deno.test("Moderation bans for ever, with all messages of the author and of nobo
   assert.equal(moderation.bannedUntil("troll"), null);
 });
 
-Deno.test("Moderation does not soften a ban by a time-out", () => {
+Deno.test("Moderation does not replace a ban by a time-out", () => {
   using fixture = createFixture();
   const { moderation, people } = fixture;
   const { author } = people.of("troll");
@@ -54,7 +55,7 @@ Deno.test("Moderation pardons time-outs and bans", () => {
   }
 });
 
-Deno.test("Moderation lists whom it silences, newest first, by the name they had", () => {
+Deno.test("Moderation lists time-outs and bans, newest first, by the name at the time", () => {
   using fixture = createFixture();
   const { moderation, people } = fixture;
   const [ann, nameless] = ["ann", "nameless"].map((viewer) => people.of(viewer).author);
@@ -69,45 +70,45 @@ Deno.test("Moderation lists whom it silences, newest first, by the name they had
   ]);
 });
 
-Deno.test("Moderation refuses values without sense and leaves things as they are", () => {
+Deno.test("Moderation and Room refuse invalid values and change nothing", () => {
   using fixture = createFixture();
-  const { moderation, people } = fixture;
+  const { moderation, people, room } = fixture;
   const { author } = people.of("viewer");
   for (const seconds of [0, -1, 1.5, NaN, Infinity, MAX_TIME_OUT + 1]) {
     assert.match(moderation.timeOut(author, seconds)!, /^Cannot time out: /);
   }
-  moderation.setSlowMode(5);
+  room.set("slowMode", 5);
   for (const seconds of [-1, 1.5, NaN, Infinity, MAX_SLOW_MODE + 1]) {
-    assert.match(moderation.setSlowMode(seconds)!, /^Cannot set slow mode: /);
+    assert.match(room.set("slowMode", seconds)!, /^Cannot set slow mode: /);
   }
-  moderation.setBlockedWords(["rude"]);
-  assert.match(moderation.setBlockedWords(["a".repeat(65)])!, /^Cannot block /);
+  room.set("blockedWords", ["rude"]);
+  assert.match(room.set("blockedWords", ["a".repeat(65)])!, /^Cannot block /);
   assert.equal(moderation.mutedUntil("viewer"), 0);
-  assert.equal(moderation.slowMode, 5);
-  assert.deepEqual(moderation.blockedWords, ["rude"]);
+  assert.equal(room.settings.slowMode, 5);
+  assert.deepEqual(room.settings.blockedWords, ["rude"]);
 });
 
-Deno.test("Moderation checks texts for the words that are blocked now", () => {
+Deno.test("Moderation checks texts for the currently blocked words", () => {
   using fixture = createFixture();
-  const { moderation } = fixture;
+  const { moderation, room } = fixture;
   assert.equal(moderation.check("You are rude"), null);
-  assert.equal(moderation.setBlockedWords(["Rude", "very mean"]), null);
-  assert.match(moderation.check("You are r.u.d.e")!, /blocked here/);
-  assert.match(moderation.check("how VERY  MEAN")!, /blocked here/);
+  assert.equal(room.set("blockedWords", ["Rude", "very mean"]), null);
+  assert.match(moderation.check("You are r.u.d.e")!, /blocked word/);
+  assert.match(moderation.check("how VERY  MEAN")!, /blocked word/);
   assert.equal(moderation.check("crude, mean"), null);
-  moderation.setBlockedWords([]);
+  room.set("blockedWords", []);
   assert.equal(moderation.check("You are rude"), null);
 });
 
-Deno.test("Moderation is the same after a restart", () => {
+Deno.test("Moderation and Room are the same after a restart", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/community.db`;
   let bans;
   {
     using fixture = createFixture(path);
-    const { moderation, people } = fixture;
-    moderation.setSlowMode(30);
-    moderation.setBlockedWords(["Rude", "very mean", "🍆"]);
+    const { moderation, people, room } = fixture;
+    room.set("slowMode", 30);
+    room.set("blockedWords", ["Rude", "very mean", "🍆"]);
     moderation.ban(people.of("troll").author);
     fixture.advance(1);
     moderation.timeOut(people.of("ann").author, 60);
@@ -117,9 +118,9 @@ Deno.test("Moderation is the same after a restart", () => {
     assert.equal(bans.length, 2);
   }
   using fixture = createFixture(path);
-  const { moderation } = fixture;
-  assert.equal(moderation.slowMode, 30);
-  assert.deepEqual(moderation.blockedWords, ["Rude", "very mean", "🍆"]);
+  const { moderation, room } = fixture;
+  assert.equal(room.settings.slowMode, 30);
+  assert.deepEqual(room.settings.blockedWords, ["Rude", "very mean", "🍆"]);
   assert.ok(moderation.check("🍆"));
   assert.deepEqual(moderation.bans, bans);
   assert.equal(moderation.bannedUntil("troll"), null);
@@ -127,26 +128,26 @@ Deno.test("Moderation is the same after a restart", () => {
   assert.equal(moderation.mutedUntil("sorry"), 0);
 });
 
-Deno.test("Moderation holds what cannot be kept until the server ends, and says so", () => {
+Deno.test("Moderation and Room apply what cannot be saved until the server ends, and say so", () => {
   const fixture = createFixture();
-  const { moderation, people, store } = fixture;
+  const { moderation, people, store, room } = fixture;
   const [troll, ann] = ["troll", "ann"].map((viewer) => people.of(viewer).author);
   store.close();
   for (
     const reason of [
       moderation.timeOut(ann, 60),
-      moderation.setSlowMode(10),
-      moderation.setBlockedWords(["rude"]),
+      room.set("slowMode", 10),
+      room.set("blockedWords", ["rude"]),
     ]
-  ) assert.match(reason!, /^In force only until the server ends: This could not be kept: /);
+  ) assert.match(reason!, /^In force only until the server ends: This could not be saved: /);
   assert.ok("refused" in moderation.ban(troll));
   assert.equal(moderation.mutedUntil("ann"), 1_060_000);
   assert.equal(moderation.bannedUntil("troll"), null);
-  assert.equal(moderation.slowMode, 10);
+  assert.equal(room.settings.slowMode, 10);
   assert.ok(moderation.check("rude"));
 });
 
-Deno.test("Moderation silences for no longer than was said when the clock is set back", () => {
+Deno.test("Moderation mutes for no longer than requested when the clock is set back", () => {
   using fixture = createFixture();
   const { moderation, people } = fixture;
   moderation.timeOut(people.of("viewer").author, 10);

@@ -52,8 +52,8 @@ for (
     ...["M0d", "moderator", "Real Moderator", "0fficial", "Iivestream", "system", "official"],
   ]
 ) {
-  Deno.test(`nameFrom keeps "${name}" for the streamer`, () => {
-    assert.match(JSON.stringify(nameFrom(name)), /kept for the streamer/);
+  Deno.test(`nameFrom reserves "${name}" for the streamer`, () => {
+    assert.match(JSON.stringify(nameFrom(name)), /reserved for the streamer/);
   });
 }
 
@@ -64,7 +64,8 @@ for (
     ...["李小龍", "Зоя", "O'Brien", "José 2", "x", "👑", "مریم", "the", "Theo", "Reala"],
   ]
 ) {
-  Deno.test(`nameFrom takes "${name}" as it is`, () => assert.deepEqual(nameFrom(name), { name }));
+  Deno.test(`nameFrom accepts "${name}" as it is`, () =>
+    assert.deepEqual(nameFrom(name), { name }));
 }
 
 Deno.test("nameFrom puts a name on one line, with single spaces, in composed form", () => {
@@ -73,7 +74,7 @@ Deno.test("nameFrom puts a name on one line, with single spaces, in composed for
   assert.deepEqual(nameFrom("nna\u202e"), { name: "nna" });
 });
 
-Deno.test("nameFrom refuses names with nothing to see and long ones", () => {
+Deno.test("nameFrom refuses invisible and long names", () => {
   for (const name of ["", "   ", "\u200b\u200b", "\u3164"]) assert.ok(!isTaken(name));
   assert.ok(isTaken("👍".repeat(MAX_NAME)));
   assert.ok(!isTaken("👍".repeat(MAX_NAME + 1)));
@@ -84,7 +85,7 @@ const alikes = CONFUSABLES.trim().split("\n").flatMap((line) => {
   return /^[a-z]$/i.test(chosen) ? [...others].map((other) => [chosen.toLowerCase(), other]) : [];
 });
 
-Deno.test("nameFrom keeps the streamer's names in whatever letters look like theirs", () => {
+Deno.test("nameFrom reserves the streamer's names in all letters that look alike", () => {
   const reserved = fc.constantFrom("streamer", "moderator", "administrator", "livestream", "host");
   // Of each letter as many look-alikes as come up, between what shows nothing.
   const invisible = fc.constantFrom("", "", "\u200b", "\u2060", "\ufe0f", "\u0336", "\u034f");
@@ -97,11 +98,11 @@ Deno.test("nameFrom keeps the streamer's names in whatever letters look like the
     }).join("");
     const outcome = nameFrom(written);
     if ("name" in outcome) assert.fail(written);
-    assert.match(outcome.refused.reason, /kept for the streamer|too long/);
+    assert.match(outcome.refused.reason, /reserved for the streamer|too long/);
   }));
 });
 
-Deno.test("nameFrom leaves at most four marks on a letter, and composes many in no time", () => {
+Deno.test("nameFrom leaves at most four marks on a letter, and composes many quickly", () => {
   assert.deepEqual(nameFrom("Z\u0336\u0337\u0338\u0335\u0334\u0336algo"), {
     name: "Z\u0336\u0337\u0338\u0335algo",
   });
@@ -110,7 +111,7 @@ Deno.test("nameFrom leaves at most four marks on a letter, and composes many in 
   assert.ok(performance.now() - start < 50, `${performance.now() - start} ms`);
 });
 
-Deno.test("nameFrom gives a name that it takes again unchanged", () => {
+Deno.test("nameFrom accepts its own names unchanged", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), marked), (text) => {
       const first = nameFrom(text);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { createFixture, done, refusalOf } from "./fixture.ts";
 
-Deno.test("People gives a viewer who is new no name, a hue and an author", () => {
+Deno.test("People gives a new viewer a hue and an author, but no name", () => {
   using fixture = createFixture();
   const { author, hue, ...rest } = fixture.people.of("viewer");
   assert.deepEqual(rest, { name: null, supporter: false, priorityUntil: 0, mutedUntil: 0 });
@@ -11,7 +11,7 @@ Deno.test("People gives a viewer who is new no name, a hue and an author", () =>
   assert.ok(!author.includes("viewer"));
 });
 
-Deno.test("People remembers a name until there is another", () => {
+Deno.test("People remembers a name until the next one", () => {
   using fixture = createFixture();
   const { people } = fixture;
   assert.equal(people.rename("viewer", " Ann "), null);
@@ -28,11 +28,14 @@ for (
     using fixture = createFixture();
     const { people, donations } = fixture;
     assert.equal(people.rename("one", "Ann"), null);
-    assert.match(people.rename("other", imitation)!.refused.reason, /Someone here has this name/);
+    assert.match(
+      people.rename("other", imitation)!.refused.reason,
+      /Someone here already has this name/,
+    );
     assert.equal(people.of("other").name, null);
     for (const viewer of [null, "other"]) {
       const { reason } = refusalOf(donations.give({ viewer, name: imitation }));
-      assert.match(reason, /Someone here has this name/);
+      assert.match(reason, /Someone here already has this name/);
     }
     assert.equal(people.rename("one", imitation), null);
     assert.equal(people.rename("other", "Ann of Cleves"), null);
@@ -59,25 +62,25 @@ Deno.test("People frees a name four hours after its owner was last seen, or once
   assert.equal(people.rename("third", "Ann"), null);
 });
 
-Deno.test("People says why a name cannot be had, and leaves the old one", () => {
+Deno.test("People says why it refuses a name, and keeps the old one", () => {
   using fixture = createFixture();
-  const { people, moderation } = fixture;
+  const { people, room } = fixture;
   people.rename("viewer", "Ann");
-  moderation.setBlockedWords(["rude"]);
+  room.set("blockedWords", ["rude"]);
   assert.match(people.rename("viewer", "Rude Ann")!.refused.reason, /blocked/);
-  assert.match(people.rename("viewer", "Streamer")!.refused.reason, /kept for the streamer/);
-  assert.match(people.rename("viewer", " ")!.refused.reason, /needed/);
+  assert.match(people.rename("viewer", "Streamer")!.refused.reason, /reserved for the streamer/);
+  assert.match(people.rename("viewer", " ")!.refused.reason, /Enter a name/);
   assert.equal(people.of("viewer").name, "Ann");
 });
 
-Deno.test("People knows the author that stands for any viewer, seen before or not", () => {
+Deno.test("People derives the author of any viewer, seen before or not", () => {
   using fixture = createFixture();
   const author = fixture.people.authorOf("viewer");
   assert.equal(fixture.people.of("viewer").author, author);
   assert.notEqual(fixture.people.authorOf("other"), author);
 });
 
-Deno.test("People tells supporters, who is silenced and who has priority", () => {
+Deno.test("People reports who is a supporter, muted or has priority", () => {
   using fixture = createFixture();
   const { people, moderation, donations } = fixture;
   done(donations.give({ viewer: "viewer" }));
@@ -92,7 +95,7 @@ Deno.test("People tells supporters, who is silenced and who has priority", () =>
   assert.equal(people.of("viewer").mutedUntil, null);
 });
 
-Deno.test("People are who they were after a restart, and nothing kept tells their ids", async () => {
+Deno.test("People are the same after a restart, and no id of a viewer is stored", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/community.db`;
   const viewer = crypto.randomUUID();
@@ -118,7 +121,7 @@ Deno.test("People are who they were after a restart, and nothing kept tells thei
   assert.ok(!kept.includes(viewer));
 });
 
-Deno.test("People keeps the name of someone who is here for long and says nothing", () => {
+Deno.test("People keeps the name of someone who is here for hours and silent", () => {
   using fixture = createFixture();
   const { people } = fixture;
   people.rename("quiet", "Ann");

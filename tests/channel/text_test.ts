@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isVisible, lengthOf, messageFrom, plainText } from "../../src/channel/text.ts";
 
-Deno.test("plainText leaves text without control characters as it was typed", () => {
+Deno.test("plainText leaves text without control characters as typed", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
     fc.pre(!/\p{M}{5}/u.test(text));
     fc.pre(!/[\p{Cc}\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]/u.test(text));
@@ -10,7 +10,7 @@ Deno.test("plainText leaves text without control characters as it was typed", ()
   }));
 });
 
-Deno.test("plainText gives well-formed text on one line whatever comes, and the same again", () => {
+Deno.test("plainText makes any text well-formed, on one line, once and for all", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(0xffff), (text, unit) => {
     const plain = plainText(text + String.fromCharCode(unit) + text);
     assert.ok(plain.isWellFormed());
@@ -43,7 +43,7 @@ Deno.test("isVisible sees letters, digits, punctuation and emoji of any script",
   for (const text of ["a", "7", "?", "ش", "字", "👍🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️"]) assert.ok(isVisible(text), text);
 });
 
-Deno.test("messageFrom counts code points and takes just as many as are possible", () => {
+Deno.test("messageFrom accepts messages up to the maximum of code points", () => {
   assert.deepEqual(messageFrom("👍".repeat(500), 500), { text: "👍".repeat(500) });
   assert.ok("refused" in messageFrom("👍".repeat(501), 500));
   assert.deepEqual(messageFrom(` ${"a".repeat(500)} `, 500), { text: "a".repeat(500) });
@@ -52,7 +52,7 @@ Deno.test("messageFrom counts code points and takes just as many as are possible
   }));
 });
 
-Deno.test("messageFrom refuses what shows nothing", () => {
+Deno.test("messageFrom refuses invisible text", () => {
   assert.deepEqual(messageFrom(" \u200b\n", 500), { refused: { reason: "Write something first" } });
 });
 
@@ -68,7 +68,7 @@ const marks = fc.constantFrom(
   "\ufe0f",
 );
 
-Deno.test("plainText leaves at most four marks on a letter, whatever stands between them", () => {
+Deno.test("plainText leaves at most four marks on a letter, whatever is between them", () => {
   fc.assert(fc.property(fc.array(marks).map((parts) => parts.join("")), (text) => {
     const plain = plainText(text);
     for (const letter of plain.split(/[a字]/)) {

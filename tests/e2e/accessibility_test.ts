@@ -39,7 +39,7 @@ for (const colorScheme of ["dark", "light"] as const) {
       }
       await say(page, "1", "Dee");
       for (const text of ["2", "3", "4"]) await say(page, text);
-      await page.getByText("That was quick").first().waitFor();
+      await page.getByText("You are sending messages too fast").first().waitFor();
       await page.locator("#show-statistics").click();
       await check("chat, a message that was refused, statistics");
       await page.locator("#show-emoji").click();

@@ -77,7 +77,7 @@ Deno.test("who writes too fast is told kindly, and their message is kept for ano
   await playing(page);
   await say(page, "1", "Ada");
   for (const text of ["2", "3", "4"]) await say(page, text);
-  await page.getByText("That was quick").first().waitFor();
+  await page.getByText("You are sending messages too fast").first().waitFor();
   assert.deepEqual(await chatOf(page), ["Ada: 1", "Ada: 2", "Ada: 3"]);
   await page.getByRole("button", { name: "Retry", exact: true }).click();
   await until("4", () => chatOf(page), (chat) => chat.at(-1) === "Ada: 4");

@@ -79,16 +79,16 @@ Deno.test({
     assert.deepEqual(refused, {
       status: 503,
       id: undefined,
-      detail: "This could not be kept: the disk is full",
+      detail: "This could not be saved: the disk is full",
     });
     assert.equal(await donate(program), 503);
     page.send({ type: "chat", key: "k", text, name: "Bea" });
     const { reason, retryAfter } = await page.next("refused");
-    assert.equal(reason, "This could not be kept: the disk is full");
+    assert.equal(reason, "This could not be saved: the disk is full");
     assert.ok(retryAfter! > 0);
     await viewer.next(10, 3_000);
     assert.deepEqual(told(program), [
-      `Chat and donations cannot be kept in "${path}": the disk is full`,
+      `Chat and donations cannot be saved in "${path}": the disk is full`,
     ]);
 
     Deno.removeSync(filler);
@@ -132,8 +132,8 @@ Deno.test("a data file damaged before the start is kept aside, and the log says 
   await using program = await startProgram([...SOURCE, `--data=${path}`]);
   const [aside] = folder.list().filter((name) => name.includes("damaged"));
   assert.deepEqual(told(program), [
-    `The data file "${path}" was damaged: it is kept as "${folder.path}/${aside}", ` +
-    "a new one was begun",
+    `The data file "${path}" was damaged and is now "${folder.path}/${aside}"; ` +
+    "a new one was created",
     "Off air: go on air in the studio",
   ]);
   assert.equal((await post(program, "hello")).status, 200);
@@ -159,8 +159,8 @@ Deno.test("a second server of the same user has a data file of its own, by its p
   {
     await using second = await startProgram(args, options);
     assert.deepEqual(told(second), [
-      `The data file "${folder.path}/livestream/livestream.db" is used by process ${first.pid}: ` +
-      `"${own}" is used here`,
+      `The data file "${folder.path}/livestream/livestream.db" is in use by process ${first.pid}; ` +
+      `using "${own}" instead`,
     ]);
     id = (await post(second, "from the second")).id;
     assert.ok(id !== undefined);
@@ -221,12 +221,12 @@ Deno.test("a data file damaged while the program runs: refused, told of once, th
     const posted = await post(program, "hello");
     assert.ok(posted.status === 503 || posted.status === 200, JSON.stringify(posted));
     assert.deepEqual(told(program), [
-      `Chat and donations cannot be kept in "${path}": the data file is damaged`,
+      `Chat and donations cannot be saved in "${path}": the data file is damaged`,
     ]);
     await viewer.next(10, 3_000);
   }
   await using program = await startProgram(args);
-  assert.match(told(program).join(), /^The data file .* was damaged: it is kept as .*, a new one/);
+  assert.match(told(program).join(), /^The data file .* was damaged and is now .*; a new one/);
   assert.equal((await post(program, "again")).status, 200);
 });
 
@@ -249,14 +249,14 @@ for (
       assert.equal((await post(program, "before")).status, 200);
       const before = await healthOf(program.pid);
       remove(path);
-      const reason = "the data file was removed; a new one is begun at the next start";
+      const reason = "the data file was removed; the next start creates a new one";
       for (let times = 0; times < 2; times++) {
         const { status, detail } = await post(program, "lost");
-        assert.deepEqual([status, detail], [503, `This could not be kept: ${reason}`]);
+        assert.deepEqual([status, detail], [503, `This could not be saved: ${reason}`]);
         assert.equal(await donate(program), 503);
       }
       assert.deepEqual(told(program), [
-        `Chat and donations cannot be kept in "${path}": ${reason}`,
+        `Chat and donations cannot be saved in "${path}": ${reason}`,
       ]);
       assert.deepEqual(await history(program), ["before"]);
       await viewer.next(10, 3_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { isTooLong, readClientMessage } from "../../src/http/live/client_message.ts";
+import { isTooLong, readClientMessage } from "../../src/http/page_socket/client_message.ts";
 import { Random } from "../support/random.ts";
 import { concatenate } from "./bytes.ts";
 import { FuzzedProgram, fuzzSeed, readable, some } from "./fuzzed_program.ts";

@@ -67,7 +67,7 @@ Deno.test("guard answers 421 on every route for a name that is not the server's"
     assert.equal(await statusOf(server, ...lines), 421, `${method} ${path}`);
   }
   assert.equal(server.donations.count, 0);
-  assert.equal(server.registry.count + server.live.count, 0);
+  assert.equal(server.registry.count + server.pageSockets.count, 0);
 });
 
 Deno.test("guard says by which option a name can be allowed", async () => {
@@ -181,7 +181,7 @@ Deno.test("guard refuses whatever other sites send, and changes nothing", async 
     }
   }
   assert.deepEqual(await everything(server), before);
-  assert.equal(server.live.count, 0);
+  assert.equal(server.pageSockets.count, 0);
 });
 
 Deno.test("guard counts what other sites send against no one's pace", async () => {
@@ -200,7 +200,7 @@ Deno.test("guard counts what other sites send against no one's pace", async () =
 
 /** What of the channel any request could change. */
 async function everything(server: TestServer) {
-  const { channel, donations, chat, moderation, sources, registry, services } = server;
+  const { channel, donations, chat, moderation, room, sources, registry, services } = server;
   const { cookie } = VIEWER;
   return structuredClone({
     title: channel.title,
@@ -209,8 +209,7 @@ async function everything(server: TestServer) {
     supporters: donations.supporters(10),
     chat: chat.newest().chat,
     bans: moderation.bans,
-    slowMode: moderation.slowMode,
-    blockedWords: moderation.blockedWords,
+    ...room.settings,
     source: sources.current,
     viewers: registry.count,
     settings: await (await server.get("/settings", { headers: VIEWER })).json(),

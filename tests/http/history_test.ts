@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { History } from "../../src/http/history.ts";
 import { createFixture } from "../channel/fixture.ts";
 
-Deno.test("history is rendered once, and anew after each change", () => {
+Deno.test("history is rendered once after each change", () => {
   using community = createFixture();
   const history = new History(community);
   community.say("someone", "<first>");
@@ -22,7 +22,7 @@ Deno.test("history is rendered once, and anew after each change", () => {
   assert.match(history.rendered.supporters, /someone/);
 });
 
-Deno.test("history shows the newest messages, more of them to programs than on the page", () => {
+Deno.test("history has the newest messages, more of them for programs than for the page", () => {
   using community = createFixture();
   for (let i = 0; i < 60; i++) community.say("someone", `message ${i}.`);
   const { messages, json } = new History(community).rendered;

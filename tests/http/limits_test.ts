@@ -235,6 +235,6 @@ Deno.test("limits let no address open more WebSockets than allowed, whatever its
   );
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
   await first[Symbol.asyncDispose]();
-  while (server.live.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.pageSockets.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
   pages.use(await LiveClient.open(server, stranger()));
 });

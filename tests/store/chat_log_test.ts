@@ -26,7 +26,7 @@ function purgeAll(log: ChatLog, size: number): number {
   return steps;
 }
 
-Deno.test("ChatLog keeps so many messages, the newest", () => {
+Deno.test("ChatLog keeps the newest messages up to its limit", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database, 10);
   for (let i = 1; i <= 25; i++) log.add(message(`${i}`), `${i}`);
@@ -73,13 +73,13 @@ Deno.test("ChatLog shrinks a log from a higher limit by a few messages at a time
   assert.deepEqual([countOf(database, "messages"), countOf(database, "message_keys")], [100, 100]);
 });
 
-Deno.test("ChatLog never gives an id twice, also after all messages are gone", () => {
+Deno.test("ChatLog never uses an id twice, even after all messages are deleted", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database, 0);
   assert.deepEqual([1, 2, 3].map((i) => log.add(message("a"), `${i}`).id), [1, 2, 3]);
 });
 
-Deno.test("ChatLog does not take a key of the same author twice", () => {
+Deno.test("ChatLog refuses the same key of an author twice", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database);
   log.add(message("one"), "1");
@@ -88,7 +88,7 @@ Deno.test("ChatLog does not take a key of the same author twice", () => {
   assert.equal(log.add(message("four"), "2").id, 3);
 });
 
-Deno.test("ChatLog leaves nothing of a deleted message but its key", () => {
+Deno.test("ChatLog keeps nothing of a deleted message but its key", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database);
   const { id } = log.add(message("something rude"), "1");
@@ -123,7 +123,7 @@ Deno.test("ChatLog hides purged messages at once and deletes them piece by piece
   assert.deepEqual(log.find("rude", "1"), { message: null });
 });
 
-Deno.test("ChatLog spares what a purged author writes later", () => {
+Deno.test("ChatLog keeps what a purged author writes later", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database);
   log.add(message("rude", "rude"), "1");
@@ -149,7 +149,7 @@ Deno.test("ChatLog purges nothing if the transaction around it fails", () => {
   assert.deepEqual(log.before(1e9, 9).map(({ text }) => text), ["hello"]);
 });
 
-Deno.test("ChatLog reads no more than ten pages to get past purged messages", () => {
+Deno.test("ChatLog reads at most ten pages to get past purged messages", () => {
   using database = migratedDatabase();
   const log = new ChatLog(database);
   log.add(message("kind", "kind"), "1");

@@ -31,7 +31,7 @@ for (
   });
 }
 
-Deno.test("defaultDataPath gives a server beside another a file of its own, by its port", () => {
+Deno.test("defaultDataPath gives an additional server its own file, by its port", () => {
   const ann = environment({ HOME: "/home/ann", LOCALAPPDATA: "C:\\ann" });
   assert.deepEqual(["linux", "windows"].map((os) => defaultDataPath(ann, os, 9000)), [
     "/home/ann/.local/share/livestream/livestream-9000.db",
@@ -54,8 +54,8 @@ for (const [os, variable] of [["linux", "HOME"], ["darwin", "HOME"], ["windows",
   Deno.test(`defaultDataPath on ${os} without ${variable} says what to do`, () => {
     assert.throws(() => defaultDataPath(environment({}), os), {
       name: "UserError",
-      message: `Cannot tell where to keep chat and donations: ${variable} is not set. ` +
-        "Name a file with --data, or keep nothing with --data=:memory:",
+      message: `Cannot find a place for the data file: ${variable} is not set. ` +
+        "Name a file with --data, or save nothing with --data=:memory:",
     });
   });
 }

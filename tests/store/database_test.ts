@@ -17,13 +17,13 @@ function smallDatabase(folder: string) {
   return { database, failures, limit, insert, add, count };
 }
 
-Deno.test("Database says that the disk is full, keeps nothing of it, and goes on afterwards", () => {
+Deno.test("Database says that the disk is full, saves nothing of the transaction, and recovers", () => {
   using folder = temporaryFolder();
   const { database, failures, limit, add, count } = smallDatabase(folder.path);
   using _ = database;
   assert.throws(() => add("large", LARGE), {
     name: "StoreError",
-    message: "This could not be kept: the disk is full",
+    message: "This could not be saved: the disk is full",
   });
   assert.equal(count(), 0);
   add("small", "y");
@@ -34,7 +34,7 @@ Deno.test("Database says that the disk is full, keeps nothing of it, and goes on
   assert.deepEqual(failures, ["the disk is full"]);
 });
 
-Deno.test("Database says why it fails while it does, and how often it did", () => {
+Deno.test("Database reports why it is failing, and how often it has", () => {
   using folder = temporaryFolder();
   const { database, add } = smallDatabase(folder.path);
   using _ = database;
@@ -45,7 +45,7 @@ Deno.test("Database says why it fails while it does, and how often it did", () =
   assert.deepEqual([database.failing, database.failures], [null, 3]);
 });
 
-Deno.test("Database tells of a failure once, until something was kept again", () => {
+Deno.test("Database reports a failure once, until something is saved again", () => {
   using folder = temporaryFolder();
   const { database, failures, insert, add } = smallDatabase(folder.path);
   using _ = database;
@@ -59,7 +59,7 @@ Deno.test("Database tells of a failure once, until something was kept again", ()
   assert.equal(failures.length, 2);
 });
 
-Deno.test("Database does all of a transaction or nothing, whatever is thrown", () => {
+Deno.test("Database applies all of a transaction or nothing, whatever is thrown", () => {
   using database = migratedDatabase();
   const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
   assert.throws(() =>
@@ -72,28 +72,28 @@ Deno.test("Database does all of a transaction or nothing, whatever is thrown", (
   assert.equal(database.value("SELECT count(*) FROM settings WHERE name = 'a'"), 1);
 });
 
-Deno.test("Database says that the file may not be written to", () => {
+Deno.test("Database says that there is no permission to write", () => {
   using database = migratedDatabase();
   database.exec("PRAGMA query_only = ON");
   const insert = database.prepare("INSERT INTO settings VALUES ('a', 'b')");
   assert.throws(() => insert.run(), {
     name: "StoreError",
-    message: "This could not be kept: the data file may not be written to",
+    message: "This could not be saved: there is no permission to write to the data file",
   });
 });
 
-Deno.test("Database refuses what comes after it was closed, and raises no alarm", () => {
+Deno.test("Database refuses everything once closed, without reporting a failure", () => {
   const failures: string[] = [];
   const database = migratedDatabase(":memory:", { onFailure: (it) => failures.push(it) });
   const get = database.prepare("SELECT 1");
   database.close();
-  const reason = { name: "StoreError", message: "This could not be kept: the server is ending" };
+  const reason = { name: "StoreError", message: "This could not be saved: the server is ending" };
   assert.throws(() => get.get(), reason);
   assert.throws(() => database.transaction(() => {}), reason);
   assert.deepEqual(failures, []);
 });
 
-Deno.test("Database says that the file is damaged when it meets a torn page", () => {
+Deno.test("Database says that the file is damaged when it reads a torn page", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/a.db`;
   {
@@ -109,7 +109,7 @@ Deno.test("Database says that the file is damaged when it meets a torn page", ()
   const all = database.prepare("SELECT * FROM settings");
   assert.throws(() => all.all(), {
     name: "StoreError",
-    message: "This could not be kept: the data file is damaged",
+    message: "This could not be saved: the data file is damaged",
   });
 });
 
@@ -121,13 +121,13 @@ Deno.test("Database waits at each commit until its write-ahead log is on the dis
   assert.equal(database.value("PRAGMA synchronous"), 2);
 });
 
-Deno.test("Database gives mistakes in a statement as they are", () => {
+Deno.test("Database passes errors in a statement on", () => {
   using database = migratedDatabase();
   assert.throws(() => database.prepare("SELEKT 1"), /syntax error/);
 });
 
 for (const removed of ["a.db", "a.db-wal"]) {
-  Deno.test(`Database keeps nothing more when its ${removed} was removed, and still gives what it has`, () => {
+  Deno.test(`Database saves nothing more when its ${removed} was removed, but still reads`, () => {
     using folder = temporaryFolder();
     const failures: string[] = [];
     const database = migratedDatabase(`${folder.path}/a.db`, {
@@ -147,13 +147,13 @@ for (const removed of ["a.db", "a.db-wal"]) {
   });
 }
 
-Deno.test("Database takes a number beyond all counts for damage", () => {
+Deno.test("Database treats a number beyond all counts as damage", () => {
   using database = migratedDatabase();
   const get = database.prepare("SELECT 9007199254740993");
   assert.throws(() => get.get(), { name: "StoreError", message: /: the data file is damaged$/ });
 });
 
-Deno.test("Database goes on, and sees its file removed, without permission to read and write", async () => {
+Deno.test("Database works, and notices that its file was removed, without permission to read and write", async () => {
   using folder = temporaryFolder();
   const program = `
     import { openStore } from "${new URL("../../src/store/open.ts", import.meta.url)}";
@@ -188,14 +188,14 @@ Deno.test("Database goes on, and sees its file removed, without permission to re
   await writer.close();
   assert.match(
     (await reader.read()).value!,
-    /^This could not be kept: the data file was removed; /,
+    /^This could not be saved: the data file was removed; /,
   );
   await reader.cancel();
   assert.equal((await process.status).code, 0);
 });
 
 for (const cut of ["a.db", "a.db-wal"]) {
-  Deno.test(`Database keeps nothing more when its ${cut} was cut short, and says so unasked`, () => {
+  Deno.test(`Database saves nothing more when its ${cut} was truncated, and reports that`, () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/a.db`;
     const failures: string[] = [];
@@ -211,9 +211,9 @@ for (const cut of ["a.db", "a.db-wal"]) {
     const size = Deno.statSync(`${folder.path}/${cut}`).size;
     Deno.truncateSync(`${folder.path}/${cut}`, size - 1);
     const reason =
-      "another program cut the data file short; what is left of it is used at the next start";
+      "another program truncated the data file; the next start uses what is left of it";
     assert.equal(database.failing, reason);
-    const message = `This could not be kept: ${reason}`;
+    const message = `This could not be saved: ${reason}`;
     for (const key of ["e", "f"]) {
       assert.throws(() => database.transaction(() => insert.run(key, "x")), { message });
       assert.throws(() => insert.run(key, "x"), { message });
@@ -224,7 +224,7 @@ for (const cut of ["a.db", "a.db-wal"]) {
   });
 }
 
-Deno.test("Database is not alarmed by what it does to its files itself", () => {
+Deno.test("Database reports nothing when it changes its files itself", () => {
   using folder = temporaryFolder();
   const failures: string[] = [];
   const database = migratedDatabase(`${folder.path}/a.db`, {
@@ -254,7 +254,7 @@ Deno.test("Database is not alarmed by what it does to its files itself", () => {
   assert.deepEqual([database.failing, database.failures, failures], [null, 0, []]);
 });
 
-Deno.test("Database gives unused pages back, so many at a time", () => {
+Deno.test("Database releases unused pages, a limited number at a time", () => {
   using folder = temporaryFolder();
   using database = migratedDatabase(`${folder.path}/a.db`);
   const insert = database.prepare("INSERT INTO settings VALUES (?, ?)");
@@ -272,7 +272,7 @@ Deno.test("Database gives unused pages back, so many at a time", () => {
   assert.equal(database.releasePages(10), false);
 });
 
-Deno.test("Database waits for the disk again after what need not be waited for, also if that failed", () => {
+Deno.test("Database waits for the disk again after a repeatable transaction, even a failed one", () => {
   using folder = temporaryFolder();
   using database = migratedDatabase(`${folder.path}/a.db`);
   database.repeatable(() => assert.equal(database.value("PRAGMA synchronous"), 1));
@@ -283,7 +283,7 @@ Deno.test("Database waits for the disk again after what need not be waited for, 
   assert.equal(database.value("PRAGMA synchronous"), 2);
 });
 
-Deno.test("Database says in its own way why it cannot do again what may be repeated", () => {
+Deno.test("Database reports in its own words why a repeatable transaction fails", () => {
   using folder = temporaryFolder();
   const database = migratedDatabase(`${folder.path}/a.db`);
   database.close();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createCommunity } from "../../src/channel/community.ts";
+import { SYSTEM_CLOCK } from "../../src/clock.ts";
 import { openStore } from "../../src/store/open.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { canMount, mountDisk } from "../support/disk.ts";
@@ -19,7 +20,7 @@ Deno.test({
     const { chat } = createCommunity({
       store,
       log: recordingLog(),
-      monotonic: () => monotonic += 60_000,
+      clock: { ...SYSTEM_CLOCK, monotonic: () => monotonic += 60_000 },
     });
     const post = (i: number) =>
       chat.post({ viewer: "ann", key: `${i}`, text: `${i} ${"x".repeat(450)}`, name: "Ann" });
@@ -29,10 +30,10 @@ Deno.test({
     assert.ok(confirmed > 10);
     const refused = post(confirmed);
     assert.ok("refused" in refused);
-    assert.equal(refused.refused.reason, "This could not be kept: the disk is full");
+    assert.equal(refused.refused.reason, "This could not be saved: the disk is full");
     assert.ok(refused.refused.retryAfter);
     assert.deepEqual(notices, [
-      `Chat and donations cannot be kept in "${path}": the disk is full`,
+      `Chat and donations cannot be saved in "${path}": the disk is full`,
     ]);
     const expected = Array.from({ length: confirmed }, (_, i) => i + 1);
     assert.deepEqual(chat.newest(1e6).chat.map(({ id }) => id), expected);

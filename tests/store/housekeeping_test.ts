@@ -13,7 +13,7 @@ function untidy(time: { now: number }, { messages = 0, pages = 0, msPerMessage =
     done,
     steps,
     left,
-    now: () => time.now + extra,
+    clock: { monotonic: () => time.now + extra },
     purgeSome(count: number) {
       if (left.messages === 0) return false;
       const deleted = Math.min(count, left.messages);
@@ -40,10 +40,10 @@ function untidy(time: { now: number }, { messages = 0, pages = 0, msPerMessage =
   };
 }
 
-Deno.test("Housekeeping deletes first, shrinks the file then, and ends with a checkpoint", () => {
+Deno.test("Housekeeping deletes, then shrinks the file, and ends with a checkpoint", () => {
   using time = new FakeTime();
   const all = untidy(time, { messages: 150 });
-  const housekeeping = new Housekeeping({ untidy: all, now: all.now });
+  const housekeeping = new Housekeeping({ untidy: all, clock: all.clock });
   housekeeping.wake();
   housekeeping.wake();
   time.tick(10_000);
@@ -54,10 +54,10 @@ Deno.test("Housekeeping deletes first, shrinks the file then, and ends with a ch
   assert.deepEqual(all.left, { messages: 0, pages: 0 });
 });
 
-Deno.test("Housekeeping does nothing where there is nothing to do", () => {
+Deno.test("Housekeeping does nothing if there is nothing to do", () => {
   using time = new FakeTime();
   const all = untidy(time, {});
-  new Housekeeping({ untidy: all, now: all.now }).wake();
+  new Housekeeping({ untidy: all, clock: all.clock }).wake();
   time.tick(10_000);
   assert.deepEqual(all.done, []);
 });
@@ -66,7 +66,7 @@ for (const msPerMessage of [0.001, 0.02, 0.2]) {
   Deno.test(`Housekeeping finds steps of a few milliseconds at ${msPerMessage} ms a message`, () => {
     using time = new FakeTime();
     const all = untidy(time, { messages: 20_000, msPerMessage });
-    new Housekeeping({ untidy: all, now: all.now }).wake();
+    new Housekeeping({ untidy: all, clock: all.clock }).wake();
     time.tick(1e9);
     assert.equal(all.left.messages, 0);
     assert.equal(all.steps[0].count, 100);
@@ -79,10 +79,10 @@ for (const msPerMessage of [0.001, 0.02, 0.2]) {
   });
 }
 
-Deno.test("Housekeeping stops where it is, and goes on when it is woken", () => {
+Deno.test("Housekeeping stops at once, and continues when it is woken", () => {
   using time = new FakeTime();
   const all = untidy(time, { messages: 300 });
-  const housekeeping = new Housekeeping({ untidy: all, now: all.now });
+  const housekeeping = new Housekeeping({ untidy: all, clock: all.clock });
   housekeeping.wake();
   time.tick(5);
   housekeeping.stop();
@@ -98,10 +98,10 @@ Deno.test("Housekeeping tries again a minute after the store failed", () => {
   const all = untidy(time, { messages: 10 });
   let isFull = true;
   const purgeSome = (count: number) => {
-    if (isFull) throw new StoreError("This could not be kept: the disk is full");
+    if (isFull) throw new StoreError("This could not be saved: the disk is full");
     return all.purgeSome(count);
   };
-  new Housekeeping({ untidy: { ...all, purgeSome }, now: all.now }).wake();
+  new Housekeeping({ untidy: { ...all, purgeSome }, clock: all.clock }).wake();
   time.tick(1_000);
   isFull = false;
   time.tick(50_000);
@@ -114,7 +114,7 @@ for (const [pagesOfStep, steps] of [[1, 32], [25, 8], [100, 4], [200, 2], [1_000
   Deno.test(`Housekeeping makes a checkpoint every ${steps} steps of ${pagesOfStep} pages`, () => {
     using time = new FakeTime();
     const all = untidy(time, { messages: 1_000_000 });
-    new Housekeeping({ untidy: Object.assign(all, { pagesOfStep }), now: all.now }).wake();
+    new Housekeeping({ untidy: Object.assign(all, { pagesOfStep }), clock: all.clock }).wake();
     time.tick(1e9);
     const kinds = all.done.map((kind) => kind === "checkpoint" ? "|" : ".").join("");
     const groups = kinds.split("|").slice(0, -2).map(({ length }) => length);

@@ -37,7 +37,7 @@ async function postUntilKilled(path: string, round: number, lines: number): Prom
   });
 }
 
-Deno.test("the store has all that was confirmed after kill -9, and a retry doubles nothing", async () => {
+Deno.test("after kill -9 the store has everything confirmed, and a retry duplicates nothing", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   const confirmed: Confirmed[] = [];

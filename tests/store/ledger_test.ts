@@ -7,7 +7,7 @@ const donation = (author: string, cents: number) => (
   { at: 5, name: "Ann", amount: cents / 100, message: "", author, key: null }
 );
 
-Deno.test("Ledger keeps so many donations, but all of their sums", () => {
+Deno.test("Ledger keeps donations up to its limit, but all sums", () => {
   using database = migratedDatabase();
   const ledger = new Ledger(database, 10);
   for (let i = 0; i < 25; i++) ledger.add(donation("ann", 10));
@@ -24,7 +24,7 @@ Deno.test("Ledger keeps the most generous of too many supporters", () => {
   assert.deepEqual(ledger.supporters(3).map(({ author }) => author), ["999", "998", "997"]);
 });
 
-Deno.test("Ledger keeps as many supporters as before after one was removed", () => {
+Deno.test("Ledger makes room for a supporter when one is removed", () => {
   using database = migratedDatabase();
   const ledger = new Ledger(database, 3);
   for (const cents of [1, 2, 3]) ledger.add(donation(`${cents}`, cents));
@@ -38,7 +38,7 @@ Deno.test("Ledger keeps as many supporters as before after one was removed", () 
   assert.deepEqual(ledger.supporters(9).map(({ author }) => author), ["4", "5", "2"]);
 });
 
-Deno.test("Ledger knows supporters by their name, also when the names of others fill the store", () => {
+Deno.test("Ledger keeps supporters' names even when other names fill the store", () => {
   using database = migratedDatabase();
   const [ledger, names] = [new Ledger(database), new Names(database, 10)];
   names.rename("ann", "Ann");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Names } from "../../src/store/names.ts";
 import { migratedDatabase } from "./migrated.ts";
 
-Deno.test("Names keeps so many, those that were given last", () => {
+Deno.test("Names keeps the newest names up to its limit", () => {
   using database = migratedDatabase();
   const names = new Names(database, 3);
   for (const author of ["a", "b", "c"]) names.rename(author, author.toUpperCase());

@@ -16,8 +16,8 @@ const message = (text: string) => ({
 /** Opens, and gives what was told meanwhile. */
 function open(path: string) {
   const notices: string[] = [];
-  const now = () => Date.UTC(2026, 10, 22, 13, 41, 8);
-  return { store: openStore(path, { onNotice: (notice) => notices.push(notice), now }), notices };
+  const clock = { wall: () => Date.UTC(2026, 10, 22, 13, 41, 8) };
+  return { store: openStore(path, { onNotice: (notice) => notices.push(notice), clock }), notices };
 }
 
 /** A database with one message, closed. */
@@ -31,7 +31,7 @@ function texts(store: Store): string[] {
   return store.chat.before(1e9, 1e9).map(({ text }) => text);
 }
 
-Deno.test("openStore makes the file and its folders, for this user alone", () => {
+Deno.test("openStore creates the file and its folders, for this user alone", () => {
   using folder = temporaryFolder();
   const { store, notices } = open(`${folder.path}/a/b/livestream.db`);
   store.chat.add(message("hello"), "1");
@@ -62,7 +62,7 @@ Deno.test("openStore finds everything again", () => {
   second.close();
 });
 
-Deno.test("openStore makes another secret for each file", () => {
+Deno.test("openStore makes a new secret for each file", () => {
   const [one, other] = [openStore(":memory:"), openStore(":memory:")];
   assert.notDeepEqual(one.secret, other.secret);
   one.close();
@@ -79,7 +79,7 @@ for (
     ["without its tables", (path: string) => dropTables(path)],
   ] as const
 ) {
-  Deno.test(`openStore keeps a file ${kind} aside and begins a new one`, () => {
+  Deno.test(`openStore renames a file ${kind} and creates a new one`, () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/livestream.db`;
     begin(path);
@@ -88,7 +88,7 @@ for (
     const { store, notices } = open(path);
     const aside = `${path}.damaged-2026-11-22T13-41-08`;
     assert.deepEqual(notices, [
-      `The data file "${path}" was damaged: it is kept as "${aside}", a new one was begun`,
+      `The data file "${path}" was damaged and is now "${aside}"; a new one was created`,
     ]);
     assert.deepEqual(Deno.readFileSync(aside), damaged);
     assert.deepEqual(texts(store), []);
@@ -100,7 +100,7 @@ for (
   });
 }
 
-Deno.test("openStore keeps every damaged file, also of the same second, with its log", () => {
+Deno.test("openStore keeps every damaged file with its log, even two in one second", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   for (const content of ["one", "two"]) {
@@ -119,7 +119,7 @@ Deno.test("openStore keeps every damaged file, also of the same second, with its
   assert.equal(Deno.readTextFileSync(`${folder.path}/${aside}-2-wal`), "log of two");
 });
 
-Deno.test("openStore goes on where a program was killed, whose log is half written", () => {
+Deno.test("openStore continues after a kill that left a half-written log", () => {
   using folder = temporaryFolder();
   const [path, copy] = [`${folder.path}/livestream.db`, `${folder.path}/copy.db`];
   const store = openStore(path);
@@ -134,7 +134,7 @@ Deno.test("openStore goes on where a program was killed, whose log is half writt
   recovered.close();
 });
 
-Deno.test("openStore takes an empty file for a new one", () => {
+Deno.test("openStore treats an empty file as a new one", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   Deno.writeTextFileSync(path, "");
@@ -143,7 +143,7 @@ Deno.test("openStore takes an empty file for a new one", () => {
   store.close();
 });
 
-Deno.test("openStore leaves alone what a newer version made", () => {
+Deno.test("openStore refuses a file from a newer version", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   begin(path);
@@ -161,7 +161,7 @@ Deno.test("openStore leaves alone what a newer version made", () => {
   assert.deepEqual(Deno.readFileSync(path), before);
 });
 
-Deno.test("openStore leaves alone what another program made", () => {
+Deno.test("openStore refuses a file from another program", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/other.db`;
   const database = new DatabaseSync(path);
@@ -245,7 +245,7 @@ Deno.test({
   },
 });
 
-Deno.test("openStore deletes the messages of a banned author over the next moments, and shrinks", async () => {
+Deno.test("openStore soon deletes the messages of a banned author, and shrinks the file", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   let store = openStore(path);

@@ -3,6 +3,7 @@
  * FILE ROUND`. Writes a line for each that was confirmed: its kind, key and id.
  */
 import { createCommunity } from "../../src/channel/community.ts";
+import { SYSTEM_CLOCK } from "../../src/clock.ts";
 import { openStore } from "../../src/store/open.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
@@ -12,7 +13,7 @@ const { chat, donations } = createCommunity({
   store: openStore(path),
   log: recordingLog(),
   // Nobody has to wait.
-  monotonic: () => monotonic += 60_000,
+  clock: { ...SYSTEM_CLOCK, monotonic: () => monotonic += 60_000 },
 });
 const encoder = new TextEncoder();
 const confirm = (...words: readonly (string | number)[]) =>

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { ChannelRecord } from "../../src/store/channel_record.ts";
 import { ChatLog } from "../../src/store/chat_log.ts";
-import type { Database, Statement } from "../../src/store/database.ts";
+import type { Database } from "../../src/store/database.ts";
+import type { Statement } from "../../src/store/statement.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import { Names } from "../../src/store/names.ts";
-import { Rules } from "../../src/store/rules.ts";
+import { Sanctions } from "../../src/store/sanctions.ts";
 import { migratedDatabase } from "./migrated.ts";
 
 /**
@@ -36,7 +37,7 @@ function statements(database: Database): string[] {
   new Ledger(recording);
   new ChannelRecord(recording);
   new Names(recording);
-  new Rules({ database: recording, chat, onPurge: () => {} });
+  new Sanctions({ database: recording, chat, onPurge: () => {} });
   return prepared;
 }
 
@@ -52,7 +53,7 @@ function slowSteps(database: Database, sql: string): string[] {
   return plansOf(database, sql).filter((step) => !isBounded(step));
 }
 
-Deno.test("every statement of the store finds its rows by an index, in order", () => {
+Deno.test("every statement of the store uses an index and needs no sorting", () => {
   using database = migratedDatabase();
   const all = statements(database);
   assert.ok(all.length > 25, `${all.length}`);
@@ -61,7 +62,7 @@ Deno.test("every statement of the store finds its rows by an index, in order", (
   }
 });
 
-Deno.test("a statement that reads a whole table, or sorts it, is seen by its plan", () => {
+Deno.test("the query plan reveals a statement that reads or sorts a whole table", () => {
   using database = migratedDatabase();
   for (
     const sql of [

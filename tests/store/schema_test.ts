@@ -4,7 +4,7 @@ import { openStore } from "../../src/store/open.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "../../src/store/schema.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
-Deno.test("migrate brings a new database to the newest version, once", () => {
+Deno.test("migrate upgrades a new database to the newest version, once", () => {
   const database = new Database(":memory:");
   assert.equal(versionOf(database), 0);
   migrate(database);
@@ -16,7 +16,7 @@ Deno.test("migrate brings a new database to the newest version, once", () => {
   database.close();
 });
 
-Deno.test("migrate takes an older database forward, with what is in it", () => {
+Deno.test("migrate upgrades an older database and keeps its content", () => {
   const database = new Database(":memory:");
   const steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y DEFAULT 2"];
   migrate(database, steps.slice(0, 1));
@@ -59,7 +59,7 @@ function writeVersion1(path: string): void {
   database.close();
 }
 
-Deno.test("a file of the first version is brought to this one within seconds, and shrinks", () => {
+Deno.test("a file of the first version is upgraded within seconds, and shrinks", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/livestream.db`;
   writeVersion1(path);

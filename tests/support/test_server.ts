@@ -4,12 +4,15 @@ import { Stream } from "../../src/streams/stream.ts";
 import { Snapshots } from "../../src/streams/snapshots.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { createCommunity } from "../../src/channel/community.ts";
+import { SYSTEM_CLOCK } from "../../src/clock.ts";
 import { ConnectionKeeper } from "../../src/net/connections/connection_keeper.ts";
 import { Channel } from "../../src/channel/channel.ts";
-import { Live } from "../../src/http/live/live.ts";
-import type { Health, PictureControl, SourceStatus } from "../../src/http/live/live_services.ts";
+import { applyToStreams } from "../../src/http/apply_to_streams.ts";
+import { channelState, type SourceStatus } from "../../src/http/page_socket/channel_state.ts";
+import { createPageSockets } from "../../src/http/page_socket/page_sockets.ts";
 import { PostLimit } from "../../src/http/post_limit.ts";
 import { ResponseCounts } from "../../src/http/response_counts.ts";
+import { type Health, type PictureControl, studioState } from "../../src/http/studio_state.ts";
 import { startServer } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
@@ -57,7 +60,7 @@ export interface TestServerOptions {
   readonly store?: Store;
   /** What viewers have to enter; without it, nothing. */
   readonly password?: string;
-  /** Live connections at one time, in all and from one address. */
+  /** Page sockets at one time, in all and from one address. */
   readonly maxSockets?: number;
   readonly maxSocketsPerAddress?: number;
   /** Names, besides the machine's, by which the server may be asked for. */
@@ -74,7 +77,7 @@ export interface TestServerOptions {
   readonly controls?: CameraControls;
   /** Whether the camera's own pictures are passed on. Default: true. */
   readonly copies?: boolean;
-  /** Milliseconds of the clock of live connections and of the token's lock. */
+  /** Monotonic time of the community, of page sockets and of the token's lock. */
   readonly now?: () => number;
 }
 
@@ -102,7 +105,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
   });
   const ownStore = options.store ? null : openStore(":memory:");
   const store = options.store ?? ownStore!;
-  const community = createCommunity({ store, log });
+  const clock = now ? { ...SYSTEM_CLOCK, monotonic: now } : SYSTEM_CLOCK;
+  const community = createCommunity({ store, log, clock });
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
@@ -132,11 +136,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
     offAir: false,
     store: store.channel,
     log,
-    onChange() {
-      live.tellState();
-      program.follow();
-    },
   });
+  channel.events.on("change", () => program.follow());
   const program = new Program({
     camera,
     channel,
@@ -144,11 +145,12 @@ export async function startTestServer(options: TestServerOptions = {}) {
     log,
   });
   hub.take(program.packets());
+  const choices = new ViewerChoices((id) => registry.isWatching(id));
   const liveServices = {
     ...community,
     channel,
     registry,
-    settings: new ViewerChoices((id) => registry.isWatching(id)),
+    settings: choices,
     source: () => status.current,
     sourceRate,
     camera,
@@ -160,23 +162,26 @@ export async function startTestServer(options: TestServerOptions = {}) {
       reasons: TOKEN_REASONS,
       now,
     }),
-    posts: new PostLimit(now),
+    posts: new PostLimit(clock),
     donateUrl,
     instanceId: "this run",
     health: () => health,
     startedAt: Date.now(),
   };
   const metrics: { current: { render(): Promise<string> } | null } = { current: null };
-  const live = new Live({
-    services: liveServices,
+  const { posts, instanceId } = liveServices;
+  const pageSockets = createPageSockets({
+    ...{ channel, community, audience: registry, choices, posts, instanceId, clock },
+    state: () => channelState(liveServices),
+    studio: () => studioState(liveServices),
     maxSockets: options.maxSockets ?? 100,
     maxPerAddress: options.maxSocketsPerAddress ?? 100,
     log,
-    now,
   });
+  applyToStreams({ community, choices, audience: registry });
   const services = {
     ...liveServices,
-    live,
+    pageSockets,
     connections: new ConnectionKeeper({ log, isSecure: options.tls !== undefined }),
     get title() {
       return channel.title;
@@ -221,7 +226,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     ...community,
     channel,
     hub,
-    live,
+    pageSockets,
     registry,
     sourceRate,
     sources,
@@ -240,7 +245,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     get: (path: string, init: RequestInit = {}) =>
       fetch(origin + path, { redirect: "manual", ...init }),
     async [Symbol.asyncDispose]() {
-      live.close();
+      pageSockets.close();
       registry.close();
       await program.stop();
       await server.stop();

@@ -1,3 +1,4 @@
+import { Emitter } from "../../events.ts";
 import type { Choices } from "../../live_messages.ts";
 import type { Quality } from "../../media/rendition.ts";
 
@@ -38,8 +39,15 @@ export type ChoicesPatch = Partial<Choices>;
 /** Beyond this many viewers, the choices that were changed the longest time ago are forgotten. */
 const MAX_REMEMBERED = 10_000;
 
+/** Events of {@linkcode ViewerChoices}. */
+export interface ChoicesEvents {
+  /** The viewer with this id in their cookie made these choices. */
+  readonly change: { readonly id: string; readonly choices: Choices };
+}
+
 /** The choices of every viewer, by the id in their cookie. */
 export class ViewerChoices {
+  readonly events: Emitter<ChoicesEvents> = new Emitter();
   readonly #choices = new Map<string, Choices>();
   readonly #isWatching: (id: string) => boolean;
 
@@ -63,6 +71,7 @@ export class ViewerChoices {
     this.#choices.delete(id);
     this.#choices.set(id, choices);
     if (this.#choices.size > MAX_REMEMBERED) this.#forgetOne();
+    this.events.emit("change", { id, choices });
     return choices;
   }
 

@@ -6,7 +6,6 @@ import { optionalKey, optionalText, readInput, refusedProblem } from "../input.t
 import { readNumber } from "../query.ts";
 import { seeOther } from "../relative_path.ts";
 import type { Route } from "../router.ts";
-import { say } from "../say.ts";
 import type { Services } from "../services.ts";
 
 const post = z.object({
@@ -17,7 +16,7 @@ const post = z.object({
 
 const MESSAGE_ID = { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true };
 
-/** `/chat`: what was said, and saying something. A form comes back to the page. */
+/** `/chat`: returns messages, and posts one. A form is redirected to the page. */
 export function chatRoute(services: Services, history: History): Route {
   return {
     GET({ url }) {
@@ -34,9 +33,9 @@ export function chatRoute(services: Services, history: History): Route {
         post,
         await readFields(call.request),
       );
-      const said = say(services.chat, services.live, { viewer: senderOf(call), text, name, key });
-      if ("refused" in said) throw refusedProblem(said.refused);
-      if (!isForm(call.request)) return Response.json(said);
+      const posted = services.chat.post({ viewer: senderOf(call), text, name, key });
+      if ("refused" in posted) throw refusedProblem(posted.refused);
+      if (!isForm(call.request)) return Response.json(posted);
       return seeOther(call, "/#chat");
     },
   };

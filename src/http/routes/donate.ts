@@ -18,27 +18,19 @@ const gift = z.object({
   key: optionalKey,
 });
 
-/** `/donate`: takes a donation. A form comes back to the page, which then says so. */
-export function donateRoute({ donations, people, live, registry }: Services): Route {
+/** `/donate`: takes a donation. A form is redirected to the page, which then thanks the donor. */
+export function donateRoute({ donations }: Services): Route {
   return {
     async POST(call) {
       const { request, capacityKey } = call;
-      const viewer = viewerId(call);
       const given = donations.give({
-        viewer,
+        viewer: viewerId(call),
+        capacityKey,
         ...readInput(gift, await readFields(request)),
       });
       if ("refused" in given) throw refusedProblem(given.refused);
-      const { donation, repeated } = given;
-      if (!repeated) {
-        const author = viewer === null ? null : people.authorOf(viewer);
-        live.celebrations.add(donation, author, capacityKey);
-        if (viewer !== null) {
-          live.tellYou(viewer);
-          registry.prioritise(viewer, donations.priorityUntil(viewer));
-        }
-      }
       if (isForm(request)) return seeOther(call, "/?donated");
+      const { donation } = given;
       return Response.json({ donated: true, donations: donations.count, donation });
     },
   };

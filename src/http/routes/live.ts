@@ -1,24 +1,25 @@
 import { senderOf, viewerId } from "../identity.ts";
-import type { LivePeer } from "../live/live_socket.ts";
+import type { PagePeer } from "../page_socket/page_socket.ts";
 import { HttpProblem } from "../problem.ts";
 import { WEB_SOCKET_REMEDY } from "../proxy_advice.ts";
 import type { Call, Route } from "../router.ts";
 import type { Services } from "../services.ts";
 import { streamerProtocol } from "../streamer.ts";
 
+/** The path of the page socket. */
 export const LIVE_PATH = "/live";
 
-/** Silence after which a page is asked whether it is still there. Seconds. */
+/** Silence after which the server pings a page. Seconds. */
 const IDLE_SECONDS = 30;
 
 /**
- * `/live`: the WebSocket by which a page and the server talk; see live_messages.ts. A page that is
- * refused one does not see why, so it asks with POST, which is refused for the same reason.
+ * `/live`: the WebSocket between a page and the server; see live_messages.ts. Browsers hide why a
+ * WebSocket was refused, so the page then sends a POST, which is refused for the same reason.
  */
 export function liveRoute(
-  services: Pick<Services, "live" | "connections" | "streamerToken">,
+  services: Pick<Services, "pageSockets" | "connections" | "streamerToken">,
 ): Route {
-  const { live, connections } = services;
+  const { pageSockets, connections } = services;
   return {
     GET(call) {
       const { request } = call;
@@ -33,7 +34,7 @@ export function liveRoute(
       let messages = 0;
       socket.addEventListener("message", () => messages++);
       connections.hold(request, () => socket.readyState <= WebSocket.OPEN, () => messages);
-      live.join(socket, peer);
+      pageSockets.join(socket, peer);
       return response;
     },
     HEAD() {
@@ -45,10 +46,10 @@ export function liveRoute(
     },
   };
 
-  function seat(call: Call, isStudio: boolean): LivePeer {
+  function seat(call: Call, isStudio: boolean): PagePeer {
     const { capacityKey } = call;
     const peer = { cookie: viewerId(call), viewer: senderOf(call), capacityKey, isStudio };
-    if (live.hasRoomFor(peer)) return peer;
+    if (pageSockets.hasRoomFor(peer)) return peer;
     throw new HttpProblem(503, "Try again later: too many pages are open", { "retry-after": "10" });
   }
 }

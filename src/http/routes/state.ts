@@ -3,7 +3,7 @@ import { STANDARD_TABLES } from "../../media/jpeg/huffman.ts";
 import { readSegments } from "../../media/jpeg/segments.ts";
 import type { Session } from "../../consumers/session/session.ts";
 import { viewerId } from "../identity.ts";
-import { countPeople } from "../live/channel_state.ts";
+import { countPeople } from "../page_socket/channel_state.ts";
 import type { Route } from "../router.ts";
 import type { Services } from "../services.ts";
 

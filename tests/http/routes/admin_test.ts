@@ -77,7 +77,7 @@ Deno.test("admin lets nobody in without the token, and changes nothing", async (
     [server.channel.onAir, server.channel.title, server.sources.current, server.picture.turn],
     [true, "<Tea> & cake", "test", { rotate: 0, flip: false }],
   );
-  assert.equal(server.moderation.slowMode, 0);
+  assert.equal(server.room.settings.slowMode, 0);
 });
 
 Deno.test("admin changes nothing by GET", async () => {
@@ -260,7 +260,7 @@ Deno.test("admin deletes messages on every screen", async () => {
   assert.deepEqual(server.chat.newest().chat, []);
 });
 
-Deno.test("admin time-out silences a writer at once, and pardon lets them write again", async () => {
+Deno.test("admin time-out mutes an author at once, and pardon ends that", async () => {
   await using server = await startTestServer();
   const { page, author } = await openWriter(server, "Anna");
   await using _page = page;
@@ -275,7 +275,7 @@ Deno.test("admin time-out silences a writer at once, and pardon lets them write 
   await page.next("chat");
 });
 
-Deno.test("admin ban ends a viewer's pages and streams, and deletes what they said", async () => {
+Deno.test("admin ban ends a viewer's pages and streams, and deletes their messages", async () => {
   await using server = await startTestServer({ page: "{{reason}}" });
   server.camera.publish(TINY_JPEG);
   const { viewer, page, author, message } = await openWriter(server, "Anna");
@@ -319,7 +319,7 @@ async function donate(server: TestServer, name: string, message = "") {
   return { viewer, donation: (await response.json()).donation };
 }
 
-Deno.test("admin ban takes a supporter off the list and off the screen, and a pardon back on", async () => {
+Deno.test("admin ban removes a supporter from the list and the screen, and a pardon restores them", async () => {
   let now = 0;
   await using server = await startTestServer({ now: () => now });
   await using page = await LiveClient.open(server, await newViewer(server));
@@ -333,12 +333,12 @@ Deno.test("admin ban takes a supporter off the list and off the screen, and a pa
   assert.deepEqual((await later.next("hello")).supporters, []);
   await act(server, "chat/pardon", { author });
   now += 1_000;
-  server.live.tick();
+  server.celebrations.tick();
   const { supporters: [back] } = await page.next("supporters");
   assert.deepEqual([back.name, back.author], ["RudeName", author]);
 });
 
-Deno.test("admin removes a supporter, who has no heart any more", async () => {
+Deno.test("admin removes a supporter, who loses the heart", async () => {
   await using server = await startTestServer();
   const { viewer, donation } = await donate(server, "Anna");
   await using page = await LiveClient.open(server, viewer);
@@ -362,11 +362,11 @@ Deno.test("admin blocked words hide the names of supporters", async () => {
   await page.next("hello");
   await act(server, "chat/blocked-words", { words: ["rudename"] });
   now += 1_000;
-  server.live.tick();
+  server.celebrations.tick();
   assert.deepEqual((await page.next("supporters")).supporters.map(({ name }) => name), ["Someone"]);
 });
 
-Deno.test("admin slow mode is told to everyone and holds", async () => {
+Deno.test("admin slow mode is sent to everyone and enforced", async () => {
   await using server = await startTestServer();
   const { page } = await openWriter(server, "Anna");
   await using _page = page;
@@ -378,7 +378,7 @@ Deno.test("admin slow mode is told to everyone and holds", async () => {
   assert(retryAfter! > 20_000, `${retryAfter}`);
 });
 
-Deno.test("admin blocked words keep a message out", async () => {
+Deno.test("admin blocked words refuse a message", async () => {
   await using server = await startTestServer();
   const { page } = await openWriter(server, "Anna");
   await using _page = page;

@@ -5,7 +5,7 @@ import { newViewer, startTestServer } from "../../support/test_server.ts";
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const JSON_TYPE = { "content-type": "application/json" };
 
-Deno.test("POST /chat as a form comes back to the page, which shows the message", async () => {
+Deno.test("POST /chat as a form redirects to the page, which shows the message", async () => {
   await using server = await startTestServer({ page: "<ol>{{{chatMessages}}}</ol>{{name}}" });
   const anna = await newViewer(server);
   await using page = await LiveClient.open(server, await newViewer(server));
@@ -25,7 +25,7 @@ Deno.test("POST /chat as a form comes back to the page, which shows the message"
   );
 });
 
-Deno.test("POST /chat as a form that is refused answers with a page that says why", async () => {
+Deno.test("POST /chat as a refused form answers with a page that says why", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   const post = (body: string) =>
@@ -36,15 +36,15 @@ Deno.test("POST /chat as a form that is refused answers with a page that says wh
     });
   const nameless = await post("text=Hello&name=");
   assert.equal(nameless.status, 400);
-  assert.match(await nameless.text(), /A name is needed/);
+  assert.match(await nameless.text(), /Enter a name first: it appears next to your messages/);
   for (let i = 0; i < 3; i++) await (await post(`text=${i}&name=Anna`)).body?.cancel();
   const quick = await post("text=4");
   assert.equal(quick.status, 429);
   assert.equal(quick.headers.get("retry-after"), "2");
-  assert.match(await quick.text(), /<p>That was quick/);
+  assert.match(await quick.text(), /<p>You are sending messages too fast/);
 });
 
-Deno.test("POST /chat as forms without a key of their own are messages of their own", async () => {
+Deno.test("POST /chat as forms without a key posts separate messages", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   for (const text of ["One", "Two"]) {
@@ -58,7 +58,7 @@ Deno.test("POST /chat as forms without a key of their own are messages of their 
   assert.deepEqual(server.chat.newest().chat.map(({ text }) => text), ["One", "Two"]);
 });
 
-Deno.test("POST /chat as JSON gives the message, once for one key", async () => {
+Deno.test("POST /chat as JSON returns the message, once for each key", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   const post = async () => {
@@ -75,7 +75,7 @@ Deno.test("POST /chat as JSON gives the message, once for one key", async () => 
   assert.equal(server.chat.newest().chat.length, 1);
 });
 
-Deno.test("POST /chat holds programs without a cookie to the same pace, by their address", async () => {
+Deno.test("POST /chat applies the pace to programs without a cookie, by address", async () => {
   await using server = await startTestServer();
   const statuses = [];
   for (let i = 0; i < 4; i++) {
@@ -90,7 +90,7 @@ Deno.test("POST /chat holds programs without a cookie to the same pace, by their
   assert.deepEqual(statuses, [200, 200, 200, 429]);
 });
 
-Deno.test("POST /chat refuses another site's page and what is no text", async () => {
+Deno.test("POST /chat refuses another site's page and anything but text", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   const post = async (headers: Record<string, string>, body: string) => {
@@ -109,7 +109,7 @@ Deno.test("POST /chat refuses another site's page and what is no text", async ()
   assert.deepEqual(server.chat.newest().chat, []);
 });
 
-Deno.test("GET /chat gives the newest messages, and older ones by id", async () => {
+Deno.test("GET /chat returns the newest messages, and older ones by id", async () => {
   await using server = await startTestServer();
   for (let i = 0; i < 60; i++) {
     server.chat.post({ viewer: `viewer ${i}`, key: "k", text: `${i}`, name: `Anna ${i}` });

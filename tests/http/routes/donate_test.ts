@@ -50,7 +50,7 @@ Deno.test("donate counts a retry with the same key once, and celebrates once", a
   assert.deepEqual((await page.settled()).filter(({ type }) => type === "donation"), []);
 });
 
-Deno.test("donate takes a form with everything left empty, and a double click once", async () => {
+Deno.test("donate accepts an empty form, and counts a double click once", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   for (let i = 0; i < 2; i++) {

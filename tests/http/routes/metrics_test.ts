@@ -11,9 +11,12 @@ import {
 } from "../../support/test_server.ts";
 
 /** Metrics of what of a server is real in tests. */
-function metricsOf({ registry, live, channel, chat, donations, services }: TestServer): Metrics {
+function metricsOf(
+  { registry, pageSockets, channel, chat, donations, services }: TestServer,
+): Metrics {
   return new Metrics({
-    ...{ registry, live, channel, chat, donations },
+    ...{ registry, channel, chat, donations },
+    live: pageSockets,
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },

@@ -3,7 +3,7 @@ import { readFields } from "../../guard.ts";
 import { readInput } from "../../input.ts";
 import type { Route } from "../../router.ts";
 
-/** A route that does one thing with the fields of its body and tells what came of it, if anything. */
+/** Makes a POST route that acts on the fields of its body, and answers with what that returns. */
 export function action<T extends z.ZodType>(
   schema: T,
   act: (input: z.infer<T>) => object | void | Promise<object | void>,

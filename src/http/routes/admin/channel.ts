@@ -17,9 +17,9 @@ const source = z.object({ source: z.string().max(1000) });
 const turn = z.object({ rotate: z.literal(ROTATIONS), flip: z.boolean() });
 const kick = z.object({ id: z.string().max(64) });
 
-/** `/admin/…`: what the streamer does with the channel, and sees of it. */
+/** `/admin/…`: lets the streamer control the channel and see how it is doing. */
 export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { channel, sources, picture, registry, live, connections } = services;
+  const { channel, sources, picture, registry, pageSockets, connections } = services;
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
@@ -31,18 +31,16 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
       return { title };
     }),
     "/admin/source": action(source, async ({ source }) => {
-      // What ffmpeg is given never comes from a request: only what is listed can be named.
+      // A request can only choose a listed source, so it never supplies ffmpeg's arguments.
       const listed = await userErrorAs409(sources.list());
       if (!listed.some((one) => one.source === source)) {
-        throw new HttpProblem(400, "Choose one of those that /admin/sources lists");
+        throw new HttpProblem(400, "Choose a source that /admin/sources lists");
       }
       await userErrorAs409(sources.switchTo(source));
-      live.tellState();
       return { source: sources.current };
     }),
     "/admin/picture": action(turn, (turn) => {
       picture.turn = turn;
-      live.tellState();
       return turn;
     }),
     "/admin/sources": {
@@ -54,9 +52,9 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
     },
     "/admin/kick": action(kick, ({ id }) => {
       const stream = [...registry.viewers].find(({ connection }) => connection === id);
-      if (!stream) throw new HttpProblem(404, "This viewer is gone already");
+      if (!stream) throw new HttpProblem(404, "This viewer has already left");
       if (stream.id !== null && stream.page !== null) {
-        live.kick(stream.id, stream.page, "The streamer ended your stream");
+        pageSockets.kick(stream.id, stream.page, "The streamer ended your stream");
       }
       stream.close();
     }),
@@ -85,14 +83,14 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
   };
 }
 
-/** Draws a card once for the same words: that takes a third of a second, which viewers would see. */
+/** Draws a card only when its words change: a third of a second, which viewers would notice. */
 function rememberOne<T>(draw: (title: string, url: string) => Promise<T>): typeof draw {
   let last: { readonly words: string; readonly card: Promise<T> } | null = null;
   return (title, url) => {
     const words = `${url} ${title}`;
     if (last?.words !== words) {
       last = { words, card: draw(title, url) };
-      // What failed is tried again.
+      // A failed card is drawn again.
       last.card.catch(() => last = null);
     }
     return last.card;

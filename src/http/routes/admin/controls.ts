@@ -6,7 +6,7 @@ import { userErrorAs409 } from "./user_error_as_409.ts";
 
 const setting = z.object({ name: z.string().max(64), value: z.int() });
 
-/** `/admin/controls…`: the camera's own settings. Each answer lists them all. */
+/** `/admin/controls…`: reads and sets the camera's controls. Each answer lists them all. */
 export function adminControlRoutes({ controls }: Services): Readonly<Record<string, Route>> {
   return {
     "/admin/controls": {

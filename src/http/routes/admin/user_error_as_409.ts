@@ -1,7 +1,7 @@
 import { UserError } from "../../../errors.ts";
 import { HttpProblem } from "../../problem.ts";
 
-/** Waits for an action; a mistake that a person can mend becomes a 409 with the same message. */
+/** Waits for an action; turns a {@linkcode UserError} into a 409 with the same message. */
 export async function userErrorAs409<T>(action: Promise<T>): Promise<T> {
   try {
     return await action;

@@ -1,24 +1,26 @@
 import type { ModerationStore, Sanction } from "../channel/store.ts";
 import type { ChatLog } from "./chat_log.ts";
-import type { Database, Row } from "./database.ts";
-import { Values } from "./values.ts";
+import type { Database } from "./database.ts";
+import type { Row } from "./statement.ts";
 
-export interface RulesOptions {
+/** Options of {@linkcode Sanctions}. */
+export interface SanctionsOptions {
+  /** The open data file. */
   readonly database: Database;
+  /** The messages of authors who get banned. */
   readonly chat: Pick<ChatLog, "purge">;
-  /** Called when messages were marked to be deleted. */
+  /** Called when messages have been marked for deletion. */
   readonly onPurge: () => void;
 }
 
-/** What the streamer allows: time-outs, bans, slow mode and blocked words. */
-export class Rules implements ModerationStore {
-  readonly #options: RulesOptions;
+/** Stores time-outs and bans. */
+export class Sanctions implements ModerationStore {
+  readonly #options: SanctionsOptions;
   readonly #statements;
-  readonly #values: Values;
 
-  constructor(options: RulesOptions) {
+  /** Prepares its statements. */
+  constructor(options: SanctionsOptions) {
     const { database } = this.#options = options;
-    this.#values = new Values(database);
     this.#statements = {
       sanctions: database.prepare("SELECT * FROM sanctions"),
       sanction: database.prepare(
@@ -48,24 +50,6 @@ export class Rules implements ModerationStore {
 
   pardon(author: string): void {
     this.#statements.pardon.run(author);
-  }
-
-  slowMode(): number {
-    return Number(this.#values.get("slow mode") ?? 0);
-  }
-
-  setSlowMode(seconds: number): void {
-    this.#values.set("slow mode", seconds);
-  }
-
-  blockedWords(): string[] {
-    const text = this.#values.get("blocked words");
-    return text ? String(text).split("\n") : [];
-  }
-
-  /** @param words Each on one line. */
-  setBlockedWords(words: readonly string[]): void {
-    this.#values.set("blocked words", words.join("\n"));
   }
 }
 

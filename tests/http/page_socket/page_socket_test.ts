@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LiveSocket } from "../../../src/http/live/live_socket.ts";
+import { PageSocket } from "../../../src/http/page_socket/page_socket.ts";
 
 /** A WebSocket that a slow page reads from. */
 class SlowSocket extends EventTarget {
@@ -24,68 +24,68 @@ class SlowSocket extends EventTarget {
 
 function open(now = () => 0) {
   const socket = new SlowSocket();
-  const ended: LiveSocket[] = [];
+  const ended: PageSocket[] = [];
   const received: unknown[] = [];
-  const live = new LiveSocket({
+  const page = new PageSocket({
     socket: socket as unknown as WebSocket,
     peer: { cookie: null, viewer: "v", capacityKey: "127.0.0.1", isStudio: false },
     onMessage: (message) => void received.push(message),
     onEnd: (ended_) => void ended.push(ended_),
-    now,
+    clock: { monotonic: now },
   });
-  return { socket, live, ended, received };
+  return { socket, page, ended, received };
 }
 
-Deno.test("live socket drops a page that takes nothing, and queues no more for it", () => {
-  const { socket, live, ended } = open();
+Deno.test("page socket disconnects a page that reads nothing, and queues no more for it", () => {
+  const { socket, page, ended } = open();
   const message = "x".repeat(100_000);
-  for (let i = 0; i < 50; i++) live.sendText(message);
+  for (let i = 0; i < 50; i++) page.sendText(message);
   assert.deepEqual(socket.closedWith, [1008, "Too slow"]);
   assert.equal(socket.sent.length, 11);
   assert(socket.bufferedAmount < 2 << 20);
   assert.deepEqual(ended, [], "it keeps its place until the connection is over");
   socket.onclose!();
-  assert.deepEqual(ended, [live]);
+  assert.deepEqual(ended, [page]);
 });
 
-Deno.test("live socket goes on sending to a page that takes what it gets", () => {
-  const { socket, live } = open();
+Deno.test("page socket keeps sending to a page that reads", () => {
+  const { socket, page } = open();
   for (let i = 0; i < 50; i++) {
-    live.sendText("x".repeat(100_000));
+    page.sendText("x".repeat(100_000));
     socket.bufferedAmount = 0;
   }
   assert.equal(socket.sent.length, 50);
   assert.deepEqual(socket.closedWith, []);
 });
 
-Deno.test("live socket reads nothing more after it hung up", () => {
-  const { socket, live, received } = open();
+Deno.test("page socket reads nothing after it has closed", () => {
+  const { socket, page, received } = open();
   socket.onmessage!({ data: '{"type":"older","before":5}' });
-  live.close("The server ends");
+  page.close("The server ends");
   socket.onmessage!({ data: '{"type":"older","before":4}' });
-  live.send({ type: "goodbye" });
+  page.send({ type: "goodbye" });
   assert.deepEqual(received, [{ type: "older", before: 5 }]);
   assert.deepEqual(socket.sent, []);
 });
 
-Deno.test("live socket that does not open within 10 s is over, once", () => {
+Deno.test("page socket that does not open within 10 s is over, once", () => {
   let now = 0;
-  const { socket, live, ended } = open(() => now);
+  const { socket, page, ended } = open(() => now);
   socket.readyState = WebSocket.CONNECTING;
   now = 9_999;
-  live.endUnlessOpened();
+  page.endUnlessOpened();
   assert.deepEqual(ended, []);
   now = 10_000;
-  live.endUnlessOpened();
-  assert.deepEqual([ended, socket.readyState], [[live], WebSocket.CLOSING]);
+  page.endUnlessOpened();
+  assert.deepEqual([ended, socket.readyState], [[page], WebSocket.CLOSING]);
   socket.onclose!();
-  assert.deepEqual(ended, [live]);
+  assert.deepEqual(ended, [page]);
 });
 
-Deno.test("live socket that is open is not taken for one that does not open", () => {
+Deno.test("page socket that is open is never given up as unopened", () => {
   let now = 0;
-  const { live, ended } = open(() => now);
+  const { page, ended } = open(() => now);
   now = 60_000;
-  live.endUnlessOpened();
+  page.endUnlessOpened();
   assert.deepEqual(ended, []);
 });

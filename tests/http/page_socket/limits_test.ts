@@ -14,7 +14,7 @@ for (
     ["binary", new Uint8Array([1, 2, 3]), /text/],
   ] as const
 ) {
-  Deno.test(`live answers ${what} with an error and goes on`, async () => {
+  Deno.test(`page socket answers ${what} with an error and stays open`, async () => {
     await using server = await startTestServer();
     await using page = await LiveClient.open(server, await newViewer(server));
     page.sendRaw(data);
@@ -23,7 +23,7 @@ for (
   });
 }
 
-Deno.test("live takes a message of 4096 bytes and hangs up on a longer one", async () => {
+Deno.test("page socket reads a message of 4096 bytes and closes at a longer one", async () => {
   await using server = await startTestServer();
   await using page = await LiveClient.open(server, await newViewer(server));
   const empty = JSON.stringify({ type: "chat", key: "k", text: "", name: "Anna" });
@@ -39,7 +39,7 @@ Deno.test("live takes a message of 4096 bytes and hangs up on a longer one", asy
   assert.equal((await page.closed).code, 1009);
 });
 
-Deno.test("live leaves out what comes too fast, says so, and hangs up when it does not end", async () => {
+Deno.test("page socket ignores messages beyond the limit, warns, and closes if they go on", async () => {
   await using server = await startTestServer({ now: () => 0 });
   const painted: number[] = [];
   server.registry.pages.painted = ({ sequence }) => void painted.push(sequence);
@@ -58,7 +58,7 @@ Deno.test("live leaves out what comes too fast, says so, and hangs up when it do
   assert.equal(flood.received.filter(({ type }) => type === "error").length, 1);
 });
 
-Deno.test("live lets a page report twenty times a second for as long as it likes", async () => {
+Deno.test("page socket reads twenty reports a second without end", async () => {
   let now = 0;
   await using server = await startTestServer({ now: () => now });
   let painted = 0;
@@ -73,7 +73,7 @@ Deno.test("live lets a page report twenty times a second for as long as it likes
   assert.equal(painted, 200);
 });
 
-Deno.test("live refuses pages of other sites, and requests that are no WebSocket", async () => {
+Deno.test("page sockets refuse pages of other sites, and requests that are no WebSocket", async () => {
   await using server = await startTestServer();
   for (const origin of ["http://evil.example", "null", `http://127.0.0.1:1`]) {
     await assert.rejects(LiveClient.open(server, { origin }), origin);
@@ -87,7 +87,7 @@ Deno.test("live refuses pages of other sites, and requests that are no WebSocket
   assert.equal(head.status, 426);
 });
 
-Deno.test("live answers half a handshake with what is missing, and forgets who hangs up", async () => {
+Deno.test("page sockets answer an incomplete handshake with 400, and free closed connections", async () => {
   await using server = await startTestServer();
   const half = ["Upgrade: websocket", "Connection: Upgrade"];
   const whole = [
@@ -108,24 +108,24 @@ Deno.test("live answers half a handshake with what is missing, and forgets who h
     assert.match(new TextDecoder().decode(answer.subarray(0, length!)), /^HTTP\/1\.1 400 /);
   }
   for (let i = 0; i < 20; i++) (await shake(whole)).close();
-  while (server.live.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.pageSockets.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await using page = await LiveClient.open(server);
   await page.next("hello");
   assert.deepEqual(server.log.lines, []);
 });
 
-Deno.test("live refuses more connections than allowed, and has room again after", async () => {
+Deno.test("page sockets refuse more connections than allowed, until one closes", async () => {
   await using server = await startTestServer({ maxSockets: 2 });
   const first = await LiveClient.open(server, await newViewer(server));
   await using _second = await LiveClient.open(server, await newViewer(server));
   await assert.rejects(LiveClient.open(server, await newViewer(server)));
   await first[Symbol.asyncDispose]();
-  while (server.live.count > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.pageSockets.count > 1) await new Promise((resolve) => setTimeout(resolve, 5));
   await using third = await LiveClient.open(server, await newViewer(server));
   await third.next("hello");
 });
 
-Deno.test("live keeps sixteen seats for studios, whoever fills all the others", async () => {
+Deno.test("page sockets reserve sixteen seats for studios", async () => {
   await using server = await startTestServer({ maxSockets: 2, maxSocketsPerAddress: 2 });
   await using pages = new AsyncDisposableStack();
   for (let i = 0; i < 2; i++) pages.use(await LiveClient.open(server, await newViewer(server)));
@@ -137,10 +137,10 @@ Deno.test("live keeps sixteen seats for studios, whoever fills all the others", 
     await studio.next("studio");
   }
   await assert.rejects(LiveClient.open(server, streamer, ADMIN_TOKEN));
-  assert.equal(server.live.count, 18);
+  assert.equal(server.pageSockets.count, 18);
 });
 
-Deno.test("live gives viewers all their seats beside studios", async () => {
+Deno.test("page sockets do not count studios against viewers' seats", async () => {
   await using server = await startTestServer({ maxSockets: 2, maxSocketsPerAddress: 2 });
   await using pages = new AsyncDisposableStack();
   for (let i = 0; i < 3; i++) pages.use(await LiveClient.open(server, {}, ADMIN_TOKEN));
@@ -148,7 +148,7 @@ Deno.test("live gives viewers all their seats beside studios", async () => {
   await assert.rejects(LiveClient.open(server, await newViewer(server)));
 });
 
-Deno.test("live refuses one viewer more than twelve connections, and no one else", async () => {
+Deno.test("page sockets limit each viewer to twelve connections", async () => {
   await using server = await startTestServer();
   const anna = await newViewer(server);
   await using pages = new AsyncDisposableStack();
@@ -158,7 +158,7 @@ Deno.test("live refuses one viewer more than twelve connections, and no one else
   await other.next("hello");
 });
 
-Deno.test("live survives a message that it fails to answer, and tells the log", async () => {
+Deno.test("page sockets survive a message that they fail to answer, and log it", async () => {
   await using server = await startTestServer();
   server.registry.pages.painted = () => {
     throw new Error("Cannot count that far");
@@ -170,7 +170,7 @@ Deno.test("live survives a message that it fails to answer, and tells the log", 
   assert.deepEqual(server.log.lines, [
     "error: Cannot answer a painted message: Cannot count that far",
   ]);
-  assert.equal(server.live.failures, 1);
+  assert.equal(server.pageSockets.failures, 1);
 });
 
 const word = fc.oneof(
@@ -197,7 +197,7 @@ const message = fc.oneof(
   fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes)),
 );
 
-Deno.test("live outlives whatever pages send", async () => {
+Deno.test("page sockets survive anything that pages send", async () => {
   await using server = await startTestServer();
   await fc.assert(
     fc.asyncProperty(fc.array(message, { maxLength: 20 }), async (messages) => {

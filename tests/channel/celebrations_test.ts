@@ -1,32 +1,43 @@
 import assert from "node:assert/strict";
-import { CELEBRATION_MS, Celebrations, MAX_WAITING } from "../../../src/http/live/celebrations.ts";
-import type { ServerMessage } from "../../../src/live_messages.ts";
-import { createFixture } from "../../channel/fixture.ts";
+import { CELEBRATION_MS, Celebrations, MAX_WAITING } from "../../src/channel/celebrations.ts";
+import type { DonationEvents } from "../../src/channel/donations.ts";
+import type { ModerationEvents } from "../../src/channel/moderation.ts";
+import { Emitter } from "../../src/events.ts";
+import { createFixture } from "./fixture.ts";
 
-/** Celebrations whose time stands still, and what every page was told. */
+/** Celebrations whose clock stands still, and a record of what they publish. */
 function begin() {
   const fixture = createFixture();
-  const sent: ServerMessage[] = [];
+  const published: string[] = [];
+  const donationEvents = new Emitter<DonationEvents>();
+  const moderationEvents = new Emitter<ModerationEvents>();
   let now = 0;
   let id = 0;
   const celebrations = new Celebrations({
-    community: fixture,
-    toAll: (message) => sent.push(message),
-    now: () => now,
+    donations: { events: donationEvents, supporters: () => fixture.donations.supporters() },
+    moderation: { events: moderationEvents, check: (text) => fixture.moderation.check(text) },
+    room: fixture.room,
+    clock: { monotonic: () => now },
   });
+  celebrations.events.on("show", ({ donation }) => published.push(`donation ${donation.id}`));
+  celebrations.events.on(
+    "list",
+    ({ withdrawn }) => published.push(`list ${withdrawn ?? ""}`.trim()),
+  );
   return {
     ...fixture,
-    celebrations,
-    /** Takes what was sent since the last time, in short: ids of donations, and of those withdrawn. */
-    take: () =>
-      sent.splice(0).map((message) => {
-        if (message.type === "donation") return `donation ${message.donation.id}`;
-        assert.equal(message.type, "supporters");
-        return `list ${message.withdrawn ?? ""}`.trim();
-      }),
-    give(address: string, { author = "ann" as string | null, name = "Ann", message = "" } = {}) {
-      celebrations.add({ id: ++id, at: 0, name, amount: 1, message }, author, address);
+    /** Takes what was published since the last call: ids of donations, and of those withdrawn. */
+    take: () => published.splice(0),
+    give(
+      capacityKey: string,
+      { author = "ann" as string | null, name = "Ann", message = "" } = {},
+    ) {
+      const donation = { id: ++id, at: 0, name, amount: 1, message };
+      donationEvents.emit("donation", { donation, viewer: author, author, capacityKey });
     },
+    remove: (author: string) => donationEvents.emit("remove", { author }),
+    ban: (author: string) => moderationEvents.emit("ban", { author, upTo: 0 }),
+    pardon: (author: string) => moderationEvents.emit("pardon", { author }),
     advance(milliseconds: number) {
       now += milliseconds;
       celebrations.tick();
@@ -48,7 +59,7 @@ Deno.test("Celebrations shows a donation at once, and the next when its time is 
   assert.deepEqual(all.take(), []);
 });
 
-Deno.test("Celebrations lets so many wait, and shows no more than those", () => {
+Deno.test("Celebrations queues up to the limit and drops the rest", () => {
   using all = begin();
   for (let i = 0; i < 20; i++) all.give(`192.0.2.${i}`);
   const shown: string[] = [];
@@ -60,7 +71,7 @@ Deno.test("Celebrations lets so many wait, and shows no more than those", () => 
   assert.deepEqual(shown, expected);
 });
 
-Deno.test("Celebrations shows three of an address, then one in half a minute", () => {
+Deno.test("Celebrations shows three from one address, then one in half a minute", () => {
   using all = begin();
   const shown = () => all.take().filter((one) => one !== "list").length;
   const giveFor = (milliseconds: number) => {
@@ -77,32 +88,32 @@ Deno.test("Celebrations shows three of an address, then one in half a minute", (
   assert.equal(shown(), 1);
 });
 
-Deno.test("Celebrations sends the list of supporters once a second at most", () => {
+Deno.test("Celebrations publishes the list of supporters at most once a second", () => {
   using all = begin();
   all.give("192.0.2.1");
   assert.deepEqual(all.take(), ["donation 1"]);
   for (let i = 0; i < 10; i++) {
-    for (let times = 0; times < 5; times++) all.celebrations.supportersChanged();
+    for (let times = 0; times < 5; times++) all.pardon("ann");
     all.advance(250);
   }
   assert.deepEqual(all.take(), ["list", "list"]);
 });
 
-Deno.test("Celebrations takes an author's donations back, on the screen and waiting", () => {
+Deno.test("Celebrations withdraws an author's donations, shown or waiting", () => {
   using all = begin();
   all.give("192.0.2.1", { author: "rude" });
   all.give("192.0.2.2", { author: "kind" });
   all.give("192.0.2.1", { author: "rude" });
   all.give("192.0.2.3", { author: null });
   all.take();
-  all.celebrations.withdraw("kind");
+  all.remove("kind");
   assert.deepEqual(all.take(), ["list"]);
-  all.celebrations.withdraw("rude");
+  all.ban("rude");
   assert.deepEqual(all.take(), ["list 1"]);
   all.advance(CELEBRATION_MS);
   assert.deepEqual(all.take(), ["donation 4"]);
   all.advance(CELEBRATION_MS);
-  all.celebrations.withdraw("rude");
+  all.remove("rude");
   assert.deepEqual(all.take(), ["list"]);
 });
 
@@ -111,7 +122,7 @@ Deno.test("Celebrations shows nothing with a word that was blocked while it wait
   for (const [i, name] of ["Ann", "Rude", "Bea", "Cid"].entries()) {
     all.give(`192.0.2.${i}`, { name, message: name === "Bea" ? "so rude" : "" });
   }
-  all.moderation.setBlockedWords(["rude"]);
+  all.room.set("blockedWords", ["rude"]);
   all.take();
   all.advance(CELEBRATION_MS);
   assert.deepEqual(all.take(), ["donation 4"]);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ClientMessage } from "../../live_messages.ts";
 
-/** The longest message that is read. Bytes. */
+/** The longest message that the server reads. Bytes. */
 export const MAX_MESSAGE_BYTES = 4096;
 
 /** A page's own name for a message or a stream. */
@@ -24,7 +24,7 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("older"), before: z.int().min(1) }),
 ]);
 
-/** Reads what a page sent; `null` where it is none of the messages there are. */
+/** Parses a message from a page; returns `null` for anything else. */
 export function readClientMessage(text: string): ClientMessage | null {
   try {
     return clientMessage.parse(JSON.parse(text));
@@ -33,9 +33,9 @@ export function readClientMessage(text: string): ClientMessage | null {
   }
 }
 
-/** Whether a message is longer than is read, in bytes of UTF-8. */
+/** Returns whether a message is longer than the server reads, in bytes of UTF-8. */
 export function isTooLong(text: string): boolean {
-  // A UTF-16 unit is at most three bytes, so most are measured by their length alone.
+  // A UTF-16 unit is at most three bytes, so the length alone settles most cases.
   if (text.length * 3 <= MAX_MESSAGE_BYTES) return false;
   return text.length > MAX_MESSAGE_BYTES ||
     new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES;

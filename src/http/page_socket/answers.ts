@@ -1,0 +1,84 @@
+import type { Audience } from "../../audience/audience.ts";
+import type { Chat } from "../../channel/chat.ts";
+import { messageOf } from "../../errors.ts";
+import type { ClientMessage } from "../../live_messages.ts";
+import type { Logger } from "../../log/log.ts";
+import { type PostLimit, TOO_MUCH } from "../post_limit.ts";
+import type { PageSocket } from "./page_socket.ts";
+import type { SocketSet } from "./socket_set.ts";
+
+/** Options of {@linkcode Answers}. */
+export interface AnswersOptions {
+  /** The sockets of every page. */
+  readonly sockets: SocketSet;
+  /** The messages. */
+  readonly chat: Chat;
+  /** Receives what pages report about their streams. */
+  readonly audience: Pick<Audience, "pages">;
+  /** Limits how often one address changes something. */
+  readonly posts: PostLimit;
+  /** Receives what happens, for the streamer. */
+  readonly log: Logger;
+}
+
+type Message<Type extends ClientMessage["type"]> = Extract<ClientMessage, { readonly type: Type }>;
+
+/** Does what pages ask for. */
+export class Answers {
+  readonly #options: AnswersOptions;
+  #failures = 0;
+
+  /** Answers every message from now on. */
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+    options.sockets.events.on("message", ({ message, socket }) => this.#try(message, socket));
+  }
+
+  /** Messages that could not be answered because of a fault in this program. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  #try(message: ClientMessage, socket: PageSocket): void {
+    try {
+      this.#answer(message, socket);
+    } catch (error) {
+      // One page's message must not end the program.
+      this.#failures++;
+      this.#options.log.error(`Cannot answer a ${message.type} message: ${messageOf(error)}`);
+      socket.send({ type: "error", reason: "Try again: the server could not answer" });
+    }
+  }
+
+  #answer(message: ClientMessage, socket: PageSocket): void {
+    switch (message.type) {
+      case "painted":
+        return this.#painted(message, socket);
+      case "chat":
+        return this.#chat(message, socket);
+      case "older":
+        return this.#older(message, socket);
+    }
+  }
+
+  #painted({ type: _, ...report }: Message<"painted">, socket: PageSocket): void {
+    socket.stream = report.stream;
+    this.#options.audience.pages.painted({ ...report, viewer: socket.peer.cookie });
+  }
+
+  #chat({ key, text, name }: Message<"chat">, socket: PageSocket): void {
+    const { chat, posts } = this.#options;
+    const { viewer, capacityKey } = socket.peer;
+    const wait = posts.take(capacityKey);
+    if (wait > 0) return socket.send({ type: "refused", key, reason: TOO_MUCH, retryAfter: wait });
+    const posted = chat.post({ viewer, key, text, name });
+    if ("refused" in posted) {
+      const { reason, retryAfter } = posted.refused;
+      socket.send({ type: "refused", key, reason, retryAfter });
+    } else if (posted.repeated) socket.send({ type: "chat", message: posted.message, key });
+  }
+
+  #older({ before }: Message<"older">, socket: PageSocket): void {
+    socket.send({ type: "older", before, ...this.#options.chat.before(before) });
+  }
+}

@@ -1,0 +1,48 @@
+import type { Community } from "../../channel/community.ts";
+import { sendAway } from "./greeter.ts";
+import type { SocketSet } from "./socket_set.ts";
+
+/** The parts of the community whose changes pages show. */
+export type NewsSources = Pick<Community, "celebrations" | "chat" | "moderation" | "people">;
+
+/** Sends pages what happens in the community. */
+export class CommunityNews {
+  readonly #sockets: SocketSet;
+  readonly #community: NewsSources;
+
+  /** Sends pages what happens from now on. */
+  constructor(sockets: SocketSet, community: NewsSources) {
+    this.#sockets = sockets;
+    this.#community = community;
+    const { celebrations, chat, moderation, people } = community;
+    chat.events.on("message", ({ message, key }) => {
+      // Only its author's pages learn the key.
+      const isOwn = this.#isOf(message.author);
+      sockets.send({ type: "chat", message }, (peer) => !isOwn(peer));
+      sockets.send({ type: "chat", message, key }, isOwn);
+    });
+    chat.events.on("delete", (ids) => sockets.send({ type: "deleted", ids }));
+    people.events.on("change", ({ author }) => this.#update(author));
+    moderation.events.on("ban", ({ author, upTo }) => {
+      if (upTo > 0) sockets.send({ type: "purged", author, upTo });
+    });
+    celebrations.events.on("show", (shown) => sockets.send({ type: "donation", ...shown }));
+    celebrations.events.on("list", (list) => sockets.send({ type: "supporters", ...list }));
+  }
+
+  /** Tells an author's pages how they stand now; disconnects those of a banned one. */
+  #update(author: string): void {
+    const { moderation, people } = this.#community;
+    const isOwn = this.#isOf(author);
+    for (const socket of this.#sockets) {
+      const { peer } = socket;
+      if (!isOwn(peer)) continue;
+      if (moderation.bannedUntil(peer.viewer) !== 0) sendAway(socket);
+      else socket.send({ type: "you", you: people.of(peer.viewer) });
+    }
+  }
+
+  #isOf(author: string): (peer: { readonly viewer: string }) => boolean {
+    return ({ viewer }) => this.#community.people.authorOf(viewer) === author;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Audience } from "../../audience/audience.ts";
+import type { Channel } from "../../channel/channel.ts";
+import type { Community } from "../../channel/community.ts";
+import type { ViewerChoices } from "../../consumers/session/choices.ts";
+import type { ChannelState, StudioState } from "../../live_messages.ts";
+import type { Logger } from "../../log/log.ts";
+import type { PostLimit } from "../post_limit.ts";
+import { Answers } from "./answers.ts";
+import { CommunityNews } from "./community_news.ts";
+import { Greeter } from "./greeter.ts";
+import type { PagePeer } from "./page_socket.ts";
+import { SocketSet, type SocketSetOptions } from "./socket_set.ts";
+import { StateNews } from "./state_news.ts";
+import { StreamNews } from "./stream_news.ts";
+import { StudioNews } from "./studio_news.ts";
+
+/** Options of {@linkcode createPageSockets}. */
+export interface PageSocketsOptions extends SocketSetOptions {
+  /** The title, and whether the channel is on air. */
+  readonly channel: Pick<Channel, "events">;
+  /** The viewers, what they say and give, and the rules they follow. */
+  readonly community: Community;
+  /** The streams that run. */
+  readonly audience: Audience;
+  /** What each viewer chose. */
+  readonly choices: ViewerChoices;
+  /** Limits how often one address changes something. */
+  readonly posts: PostLimit;
+  /** Returns the channel's state. */
+  readonly state: () => ChannelState;
+  /** Returns what only the streamer sees. */
+  readonly studio: () => StudioState;
+  /** A new one at each start. */
+  readonly instanceId: string;
+  /** Receives what happens, for the streamer. */
+  readonly log: Logger;
+}
+
+/** The connections between the pages and the server. */
+export interface PageSockets {
+  /** Sockets, including those that are opening or closing. */
+  readonly count: number;
+  /** Messages that could not be answered because of a fault in this program. */
+  readonly failures: number;
+  /** Returns whether there is a seat for one more socket of this peer. */
+  hasRoomFor(peer: PagePeer): boolean;
+  /** Adds a WebSocket that is about to open, and greets its page once it is. */
+  join(socket: WebSocket, peer: PagePeer): void;
+  /** Tells the page that shows this stream, if one does, that the streamer ended it. */
+  kick(viewer: string, stream: string, reason: string): void;
+  /** Sends the channel's state if it changed, unless one was sent a moment ago. */
+  updateState(): void;
+  /** Sends what is due; call it four times a second. */
+  tick(): void;
+  /** Says goodbye to every page. */
+  close(): void;
+}
+
+/** How many ticks lie between two messages of a kind. */
+const DELIVERY_TICKS = 2;
+const STUDIO_TICKS = 4;
+
+/** How many ticks lie between two renewals of the names of those who are here: a minute. */
+const PRESENCE_TICKS = 240;
+
+/** Connects the pages to the channel, the community and their streams. */
+export function createPageSockets(options: PageSocketsOptions): PageSockets {
+  const { channel, community, audience, choices, state, clock } = options;
+  const sockets = new SocketSet(options);
+  const { posts, log } = options;
+  const answers = new Answers({ sockets, chat: community.chat, audience, posts, log });
+  const { instanceId } = options;
+  new Greeter({ sockets, community, choices, state, instanceId });
+  new CommunityNews(sockets, community);
+  const stateNews = new StateNews({ sockets, state, clock });
+  const studioNews = new StudioNews(sockets, options.studio);
+  const streamNews = new StreamNews(sockets, audience.pages);
+  channel.events.on("change", () => stateNews.update());
+  community.room.events.on("change", () => stateNews.update());
+  choices.events.on("change", ({ id, choices }) => {
+    sockets.send({ type: "settings", settings: choices }, ({ viewer }) => viewer === id);
+  });
+  let ticks = 0;
+  return {
+    get count() {
+      return sockets.size;
+    },
+    get failures() {
+      return answers.failures;
+    },
+    hasRoomFor: (peer) => sockets.hasRoomFor(peer),
+    join: (socket, peer) => sockets.add(socket, peer),
+    kick: (viewer, stream, reason) => streamNews.kick(viewer, stream, reason),
+    updateState: () => stateNews.update(),
+    tick() {
+      ticks++;
+      stateNews.update();
+      if (ticks % DELIVERY_TICKS === 0) streamNews.update();
+      if (ticks % STUDIO_TICKS === 0) {
+        studioNews.update();
+        sockets.endUnopened();
+      }
+      if (ticks % PRESENCE_TICKS !== 0) return;
+      // Nobody may take the name of someone who only watches.
+      for (const { peer } of sockets) community.people.stillHere(peer.viewer);
+    },
+    close: () => sockets.close(),
+  };
+}
