@@ -72,7 +72,7 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
   if (!notifySystemd(log) && Deno.build.standalone) {
     watchdog = new Watchdog({
       plan: { program: Deno.execPath(), args: Deno.args, ignoresHangup },
-      handover: () => ({ adminToken, port, restarts, offAir: !app.isOnAir }),
+      handover: () => ({ adminToken, port, restarts, offAir: !app.channel.onAir }),
       logFormat: options.logFormat,
       log,
     });
@@ -95,7 +95,7 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
     }
   } else {
     const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
-    print(renderBanner({ title: app.title, addresses, adminToken, fingerprint, columns }));
+    print(renderBanner({ title: app.channel.title, addresses, adminToken, fingerprint, columns }));
   }
   const signal = await signalled;
   watchdog?.[Symbol.dispose]();

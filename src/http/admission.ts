@@ -1,36 +1,42 @@
 import type { ConnectionKeeper, Refusal } from "../net/connections/connection_keeper.ts";
 import { HttpProblem } from "./problem.ts";
-import type { Sender, SenderReader } from "./read_call.ts";
 import { MAX_WAIT_MS, type RequestPace } from "./request_pace.ts";
-import type { Admission, Remote } from "./router.ts";
+import type { Remote } from "./call.ts";
+import type { Admission } from "./router.ts";
+import type { Sender, SenderReader } from "./sender.ts";
 import type { WaitingRoom } from "./waiting_room.ts";
 
+/** What {@linkcode createAdmission} needs. */
 export interface AdmissionOptions {
+  /** Says which connections are too many. */
   readonly connections: Pick<ConnectionKeeper, "refusalOf" | "pardon" | "isLost">;
+  /** Limits how fast each client is answered. */
   readonly pace: RequestPace;
+  /** Where requests wait for their turn. */
   readonly waitingRoom: WaitingRoom;
+  /** Determines whose turn a request takes. */
   readonly senderOf: SenderReader;
   /**
-   * Whether a request shows the streamer's token; the streamer is let in whoever else asks. May throw
-   * an {@linkcode HttpProblem} where the request makes no sense.
+   * Whether a request has the streamer's token. The streamer is admitted whatever others do. May throw
+   * an {@linkcode HttpProblem} if the request is malformed.
    */
   readonly isStreamer: (request: Request, remote: Remote) => boolean;
 }
 
-/** How long a client that does too much waits to be told so, lest it does it again at once. Milliseconds. */
+/** Delay before a client that does too much is refused, lest it retry at once. Milliseconds. */
 const PAUSE_MS = MAX_WAIT_MS;
 
-/** Makes what decides about each request before anything else looks at it. */
+/** Creates the admission that decides about each request before anything else looks at it. */
 export function createAdmission(options: AdmissionOptions): Admission {
   const { connections, pace, waitingRoom, senderOf } = options;
-  /** An upgraded request can no longer be asked. */
+  /** Remembered, as the headers of an upgraded request can no longer be read. */
   const turns = new WeakMap<Request, string>();
 
   function isStreamer(request: Request, remote: Remote): boolean {
     try {
       return options.isStreamer(request, remote);
     } catch (error) {
-      // To say at once what is wrong with a request would free its sender of every limit.
+      // Reporting the mistake at once would free the sender of every limit.
       if (error instanceof HttpProblem) return false;
       throw error;
     }
@@ -70,15 +76,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
 }
 
 /**
- * Names whose turn a request takes. Those that come by a proxy which is not declared have one of
- * their own, so that they do not hold up people at the proxy's machine, as the streamer may be.
+ * Returns whose turn a request takes. Requests through an undeclared proxy share a turn of their own,
+ * so they do not hold up people at the proxy's machine, such as the streamer.
  */
 function turnOf({ capacityKey, isRelayed }: Sender): string {
   return capacityKey + (isRelayed ? " relayed" : "");
 }
 
 function tooFast(): HttpProblem {
-  return new HttpProblem(429, "Wait a moment: too many requests came from your address", {
+  return new HttpProblem(429, "Wait a moment: too many requests from your address", {
     "retry-after": String(MAX_WAIT_MS / 1000),
   });
 }

@@ -1,6 +1,6 @@
 import { UserError } from "../errors.ts";
 import { seeOther } from "./relative_path.ts";
-import type { Check } from "./router.ts";
+import type { Check } from "./route.ts";
 
 /**
  * Refuses a base path that is also the start of a path of the program: behind a proxy that strips the base

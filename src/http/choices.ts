@@ -10,9 +10,9 @@ const choicesPatch = z.object({
 }).partial();
 
 /**
- * Reads mode, quality and filter from the fields of a form or of JSON. Other names are ignored.
+ * Reads mode, quality and filter from the fields of a form or of JSON. Ignores other fields.
  *
- * @throws {HttpProblem} 400 that says which values there are.
+ * @throws {HttpProblem} 400 that lists the possible values.
  */
 export function readChoices(fields: Readonly<Record<string, unknown>>): ChoicesPatch {
   const { success, data, error } = choicesPatch.safeParse(fields);

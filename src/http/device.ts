@@ -1,9 +1,9 @@
-/** The longest User-Agent that is looked at. Characters; browsers send up to about 200. */
+/** Longest part of a User-Agent that is read. Browsers send up to about 200. Characters. */
 const MAX_LENGTH = 256;
 
 type Names = readonly (readonly [literal: string, name: string])[];
 
-/** Browsers by what they alone write; most also claim to be those further down. */
+/** Browsers by what only they send. Most also claim to be the ones further down. */
 const BROWSERS: Names = [
   ["Edg/", "Edge"],
   ["EdgA/", "Edge"],
@@ -64,12 +64,12 @@ const SYSTEMS: Names = [
   ["Linux", "Linux"],
 ];
 
-/** Programs that call themselves otherwise than people do; `Lavf` is libavformat, in ffplay too. */
+/** Programs that people know by another name. `Lavf` is libavformat, also in ffplay. */
 const PROGRAMS: Readonly<Record<string, string>> = { lavf: "ffmpeg", vlc: "VLC" };
 
 const UNKNOWN = "A program";
 
-/** Every literal that is looked for in a header. */
+/** Every literal that a header is searched for. */
 export const LITERALS: readonly string[] = [
   "Mozilla/",
   ...[...BROWSERS, ...SYSTEMS].map(([it]) => it),
@@ -81,20 +81,20 @@ export function deviceOf(userAgent: string | null): string {
 }
 
 /**
- * Does the same for a text of any length, in time that grows with the length alone: each literal is
- * searched for once, and no pattern that could backtrack is involved.
+ * Returns the device that a text of any length names. The time is linear in the length: each literal is
+ * searched for once, and no pattern can backtrack.
  */
 export function nameDevice(text: string): string {
-  // Every browser begins so.
+  // Every browser starts with this.
   if (!text.startsWith("Mozilla/")) return nameProgram(text);
   const browser = firstIn(text, BROWSERS) ?? "A browser";
   const system = firstIn(text, SYSTEMS);
   return system === null ? browser : `${browser} on ${system}`;
 }
 
-/** Names a program: `curl/8.5.0`, `VLC/3.0.20 LibVLC/3.0.20` (RFC 9110 section 10.1.5). */
+/** Returns the name of a program: `curl/8.5.0`, `VLC/3.0.20 LibVLC/3.0.20` (RFC 9110 section 10.1.5). */
 function nameProgram(text: string): string {
-  // At most what fits a line of the studio's table.
+  // As long as fits into a line of the studio's table.
   const [product = ""] = /^[\w.+-]{1,24}(?=[/ ]|$)/.exec(text) ?? [];
   return PROGRAMS[product.toLowerCase()] ?? (product || UNKNOWN);
 }

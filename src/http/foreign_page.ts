@@ -2,32 +2,33 @@ import type { Logger } from "../log/log.ts";
 import { FOREIGN_RELATIONS } from "./guard.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem } from "./problem.ts";
-import type { Check } from "./router.ts";
-import { FRAME_PATH, SHARED_PATHS } from "./security_headers.ts";
+import type { Check } from "./route.ts";
 
-/** How many sites the log names. Programs can claim to be any number of them. */
+/** Most sites that the log names. A program can claim to be any number of them. */
 const MAX_LOGGED = 20;
 
-/** Destinations (Fetch standard, section 2.2.5) that are shown in a frame of another page. */
+/** Request destinations (Fetch standard, section 2.2.5) of frames. */
 const FRAMES = ["iframe", "frame", "embed", "object"];
 
-/** A page that sends neither Origin nor Referer. */
+/** Names a page that sends neither Origin nor Referer. */
 const UNKNOWN = "a page that does not name its site";
 
+/** What {@linkcode foreignPageCheck} needs. */
 export interface ForeignPageOptions {
   /** Origins whose pages may show the stream. */
   readonly allowedOrigins: readonly string[];
+  /** Receives each blocked site once. */
   readonly log: Logger;
 }
 
 /**
- * Keeps pages of other sites from showing the stream, and logs each site once, with the option that
+ * Keeps pages of other sites from showing shared routes, and logs each site once, with the option that
  * allows it. Links to the stream work from anywhere.
  *
- * A request is refused with 403 if the browser itself says that another site's page sent it. Over
- * plain HTTP an image comes with no more than a Referer, and that differs from our address also on
- * our own pages if a proxy has changed Host. In that case Cross-Origin-Resource-Policy leaves it to
- * the browser (see `securityHeaders`), which knows both addresses.
+ * A request is refused with 403 if the browser itself reports that another site's page sent it. Over
+ * plain HTTP an image is requested with no more than a Referer, which differs from our address even on
+ * our own pages if a proxy changed Host. Cross-Origin-Resource-Policy then leaves the decision to the
+ * browser (see `securityHeaders`), which knows both addresses.
  */
 export function foreignPageCheck({ allowedOrigins, log }: ForeignPageOptions): Check {
   const logged = new Set<string>();
@@ -43,23 +44,22 @@ export function foreignPageCheck({ allowedOrigins, log }: ForeignPageOptions): C
     );
   }
 
-  return ({ request: { headers }, url }) => {
-    const isFrame = url.pathname === FRAME_PATH;
-    if (!isFrame && !SHARED_PATHS.includes(url.pathname)) return null;
+  return ({ request: { headers }, url }, { shared }) => {
+    if (!shared) return null;
     const site = pageOrigin(headers);
     if (site !== null && allowedOrigins.includes(site)) return null;
     const suspicion = suspicionOf(headers, site, url);
     if (suspicion === "none") return null;
     const use = useOf(headers);
-    // Anyone may link to the stream. A request for /embed is more likely a frame than a link.
-    if (use === "link" || (use === "link or frame" && !isFrame)) return null;
+    // Anyone may link to the stream. A request for a page made for frames is more likely one of those.
+    if (use === "link" || (use === "link or frame" && shared !== "frame")) return null;
     logOnce(site);
     // The headers of any answer keep it out of frames.
     if (suspicion === "possible" || use !== "part") return null;
     throw new HttpProblem(
       403,
       site === null
-        ? "Let the page send its origin as Referer: this server has to know which site shows the stream"
+        ? "Let the page send its origin as Referer: the server must know which site shows the stream"
         : `Start the server with --allow-origin ${site} to let pages of that site show the stream`,
     );
   };

@@ -1,6 +1,6 @@
 import { isLoopback, parseIp } from "../net/ip_address.ts";
 import { HttpProblem } from "./problem.ts";
-import type { Check } from "./router.ts";
+import type { Check } from "./route.ts";
 
 /** Returns the names by which the network knows this machine: its own, and that in `.local` (RFC 6762). */
 export function machineNames(): string[] {

@@ -2,16 +2,20 @@ import { z } from "zod";
 import type { Refusal } from "../channel/refusal.ts";
 import { HttpProblem } from "./problem.ts";
 
-/** A field that a form has also where it is left empty, which counts as left out. */
-export const optionalText = z.string().transform((text) => text.trim() || undefined).optional();
+/** An optional text. Forms send fields that were left empty, which count as absent. */
+export const optionalText: z.ZodType<string | undefined> = z.string().transform((text) =>
+  text.trim() || undefined
+).optional();
 
-/** The same for a client's own name for what it sends. */
-export const optionalKey = z.string().max(64).transform((key) => key || undefined).optional();
+/** A client's optional own name for what it sends, by which a repetition is recognised. */
+export const optionalKey: z.ZodType<string | undefined> = z.string().max(64).transform((key) =>
+  key || undefined
+).optional();
 
 /**
- * The fields of a form, JSON object or query as a schema has them; other names are ignored.
+ * Parses the fields of a form, JSON object or query by a schema. Ignores other fields.
  *
- * @throws {HttpProblem} 400 that names the first field that is wrong.
+ * @throws {HttpProblem} 400 that names the first wrong field.
  */
 export function readInput<T extends z.ZodType>(
   schema: T,
@@ -22,12 +26,12 @@ export function readInput<T extends z.ZodType>(
   const [{ path, message }] = error.issues;
   const received = JSON.stringify(fields[String(path[0])])?.slice(0, 60) ?? "nothing";
   const rule = message.replace(/^.*?: /, "").replace(/, received .*$/, "");
-  throw new HttpProblem(400, `Set ${path.join(".")} otherwise (${rule}): ${received}`);
+  throw new HttpProblem(400, `Change ${path.join(".")} (${rule}): ${received}`);
 }
 
 /**
- * What was refused, as an answer: 503 where it could not be kept, 429 where the person was too quick,
- * 400 otherwise.
+ * Returns the problem for what the channel refused: 503 if it could not be stored, 429 if the sender
+ * was too fast, otherwise 400.
  */
 export function refusedProblem({ reason, retryAfter, storeFailed }: Refusal): HttpProblem {
   if (retryAfter === undefined) return new HttpProblem(400, reason);
@@ -35,7 +39,7 @@ export function refusedProblem({ reason, retryAfter, storeFailed }: Refusal): Ht
   return new HttpProblem(storeFailed ? 503 : 429, reason, { "retry-after": String(seconds) });
 }
 
-/** The same for what tells its reason alone. */
+/** Throws a 400 for a refusal that has only a reason; does nothing for `null`. */
 export function refuseFor(reason: string | null): void {
   if (reason !== null) throw new HttpProblem(400, reason);
 }

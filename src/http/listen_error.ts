@@ -1,9 +1,9 @@
 import { messageOf, UserError } from "../errors.ts";
 
 /**
- * Makes sure that a port can be listened on, for what must not be done in vain.
+ * Checks that the server can listen on a port, before something is done that depends on it.
  *
- * @throws {UserError} As {@linkcode listenError}.
+ * @throws {UserError} What {@linkcode listenError} returns.
  */
 export function requireListening(host: string, port: number): void {
   try {
@@ -13,7 +13,7 @@ export function requireListening(host: string, port: number): void {
   }
 }
 
-/** Says what to do about an error of listening. */
+/** Returns an error that says what to do if the server cannot listen. */
 export function listenError(error: unknown, host: string, port: number): UserError {
   const options = { cause: error };
   if (error instanceof Deno.errors.AddrInUse) {

@@ -1,12 +1,12 @@
 import { isOrigin } from "../origin.ts";
 
-/** No site has a longer one. Characters. */
+/** Longest origin of a real site. Characters. */
 const MAX_ORIGIN = 200;
 
 /**
- * Returns the origin of the page that sent a request, by its Origin header, or without one by its
- * Referer; `null` if it names no site of HTTP or HTTPS. Programs can send any origin, but none that
- * harms whoever copies it from the log.
+ * Returns the origin of the page that sent a request, from its Origin or else its Referer header;
+ * `null` if neither names a site of HTTP or HTTPS. Programs can claim any origin, but none that harms
+ * whoever copies it from the log.
  */
 export function pageOrigin(headers: Headers): string | null {
   const url = URL.parse(headers.get("origin") ?? headers.get("referer") ?? "");

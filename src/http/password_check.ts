@@ -1,35 +1,22 @@
 import { Buffer } from "node:buffer";
+import type { Channel } from "../channel/channel.ts";
+import type { ViewerPassword } from "../channel/viewer_password.ts";
 import { guesserOf } from "./identity.ts";
+import { hasPass } from "./pass_cookie.ts";
 import { HttpProblem } from "./problem.ts";
 import { seeOther } from "./relative_path.ts";
-import type { Call, Check } from "./router.ts";
-import type { Services } from "./services.ts";
-import { STREAMER_FOLDER } from "./streamer.ts";
+import type { Call } from "./call.ts";
+import type { Check } from "./route.ts";
 import { decodeText } from "./text_encoding.ts";
-import type { ViewerPassword } from "./viewer_password.ts";
 
 /**
- * What is open to everyone: where the password is entered, what takes the streamer's token
- * itself, and what a monitor asks, which tells no more than whether pictures come.
+ * Makes viewers' routes need the password: entered in this browser before, or sent as
+ * `Authorization: Basic` with any user name.
  */
-const OPEN_PATHS = ["/login", "/studio", "/metrics", "/healthz"];
-
-/**
- * Lets pass who has entered the password, or sends it as `Authorization: Basic`, by any name.
- *
- * @param isFile Whether a path is that of a file, which are the same in every copy of the program.
- */
-export function passwordCheck(
-  services: Pick<Services, "title">,
-  password: ViewerPassword,
-  isFile: (path: string) => boolean,
-): Check {
-  const isOpen = (path: string) =>
-    OPEN_PATHS.includes(path) || path.startsWith(STREAMER_FOLDER) || isFile(path);
-
-  return (call) => {
-    const { request, url } = call;
-    if (isOpen(url.pathname) || password.knows(call)) return null;
+export function passwordCheck(password: ViewerPassword, channel: Pick<Channel, "title">): Check {
+  return (call, { access }) => {
+    const { request } = call;
+    if (access !== "viewer" || hasPass(call, password)) return null;
     const given = passwordIn(request.headers.get("authorization"));
     if (given === null) {
       if (wantsPage(request)) return toLogin(call);
@@ -42,14 +29,14 @@ export function passwordCheck(
     throw new HttpProblem(429, `${reason}: try again later`, { "retry-after": `${retryAfter}` });
 
     function unauthorized(detail: string): HttpProblem {
-      return new HttpProblem(401, detail, isFromPage(request) ? {} : challenge(services.title));
+      return new HttpProblem(401, detail, isFromPage(request) ? {} : challenge(channel.title));
     }
   };
 }
 
 /**
- * The password of Basic credentials (RFC 7617 section 2); `null` without such. Many programs send
- * ISO-8859-1, as RFC 2617 left it open, although the challenge asks for UTF-8.
+ * Returns the password of Basic credentials (RFC 7617 section 2); `null` without them. Many programs
+ * send ISO-8859-1, since RFC 2617 named no encoding, although the challenge asks for UTF-8.
  */
 function passwordIn(authorization: string | null): string | null {
   const [, credentials] = /^Basic +([\w+/-]+={0,2})$/i.exec(authorization ?? "") ?? [];
@@ -59,9 +46,9 @@ function passwordIn(authorization: string | null): string | null {
   return colon < 0 ? null : decodeText(bytes.subarray(colon + 1));
 }
 
-/** Asks a program for the password (RFC 7617). */
+/** Returns the header that asks a program for the password (RFC 7617). */
 function challenge(title: string): Record<string, string> {
-  // Quotes and backslashes would need escapes that not every client reads.
+  // Not every client understands the escapes that quotes and backslashes would need.
   const realm = title.replace(/[^ -~]|["\\]/g, "").trim() || "Livestream";
   return { "www-authenticate": `Basic realm="${realm}", charset="UTF-8"` };
 }
@@ -73,8 +60,8 @@ function wantsPage({ method, headers }: Request): boolean {
 }
 
 /**
- * Whether a page asks, which then sends people to where the password is entered: a challenge would
- * make browsers open a dialog of their own instead.
+ * Whether a page sent the request. It then sends people to the login page itself, while a challenge
+ * would make the browser open its own dialog.
  */
 function isFromPage({ headers }: Request): boolean {
   return ["origin", "referer", "sec-fetch-site"].some((name) => headers.has(name));

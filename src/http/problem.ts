@@ -6,12 +6,20 @@ import { STATUS_TEXT } from "@std/http/status";
 import { escape } from "@std/html/entities";
 import { relativePath } from "./relative_path.ts";
 
-/** A request that cannot be answered as asked. The message tells the client what to do. */
+/** A request that cannot be answered as asked. The message says what the client can do about it. */
 export class HttpProblem extends Error {
+  /** Names the class in logs. */
   override readonly name = "HttpProblem";
+  /** HTTP status of the response. */
   readonly status: number;
+  /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
 
+  /**
+   * Creates a problem.
+   *
+   * @param detail What the client can do about it.
+   */
   constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail);
     this.status = status;
@@ -20,9 +28,10 @@ export class HttpProblem extends Error {
 }
 
 /**
- * The answer to such a request: JSON `{ error, detail }`, or a small page where that is preferred.
+ * Returns the response to such a request: JSON `{ error, detail }`, or a small page for clients that
+ * prefer HTML.
  *
- * @param path As `Call.askedPath`; empty where that is not known.
+ * @param path As in `Call.askedPath`; empty if unknown.
  */
 export function problemResponse(
   request: Pick<Request, "headers">,

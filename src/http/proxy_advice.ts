@@ -2,12 +2,12 @@ import type { Logger } from "../log/log.ts";
 import { isLoopback, plainAddress } from "../net/ip_address.ts";
 import type { TrustedProxies } from "./client_address.ts";
 import { isOwnMachine } from "./host_list.ts";
-import { RELAY_HEADERS } from "./read_call.ts";
-import type { Call } from "./router.ts";
+import type { Call } from "./call.ts";
+import { RELAY_HEADERS } from "./sender.ts";
 
-/** What mends each mistake in the configuration of a reverse proxy. */
+/** Remedies for mistakes in the configuration of a reverse proxy. */
 const REMEDIES = {
-  host: 'Make the proxy pass Host on unchanged, in nginx with "proxy_set_header Host $http_host;"',
+  host: 'Make the proxy forward Host unchanged, in nginx with "proxy_set_header Host $http_host;"',
   protocol: "Make the proxy send X-Forwarded-Proto, in nginx with " +
     '"proxy_set_header X-Forwarded-Proto $scheme;"',
   trust: "Start the server with --trusted-proxy and the address of the proxy in front of it, " +
@@ -18,39 +18,43 @@ const REMEDIES = {
 
 type Mistake = keyof typeof REMEDIES;
 
-/** What the log says is wrong. It names nothing that a client sent. */
+/** How the log describes each mistake. It quotes nothing that a client sent. */
 const CONSEQUENCES: Readonly<Record<Mistake, string>> = {
-  host: "A page has another address than Host says, so its changes may be refused. " +
-    "If a reverse proxy of yours serves it",
-  protocol: "A page came by HTTPS, but the proxy does not say so",
-  trust: "A page came by HTTPS, but no trusted proxy says so",
-  webSocket: "A page cannot open its WebSocket, so it has no chat",
+  host: "A page has a different address than its Host header, so its changes may be refused. " +
+    "If a reverse proxy serves it",
+  protocol: "A page uses HTTPS, but the proxy does not say so",
+  trust: "A page uses HTTPS, but no trusted proxy says so",
+  webSocket: "A page cannot open its WebSocket, so its chat does not work",
 };
 
-/** Where a page is that has no chat because something in between passes no WebSockets. */
-export const WEB_SOCKET_REMEDY = REMEDIES.webSocket;
+/** Remedy for pages without chat, because a proxy does not pass WebSockets on. */
+export const WEB_SOCKET_REMEDY: string = REMEDIES.webSocket;
 
+/** What {@linkcode ProxyAdvice} needs. */
 export interface ProxyAdviceOptions {
+  /** The proxies whose headers are believed. */
   readonly proxies: TrustedProxies;
+  /** Receives each mistake once. */
   readonly log: Logger;
 }
 
-/** Recognises mistakes in the configuration of a reverse proxy, and logs each of them once. */
+/** Recognises mistakes in the configuration of a reverse proxy and logs each of them once. */
 export class ProxyAdvice {
   readonly #proxies: TrustedProxies;
   readonly #log: Logger;
   readonly #logged = new Set<Mistake>();
 
+  /** Creates advice that has logged nothing yet. */
   constructor({ proxies, log }: ProxyAdviceOptions) {
     this.#proxies = proxies;
     this.#log = log;
   }
 
   /**
-   * Returns how to mend the proxy that makes a page of this server look like another site's; `null`
-   * where it is another site's.
+   * Returns how to fix the proxy that makes a page of this server look like another site's; `null` if
+   * it is another site's.
    *
-   * @param origin What the page's browser sent as Origin, which is not that of the call.
+   * @param origin The Origin header, which differs from the origin of the call.
    */
   onOrigin(call: Call, origin: string): string | null {
     const page = URL.parse(origin);
@@ -65,14 +69,14 @@ export class ProxyAdvice {
     return isRenamed ? this.#advise("host") : null;
   }
 
-  /** Returns how to mend the proxy that passed a handshake on without its Upgrade header. */
+  /** Returns how to fix the proxy that dropped the Upgrade header of a handshake. */
   onLostUpgrade(): string {
     return this.#advise("webSocket");
   }
 
   /**
-   * Whether a proxy may have named the server itself in Host, as nginx does by default; without any
-   * header of its own when it runs on this machine.
+   * Whether a proxy may have put its own name for the server into Host, as nginx does by default. One
+   * on this machine may add no header of its own.
    */
   #isFromProxy({ request: { headers }, url, remote }: Call): boolean {
     const address = plainAddress(remote.hostname);

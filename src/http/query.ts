@@ -3,13 +3,13 @@ import { HttpProblem } from "./problem.ts";
 /** A decimal number: no sign, no exponent. */
 const DECIMAL = /^(?=\.?\d)\d{0,16}(?:\.\d{0,9})?$/;
 
-/** What is quoted of a wrong value. Characters. */
+/** Longest quotation of a wrong value. Characters. */
 const MAX_QUOTED = 60;
 
 /**
- * Returns the value of a parameter; `null` where it is not given.
+ * Returns the value of a parameter; `null` if it is absent.
  *
- * @throws {HttpProblem} 400 where it is given more than once.
+ * @throws {HttpProblem} 400 if it is present more than once.
  */
 export function readText(query: URLSearchParams, name: string): string | null {
   const [first, second] = query.getAll(name);
@@ -18,7 +18,7 @@ export function readText(query: URLSearchParams, name: string): string | null {
 }
 
 /**
- * Returns the value of a parameter that is one of a few words; `undefined` where it is not given.
+ * Returns the value of a parameter that is one of a few words; `undefined` if it is absent.
  *
  * @throws {HttpProblem} 400 that lists the words.
  */
@@ -34,16 +34,18 @@ export function readWord<T extends string>(
   return word;
 }
 
-/** Which numbers a parameter takes. */
+/** The numbers that a parameter takes. */
 export interface NumberRange {
+  /** Smallest number. */
   readonly min: number;
+  /** Largest number. */
   readonly max: number;
-  /** Whether it takes whole numbers alone. */
+  /** Whether it takes whole numbers only. */
   readonly isWhole?: boolean;
 }
 
 /**
- * Returns the value of a numeric parameter; `undefined` where it is not given.
+ * Returns the value of a numeric parameter; `undefined` if it is absent.
  *
  * @throws {HttpProblem} 400 that names the range.
  */
@@ -59,7 +61,7 @@ export function readNumber(
   return number;
 }
 
-/** Returns the number that a text is, if it is one of the range; else `null`. */
+/** Parses a decimal number; returns `null` if it is malformed or out of range. */
 export function numberIn(text: string, { min, max, isWhole = false }: NumberRange): number | null {
   const number = DECIMAL.test(text) ? Number(text) : NaN;
   return number >= min && number <= max && (!isWhole || Number.isInteger(number)) ? number : null;
@@ -70,7 +72,7 @@ export function describeRange({ min, max, isWhole = false }: NumberRange): strin
   return `a ${isWhole ? "whole " : ""}number from ${min} to ${max}`;
 }
 
-/** The answer to a known parameter with a wrong value. */
+/** Returns the problem for a known parameter with a wrong value. */
 export function wrongValue(name: string, rule: string, text: string): HttpProblem {
   return new HttpProblem(400, `Set ${name} to ${rule}: ${quote(text)}`);
 }

@@ -1,9 +1,9 @@
 /**
- * Returns the way from one path of this server to another as a relative reference (RFC 3986 section
- * 4.2), which also leads there behind a proxy that serves both below a path of its own.
+ * Returns a relative reference (RFC 3986 section 4.2) from one path of this server to another. It also
+ * works behind a proxy that serves both below a path of its own.
  *
- * @param from A path without its query, such as `/admin/state`; empty counts as `/`.
- * @param to A path, with its query and fragment if it has them.
+ * @param from A path without query, such as `/admin/state`; empty counts as `/`.
+ * @param to A path, with query and fragment if there are any.
  */
 export function relativePath(from: string, to: string): string {
   const depth = from.split("/").length - 2;
@@ -11,9 +11,9 @@ export function relativePath(from: string, to: string): string {
 }
 
 /**
- * Redirects to another path of this server, which the client asks for with GET.
+ * Returns a redirect to another path of this server, which the client then requests with GET.
  *
- * @param from The call that is answered.
+ * @param from The call that it answers.
  */
 export function seeOther(
   from: { readonly askedPath: string },

@@ -1,35 +1,32 @@
 import { TokenBuckets } from "../channel/token_bucket.ts";
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 
-/** Requests that are answered at once, and milliseconds until there is room for one more. */
+/** Requests answered at once, and milliseconds until there is room for one more. */
 const BURST = 200;
 const REFILL_MS = 1;
 
-/** A request may keep the server busy for so long, where one that takes less is the rule. Milliseconds. */
+/** Time for which one request may keep the server busy. Most take less. Milliseconds. */
 const TURN_MS = 0.5;
 
 /**
- * How long a request may wait for its turn. Milliseconds. A school class that opens the page at one
- * time asks for about 3,500 files from one address, and gets them all within that.
+ * How long a request may wait for its turn. Milliseconds. A school class that opens the page at once
+ * requests about 3,500 files from one address, and gets them all within this time.
  */
 export const MAX_WAIT_MS = 4_000;
 
-/** How fast the requests of one client are answered. */
+/** Limits how fast the requests of one client are answered. */
 export class RequestPace {
   readonly #buckets: TokenBuckets;
 
-  /** @param now Monotonic clock, milliseconds. */
-  constructor(now: () => number = () => performance.now()) {
-    this.#buckets = new TokenBuckets({
-      capacity: BURST,
-      refillMs: REFILL_MS,
-      clock: { monotonic: now },
-    });
+  /** Creates a pace at which nobody has taken a turn. */
+  constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
+    this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
   }
 
   /**
    * Takes a client's next turn.
    *
-   * @returns Milliseconds until it comes; `null` if that is too long, which takes no turn.
+   * @returns Milliseconds until that turn; `null`, without taking one, if that is too long.
    */
   take(client: string): number | null {
     const wait = this.#buckets.waitOf(client);
@@ -38,7 +35,11 @@ export class RequestPace {
     return wait;
   }
 
-  /** Takes more turns for a request that kept the server busy for longer. Milliseconds. */
+  /**
+   * Takes more turns for a request that took longer than one.
+   *
+   * @param busy For how long it kept the server busy. Milliseconds.
+   */
   charge(client: string, busy: number): void {
     const turns = Math.floor(busy / TURN_MS);
     if (turns > 0) this.#buckets.take(client, turns);

@@ -1,15 +1,16 @@
-type Handler<Info> = (request: Request, info: Info) => Response | Promise<Response>;
+/** A handler of requests, as `Deno.serve` takes it. */
+export type Handler<Info> = (request: Request, info: Info) => Response | Promise<Response>;
 
-/** Counts the answers to requests by their status. */
+/** Counts responses by status. */
 export class ResponseCounts {
   readonly #counts = new Map<number, number>();
 
-  /** How many there were of each status so far. */
+  /** Responses so far, by status. */
   get byStatus(): ReadonlyMap<number, number> {
     return this.#counts;
   }
 
-  /** The same handler, whose answers are counted. */
+  /** Wraps a handler so that its responses are counted. */
   counting<Info>(handler: Handler<Info>): (request: Request, info: Info) => Promise<Response> {
     return async (request, info) => {
       const response = await handler(request, info);

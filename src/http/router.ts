@@ -1,125 +1,84 @@
+import { SYSTEM_CLOCK } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
-import type { GuessKeys } from "../net/networks.ts";
+import type { Call, Remote } from "./call.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
+import type { CallReader } from "./read_call.ts";
+import { type Check, type Handler, NO_ROUTE, type Route, type RouteTable } from "./route.ts";
 import { securityHeaders } from "./security_headers.ts";
-
-/** The other end of a connection. */
-export interface Remote {
-  readonly hostname: string;
-  readonly port: number;
-}
-
-/** A request, its parsed address, and who sent it. */
-export interface Call {
-  readonly request: Request;
-  /** As the client asked for it, with `https:` also where a trusted proxy ends HTTPS. */
-  readonly url: URL;
-  /**
-   * The path that the client asked for, without the base path. That of `url` differs from it where a
-   * common address was rewritten.
-   */
-  readonly askedPath: string;
-  /**
-   * The path of the watch page in the client's address, which begins and ends with `/`. `url` comes
-   * without it.
-   */
-  readonly basePath: string;
-  /** The other end of the connection, which may be a proxy. */
-  readonly remote: Remote;
-  /**
-   * Whose share of seats and changes the request uses, by the address of who sent it, behind a
-   * trusted proxy as that tells it; see `Networks.capacityKey`.
-   */
-  readonly capacityKey: string;
-  /** Under whose names a wrong password or token counts. */
-  readonly guessKeys: GuessKeys;
-  /** Whether the other end of the connection is a trusted proxy, not the client. */
-  readonly isForwarded: boolean;
-}
-
-/** Lets a call pass with `null`, or answers it instead of its route. May throw an {@linkcode HttpProblem}. */
-export type Check = (call: Call) => Response | null | Promise<Response | null>;
-
-export type Handler = (call: Call) => Response | Promise<Response>;
-
-/** What one path answers. Without a `HEAD` of its own, a path with `GET` answers that less its body. */
-export interface Route {
-  readonly GET?: Handler;
-  readonly HEAD?: Handler;
-  readonly POST?: Handler;
-}
 
 /** Decides whether and when requests are answered. */
 export interface Admission {
   /**
-   * Lets a request in, at once with `null`, or after a wait.
+   * Admits a request: at once with `null`, or after a wait.
    *
-   * @throws {HttpProblem} 429, 503 or 505, maybe after a pause.
+   * @throws {HttpProblem} 429, 503 or 505, possibly after a pause.
    */
   admit(request: Request, remote: Remote): Promise<void> | null;
-  /** Takes into account for how long a request kept the server busy. Milliseconds. */
+  /** Records for how long a request kept the server busy. Milliseconds. */
   charge(request: Request, busy: number): void;
 }
 
+/** What {@linkcode createRouter} needs. */
 export interface RouterOptions {
-  readonly routes: Readonly<Record<string, Route>>;
-  /** Answers paths that no route has; `null` when it does not know one either. */
-  readonly fallback: (path: string) => Route | null;
-  /** Origins whose pages may embed the stream. */
+  /** Every path that it answers. */
+  readonly routes: RouteTable;
+  /** Origins whose pages may use shared routes. */
   readonly allowedOrigins: readonly string[];
-  /** Asked before anything else looks at a request. */
+  /** Called before anything else looks at a request. */
   readonly admission: Admission;
-  /** Gives what a request asks for and who sent it; may throw an {@linkcode HttpProblem}. */
-  readonly readCall: (request: Request, remote: Remote) => Call;
-  /** Asked in this order before any route is looked for. */
+  /** Reads each request. */
+  readonly readCall: CallReader;
+  /** Called in this order before the route's handler. */
   readonly checks: readonly Check[];
+  /** Receives the errors of handlers. */
   readonly log: Logger;
 }
 
-/** Finds the handler of each request, and answers for those that have none or that fail. */
+/** Finds the handler of each request and answers where there is none, or where it fails. */
 export function createRouter(
   options: RouterOptions,
 ): (request: Request, info: { readonly remoteAddr: Remote }) => Promise<Response> {
-  const routes = new Map(Object.entries(options.routes));
+  const { routes, allowedOrigins, admission, readCall, checks, log } = options;
 
-  async function answer(call: Call): Promise<Response> {
-    for (const check of options.checks) {
-      const response = await check(call);
+  async function answer(call: Call, route: Route | undefined): Promise<Response> {
+    for (const check of checks) {
+      const response = await check(call, route ?? NO_ROUTE);
       if (response) return response;
     }
     const { request, request: { method }, url: { pathname } } = call;
-    const route = routes.get(pathname) ?? options.fallback(pathname);
-    if (!route) throw new HttpProblem(404, `Nothing is here: ${pathname.slice(0, 200)}`);
+    if (!route) throw new HttpProblem(404, `Not found: ${pathname.slice(0, 200)}`);
     const handler = handlerOf(route, method);
     if (!handler) {
       const allow = allowed(route).join(", ");
-      throw new HttpProblem(405, `Use ${allow}: this path does not take ${method}`, { allow });
+      throw new HttpProblem(405, `Use ${allow}: this path does not support ${method}`, { allow });
     }
-    const begun = performance.now();
+    const begun = SYSTEM_CLOCK.monotonic();
     const response = handler(call);
-    options.admission.charge(request, performance.now() - begun);
+    admission.charge(request, SYSTEM_CLOCK.monotonic() - begun);
     return await response;
   }
 
   return async (request, { remoteAddr }) => {
-    // An upgraded request can no longer be asked.
+    // The headers of an upgraded request can no longer be read.
     const site = pageOrigin(request.headers);
     const isRead = request.headers.has("origin");
-    const { allowedOrigins, admission, readCall } = options;
-    let path = "", askedPath = "";
+    let askedPath = "";
+    let route: Route | undefined;
     let response: Response;
     try {
       const turn = admission.admit(request, remoteAddr);
       if (turn) await turn;
       const call = readCall(request, remoteAddr);
-      ({ askedPath, url: { pathname: path } } = call);
-      response = await answer(call);
+      askedPath = call.askedPath;
+      // Reading the call resolved aliases, so all that follows sees the route that they stand for.
+      route = routes.get(call.url.pathname);
+      response = await answer(call, route);
     } catch (error) {
-      response = problemResponse(request, asProblem(error, options.log), askedPath);
+      response = problemResponse(request, asProblem(error, log), askedPath);
     }
-    const headers = securityHeaders({ path, site, isRead, allowedOrigins });
+    const headers = securityHeaders({ shared: route?.shared, site, isRead, allowedOrigins });
     for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
     return response;
   };
@@ -130,7 +89,7 @@ function handlerOf(route: Route, method: string): Handler | undefined {
   return method === "GET" || method === "POST" ? route[method] : undefined;
 }
 
-/** Tells the length of the body that is left out, which must be that of `GET` (RFC 9110 section 8.6). */
+/** Wraps a GET handler for HEAD: drops the body but keeps its length (RFC 9110 section 8.6). */
 function withoutBody(handler: Handler): Handler {
   return async (call) => {
     const response = await handler(call);

@@ -1,12 +1,16 @@
+import type { Community } from "../channel/community.ts";
+import type { Access } from "./access.ts";
 import { History } from "./history.ts";
-import type { Route } from "./router.ts";
+import type { PageSockets } from "./page_socket/page_sockets.ts";
+import type { Handlers, Route, RouteTable } from "./route.ts";
+import type { Status, Studio, Viewing } from "./route_parts.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
 import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
-import { LIVE_PATH, liveRoute } from "./routes/live.ts";
+import { liveRoute } from "./routes/live.ts";
 import { loginRoute } from "./routes/login.ts";
 import { metricsRoute } from "./routes/metrics.ts";
 import { pageRoute } from "./routes/page.ts";
@@ -16,49 +20,91 @@ import { snapshotRoute } from "./routes/snapshot.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { studioRoute } from "./routes/studio.ts";
-import type { Services } from "./services.ts";
 import { type StaticFiles, staticRoute } from "./static_files.ts";
-import { forStreamer } from "./streamer.ts";
-import { forWelcome } from "./welcome.ts";
 
-/** Every route there is; files without a route of their own are found by `fallback`. */
-export async function createRoutes(services: Services, files: StaticFiles) {
-  const statics = new Map<string, Route>();
-  for (const [path, bytes] of files) {
-    if (!path.endsWith(".html")) statics.set(path, await staticRoute(path, bytes));
-  }
-  const history = new History(services);
-  const studio = files.get("/studio.html");
-  const embed = files.get("/embed.html");
-  const snapshot = forWelcome(services, snapshotRoute(services));
-  const forStreamers = {
-    ...adminChannelRoutes(services),
-    ...adminChatRoutes(services),
-    ...adminControlRoutes(services),
-    "/metrics": metricsRoute(services),
+/** What the routes work with, by subject. */
+export interface RouteParts {
+  /** How viewers receive the stream. */
+  readonly viewing: Viewing;
+  /** Chat, donations, people and moderation. */
+  readonly community: Community;
+  /** The page sockets. */
+  readonly pageSockets: PageSockets;
+  /** What the program reports. */
+  readonly status: Status;
+  /** What the streamer controls. */
+  readonly studio: Studio;
+}
+
+/**
+ * Builds the one table of paths, which says for each who may use it and what answers it. Routes of the
+ * same object are aliases.
+ */
+export async function createRoutes(
+  files: StaticFiles,
+  access: Pick<Access, "streamerToken" | "viewerPassword">,
+  { viewing, community, pageSockets, status, studio }: RouteParts,
+): Promise<RouteTable> {
+  const page = (path: string) => new TextDecoder().decode(files.get(path));
+  const history = new History(community);
+  const watch = { ...viewing, community, status, history };
+  const snapshot: Route = {
+    access: "viewer",
+    shared: "data",
+    refusesBanned: true,
+    ...snapshotRoute(viewing),
   };
-  const routes: Record<string, Route> = {
-    "/": pageRoute(services, history, services.page),
-    "/stream": forWelcome(services, streamRoute(services)),
+  const routes: Readonly<Record<string, Route>> = {
+    "/": { access: "viewer", ...pageRoute(page("/index.html"), watch) },
+    "/embed": { access: "viewer", shared: "frame", ...pageRoute(page("/embed.html"), watch) },
+    "/stream": { access: "viewer", shared: "data", refusesBanned: true, ...streamRoute(viewing) },
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
-    "/state": stateRoute(services),
-    "/settings": settingsRoute(services),
-    "/donate": donateRoute(services),
-    "/chat": chatRoute(services, history),
-    [LIVE_PATH]: liveRoute(services),
-    "/qr.svg": qrRoute(services),
-    "/healthz": healthzRoute(services),
-    ...(embed && { "/embed": pageRoute(services, history, new TextDecoder().decode(embed)) }),
-    ...(studio && { "/studio": studioRoute(services, new TextDecoder().decode(studio)) }),
+    "/state": {
+      access: "viewer",
+      shared: "data",
+      ...stateRoute(status, viewing, community.donations),
+    },
+    "/settings": { access: "viewer", ...settingsRoute(viewing.choices) },
+    "/donate": { access: "viewer", ...donateRoute(community.donations) },
+    "/chat": { access: "viewer", ...chatRoute(community.chat, history) },
+    "/live": {
+      access: "viewer",
+      isSocket: true,
+      ...liveRoute(pageSockets, viewing.connections, access.streamerToken),
+    },
+    "/qr.svg": { access: "viewer", ...qrRoute(status) },
+    "/healthz": { access: "everyone", ...healthzRoute(status) },
+    "/studio": { access: "everyone", ...studioRoute(page("/studio.html"), status) },
+    "/metrics": { access: "streamer", ...metricsRoute(status) },
+    ...forStreamer(adminChannelRoutes(studio, viewing, pageSockets, status)),
+    ...forStreamer(adminChatRoutes(community)),
+    ...forStreamer(adminControlRoutes(studio.controls)),
   };
-  const login = files.get("/login.html");
-  const { viewerPassword } = services;
-  if (login && viewerPassword) {
-    routes["/login"] = loginRoute(services, viewerPassword, new TextDecoder().decode(login));
+  const { viewerPassword } = access;
+  const login: Readonly<Record<string, Route>> = viewerPassword
+    ? {
+      "/login": {
+        access: "everyone",
+        ...loginRoute(page("/login.html"), viewerPassword, studio.channel),
+      },
+    }
+    : {};
+  return new Map([...await fileRoutes(files), ...Object.entries({ ...routes, ...login })]);
+}
+
+function forStreamer(handlers: Readonly<Record<string, Handlers>>): Record<string, Route> {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([path, own]) => [path, { access: "streamer", ...own }]),
+  );
+}
+
+/** Returns a route for every file. Everyone may have them: they are the same in every installation. */
+async function fileRoutes(files: StaticFiles): Promise<[path: string, route: Route][]> {
+  const routes: [string, Route][] = [];
+  for (const [path, bytes] of files) {
+    if (path.endsWith(".html")) continue;
+    routes.push([path, { access: "everyone", ...await staticRoute(path, bytes) }]);
   }
-  for (const [path, route] of Object.entries(forStreamers)) {
-    routes[path] = forStreamer(services, route);
-  }
-  return { routes, fallback: (path: string) => statics.get(path) ?? null };
+  return routes;
 }

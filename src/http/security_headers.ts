@@ -1,8 +1,10 @@
+import type { Policy } from "./route.ts";
+
 const CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; " +
   "img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
-/** What devices have that a page of ours never asks for; the screen is all it uses. */
+/** Device features that our pages never use. */
 const UNUSED = [
   "accelerometer",
   "camera",
@@ -24,9 +26,9 @@ const PERMISSIONS_POLICY = [
 ].join(", ");
 
 /**
- * Sent with every answer: pages run only our own files, and nobody else embeds or sniffs them. No
- * Strict-Transport-Security: by it a browser that once trusted a self-signed certificate would
- * refuse the name without one, for whatever else runs there.
+ * Sent with every response: pages run only our own files, and nobody else embeds or sniffs them. There
+ * is no Strict-Transport-Security: a browser that once trusted a self-signed certificate would then
+ * refuse plain HTTP at this name, whatever else runs there.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": CONTENT_POLICY,
@@ -36,40 +38,38 @@ const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** For browsers that do not know of `frame-ancestors`; it has no word for other sites. */
+/** For browsers that do not know `frame-ancestors`. It cannot name other sites. */
 const FRAMES = { "x-frame-options": "SAMEORIGIN" };
 
-/** What pages of the allowed origins may read; `/embed` alone may stand in their frames. */
-export const SHARED_PATHS = ["/stream", "/snapshot", "/snapshot.jpg", "/state"];
-export const FRAME_PATH = "/embed";
-
-/** The request headers that decide which page may show and read those paths. */
+/** Request headers that decide which page may show and read a shared route. */
 const VARY = { vary: "origin, referer, sec-fetch-site" };
 
+/** What {@linkcode securityHeaders} decides by. */
 export interface SecurityHeadersOptions {
-  readonly path: string;
-  /** Origin of the page that sent the request; `null` if it is not known. */
+  /** What the route shares with other sites. */
+  readonly shared: Policy["shared"];
+  /** Origin of the page that sent the request; `null` if unknown. */
   readonly site: string | null;
-  /** Whether a script of that page wants to read the answer: the request has an `Origin`. */
+  /** Whether a script of that page wants to read the response: the request has an `Origin`. */
   readonly isRead: boolean;
-  /** Origins of pages to which the streamer opens some paths. */
+  /** Origins whose pages may use shared routes. */
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * Returns the headers that every answer gets. Whether a page of another site may show an answer is
- * decided for each request, so that allowing one site opens nothing to the others.
+ * Returns the headers of a response. Whether a page of another site may show it is decided for each
+ * request, so that allowing one site opens nothing to others.
  */
 export function securityHeaders(options: SecurityHeadersOptions): Readonly<Record<string, string>> {
-  const { path, site, isRead, allowedOrigins } = options;
+  const { shared, site, isRead, allowedOrigins } = options;
   const isAllowed = site !== null && allowedOrigins.includes(site);
   const shown = isAllowed && { "cross-origin-resource-policy": "cross-origin" };
-  if (path === FRAME_PATH) {
+  if (!shared) return { ...HEADERS, ...FRAMES };
+  if (shared === "frame") {
     const isOpen = allowedOrigins.length > 0;
     const policy = { "content-security-policy": [CONTENT_POLICY, ...allowedOrigins].join(" ") };
     return { ...HEADERS, ...(isOpen ? policy : FRAMES), ...shown, ...VARY };
   }
-  if (!SHARED_PATHS.includes(path)) return { ...HEADERS, ...FRAMES };
   return {
     ...HEADERS,
     ...FRAMES,

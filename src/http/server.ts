@@ -1,7 +1,9 @@
 import { Listener } from "../net/connections/listener.ts";
+import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import type { Logger } from "../log/log.ts";
-import { createAdmission } from "./admission.ts";
 import type { Networks } from "../net/networks.ts";
+import { type Access, guardRoutes } from "./access.ts";
+import { createAdmission } from "./admission.ts";
 import { checkSlash, refuseOwnPath } from "./base_path.ts";
 import { TrustedProxies } from "./client_address.ts";
 import { foreignPageCheck } from "./foreign_page.ts";
@@ -10,41 +12,58 @@ import { HostList, machineNames } from "./host_list.ts";
 import { listenError } from "./listen_error.ts";
 import { passwordCheck } from "./password_check.ts";
 import { ProxyAdvice } from "./proxy_advice.ts";
-import { createCallReader, createSenderReader } from "./read_call.ts";
+import { createCallReader } from "./read_call.ts";
 import { RequestPace } from "./request_pace.ts";
+import { ResponseCounts } from "./response_counts.ts";
+import type { Check, RouteTable } from "./route.ts";
 import { createRouter } from "./router.ts";
-import { createRoutes } from "./routes.ts";
-import type { Services } from "./services.ts";
-import type { StaticFiles } from "./static_files.ts";
+import { createSenderReader } from "./sender.ts";
 import { isFromStreamer } from "./streamer.ts";
 import { WaitingRoom } from "./waiting_room.ts";
 
+/** Where the server listens, and whom it believes. */
 export interface ServerOptions {
+  /** Address or name to listen on. */
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Names by which the server may be asked for, besides those of this machine. */
+  /** Names of the server besides those of this machine. */
   readonly allowHost?: readonly string[];
-  /** Addresses and ranges of proxies that are believed for whom they ask. */
+  /** Origins whose pages may use shared routes. */
+  readonly allowOrigin?: readonly string[];
+  /** Addresses and ranges of proxies whose X-Forwarded headers are believed. */
   readonly trustedProxy?: readonly string[];
-  /** The path below which a proxy serves the pages; begins and ends with `/`, which is the default. */
+  /** The path below which a proxy serves the pages. Begins and ends with `/`, which is the default. */
   readonly basePath?: string;
-  readonly networks: Networks;
   /** A certificate and its key, as PEM, for HTTPS; without them, HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | null;
-  readonly files: StaticFiles;
-  readonly services: Services;
+}
+
+/** What the server is built on. */
+export interface ServerParts {
+  /** Every path that it answers. */
+  readonly routes: RouteTable;
+  /** Decides who may use them. */
+  readonly access: Access;
+  /** Limits and ends connections. */
+  readonly connections: ConnectionKeeper;
+  /** Says which addresses count as one client. */
+  readonly networks: Networks;
+  /** Receives advice and errors. */
   readonly log: Logger;
 }
 
+/** A server that listens. */
 export interface Server {
-  /** Where it listens. */
+  /** Port that it listens on. */
   readonly port: number;
-  /** Takes no more requests and waits a moment for those under way. End the viewers first. */
+  /** Responses so far, by status. */
+  readonly responses: ReadonlyMap<number, number>;
+  /** Takes no more requests and waits a moment for pending ones. End the streams first. */
   stop(): Promise<void>;
 }
 
-/** How long requests under way may take once the server stops. Milliseconds. */
+/** How long pending requests may take once the server stops. Milliseconds. */
 const FAREWELL_MS = 1000;
 
 /**
@@ -53,21 +72,11 @@ const FAREWELL_MS = 1000;
  * @throws {UserError} The port is in use or forbidden, the address is not this machine's, or the base
  * path is one of the program's own paths.
  */
-export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, basePath = "/", networks, tls, files, services, log } = options;
-  const { allowHost = [], trustedProxy = [] } = options;
-  const { allowedOrigins, connections } = services;
-  const routes = await createRoutes(services, files);
-  refuseOwnPath(basePath, [...files.keys(), ...Object.keys(routes.routes)]);
-  const isFile = (path: string) => routes.fallback(path) !== null;
-  const { viewerPassword } = services;
-  const hosts = new HostList([host, ...machineNames(), ...allowHost]);
-  const proxies = new TrustedProxies(trustedProxy);
-  const advice = new ProxyAdvice({ proxies, log });
-  const checks = guardChecks({ hosts, posts: services.posts, advice });
-  checks.push(checkSlash(basePath));
-  checks.push(foreignPageCheck({ allowedOrigins, log }));
-  if (viewerPassword) checks.push(passwordCheck(services, viewerPassword, isFile));
+export function startServer(options: ServerOptions, parts: ServerParts): Server {
+  const { host, port, basePath = "/", allowOrigin: allowedOrigins = [], tls } = options;
+  const { access, connections, networks, log } = parts;
+  refuseOwnPath(basePath, parts.routes.keys());
+  const proxies = new TrustedProxies(options.trustedProxy ?? []);
   const senderOf = createSenderReader({ proxies, networks, log });
   const readCall = createCallReader(senderOf, basePath);
   const waitingRoom = new WaitingRoom();
@@ -76,23 +85,28 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     pace: new RequestPace(),
     waitingRoom,
     senderOf,
-    isStreamer: (request, remote) => isFromStreamer(readCall(request, remote), services),
+    isStreamer: (request, remote) =>
+      isFromStreamer(readCall(request, remote), access.streamerToken),
   });
-  const router = services.responses.counting(
-    createRouter({ ...routes, admission, checks, readCall, allowedOrigins, log }),
+  const checks = createChecks(options, parts, proxies);
+  const routes = guardRoutes(parts.routes, access);
+  const responses = new ResponseCounts();
+  const handler = responses.counting(
+    createRouter({ routes, allowedOrigins, admission, readCall, checks, log }),
   );
   try {
     const listener = new Listener({
       hostname: host,
       port,
       ...(tls && { tls: { cert: tls.cert, key: tls.key } }),
-      handler: router,
+      handler,
       keeper: connections,
       log,
     });
     connections.start(listener.port);
     return {
       port: listener.port,
+      responses: responses.byStatus,
       async stop() {
         waitingRoom.close();
         connections.stop();
@@ -105,4 +119,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     throw listenError(error, host, port);
   }
+}
+
+/** Returns the checks that precede every route, in their order. */
+function createChecks(
+  { host, basePath = "/", allowHost = [], allowOrigin: allowedOrigins = [] }: ServerOptions,
+  { access: { posts, viewerPassword, channel }, log }: Pick<ServerParts, "access" | "log">,
+  proxies: TrustedProxies,
+): Check[] {
+  const hosts = new HostList([host, ...machineNames(), ...allowHost]);
+  return [
+    ...guardChecks({ hosts, posts, advice: new ProxyAdvice({ proxies, log }) }),
+    checkSlash(basePath),
+    foreignPageCheck({ allowedOrigins, log }),
+    ...(viewerPassword ? [passwordCheck(viewerPassword, channel)] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 // @ts-types="./std_http.d.ts"
 import { eTag } from "@std/http/etag";
-import type { Route } from "./router.ts";
+import type { Handlers } from "./route.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -31,7 +31,7 @@ export async function readStaticFiles(folder: URL): Promise<StaticFiles> {
 }
 
 /** A route that serves a file and lets browsers ask whether theirs is still good. */
-export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Route> {
+export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Handlers> {
   const etag = await eTag(bytes) ?? "";
   const headers = { "content-type": typeOf(path) ?? "", etag, "cache-control": "no-cache" };
   return {

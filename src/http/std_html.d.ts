@@ -1,4 +1,4 @@
-// What is used of @std/html, which comes here without types.
+// The part of @std/html in use, which has no types as an npm package.
 
 /** Makes text safe inside HTML elements and quoted attributes. */
 export function escape(text: string): string;

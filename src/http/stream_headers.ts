@@ -1,9 +1,9 @@
 import { MULTIPART_CONTENT_TYPE } from "../media/multipart.ts";
 
-/** What is sent with every stream of pictures. */
+/** Headers of every multipart stream. */
 export const STREAM_HEADERS: Readonly<Record<string, string>> = {
   "content-type": MULTIPART_CONTENT_TYPE,
   "cache-control": "no-store",
-  // nginx and others collect a response before they pass it on, unless this forbids it.
+  // Keeps nginx and others from buffering the response.
   "x-accel-buffering": "no",
 };

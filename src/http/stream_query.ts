@@ -9,29 +9,28 @@ import {
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 
 const QUALITY = { min: 1, max: 100, isWhole: true };
-/** The largest side that a JPEG can have (T.81 B.2.2). */
+/** Largest width or height of a JPEG (T.81 B.2.2). */
 const PIXELS = { min: 1, max: 65_535, isWhole: true };
 const SCALE = { min: 0.01, max: 1 };
 const FPS = { min: 0.1, max: 1000 };
 const KILOBITS = { min: 10, max: 10_000_000 };
 
-/** What the address of a stream or a snapshot asks for. */
+/** What the query of a stream or a snapshot asks for. */
 export interface StreamQuery {
-  /** What is said of mode, quality and filter. */
+  /** Mode, quality and filter, as far as given. */
   readonly choices: Partial<SessionChoices>;
-  /** `null` where nothing is said of size. */
+  /** Size limit; `null` if not given. */
   readonly size: SizeLimit | null;
-  /** The most frames a second. */
+  /** Most frames a second. */
   readonly fps?: number;
-  /** The most bits a second. */
+  /** Most bits a second. */
   readonly bits?: number;
 }
 
 /**
- * Reads what an address asks for of a stream or a snapshot. Other parameters are ignored, as clients
- * add some of their own.
+ * Reads the query of a stream or a snapshot. Ignores other parameters, since clients add their own.
  *
- * @throws {HttpProblem} 400 that names the first parameter that is wrong, and what it takes.
+ * @throws {HttpProblem} 400 that names the first wrong parameter and what it takes.
  */
 export function readStreamQuery(query: URLSearchParams): StreamQuery {
   const mode = readWord(query, "mode", MODES);

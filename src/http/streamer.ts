@@ -1,77 +1,78 @@
 import { Buffer } from "node:buffer";
+import type { Secret, Verdict } from "../channel/secret.ts";
+import type { ViewerPassword } from "../channel/viewer_password.ts";
+import type { Call } from "./call.ts";
 import { guesserOf } from "./identity.ts";
+import { givePass, hasPass } from "./pass_cookie.ts";
 import { HttpProblem } from "./problem.ts";
-import type { Call, Handler, Route } from "./router.ts";
-import type { Verdict } from "./secret.ts";
-import type { Services } from "./services.ts";
-
-/** Every path in it takes the streamer's token. */
-export const STREAMER_FOLDER = "/admin/";
+import type { Handler } from "./route.ts";
 
 /**
- * A WebSocket subprotocol that carries the token in base64url: of all headers of that handshake a
- * page may set no other, and an address would be kept in histories and logs.
+ * A WebSocket subprotocol that carries the token in base64url. Of all headers of that handshake a page
+ * can set no other, and addresses end up in histories and logs.
  */
 const SOCKET_PROTOCOL = /^token\.([\w-]+)$/;
 
 const CHALLENGE = { "www-authenticate": "Bearer" };
 
-type TokenCall = Pick<Call, "request" | "basePath" | "guessKeys">;
-type TokenServices = Pick<Services, "streamerToken">;
+/** What reading the token needs of a call. */
+export type TokenCall = Pick<Call, "request" | "basePath" | "guessKeys">;
+
+/** The token that the streamer sends, and the password that it makes unnecessary. */
+export interface StreamerSecrets {
+  /** Opens the studio. */
+  readonly streamerToken: Secret;
+  /** What viewers enter; `null` for nothing. */
+  readonly viewerPassword: ViewerPassword | null;
+}
 
 /**
- * Answers by the route for the streamer alone, who shows the token as `Authorization: Bearer`. The
- * streamer's browser may then see what viewers see, without their password.
+ * Wraps a handler so that it answers the streamer alone, who sends the token as
+ * `Authorization: Bearer`. The streamer's browser may then watch without the viewers' password.
  */
-export function forStreamer(
-  services: Pick<Services, "streamerToken" | "viewerPassword">,
-  route: Route,
-): Route {
-  const { viewerPassword } = services;
-  const guarded = (handler: Handler): Handler => async (call) => {
+export function forStreamer(handler: Handler, secrets: StreamerSecrets): Handler {
+  const { streamerToken, viewerPassword } = secrets;
+  return async (call) => {
     const token = bearerToken(call.request);
     if (token === null) {
       throw new HttpProblem(401, "Send the streamer's token as Authorization: Bearer", CHALLENGE);
     }
-    requireRight(token, call, services);
+    requireRight(token, call, streamerToken);
     const response = await handler(call);
-    if (viewerPassword && !viewerPassword.knows(call)) {
-      viewerPassword.remember(call, response.headers);
+    if (viewerPassword && !hasPass(call, viewerPassword)) {
+      givePass(call, response.headers, viewerPassword);
     }
     return response;
   };
-  return Object.fromEntries(
-    Object.entries(route).map(([method, handler]) => [method, guarded(handler)]),
-  );
 }
 
 /**
- * Returns the subprotocol by which the streamer's page opens a WebSocket, which the answer has to
- * repeat; `null` for a socket that shows no token.
+ * Returns the subprotocol with which the studio opens a WebSocket, and which the response has to
+ * repeat; `null` for a socket that sends no token.
  *
- * @throws {HttpProblem} 401 or 429 where the token is not taken.
+ * @throws {HttpProblem} 401 or 429 if the token is wrong, or is not checked now.
  */
-export function streamerProtocol(call: TokenCall, services: TokenServices): string | null {
-  const shown = socketToken(call.request);
-  if (shown === null) return null;
-  requireRight(shown.token, call, services);
-  return shown.protocol;
+export function streamerProtocol(call: TokenCall, streamerToken: Secret): string | null {
+  const sent = socketToken(call.request);
+  if (sent === null) return null;
+  requireRight(sent.token, call, streamerToken);
+  return sent.protocol;
 }
 
 /**
- * Whether a request comes from the streamer: it shows the right token, in either way, or the cookie of
- * a browser that did before, whose pages and pictures carry no token. A wrong token counts as a guess.
+ * Whether a request comes from the streamer: it has the right token in either header, or the cookie of
+ * a browser that sent it before, whose pages and images carry no token. A wrong token counts as a guess.
  */
-export function isFromStreamer(call: TokenCall, services: TokenServices): boolean {
-  if (services.streamerToken.wasGivenBy(guesserOf(call))) return true;
+export function isFromStreamer(call: TokenCall, streamerToken: Secret): boolean {
+  if (streamerToken.wasGivenBy(guesserOf(call))) return true;
   const token = bearerToken(call.request) ?? socketToken(call.request)?.token;
-  return token !== undefined && verdictOn(token, call, services).isRight;
+  return token !== undefined && verdictOn(token, call, streamerToken).isRight;
 }
 
-/** What came of the token that each request shows: asked for twice, it is still one guess. */
+/** Verdicts by request, so that checking one twice counts as one guess. */
 const verdicts = new WeakMap<Request, { readonly token: string; readonly verdict: Verdict }>();
 
-function verdictOn(token: string, call: TokenCall, { streamerToken }: TokenServices): Verdict {
+function verdictOn(token: string, call: TokenCall, streamerToken: Secret): Verdict {
   const known = verdicts.get(call.request);
   if (known?.token === token) return known.verdict;
   const verdict = streamerToken.check(token, guesserOf(call));
@@ -79,8 +80,8 @@ function verdictOn(token: string, call: TokenCall, { streamerToken }: TokenServi
   return verdict;
 }
 
-function requireRight(token: string, call: TokenCall, services: TokenServices): void {
-  const verdict = verdictOn(token, call, services);
+function requireRight(token: string, call: TokenCall, streamerToken: Secret): void {
+  const verdict = verdictOn(token, call, streamerToken);
   if (verdict.isRight) return;
   const { reason, retryAfter } = verdict;
   if (retryAfter === undefined) throw new HttpProblem(401, reason, CHALLENGE);

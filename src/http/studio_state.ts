@@ -28,7 +28,7 @@ export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", 
 
 /** What the studio's state is read from. */
 export interface StudioStateSources extends Pick<Community, "moderation" | "people" | "room"> {
-  readonly registry: Audience;
+  readonly audience: Audience;
   readonly sources: Sources;
   readonly picture: PictureControl;
   readonly health: () => Health;
@@ -41,8 +41,8 @@ export interface StudioStateSources extends Pick<Community, "moderation" | "peop
 
 /** What only the streamer sees. */
 export function studioState(services: StudioStateSources): StudioState {
-  const { registry, people, sources, picture, health, camera, motion, moderation, room } = services;
-  const viewers = [...registry.viewers].map((session) => studioViewer(session, people));
+  const { audience, people, sources, picture, health, camera, motion, moderation, room } = services;
+  const viewers = [...audience.viewers].map((session) => studioViewer(session, people));
   const { frames, bits } = services.sourceRate.rate;
   return {
     viewers,

@@ -3,15 +3,15 @@ import { Buffer, isUtf8 } from "node:buffer";
 /** WHATWG's superset of ISO-8859-1, which older programs and terminals use for umlauts. */
 const LATIN = new TextDecoder("windows-1252");
 
-/** A byte beyond ASCII, as it is or percent-encoded. */
+/** A byte beyond ASCII, literal or percent-encoded. */
 const NOT_ASCII = /%[89a-f][\da-f]|[\x80-\xff]/gi;
 
-/** Returns bytes as text: as UTF-8, or as Windows-1252 where they are not UTF-8. */
+/** Decodes bytes as UTF-8, or as Windows-1252 if they are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string {
   return isUtf8(bytes) ? Buffer.from(bytes).toString() : LATIN.decode(bytes);
 }
 
-/** Returns the fields of an `application/x-www-form-urlencoded` body, decoded likewise. */
+/** Decodes the fields of an `application/x-www-form-urlencoded` body in the same way. */
 export function decodeForm(body: Uint8Array): URLSearchParams {
   const text = Buffer.from(body).toString("latin1");
   const decoded = text.replace(NOT_ASCII, (found) => String.fromCharCode(byteOf(found)));

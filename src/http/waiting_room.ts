@@ -1,9 +1,9 @@
-/** Lets requests wait, and lets all of them go on at once when the server stops. */
+/** Lets requests wait, and releases all of them when the server stops. */
 export class WaitingRoom {
   readonly #waiting = new Map<ReturnType<typeof setTimeout>, () => void>();
   #isClosed = false;
 
-  /** Resolves after so many milliseconds, or when the room is closed. */
+  /** Resolves after this time, or as soon as the room closes. Milliseconds. */
   wait(ms: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -15,7 +15,7 @@ export class WaitingRoom {
     });
   }
 
-  /** Ends every wait, and those to come. */
+  /** Ends every wait, including future ones. */
   close(): void {
     this.#isClosed = true;
     for (const [timer, resolve] of this.#waiting) {

@@ -1,30 +1,49 @@
 // @ts-types="./std_html.d.ts"
 import { escape } from "@std/html/entities";
 import { FILTERS } from "../media/rendition.ts";
-import { DEFAULT_CHOICES, MODES, QUALITIES } from "../consumers/session/choices.ts";
+import {
+  DEFAULT_CHOICES,
+  MODES,
+  QUALITIES,
+  type ViewerChoices,
+} from "../consumers/session/choices.ts";
+import type { Community } from "../channel/community.ts";
+import type { Stream } from "../streams/stream.ts";
 import type { History } from "./history.ts";
-import { channelState } from "./page_socket/channel_state.ts";
-import type { Call } from "./router.ts";
-import type { Services } from "./services.ts";
+import type { Call } from "./call.ts";
+import type { Status } from "./route_parts.ts";
 import { pageUrl, shareUrl } from "./share_url.ts";
 import type { PageValues } from "./template.ts";
 import { NOT_WELCOME } from "./welcome.ts";
 
+/** Where the watch page finds what it shows. */
+export interface WatchPageParts {
+  /** Channel and source. */
+  readonly status: Pick<Status, "channelState" | "run" | "networkUrl">;
+  /** The size of frames. */
+  readonly program: Pick<Stream, "size">;
+  /** What each viewer chose. */
+  readonly choices: ViewerChoices;
+  /** Names and bans. */
+  readonly community: Pick<Community, "moderation" | "people">;
+  /** Chat and supporters. */
+  readonly history: History;
+}
+
 /**
- * What the watch page is filled in with for one viewer.
+ * Returns the values that fill in the watch page for one viewer.
  *
- * @param viewer `null` for one who is new, of whom there is nothing to look up.
+ * @param viewer `null` for a new viewer, about whom nothing is stored.
  */
 export function watchPage(
-  services: Services,
-  history: History,
+  { status, program, choices, community, history }: WatchPageParts,
   viewer: string | null,
   call: Pick<Call, "url" | "basePath">,
 ): PageValues {
-  const { title, onAir, live, reason, viewers, donateUrl } = channelState(services);
-  const { width, height } = pictureSizeOf(services);
-  const settings = viewer === null ? DEFAULT_CHOICES : services.settings.get(viewer);
-  const isBanned = viewer !== null && services.moderation.bannedUntil(viewer) !== 0;
+  const { title, onAir, live, reason, viewers, donateUrl } = status.channelState();
+  const { width, height } = program.size ?? status.run.requested();
+  const settings = viewer === null ? DEFAULT_CHOICES : choices.get(viewer);
+  const isBanned = viewer !== null && community.moderation.bannedUntil(viewer) !== 0;
   const text: Record<string, string> = {
     title,
     mode: settings.mode,
@@ -35,14 +54,14 @@ export function watchPage(
     live: String(live),
     reason: isBanned ? NOT_WELCOME : reason ?? "",
     viewers: String(viewers),
-    name: viewer === null ? "" : services.people.of(viewer).name ?? "",
-    // So that nothing on the page moves when the picture comes.
+    name: viewer === null ? "" : community.people.of(viewer).name ?? "",
+    // Keeps the layout still when the first frame arrives.
     width: String(width),
     height: String(height),
     donateLabel: call.url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
     donateUrl: donateUrl ?? "",
-    shareUrl: shareUrl(call, services),
-    // By its own key, a form sent twice counts once.
+    shareUrl: shareUrl(call, status),
+    // With a key of its own, a form submitted twice counts once.
     formKey: crypto.randomUUID(),
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
   };
@@ -57,12 +76,7 @@ export function watchPage(
   };
 }
 
-/** The newest picture's size, else the one that was asked of the camera. */
-function pictureSizeOf({ hub, asked }: Services): { width: number; height: number } {
-  return hub.size ?? asked;
-}
-
-/** What a link to the page looks like where it is shared; see https://ogp.me. */
+/** Returns the meta elements that make a preview of a shared link; see https://ogp.me. */
 function openGraph(title: string, url: string): string {
   const properties = {
     "og:type": "video.other",

@@ -1,11 +1,12 @@
+import type { Logger } from "../log/log.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 
 /** Options of {@linkcode EventLoopLag}. */
 export interface EventLoopLagOptions {
   /** Receives how late each timer was. Milliseconds. */
   readonly onLag: (milliseconds: number) => void;
-  /** Called when timers have been too late for some time, at most once in ten minutes. */
-  readonly onSlow: (milliseconds: number) => void;
+  /** Receives a warning when timers have been too late for some time, at most once in ten minutes. */
+  readonly log: Pick<Logger, "warn">;
   /** Default: the system's. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
@@ -71,6 +72,9 @@ export class EventLoopLag {
     this.#slowSeconds = isSlow ? this.#slowSeconds + 1 : 0;
     if (this.#slowSeconds < SLOW_SECONDS || at - this.#reportedAt < REPORT_EVERY_MS) return;
     this.#reportedAt = at;
-    this.#options.onSlow(longest);
+    this.#options.log.warn(
+      "The machine is too slow: lower --resolution or --fps, or end other programs. " +
+        `What was due waited up to ${Math.round(longest)} ms`,
+    );
   }
 }

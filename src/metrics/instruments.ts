@@ -113,31 +113,35 @@ export const INSTRUMENTS: readonly Instrument[] = [
   gauge(
     "livestream_viewers",
     "Open sessions, by quality to the nearest ten and by what decides it",
-    ({ registry }) =>
-      groupViewers(registry.viewers).map(({ viewers, ...labels }) => ({ value: viewers, labels })),
+    ({ audience }) =>
+      groupViewers(audience.viewers).map(({ viewers, ...labels }) => ({ value: viewers, labels })),
   ),
   gauge("livestream_people", "Viewers: each browser counts once", ({ people }) => people()),
   counter(
     "livestream_sent_frames_total",
     "Frames sent to viewers",
-    ({ registry }) => registry.totals.frames,
+    ({ audience }) => audience.totals.frames,
   ),
   counter(
     "livestream_sent_bytes_total",
     "Bytes of streams sent to viewers",
-    ({ registry }) => registry.totals.bytes,
+    ({ audience }) => audience.totals.bytes,
   ),
   counter(
     "livestream_rendition_changes_total",
     "Changes of rendition forced by a link or the uplink",
-    ({ registry }) => registry.totals.changes,
+    ({ audience }) => audience.totals.changes,
   ),
   counter(
     "livestream_stalled_viewers_total",
     "Sessions ended because the client read nothing",
-    ({ registry }) => registry.stalled,
+    ({ audience }) => audience.stalled,
   ),
-  gauge("livestream_live_sockets", "Open WebSocket connections", ({ live }) => live.count),
+  gauge(
+    "livestream_live_sockets",
+    "Open WebSocket connections",
+    ({ pageSockets }) => pageSockets.count,
+  ),
   counter(
     "livestream_chat_messages_total",
     "Chat messages posted since the start",
@@ -190,7 +194,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   }),
 ];
 
-function droppedFrames({ capture, turner, pool, registry }: MetricSources): Reading[] {
+function droppedFrames({ capture, turner, pool, audience }: MetricSources): Reading[] {
   const { superseded, skipped, late, corrupt } = pool.stats;
   return [
     { value: capture.stats.damaged, labels: { stage: "splitter", reason: "damaged" } },
@@ -201,16 +205,16 @@ function droppedFrames({ capture, turner, pool, registry }: MetricSources): Read
     { value: skipped, labels: { stage: "pool", reason: "skipped" } },
     { value: late, labels: { stage: "pool", reason: "late" } },
     { value: corrupt, labels: { stage: "pool", reason: "corrupt" } },
-    { value: registry.totals.dropped, labels: { stage: "viewer", reason: "superseded" } },
+    { value: audience.totals.dropped, labels: { stage: "viewer", reason: "superseded" } },
   ];
 }
 
-function errors({ capture, pool, store, live, responses }: MetricSources): Reading[] {
+function errors({ capture, pool, store, pageSockets, responses }: MetricSources): Reading[] {
   return [
     { value: capture.stats.failures, labels: { part: "source" } },
     { value: pool.stats.replaced, labels: { part: "threads" } },
     { value: store.failures, labels: { part: "store" } },
     { value: responses.get(500) ?? 0, labels: { part: "http" } },
-    { value: live.failures, labels: { part: "live" } },
+    { value: pageSockets.failures, labels: { part: "live" } },
   ];
 }

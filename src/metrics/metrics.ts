@@ -60,7 +60,7 @@ export class Metrics {
   /** Samples the viewers' delay. Call it four times a second. */
   tick(): void {
     if (++this.#ticks % DELAY_TICKS !== 0) return;
-    for (const { delivery: { delay } } of this.#sources.registry.viewers) {
+    for (const { delivery: { delay } } of this.#sources.audience.viewers) {
       if (delay !== null) this.#delay.record(delay / 1000);
     }
   }

@@ -24,7 +24,7 @@ export interface MetricSources {
     readonly running: number;
   };
   /** The sessions. */
-  readonly registry: {
+  readonly audience: {
     /** The open ones. */
     readonly viewers: Iterable<{ readonly delivery: Delivery }>;
     /** The sums over all sessions since the start. */
@@ -35,7 +35,7 @@ export interface MetricSources {
   /** Returns the number of viewers. */
   readonly people: () => number;
   /** The page sockets. */
-  readonly live: {
+  readonly pageSockets: {
     /** The number of open ones. */
     readonly count: number;
     /** The number of messages that the server failed to answer. */

@@ -110,6 +110,13 @@ export class TranscoderPool {
     return this.#threads.length;
   }
 
+  /** Why fewer threads run than should, for the streamer; `null` while all do. */
+  get shortage(): string | null {
+    const { running } = this;
+    if (running >= this.#options.workers) return null;
+    return `Only ${running} of ${this.#options.workers} threads run; the others are started again`;
+  }
+
   /**
    * Makes renditions of a frame.
    *

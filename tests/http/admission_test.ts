@@ -7,12 +7,12 @@ import { WaitingRoom } from "../../src/http/waiting_room.ts";
 
 const REMOTE = { hostname: "192.0.2.1", port: 1 };
 
-/** Lets requests in of which none can be read, as one whose Host is no name. */
+/** Creates an admission for malformed requests, such as those with an invalid Host. */
 function admitSenseless(refusal: Refusal | null) {
   const waitingRoom = new WaitingRoom();
   const { admit } = createAdmission({
     connections: { refusalOf: () => refusal, pardon: () => {}, isLost: () => false },
-    pace: new RequestPace(() => 0),
+    pace: new RequestPace({ monotonic: () => 0 }),
     waitingRoom,
     senderOf: () => ({
       capacityKey: REMOTE.hostname,
@@ -22,13 +22,13 @@ function admitSenseless(refusal: Refusal | null) {
       isRelayed: false,
     }),
     isStreamer() {
-      throw new HttpProblem(400, "Send the server's name, and maybe its port, as Host");
+      throw new HttpProblem(400, "Send the server's name, with or without its port, as Host");
     },
   });
   return { admit: () => admit(new Request("http://localhost/"), REMOTE), waitingRoom };
 }
 
-Deno.test("a request that makes no sense is refused with its connection, like any other", async () => {
+Deno.test("a malformed request is refused with its connection, like any other", async () => {
   const { admit } = admitSenseless("descriptors");
   await assert.rejects(async () => await admit(), (error) => {
     assert(error instanceof HttpProblem);
@@ -37,7 +37,7 @@ Deno.test("a request that makes no sense is refused with its connection, like an
   });
 });
 
-Deno.test("requests that make no sense wait for their turn", async () => {
+Deno.test("malformed requests wait for their turn", async () => {
   const { admit, waitingRoom } = admitSenseless(null);
   for (let i = 0; i < 200; i++) assert.equal(admit(), null);
   const waiting = admit();

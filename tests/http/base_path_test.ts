@@ -18,7 +18,7 @@ async function answerTo(asked: Promise<Response>) {
 
 Deno.test("with a base path everything answers below it, and without it for a proxy that strips it", async () => {
   await using server = await startTestServer(BASE);
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const paths = ["/", "/stream", "/snapshot", "/state", "/embed", "/studio", "/healthz", "/qr.svg"];
   for (const path of [...paths, "/js/watch.js", "/?action=snapshot"]) {
     for (const asked of [path, `/cam${path}`]) {
@@ -67,7 +67,7 @@ Deno.test("cookies of a server above the base path do not count below it", async
   };
   const posted = { method: "POST", headers, body: JSON.stringify({ quality: "low" }) };
   assert.equal((await answerTo(server.get("/cam/settings", posted))).status, 200);
-  assert.equal(server.services.settings.get(own).quality, "low");
+  assert.equal(server.choices.get(own).quality, "low");
 });
 
 Deno.test("forms, log-in and error pages lead back below any path", async () => {

@@ -65,7 +65,7 @@ for (
   });
 }
 
-Deno.test("device is read from the first 256 characters of a header alone", () => {
+Deno.test("device is read from the first 256 characters of a header only", () => {
   fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => {
     const header = `Mozilla/5.0 ${text}`;
     assert.equal(deviceOf(header), nameDevice(header.slice(0, 256)));
@@ -73,7 +73,7 @@ Deno.test("device is read from the first 256 characters of a header alone", () =
   }));
 });
 
-/** The quickest of three runs, so that a pause of the machine does not count. Milliseconds. */
+/** Returns the fastest of three runs, so that a pause of the machine does not count. Milliseconds. */
 function timeOf(action: () => unknown): number {
   return Math.min(...[1, 2, 3].map(() => {
     const start = performance.now();
@@ -82,9 +82,9 @@ function timeOf(action: () => unknown): number {
   }));
 }
 
-/** What stands before a repeated text decides by which path it is read. */
+/** Prefixes of the repeated text that select each way of parsing. */
 const opening = fc.constantFrom("", "Mozilla/5.0 (", "naver(", "Mozilla/");
-/** Most of a literal, once or more, so that a search that backtracks has much to go back to. */
+/** Prefixes of literals, repeated, which are the worst case for a search that backtracks. */
 const piece = fc.oneof(
   fc.constantFrom(...LITERALS),
   fc.constantFrom(...LITERALS).map((literal) => literal.slice(0, -1)),
@@ -92,7 +92,7 @@ const piece = fc.oneof(
   fc.string({ minLength: 1, maxLength: 8 }),
 );
 
-Deno.test("device takes time that grows with the length of a header, and no faster", () => {
+Deno.test("device takes time linear in the length of a header", () => {
   const size = 20_000;
   fc.assert(
     fc.property(opening, piece, (start, piece) => {
@@ -100,7 +100,7 @@ Deno.test("device takes time that grows with the length of a header, and no fast
       const texts = [size, 2 * size, 4 * size].map(of);
       texts.forEach(nameDevice);
       const [short, , long] = texts.map((text) => timeOf(() => nameDevice(text)));
-      // Four times as long: 4 where it is linear, 16 where it is quadratic; less than 0.2 ms is noise.
+      // Four times the length takes 4 times as long if linear, 16 if quadratic. Below 0.2 ms is noise.
       assert(long! < Math.max(0.2, short!) * 10, `${short} ms, then ${long} ms: ${start}${piece}…`);
     }),
     { numRuns: 300 },

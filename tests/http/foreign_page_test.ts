@@ -5,13 +5,13 @@ const EVIL = "http://octopi.local";
 const BLOCKED =
   `warn: Blocked ${EVIL} from showing the stream: to allow it, add --allow-origin ${EVIL}`;
 
-/** What Chromium sends for the picture of a page of EVIL: by HTTPS or from this machine; by plain HTTP. */
+/** Chromium's headers for an image on a page of EVIL: over HTTPS or loopback, and over plain HTTP. */
 const TRUSTED = { referer: `${EVIL}/`, "sec-fetch-site": "cross-site", "sec-fetch-dest": "image" };
 const PLAIN = { referer: `${EVIL}/`, accept: "image/avif,image/webp,*/*;q=0.8" };
 
 async function startWithFrame(allowedOrigins: readonly string[] = []) {
   const server = await startTestServer({ allowedOrigins });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const statusOf = async (path: string, headers: Record<string, string> = {}) => {
     const response = await server.get(path, { headers });
     await response.body?.cancel();
@@ -23,7 +23,7 @@ async function startWithFrame(allowedOrigins: readonly string[] = []) {
 for (
   const path of ["/stream", "/snapshot", "/state", "/?action=stream?1", "/webcam/?action=snapshot"]
 ) {
-  Deno.test(`${path} is refused to another site's page, which is logged once`, async () => {
+  Deno.test(`${path} refuses another site's page and logs it once`, async () => {
     await using server = await startWithFrame();
     for (let i = 0; i < 3; i++) assert.equal(await server.statusOf(path, TRUSTED), 403);
     assert.equal(await server.statusOf(path, { ...TRUSTED, "sec-fetch-site": "same-site" }), 403);
@@ -32,11 +32,11 @@ for (
     const refused = await server.get(path, { headers: TRUSTED });
     assert.match((await refused.json()).detail, /--allow-origin http:\/\/octopi\.local/);
     assert.deepEqual(server.log.lines.filter((line) => line.includes(EVIL)), [BLOCKED]);
-    assert.equal(server.registry.count, 0);
+    assert.equal(server.audience.count, 0);
   });
 }
 
-Deno.test("a Referer alone is left to the browser, as proxies may have changed our address", async () => {
+Deno.test("a foreign Referer alone is left to the browser, since a proxy may have changed our address", async () => {
   await using server = await startWithFrame();
   const response = await server.get("/snapshot", { headers: PLAIN });
   await response.body?.cancel();
@@ -56,7 +56,7 @@ Deno.test("allowed sites, our own pages, programs and links are not blocked", as
     { referer: `${origin}/`, "sec-fetch-site": "same-origin" },
     { referer: `${origin}/` },
     { origin },
-    // HTTPS ends at a proxy that is not trusted.
+    // HTTPS ends at an untrusted proxy.
     { referer: `${origin.replace("http:", "https:")}/` },
     { referer: "http://stream.example/", "sec-fetch-site": "same-origin" },
     { "sec-fetch-site": "none", "sec-fetch-dest": "document" },
@@ -76,7 +76,7 @@ Deno.test("allowed sites, our own pages, programs and links are not blocked", as
   assert.deepEqual(server.log.lines, []);
 });
 
-Deno.test("a frame of another site is logged, and kept empty by the answer's headers", async () => {
+Deno.test("a frame of another site is logged and blocked by response headers", async () => {
   await using server = await startWithFrame();
   const frame = { ...TRUSTED, "sec-fetch-dest": "iframe", accept: "text/html" };
   assert.equal(await server.statusOf("/embed", frame), 200);
@@ -85,7 +85,7 @@ Deno.test("a frame of another site is logged, and kept empty by the answer's hea
   assert.equal(server.log.lines.length, 1);
 });
 
-Deno.test("a page that hides its address is told what to change", async () => {
+Deno.test("a page that hides its origin gets a 403 that says what to change", async () => {
   await using server = await startWithFrame([EVIL]);
   const { referer: _, ...hidden } = TRUSTED;
   const response = await server.get("/stream", { headers: hidden });
@@ -94,13 +94,13 @@ Deno.test("a page that hides its address is told what to change", async () => {
   assert.match(server.log.lines[0], /^warn: Blocked a page that does not name its site /);
 });
 
-Deno.test("what is logged is a clean origin, and few of them", async () => {
+Deno.test("the log names few foreign sites, and only clean origins", async () => {
   await using server = await startWithFrame();
   for (const referer of ["http://a.example/secret?token=1#x", "http://user:pass@b.example/"]) {
     await server.statusOf("/state", { ...TRUSTED, referer });
   }
   await server.statusOf("/state", { ...TRUSTED, referer: `http://${"x".repeat(300)}/` });
-  // Hosts for URL, and commands for the shell into which the advice is copied.
+  // Valid hosts for URL, but commands in a shell into which the advice is pasted.
   for (const host of ["a;{reboot,-f};.x", "$(reboot)", "`id`.x", "a'b", "*"]) {
     await server.statusOf("/state", { ...TRUSTED, referer: `http://${host}/` });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import http2 from "node:http2";
-import { createRoutes } from "../../src/http/routes.ts";
+import { METHODS } from "../../src/http/route.ts";
 import { makeSelfSigned } from "../../src/tls/self_signed.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
 import { LiveClient } from "../support/live_client.ts";
@@ -19,7 +19,7 @@ const HANDSHAKE = [
   "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
 ];
 
-/** Other addresses of the stream, a snapshot and the state. */
+/** Aliases of the stream, a snapshot and the state. */
 const COMMON_ADDRESSES = [
   "/?action=snapshot",
   "/?action=stream",
@@ -30,11 +30,10 @@ const COMMON_ADDRESSES = [
   "/webcam/state",
 ];
 
-/** Every path there is, with the methods it takes, and some that are not there. */
-async function everyRoute(server: TestServer): Promise<[method: string, path: string][]> {
-  const { routes } = await createRoutes(server.services, new Map(server.files));
-  const known = Object.entries(routes).flatMap(([path, route]) =>
-    Object.keys(route).map((method): [string, string] => [method, path])
+/** Every path that the server has, with its methods, and some that it does not have. */
+function everyRoute({ routes }: TestServer): [method: string, path: string][] {
+  const known = [...routes].flatMap(([path, route]) =>
+    METHODS.filter((method) => route[method]).map((method): [string, string] => [method, path])
   );
   assert(known.length > 20);
   return [
@@ -52,14 +51,14 @@ async function everyRoute(server: TestServer): Promise<[method: string, path: st
 const statusOf = async (server: TestServer, ...lines: readonly string[]) =>
   (await rawHttp(server, requestOf(...lines))).status;
 
-Deno.test("guard answers 421 on every route for a name that is not the server's", async () => {
+Deno.test("guard answers 421 on every route for a foreign host name", async () => {
   await using server = await startTestServer();
   const { port } = server;
-  for (const [method, path] of await everyRoute(server)) {
+  for (const [method, path] of everyRoute(server)) {
     const lines = [
       `${method} ${path} HTTP/1.1`,
       `Host: rebind.example:${port}`,
-      // As the browser sends for a page of that name, which is of the same origin as it believes.
+      // The browser sends this for a page of that name, which it takes for the same origin.
       `Origin: http://rebind.example:${port}`,
       `Authorization: Bearer ${ADMIN_TOKEN}`,
       ...(path === "/live" ? HANDSHAKE : ["Content-Length: 0"]),
@@ -67,10 +66,10 @@ Deno.test("guard answers 421 on every route for a name that is not the server's"
     assert.equal(await statusOf(server, ...lines), 421, `${method} ${path}`);
   }
   assert.equal(server.donations.count, 0);
-  assert.equal(server.registry.count + server.pageSockets.count, 0);
+  assert.equal(server.audience.count + server.pageSockets.count, 0);
 });
 
-Deno.test("guard says by which option a name can be allowed", async () => {
+Deno.test("guard names the option that allows a host name", async () => {
   await using server = await startTestServer();
   const asked = ["GET /state HTTP/1.1", "Host: cam.example.org"];
   const answer = await rawHttp(server, requestOf(...asked));
@@ -89,13 +88,13 @@ for (
     "Cam.Example",
   ]
 ) {
-  Deno.test(`guard takes requests for ${host}`, async () => {
+  Deno.test(`guard accepts requests for ${host}`, async () => {
     await using server = await startTestServer({ allowHost: ["cam.example"] });
     assert.equal(await statusOf(server, "GET /state HTTP/1.1", `Host: ${host}`), 200);
   });
 }
 
-Deno.test("guard takes requests for the name that this machine has", async () => {
+Deno.test("guard accepts requests for this machine's host name", async () => {
   await using server = await startTestServer();
   const [label] = Deno.hostname().split(".");
   for (const host of [Deno.hostname(), `${label}.local`]) {
@@ -103,7 +102,7 @@ Deno.test("guard takes requests for the name that this machine has", async () =>
   }
 });
 
-Deno.test("guard takes programs that name no server, as HTTP/1.0 allows", async () => {
+Deno.test("guard accepts HTTP/1.0 requests without a host name", async () => {
   await using server = await startTestServer();
   assert.equal(await statusOf(server, "GET /state HTTP/1.0"), 200);
 });
@@ -138,7 +137,7 @@ for (
   });
 }
 
-Deno.test("guard answers 421 for a name that the target alone gives", async () => {
+Deno.test("guard answers 421 for a foreign host name in the target only", async () => {
   await using server = await startTestServer();
   const target = "GET http://evil.example/state HTTP/1.1";
   assert.equal(await statusOf(server, target, "Host: evil.example"), 421);
@@ -149,7 +148,7 @@ Deno.test("guard answers 421 for a name that the target alone gives", async () =
   );
 });
 
-Deno.test("guard refuses whatever other sites send, and changes nothing", async () => {
+Deno.test("guard refuses every change that another site requests", async () => {
   await using server = await startTestServer();
   const { port } = server;
   const before = await everything(server);
@@ -165,7 +164,7 @@ Deno.test("guard refuses whatever other sites send, and changes nothing", async 
     "Sec-Fetch-Site: cross-site",
     "Sec-Fetch-Site: same-site",
   ];
-  for (const [method, path] of await everyRoute(server)) {
+  for (const [method, path] of everyRoute(server)) {
     if (method === "GET" && path !== "/live" || method === "HEAD") continue;
     for (const line of foreign) {
       const lines = [
@@ -184,7 +183,7 @@ Deno.test("guard refuses whatever other sites send, and changes nothing", async 
   assert.equal(server.pageSockets.count, 0);
 });
 
-Deno.test("guard counts what other sites send against no one's pace", async () => {
+Deno.test("guard counts requests of other sites against nobody's pace", async () => {
   await using server = await startTestServer({ now: () => 0 });
   for (let i = 0; i < 100; i++) {
     const foreign = await server.get("/donate", {
@@ -198,9 +197,9 @@ Deno.test("guard counts what other sites send against no one's pace", async () =
   assert.equal(own.status, 200);
 });
 
-/** What of the channel any request could change. */
+/** Everything about the channel that a request could change. */
 async function everything(server: TestServer) {
-  const { channel, donations, chat, moderation, room, sources, registry, services } = server;
+  const { channel, donations, chat, moderation, room, sources, audience, people } = server;
   const { cookie } = VIEWER;
   return structuredClone({
     title: channel.title,
@@ -211,17 +210,17 @@ async function everything(server: TestServer) {
     bans: moderation.bans,
     ...room.settings,
     source: sources.current,
-    viewers: registry.count,
+    viewers: audience.count,
     settings: await (await server.get("/settings", { headers: VIEWER })).json(),
-    person: services.people.of(cookie.split("=")[1]),
+    person: people.of(cookie.split("=")[1]),
   });
 }
 
 const VIEWER = { cookie: "viewer=00000000-0000-4000-8000-000000000001" };
 
-Deno.test("guard has no GET that changes anything, whatever is asked with it", async () => {
+Deno.test("guard: no GET changes anything, whatever its query", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const said = await server.get("/chat", {
     method: "POST",
     headers: { ...VIEWER, "content-type": "application/json" },
@@ -255,7 +254,7 @@ Deno.test("guard has no GET that changes anything, whatever is asked with it", a
     authorization: `Bearer ${ADMIN_TOKEN}`,
     "x-http-method-override": "POST",
   };
-  for (const [method, path] of await everyRoute(server)) {
+  for (const [method, path] of everyRoute(server)) {
     for (const asked of method === "HEAD" ? ["HEAD"] : ["GET", "HEAD"]) {
       const separator = path.includes("?") ? "&" : "?";
       const response = await server.get(path + separator + query, { method: asked, headers });
@@ -263,11 +262,11 @@ Deno.test("guard has no GET that changes anything, whatever is asked with it", a
       await response.body?.cancel();
     }
   }
-  while (server.registry.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual(await everything(server), before);
 });
 
-/** What every answer has to say. */
+/** Asserts the headers that every response must have. */
 function assertGuarded({ headers }: { readonly headers: Headers }, what: string): void {
   const get = (name: string) => headers.get(name) ?? "";
   assert.match(get("content-security-policy"), /default-src 'none'.*frame-ancestors 'self'$/, what);
@@ -287,12 +286,12 @@ function assertGuarded({ headers }: { readonly headers: Headers }, what: string)
   for (const [name] of headers) assert.doesNotMatch(name, /^access-control-/, what);
 }
 
-Deno.test("guard sends its headers on every route, for whatever comes of it", async () => {
+Deno.test("guard sends security headers on every route and with every status", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const host = `Host: 127.0.0.1:${server.port}`;
   const seen = new Set<number>();
-  for (const [method, path] of await everyRoute(server)) {
+  for (const [method, path] of everyRoute(server)) {
     for (const more of [[], [`Authorization: Bearer ${ADMIN_TOKEN}`], ["Host: evil.example"]]) {
       const lines = [`${method} ${path} HTTP/1.1`, ...(more[0]?.startsWith("Host") ? [] : [host])];
       const handshake = path === "/live" ? HANDSHAKE : ["Content-Length: 0"];
@@ -317,7 +316,7 @@ for (
     [503, ["GET /stream HTTP/1.1", "Host: localhost"]],
   ] as const
 ) {
-  Deno.test(`guard sends its headers with a ${status}`, async () => {
+  Deno.test(`guard sends security headers with a ${status}`, async () => {
     await using server = await startTestServer({ maxViewers: 0 });
     const answer = await rawHttp(server, requestOf(...lines));
     assert.equal(answer.status, status);
@@ -325,12 +324,12 @@ for (
   });
 }
 
-Deno.test("guard opens stream, snapshot, state and embed to allowed sites, and nothing else", async () => {
+Deno.test("guard opens only stream, snapshot, state and embed to allowed sites", async () => {
   const site = "https://example.com";
   await using server = await startTestServer({ allowedOrigins: [site] });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const opened: string[] = [];
-  for (const [method, path] of await everyRoute(server)) {
+  for (const [method, path] of everyRoute(server)) {
     if (method === "POST" || path === "/live") continue;
     const response = await server.get(path, { headers: { origin: site }, method });
     await response.body?.cancel();
@@ -355,7 +354,7 @@ Deno.test("guard opens stream, snapshot, state and embed to allowed sites, and n
   assert.equal(preflight.headers.get("access-control-allow-origin"), null);
 });
 
-Deno.test("guard lets the page's own posts and WebSocket pass under any name it has", async () => {
+Deno.test("guard passes the page's own posts and WebSocket under each of its host names", async () => {
   await using server = await startTestServer({ allowHost: ["cam.example"] });
   const headers = await newViewer(server);
   for (const host of [`127.0.0.1:${server.port}`, "cam.example", "[::1]:80"]) {
@@ -367,7 +366,7 @@ Deno.test("guard lets the page's own posts and WebSocket pass under any name it 
   }
 });
 
-/** Asks by HTTP/2, whose requests have no Host. */
+/** Sends a request over HTTP/2, which has no Host. */
 async function statusByHttp2(
   session: http2.ClientHttp2Session,
   headers: http2.OutgoingHttpHeaders,
@@ -384,7 +383,7 @@ async function statusByHttp2(
   return status;
 }
 
-Deno.test("guard knows by HTTP/2, too, by what name the server is asked for", async () => {
+Deno.test("guard checks the host name of HTTP/2 requests", async () => {
   const tls = await makeSelfSigned({ hosts: ["127.0.0.1"], now: Date.now() });
   await using server = await startTestServer({ tls });
   const session = http2.connect(server.origin, { ca: tls.cert });

@@ -3,7 +3,7 @@ import { rawHttp, requestOf } from "../support/raw_http.ts";
 import { startTestServer } from "../support/test_server.ts";
 
 for (const path of ["/settings", "/chat", "/qr.svg", "/css/watch.css", "/healthz"]) {
-  Deno.test(`HEAD ${path} tells the length that GET gives, and no more`, async () => {
+  Deno.test(`HEAD ${path} has the length of GET and no body`, async () => {
     await using server = await startTestServer();
     const get = await server.get(path);
     const { byteLength } = await get.arrayBuffer();

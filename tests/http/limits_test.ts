@@ -16,7 +16,7 @@ async function statusOf(server: TestServer, ...lines: readonly string[]): Promis
   return status;
 }
 
-Deno.test("limits take an address of 4096 characters, and answer a longer one with 414", async () => {
+Deno.test("limits accept a URL of 4096 characters and answer a longer one with 414", async () => {
   await using server = await startTestServer();
   const start = "http://localhost/state?";
   const ask = (length: number) =>
@@ -28,7 +28,7 @@ Deno.test("limits take an address of 4096 characters, and answer a longer one wi
   assert.deepEqual([await ask(4096), await ask(4097), await ask(60_000)], [200, 414, 414]);
 });
 
-Deno.test("limits take 64 headers, and answer more with 431", async () => {
+Deno.test("limits accept 64 headers and answer more with 431", async () => {
   await using server = await startTestServer();
   const ask = (count: number) =>
     statusOf(
@@ -40,7 +40,7 @@ Deno.test("limits take 64 headers, and answer more with 431", async () => {
   assert.deepEqual([await ask(64), await ask(65), await ask(90)], [200, 431, 431]);
 });
 
-Deno.test("limits take 16 KiB of headers, and answer more with 431", async () => {
+Deno.test("limits accept 16 KiB of headers and answer more with 431", async () => {
   await using server = await startTestServer();
   const own = "Host: localhost\r\n".length + "X: \r\n".length;
   const ask = (bytes: number) =>
@@ -54,7 +54,7 @@ Deno.test("limits count headers of one name together", async () => {
   assert.equal(await statusOf(server, GET, "Host: localhost", ...pieces), 431);
 });
 
-/** Another viewer each time, as who makes cookies up is. */
+/** Returns a new viewer each time, as clients with made-up cookies are. */
 const stranger = () => ({ cookie: `viewer=${crypto.randomUUID()}` });
 
 for (
@@ -83,14 +83,14 @@ for (
     assert.deepEqual(await post(), [429, "1"]);
     now += 100;
     assert.deepEqual([await post(), await post()], [[200, null], [429, "1"]]);
-    // What changes nothing is not counted.
+    // Requests that change nothing do not count.
     const read = await server.get("/settings");
     await read.body?.cancel();
     assert.equal(read.status, 200);
   });
 }
 
-Deno.test("limits count what an address says over /live with what it posts, and no one else's", async () => {
+Deno.test("limits count an address's messages over /live together with its posts", async () => {
   await using server = await startTestServer({ now: () => 0, trustedProxy: ["127.0.0.1"] });
   const address = { "x-forwarded-for": "203.0.113.1" };
   for (let i = 0; i < 59; i++) {
@@ -121,7 +121,7 @@ const streamers = {
   body: JSON.stringify({ title: "Still mine" }),
 };
 
-Deno.test("limits let the streamer change what they like, whoever posts from the same address", async () => {
+Deno.test("limits never delay the streamer, whatever others post from the same address", async () => {
   await using server = await startTestServer({ now: () => 0 });
   const statusOfPost = async (path: string, init: RequestInit) => {
     const response = await server.get(path, { method: "POST", ...init });
@@ -132,15 +132,15 @@ Deno.test("limits let the streamer change what they like, whoever posts from the
   assert.equal(await statusOfPost("/settings", {}), 429);
   assert.equal(await statusOfPost("/admin/title", streamers), 200);
   assert.equal(server.channel.title, "Still mine");
-  // Without the token nothing is changed there, at whatever pace.
+  // Nobody changes anything there without the token, at any pace.
   assert.equal(await statusOfPost("/admin/title", {}), 401);
 });
 
-Deno.test("limits let the streamer in while descriptors are too few for others", async () => {
+Deno.test("limits admit the streamer while there are no descriptors for others", async () => {
   await using server = await startTestServer();
-  server.services.connections.refusalOf = () => "descriptors";
+  server.connections.refusalOf = () => "descriptors";
   let pardons = 0;
-  server.services.connections.pardon = () => void pardons++;
+  server.connections.pardon = () => void pardons++;
   for (const path of ["/", "/stream", "/admin/state"]) {
     const refused = await server.get(path);
     await refused.body?.cancel();
@@ -155,7 +155,7 @@ Deno.test("limits let the streamer in while descriptors are too few for others",
   assert.deepEqual([right.status, pardons], [200, 1]);
   await using studio = await LiveClient.open(server, {}, ADMIN_TOKEN);
   await studio.next("studio");
-  // A browser that gave the token opens the studio again, whose page carries none.
+  // A browser that sent the token reopens the studio, whose page is requested without it.
   const cookie = `viewer=${crypto.randomUUID()}`;
   const open = async () => {
     const page = await server.get("/studio", { headers: { cookie } });
@@ -169,7 +169,7 @@ Deno.test("limits let the streamer in while descriptors are too few for others",
 });
 
 for (const kind of ["seats", "sockets"]) {
-  Deno.test(`limits count the ${kind} of a foreign /64 together, and those of another apart`, async () => {
+  Deno.test(`limits count the ${kind} of a foreign /64 together, and apart from another's`, async () => {
     await using server = await startTestServer({
       trustedProxy: ["127.0.0.1"],
       maxPerAddress: 2,
@@ -187,12 +187,12 @@ for (const kind of ["seats", "sockets"]) {
     await open("2001:db8:0:7:ffff::2");
     await assert.rejects(open("2001:db8:0:7::3"));
     await open("2001:db8:0:8::1");
-    // In this machine's own networks each device has its own.
+    // In this machine's own networks each device has its own count.
     for (let i = 1; i <= 5; i++) await open(`fe80::${i}`);
   });
 }
 
-Deno.test("limits do not count pages that ask why they get no WebSocket", async () => {
+Deno.test("limits do not count pages that ask why a WebSocket was refused", async () => {
   await using server = await startTestServer({ now: () => 0 });
   const statusOfPost = async (path: string) => {
     const response = await server.get(path, { method: "POST" });
@@ -211,9 +211,9 @@ Deno.test("limits let no address watch more often than allowed, whatever its coo
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
   assert.match((await refused.json()).detail, /as many are watching from your address/);
   await streams[0].body!.cancel();
-  while (server.registry.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.audience.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
   streams.push(await server.get("/stream", { headers: stranger() }));
-  assert.equal(server.registry.count, 3);
+  assert.equal(server.audience.count, 3);
   for (const stream of streams.slice(1)) await stream.body!.cancel();
 });
 

@@ -10,10 +10,10 @@ import {
 const PASSWORD = "open sésame: 7";
 const BROWSER = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-/** Of a client of another network, by way of a trusted proxy. */
+/** A client of another network behind a trusted proxy. */
 const ELSEWHERE = { "x-forwarded-for": "203.0.113.1" };
 
-/** Every route that shows something of the channel, or changes it. */
+/** Every route that reveals something about the channel, or changes it. */
 const GUARDED = [
   ["GET", "/"],
   ["GET", "/?action=stream"],
@@ -71,7 +71,7 @@ async function statusOf(answer: Promise<Response>): Promise<number> {
   return response.status;
 }
 
-Deno.test("password guards every route of the channel, for programs by a Basic challenge", async () => {
+Deno.test("password guards every route of the channel, with a Basic challenge for programs", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (const [method, path] of GUARDED) {
     const response = await server.get(path, { method });
@@ -87,31 +87,31 @@ Deno.test("password guards every route of the channel, for programs by a Basic c
       });
     }
   }
-  assert.equal([...server.registry.viewers].length, 0);
+  assert.equal([...server.audience.viewers].length, 0);
   assert.equal(server.donations.count, 0);
 });
 
-Deno.test("password asks for no password where there is none", async () => {
+Deno.test("password is not requested if there is none", async () => {
   await using server = await startTestServer();
   assert.equal(await statusOf(server.get("/state")), 200);
   assert.equal(await statusOf(server.get("/login")), 404);
 });
 
-Deno.test("password leaves open the way to enter it, files, the studio, and what monitors ask", async () => {
+Deno.test("password leaves the login page, files, the studio and /healthz open", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (const path of ["/login", "/css/base.css", "/js/watch.js", "/favicon.svg", "/healthz"]) {
     assert.equal(await statusOf(server.get(path)), 200, path);
   }
   const studio = await server.get("/studio");
   assert.equal(studio.status, 200);
-  assert.doesNotMatch(await studio.text(), /Tea/, "it tells nothing of the channel");
+  assert.doesNotMatch(await studio.text(), /Tea/, "it reveals nothing about the channel");
   const admin = await server.get("/admin/state");
   assert.equal(admin.headers.get("www-authenticate"), "Bearer");
   assert.equal(admin.status, 401);
   await admin.body?.cancel();
 });
 
-Deno.test("password sends browsers to where it is entered, and then to what they wanted", async () => {
+Deno.test("password redirects browsers to the login page, and then to the page they requested", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (
     const [path, to] of [
@@ -136,7 +136,7 @@ Deno.test("password sends browsers to where it is entered, and then to what they
 for (
   const to of ["//evil.example", "/\\evil.example", "https://evil.example", "/.//evil.example"]
 ) {
-  Deno.test(`password sends nobody to ${to}`, async () => {
+  Deno.test(`password redirects nobody to ${to}`, async () => {
     await using server = await startTestServer({ password: PASSWORD });
     const page = await server.get(`/login?${new URLSearchParams({ to })}`, { headers: BROWSER });
     assert.match(await page.text(), /name="to" value="\/"/);
@@ -147,9 +147,9 @@ for (
   });
 }
 
-Deno.test("password, once entered, opens pages, pictures, forms and the live connection", async () => {
+Deno.test("password, once entered, opens pages, frames, forms and the page socket", async () => {
   await using server = await startTestServer({ password: PASSWORD });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const headers = await cookieOf(login(server, PASSWORD));
   for (const path of ["/", "/state", "/snapshot", "/settings", "/chat", "/qr.svg", "/embed"]) {
     assert.equal(await statusOf(server.get(path, { headers })), 200, path);
@@ -160,7 +160,7 @@ Deno.test("password, once entered, opens pages, pictures, forms and the live con
   assert.equal((await page.next("hello")).state.title, "<Tea> & cake");
 });
 
-Deno.test("password refuses a live connection to who has not entered it", async () => {
+Deno.test("password refuses a page socket without it", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   await assert.rejects(LiveClient.open(server), /refused/);
   await assert.rejects(LiveClient.open(server, { cookie: "pass=1.2" }), /refused/);
@@ -168,7 +168,7 @@ Deno.test("password refuses a live connection to who has not entered it", async 
   await page.next("hello");
 });
 
-Deno.test("password comes with each request of a program, by any user name or none", async () => {
+Deno.test("password is accepted with each request of a program, with any user name", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (const user of ["viewer", "", "Ada"]) {
     assert.equal(await statusOf(server.get("/state", { headers: basic(PASSWORD, user) })), 200);
@@ -180,7 +180,7 @@ Deno.test("password comes with each request of a program, by any user name or no
   }
 });
 
-Deno.test("password counts in whatever encoding or composition a program sends it", async () => {
+Deno.test("password is accepted in any encoding and composition", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const latin = Uint8Array.from(`viewer:${PASSWORD}`, (letter) => letter.charCodeAt(0));
   const all = [
@@ -192,7 +192,7 @@ Deno.test("password counts in whatever encoding or composition a program sends i
   wrong.authorization = `Basic ${btoa("viewer:w\u00e9")}`;
   for (const headers of all) {
     assert.equal(await statusOf(server.get("/state", { headers })), 200);
-    // Each wrong one is one try: five would lock out.
+    // Each wrong one counts as one guess; five would lock the client out.
     for (let i = 0; i < 4; i++) {
       const away = { ...wrong, ...ELSEWHERE };
       assert.equal(await statusOf(server.get("/state", { headers: away })), 401);
@@ -204,7 +204,7 @@ Deno.test("password counts in whatever encoding or composition a program sends i
   }
 });
 
-Deno.test("password counts in a form of a program that knows no UTF-8", async () => {
+Deno.test("password is accepted in a form that is not UTF-8", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const post = (body: string) =>
     server.get("/login", {
@@ -218,7 +218,7 @@ Deno.test("password counts in a form of a program that knows no UTF-8", async ()
   assert.equal(await statusOf(post("password=open+s%E8same%3A+7")), 403);
 });
 
-Deno.test("password takes credentials that cannot be read for none", async () => {
+Deno.test("password treats malformed credentials as none", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (const authorization of ["Basic", "Basic !", "Basic eA==", `Bearer ${PASSWORD}`, PASSWORD]) {
     for (let i = 0; i < 2; i++) {
@@ -229,7 +229,7 @@ Deno.test("password takes credentials that cannot be read for none", async () =>
   assert.equal(await statusOf(server.get("/state", { headers: basic(PASSWORD) })), 200);
 });
 
-Deno.test("password opens no dialog of the browser's own for what a page asks", async () => {
+Deno.test("password opens no browser dialog for requests of a page", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   for (
     const headers of [
@@ -245,7 +245,7 @@ Deno.test("password opens no dialog of the browser's own for what a page asks", 
   }
 });
 
-Deno.test("password page says how many tries are left, and then how long to wait", async () => {
+Deno.test("password page says how many tries are left, then how long to wait", async () => {
   const clock = { now: 0 };
   await using server = await startTestServer({
     password: PASSWORD,
@@ -266,7 +266,7 @@ Deno.test("password page says how many tries are left, and then how long to wait
     [403, "That is not the password. 2 tries are left."],
     [403, "That is not the password. One try is left."],
     [403, "That is not the password. Try again in 10 minutes."],
-    [429, "Too many passwords were wrong. Try again in 10 minutes."],
+    [429, "Too many wrong passwords. Try again in 10 minutes."],
   ]);
   clock.now = 570_000;
   const locked = await login(server, PASSWORD, "/", ELSEWHERE);
@@ -276,7 +276,7 @@ Deno.test("password page says how many tries are left, and then how long to wait
   assert.equal(await locationOf(login(server, PASSWORD, "/", ELSEWHERE)), "./");
 });
 
-Deno.test("password page slows nobody on this machine down for more than ten seconds", async () => {
+Deno.test("password page delays guesses from this machine by ten seconds at most", async () => {
   const clock = { now: 0 };
   await using server = await startTestServer({ password: PASSWORD, now: () => clock.now });
   for (let i = 0; i < 6; i++) await statusOf(login(server, "wrong"));
@@ -287,7 +287,7 @@ Deno.test("password page slows nobody on this machine down for more than ten sec
   assert.equal(await locationOf(login(server, PASSWORD)), "./");
 });
 
-Deno.test("password, wrong five times, locks out an address but not who is in", async () => {
+Deno.test("password, wrong five times, locks out an address but not browsers that entered it", async () => {
   await using server = await startTestServer({
     password: PASSWORD,
     trustedProxy: ["127.0.0.1"],
@@ -298,12 +298,12 @@ Deno.test("password, wrong five times, locks out an address but not who is in", 
   const response = await server.get("/state", program(PASSWORD));
   assert.equal(response.status, 429);
   assert.equal(response.headers.get("retry-after"), "600");
-  assert.match((await response.json()).detail, /^Too many passwords were wrong/);
+  assert.match((await response.json()).detail, /^Too many wrong passwords/);
   assert.equal(await statusOf(server.get("/state", { headers: known })), 200);
   assert.equal(await statusOf(server.get("/", { headers: BROWSER })), 303);
 });
 
-Deno.test("password can be entered by a program, too", async () => {
+Deno.test("password can be entered by a program", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const post = (password: string) =>
     server.get("/login", {
@@ -319,7 +319,7 @@ Deno.test("password can be entered by a program, too", async () => {
   assert.match(right.headers.get("set-cookie")!, /^pass=/);
 });
 
-Deno.test("password is not taken from another site's form", async () => {
+Deno.test("password is not accepted from another site's form", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const response = await login(server, PASSWORD, "/", { origin: "https://evil.example" });
   await response.body?.cancel();
@@ -327,7 +327,7 @@ Deno.test("password is not taken from another site's form", async () => {
   assert.equal(response.headers.get("set-cookie"), null);
 });
 
-Deno.test("password is not asked of the streamer, whose token opens what viewers see", async () => {
+Deno.test("password is not needed with the streamer's token", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
   const known = await cookieOf(server.get("/admin/state", { headers }));
@@ -342,7 +342,7 @@ Deno.test("password is not asked of the streamer, whose token opens what viewers
   assert.equal(wrong.headers.get("set-cookie"), null);
 });
 
-Deno.test("password's realm holds what a header can", async () => {
+Deno.test("password's realm holds only what a header can", async () => {
   await using server = await startTestServer({ password: PASSWORD });
   const realms = [];
   for (const title of ['Vögel "live" \\ 🐦', "鳥"]) {

@@ -24,7 +24,7 @@ for (
       "Host: cam.example",
       "Origin: http://cam.example:8443",
     ], HOST_LINE],
-    ["names the server itself, as nginx does unless told otherwise", {}, [
+    ["names the server itself, as nginx does by default", {}, [
       "Host: 127.0.0.1:8081",
       "Origin: http://cam.example",
     ], HOST_LINE],
@@ -44,7 +44,7 @@ for (
     ], /--trusted-proxy/],
   ] as const
 ) {
-  Deno.test(`a proxy that ${what}: answer and log name what mends it, the log once`, async () => {
+  Deno.test(`a proxy that ${what}: response and log name the remedy, the log once`, async () => {
     await using server = await startTestServer(options);
     for (let i = 0; i < 3; i++) {
       const { status, detail } = await post(server, ...lines);
@@ -52,13 +52,13 @@ for (
       assert.match(detail, remedy);
     }
     const advice = server.log.lines.filter((line) => remedy.test(line));
-    // That X-Forwarded-For is not believed is said as well, and names the option, too.
+    // Another line says that X-Forwarded-For is not believed, and also names the option.
     assert.equal(advice.filter((line) => line.startsWith("warn: A page ")).length, 1, `${advice}`);
     assert(!server.log.lines.some((line) => line.includes("cam.example")), "no text of a client");
   });
 }
 
-Deno.test("a browser's word that the page is the server's own counts for more than what a proxy made of Host", async () => {
+Deno.test("Sec-Fetch-Site: same-origin outweighs a Host that a proxy changed", async () => {
   await using server = await startTestServer(TRUSTED);
   const own = "Sec-Fetch-Site: same-origin";
   for (
@@ -72,12 +72,12 @@ Deno.test("a browser's word that the page is the server's own counts for more th
   }
   for (const site of ["same-site", "cross-site"]) {
     const foreign = ["Host: cam.example", "Origin: http://cam.example", `Sec-Fetch-Site: ${site}`];
-    // A page at another port of this host, whose port a proxy dropped, looks like our own otherwise.
+    // Otherwise a page at another port of this host looks like ours if a proxy dropped the port.
     assert.equal((await post(server, ...foreign, FOR)).status, 403, site);
   }
 });
 
-Deno.test("a proxy that drops Host's port but sends X-Forwarded-Host is understood", async () => {
+Deno.test("a proxy may drop Host's port if it sends X-Forwarded-Host", async () => {
   await using server = await startTestServer(TRUSTED);
   const lines = ["Host: cam.example", "X-Forwarded-Host: cam.example:8443", FOR];
   assert.equal((await post(server, ...lines, "Origin: http://cam.example:8443")).status, 200);
@@ -85,7 +85,7 @@ Deno.test("a proxy that drops Host's port but sends X-Forwarded-Host is understo
   assert.equal((await post(server, ...lines, "Origin: http://cam.example")).status, 403);
 });
 
-Deno.test("another site's page is no proxy's mistake", async () => {
+Deno.test("another site's page is not blamed on a proxy", async () => {
   await using server = await startTestServer({ allowHost: ["cam.example"] });
   for (const origin of ["http://evil.example", "null", "file://", "evil", "chrome-extension://a"]) {
     const { status, detail } = await post(server, "Host: cam.example", `Origin: ${origin}`);
@@ -100,7 +100,7 @@ const HANDSHAKE = [
   "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
 ];
 
-Deno.test("a proxy that passes no Upgrade: answer and log name the lines, the log once", async () => {
+Deno.test("a proxy that drops Upgrade: response and log name the remedy, the log once", async () => {
   await using server = await startTestServer();
   for (let i = 0; i < 3; i++) {
     const lines = ["GET /live HTTP/1.1", "Host: localhost", ...HANDSHAKE];
@@ -112,7 +112,7 @@ Deno.test("a proxy that passes no Upgrade: answer and log name the lines, the lo
   assert.match(server.log.lines[0], /Upgrade \$http_upgrade;" and "proxy_set_header Connection /);
 });
 
-Deno.test("a page whose WebSocket is refused is told why when it asks", async () => {
+Deno.test("a page whose WebSocket is refused can ask why", async () => {
   await using server = await startTestServer({ maxSockets: 1 });
   const why = async (headers: Record<string, string> = {}) => {
     const response = await server.get("/live", { method: "POST", headers });

@@ -5,7 +5,7 @@ import { numberIn, readNumber, readText, readWord } from "../../src/http/query.t
 
 const RANGE = { min: 0, max: 1e9 };
 
-Deno.test("numberIn takes every decimal number of the range, and nothing else", () => {
+Deno.test("numberIn accepts exactly the decimal numbers of its range", () => {
   fc.assert(
     fc.property(fc.nat(999_999_999), fc.nat(999_999), (whole, fraction) => {
       assert.equal(numberIn(String(whole), RANGE), whole);
@@ -24,7 +24,7 @@ Deno.test("numberIn takes every decimal number of the range, and nothing else", 
   assert.equal(numberIn("5.", RANGE), 5);
 });
 
-Deno.test("a parameter is read once, refused twice, and quoted in short", () => {
+Deno.test("a parameter is refused if repeated, and quoted briefly", () => {
   const query = new URLSearchParams({ a: "one", b: "x".repeat(1000) });
   assert.equal(readText(query, "a"), "one");
   assert.equal(readText(query, "c"), null);

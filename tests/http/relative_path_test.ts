@@ -14,12 +14,12 @@ for (
     ["/a", "/c:d", "./c:d"],
   ] as const
 ) {
-  Deno.test(`the way from ${from || "nowhere"} to ${to} is ${relative}`, () => {
+  Deno.test(`the relative path from ${from || "nowhere"} to ${to} is ${relative}`, () => {
     assert.equal(relativePath(from, to), relative);
   });
 }
 
-Deno.test("the way leads there under any prefix", () => {
+Deno.test("a relative path works below any prefix", () => {
   const segment = fc.constantFrom("", "a", "b.c", "d:e", "~", "%2F");
   const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join("/")}`);
   const target = path.filter((path) => !path.startsWith("//"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ResponseCounts } from "../../src/http/response_counts.ts";
 
-Deno.test("response counts tell how many answers there were of each status", async () => {
+Deno.test("response counts are kept by status", async () => {
   const counts = new ResponseCounts();
   const handler = counts.counting((request: Request, status: number) => {
     assert.equal(request.method, "GET");

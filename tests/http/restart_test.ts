@@ -9,7 +9,7 @@ function visit({ origin }: { readonly origin: string }) {
   return newViewer({ get: (path) => fetch(origin + path) });
 }
 
-Deno.test("live after a kill of the program: another instance, the same people, all that was confirmed", async () => {
+Deno.test("page socket after the program was killed: new instance, same people, everything confirmed", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = [...SOURCE, `--data=${folder}/channel.db`];
@@ -38,7 +38,7 @@ Deno.test("live after a kill of the program: another instance, the same people, 
   }
 });
 
-Deno.test("live in the running program: state, a studio by its token, goodbye at the end", async () => {
+Deno.test("page socket of the running program: state, a studio with its token, goodbye at the end", async () => {
   const token = "a-token-for-this-test";
   const program = await startProgram([...SOURCE, `--admin-token=${token}`]);
   const viewer = await visit(program);
@@ -68,5 +68,5 @@ Deno.test("live in the running program: state, a studio by its token, goodbye at
   await page.closed;
   assert((await stream.bytes()).length > 0, "the stream ended in order");
   await program[Symbol.asyncDispose]();
-  assert(!program.output().includes(token), "the log told the token");
+  assert(!program.output().includes(token), "the log contains the token");
 });

@@ -5,7 +5,7 @@ import { newViewer, readParts, startTestServer, TINY_JPEG } from "../support/tes
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
+Deno.test("/ fills the page in for its viewer and escapes HTML", async () => {
   const page = "{{ title }}|{{quality}}|{{pressed.low}}|{{disabled.quality}}|{{pressed.sepia}}|" +
     "{{live}}|{{reason}}|{{viewers}}|{{donateLabel}}|{{unknown}}";
   await using server = await startTestServer({ page });
@@ -33,7 +33,7 @@ Deno.test("/ fills the page in for its viewer, safe for HTML", async () => {
 });
 
 for (const [path, file] of [["/", "index"], ["/embed", "embed"], ["/studio", "studio"]]) {
-  Deno.test(`${path} leaves no name of the real page unfilled`, async () => {
+  Deno.test(`${path} fills in every name of the real page`, async () => {
     const page = await Deno.readTextFile(new URL(`../../static/${file}.html`, import.meta.url));
     await using server = await startTestServer({ page });
     const html = await (await server.get(path)).text();
@@ -55,9 +55,9 @@ Deno.test("/ gives a viewer one cookie that scripts cannot read, and keeps it", 
   assert.match(forged.headers.get("set-cookie")!, /^viewer=[0-9a-f-]{36};/);
 });
 
-Deno.test("/snapshot gives the newest frame, also under its other names", async () => {
+Deno.test("/snapshot answers with the newest frame, also at its aliases", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const addresses = [
     "/snapshot",
     "/snapshot.jpg",
@@ -78,7 +78,7 @@ Deno.test("/snapshot gives the newest frame, also under its other names", async 
 
 Deno.test("/snapshot takes a quality and a filter", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const response = await server.get("/snapshot?quality=medium&filter=mirror");
   assert.equal(text((await response.bytes()).subarray(TINY_JPEG.length)), "50 mirror");
   assert.equal(
@@ -87,11 +87,11 @@ Deno.test("/snapshot takes a quality and a filter", async () => {
   );
 });
 
-Deno.test("/snapshot takes numbers, and a size that is right also for the first frame", async () => {
+Deno.test("/snapshot takes numbers, and a size that also holds for the first frame", async () => {
   await using server = await startTestServer();
   const first = server.get("/snapshot?width=20&quality=7");
   await new Promise((resolve) => setTimeout(resolve, 50));
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const tailOf = async (answer: Promise<Response>) =>
     text((await (await answer).bytes()).subarray(TINY_JPEG.length));
   assert.equal(await tailOf(first), "7 none 0.5");
@@ -109,14 +109,14 @@ Deno.test("/snapshot takes numbers, and a size that is right also for the first 
 Deno.test("/snapshot waits for the first frame", async () => {
   await using server = await startTestServer();
   const pending = server.get("/snapshot");
-  while (!server.hub.newest) {
+  while (!server.program.newest) {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    server.hub.publish(TINY_JPEG);
+    server.program.publish(TINY_JPEG);
   }
   assert.deepEqual(await (await pending).bytes(), TINY_JPEG);
 });
 
-/** What µStreamer 6.62 answers at `/state`, and what it says there of each client. */
+/** The `/state` of µStreamer 6.62, and the part of each client. */
 const USTREAMER = {
   instance_id: "",
   encoder: { type: "HW", quality: 0 },
@@ -137,7 +137,7 @@ const USTREAMER_CLIENT = {
   key: "0",
 };
 
-/** Asserts that a value has each field of the shape, of the same type; integers stay integers. */
+/** Asserts that a value has every field of the shape, of the same type; integers stay integers. */
 function assertSameShape(value: unknown, shape: unknown, where: string): void {
   assert.equal(typeof value, typeof shape, where);
   if (Number.isInteger(shape)) assert.ok(Number.isInteger(value), `${where}: ${value}`);
@@ -148,15 +148,15 @@ function assertSameShape(value: unknown, shape: unknown, where: string): void {
   }
 }
 
-Deno.test("/state keeps integers while frames flow, and shows the quality that is given", async () => {
+Deno.test("/state keeps integers while frames flow, and shows each session's quality", async () => {
   await using server = await startTestServer({ copies: false });
   const jpeg = await sampleJpeg({ quality: 80 });
-  server.hub.publish(jpeg);
+  server.program.publish(jpeg);
   const parts = readParts(await server.get("/stream?quality=33&scale=0.5&key=hunter2"));
   for (let i = 0; i < 10; i++) {
     await parts.next();
     server.sourceRate.count(1000);
-    server.hub.publish(jpeg);
+    server.program.publish(jpeg);
   }
   const text = await (await server.get("/state")).text();
   assert.doesNotMatch(text, /hunter2/);
@@ -170,17 +170,17 @@ Deno.test("/state keeps integers while frames flow, and shows the quality that i
   await parts.return(undefined);
 });
 
-Deno.test("/state says that an off-air card is encoded here", async () => {
+Deno.test("/state reports that off-air cards are encoded here", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   server.channel.setOnAir(false);
   const { result } = await (await server.get("/state")).json();
   assert.deepEqual(result.encoder, { type: "CPU", quality: 0 });
 });
 
-Deno.test("/state tells how the stream does in µStreamer's shape, and more", async () => {
+Deno.test("/state has every field of µStreamer's, and more", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const viewer = await newViewer(server);
   const stream = await server.get("/stream", { headers: viewer });
   const response = await server.get("/state", { headers: viewer });

@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../src/errors.ts";
 import { startServer } from "../../src/http/server.ts";
-import { Networks } from "../../src/net/networks.ts";
 import { startTestServer } from "../support/test_server.ts";
 
-Deno.test("server says what to do when its port is in use", async () => {
+Deno.test("server explains what to do if its port is in use", async () => {
   await using server = await startTestServer();
-  const { port, log, services } = server;
-  await assert.rejects(
-    startServer({
-      host: "127.0.0.1",
-      port,
-      networks: new Networks(),
-      files: new Map(),
-      services,
-      log,
-    }),
+  assert.throws(
+    () => startServer({ host: "127.0.0.1", port: server.port }, server),
     (error) =>
       error instanceof UserError && error.exitCode === 1 &&
       error.message.includes(`port ${server.port}`) && error.message.includes("--port"),
@@ -26,7 +17,7 @@ Deno.test("server answers unknown paths with 404, in JSON or as a page", async (
   await using server = await startTestServer();
   const json = await server.get("/nowhere");
   assert.equal(json.status, 404);
-  assert.deepEqual(await json.json(), { error: "Not Found", detail: "Nothing is here: /nowhere" });
+  assert.deepEqual(await json.json(), { error: "Not Found", detail: "Not found: /nowhere" });
   const page = await server.get("/<b>", { headers: { accept: "text/html,*/*;q=0.8" } });
   assert.match(page.headers.get("content-type")!, /^text\/html/);
   assert.doesNotMatch(await page.text(), /<b>/);
@@ -40,7 +31,7 @@ for (
     ["PUT", "/settings", "GET, HEAD, POST"],
   ]
 ) {
-  Deno.test(`server answers ${method} ${path} with 405 and what is allowed`, async () => {
+  Deno.test(`server answers ${method} ${path} with 405 and the allowed methods`, async () => {
     await using server = await startTestServer();
     const response = await server.get(path, { method });
     await response.body?.cancel();
@@ -49,7 +40,7 @@ for (
   });
 }
 
-Deno.test("server sends its security headers with every answer", async () => {
+Deno.test("server sends security headers with every response", async () => {
   await using server = await startTestServer();
   for (const path of ["/", "/state", "/nowhere", "/healthz"]) {
     const response = await server.get(path);
@@ -60,7 +51,7 @@ Deno.test("server sends its security headers with every answer", async () => {
   }
 });
 
-Deno.test("server gives static files with a type, and 304 to who has them", async () => {
+Deno.test("server serves static files with a type, and answers 304 to a matching tag", async () => {
   await using server = await startTestServer();
   const first = await server.get("/favicon.svg");
   assert.equal(first.headers.get("content-type"), "image/svg+xml");
@@ -80,7 +71,7 @@ Deno.test("server gives static files with a type, and 304 to who has them", asyn
   }
 });
 
-Deno.test("server gives no file outside of the static folder, nor its configuration", async () => {
+Deno.test("server serves no file outside the static folder, nor its configuration", async () => {
   await using server = await startTestServer();
   for (const path of ["/deno.json", "/../main.ts", "/%2e%2e/main.ts", "/index.html", "/js"]) {
     const response = await server.get(path);
@@ -89,7 +80,7 @@ Deno.test("server gives no file outside of the static folder, nor its configurat
   }
 });
 
-Deno.test("server refuses a post that another site's page sends", async () => {
+Deno.test("server refuses posts of another site's page", async () => {
   await using server = await startTestServer();
   for (const origin of ["http://evil.example", "null", "http://127.0.0.1:1"]) {
     const response = await server.get("/donate", { method: "POST", headers: { origin } });

@@ -11,7 +11,7 @@ const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 
 Deno.test("/stream gives the newest frame at once and then every frame", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const response = await server.get("/stream");
   assert.equal(
     response.headers.get("content-type"),
@@ -23,19 +23,19 @@ Deno.test("/stream gives the newest frame at once and then every frame", async (
   assert.equal(first.headers.get("x-sequence"), "1");
   assert.equal(first.headers.get("x-quality"), "source");
   assert.ok(Math.abs(Number(first.headers.get("x-timestamp")) - Date.now() / 1000) < 5);
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   assert.equal((await parts.next()).value!.headers.get("x-sequence"), "2");
   await parts.return(undefined);
 });
 
 Deno.test("/stream chooses a size for each frame, as a source may change its own", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const parts = readParts(await server.get("/stream?width=16"));
   const tails = [];
   for (const next of [CARD_JPEG, TINY_JPEG, null]) {
     tails.push(text((await parts.next()).value!.body.subarray(TINY_JPEG.length)));
-    if (next) server.hub.publish(next);
+    if (next) server.program.publish(next);
   }
   assert.deepEqual(tails, ["source none 0.5", "", "source none 0.5"]);
   await parts.return(undefined);
@@ -44,14 +44,14 @@ Deno.test("/stream chooses a size for each frame, as a source may change its own
 Deno.test("/stream forgets a viewer who goes away", async () => {
   await using server = await startTestServer();
   const response = await server.get("/stream");
-  assert.equal(server.registry.count, 1);
+  assert.equal(server.audience.count, 1);
   await response.body!.cancel();
-  while (server.registry.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 Deno.test("/stream takes quality, mode, filter and size for that connection alone", async () => {
   await using server = await startTestServer();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const tails = [];
   const queries = [
     "?quality=low&filter=sepia",
@@ -90,7 +90,7 @@ Deno.test("/stream follows the viewer's settings while it runs, and nobody else'
   await using server = await startTestServer();
   const [anna, ben] = [await newViewer(server), await newViewer(server)];
   assert.notEqual(anna.cookie, ben.cookie);
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const annas = readParts(await server.get("/stream", { headers: anna }));
   const bens = readParts(await server.get("/stream", { headers: ben }));
   assert.equal((await annas.next()).value!.headers.get("x-quality"), "source");
@@ -104,7 +104,7 @@ Deno.test("/stream follows the viewer's settings while it runs, and nobody else'
   const changed = (await annas.next()).value!;
   assert.equal(changed.headers.get("x-quality"), "20");
   assert.equal(changed.headers.get("x-sequence"), "1");
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   assert.equal((await bens.next()).value!.headers.get("x-quality"), "source");
   await Promise.all([annas.return(undefined), bens.return(undefined)]);
 });
@@ -160,7 +160,7 @@ Deno.test("/stream refuses unknown values and says which there are", async () =>
     'Set width to a whole number from 1 to 65535: "-1"',
     'Give quality only once: "low", "high"',
   ]);
-  assert.equal(server.registry.count, 0);
+  assert.equal(server.audience.count, 0);
 });
 
 Deno.test("HEAD /stream opens no stream", async () => {
@@ -170,7 +170,7 @@ Deno.test("HEAD /stream opens no stream", async () => {
     assert.equal(response.status, 200);
     assert.match(response.headers.get("content-type")!, /multipart/);
   }
-  assert.equal(server.registry.count, 0);
+  assert.equal(server.audience.count, 0);
 });
 
 for (
@@ -191,7 +191,7 @@ for (
 ) {
   Deno.test(`${address} is the stream`, async () => {
     await using server = await startTestServer();
-    server.hub.publish(TINY_JPEG);
+    server.program.publish(TINY_JPEG);
     const parts = readParts(await server.get(address));
     assert.deepEqual((await parts.next()).value!.body, TINY_JPEG);
     await parts.return(undefined);
@@ -200,7 +200,7 @@ for (
 
 Deno.test("an address of mjpg-streamer's takes our parameters too, and its faults are named", async () => {
   await using server = await startTestServer({ maxViewers: 1 });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const parts = readParts(await server.get("/webcam/?action=stream?quality=30&scale=0.5"));
   assert.equal(
     text((await parts.next()).value!.body.subarray(TINY_JPEG.length)),

@@ -11,7 +11,7 @@ const unicode = fc.string({ unit: "grapheme", maxLength: 20 }).filter((text) =>
   text.isWellFormed()
 );
 
-Deno.test("decodeText reads any text in UTF-8, and Latin letters in ISO-8859-1", () => {
+Deno.test("decodeText decodes any text in UTF-8, and Latin letters in ISO-8859-1", () => {
   fc.assert(fc.property(unicode, (text) => assert.equal(decodeText(Buffer.from(text)), text)));
   fc.assert(
     fc.property(latin, (text) => assert.equal(decodeText(Buffer.from(text, "latin1")), text)),
@@ -20,7 +20,7 @@ Deno.test("decodeText reads any text in UTF-8, and Latin letters in ISO-8859-1",
   assert.equal(decodeText(Uint8Array.of()), "");
 });
 
-Deno.test("decodeForm reads what browsers send as URLSearchParams does", () => {
+Deno.test("decodeForm decodes browsers' forms as URLSearchParams does", () => {
   fc.assert(fc.property(fc.dictionary(unicode, unicode), (fields) => {
     const sent = new URLSearchParams(fields);
     const read = decodeForm(Buffer.from(sent.toString()));
@@ -28,7 +28,7 @@ Deno.test("decodeForm reads what browsers send as URLSearchParams does", () => {
   }));
 });
 
-Deno.test("decodeForm reads Latin letters as they are and percent-encoded", () => {
+Deno.test("decodeForm decodes Latin letters, literal and percent-encoded", () => {
   fc.assert(fc.property(latin, latin, (name, value) => {
     const escaped = Buffer.from(value, "latin1").toString("hex").replace(/../g, "%$&");
     for (const written of [value, escaped, escaped.toUpperCase()]) {
@@ -38,6 +38,6 @@ Deno.test("decodeForm reads Latin letters as they are and percent-encoded", () =
   }));
 });
 
-Deno.test("decodeForm throws at no body", () => {
+Deno.test("decodeForm never throws", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (body) => void decodeForm(body)));
 });

@@ -17,7 +17,7 @@ async function statusOf(server: TestServer, path: string, init?: RequestInit): P
   return response.status;
 }
 
-/** How many guesses of the streamer's token are looked at until they are refused unseen. */
+/** Returns how many guesses at the streamer's token are checked before they are refused unchecked. */
 async function guessesOf(server: TestServer, sender: (i: number) => string): Promise<number> {
   for (let i = 0; i < 20; i++) {
     const headers = { authorization: `Bearer wrong-${i}`, ...from(sender(i)) };
@@ -38,27 +38,27 @@ Deno.test("viewers behind a trusted proxy are counted by their own addresses", a
   await Promise.all([first.body!.cancel(), other.body!.cancel()]);
 });
 
-Deno.test("viewers who only claim to be behind a proxy are counted as one", async () => {
+Deno.test("viewers behind an untrusted proxy are counted as one", async () => {
   await using server = await startTestServer({ maxPerAddress: 1 });
   const first = await server.get("/stream", { headers: from("203.0.113.1") });
   assert.equal(await statusOf(server, "/stream", { headers: from("203.0.113.2") }), 503);
   await first.body!.cancel();
 });
 
-Deno.test("streamer's token is locked for who guessed, behind a trusted proxy", async () => {
+Deno.test("streamer's token is locked for the guesser alone behind a trusted proxy", async () => {
   await using server = await startTestServer(TRUSTED);
   assert.equal(await guessesOf(server, () => "203.0.113.1"), 5);
   assert.equal(await guessesOf(server, () => "203.0.113.2"), 5);
-  // Who writes another address into the header each time is known by what the proxy adds.
+  // A client that forges a new address each time is identified by the address that the proxy adds.
   assert.equal(await guessesOf(server, (i) => `10.0.0.${i}, 203.0.113.3`), 5);
 });
 
-Deno.test("streamer's token is locked for who guesses under made-up addresses", async () => {
+Deno.test("streamer's token is locked for guessers with forged addresses", async () => {
   await using server = await startTestServer();
   assert.equal(await guessesOf(server, (i) => `203.0.113.${i}`), 5);
 });
 
-Deno.test("chat knows programs behind a trusted proxy by their own addresses", async () => {
+Deno.test("chat identifies programs behind a trusted proxy by their own addresses", async () => {
   await using server = await startTestServer(TRUSTED);
   const say = (address: string) =>
     statusOf(server, "/chat", {
@@ -74,7 +74,7 @@ Deno.test("chat knows programs behind a trusted proxy by their own addresses", a
   assert.equal(new Set(authors).size, 2);
 });
 
-Deno.test("live connections behind a trusted proxy are counted by their own addresses", async () => {
+Deno.test("page sockets behind a trusted proxy are counted by their own addresses", async () => {
   await using server = await startTestServer({ ...TRUSTED, maxSocketsPerAddress: 2 });
   await using pages = new AsyncDisposableStack();
   for (const address of ["203.0.113.1", "203.0.113.1", "203.0.113.2"]) {
@@ -98,7 +98,7 @@ for (
     ["", "http://cam.example"],
   ]
 ) {
-  Deno.test(`a trusted proxy that was asked by "${proto}" is asked as ${origin}`, async () => {
+  Deno.test(`X-Forwarded-Proto "${proto}" of a trusted proxy makes the origin ${origin}`, async () => {
     await using server = await startTestServer({ ...TRUSTED, page, allowHost: ["cam.example"] });
     const forwarded = `X-Forwarded-Proto: ${proto}`;
     const shown = await rawHttp(server, requestOf("GET / HTTP/1.1", host, forwarded));
@@ -112,7 +112,7 @@ for (
   });
 }
 
-Deno.test("a proxy that is not trusted is told apart, and how to trust it", async () => {
+Deno.test("an untrusted proxy is recognised, and the log says how to trust it", async () => {
   await using server = await startTestServer({ page, allowHost: ["cam.example"] });
   const shown = await rawHttp(server, requestOf("GET / HTTP/1.1", host, secure));
   assert.equal(shown.body, "http://cam.example/");
@@ -125,7 +125,7 @@ Deno.test("a proxy that is not trusted is told apart, and how to trust it", asyn
   assert.match(server.log.lines[1], /start with --trusted-proxy 127\.0\.0\.1: /);
 });
 
-Deno.test("X-Forwarded-Host is believed about the port alone, and of trusted proxies alone", async () => {
+Deno.test("X-Forwarded-Host is believed only about the port, and only from trusted proxies", async () => {
   await using server = await startTestServer({ ...TRUSTED, page });
   const forwarded = (name: string) => `X-Forwarded-Host: ${name}`;
   const asked = async (...lines: string[]) => await rawHttp(server, requestOf(...lines));
@@ -151,20 +151,20 @@ Deno.test("X-Forwarded-Host is believed about the port alone, and of trusted pro
   assert.equal((await rawHttp(doubting, requestOf(...lines))).body, "http://192.0.2.7/");
 });
 
-Deno.test("a stream behind a trusted proxy leaves the kernel unasked", async () => {
+Deno.test("a stream behind a trusted proxy uses no kernel statistics", async () => {
   await using server = await startTestServer(TRUSTED);
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const stream = await server.get("/stream", { headers: from("203.0.113.1") });
-  assert.equal(server.registry.count, 1);
-  assert.equal(server.registry.sockets.pollEvery, Infinity);
-  // Who asks from the same machine without the proxy is told apart.
+  assert.equal(server.audience.count, 1);
+  assert.equal(server.audience.sockets.pollEvery, Infinity);
+  // Clients on the same machine that bypass the proxy count separately.
   const direct = await server.get("/stream");
-  assert.equal(server.registry.count, 2);
-  if (Deno.build.os === "linux") assert(server.registry.sockets.pollEvery < Infinity);
+  assert.equal(server.audience.count, 2);
+  if (Deno.build.os === "linux") assert(server.audience.sockets.pollEvery < Infinity);
   await Promise.all([stream.body!.cancel(), direct.body!.cancel()]);
 });
 
-Deno.test("streams of pictures ask proxies not to keep them back", async () => {
+Deno.test("streams tell proxies not to buffer them", async () => {
   await using server = await startTestServer();
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
   for (const path of ["/stream", "/?action=stream", "/admin/preview"]) {

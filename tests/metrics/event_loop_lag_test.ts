@@ -8,7 +8,7 @@ function setUp(time: FakeTime) {
   const lags: number[] = [], slow: number[] = [];
   const lag = new EventLoopLag({
     onLag: (milliseconds) => void lags.push(milliseconds),
-    onSlow: (milliseconds) => void slow.push(milliseconds),
+    log: { warn: (text) => void slow.push(Number(/(\d+) ms$/.exec(text)![1])) },
     clock: { monotonic: () => time.now + heldUp },
   });
   lag.start();
@@ -68,7 +68,7 @@ Deno.test("event-loop lag sees a loop that is really held up", async () => {
   const { promise, resolve } = Promise.withResolvers<number>();
   const lag = new EventLoopLag({
     onLag: (milliseconds) => milliseconds > 100 && resolve(milliseconds),
-    onSlow() {},
+    log: { warn() {} },
   });
   lag.start();
   const until = performance.now() + 250;

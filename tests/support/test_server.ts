@@ -1,29 +1,15 @@
-import { Networks } from "../../src/net/networks.ts";
-import type { Transcoder } from "../../src/streams/part_maker.ts";
-import { Stream } from "../../src/streams/stream.ts";
-import { Snapshots } from "../../src/streams/snapshots.ts";
+import { assemble, type SourcePart } from "../../src/app/assembly.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
-import { createCommunity } from "../../src/channel/community.ts";
-import { SYSTEM_CLOCK } from "../../src/clock.ts";
-import { ConnectionKeeper } from "../../src/net/connections/connection_keeper.ts";
 import { Channel } from "../../src/channel/channel.ts";
-import { applyToStreams } from "../../src/http/apply_to_streams.ts";
-import { channelState, type SourceStatus } from "../../src/http/page_socket/channel_state.ts";
-import { createPageSockets } from "../../src/http/page_socket/page_sockets.ts";
-import { PostLimit } from "../../src/http/post_limit.ts";
-import { ResponseCounts } from "../../src/http/response_counts.ts";
-import { type Health, type PictureControl, studioState } from "../../src/http/studio_state.ts";
-import { startServer } from "../../src/http/server.ts";
-import { readStaticFiles } from "../../src/http/static_files.ts";
-import { Secret, TOKEN_REASONS } from "../../src/http/secret.ts";
-import { ViewerPassword } from "../../src/http/viewer_password.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { Audience } from "../../src/audience/audience.ts";
-import { StreamSessions } from "../../src/audience/stream_sessions.ts";
-import { ViewerChoices } from "../../src/consumers/session/choices.ts";
-import { StreamConditions } from "../../src/consumers/session/conditions.ts";
+import { SYSTEM_CLOCK } from "../../src/clock.ts";
 import { SourceRate } from "../../src/consumers/session/source_rate.ts";
-import { Program } from "../../src/producers/program.ts";
+import { Emitter } from "../../src/events.ts";
+import type { SourceStatus } from "../../src/http/page_socket/channel_state.ts";
+import type { Server } from "../../src/http/server.ts";
+import { readStaticFiles } from "../../src/http/static_files.ts";
+import type { Health, PictureControl } from "../../src/http/studio_state.ts";
+import { openStore, type Store } from "../../src/store/open.ts";
+import type { Transcoder } from "../../src/streams/part_maker.ts";
 import { recordingLog } from "./recording_log.ts";
 
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */
@@ -86,27 +72,18 @@ export const ADMIN_TOKEN = "the-streamers-token";
 
 /** A real server on a free port of loopback, with the camera in the test's hands. */
 export async function startTestServer(options: TestServerOptions = {}) {
-  const { maxViewers = 10, page = "", allowedOrigins = [], donateUrl = null, now } = options;
-  const { copies = true } = options;
+  const { maxViewers = 10, maxPerAddress = maxViewers, page = "", copies = true } = options;
+  const { maxSockets = 100, maxSocketsPerAddress = 100, now } = options;
   const log = recordingLog();
-  const camera = new Stream({ name: "camera", transcoder: appending });
-  const hub = new Stream({ name: "program", transcoder: appending });
-  const sourceRate = new SourceRate(30);
-  const sessionsOf = (stream: Stream) =>
-    new StreamSessions(
-      stream,
-      new StreamConditions({ source: sourceRate, gaming: { quality: 40 } }),
-    );
-  const registry = new Audience({
-    program: sessionsOf(hub),
-    camera: sessionsOf(camera),
-    limits: { maxViewers, maxPerAddress: options.maxPerAddress ?? maxViewers, uplink: null },
-    log,
-  });
+  const clock = now ? { ...SYSTEM_CLOCK, monotonic: now } : SYSTEM_CLOCK;
   const ownStore = options.store ? null : openStore(":memory:");
   const store = options.store ?? ownStore!;
-  const clock = now ? { ...SYSTEM_CLOCK, monotonic: now } : SYSTEM_CLOCK;
-  const community = createCommunity({ store, log, clock });
+  const channel = new Channel({
+    title: "<Tea> & cake",
+    offAir: false,
+    store: store.channel,
+    log,
+  });
   const status: { current: SourceStatus } = {
     current: { live: true, source: "test picture", reason: null },
   };
@@ -125,118 +102,74 @@ export async function startTestServer(options: TestServerOptions = {}) {
     },
   };
   const picture: PictureControl = { turn: { rotate: 0, flip: false } };
+  const source: SourcePart = {
+    events: new Emitter(),
+    get state() {
+      return status.current;
+    },
+    sources,
+    picture,
+    controls: options.controls ?? new CameraControls({ device: () => null, wanted: [], log }),
+    size: { width: 1280, height: 720 },
+    copies,
+  };
   const health: Record<keyof Health, string | null> = {
     source: null,
     ffmpeg: null,
     store: null,
     workers: null,
   };
-  const channel = new Channel({
-    title: "<Tea> & cake",
-    offAir: false,
-    store: store.channel,
-    log,
-  });
-  channel.events.on("change", () => program.follow());
-  const program = new Program({
-    camera,
-    channel,
-    drawCard: () => Promise.resolve(CARD_JPEG),
-    log,
-  });
-  hub.take(program.packets());
-  const choices = new ViewerChoices((id) => registry.isWatching(id));
-  const liveServices = {
-    ...community,
-    channel,
-    registry,
-    settings: choices,
-    source: () => status.current,
-    sourceRate,
-    camera,
-    sources,
-    picture,
-    motion: () => 0.25,
-    streamerToken: new Secret({
-      secret: options.adminToken ?? ADMIN_TOKEN,
-      reasons: TOKEN_REASONS,
-      now,
-    }),
-    posts: new PostLimit(clock),
-    donateUrl,
-    instanceId: "this run",
-    health: () => health,
-    startedAt: Date.now(),
-  };
   const metrics: { current: { render(): Promise<string> } | null } = { current: null };
-  const { posts, instanceId } = liveServices;
-  const pageSockets = createPageSockets({
-    ...{ channel, community, audience: registry, choices, posts, instanceId, clock },
-    state: () => channelState(liveServices),
-    studio: () => studioState(liveServices),
-    maxSockets: options.maxSockets ?? 100,
-    maxPerAddress: options.maxSocketsPerAddress ?? 100,
-    log,
-  });
-  applyToStreams({ community, choices, audience: registry });
-  const services = {
-    ...liveServices,
-    pageSockets,
-    connections: new ConnectionKeeper({ log, isSecure: options.tls !== undefined }),
-    get title() {
-      return channel.title;
-    },
-    asked: { width: 1280, height: 720, fps: 30 },
-    controls: options.controls ?? new CameraControls({ device: () => null, wanted: [], log }),
-    copies: () => copies,
-    hub,
-    snapshots: new Snapshots({ stream: hub }),
-    counters: () => ({ damaged: 3 }),
-    metrics: () => metrics.current?.render() ?? null,
-    responses: new ResponseCounts(),
-    page,
-    networkUrl: () => "http://10.0.0.5:8081/",
-    viewerPassword: options.password === undefined
-      ? null
-      : new ViewerPassword({ password: options.password, kept: store.secret, monotonic: now }),
-    allowedOrigins,
-  };
   const files = new Map(await readStaticFiles(new URL("../../static/", import.meta.url)));
-  for (const [path, text] of Object.entries(options.files ?? {})) {
+  for (const [path, text] of Object.entries({ "/index.html": page, ...options.files })) {
     files.set(path, new TextEncoder().encode(text));
   }
-  const { allowHost, trustedProxy, basePath, tls } = options;
-  const server = await startServer({
-    host: "127.0.0.1",
-    port: 0,
-    allowHost,
-    trustedProxy,
-    basePath,
-    networks: new Networks(),
-    tls,
-    files,
-    services,
-    log,
-  }).catch((error) => {
+  const { allowHost, allowedOrigins: allowOrigin, trustedProxy, basePath, tls } = options;
+  const sourceRate = new SourceRate(30);
+  const startedAt = Date.now();
+  const assembly = await assemble({
+    ...{ host: "127.0.0.1", port: 0, allowHost, allowOrigin, trustedProxy, basePath, tls },
+    adminToken: options.adminToken ?? ADMIN_TOKEN,
+    isTokenRandom: false,
+    password: options.password ?? null,
+    donateUrl: options.donateUrl ?? null,
+    limits: { maxViewers, maxPerAddress, uplink: null },
+    sockets: { maxSockets, maxPerAddress: maxSocketsPerAddress },
+    maxConnections: Infinity,
+    fps: 30,
+    instanceId: "this run",
+  }, {
+    ...{ store, files, channel, source, sourceRate, transcoder: appending, log, clock },
+    motion: { quality: 40, intensity: 0.25, due: () => false, observe: () => {} },
+    drawCard: () => Promise.resolve(CARD_JPEG),
+    report: {
+      metrics: () => metrics.current?.render() ?? null,
+      networkUrl: () => "http://10.0.0.5:8081/",
+      startedAt: () => startedAt,
+      health: () => health,
+      counters: () => ({ damaged: 3 }),
+    },
+  });
+  let server: Server;
+  try {
+    server = assembly.listen();
+  } catch (error) {
     ownStore?.close();
     throw error;
-  });
+  }
   const origin = `${tls ? "https" : "http"}://127.0.0.1:${server.port}`;
   return {
-    ...community,
+    ...assembly.community,
+    ...assembly,
     channel,
-    hub,
-    pageSockets,
-    registry,
     sourceRate,
     sources,
     picture,
     status,
-    /** Takes the camera's frames, as capture gives them. */
-    camera,
     log,
-    services,
     files,
+    startedAt,
+    responses: server.responses,
     health,
     metrics,
     port: server.port,
@@ -245,10 +178,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     get: (path: string, init: RequestInit = {}) =>
       fetch(origin + path, { redirect: "manual", ...init }),
     async [Symbol.asyncDispose]() {
-      pageSockets.close();
-      registry.close();
-      await program.stop();
-      await server.stop();
+      await assembly[Symbol.asyncDispose]();
       ownStore?.close();
     },
   };

@@ -19,7 +19,7 @@ export interface ChannelStateSources {
   /** The rules of the chat. */
   readonly room: Pick<Room, "publicSettings">;
   /** The streams that run. */
-  readonly registry: { readonly viewers: Iterable<{ readonly id: string | null }> };
+  readonly audience: { readonly viewers: Iterable<{ readonly id: string | null }> };
   /** Returns how the source is doing. */
   readonly source: () => SourceStatus;
   /** When the server started, as wall time. */
@@ -30,14 +30,14 @@ export interface ChannelStateSources {
 
 /** Returns how the channel is doing, as everyone may know it. */
 export function channelState(sources: ChannelStateSources): ChannelState {
-  const { channel, room, registry, source, startedAt, donateUrl } = sources;
+  const { channel, room, audience, source, startedAt, donateUrl } = sources;
   const { live, reason } = source();
   return {
     title: channel.title,
     onAir: channel.onAir,
     live,
     reason,
-    viewers: countPeople(registry.viewers),
+    viewers: countPeople(audience.viewers),
     startedAt,
     ...room.publicSettings,
     donateUrl,

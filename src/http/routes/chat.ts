@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { isForm, readFields } from "../guard.ts";
+import type { Chat } from "../../channel/chat.ts";
+import { isForm, readFields } from "../request_body.ts";
 import type { History } from "../history.ts";
 import { senderOf } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import { readNumber } from "../query.ts";
 import { seeOther } from "../relative_path.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
 
 const post = z.object({
   text: z.string().default(""),
@@ -17,13 +17,13 @@ const post = z.object({
 const MESSAGE_ID = { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true };
 
 /** `/chat`: returns messages, and posts one. A form is redirected to the page. */
-export function chatRoute(services: Services, history: History): Route {
+export function chatRoute(chat: Chat, history: History): Handlers {
   return {
     GET({ url }) {
       const before = readNumber(url.searchParams, "before", MESSAGE_ID);
       const json = before === undefined
         ? history.rendered.json
-        : JSON.stringify(services.chat.before(before));
+        : JSON.stringify(chat.before(before));
       return new Response(json, {
         headers: { "content-type": "application/json", "cache-control": "no-store" },
       });
@@ -33,7 +33,7 @@ export function chatRoute(services: Services, history: History): Route {
         post,
         await readFields(call.request),
       );
-      const posted = services.chat.post({ viewer: senderOf(call), text, name, key });
+      const posted = chat.post({ viewer: senderOf(call), text, name, key });
       if ("refused" in posted) throw refusedProblem(posted.refused);
       if (!isForm(call.request)) return Response.json(posted);
       return seeOther(call, "/#chat");

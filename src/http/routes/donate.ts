@@ -1,10 +1,10 @@
+import type { Donations } from "../../channel/donations.ts";
 import { z } from "zod";
-import { isForm, readFields } from "../guard.ts";
+import { isForm, readFields } from "../request_body.ts";
 import { viewerId } from "../identity.ts";
 import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
 import { seeOther } from "../relative_path.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
 
 const gift = z.object({
   amount: z.union([
@@ -19,7 +19,7 @@ const gift = z.object({
 });
 
 /** `/donate`: takes a donation. A form is redirected to the page, which then thanks the donor. */
-export function donateRoute({ donations }: Services): Route {
+export function donateRoute(donations: Donations): Handlers {
   return {
     async POST(call) {
       const { request, capacityKey } = call;

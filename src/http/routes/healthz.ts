@@ -1,20 +1,18 @@
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Status } from "../route_parts.ts";
 
 /**
- * `/healthz`: 200 while frames flow, else 503. `checks` says of each part whether it does its work,
- * also of those without which frames still flow. Anyone may ask, so it gives no reasons: those are
- * in `/admin/state`.
+ * Answers `/healthz`: 200 while frames flow, else 503. `checks` has the health of each part, also of
+ * those without which frames still flow. It is public, so the reasons are in `/admin/state` only.
  */
-export function healthzRoute(services: Pick<Services, "source" | "channel" | "health">): Route {
-  const { source, channel, health } = services;
+export function healthzRoute(status: Pick<Status, "channelState" | "health">): Handlers {
   return {
     GET() {
-      const { live } = source();
+      const { live, onAir } = status.channelState();
       const checks = Object.fromEntries(
-        Object.entries(health()).map(([part, reason]) => [part, { ok: reason === null }]),
+        Object.entries(status.health()).map(([part, reason]) => [part, { ok: reason === null }]),
       );
-      return Response.json({ ok: live, live, onAir: channel.onAir, checks }, {
+      return Response.json({ ok: live, live, onAir, checks }, {
         status: live ? 200 : 503,
         headers: { "cache-control": "no-store" },
       });

@@ -1,13 +1,13 @@
+import type { Secret } from "../../channel/secret.ts";
+import type { ConnectionKeeper } from "../../net/connections/connection_keeper.ts";
 import { senderOf, viewerId } from "../identity.ts";
 import type { PagePeer } from "../page_socket/page_socket.ts";
+import type { PageSockets } from "../page_socket/page_sockets.ts";
 import { HttpProblem } from "../problem.ts";
 import { WEB_SOCKET_REMEDY } from "../proxy_advice.ts";
-import type { Call, Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Call } from "../call.ts";
+import type { Handlers } from "../route.ts";
 import { streamerProtocol } from "../streamer.ts";
-
-/** The path of the page socket. */
-export const LIVE_PATH = "/live";
 
 /** Silence after which the server pings a page. Seconds. */
 const IDLE_SECONDS = 30;
@@ -17,16 +17,17 @@ const IDLE_SECONDS = 30;
  * WebSocket was refused, so the page then sends a POST, which is refused for the same reason.
  */
 export function liveRoute(
-  services: Pick<Services, "pageSockets" | "connections" | "streamerToken">,
-): Route {
-  const { pageSockets, connections } = services;
+  pageSockets: PageSockets,
+  connections: ConnectionKeeper,
+  streamerToken: Secret,
+): Handlers {
   return {
     GET(call) {
       const { request } = call;
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
         throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
       }
-      const protocol = streamerProtocol(call, services);
+      const protocol = streamerProtocol(call, streamerToken);
       // Deno 2.9 never opens, ends or frees a WebSocket whose client was gone before the handshake.
       if (connections.isClosedByPeer(request)) throw new HttpProblem(400, "The client is gone");
       const peer = seat(call, protocol !== null);

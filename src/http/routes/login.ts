@@ -1,33 +1,34 @@
 import { z } from "zod";
+import type { Channel } from "../../channel/channel.ts";
+import type { ViewerPassword } from "../../channel/viewer_password.ts";
 // @ts-types="../std_http.d.ts"
 import { accepts } from "@std/http/negotiation";
-import { isForm, readFields } from "../guard.ts";
+import { isForm, readFields } from "../request_body.ts";
 import { guesserOf } from "../identity.ts";
 import { readInput } from "../input.ts";
 import { ownPath } from "../own_path.ts";
+import { givePass, hasPass } from "../pass_cookie.ts";
 import { HttpProblem } from "../problem.ts";
 import { seeOther } from "../relative_path.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
 import { fillIn } from "../template.ts";
-import type { ViewerPassword } from "../viewer_password.ts";
 
 const NOT_KEPT = { "cache-control": "no-store" };
 
 const entry = z.object({ password: z.string(), to: z.string().default("/") });
 
 /**
- * `/login`: where viewers enter the password; then they see the page they wanted, which `to` names.
- * Anyone may take it, so it tells nothing but the channel's title.
+ * Answers `/login`, where viewers enter the password. It then sends them to the page that `to` names.
+ * It is public, so it reveals only the channel's title.
  */
 export function loginRoute(
-  services: Pick<Services, "title">,
-  password: ViewerPassword,
   template: string,
-): Route {
+  password: ViewerPassword,
+  channel: Pick<Channel, "title">,
+): Handlers {
   function page(status: number, to: string, problem: string, headers = {}): Response {
     const text = {
-      title: services.title,
+      title: channel.title,
       to,
       problem,
       "hidden.problem": problem ? "" : "hidden",
@@ -46,7 +47,7 @@ export function loginRoute(
   return {
     GET(call) {
       const to = target(call.url.searchParams.get("to"));
-      return password.knows(call) ? seeOther(call, to, NOT_KEPT) : page(200, to, "");
+      return hasPass(call, password) ? seeOther(call, to, NOT_KEPT) : page(200, to, "");
     },
     async POST(call) {
       const { request } = call;
@@ -57,7 +58,7 @@ export function loginRoute(
         const response = isForm(request)
           ? seeOther(call, to, NOT_KEPT)
           : Response.json({ ok: true });
-        password.remember(call, response.headers);
+        givePass(call, response.headers, password);
         return response;
       }
       const { reason, triesLeft, retryAfter } = verdict;
@@ -76,7 +77,7 @@ export function loginRoute(
 
 function target(to: string | null): string {
   const path = ownPath(to ?? "/") ?? "/";
-  // Nobody wants to enter the password once more.
+  // Nobody wants to enter the password again.
   return path.split("?")[0] === "/login" ? "/" : path;
 }
 

@@ -1,12 +1,10 @@
-import type { History } from "../history.ts";
 import { ensureViewerId, viewerId } from "../identity.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
 import { fillIn } from "../template.ts";
-import { watchPage } from "../watch_page.ts";
+import { watchPage, type WatchPageParts } from "../watch_page.ts";
 
-/** `/` and `/embed`: a page filled in for this viewer so that it works without JavaScript. */
-export function pageRoute(services: Services, history: History, template: string): Route {
+/** Answers `/` and `/embed` with a page filled in for its viewer, so that it works without JavaScript. */
+export function pageRoute(template: string, parts: WatchPageParts): Handlers {
   return {
     GET(call) {
       const headers = new Headers({
@@ -14,7 +12,7 @@ export function pageRoute(services: Services, history: History, template: string
         "cache-control": "no-store",
       });
       ensureViewerId(call, headers);
-      const values = watchPage(services, history, viewerId(call), call);
+      const values = watchPage(parts, viewerId(call), call);
       return new Response(fillIn(template, values), { headers });
     },
   };

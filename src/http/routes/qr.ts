@@ -1,14 +1,14 @@
 import { renderSVG } from "uqr";
 import { BoundedMap } from "../../bounded_map.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Status } from "../route_parts.ts";
 import { shareUrl } from "../share_url.ts";
 
-/** Codes that are kept: of the addresses by which the page was opened last. */
+/** Most codes kept, for the addresses at which the page was opened last. */
 const MAX_CODES = 16;
 
-/** `/qr.svg`: the page's address as a QR code. */
-export function qrRoute(services: Pick<Services, "networkUrl">): Route {
+/** Answers `/qr.svg` with the page's address as a QR code. */
+export function qrRoute(status: Pick<Status, "networkUrl">): Handlers {
   const codes = new BoundedMap<string, string>(MAX_CODES);
   const codeOf = (address: string): string => {
     const code = codes.get(address) ?? renderSVG(address, { border: 2 });
@@ -17,7 +17,7 @@ export function qrRoute(services: Pick<Services, "networkUrl">): Route {
   };
   return {
     GET(call) {
-      return new Response(codeOf(shareUrl(call, services)), {
+      return new Response(codeOf(shareUrl(call, status)), {
         headers: { "content-type": "image/svg+xml", "cache-control": "no-store" },
       });
     },

@@ -5,20 +5,22 @@ import { type Filter, type Quality, Rendition } from "../../media/rendition.ts";
 import { pictureSize } from "../../media/jpeg/size.ts";
 import { qualityOf } from "../../consumers/session/choices.ts";
 import { HttpProblem } from "../problem.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Viewing } from "../route_parts.ts";
 import { readStreamQuery } from "../stream_query.ts";
 
 /** The source may change its size while a snapshot is made. The last attempt counts in any case. */
 const MAX_ATTEMPTS = 3;
 
 /** `/snapshot`: the newest frame as one JPEG, in the quality, size and filter of the query. */
-export function snapshotRoute({ snapshots, hub }: Pick<Services, "snapshots" | "hub">): Route {
+export function snapshotRoute(
+  { snapshots, program }: Pick<Viewing, "snapshots" | "program">,
+): Handlers {
   async function take(
     wanted: { readonly quality: Quality; readonly filter: Filter },
     limit: SizeLimit,
   ): Promise<Part | null> {
-    let scale = fittingScale(hub.size, limit);
+    let scale = fittingScale(program.size, limit);
     for (let attempt = 1;; attempt++) {
       const part = await snapshots.take(Rendition.of({ ...wanted, scale }));
       if (!part || attempt === MAX_ATTEMPTS) return part;

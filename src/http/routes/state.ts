@@ -2,69 +2,78 @@ import { estimateQuality } from "../../media/jpeg/quality.ts";
 import { STANDARD_TABLES } from "../../media/jpeg/huffman.ts";
 import { readSegments } from "../../media/jpeg/segments.ts";
 import type { Session } from "../../consumers/session/session.ts";
+import type { Donations } from "../../channel/donations.ts";
+import { SYSTEM_CLOCK } from "../../clock.ts";
 import { viewerId } from "../identity.ts";
-import { countPeople } from "../page_socket/channel_state.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Status, Viewing } from "../route_parts.ts";
+
+/** What `/state` needs of the status. */
+export type ProgramStatus = Pick<Status, "channelState" | "run">;
 
 /**
- * `/state`: how the stream is doing. It has every field of µStreamer 6's `/state`, of the same type,
- * and more. It reveals no viewer's address.
+ * Answers `/state`: every field of µStreamer 6's `/state`, of the same type, and more. It reveals no
+ * viewer's address.
  */
-export function stateRoute(services: Services): Route {
+export function stateRoute(
+  status: ProgramStatus,
+  viewing: Pick<Viewing, "audience" | "choices" | "program">,
+  donations: Pick<Donations, "count">,
+): Handlers {
   return {
     GET(call) {
-      const result = { ...sharedState(services), you: ownState(services, viewerId(call)) };
+      const result = {
+        ...sharedState(status, viewing, donations),
+        you: ownState(viewing, viewerId(call)),
+      };
       return Response.json({ ok: true, result }, { headers: { "cache-control": "no-store" } });
     },
   };
 }
 
-function sharedState(services: Services) {
-  const { title, asked, hub, registry, donations, instanceId, startedAt, ...rest } = services;
-  const { live, source, reason } = rest.source();
-  const { rate } = rest.sourceRate;
-  const { width, height } = hub.size ?? asked;
-  const viewers = [...registry.viewers];
+function sharedState(
+  { channelState, run }: ProgramStatus,
+  { program, audience }: Pick<Viewing, "audience" | "program">,
+  donations: Pick<Donations, "count">,
+) {
+  const { title, onAir, live, reason, viewers, startedAt } = channelState();
+  const requested = run.requested();
+  const rate = run.sourceRate();
+  const { width, height } = program.size ?? requested;
+  const sessions = [...audience.viewers];
   return {
-    instance_id: instanceId,
-    encoder: encoderState(services),
+    instance_id: run.instanceId,
+    // As µStreamer does, `HW` of quality 0 stands for a camera that encodes the frames itself.
+    encoder: live && onAir && run.copies()
+      ? { type: "HW", quality: 0 }
+      : { type: "CPU", quality: program.newest ? qualityOfFrame(program.newest.data) : 0 },
     source: {
       resolution: { width, height },
       online: live,
-      desired_fps: asked.fps,
+      desired_fps: requested.fps,
       captured_fps: Math.round(rate.frames),
       captured_bitrate: Math.round(rate.bits),
     },
     stream: {
-      queued_fps: Math.round(Math.max(0, ...viewers.map(({ delivery }) => delivery.fps))),
-      clients: viewers.length,
+      queued_fps: Math.round(Math.max(0, ...sessions.map(({ delivery }) => delivery.fps))),
+      clients: sessions.length,
       clients_stat: Object.fromEntries(
-        viewers.map((viewer) => [keyOf(viewer), clientState(viewer)]),
+        sessions.map((session) => [keyOf(session), clientState(session)]),
       ),
     },
     title,
-    onAir: rest.channel.onAir,
+    onAir,
     live,
     reason,
-    sourceName: source,
-    viewers: countPeople(viewers),
-    uptime: Math.max(0, Date.now() - startedAt) / 1000,
+    sourceName: run.sourceName(),
+    viewers,
+    uptime: Math.max(0, SYSTEM_CLOCK.wall() - startedAt) / 1000,
     donations: donations.count,
-    counters: rest.counters(),
+    counters: run.counters(),
   };
 }
 
-/**
- * What encodes the frames that viewers get. As µStreamer does, `HW` of quality 0 stands for a camera
- * that encodes them itself. Standby and off-air cards are encoded here.
- */
-function encoderState({ source, channel, copies, hub: { newest } }: Services) {
-  if (source().live && channel.onAir && copies()) return { type: "HW", quality: 0 };
-  return { type: "CPU", quality: newest ? qualityOfFrame(newest.data) : 0 };
-}
-
-/** The IJG quality that comes nearest to a frame's tables; 0 where they cannot be read. */
+/** Returns the IJG quality nearest to a frame's quantization tables; 0 if they cannot be read. */
 function qualityOfFrame(jpeg: Uint8Array<ArrayBuffer>): number {
   try {
     const [{ components: [luma] }] = readSegments(jpeg, STANDARD_TABLES).scans;
@@ -74,14 +83,14 @@ function qualityOfFrame(jpeg: Uint8Array<ArrayBuffer>): number {
   }
 }
 
-/** 16 hexadecimal digits, as µStreamer names its clients. */
+/** Returns 16 hexadecimal digits, as µStreamer names its clients. */
 function keyOf({ connection }: Session): string {
   return connection.replaceAll("-", "").slice(-16);
 }
 
 /**
- * One stream. µStreamer's clients can ask for other headers and for frames without data, which this
- * server ignores, and name themselves by a `key`, which is not shown: it may be a secret of theirs.
+ * Returns the state of one session. µStreamer's clients can request other headers and frames without
+ * data, which this server ignores. Their `key` is not shown, since it may be secret.
  */
 function clientState({ delivery: { fps, kbps, ...rest } }: Session) {
   return {
@@ -96,8 +105,11 @@ function clientState({ delivery: { fps, kbps, ...rest } }: Session) {
   };
 }
 
-function ownState({ registry, settings }: Services, id: string | null) {
-  const own = id === null ? undefined : [...registry.viewers].find((viewer) => viewer.id === id);
-  const chosen = settings.get(id ?? "");
+function ownState(
+  { audience, choices }: Pick<Viewing, "audience" | "choices">,
+  id: string | null,
+) {
+  const own = id === null ? undefined : [...audience.viewers].find((viewer) => viewer.id === id);
+  const chosen = choices.get(id ?? "");
   return { ...chosen, delivery: own?.delivery ?? null };
 }

@@ -4,8 +4,8 @@ import type { SessionChoices } from "../../consumers/session/choices.ts";
 import { deviceOf } from "../device.ts";
 import { viewerId } from "../identity.ts";
 import { HttpProblem } from "../problem.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Viewing } from "../route_parts.ts";
 import { STREAM_HEADERS } from "../stream_headers.ts";
 import { readStreamQuery } from "../stream_query.ts";
 
@@ -23,13 +23,15 @@ const MAX_STREAM_NAME = 64;
  * rates holds for this session alone, and overrides the choices that belong to the viewer's cookie. A
  * page that reports over `/live` what it paints names its session by `live`.
  */
-export function streamRoute({ registry, settings, connections, hub }: Services): Route {
+export function streamRoute(
+  { audience, choices, connections, program }: Omit<Viewing, "snapshots">,
+): Handlers {
   return {
     GET(call) {
       const { request, url, remote, capacityKey, isForwarded } = call;
       const { choices: own, size, fps, bits } = readStreamQuery(url.searchParams);
       const id = viewerId(call);
-      const session = registry.admit({
+      const session = audience.admit({
         id,
         remote,
         client: capacityKey,
@@ -37,7 +39,7 @@ export function streamRoute({ registry, settings, connections, hub }: Services):
         isShared: connections.isShared(request),
         device: deviceOf(request.headers.get("user-agent")),
         choices: choicesOf(id, own),
-        scale: size === null ? undefined : () => fittingScale(hub.size, size),
+        scale: size === null ? undefined : () => fittingScale(program.size, size),
         page: url.searchParams.get("live")?.slice(0, MAX_STREAM_NAME) || null,
         fps,
         bits,
@@ -46,7 +48,7 @@ export function streamRoute({ registry, settings, connections, hub }: Services):
       if (typeof session === "string") {
         throw new HttpProblem(503, REASONS[session], { "retry-after": "10" });
       }
-      connections.hold(request, () => registry.has(session));
+      connections.hold(request, () => audience.has(session));
       return new Response(session.body, { headers: STREAM_HEADERS });
     },
     HEAD({ url }) {
@@ -56,7 +58,7 @@ export function streamRoute({ registry, settings, connections, hub }: Services):
   };
 
   function choicesOf(id: string | null, own: Partial<SessionChoices>): () => SessionChoices {
-    const stored = () => settings.get(id ?? "");
+    const stored = () => choices.get(id ?? "");
     return Object.keys(own).length === 0 ? stored : () => ({ ...stored(), ...own });
   }
 }

@@ -1,20 +1,20 @@
 import { ensureViewerId } from "../identity.ts";
-import type { Route } from "../router.ts";
-import type { Services } from "../services.ts";
+import type { Handlers } from "../route.ts";
+import type { Status } from "../route_parts.ts";
 import { shareUrl } from "../share_url.ts";
 import { fillIn } from "../template.ts";
 
-/** `/studio`: the streamer's page, the same for everyone; what it shows takes the token. */
-export function studioRoute(services: Pick<Services, "networkUrl">, template: string): Route {
+/** Answers `/studio`: a page that is the same for everyone, since all that it loads needs the token. */
+export function studioRoute(template: string, status: Pick<Status, "networkUrl">): Handlers {
   return {
     GET(call) {
       const headers = new Headers({
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-store",
       });
-      // A browser that has shown the token is not locked out by others' guesses; see `Secret`.
+      // Others' guesses do not lock out a browser that has sent the token before; see `Secret`.
       ensureViewerId(call, headers);
-      const text = { shareUrl: shareUrl(call, services) };
+      const text = { shareUrl: shareUrl(call, status) };
       return new Response(fillIn(template, { text, html: {} }), { headers });
     },
   };

@@ -42,7 +42,7 @@ Deno.test("page socket reads a message of 4096 bytes and closes at a longer one"
 Deno.test("page socket ignores messages beyond the limit, warns, and closes if they go on", async () => {
   await using server = await startTestServer({ now: () => 0 });
   const painted: number[] = [];
-  server.registry.pages.painted = ({ sequence }) => void painted.push(sequence);
+  server.audience.pages.painted = ({ sequence }) => void painted.push(sequence);
   await using flood = await LiveClient.open(server, await newViewer(server));
   await using page = await LiveClient.open(server, await newViewer(server));
   const send = (sequence: number) => flood.send({ type: "painted", stream: "s", sequence, ago: 0 });
@@ -62,7 +62,7 @@ Deno.test("page socket reads twenty reports a second without end", async () => {
   let now = 0;
   await using server = await startTestServer({ now: () => now });
   let painted = 0;
-  server.registry.pages.painted = () => void painted++;
+  server.audience.pages.painted = () => void painted++;
   await using page = await LiveClient.open(server, await newViewer(server));
   for (let i = 0; i < 200; i++) {
     const before = painted;
@@ -160,7 +160,7 @@ Deno.test("page sockets limit each viewer to twelve connections", async () => {
 
 Deno.test("page sockets survive a message that they fail to answer, and log it", async () => {
   await using server = await startTestServer();
-  server.registry.pages.painted = () => {
+  server.audience.pages.painted = () => {
     throw new Error("Cannot count that far");
   };
   await using page = await LiveClient.open(server, await newViewer(server));

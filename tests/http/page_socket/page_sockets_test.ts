@@ -18,7 +18,7 @@ Deno.test("page sockets greet a page with everything it needs", async () => {
     live: true,
     reason: null,
     viewers: 0,
-    startedAt: server.services.startedAt,
+    startedAt: server.startedAt,
     slowMode: 0,
     donateUrl: "https://pay.example/",
   });
@@ -167,7 +167,7 @@ Deno.test("page sockets count people: a browser once, every program without a co
 Deno.test("page sockets pass on what a page painted, under its own cookie only", async () => {
   await using server = await startTestServer();
   const reports: unknown[] = [];
-  server.registry.pages.painted = (report) => void reports.push(report);
+  server.audience.pages.painted = (report) => void reports.push(report);
   const anna = await newViewer(server);
   await using page = await LiveClient.open(server, anna);
   await using program = await LiveClient.open(server);
@@ -196,7 +196,7 @@ Deno.test("page sockets send a page the delivery of its stream every second tick
   };
   const anna = await newViewer(server);
   const viewer = anna.cookie.slice("viewer=".length);
-  server.registry.pages.deliveryOf = (id, stream) =>
+  server.audience.pages.deliveryOf = (id, stream) =>
     id === viewer && stream === "s1" ? delivery : null;
   await using silent = await LiveClient.open(server, anna);
   await using page = await LiveClient.open(server, anna);
@@ -259,7 +259,7 @@ Deno.test("page sockets renew the names of those who are here each minute", asyn
   await using page = await LiveClient.open(server, anna);
   await page.next("hello");
   const here: string[] = [];
-  server.services.people.stillHere = (viewer) => here.push(viewer);
+  server.people.stillHere = (viewer) => here.push(viewer);
   for (let i = 0; i < 240; i++) server.pageSockets.tick();
   assert.deepEqual(here, [anna.cookie.slice("viewer=".length)]);
 });

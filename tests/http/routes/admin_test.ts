@@ -173,11 +173,11 @@ Deno.test("admin off air shows a card on running streams, on air the camera agai
   assert.deepEqual((await preview.next()).value!.body, TINY_JPEG);
   server.camera.publish(TINY_JPEG);
   assert.equal((await preview.next()).value!.headers.get("x-sequence"), "2");
-  assert.deepEqual(server.hub.newest!.data, CARD_JPEG);
+  assert.deepEqual(server.program.newest!.data, CARD_JPEG);
   assert.equal((await (await server.get("/healthz")).json()).onAir, false);
   await act(server, "on-air", { onAir: true });
   assert.deepEqual((await stream.next()).value!.body, TINY_JPEG);
-  assert.equal(server.registry.count, 1, "the connection was kept");
+  assert.equal(server.audience.count, 1, "the connection was kept");
   await Promise.all([stream.return(undefined), preview.return(undefined)]);
 });
 
@@ -245,7 +245,7 @@ Deno.test("admin kick ends one stream and tells the page that painted it", async
   assert.equal((await kicked.next()).done, true);
   assert.equal((await page.next("kicked")).until, 0);
   assert.deepEqual(await tab.settled(), []);
-  assert.equal(server.registry.count, 1);
+  assert.equal(server.audience.count, 1);
   assert.equal((await act(server, "kick", { id })).status, 404);
   await kept.body?.cancel();
 });
@@ -294,7 +294,10 @@ Deno.test("admin ban ends a viewer's pages and streams, and deletes their messag
     assert.equal(refused.status, 403, path);
     assert.match((await refused.json()).detail, /streamer/);
   }
-  assert.match(await (await server.get("/", { headers: viewer })).text(), /not let you watch/);
+  assert.match(
+    await (await server.get("/", { headers: viewer })).text(),
+    /banned you from this stream/,
+  );
   const shown = await server.get("/stream", { headers: { ...viewer, accept: "text/html" } });
   assert.match(await shown.text(), /<h1>Forbidden/);
   await using again = await LiveClient.open(server, viewer);

@@ -20,7 +20,7 @@ function valueOf(controls: readonly { name: string; value: number | null }[], na
   return controls.find((control) => control.name === name)?.value;
 }
 
-Deno.test("scripts list the camera's controls, set one and reset all, with the token alone", async () => {
+Deno.test("scripts with the token list the camera's controls, set one and reset all", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   using attached = camera.attach();
   const { library } = attached;

@@ -8,7 +8,7 @@ const JSON_TYPE = { "content-type": "application/json" };
 Deno.test("donate celebrates on every page and thanks the donor", async () => {
   await using server = await startTestServer({ page: "{{{supporters}}}" });
   const priorities: unknown[] = [];
-  server.registry.prioritise = (viewer, until) => void priorities.push([viewer, until]);
+  server.audience.prioritise = (viewer, until) => void priorities.push([viewer, until]);
   const [anna, ben] = [await newViewer(server), await newViewer(server)];
   await using page = await LiveClient.open(server, anna);
   await using other = await LiveClient.open(server, ben);

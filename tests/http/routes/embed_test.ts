@@ -31,7 +31,7 @@ const SHARED_PATHS = [
   "/stream/",
 ];
 
-/** What browsers send for an image of a page: to addresses they trust, and by plain HTTP. */
+/** Browsers' headers for an image on a page: to addresses they trust, and over plain HTTP. */
 function imageOf(site: string): Record<string, string>[] {
   return [
     { referer: `${site}/`, "sec-fetch-site": "cross-site", "sec-fetch-dest": "image" },
@@ -39,7 +39,7 @@ function imageOf(site: string): Record<string, string>[] {
   ];
 }
 
-Deno.test("embed is filled in like the watch page, and has no second address", async () => {
+Deno.test("embed is filled in like the watch page, and has no second path", async () => {
   await using server = await startTestServer({ files });
   assert.equal(await (await server.get("/embed")).text(), "<title>&lt;Tea&gt; &amp; cake</title>");
   const second = await server.get("/embed.html");
@@ -49,7 +49,7 @@ Deno.test("embed is filled in like the watch page, and has no second address", a
 
 Deno.test("embed and the stream are closed to other sites unless they are allowed", async () => {
   await using server = await startTestServer({ files });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   assert.deepEqual(await headersOf(server, "/", { origin: SITE }), PRIVATE);
   for (const path of ["/embed", ...SHARED_PATHS]) {
     for (const headers of [...imageOf(SITE), { origin: SITE }]) {
@@ -58,7 +58,7 @@ Deno.test("embed and the stream are closed to other sites unless they are allowe
   }
 });
 
-Deno.test("embed may stand in the frames of allowed sites, and no other page may", async () => {
+Deno.test("embed is the only page that allowed sites may frame", async () => {
   const allowedOrigins = [SITE, "http://b.example:8080"];
   await using server = await startTestServer({ files, allowedOrigins });
   const framed = { ...CLOSED, ancestors: `'self' ${SITE} http://b.example:8080` };
@@ -73,9 +73,9 @@ Deno.test("embed may stand in the frames of allowed sites, and no other page may
   }
 });
 
-Deno.test("stream, snapshot and state may be read by allowed sites, and by no others", async () => {
+Deno.test("only allowed sites may read stream, snapshot and state", async () => {
   await using server = await startTestServer({ files, allowedOrigins: [SITE] });
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   for (const path of SHARED_PATHS) {
     const open = { ...CLOSED, policy: "cross-origin" };
     const read = await headersOf(server, path, { origin: SITE });

@@ -9,7 +9,7 @@ async function ask(server: TestServer) {
   return [response.status, await response.json()];
 }
 
-Deno.test("/healthz is 200 while frames flow, and tells of each part", async () => {
+Deno.test("/healthz is 200 while frames flow, with the health of each part", async () => {
   await using server = await startTestServer();
   assert.deepEqual(await ask(server), [200, {
     ok: true,
@@ -19,7 +19,7 @@ Deno.test("/healthz is 200 while frames flow, and tells of each part", async () 
   }]);
 });
 
-Deno.test("/healthz is 503 while no frames flow, with the part but no reason", async () => {
+Deno.test("/healthz is 503 while no frames flow, and names the part but no reason", async () => {
   await using server = await startTestServer();
   const reason = "Camera /dev/video0 is not connected. Plug it in";
   server.status.current = { live: false, source: "camera", reason };
@@ -36,7 +36,7 @@ Deno.test("/healthz is 503 while no frames flow, with the part but no reason", a
   assert.equal((await response.json()).health.source, reason, "the streamer sees why");
 });
 
-Deno.test("/healthz is 200 while frames flow, though a part fails that they do not need", async () => {
+Deno.test("/healthz is 200 while frames flow, even if a part fails that they do not need", async () => {
   await using server = await startTestServer();
   server.health.store = "the disk is full";
   server.channel.setOnAir(false);

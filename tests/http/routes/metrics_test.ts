@@ -10,13 +10,12 @@ import {
   TINY_JPEG,
 } from "../../support/test_server.ts";
 
-/** Metrics of what of a server is real in tests. */
+/** Returns the metrics of those parts of a test server that are real. */
 function metricsOf(
-  { registry, pageSockets, channel, chat, donations, services }: TestServer,
+  { audience, pageSockets, channel, chat, donations, responses, startedAt }: TestServer,
 ): Metrics {
   return new Metrics({
-    ...{ registry, channel, chat, donations },
-    live: pageSockets,
+    ...{ audience, pageSockets, channel, chat, donations },
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },
@@ -34,18 +33,18 @@ function metricsOf(
       },
       running: 1,
     },
-    people: () => registry.count,
+    people: () => audience.count,
     store: { failing: null, failures: 0 },
-    responses: services.responses.byStatus,
+    responses,
     logged: { debug: 0, info: 0, warn: 0, error: 0 },
-    startedAt: services.startedAt,
+    startedAt,
   });
 }
 
 const scrape = (server: TestServer, token = ADMIN_TOKEN) =>
   server.get("/metrics", { headers: { authorization: `Bearer ${token}` } });
 
-Deno.test("/metrics is for who has the streamer's token alone", async () => {
+Deno.test("/metrics needs the streamer's token", async () => {
   await using server = await startTestServer();
   server.metrics.current = metricsOf(server);
   for (const response of [await server.get("/metrics"), await scrape(server, "a-wrong-token")]) {
@@ -55,7 +54,7 @@ Deno.test("/metrics is for who has the streamer's token alone", async () => {
   }
 });
 
-Deno.test("/metrics is text that Prometheus reads, and is not kept", async () => {
+Deno.test("/metrics is text for Prometheus that is not cached", async () => {
   await using server = await startTestServer();
   server.metrics.current = metricsOf(server);
   const response = await scrape(server);
@@ -72,11 +71,11 @@ Deno.test("/metrics is 503 for a moment while the server starts", async () => {
   await response.body?.cancel();
 });
 
-Deno.test("/metrics tells what a viewer was sent, also once they have left", async () => {
+Deno.test("/metrics counts what was sent to viewers, also after they left", async () => {
   await using server = await startTestServer();
   server.metrics.current = metricsOf(server);
   const read = async () => await (await scrape(server)).text();
-  server.hub.publish(TINY_JPEG);
+  server.program.publish(TINY_JPEG);
   const stream = await server.get("/stream");
   let parts = 0, bytes = 0;
   for await (const { headers, body } of readParts(stream)) {
@@ -89,19 +88,19 @@ Deno.test("/metrics tells what a viewer was sent, also once they have left", asy
       assert.equal(valueIn(text, "livestream_viewers", labels), 1);
     }
     if (parts === 30) break;
-    server.hub.publish(TINY_JPEG);
+    server.program.publish(TINY_JPEG);
   }
-  while (server.registry.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const text = await read();
   assert.equal(valueIn(text, "livestream_sent_frames_total"), 30);
   assert.equal(bytes, 30 * TINY_JPEG.length);
-  // Each with its headers and boundary, which are longer than this picture.
+  // Each with headers and boundary, which are longer than this frame.
   const sent = valueIn(text, "livestream_sent_bytes_total");
   assert(sent > 2 * bytes && sent < bytes + 30 * 250, String(sent));
   assert.equal(valueIn(text, "livestream_people"), 0);
 });
 
-Deno.test("/metrics counts what is said, given and answered", async () => {
+Deno.test("/metrics counts messages, donations and responses", async () => {
   await using server = await startTestServer();
   server.metrics.current = metricsOf(server);
   const headers = { ...await newViewer(server), "content-type": "application/json" };

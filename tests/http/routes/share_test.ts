@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { renderSVG } from "uqr";
 import { startTestServer } from "../../support/test_server.ts";
 
-Deno.test("page tells sites where it is shared what it looks like", async () => {
+Deno.test("page has a preview for sites where it is shared", async () => {
   await using server = await startTestServer({ page: "{{{openGraph}}}" });
   const html = await (await server.get("/")).text();
   for (
@@ -16,7 +16,7 @@ Deno.test("page tells sites where it is shared what it looks like", async () => 
   assert.match(html, /og:description/);
 });
 
-Deno.test("page shares an address that other devices reach, and the code leads there", async () => {
+Deno.test("page shares an address that other devices can reach, also as the QR code", async () => {
   await using server = await startTestServer({ page: "{{shareUrl}}" });
   assert.equal(await (await server.get("/")).text(), "http://10.0.0.5:8081/");
   const code = await server.get("/qr.svg");
@@ -24,7 +24,7 @@ Deno.test("page shares an address that other devices reach, and the code leads t
   assert.equal(await code.text(), renderSVG("http://10.0.0.5:8081/", { border: 2 }));
 });
 
-Deno.test("studio page is there for anyone, without the token in it", async () => {
+Deno.test("studio page is public and does not contain the token", async () => {
   await using server = await startTestServer({
     files: { "/studio.html": "<title>Studio</title>" },
   });

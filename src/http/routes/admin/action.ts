@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import { readFields } from "../../guard.ts";
+import { readFields } from "../../request_body.ts";
 import { readInput } from "../../input.ts";
-import type { Route } from "../../router.ts";
+import type { Handlers } from "../../route.ts";
 
 /** Makes a POST route that acts on the fields of its body, and answers with what that returns. */
 export function action<T extends z.ZodType>(
   schema: T,
   act: (input: z.infer<T>) => object | void | Promise<object | void>,
-): Route {
+): Handlers {
   return {
     async POST({ request }) {
       const input = readInput(schema, await readFields(request));

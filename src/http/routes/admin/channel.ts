@@ -3,11 +3,11 @@ import { ROTATIONS } from "../../../media/turn.ts";
 import { drawShareCard } from "../../../pictures/share_card.ts";
 import { oneLineTitle } from "../../../channel/channel.ts";
 import { HttpProblem } from "../../problem.ts";
-import type { Route } from "../../router.ts";
-import type { Services } from "../../services.ts";
+import type { Handlers } from "../../route.ts";
+import type { Status, Studio, Viewing } from "../../route_parts.ts";
+import type { PageSockets } from "../../page_socket/page_sockets.ts";
 import { shareUrl } from "../../share_url.ts";
 import { STREAM_HEADERS } from "../../stream_headers.ts";
-import { studioState } from "../../studio_state.ts";
 import { action } from "./action.ts";
 import { userErrorAs409 } from "./user_error_as_409.ts";
 
@@ -18,8 +18,12 @@ const turn = z.object({ rotate: z.literal(ROTATIONS), flip: z.boolean() });
 const kick = z.object({ id: z.string().max(64) });
 
 /** `/admin/…`: lets the streamer control the channel and see how it is doing. */
-export function adminChannelRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { channel, sources, picture, registry, pageSockets, connections } = services;
+export function adminChannelRoutes(
+  { channel, sources, picture, state }: Omit<Studio, "controls">,
+  { audience, connections }: Pick<Viewing, "audience" | "connections">,
+  pageSockets: PageSockets,
+  status: Pick<Status, "networkUrl">,
+): Readonly<Record<string, Handlers>> {
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
   return {
     "/admin/on-air": action(onAir, ({ onAir }) => {
@@ -51,31 +55,31 @@ export function adminChannelRoutes(services: Services): Readonly<Record<string, 
         ),
     },
     "/admin/kick": action(kick, ({ id }) => {
-      const stream = [...registry.viewers].find(({ connection }) => connection === id);
-      if (!stream) throw new HttpProblem(404, "This viewer has already left");
-      if (stream.id !== null && stream.page !== null) {
-        pageSockets.kick(stream.id, stream.page, "The streamer ended your stream");
+      const session = [...audience.viewers].find(({ connection }) => connection === id);
+      if (!session) throw new HttpProblem(404, "This viewer has already left");
+      if (session.id !== null && session.page !== null) {
+        pageSockets.kick(session.id, session.page, "The streamer ended your stream");
       }
-      stream.close();
+      session.close();
     }),
-    "/admin/state": { GET: () => Response.json(studioState(services), NOT_KEPT) },
+    "/admin/state": { GET: () => Response.json(state(), NOT_KEPT) },
     "/admin/preview": {
       GET({ request, remote, isForwarded }) {
-        const session = registry.preview({
+        const session = audience.preview({
           remote,
           isForwarded,
           isShared: connections.isShared(request),
           onCut: () => connections.drop(request),
         });
         if (!session) throw new HttpProblem(503, "Close another studio: too many are open");
-        connections.hold(request, () => registry.has(session));
+        connections.hold(request, () => audience.has(session));
         return new Response(session.body, { headers: STREAM_HEADERS });
       },
       HEAD: () => new Response(null, { headers: STREAM_HEADERS }),
     },
     "/admin/share-card.png": {
       async GET(call) {
-        return new Response(await shareCard(channel.title, shareUrl(call, services)), {
+        return new Response(await shareCard(channel.title, shareUrl(call, status)), {
           headers: { ...NOT_KEPT.headers, "content-type": "image/png" },
         });
       },

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import type { Community } from "../../../channel/community.ts";
 import type { Room, RoomSettingName } from "../../../channel/room.ts";
 import { ROOM_SETTING_NAMES } from "../../../channel/room.ts";
 import { ROOM_SETTINGS } from "../../../channel/room_settings.ts";
 import { refusedProblem, refuseFor } from "../../input.ts";
-import type { Route } from "../../router.ts";
-import type { Services } from "../../services.ts";
+import type { Handlers } from "../../route.ts";
 import { action } from "./action.ts";
 
 const author = z.object({ author: z.string().min(1).max(64) });
@@ -12,8 +12,9 @@ const messages = z.object({ ids: z.array(z.int().min(1)).max(500) });
 const timeOut = author.extend({ seconds: z.number() });
 
 /** `/admin/chat/…` and `/admin/supporters/…`: moderation. */
-export function adminChatRoutes(services: Services): Readonly<Record<string, Route>> {
-  const { chat, donations, moderation, room } = services;
+export function adminChatRoutes(
+  { chat, donations, moderation, room }: Community,
+): Readonly<Record<string, Handlers>> {
   return {
     "/admin/chat/delete": action(messages, ({ ids }) => {
       const deleted = chat.delete(ids);
@@ -46,7 +47,7 @@ function pathOf(name: RoomSettingName): string {
 }
 
 /** Sets a rule of the chat; answers with its value if that was cleaned up. */
-function settingRoute(room: Room, name: RoomSettingName): Route {
+function settingRoute(room: Room, name: RoomSettingName): Handlers {
   const { field, schema } = ROOM_SETTINGS[name];
   return action(z.object({ [field]: schema }), ({ [field]: value }) => {
     refuseFor(room.set(name, value));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { StartTime } from "../../src/http/start_time.ts";
+import { StartTime } from "../../src/channel/start_time.ts";
 
 Deno.test("StartTime is the same while time passes, and follows a clock that is set", () => {
   let now = 1_000_000_000;
   let monotonic = 50;
-  const start = new StartTime({ now: () => now, monotonic: () => monotonic });
+  const start = new StartTime({ wall: () => now, monotonic: () => monotonic });
   const pass = (milliseconds: number) => {
     now += milliseconds;
     monotonic += milliseconds;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Guesser, Secret } from "../../src/http/secret.ts";
+import { type Guesser, Secret } from "../../src/channel/secret.ts";
 import { Networks } from "../../src/net/networks.ts";
 
 const reasons = { wrong: "No", locked: "Later" };
@@ -22,7 +22,12 @@ function create(isRandom = false) {
   const clock = { now: 0 };
   return {
     clock,
-    secret: new Secret({ secret: "right", reasons, isRandom, now: () => clock.now }),
+    secret: new Secret({
+      secret: "right",
+      reasons,
+      isRandom,
+      clock: { monotonic: () => clock.now },
+    }),
   };
 }
 

@@ -1,0 +1,288 @@
+import { Audience, type AudienceLimits } from "../audience/audience.ts";
+import { StreamSessions } from "../audience/stream_sessions.ts";
+import type { CameraControls } from "../camera_controls/camera_controls.ts";
+import type { Channel } from "../channel/channel.ts";
+import { type Community, createCommunity } from "../channel/community.ts";
+import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
+import { ViewerPassword } from "../channel/viewer_password.ts";
+import type { Clock } from "../clock.ts";
+import { ViewerChoices } from "../consumers/session/choices.ts";
+import { StreamConditions } from "../consumers/session/conditions.ts";
+import type { SourceRate } from "../consumers/session/source_rate.ts";
+import type { Emitter } from "../events.ts";
+import type { Access } from "../http/access.ts";
+import { applyToStreams } from "../http/apply_to_streams.ts";
+import { TrustedProxies } from "../http/client_address.ts";
+import { connectionClients, maxConnectionsOfClient } from "../http/connection_client.ts";
+import { channelState, type SourceStatus } from "../http/page_socket/channel_state.ts";
+import { createPageSockets, type PageSockets } from "../http/page_socket/page_sockets.ts";
+import { PostLimit } from "../http/post_limit.ts";
+import type { RouteTable } from "../http/route.ts";
+import type { Status } from "../http/route_parts.ts";
+import { createRoutes } from "../http/routes.ts";
+import { type Server, type ServerOptions, startServer } from "../http/server.ts";
+import type { StaticFiles } from "../http/static_files.ts";
+import {
+  type Health,
+  type PictureControl,
+  type Sources,
+  studioState,
+} from "../http/studio_state.ts";
+import type { Logger } from "../log/log.ts";
+import type { Size } from "../media/jpeg/size.ts";
+import type { Quality } from "../media/rendition.ts";
+import { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
+import { Networks } from "../net/networks.ts";
+import { Program } from "../producers/program.ts";
+import type { Store } from "../store/open.ts";
+import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
+import { Snapshots } from "../streams/snapshots.ts";
+import { Stream } from "../streams/stream.ts";
+
+/** The source, as the channel and the studio know it. */
+export interface SourcePart {
+  /** Events: its state changed. */
+  readonly events: Pick<Emitter<{ readonly state: SourceStatus }>, "on">;
+  /** How it is doing. */
+  readonly state: SourceStatus;
+  /** What the streamer can switch to. */
+  readonly sources: Sources;
+  /** How its frames are turned. */
+  readonly picture: PictureControl;
+  /** The controls of its camera. */
+  readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
+  /** The size of cards, and of frames before the first one. */
+  readonly size: Size;
+  /** Whether its own JPEGs are passed on; otherwise ffmpeg encodes them. */
+  readonly copies: boolean;
+}
+
+/** Measures the motion of the program. */
+export interface MotionPart extends MotionObserver {
+  /** What sessions in Gaming mode get. */
+  readonly quality: Quality;
+  /** Intensity of the newest motion, 0..1; `null` while nothing is measured. */
+  readonly intensity: number | null;
+}
+
+/** How many page sockets there may be, beside those of studios. */
+export interface SocketLimits {
+  readonly maxSockets: number;
+  readonly maxPerAddress: number;
+}
+
+/** Settings of {@linkcode assemble}. */
+export interface AssemblySettings extends ServerOptions {
+  /** Opens the studio. */
+  readonly adminToken: string;
+  /** Whether the token is random, and too long to guess. */
+  readonly isTokenRandom: boolean;
+  /** What viewers have to enter; `null` for nothing. */
+  readonly password: string | null;
+  /** The streamer's payment page; `null` without one. */
+  readonly donateUrl: string | null;
+  /** How much all viewers may use. */
+  readonly limits: AudienceLimits;
+  /** Page sockets at one time, in all and from one address. Default: enough for all viewers. */
+  readonly sockets?: SocketLimits;
+  /** Connections of one client at one time. Default: enough for all viewers of one address. */
+  readonly maxConnections?: number;
+  /** Frames a second requested from the source. */
+  readonly fps: number;
+  /** Differs at each start. */
+  readonly instanceId: string;
+}
+
+/** What {@linkcode assemble} builds on. */
+export interface AssemblyParts {
+  /** Everything that outlives the program. */
+  readonly store: Store;
+  /** The pages. */
+  readonly files: StaticFiles;
+  /** What the streamer runs. */
+  readonly channel: Channel;
+  /** What gives frames. */
+  readonly source: SourcePart;
+  /** How much it gives. */
+  readonly sourceRate: SourceRate;
+  /** Makes renditions. */
+  readonly transcoder: Transcoder;
+  /** Follows the program's motion. */
+  readonly motion: MotionPart;
+  /** Draws what viewers see off air. */
+  readonly drawCard: (title: string) => Promise<Uint8Array<ArrayBuffer>>;
+  /** What the program reports of itself. */
+  readonly report: Pick<Status, "metrics" | "networkUrl"> & {
+    /** When the program started, as wall time. */
+    readonly startedAt: () => number;
+    /** Why a part does not work. */
+    readonly health: () => Health;
+    /** How many frames were dropped or repaired. */
+    readonly counters: () => Readonly<Record<string, number>>;
+  };
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+/** Streams, audience, channel and pages, joined. */
+export interface Assembly extends AsyncDisposable {
+  /** What the source gives, standby cards included. */
+  readonly camera: Stream;
+  /** What viewers see. */
+  readonly program: Stream;
+  readonly snapshots: Snapshots;
+  readonly audience: Audience;
+  readonly community: Community;
+  readonly choices: ViewerChoices;
+  readonly pageSockets: PageSockets;
+  readonly access: Access;
+  readonly connections: ConnectionKeeper;
+  readonly networks: Networks;
+  readonly routes: RouteTable;
+  /** Does what is due. Call it four times a second. */
+  tick(): void;
+  /**
+   * Begins to listen. Call it once.
+   *
+   * @throws {UserError} The port is in use or forbidden, or the address is not this machine's.
+   */
+  listen(): Server;
+}
+
+/** Page sockets of pages that are paused. */
+const SPARE_SOCKETS = 50;
+const SPARE_SOCKETS_OF_ADDRESS = 10;
+
+/**
+ * Builds everything between the source and the socket: streams, then the sessions that consume them,
+ * the channel's community, and the routes. Each part uses only those above it.
+ */
+export async function assemble(
+  settings: AssemblySettings,
+  parts: AssemblyParts,
+): Promise<Assembly> {
+  const { store, files, channel, source, sourceRate, report, log, clock } = parts;
+  const { limits, instanceId, donateUrl } = settings;
+
+  const [camera, cameraSessions] = createStream("camera", parts);
+  const [program, programSessions] = createStream("program", parts);
+  const snapshots = new Snapshots({ stream: program });
+  const onAir = new Program({ camera, channel, drawCard: parts.drawCard, log });
+  channel.events.on("change", () => onAir.follow());
+  program.take(onAir.packets());
+  if (!channel.onAir) await onAir.follow();
+
+  const audience = new Audience({ program: programSessions, camera: cameraSessions, limits, log });
+  const choices = new ViewerChoices((id) => audience.isWatching(id));
+  const community = createCommunity({ store, log, clock });
+  applyToStreams({ community, choices, audience });
+
+  const picture = redrawing(source.picture, onAir);
+  const state = () =>
+    channelState({
+      ...{ channel, room: community.room, audience, donateUrl },
+      source: () => source.state,
+      startedAt: report.startedAt(),
+    });
+  const studio = () =>
+    studioState({
+      ...{ ...community, audience, camera, sourceRate, picture },
+      sources: source.sources,
+      health: report.health,
+      motion: () => parts.motion.intensity,
+    });
+  const posts = new PostLimit(clock);
+  const pageSockets = createPageSockets({
+    ...{ channel, community, audience, choices, posts, state, studio, instanceId, log, clock },
+    ...settings.sockets ?? socketLimits(limits),
+  });
+  source.events.on("state", () => pageSockets.updateState());
+
+  const { adminToken: secret, isTokenRandom: isRandom, password } = settings;
+  const access: Access = {
+    streamerToken: new Secret({ secret, isRandom, reasons: TOKEN_REASONS, clock }),
+    viewerPassword: password === null
+      ? null
+      : new ViewerPassword({ password, kept: store.secret, clock }),
+    moderation: community.moderation,
+    ...{ posts, channel },
+  };
+  const networks = new Networks();
+  const connections = new ConnectionKeeper({
+    log,
+    maxPerClient: settings.maxConnections ?? maxConnectionsOfClient(limits.maxPerAddress),
+    clientOf: connectionClients(new TrustedProxies(settings.trustedProxy ?? []), networks),
+    isSecure: settings.tls != null,
+  });
+  const routes = await createRoutes(files, access, {
+    viewing: { audience, choices, program, snapshots, connections },
+    community,
+    pageSockets,
+    status: {
+      channelState: state,
+      run: {
+        instanceId,
+        sourceName: () => source.state.source,
+        requested: () => ({ ...source.size, fps: settings.fps }),
+        sourceRate: () => sourceRate.rate,
+        copies: () => source.copies,
+        counters: () => ({ ...report.counters(), stalled: audience.stalled }),
+      },
+      ...report,
+    },
+    studio: { channel, sources: source.sources, controls: source.controls, picture, state: studio },
+  });
+
+  let server: Server | null = null;
+  return {
+    ...{ camera, program, snapshots, audience, community, choices, pageSockets },
+    ...{ access, connections, networks, routes },
+    tick() {
+      for (const part of [camera, program, snapshots, audience, pageSockets]) part.tick();
+      community.celebrations.tick();
+    },
+    listen: () => server = startServer(settings, { routes, access, connections, networks, log }),
+    async [Symbol.asyncDispose]() {
+      pageSockets.close();
+      audience.close();
+      await onAir.stop();
+      await server?.stop();
+    },
+  };
+}
+
+/** Two page sockets for every viewer, and some for pages that are paused. */
+function socketLimits({ maxViewers, maxPerAddress }: AudienceLimits): SocketLimits {
+  return {
+    maxSockets: 2 * maxViewers + SPARE_SOCKETS,
+    maxPerAddress: 2 * maxPerAddress + SPARE_SOCKETS_OF_ADDRESS,
+  };
+}
+
+/** Builds a stream, and what its sessions depend on. */
+function createStream(
+  name: "camera" | "program",
+  { sourceRate, motion, transcoder }: AssemblyParts,
+): [Stream, StreamSessions] {
+  const conditions = new StreamConditions({ source: sourceRate, gaming: motion });
+  const stream = new Stream({
+    name,
+    transcoder,
+    ...(name === "program" && { motion }),
+    onPart: (part) => conditions.measured(part),
+  });
+  return [stream, new StreamSessions(stream, conditions)];
+}
+
+/** Draws the off-air card anew when frames are turned, as their size may differ then. */
+function redrawing(picture: PictureControl, program: Program): PictureControl {
+  return {
+    get turn() {
+      return picture.turn;
+    },
+    set turn(turn) {
+      picture.turn = turn;
+      program.redrawCard();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Channel } from "../channel/channel.ts";
+import type { Moderation } from "../channel/moderation.ts";
+import type { Secret } from "../channel/secret.ts";
+import type { ViewerPassword } from "../channel/viewer_password.ts";
+import { viewerId } from "./identity.ts";
+import type { PostLimit } from "./post_limit.ts";
+import { HttpProblem } from "./problem.ts";
+import { type Handler, METHODS, type Policy, type Route, type RouteTable } from "./route.ts";
+import { forStreamer } from "./streamer.ts";
+import { NOT_WELCOME } from "./welcome.ts";
+
+/** What decides who may use the server, and how much. */
+export interface Access {
+  /** What streamer routes need. */
+  readonly streamerToken: Secret;
+  /** What viewer routes need; `null` for nothing. */
+  readonly viewerPassword: ViewerPassword | null;
+  /** Knows who is banned. */
+  readonly moderation: Pick<Moderation, "bannedUntil">;
+  /** Limits how often one address may change something. */
+  readonly posts: PostLimit;
+  /** Its title is the realm in which the password is valid. */
+  readonly channel: Pick<Channel, "title">;
+}
+
+/** Wraps the handlers of each route so that they need the token and refuse the banned as declared. */
+export function guardRoutes(routes: RouteTable, access: Access): RouteTable {
+  return new Map(Array.from(routes, ([path, route]) => [path, guardRoute(route, access)]));
+}
+
+function guardRoute(route: Route, access: Access): Route {
+  const guarded: { -readonly [Key in keyof Route]: Route[Key] } = { ...route };
+  for (const method of METHODS) {
+    const handler = route[method];
+    if (handler) guarded[method] = guardHandler(handler, route, access);
+  }
+  return guarded;
+}
+
+function guardHandler(handler: Handler, policy: Policy, access: Access): Handler {
+  if (policy.access === "streamer") return forStreamer(handler, access);
+  return policy.refusesBanned ? refusingBanned(handler, access) : handler;
+}
+
+function refusingBanned(handler: Handler, { moderation }: Access): Handler {
+  return (call) => {
+    const viewer = viewerId(call);
+    if (viewer !== null && moderation.bannedUntil(viewer) !== 0) {
+      throw new HttpProblem(403, NOT_WELCOME);
+    }
+    return handler(call);
+  };
+}

@@ -1,0 +1,48 @@
+import type { Call } from "./call.ts";
+
+/** Answers one method of a route. May throw an `HttpProblem`. */
+export type Handler = (call: Call) => Response | Promise<Response>;
+
+/** The methods of a route. A route with `GET` but no `HEAD` answers `HEAD` with the headers of `GET`. */
+export interface Handlers {
+  /** Answers GET. Changes nothing. */
+  readonly GET?: Handler;
+  /** Answers HEAD where running GET would cost too much. */
+  readonly HEAD?: Handler;
+  /** Answers POST. May change something. */
+  readonly POST?: Handler;
+}
+
+/** The methods that a route can have. */
+export const METHODS = ["GET", "HEAD", "POST"] as const satisfies readonly (keyof Handlers)[];
+
+/** Who may use a route, and how. */
+export interface Policy {
+  /**
+   * - `everyone`: needs nothing. Such a route must reveal nothing about the channel.
+   * - `viewer`: needs the viewers' password, if there is one.
+   * - `streamer`: needs the streamer's token instead.
+   */
+  readonly access: "everyone" | "viewer" | "streamer";
+  /**
+   * What pages of allowed origins may do with the route; pages of other sites may do nothing with it.
+   * They may show and read `data`, and put a `frame` into theirs.
+   */
+  readonly shared?: "data" | "frame";
+  /** Whether the route refuses viewers whom the streamer banned. */
+  readonly refusesBanned?: true;
+  /** Whether `GET` opens a WebSocket. `POST` then only tells a page why it was refused one. */
+  readonly isSocket?: true;
+}
+
+/** A path's handlers and the policy that the server enforces for them. */
+export interface Route extends Policy, Handlers {}
+
+/** Every path that the server answers. */
+export type RouteTable = ReadonlyMap<string, Route>;
+
+/** Applies to paths without a route: with a password, only viewers can find out that nothing is there. */
+export const NO_ROUTE: Policy = { access: "viewer" };
+
+/** Lets a request pass with `null`, or answers it itself. May throw an `HttpProblem`. */
+export type Check = (call: Call, policy: Policy) => Response | null | Promise<Response | null>;

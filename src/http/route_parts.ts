@@ -1,0 +1,72 @@
+import type { Audience } from "../audience/audience.ts";
+import type { CameraControls } from "../camera_controls/camera_controls.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { ViewerChoices } from "../consumers/session/choices.ts";
+import type { Rate } from "../consumers/session/rate.ts";
+import type { ChannelState, StudioState } from "../live_messages.ts";
+import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
+import type { Stream } from "../streams/stream.ts";
+import type { Snapshots } from "../streams/snapshots.ts";
+import type { Health, PictureControl, Sources } from "./studio_state.ts";
+
+/** How viewers receive the stream. */
+export interface Viewing {
+  /** All sessions, and what they share. */
+  readonly audience: Audience;
+  /** What each viewer chose. */
+  readonly choices: ViewerChoices;
+  /** The newest frame that viewers see, and its size. */
+  readonly program: Pick<Stream, "newest" | "size">;
+  /** Makes single frames. */
+  readonly snapshots: Snapshots;
+  /** Holds and ends connections. */
+  readonly connections: ConnectionKeeper;
+}
+
+/** How the program itself runs. */
+export interface Run {
+  /** Differs at each start, so that a page notices a restart. */
+  readonly instanceId: string;
+  /** Returns what kind of source it is: `network camera`. */
+  readonly sourceName: () => string;
+  /** Returns the frame rate requested from the camera, and the size its frames then have. */
+  readonly requested: () => {
+    readonly width: number;
+    readonly height: number;
+    readonly fps: number;
+  };
+  /** Returns how much the source gives. */
+  readonly sourceRate: () => Rate;
+  /** Whether the source's own JPEGs are passed on; otherwise ffmpeg encodes them. */
+  readonly copies: () => boolean;
+  /** Returns how many frames were dropped or repaired since the start, by reason. */
+  readonly counters: () => Readonly<Record<string, number>>;
+}
+
+/** What the program reports. */
+export interface Status {
+  /** Returns what everyone may know about the channel. */
+  readonly channelState: () => ChannelState;
+  /** How it runs. */
+  readonly run: Run;
+  /** Returns why a part does not work, for each part; `null` for those that do. */
+  readonly health: () => Health;
+  /** Returns metrics in Prometheus' text format; `null` for a moment at the start. */
+  readonly metrics: () => Promise<string> | null;
+  /** Returns where other devices on the network find the page; `null` where none can. */
+  readonly networkUrl: () => string | null;
+}
+
+/** What the streamer controls. */
+export interface Studio {
+  /** Title and on air. */
+  readonly channel: Channel;
+  /** What can be shown, and what is. */
+  readonly sources: Sources;
+  /** The controls of the current source's camera. */
+  readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
+  /** How frames are turned. */
+  readonly picture: PictureControl;
+  /** Returns what only the streamer may know. */
+  readonly state: () => StudioState;
+}
