@@ -1,3 +1,4 @@
+import type { QualityName } from "./media/qualities.ts";
 import type { Filter, Quality, Scale } from "./media/rendition.ts";
 import type { Turn } from "./media/turn.ts";
 
@@ -12,7 +13,7 @@ export interface Choices {
   /** What decides the quality: the viewer, or the motion in the picture. */
   readonly mode: "home" | "gaming";
   /** The quality that the viewer chose for Home mode. */
-  readonly quality: "high" | "medium" | "low";
+  readonly quality: QualityName;
   /** What to do to the picture. */
   readonly filter: Filter;
 }

@@ -1,11 +1,12 @@
+import { QUALITY_NAMES } from "../media/qualities.ts";
 import { z } from "zod";
-import { type ChoicesPatch, MODES, QUALITIES } from "../consumers/session/choices.ts";
+import { type ChoicesPatch, MODES } from "../consumers/session/choices.ts";
 import { FILTERS } from "../media/rendition.ts";
 import { HttpProblem } from "./problem.ts";
 
 const choicesPatch = z.object({
   mode: z.enum(MODES),
-  quality: z.enum(QUALITIES),
+  quality: z.enum(QUALITY_NAMES),
   filter: z.enum(FILTERS),
 }).partial();
 

@@ -20,7 +20,8 @@ import { snapshotRoute } from "./routes/snapshot.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { studioRoute } from "./routes/studio.ts";
-import { type StaticFiles, staticRoute } from "./static_files.ts";
+import { pageTemplate } from "./pages/page_template.ts";
+import { type StaticFiles, staticRoute, textOf } from "./static_files.ts";
 
 /** What the routes work with, by subject. */
 export interface RouteParts {
@@ -45,7 +46,7 @@ export async function createRoutes(
   access: Pick<Access, "streamerToken" | "viewerPassword">,
   { viewing, community, pageSockets, status, studio }: RouteParts,
 ): Promise<RouteTable> {
-  const page = (path: string) => new TextDecoder().decode(files.get(path));
+  const page = (path: string) => pageTemplate(textOf(files, path), files);
   const history = new History(community);
   const watch = { ...viewing, community, status, history };
   const snapshot: Route = {

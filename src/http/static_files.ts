@@ -12,10 +12,10 @@ const TYPES: Readonly<Record<string, string>> = {
   webmanifest: "application/manifest+json",
 };
 
-/** Every file of a folder, held in memory. */
+/** Files in memory, by path. */
 export type StaticFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** Reads a folder with all it holds; the paths begin with `/`. Files of no known type are left out. */
+/** Reads a folder recursively. Paths begin with `/`. Skips files of unknown types. */
 export async function readStaticFiles(folder: URL): Promise<StaticFiles> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const read = async (path: string) => {
@@ -30,7 +30,18 @@ export async function readStaticFiles(folder: URL): Promise<StaticFiles> {
   return files;
 }
 
-/** A route that serves a file and lets browsers ask whether theirs is still good. */
+/**
+ * Returns the text of a file.
+ *
+ * @throws {Deno.errors.NotFound}
+ */
+export function textOf(files: StaticFiles, path: string): string {
+  const bytes = files.get(path);
+  if (!bytes) throw new Deno.errors.NotFound(`static${path} is missing`);
+  return new TextDecoder().decode(bytes);
+}
+
+/** Returns a route that serves a file, with an ETag so that browsers can revalidate their copy. */
 export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Handlers> {
   const etag = await eTag(bytes) ?? "";
   const headers = { "content-type": typeOf(path) ?? "", etag, "cache-control": "no-cache" };
@@ -42,13 +53,13 @@ export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>):
   };
 }
 
-/** Whether an If-None-Match header has this tag, by weak comparison (RFC 9110 section 13.1.2). */
+/** Returns whether an If-None-Match header has this tag, by weak comparison (RFC 9110 section 13.1.2). */
 function isIn(header: string, etag: string): boolean {
   if (header.trim() === "*") return true;
   return header.split(",").some((tag) => opaqueOf(tag.trim()) === opaqueOf(etag));
 }
 
-/** A tag without the mark of a weak one. */
+/** Returns a tag without its mark of weakness. */
 function opaqueOf(tag: string): string {
   return tag.startsWith("W/") ? tag.slice(2) : tag;
 }

@@ -1,11 +1,7 @@
 import type { SizeLimit } from "../streams/fitting_scale.ts";
+import { QUALITY_NAMES, type QualityName } from "../media/qualities.ts";
 import { FILTERS } from "../media/rendition.ts";
-import {
-  MODES,
-  QUALITIES,
-  type QualityChoice,
-  type SessionChoices,
-} from "../consumers/session/choices.ts";
+import { MODES, type SessionChoices } from "../consumers/session/choices.ts";
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 
 const QUALITY = { min: 1, max: 100, isWhole: true };
@@ -56,10 +52,10 @@ function readSize(query: URLSearchParams): SizeLimit | null {
   return width ?? height ?? scale ? { width, height, scale } : null;
 }
 
-function readQuality(query: URLSearchParams): QualityChoice | number | undefined {
+function readQuality(query: URLSearchParams): QualityName | number | undefined {
   const text = readText(query, "quality");
   if (text === null) return undefined;
-  const quality = QUALITIES.find((choice) => choice === text) ?? numberIn(text, QUALITY);
+  const quality = QUALITY_NAMES.find((name) => name === text) ?? numberIn(text, QUALITY);
   if (quality !== null) return quality;
-  throw wrongValue("quality", `${QUALITIES.join(", ")} or ${describeRange(QUALITY)}`, text);
+  throw wrongValue("quality", `${QUALITY_NAMES.join(", ")} or ${describeRange(QUALITY)}`, text);
 }

@@ -1,19 +1,21 @@
 import { byId } from "./dom.js";
-import { actionOf } from "./shortcuts.js";
+import { shortcutOf } from "./shortcuts.js";
 
 /** @typedef {import("./shortcuts.js").Action} Action */
+/** @typedef {import("./shortcuts.js").Shortcut} Shortcut */
 
 /**
- * Lets keys do what there is to do, unless a dialog is open, which has keys of its own.
+ * Makes keys run actions, unless a dialog is open, which has keys of its own.
  *
- * @param {Readonly<Record<Action, () => void>>} actions
+ * @param {readonly Shortcut[]} shortcuts
+ * @param {Readonly<Record<Action, (shortcut: Shortcut) => void>>} actions
  */
-export function setUpKeys(actions) {
+export function setUpKeys(shortcuts, actions) {
   document.addEventListener("keydown", (event) => {
-    const action = actionOf(event, document.activeElement);
-    if (!action || document.querySelector("dialog[open]")) return;
-    if (action !== "escape") event.preventDefault();
-    actions[action]();
+    const shortcut = shortcutOf(shortcuts, event, document.activeElement);
+    if (!shortcut || document.querySelector("dialog[open]")) return;
+    if (shortcut.action !== "escape") event.preventDefault();
+    actions[shortcut.action](shortcut);
   });
 }
 

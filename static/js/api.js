@@ -1,17 +1,17 @@
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./choices.js").Choices} Choices */
 
 const TIMEOUT_MS = 8000;
 
 /**
- * @param {Partial<Settings>} change
- * @returns {Promise<Settings>} All settings as they now are.
+ * @param {Partial<Choices>} change
+ * @returns {Promise<Choices>} All choices after the change.
  */
-export function postSettings(change) {
+export function postChoices(change) {
   return post("settings", change);
 }
 
 /**
- * @param {{ key: string, amount: number | null, name?: string, message?: string }} gift The same key counts once.
+ * @param {{ key: string, amount: number | null, name?: string, message?: string }} gift Donations with the same key count once.
  * @returns {Promise<unknown>}
  */
 export function postDonation(gift) {
@@ -21,7 +21,7 @@ export function postDonation(gift) {
 /**
  * @param {string} url
  * @param {unknown} body
- * @throws {Error} whose message tells the viewer what is wrong.
+ * @throws {Error} Its message is for the viewer to read.
  */
 async function post(url, body) {
   let response;
@@ -34,7 +34,7 @@ async function post(url, body) {
       cache: "no-store",
     });
   } catch {
-    throw new Error("The server cannot be reached");
+    throw new Error("Can't reach the server");
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;

@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt: at random, so that viewers do not all come back at once, between `first` and
- * a bound that doubles with each attempt until it is `last`.
+ * Exponential backoff. Each wait is random, so that viewers do not all return at once, between `first` and a bound that
+ * doubles with each attempt up to `last`.
  */
 export class Backoff {
   #first;
@@ -12,7 +12,7 @@ export class Backoff {
    * @param {object} [options]
    * @param {number} [options.first] Milliseconds.
    * @param {number} [options.last] Milliseconds.
-   * @param {() => number} [options.random] 0 up to but not 1.
+   * @param {() => number} [options.random] At least 0 and less than 1.
    */
   constructor({ first = 500, last = 5000, random = Math.random } = {}) {
     this.#first = first;
@@ -20,13 +20,13 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** @returns {number} Milliseconds to wait now. */
+  /** @returns {number} Milliseconds to wait before the next attempt. */
   next() {
     const bound = Math.min(this.#last, this.#first * 2 ** Math.min(++this.#attempts, 30));
     return this.#first + this.#random() * (bound - this.#first);
   }
 
-  /** To be called when an attempt has succeeded. */
+  /** Call this after an attempt succeeds. */
   reset() {
     this.#attempts = 0;
   }

@@ -4,7 +4,7 @@
 /** @typedef {import("./player.js").StreamEnd} StreamEnd */
 
 /**
- * Paints what a worker reads and decodes.
+ * Paints the frames that a worker reads and decodes.
  *
  * @implements {Screen}
  */
@@ -42,11 +42,11 @@ export class CanvasScreen {
    */
   open(url, events) {
     this.#events = events;
-    // The worker would take it to be relative to its own script.
+    // The worker would resolve a relative URL against its own script.
     this.#worker.postMessage({ type: "open", url: new URL(url, location.href).href });
   }
 
-  /** The worker notices by itself, and for sure. */
+  /** Does nothing: the worker reliably notices by itself. */
   lost() {}
 
   close() {
@@ -54,7 +54,7 @@ export class CanvasScreen {
     this.#worker.postMessage({ type: "close" });
   }
 
-  /** @returns {Promise<Blob | null>} The very bytes that came from the server. */
+  /** @returns {Promise<Blob | null>} The bytes as they came from the server. */
   snapshot() {
     return new Promise((resolve) => {
       this.#snapshots.push(resolve);
@@ -68,7 +68,7 @@ export class CanvasScreen {
     const waiting = this.#next;
     waiting?.bitmap.close();
     this.#next = picture;
-    // A hidden page has no animation frames, but may still be seen as picture in picture.
+    // A hidden page gets no animation frames, but picture in picture may still show it.
     if (document.hidden) this.#paint();
     else if (!waiting) requestAnimationFrame(() => this.#paint());
   }

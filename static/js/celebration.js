@@ -5,13 +5,13 @@ import { byId, setText } from "./dom.js";
 
 const SHOWN_MS = 4500;
 
-/** Shows a donation on the whole screen. The server sends one when the last one is over. */
+/** Shows a donation on the whole screen. The server sends the next one when this one is over. */
 export class Celebration {
   #notices;
   #box = byId("celebration", HTMLElement);
   #confetti = new Confetti(byId("confetti", HTMLCanvasElement));
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
-  /** The id of the donation that is shown. */
+  /** The id of the donation on the screen. */
   #shown = 0;
   /** @type {number | undefined} */
   #timer;
@@ -35,7 +35,7 @@ export class Celebration {
     this.#timer = setTimeout(() => this.#end(), SHOWN_MS);
   }
 
-  /** @param {number} id Of a donation that is no longer to be shown. */
+  /** @param {number} id Of a donation that must not be shown any longer. */
   withdraw(id) {
     if (id === this.#shown) this.#end();
   }

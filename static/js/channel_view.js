@@ -4,7 +4,7 @@ import { durationText } from "./time_text.js";
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
 
-/** What the page tells of the channel: title, viewers, uptime, whether it is live. */
+/** Shows the channel: its title, viewers and uptime, and whether it is live. */
 export class ChannelView {
   #notices;
   #clock;
@@ -14,7 +14,7 @@ export class ChannelView {
 
   /**
    * @param {{ announce: (text: string) => void }} notices
-   * @param {{ now: number }} clock The server's.
+   * @param {Pick<import("./clock.js").Clock, "wall">} clock The server's.
    */
   constructor(notices, clock) {
     this.#notices = notices;
@@ -52,10 +52,10 @@ export class ChannelView {
     this.tick();
   }
 
-  /** To be called each second. */
+  /** Updates the times. Call this every second. */
   tick() {
-    const now = this.#clock.now;
-    if (this.#startedAt) this.#set("uptime", `on for ${durationText(now - this.#startedAt)}`);
+    const now = this.#clock.wall();
+    if (this.#startedAt) this.#set("uptime", `Live for ${durationText(now - this.#startedAt)}`);
     const left = this.#priorityUntil - now;
     const priority = byId("priority", HTMLElement);
     priority.hidden = left <= 0;
@@ -74,5 +74,5 @@ export class ChannelView {
 /** @param {ChannelState} state */
 function announcementOf({ onAir, live, reason }) {
   if (!onAir) return "The stream is off air";
-  return live ? "The stream is live" : `The camera gives no picture: ${reason ?? ""}`;
+  return live ? "The stream is live" : `No picture from the camera: ${reason ?? ""}`;
 }

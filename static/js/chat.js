@@ -7,24 +7,24 @@ import { randomKey } from "./random_key.js";
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
 
-/** Without an answer for so long, a message counts as not sent. */
+/** A message without an answer for this long counts as not sent. Milliseconds. */
 const PATIENCE_MS = 8000;
 
-/** Messages of others that are read aloud are gathered for so long, so that many do not pile up. */
+/** Screen readers get the messages of this long together, so that they do not pile up. Milliseconds. */
 const ANNOUNCE_MS = 1000;
 
-/** The chat: what is said on the channel, the model of it and the page. */
+/** The chat: connects the page socket, the model and the page. */
 export class Chat {
-  #channel;
+  #socket;
   #model = new ChatModel();
   #list;
   #composer;
   #announcement = byId("chat-announcement", HTMLElement);
   /** @type {Person | null} */
   #you = null;
-  /** @type {Map<string, { name: string | undefined, timer: number | undefined }>} By key, until they are confirmed. */
+  /** @type {Map<string, { name: string | undefined, timer: number | undefined }>} By key, until the server confirms them. */
   #own = new Map();
-  /** The id before which older messages were asked for; 0 if none are on their way. */
+  /** The page has asked for the messages before this id; 0 if it waits for none. */
   #asked = 0;
   #instance = "";
   /** @type {string[]} */
@@ -32,11 +32,11 @@ export class Chat {
 
   /**
    * @param {object} options
-   * @param {import("./live.js").LiveChannel} options.channel
-   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   * @param {import("./page_socket.js").PageSocket} options.socket
+   * @param {(at: number) => number} options.here Converts the server's time to this device's.
    */
-  constructor({ channel, here }) {
-    this.#channel = channel;
+  constructor({ socket, here }) {
+    this.#socket = socket;
     this.#list = new ChatList({
       onTop: () => this.#askOlder(),
       onRetry: (key) => this.#retry(key),
@@ -50,7 +50,7 @@ export class Chat {
     this.#composer.focus();
   }
 
-  /** @param {ServerMessage} message Others than those of the chat do nothing. */
+  /** @param {ServerMessage} message Messages that do not concern the chat do nothing. */
   hear(message) {
     switch (message.type) {
       case "hello":
@@ -123,7 +123,7 @@ export class Chat {
     if (!own) return;
     clearTimeout(own.timer);
     own.timer = setTimeout(() => this.#fail(key, "Not sent: no connection.", 0), PATIENCE_MS);
-    this.#channel.send({ type: "chat", key, text, name: own.name });
+    this.#socket.send({ type: "chat", key, text, name: own.name });
   }
 
   /** @param {string} key */
@@ -154,7 +154,7 @@ export class Chat {
     this.#announce(`Your message was not sent. ${reason}`);
   }
 
-  /** @param {string} key The server has answered. */
+  /** @param {string} key Of a message that the server has answered. */
   #settle(key) {
     clearTimeout(this.#own.get(key)?.timer);
   }
@@ -168,7 +168,7 @@ export class Chat {
   #askOlder() {
     const before = this.#model.olderThan;
     if (before === null || before === this.#asked) return;
-    if (this.#channel.send({ type: "older", before })) this.#asked = before;
+    if (this.#socket.send({ type: "older", before })) this.#asked = before;
   }
 
   /** @param {string} text */

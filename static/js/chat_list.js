@@ -3,10 +3,10 @@ import { clockText } from "./time_text.js";
 
 /** @typedef {import("./chat_model.js").ChatEntry} ChatEntry */
 
-/** How near to its end the list counts as being there. Pixels. */
+/** The list counts as scrolled to its end within this distance. Pixels. */
 const NEAR = 48;
 
-/** The messages on the page. */
+/** Shows the messages. */
 export class ChatList {
   #scroller = byId("chat-scroller", HTMLElement);
   #older = byId("chat-older", HTMLElement);
@@ -23,10 +23,10 @@ export class ChatList {
 
   /**
    * @param {object} options
-   * @param {() => void} options.onTop The oldest message has come into sight.
+   * @param {() => void} options.onTop The viewer scrolled to the oldest message.
    * @param {(key: string) => void} options.onRetry
    * @param {(key: string) => void} options.onDiscard
-   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   * @param {(at: number) => number} options.here Converts the server's time to this device's.
    */
   constructor({ onTop, onRetry, onDiscard, here }) {
     this.#here = here;
@@ -53,13 +53,13 @@ export class ChatList {
   }
 
   /**
-   * Shows these and no others. The list stays at its end if it was there, else what is being read stays in its place.
+   * Shows exactly these entries. A list at its end stays there; otherwise the entry being read stays in its place.
    *
    * @param {readonly ChatEntry[]} entries
    * @param {object} change
-   * @param {boolean} change.more Whether there are older ones to come.
-   * @param {boolean} [change.own] Whether the viewer wrote, and so wants to see the end.
-   * @param {number} [change.fresh] How many that were not there before are news.
+   * @param {boolean} change.more Whether there are older messages to load.
+   * @param {boolean} [change.own] Whether the viewer just wrote; the list then scrolls to its end.
+   * @param {number} [change.fresh] How many entries count as unread.
    */
   show(entries, { more, own = false, fresh = 0 }) {
     const follow = this.#atEnd || own;
@@ -130,7 +130,7 @@ export class ChatList {
     part(".retry").hidden = retryAt === undefined;
   }
 
-  /** Lets failed ones be tried again when it is time, and until then says when that is. */
+  /** Enables the Retry buttons when their wait is over, and shows how long that takes. */
   #refreshRetries() {
     clearTimeout(this.#timer);
     let waiting = false;

@@ -1,34 +1,37 @@
+import { DEVICE_CLOCK } from "./clock.js";
+
 /** @typedef {import("../../src/live_messages.ts").ChatMessage} ChatMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
 
 /**
- * @typedef {object} ChatEntry One line of the chat. Never changes: another state is another entry with the same key.
- * @property {string} key Of this line on this page, from its first to its last state.
- * @property {ChatMessage} message Of one's own that is not confirmed, what it will look like; its id is 0.
+ * @typedef {object} ChatEntry One line of the chat. Immutable: a new state is a new entry with the same key.
+ * @property {string} key Identifies the line on this page through all its states.
+ * @property {ChatMessage} message An own message before confirmation is as it will look, with the id 0.
  * @property {"sent" | "sending" | "failed"} status
- * @property {string} [reason] Why it failed, in words for its author.
- * @property {number} [retryAt] Before this it is of no use to try again, in milliseconds of `now`; absent if it never is.
+ * @property {string} [reason] Why it failed, for its author to read.
+ * @property {number} [retryAt] When to try again at the earliest, in milliseconds since the Unix epoch; absent if
+ *   that is pointless.
  */
 
 /**
- * What the chat shows: what was confirmed, in the order of confirmation, and then one's own that is not yet. Holds at most
- * `limit` messages, the newest.
+ * The messages that the chat shows: confirmed ones in the order of confirmation, then the viewer's own that are not
+ * confirmed yet. Keeps the newest `limit` messages.
  */
 export class ChatModel {
   #limit;
-  #now;
+  #clock;
   /** @type {Map<number, ChatEntry>} By id, oldest first. */
   #confirmed = new Map();
   /** @type {Map<string, ChatEntry>} By key, in the order of sending. */
   #outgoing = new Map();
   #more = false;
-  /** The id before which older ones are asked for, also once that message was deleted; 0 before there is any. */
+  /** The page asks for messages older than this id, which stays valid after that message is deleted; 0 without any. */
   #start = 0;
 
-  /** @param {{ limit?: number, now?: () => number }} [options] `now`: milliseconds since the Unix epoch. */
-  constructor({ limit = 500, now = Date.now } = {}) {
+  /** @param {{ limit?: number, clock?: Pick<import("./clock.js").Clock, "wall"> }} [options] */
+  constructor({ limit = 500, clock = DEVICE_CLOCK } = {}) {
     this.#limit = limit;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** @returns {ChatEntry[]} */
@@ -36,23 +39,23 @@ export class ChatModel {
     return [...this.#confirmed.values(), ...this.#outgoing.values()];
   }
 
-  /** @returns {ChatEntry[]} One's own that wait for the server's answer. */
+  /** @returns {ChatEntry[]} The viewer's own messages that wait for the server's answer. */
   get sending() {
     return [...this.#outgoing.values()].filter(({ status }) => status === "sending");
   }
 
-  /** The oldest id to ask what came before; `null` if nothing did or no more can be shown. */
+  /** The id to ask for older messages with; `null` if there are none or no more fit. */
   get olderThan() {
     if (!this.#more || this.#confirmed.size >= this.#limit) return null;
     return this.#start || null;
   }
 
   /**
-   * Takes the newest messages, as on joining and after each reconnection.
+   * Takes the newest messages, on joining and after each reconnection.
    *
    * @param {readonly ChatMessage[]} chat Oldest first.
-   * @param {boolean} more Whether there are older ones.
-   * @param {boolean} fresh Whether this is another server than before, whose ids say nothing of those that are here.
+   * @param {boolean} more Whether there are older messages.
+   * @param {boolean} fresh Whether this is a different server, so that the same ids mean different messages.
    */
   join(chat, more, fresh) {
     const meets = chat.length > 0 && this.#confirmed.has(chat[0].id);
@@ -62,7 +65,7 @@ export class ChatModel {
       this.#more = more;
       this.#start = chat[0]?.id ?? 0;
     } else {
-      // What is missing from the middle was deleted meanwhile.
+      // A message missing from the middle has been deleted.
       this.#confirmed = new Map([...before].filter(([id]) => id < chat[0].id));
     }
     for (const message of chat) {
@@ -72,10 +75,10 @@ export class ChatModel {
   }
 
   /**
-   * Takes a message that was confirmed.
+   * Takes a confirmed message.
    *
    * @param {ChatMessage} message
-   * @param {string} [key] If it is this page's own.
+   * @param {string} [key] Its key, if this page sent it.
    */
   add(message, key) {
     const own = key !== undefined && this.#outgoing.delete(key);
@@ -89,7 +92,7 @@ export class ChatModel {
   /**
    * Takes older messages.
    *
-   * @param {number} before The id that was asked for.
+   * @param {number} before The id that the page asked with.
    * @param {readonly ChatMessage[]} chat Oldest first.
    * @param {boolean} more
    */
@@ -103,34 +106,34 @@ export class ChatModel {
   }
 
   /**
-   * Shows one's own message before it is confirmed.
+   * Shows the viewer's own message before its confirmation.
    *
    * @param {string} key
    * @param {string} text
    * @param {Pick<Person, "hue" | "author" | "supporter"> & { name: string }} author
    */
   begin(key, text, { name, hue, author, supporter }) {
-    const message = { id: 0, at: this.#now(), name, hue, text, supporter, author };
+    const message = { id: 0, at: this.#clock.wall(), name, hue, text, supporter, author };
     this.#outgoing.set(key, { key, message, status: "sending" });
   }
 
   /**
    * @param {string} key
    * @param {string} reason
-   * @param {number} [retryAfter] Milliseconds; absent if it is of no use to try again.
+   * @param {number} [retryAfter] Milliseconds; absent if trying again is pointless.
    */
   fail(key, reason, retryAfter) {
     const entry = this.#outgoing.get(key);
     if (!entry) return;
-    const retryAt = retryAfter === undefined ? undefined : this.#now() + retryAfter;
+    const retryAt = retryAfter === undefined ? undefined : this.#clock.wall() + retryAfter;
     this.#outgoing.set(key, { key, message: entry.message, status: "failed", reason, retryAt });
   }
 
   /**
-   * Sends a failed one again, with the same key, so that it counts once.
+   * Marks a failed message as being sent again, with the same key, so that it counts once.
    *
    * @param {string} key
-   * @returns {string | null} Its text; `null` if there is no such one.
+   * @returns {string | null} Its text; `null` without such a message.
    */
   retry(key) {
     const entry = this.#outgoing.get(key);
@@ -139,7 +142,7 @@ export class ChatModel {
     return entry.message.text;
   }
 
-  /** @param {string} key Of a failed one that its author gives up. */
+  /** @param {string} key Of a failed message that its author gives up. */
   discard(key) {
     this.#outgoing.delete(key);
   }
@@ -153,7 +156,7 @@ export class ChatModel {
    * Deletes all messages of an author.
    *
    * @param {string} author
-   * @param {number} upTo The id of the newest that is deleted.
+   * @param {number} upTo The id of the newest message to delete.
    */
   purge(author, upTo) {
     for (const { message } of this.#confirmed.values()) {

@@ -4,11 +4,11 @@ import { clockText } from "./time_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
 
-/** Code points, as the server counts them. */
+/** In code points, as the server counts. */
 const MAX_LENGTH = 500;
 const COUNTED_FROM = 400;
 
-/** Where the viewer writes: a name on first use, the message, how much room is left, and why it may not be. */
+/** The form for writing: the name on first use, the message, the characters left, and why writing is not possible. */
 export class Composer {
   #form = byId("composer", HTMLFormElement);
   #text = byId("chat-text", HTMLTextAreaElement);
@@ -27,12 +27,12 @@ export class Composer {
 
   /**
    * @param {object} options
-   * @param {(text: string, name: string | undefined) => void} options.onSend `name` if it is to be another one.
-   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   * @param {(text: string, name: string | undefined) => void} options.onSend `name` if the viewer changes it.
+   * @param {(at: number) => number} options.here Converts the server's time to this device's.
    */
   constructor({ onSend, here }) {
     this.#here = here;
-    // A text that was pasted must not lose its end without a word.
+    // A pasted text must not silently lose its end.
     this.#text.removeAttribute("maxlength");
     this.#text.required = false;
     this.#text.addEventListener("input", () => this.#count());
@@ -86,7 +86,7 @@ export class Composer {
     const name = this.#name.value.trim();
     if (text === "" || [...text].length > MAX_LENGTH || this.#text.disabled) return;
     if (name === "") {
-      this.note("Tell us your name first. It stands before what you write.");
+      this.note("Enter a name first. It appears next to your messages.");
       this.#renaming = true;
       this.#showName();
       return this.#name.focus();
@@ -123,8 +123,8 @@ export class Composer {
     const at = until === null ? Infinity : this.#here(until);
     const muted = at > Date.now();
     if (muted || this.#text.disabled) {
-      const when = at === Infinity ? "here any more" : `until ${clockText(at)}`;
-      this.note(muted ? `The streamer asked you to pause. You cannot write ${when}.` : "");
+      const when = at === Infinity ? "" : ` until ${clockText(at)}`;
+      this.note(muted ? `The streamer muted you${when}.` : "");
     }
     this.#text.disabled = muted;
     this.#count();

@@ -2,17 +2,17 @@ const COLOURS = ["#e23d76", "#9d8dff", "#f6c445", "#3ecf8e", "#4aa8ff", "#ff8a4c
 const COUNT = 140;
 const GRAVITY = 0.0011;
 
-/** Pieces of paper that fall over the page. */
+/** Lets pieces of paper fall over the page. */
 export class Confetti {
   #canvas;
   #frame = 0;
 
-  /** @param {HTMLCanvasElement} canvas As large as what they fall over. */
+  /** @param {HTMLCanvasElement} canvas Covers the area that they fall over. */
   constructor(canvas) {
     this.#canvas = canvas;
   }
 
-  /** @param {number} ms How long they fall; milliseconds. */
+  /** @param {number} ms Duration in milliseconds. */
   throw(ms) {
     cancelAnimationFrame(this.#frame);
     const canvas = this.#canvas;
@@ -60,7 +60,7 @@ function newPiece(width, height) {
 }
 
 /**
- * Where a piece is that air brakes: it flies up and then sinks.
+ * Returns the height of a piece at an age: it flies up and then sinks.
  *
  * @param {number} y
  * @param {number} vy

@@ -1,53 +1,60 @@
 import { byId, setText } from "./dom.js";
 
 /**
- * @typedef {object} CoverState What may keep the picture from being shown, or seen.
+ * @typedef {object} CoverState Everything that may keep the viewer from seeing the picture.
  * @property {import("./player.js").PlayerStatus} player
- * @property {string} reason Why the player does not play.
- * @property {boolean} paused By the viewer.
+ * @property {string} reason Why the player is not playing.
+ * @property {boolean} paused Whether the viewer paused.
  * @property {boolean} onAir
- * @property {{ reason: string, until: number | null } | null} kicked `until`: 0 for at once, `null` for never.
+ * @property {{ reason: string, until: number | null } | null} kicked `until`: when the viewer may return; 0 at once, `null` never.
  *
- * @typedef {object} Cover What lies over the picture.
+ * @typedef {object} Cover A message over the picture.
  * @property {"connecting" | "reconnecting" | "paused" | "off" | "full" | "refused" | "kicked"} kind
  * @property {string} title
  * @property {string} text
- * @property {string} [action] Of the button, if there is one.
+ * @property {string} [action] The label of its button, if it has one.
  */
 
 /**
- * What to say over the picture, the most important first; `null` if nothing.
+ * Returns the most important message to show over the picture; `null` without one.
  *
  * @param {CoverState} state
  * @returns {Cover | null}
  */
 export function coverOf({ player, reason, paused, onAir, kicked }) {
   if (kicked) {
-    const back = kicked.until === null ? undefined : "Come back";
-    return { kind: "kicked", title: "You were sent away", text: kicked.reason, action: back };
+    const back = kicked.until === null ? undefined : "Rejoin";
+    return {
+      kind: "kicked",
+      title: "The streamer disconnected you",
+      text: kicked.reason,
+      action: back,
+    };
   }
-  if (player === "refused") return { kind: "refused", title: "You cannot watch", text: reason };
-  // Of a server that is away it is not known whether it is off air.
+  if (player === "refused") {
+    return { kind: "refused", title: "You cannot watch this stream", text: reason };
+  }
+  // A server that does not answer may be on air or off.
   if (player === "reconnecting") {
     return { kind: "reconnecting", title: "Reconnecting…", text: reason };
   }
   if (!onAir) {
-    const text = "Stay around: the picture comes back here by itself, and the chat is open.";
+    const text = "Stay tuned: the picture will return here by itself. Chat is open.";
     return { kind: "off", title: "Off air", text };
   }
   if (paused) {
-    const text = "Nothing is loaded meanwhile.";
-    return { kind: "paused", title: "Paused", text, action: "Back to live" };
+    const text = "No data is used.";
+    return { kind: "paused", title: "Paused", text, action: "Return to live" };
   }
   if (player === "full") {
-    const text = "As many are watching as can. You get the next free place, by itself.";
-    return { kind: "full", title: "The house is full", text };
+    const text = "All places are taken. You will be let in automatically.";
+    return { kind: "full", title: "Full house", text };
   }
   if (player === "connecting") return { kind: "connecting", title: "Connecting…", text: "" };
   return null;
 }
 
-/** Shows it. */
+/** Shows the message over the picture. */
 export class CoverView {
   #notices;
   #root = document.documentElement;

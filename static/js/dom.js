@@ -1,5 +1,5 @@
 /**
- * An element of the page that has to be there.
+ * Returns an element that the page must have.
  *
  * @template {Element} T
  * @param {string} id
@@ -13,7 +13,7 @@ export function byId(id, type) {
 }
 
 /**
- * Sets a text, if it is another one: a region that is read aloud would read the same again.
+ * Sets a text if it differs. A live region would read the same text aloud again.
  *
  * @param {Element} element
  * @param {string} text
@@ -23,7 +23,7 @@ export function setText(element, text) {
 }
 
 /**
- * Makes an element that holds text, which stays text whatever is in it.
+ * Creates an element with text, which is never parsed as HTML.
  *
  * @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name

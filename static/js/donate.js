@@ -6,7 +6,7 @@ import { randomKey } from "./random_key.js";
 
 const THANKS_MS = 4000;
 
-/** The Donate button and its dialog. One opening is one donation, however often it is sent. */
+/** The Donate button and its dialog. Each opening is one donation, however often the viewer sends it. */
 export class Donate {
   #notices;
   #dialog = byId("donate-dialog", HTMLDialogElement);
@@ -62,7 +62,7 @@ export class Donate {
     if (url !== null) byId("donate-link", HTMLAnchorElement).href = url;
   }
 
-  /** Says on the button that a donation arrived, for a while. */
+  /** Thanks on the button for a few seconds. */
   thank() {
     clearTimeout(this.#timer);
     this.#show("Donate Success!!", true);
@@ -85,7 +85,7 @@ export class Donate {
       this.thank();
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      setText(this.#problem, `It did not arrive: ${message}. Try again, it will count once.`);
+      setText(this.#problem, `Not sent: ${message}. Try again; it will only count once.`);
       this.#problem.hidden = false;
     } finally {
       this.#sending = this.#submit.disabled = false;

@@ -1,7 +1,7 @@
 import { coverOf, CoverView } from "./cover.js";
 import { byId, setText } from "./dom.js";
 import { Notices } from "./notices.js";
-import { createPageChannel } from "./page_channel.js";
+import { createViewerSocket } from "./viewer_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
@@ -10,7 +10,7 @@ import { takeOver } from "./take_over.js";
 /** @typedef {import("./cover.js").CoverState} CoverState */
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
 
-/* The player alone: what the watch page shows on its screen, without what one does there. */
+/* The player alone: the screen of the watch page without its controls. */
 
 const root = document.documentElement;
 const cover = new CoverView(new Notices());
@@ -23,11 +23,11 @@ let state = {
   kicked: null,
 };
 
-const channel = createPageChannel({
-  onLost: () => playback.lost("The server cannot be reached"),
+const socket = createViewerSocket({
+  onLost: () => playback.lost("Can't reach the server"),
   onMessage(message) {
     if (message.type === "hello" || message.type === "state") showState(message.state);
-    else if (message.type === "delivery") playback.told(message.stream);
+    else if (message.type === "delivery") playback.reported(message.stream);
     else if (message.type === "kicked") {
       playback.barred = true;
       update({ kicked: { reason: message.reason, until: message.until } });
@@ -40,7 +40,7 @@ const playback = new Playback({
     canvas: byId("picture", HTMLCanvasElement),
     image: byId("fallback", HTMLImageElement),
   }),
-  channel,
+  socket,
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();
@@ -68,6 +68,6 @@ cover.onAction(() => {
   playback.barred = false;
   update({ kicked: null });
 });
-channel.open();
+socket.open();
 playback.start(() => false);
 takeOver();

@@ -5,7 +5,7 @@ const EMOJI =
     .split(" ");
 
 /**
- * Lets the viewer pick an emoji, from the device's own font. Arrow keys walk through them, Escape closes them.
+ * Sets up the emoji panel, which uses the device's own font. Arrow keys move through it, Escape closes it.
  *
  * @param {(emoji: string) => void} onPick
  */

@@ -1,13 +1,13 @@
 /*
- * Shows what stands in the <noscript> elements of a page whose modules do not start: the browser knows none, cannot parse
- * them, or could not load one. So the browsers that need this most have to read it: it is ECMAScript 3, and no module.
+ * Shows the <noscript> elements of a page whose modules do not start because the browser does not support modules, cannot
+ * parse them, or could not load one. The oldest browsers have to read this file, so it is ECMAScript 3 and no module.
  *
- * html[data-scripts="waiting"]   this script runs, the modules have not started yet
- * html[data-scripts="failed"]    the page is shown as without scripts, and nothing of the modules may interfere
- * html[data-scripts="started"]   set by take_over.js, also after a failure that was none
+ * html[data-scripts="waiting"]   this script ran, the modules have not started yet
+ * html[data-scripts="failed"]    the page works as without scripts, and the modules must not interfere
+ * html[data-scripts="started"]   set by take_over.js, even if they were late and had counted as failed
  */
 (function () {
-  /** Modules that a slow link needs longer for take over late. Milliseconds. */
+  /** On a slow link, modules may take longer than this and then take over late. Milliseconds. */
   var PATIENCE_MS = 8000;
   var root = document.documentElement;
 
@@ -23,7 +23,7 @@
     for (var i = 0; i < elements.length; i++) {
       var shown = document.createElement("div");
       shown.className = "without-scripts";
-      // With scripting on, the parser leaves the contents as text.
+      // With scripting enabled, the parser keeps the contents as text.
       shown.innerHTML = elements[i].textContent;
       var parent = elements[i].parentNode;
       if (parent) parent.insertBefore(shown, elements[i]);
@@ -31,7 +31,7 @@
   }
 
   /**
-   * Keeps what modules that broke off have set up from the forms, which then do what they do by themselves.
+   * Keeps listeners of modules that stopped halfway away from the forms, which then work as plain HTML.
    *
    * @param {Event} event
    */
@@ -42,7 +42,7 @@
   /** @param {ErrorEvent} event */
   function onError(event) {
     var target = /** @type {HTMLElement | Window} */ (event.target);
-    // Of elements only scripts count; errors of code come at the window.
+    // Among elements only scripts matter. Errors in code arrive at the window.
     if (!("tagName" in target) || target.tagName === "SCRIPT") show();
   }
 
@@ -51,7 +51,7 @@
   self.addEventListener("click", keepToForms, true);
   self.addEventListener("keydown", keepToForms, true);
   self.addEventListener("submit", keepToForms, true);
-  // Whoever knows `nomodule` knows modules.
+  // A browser that knows `nomodule` supports modules.
   if ("noModule" in document.createElement("script")) setTimeout(show, PATIENCE_MS);
   else show();
 })();

@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 
 /**
- * The screen, and the chat beside it, on the whole display. Where a browser cannot (iPhones), at least in its whole window.
+ * Shows the screen, with the chat beside it, on the whole display. On iPhones, which cannot do that, it fills the window.
  */
 export class Fullscreen {
   #root = document.documentElement;
@@ -27,7 +27,7 @@ export class Fullscreen {
       if (on) await this.#root.requestFullscreen();
       else if (document.fullscreenElement) await document.exitFullscreen();
     } catch {
-      // Refused, or not known here: the window has to do.
+      // Refused or not supported: it fills the window instead.
     }
   }
 

@@ -1,20 +1,20 @@
 const EVERY_MS = 200;
 
-/** Of the picture in the light, in pixels of the canvas; the rest is what the light spreads over. */
+/** Size of the picture within the glow, in pixels of the canvas. The glow spreads over the rest. */
 const WIDTH = 32;
 const HEIGHT = 18;
 
-/** How far each pixel spreads, and by how many steps to each side. */
+/** How far each pixel spreads, and in how many steps to each side. */
 const SPREAD = 3.5;
 const STEPS = 3;
 
-/** How much of a pixel arrives at each step, so that the light ends without an edge. */
+/** The weight of each step, which makes the glow fade without an edge. */
 const WEIGHTS = [0.31, 0.23, 0.095, 0.02];
 const BRIGHTNESS = 1.5;
 
 /**
- * The light that the picture throws on the wall behind the screen: the picture itself, tiny and blurred. Blurred here,
- * where it is tiny, as the style sheet's blur of the whole costs more than the stream where there is no graphics card.
+ * The light that the picture casts on the wall behind the screen: a tiny, blurred copy of it. The blur is drawn at that
+ * size, because a CSS blur at full size costs more than the stream itself on a device without a graphics card.
  */
 export class Glow {
   #canvas;
@@ -35,7 +35,7 @@ export class Glow {
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
-  /** To be called for each picture; most calls do nothing. */
+  /** Updates the glow. Call this for every frame; most calls do nothing. */
   update() {
     const now = performance.now();
     if (this.#reduced.matches || now - this.#updated < EVERY_MS) return;

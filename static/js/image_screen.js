@@ -2,7 +2,7 @@
 /** @typedef {import("./player.js").ScreenEvents} ScreenEvents */
 
 /**
- * Lets the browser itself read the stream, as an image that changes.
+ * Lets the browser itself read the stream, as an image that keeps changing.
  *
  * @implements {Screen}
  */
@@ -15,11 +15,11 @@ export class ImageScreen {
   constructor(image) {
     this.#image = image;
     image.addEventListener("load", () => this.#events?.onPicture(null));
-    image.addEventListener("error", () => this.lost("The server cannot be reached"));
+    image.addEventListener("error", () => this.lost("Can't reach the server"));
   }
 
   /**
-   * @param {string} url Another one each time: the same again would show what the image has, without asking the server.
+   * @param {string} url A new one each time: with the same one, the browser would show its old image without a request.
    * @param {ScreenEvents} events
    */
   open(url, events) {

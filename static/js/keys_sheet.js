@@ -1,10 +1,14 @@
 import { byId, element } from "./dom.js";
-import { SHORTCUTS } from "./shortcuts.js";
 
-/** Sets up the list of the keyboard shortcuts. @returns {() => void} Opens it, or closes it. */
-export function setUpKeysSheet() {
+/**
+ * Sets up the list of the keyboard shortcuts.
+ *
+ * @param {readonly import("./shortcuts.js").Shortcut[]} shortcuts
+ * @returns {() => void} Opens or closes it.
+ */
+export function setUpKeysSheet(shortcuts) {
   const dialog = byId("keys-dialog", HTMLDialogElement);
-  byId("keys", HTMLElement).append(...SHORTCUTS.flatMap(({ keys, text }) => {
+  byId("keys", HTMLElement).append(...shortcuts.flatMap(({ keys, text }) => {
     const term = element("dt");
     term.append(...keys.map((key) => element("kbd", key)));
     return [term, element("dd", text)];

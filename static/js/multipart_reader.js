@@ -10,8 +10,8 @@ const MAX_LINE_BYTES = 8192;
 const MAX_HEADERS = 64;
 
 /**
- * Cuts the bytes of a `multipart/x-mixed-replace` stream (RFC 2046, section 5.1) into parts, however they are chunked.
- * A part is given at its last byte, not at the boundary behind it. Every part must have a `Content-Length`.
+ * Splits a `multipart/x-mixed-replace` stream (RFC 2046, section 5.1) into parts, however its bytes are chunked.
+ * A part is complete with its last byte, before the boundary that follows. Every part must have a `Content-Length`.
  */
 export class MultipartReader {
   #delimiter;
@@ -29,7 +29,7 @@ export class MultipartReader {
   /**
    * @param {object} options
    * @param {string} options.boundary As in the `Content-Type`, without the leading dashes.
-   * @param {number} [options.maxBytes] The largest body that is taken. Default: 32 MiB.
+   * @param {number} [options.maxBytes] The largest body accepted. Default: 32 MiB.
    */
   constructor({ boundary, maxBytes = 32 * 1024 * 1024 }) {
     this.#delimiter = `--${boundary}`;
@@ -37,11 +37,11 @@ export class MultipartReader {
   }
 
   /**
-   * Takes the next bytes and gives the parts that they complete, oldest first.
+   * Takes the next bytes and returns the parts that they complete, oldest first.
    *
-   * @param {Uint8Array} chunk Is copied.
+   * @param {Uint8Array} chunk The reader copies it.
    * @returns {Part[]}
-   * @throws {SyntaxError} if the bytes are no such stream; the reader is of no use after that.
+   * @throws {SyntaxError} The bytes are not a multipart stream. Do not use the reader any further.
    */
   push(chunk) {
     const parts = [];
@@ -78,7 +78,7 @@ export class MultipartReader {
   /**
    * @param {Uint8Array} chunk
    * @param {number} at
-   * @returns {number} Where to read on.
+   * @returns {number} Where to continue.
    */
   #takeLine(chunk, at) {
     const end = chunk.indexOf(LF, at);
@@ -131,7 +131,7 @@ export class MultipartReader {
 }
 
 /**
- * The boundary that a `multipart/…` content type names, without quotes, or `null` if it is none.
+ * Returns the boundary of a `multipart/…` content type, without quotes; `null` for any other type.
  *
  * @param {string} contentType
  * @returns {string | null}

@@ -1,6 +1,6 @@
 /**
- * Decodes the newest picture and drops those that were overtaken. At most one is being decoded or on its way to the
- * receiver, and at most one waits; so a slow device shows fewer pictures, not older ones.
+ * Decodes the newest frame and drops older ones. At most one frame is being decoded or on its way to the receiver, and at
+ * most one waits, so a slow device shows fewer frames rather than old ones.
  *
  * @template Part, Picture
  */
@@ -15,9 +15,9 @@ export class NewestDecoder {
 
   /**
    * @param {object} options
-   * @param {(part: Part) => Promise<Picture>} options.decode A picture that it rejects is left out.
-   * @param {(picture: Picture, part: Part) => void} options.give The receiver has to answer by `taken()`.
-   * @param {(picture: Picture) => void} options.discard Frees a picture that nobody wants any more.
+   * @param {(part: Part) => Promise<Picture>} options.decode A frame that fails to decode is skipped.
+   * @param {(picture: Picture, part: Part) => void} options.give The receiver must answer with `taken()`.
+   * @param {(picture: Picture) => void} options.discard Frees a picture that is not needed any more.
    */
   constructor({ decode, give, discard }) {
     this.#decode = decode;
@@ -31,13 +31,13 @@ export class NewestDecoder {
     if (!this.#busy) this.#decodeWaiting();
   }
 
-  /** The receiver has the picture that was given last. */
+  /** Reports that the receiver has the last picture. */
   taken() {
     this.#busy = false;
     if (this.#waiting !== null) this.#decodeWaiting();
   }
 
-  /** Forgets what waits or is being decoded, as when the viewer leaves. */
+  /** Drops the frame that waits and the one being decoded, for example when the viewer leaves. */
   clear() {
     this.#waiting = null;
     this.#generation++;

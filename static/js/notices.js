@@ -2,7 +2,7 @@ import { byId, setText } from "./dom.js";
 
 const SHOWN_MS = 8000;
 
-/** What is said beside what is shown: errors for everyone to see, and changes for those who do not see the page. */
+/** Shows errors to everyone, and announces changes to screen readers. */
 export class Notices {
   #toast = byId("toast", HTMLElement);
   #announcement = byId("announcement", HTMLElement);

@@ -1,16 +1,17 @@
-/** @typedef {import("../../src/live_messages.ts").ClientMessage} ClientMessage */
+import { DEVICE_CLOCK } from "./clock.js";
 
+/** @typedef {import("../../src/live_messages.ts").ClientMessage} ClientMessage */
 /** @typedef {import("./player.js").Received} Received */
 
 /**
- * Tells the server which frame is on the screen: the newest one, at most every 100 ms, and each only once. And which one
- * had come by then, so that a slow device is not taken for a slow link.
+ * Acknowledges the newest frame on the screen, at most every 100 ms and each frame only once. It also acknowledges the
+ * newest frame received by then, so that the server does not mistake a slow device for a slow link.
  */
 export class PaintedReporter {
   #send;
   #everyMs;
-  #now;
-  /** @type {{ stream: string, sequence: number, at: number, received: Received | null } | null} What is still to be told. */
+  #clock;
+  /** @type {{ stream: string, sequence: number, at: number, received: Received | null } | null} To be acknowledged. */
   #newest = null;
   #sentAt = -Infinity;
   /** @type {number | undefined} */
@@ -20,23 +21,23 @@ export class PaintedReporter {
    * @param {object} options
    * @param {(message: ClientMessage) => void} options.send
    * @param {number} [options.everyMs]
-   * @param {() => number} [options.now] Milliseconds.
+   * @param {Pick<import("./clock.js").Clock, "monotonic">} [options.clock]
    */
-  constructor({ send, everyMs = 100, now = () => performance.now() }) {
+  constructor({ send, everyMs = 100, clock = DEVICE_CLOCK }) {
     this.#send = send;
     this.#everyMs = everyMs;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /**
-   * To be called for every frame when it is painted.
+   * Takes a frame that was painted. Call this for every frame.
    *
-   * @param {string} stream What the page called the connection that brought it.
+   * @param {string} stream The name of the connection it came by.
    * @param {number} sequence
-   * @param {Received | null} [received] The newest that had come.
+   * @param {Received | null} [received] The newest frame received by then.
    */
   painted(stream, sequence, received = null) {
-    const at = this.#now();
+    const at = this.#clock.monotonic();
     this.#newest = { stream, sequence, at, received };
     if (this.#timer !== undefined) return;
     const wait = this.#sentAt + this.#everyMs - at;
@@ -44,7 +45,7 @@ export class PaintedReporter {
     else this.#timer = setTimeout(() => this.#report(), wait);
   }
 
-  /** Forgets what was not told yet. */
+  /** Drops what is not acknowledged yet. */
   stop() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -56,10 +57,10 @@ export class PaintedReporter {
     if (!this.#newest) return;
     const { stream, sequence, at, received } = this.#newest;
     this.#newest = null;
-    const now = this.#sentAt = this.#now();
+    const now = this.#sentAt = this.#clock.monotonic();
     const arrived = received && {
       sequence: received.sequence,
-      // Another thread's clock, rounded in another way, must not be ahead.
+      // The worker's clock rounds differently and must not be ahead.
       ago: Math.max(0, Math.round(performance.timeOrigin + now - received.at)),
     };
     const ago = Math.round(now - at);

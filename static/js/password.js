@@ -1,18 +1,18 @@
 let isAsking = false;
 
 /**
- * To be called when the server does not give what the page asks for, which may be for want of the password: it was
- * changed, or entered too long ago. Then the page is loaded anew, and the server shows where to enter it.
+ * Checks whether the server refuses requests because the password has changed or expired. If so, reloads the page, and the
+ * server shows the form to enter it. Call this when a request fails.
  */
 export async function enterPasswordIfWanted() {
   if (isAsking) return;
   isAsking = true;
   try {
     const answer = await fetch("state", { method: "HEAD", cache: "no-store" });
-    // Once only: to load it a second time would break off the first.
+    // Only once: a second reload would cancel the first.
     if (answer.status === 401) return location.reload();
   } catch {
-    // The server is away; that is not for want of a password.
+    // The server does not answer, so the password is not the cause.
   }
   isAsking = false;
 }

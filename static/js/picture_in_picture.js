@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 
 /**
- * The picture in a small window over others. Such windows take videos, so a video shows what is on the canvas.
+ * Picture in picture. Such windows only take videos, so a video shows the canvas.
  */
 export class PictureInPicture {
   #canvas;
@@ -21,7 +21,7 @@ export class PictureInPicture {
     this.#canvas = canvas;
     this.#onChange = onChange;
     this.#onError = onError;
-    // Also where the stream is shown by an image: there is nothing to take the picture from.
+    // A stream shown by an image cannot be captured.
     const isPossible = document.pictureInPictureEnabled && "captureStream" in canvas;
     this.#button.hidden = !isPossible || canvas.hidden;
     this.#button.addEventListener("click", () => this.toggle());

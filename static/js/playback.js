@@ -7,25 +7,25 @@ import { Watchdog } from "./watchdog.js";
 /** @typedef {import("./player.js").PictureInfo} PictureInfo */
 /** @typedef {import("./player.js").PlayerStatus} PlayerStatus */
 
-/** After so much silence of a server that is told what is painted, the connection to it is dead. Milliseconds. */
+/** If the server is silent for this long while the page acknowledges frames, assume that the socket is dead. Milliseconds. */
 const DEAD_AFTER_MS = 8000;
 
-/** After so much time in the background nobody knows whether the connection still is one. Milliseconds. */
+/** After this long in the background, the socket may be dead. Milliseconds. */
 const DOUBTFUL_AFTER_MS = 30_000;
 
 /**
- * Decides when the stream plays: not while the page is hidden, paused or sent away, again at once after that, and anew
- * when the device slept or changed its network. Keeps the live channel alive in the same way.
+ * Decides when the stream plays: not while the page is hidden or paused or the streamer has disconnected the viewer.
+ * Reconnects the stream and the page socket when the device has slept or changed its network.
  */
 export class Playback {
   #player;
   #screen;
-  #channel;
+  #socket;
   #reporter;
   #watchdog;
   #stream = "";
-  /** The connection of which the server last told how it does. */
-  #told = "";
+  /** The connection that the server last reported on. */
+  #reported = "";
   #paused = false;
   #barred = false;
   #seen = () => !document.hidden;
@@ -33,15 +33,15 @@ export class Playback {
   /**
    * @param {object} options
    * @param {Screen} options.screen
-   * @param {import("./live.js").LiveChannel} options.channel
+   * @param {import("./page_socket.js").PageSocket} options.socket
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
-   * @param {() => void} options.onTick Each second while the page is seen.
+   * @param {() => void} options.onTick Runs each second while the page is visible.
    */
-  constructor({ screen, channel, onStatus, onPicture, onTick }) {
+  constructor({ screen, socket, onStatus, onPicture, onTick }) {
     this.#screen = screen;
-    this.#channel = channel;
-    this.#reporter = new PaintedReporter({ send: (message) => channel.send(message) });
+    this.#socket = socket;
+    this.#reporter = new PaintedReporter({ send: (message) => socket.send(message) });
     this.#player = new Player({
       screen,
       url: () => {
@@ -49,7 +49,7 @@ export class Playback {
         return `stream?live=${this.#stream}`;
       },
       onStatus: (status, reason) => {
-        if (status === "playing") this.#channel.hurry();
+        if (status === "playing") this.#socket.hurry();
         else this.#reporter.stop();
         onStatus(status, reason);
       },
@@ -67,7 +67,7 @@ export class Playback {
     });
   }
 
-  /** The present connection, as it was named to the server. */
+  /** The name of this connection, as the server knows it. */
   get stream() {
     return this.#stream;
   }
@@ -76,19 +76,19 @@ export class Playback {
     return this.#paused;
   }
 
-  /** @param {boolean} paused Keeps the picture and frees the connection. */
+  /** @param {boolean} paused If true, the picture stays and the connection is closed. */
   set paused(paused) {
     this.#paused = paused;
     this.#follow();
   }
 
-  /** @param {boolean} barred Whether the streamer sent this viewer away. */
+  /** @param {boolean} barred Whether the streamer disconnected this viewer. */
   set barred(barred) {
     this.#barred = barred;
     this.#follow();
   }
 
-  /** @param {() => boolean} isShown Whether the picture can be seen though the page is hidden. */
+  /** @param {() => boolean} isShown Whether the picture is visible although the page is hidden. */
   start(isShown) {
     this.#seen = () => !document.hidden || isShown();
     document.addEventListener("visibilitychange", () => this.#follow());
@@ -98,38 +98,38 @@ export class Playback {
     });
     addEventListener("pageshow", (event) => {
       this.#follow();
-      // Out of the browser's cache of pages, where connections end.
-      if (/** @type {PageTransitionEvent} */ (event).persisted) this.#channel.reopen();
+      // Restored from the browser's back/forward cache, which closes connections.
+      if (/** @type {PageTransitionEvent} */ (event).persisted) this.#socket.reopen();
     });
     addEventListener("online", () => this.#reconnect());
     this.#follow();
   }
 
-  /** To be called when the picture begins or ends to be seen although the page is hidden. */
+  /** Call this when the result of `isShown` changes. */
   refresh() {
     this.#follow();
   }
 
-  /** @param {string} reason The server was found away or restarted. */
+  /** @param {string} reason Why the connection is lost: the server does not answer, or has restarted. */
   lost(reason) {
     this.#screen.lost(reason);
   }
 
-  /** Waits no longer for the next attempt, as when the server was just found to be back. */
+  /** Makes the next attempt now, for example because the server is known to be back. */
   hurry() {
     if (this.#player.status === "reconnecting") this.#player.restart();
   }
 
-  /** @param {string} stream To be called when the server tells how this connection does. */
-  told(stream) {
-    this.#told = stream;
+  /** @param {string} stream The connection that the server reports on. */
+  reported(stream) {
+    this.#reported = stream;
   }
 
   #follow() {
     if (document.hidden) this.#watchdog.stop();
     else {
       this.#watchdog.start();
-      if (this.#channel.isOpen && this.#channel.silence > DOUBTFUL_AFTER_MS) this.#channel.reopen();
+      if (this.#socket.isOpen && this.#socket.silence > DOUBTFUL_AFTER_MS) this.#socket.reopen();
     }
     if (this.#seen() && !this.#paused && !this.#barred) this.#player.start();
     else this.#player.stop();
@@ -137,13 +137,13 @@ export class Playback {
 
   #reconnect() {
     this.#player.restart();
-    this.#channel.reopen();
+    this.#socket.reopen();
   }
 
-  /** While the page says what it paints, the server tells twice a second how that does. */
+  /** While the page acknowledges frames, the server reports twice a second. */
   #checkChannel() {
-    const { isOpen, silence } = this.#channel;
-    const expected = this.#player.status === "playing" && this.#told === this.#stream;
-    if (expected && isOpen && silence > DEAD_AFTER_MS) this.#channel.reopen();
+    const { isOpen, silence } = this.#socket;
+    const expected = this.#player.status === "playing" && this.#reported === this.#stream;
+    if (expected && isOpen && silence > DEAD_AFTER_MS) this.#socket.reopen();
   }
 }

@@ -1,37 +1,37 @@
 import { Backoff } from "./backoff.js";
 
 /**
- * @typedef {object} PictureInfo What is known of a picture on the screen.
+ * @typedef {object} PictureInfo A frame on the screen.
  * @property {string} quality `source` or 1..100.
  * @property {number} sequence
- * @property {Received | null} received The newest picture that had come when this one was decoded.
+ * @property {Received | null} received The newest frame received when this one was decoded.
  *
- * @typedef {object} Received A picture whose last byte has come.
+ * @typedef {object} Received A frame received completely.
  * @property {number} sequence
- * @property {number} at Milliseconds since the Unix epoch, by `performance`.
+ * @property {number} at When: milliseconds since the Unix epoch, by `performance`.
  *
- * @typedef {object} StreamEnd Why a stream is over.
- * @property {string} reason In words for the viewer.
- * @property {number} status Of the server's answer, if that is why; else 0.
+ * @typedef {object} StreamEnd Why a stream ended.
+ * @property {string} reason For the viewer to read.
+ * @property {number} status The HTTP status, if the server refused; otherwise 0.
  *
  * @typedef {object} ScreenEvents
- * @property {(info: PictureInfo | null) => void} onPicture `null` if the screen knows nothing of the picture.
- * @property {(end: StreamEnd) => void} onEnd The stream is over. Not called after `close()`.
+ * @property {(info: PictureInfo | null) => void} onPicture `null` if the screen knows nothing about the frame.
+ * @property {(end: StreamEnd) => void} onEnd The stream ended. Not called after `close()`.
  *
- * @typedef {object} Screen What shows a stream: a canvas or an image.
+ * @typedef {object} Screen Shows a stream, on a canvas or as an image.
  * @property {(url: string, events: ScreenEvents) => void} open
- * @property {(reason: string) => void} lost The server was found away or restarted, which not every screen notices by itself.
- * @property {() => void} close Leaves the last picture where the screen can.
- * @property {() => Promise<Blob | null>} snapshot The picture that is shown, as JPEG.
+ * @property {(reason: string) => void} lost The server does not answer or has restarted, which not every screen notices by itself.
+ * @property {() => void} close Keeps the last picture on the screen if possible.
+ * @property {() => Promise<Blob | null>} snapshot The picture on the screen, as JPEG.
  *
  * @typedef {"stopped" | "connecting" | "playing" | "reconnecting" | "full" | "refused"} PlayerStatus `refused`: the
- *   server does not let this viewer watch; asking again is of no use.
+ *   server does not let this viewer watch, and trying again is pointless.
  */
 
 const FORBIDDEN = 403;
 const UNAVAILABLE = 503;
 
-/** Keeps a stream on a screen: starts it, stops it, and reconnects by itself when it is lost. */
+/** Plays a stream on a screen, and reconnects by itself. */
 export class Player {
   #screen;
   #url;
@@ -46,7 +46,7 @@ export class Player {
   /**
    * @param {object} options
    * @param {Screen} options.screen
-   * @param {() => string} options.url Asked for each connection.
+   * @param {() => string} options.url Called for each connection.
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
    * @param {Backoff} [options.backoff]
@@ -69,7 +69,7 @@ export class Player {
     this.#open();
   }
 
-  /** Frees the connection. The last picture stays on the screen. */
+  /** Closes the connection. The last picture stays on the screen. */
   stop() {
     if (this.#status === "stopped") return;
     clearTimeout(this.#timer);
@@ -78,7 +78,7 @@ export class Player {
     this.#setStatus("stopped");
   }
 
-  /** Connects anew at once, as when the connection may be dead without knowing. */
+  /** Reconnects at once, for a connection that may be dead without the browser knowing. */
   restart() {
     if (this.#status === "stopped") return;
     clearTimeout(this.#timer);

@@ -1,20 +1,24 @@
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
-/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
 
-const CHOICES = { high: "High", medium: "Medium", low: "Low" };
+/**
+ * @typedef {object} Chosen What the viewer chose.
+ * @property {import("../../src/live_messages.ts").Choices["mode"]} mode
+ * @property {string} quality The label of the quality level: `Medium`.
+ * @property {import("../../src/live_messages.ts").Choices["filter"]} filter
+ */
 
-/** Why, as it stands behind a quality. */
+/** Why a quality was chosen, as it appears behind the quality. */
 const REASONS = {
-  motion: "follows the motion",
-  link: "your link",
-  uplink: "shared uplink",
-  reader: "as many frames as your device takes",
+  motion: "adapts to the motion",
+  link: "limited by your connection",
+  uplink: "limited by the shared uplink",
+  reader: "fewer frames for your device",
 };
 
 const SIZES = { 1: "full size", 0.5: "half size", 0.25: "quarter size", 0.125: "eighth size" };
 
 /**
- * The size of what a viewer is given: `half size`.
+ * Returns the size of the picture: `half size`.
  *
  * @param {Delivery["scale"]} scale
  */
@@ -23,43 +27,43 @@ export function sizeText(scale) {
 }
 
 /**
- * What a viewer is given and why, in a few words: `High · camera's own picture`, `Quality 35 · your link`.
+ * Returns the quality and its reason: `High · original`, `Quality 35 · limited by your connection`.
  *
  * @param {Pick<Delivery, "quality" | "scale" | "why">} delivery
- * @param {Choices} settings
+ * @param {Chosen} chosen
  */
-export function qualityText({ quality, scale, why }, { mode, quality: choice, filter }) {
+export function qualityText({ quality, scale, why }, { mode, quality: label, filter }) {
   const size = scale === 1 ? "" : `, ${sizeText(scale)}`;
   if (why !== "chosen") {
     const given = quality === "source" ? "Full quality" : `Quality ${quality}`;
     return `${given}${size} · ${REASONS[why]}`;
   }
   if (quality !== "source") {
-    const given = mode === "home" ? `${CHOICES[choice]}, quality ${quality}` : `Quality ${quality}`;
-    return `${given}${size} · as you chose`;
+    const given = mode === "home" ? `${label}, quality ${quality}` : `Quality ${quality}`;
+    return `${given}${size}`;
   }
-  const given = mode === "home" ? CHOICES[choice] : "Full quality";
-  return `${given}${size} · camera's own ${filter === "none" ? "picture" : "quality"}`;
+  const given = mode === "home" ? label : "Full quality";
+  return `${given}${size} · ${filter === "none" ? "original" : "original quality"}`;
 }
 
 /**
- * The statistics, as pairs of a name and a value.
+ * Returns the statistics as pairs of a name and a value.
  *
  * @param {Delivery} delivery
- * @param {Choices} settings
- * @param {{ painted: number, width: number, height: number }} page `painted`: frames a second on this screen.
+ * @param {Chosen} chosen
+ * @param {{ painted: number, width: number, height: number }} page `painted`: frames a second on the screen.
  * @returns {[name: string, value: string][]}
  */
-export function statisticsRows(delivery, settings, { painted, width, height }) {
+export function statisticsRows(delivery, chosen, { painted, width, height }) {
   const { fps, kbps, delay, dropped, changes } = delivery;
   return [
-    ["Given", qualityText(delivery, settings)],
+    ["Quality", qualityText(delivery, chosen)],
     ["Picture", `${width} × ${height}`],
-    ["Frames", `${fps.toFixed(1)} fps sent, ${painted.toFixed(1)} shown`],
+    ["Frames", `${fps.toFixed(1)} fps received, ${painted.toFixed(1)} shown`],
     ["Bandwidth", bandwidthText(kbps)],
-    ["Delay", delay === null ? "not known yet" : `${Math.round(delay)} ms`],
-    ["Left out", `${dropped} ${dropped === 1 ? "frame" : "frames"}`],
-    ["Quality changed", changes === 1 ? "once" : `${changes} times`],
+    ["Delay", delay === null ? "not measured yet" : `${Math.round(delay)} ms`],
+    ["Skipped", `${dropped} ${dropped === 1 ? "frame" : "frames"}`],
+    ["Quality changes", String(changes)],
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * A name that nobody else chooses: 128 random bits in hexadecimal. `crypto.randomUUID` is missing where pages come by
- * plain HTTP from another machine.
+ * Returns 128 random bits in hexadecimal. `crypto.randomUUID` does not exist on pages that come over plain HTTP from another
+ * machine.
  */
 export function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

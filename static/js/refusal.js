@@ -1,16 +1,16 @@
 /**
- * Finds out why the server does not take a page's WebSocket, which browsers do not tell: the page asks the server for the
- * reason in another way. It holds only if the next attempt is refused as well, as the server may just have been restarted.
+ * Finds out why the server refuses the page socket. Browsers do not say, so the page asks for the reason with a POST. It
+ * reports the reason only if the next attempt fails as well, because the server may just be restarting.
  */
 export class Refusal {
   #onReason;
   #reason = "";
-  /** Grows with each attempt, so that an answer can be known to be late. */
+  /** Grows with each attempt and identifies late answers. */
   #attempt = 0;
   #fetch;
 
   /**
-   * @param {(reason: string) => void} onReason A sentence without its full stop; empty once there is a connection.
+   * @param {(reason: string) => void} onReason A sentence without its full stop; empty once connected.
    * @param {(url: string, init: RequestInit) => Promise<Response>} [fetch]
    */
   constructor(onReason, fetch = (url, init) => globalThis.fetch(url, init)) {
@@ -18,7 +18,7 @@ export class Refusal {
     this.#fetch = fetch;
   }
 
-  /** To be called when an attempt to connect has failed. */
+  /** Call this when an attempt to connect fails. */
   async refused() {
     if (this.#reason) this.#onReason(this.#reason);
     const attempt = ++this.#attempt;
@@ -26,7 +26,7 @@ export class Refusal {
     if (attempt === this.#attempt) this.#reason = reason;
   }
 
-  /** To be called when there is a connection. */
+  /** Call this when the page is connected. */
   connected() {
     this.#attempt++;
     this.#reason = "";
@@ -43,7 +43,7 @@ export class Refusal {
       const { detail } = await answer.json();
       return typeof detail === "string" ? detail : "";
     } catch {
-      // The server is away, or something else answers.
+      // The server does not answer, or something else does.
       return "";
     }
   }

@@ -5,8 +5,8 @@ import { streamWorker } from "./worker_start.js";
 /** @typedef {import("./player.js").Screen} Screen */
 
 /**
- * The best screen this browser has: a canvas fed by a worker, which knows each picture and notices a stall, or else the
- * image, to which the browser itself feeds the stream. To be called once.
+ * Returns the best screen that this browser supports: a canvas fed by a worker, which knows each frame and notices a stall,
+ * or the image, into which the browser itself loads the stream. Call this once.
  *
  * @param {{ canvas: HTMLCanvasElement, image: HTMLImageElement }} elements
  * @returns {Screen}

@@ -1,58 +1,63 @@
+import { DEVICE_CLOCK } from "./clock.js";
+
 /**
- * The server's time. A Raspberry Pi without a network may be off by days, and this device need not agree with it.
+ * The server's wall time, which may differ from this device's by days: a Raspberry Pi without a network does not know the
+ * date.
  */
 export class ServerClock {
   #offset = 0;
   #startedAt = 0;
   #fetch;
-  #now;
+  #device;
 
   /**
    * @param {object} [options]
    * @param {(url: string, init: RequestInit) => Promise<Response>} [options.fetch]
-   * @param {() => number} [options.now] This device's, in milliseconds since the Unix epoch.
+   * @param {Pick<import("./clock.js").Clock, "wall">} [options.clock] This device's.
    */
-  constructor({ fetch = (url, init) => globalThis.fetch(url, init), now = Date.now } = {}) {
+  constructor({ fetch = (url, init) => globalThis.fetch(url, init), clock = DEVICE_CLOCK } = {}) {
     this.#fetch = fetch;
-    this.#now = now;
+    this.#device = clock;
   }
 
-  /** Reads it from the `Date` of an answer, which is good to a second; keeps what it has if there is none. */
+  /** Reads the time from a response's `Date` header, which counts whole seconds. Without one, nothing changes. */
   async sync() {
-    const sentAt = this.#now();
+    const sentAt = this.#device.wall();
     try {
       const answer = await this.#fetch("settings", { method: "HEAD", cache: "no-store" });
       const date = Date.parse(answer.headers.get("date") ?? "");
       if (Number.isNaN(date)) return;
-      // Full seconds, cut off: half a second more is the best guess.
-      this.#offset = date + 500 - (sentAt + this.#now()) / 2;
+      // The header drops the fraction, so add half a second, the mean error.
+      this.#offset = date + 500 - (sentAt + this.#device.wall()) / 2;
     } catch {
-      // Without a connection the time is asked for again with the next one.
+      // The next connection asks again.
     }
   }
 
   /**
-   * Hears from the server when it started, by its clock. Where that is another time than before, its
-   * clock was set by as much.
+   * Takes the time at which the server started, by its own clock. If it changes, someone set that clock by as much.
+   *
    * @param {number} startedAt
-   * @param {boolean} isGreeting Whether this may be another server than before; its time is asked for.
+   * @param {boolean} isGreeting Whether this may be a different server, whose time `sync()` has to read.
    */
   follow(startedAt, isGreeting) {
     if (!isGreeting) this.#offset += startedAt - this.#startedAt;
     this.#startedAt = startedAt;
   }
 
-  /** Milliseconds since the Unix epoch. */
-  get now() {
-    // Less than this is within what is not known.
-    return this.#now() + (Math.abs(this.#offset) < 1500 ? 0 : this.#offset);
+  /** Returns the server's time, in milliseconds since the Unix epoch. */
+  wall() {
+    // A smaller difference is within the error of the measurement.
+    return this.#device.wall() + (Math.abs(this.#offset) < 1500 ? 0 : this.#offset);
   }
 
   /**
-   * @param {number} at The server's, in milliseconds since the Unix epoch.
-   * @returns {number} The same in this device's time.
+   * Converts the server's time to this device's, in milliseconds since the Unix epoch.
+   *
+   * @param {number} at
+   * @returns {number}
    */
   here(at) {
-    return at - (this.now - this.#now());
+    return at - (this.wall() - this.#device.wall());
   }
 }

@@ -27,7 +27,7 @@ async function copied(field) {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
-    // There is no clipboard where pages come by plain HTTP from another machine, but there is the old way.
+    // Pages over plain HTTP from another machine have no clipboard API, but they have the old command.
     field.select();
     return document.execCommand("copy");
   }

@@ -1,27 +1,45 @@
 /**
  * @typedef {"pause" | "fullscreen" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
- *   | "high" | "medium" | "low" | "home" | "gaming" | "escape"} Action
+ *   | "quality" | "home" | "gaming" | "escape"} Action
  */
 
-/** @type {readonly { action: Action, keys: readonly string[], text: string }[]} In the order of the sheet. */
-export const SHORTCUTS = [
-  { action: "pause", keys: ["Space", "K"], text: "Pause, or back to live" },
-  { action: "fullscreen", keys: ["F"], text: "Fullscreen" },
-  { action: "chat", keys: ["C"], text: "Write in the chat; in fullscreen, show or hide it" },
-  { action: "pip", keys: ["I"], text: "Picture in picture" },
-  { action: "snapshot", keys: ["S"], text: "Save a snapshot" },
-  { action: "high", keys: ["1"], text: "High quality" },
-  { action: "medium", keys: ["2"], text: "Medium quality" },
-  { action: "low", keys: ["3"], text: "Low quality" },
-  { action: "home", keys: ["H"], text: "Home mode: you pick the quality" },
-  { action: "gaming", keys: ["G"], text: "Gaming mode: quality follows the motion" },
-  { action: "settings", keys: ["Q"], text: "Quality and filters" },
-  { action: "statistics", keys: ["T"], text: "Statistics" },
-  { action: "donate", keys: ["D"], text: "Donate" },
-  { action: "share", keys: ["L"], text: "Share the address" },
-  { action: "keys", keys: ["?"], text: "This list" },
-  { action: "escape", keys: ["Esc"], text: "Close what is open" },
-];
+/**
+ * @typedef {object} Shortcut
+ * @property {Action} action
+ * @property {readonly string[]} keys As the list of shortcuts names them.
+ * @property {string} text
+ * @property {string} [quality] The name of the quality level that the action `quality` chooses.
+ */
+
+/**
+ * Returns all shortcuts, in the order of their list. The quality levels get the keys 1, 2, and so on.
+ *
+ * @param {readonly { name: string, label: string }[]} qualities
+ * @returns {readonly Shortcut[]}
+ */
+export function shortcutsFor(qualities) {
+  return [
+    { action: "pause", keys: ["Space", "K"], text: "Pause or return to live" },
+    { action: "fullscreen", keys: ["F"], text: "Fullscreen" },
+    { action: "chat", keys: ["C"], text: "Write in the chat; in fullscreen, show or hide it" },
+    { action: "pip", keys: ["I"], text: "Picture in picture" },
+    { action: "snapshot", keys: ["S"], text: "Save a snapshot" },
+    ...qualities.map(({ name, label }, i) => ({
+      action: /** @type {const} */ ("quality"),
+      keys: [String(i + 1)],
+      text: `${label} quality`,
+      quality: name,
+    })),
+    { action: "home", keys: ["H"], text: "Home mode: you choose the quality" },
+    { action: "gaming", keys: ["G"], text: "Gaming mode: the quality adapts to the motion" },
+    { action: "settings", keys: ["Q"], text: "Quality and filters" },
+    { action: "statistics", keys: ["T"], text: "Statistics" },
+    { action: "donate", keys: ["D"], text: "Donate" },
+    { action: "share", keys: ["L"], text: "Share the address" },
+    { action: "keys", keys: ["?"], text: "Show shortcuts" },
+    { action: "escape", keys: ["Esc"], text: "Close dialogs" },
+  ];
+}
 
 /** Where a key means a character. */
 const WRITABLE = "input, textarea, select, [contenteditable]";
@@ -29,26 +47,27 @@ const WRITABLE = "input, textarea, select, [contenteditable]";
 /** What Space and Enter press, and what they scroll. */
 const PRESSABLE = "button, a, summary, [role=region]";
 
-/** @type {ReadonlyMap<string, Action>} */
-const BY_KEY = new Map([
-  ...SHORTCUTS.flatMap(({ action, keys }) =>
-    keys.map((key) => /** @type {const} */ ([key.toLowerCase(), action]))
-  ),
-  [" ", "pause"],
-  ["escape", "escape"],
-]);
+/** Keys that the list calls differently than browsers do. @type {Readonly<Record<string, string>>} */
+const LISTED_AS = { " ": "space", escape: "esc" };
 
 /**
- * What a key that was pressed asks for; `null` if nothing.
+ * Returns the shortcut of a pressed key; `null` if it has none.
  *
+ * @param {readonly Shortcut[]} shortcuts
  * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "repeat" | "isComposing">} event
  * @param {{ matches: (selectors: string) => boolean } | null} focused
- * @returns {Action | null}
+ * @returns {Shortcut | null}
  */
-export function actionOf({ key, ctrlKey, altKey, metaKey, repeat, isComposing }, focused) {
+export function shortcutOf(
+  shortcuts,
+  { key, ctrlKey, altKey, metaKey, repeat, isComposing },
+  focused,
+) {
   if (ctrlKey || altKey || metaKey || repeat || isComposing) return null;
-  const action = BY_KEY.get(key.toLowerCase()) ?? null;
-  if (action !== "escape" && focused?.matches(WRITABLE)) return null;
+  const pressed = key.toLowerCase();
+  const name = LISTED_AS[pressed] ?? pressed;
+  const found = shortcuts.find(({ keys }) => keys.some((key) => key.toLowerCase() === name));
+  if (found?.action !== "escape" && focused?.matches(WRITABLE)) return null;
   if (key === " " && focused?.matches(PRESSABLE)) return null;
-  return action;
+  return found ?? null;
 }

@@ -1,7 +1,7 @@
-/** @typedef {import("./settings.js").Settings} Settings */
+/** @typedef {import("./choices.js").Choices} Choices */
 
 /**
- * Saves a picture as a file of the viewer's.
+ * Saves a picture to a file on the viewer's device.
  *
  * @param {Blob} picture
  * @param {string} name
@@ -11,18 +11,18 @@ export function save(picture, name) {
   link.href = URL.createObjectURL(picture);
   link.download = name;
   link.click();
-  // The browser has taken it over by then.
+  // By then the browser has read it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /**
- * What to call a snapshot: `Bird_box_2026-11-22_14.05.09_q50_sepia.jpg`.
+ * Returns the file name of a snapshot: `Bird_box_2026-11-22_14.05.09_q50_sepia.jpg`.
  *
  * @param {object} options
  * @param {string} options.title
  * @param {Date} options.at
  * @param {string} options.quality `source` or 1..100.
- * @param {Settings["filter"]} options.filter
+ * @param {Choices["filter"]} options.filter
  */
 export function snapshotName({ title, at, quality, filter }) {
   const two = (/** @type {number} */ value) => String(value).padStart(2, "0");

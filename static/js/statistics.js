@@ -2,12 +2,12 @@ import { byId, element, setText } from "./dom.js";
 import { statisticsRows } from "./quality_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
-/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
+/** @typedef {import("./quality_text.js").Chosen} Chosen */
 
-/** Half a minute, at two a second. */
+/** Samples of half a minute, at two a second. */
 const PLOTTED = 60;
 
-/** The panel over the picture that tells how the stream arrives, with a plot of its delay. */
+/** The panel over the picture with figures about the stream and a plot of its delay. */
 export class Statistics {
   #panel = byId("statistics", HTMLElement);
   #rows = byId("statistics-rows", HTMLElement);
@@ -22,7 +22,7 @@ export class Statistics {
   toggle() {
     this.#panel.hidden = !this.#panel.hidden;
     this.#button.setAttribute("aria-pressed", String(!this.#panel.hidden));
-    if (this.#rows.childElementCount === 0) this.#show([["Given", "Not known yet"]]);
+    if (this.#rows.childElementCount === 0) this.#show([["Quality", "Not measured yet"]]);
   }
 
   /** @returns {boolean} Whether it was open. */
@@ -32,16 +32,16 @@ export class Statistics {
     return open;
   }
 
-  /** To be called for every frame that is painted. */
+  /** Counts a painted frame. */
   painted() {
     this.#painted++;
   }
 
   /**
    * @param {Delivery} delivery
-   * @param {Choices} settings
+   * @param {Chosen} chosen
    */
-  show(delivery, settings) {
+  show(delivery, chosen) {
     const now = performance.now();
     const painted = this.#painted * 1000 / (now - this.#since);
     this.#painted = 0;
@@ -49,7 +49,7 @@ export class Statistics {
     if (delivery.delay !== null) this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
     if (this.#panel.hidden) return;
     const { width, height } = this.#picture;
-    this.#show(statisticsRows(delivery, settings, { painted, width, height }));
+    this.#show(statisticsRows(delivery, chosen, { painted, width, height }));
     this.#draw();
   }
 

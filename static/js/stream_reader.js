@@ -4,16 +4,16 @@ import { boundaryOf, MultipartReader } from "./multipart_reader.js";
 /** @typedef {import("./player.js").StreamEnd} StreamEnd */
 
 /**
- * Reads a multipart stream and gives its parts as they arrive. Comes back only when there is nothing more to get: the
- * stream ended, could not be had, or nothing came for `stallMs`.
+ * Reads a multipart stream and passes on its parts as they arrive. Returns when the stream has ended, the server refused
+ * it, or nothing arrived for `stallMs`.
  *
  * @param {object} options
  * @param {string} options.url
- * @param {AbortSignal} options.signal Aborting ends the connection.
+ * @param {AbortSignal} options.signal Aborting closes the connection.
  * @param {(part: Part) => void} options.onPart
  * @param {number} [options.stallMs]
  * @param {(url: string, init: RequestInit) => Promise<Response>} [options.fetch]
- * @returns {Promise<StreamEnd>} Why there is nothing more.
+ * @returns {Promise<StreamEnd>} Why the stream ended.
  */
 export async function readStream(options) {
   const { url, signal, onPart, stallMs = 10_000 } = options;
@@ -34,10 +34,10 @@ export async function readStream(options) {
     const boundary = boundaryOf(response.headers.get("content-type") ?? "");
     if (boundary === null) {
       await response.body.cancel();
-      return ended("The server sent something that is no stream");
+      return ended("The server sent something other than a stream");
     }
     const reader = new MultipartReader({ boundary });
-    // Not `for await`, which Safari does not know for bodies.
+    // Safari does not support `for await` here.
     const body = response.body.getReader();
     while (true) {
       const { done, value } = await body.read();
@@ -49,7 +49,7 @@ export async function readStream(options) {
   } catch (error) {
     if (stalled) return ended(`Nothing arrived for ${stallMs / 1000} s`);
     if (error instanceof SyntaxError) return ended("The stream is damaged");
-    return ended("The server cannot be reached");
+    return ended("Can't reach the server");
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
@@ -69,7 +69,7 @@ async function refusalOf(response) {
     const { detail } = JSON.parse(await response.text());
     if (typeof detail === "string" && detail !== "") return { reason: detail, status };
   } catch {
-    // An answer that is no JSON, as from a proxy: its status has to do.
+    // Not JSON, perhaps from a proxy: report its status.
   }
   return { reason: `The server answered ${status}`, status };
 }

@@ -7,10 +7,10 @@ import { readStream } from "./stream_reader.js";
 /** @type {AbortController | null} */
 let connection = null;
 
-/** @type {Uint8Array<ArrayBuffer> | null} The picture that was given last, for snapshots. */
+/** @type {Uint8Array<ArrayBuffer> | null} The frame passed on last, for snapshots. */
 let given = null;
 
-/** @type {import("./player.js").Received | null} The newest picture whose last byte has come. */
+/** @type {import("./player.js").Received | null} The newest frame received completely. */
 let received = null;
 
 /** @type {NewestDecoder<Part, ImageBitmap>} */

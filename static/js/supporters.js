@@ -3,7 +3,7 @@ import { byId, element, setText } from "./dom.js";
 
 /** @typedef {import("../../src/live_messages.ts").Supporter} Supporter */
 
-/** The list of those who donated, and the button that opens it. */
+/** The list of supporters, and the button that opens it. */
 export class Supporters {
   #button = byId("show-supporters", HTMLButtonElement);
 

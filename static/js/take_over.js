@@ -1,11 +1,11 @@
 /**
- * Makes the page its modules' own, also where fallback.js took them for failed, as on a slow link. To be called when all of
- * them are set up: a page whose modules break off before keeps what works without them.
+ * Hands the page over to its modules, even if fallback.js had given up on them on a slow link. Call this last: if a module
+ * fails before, the page keeps working without scripts.
  */
 export function takeOver() {
   document.documentElement.dataset.scripts = "started";
   for (const shown of document.querySelectorAll(".without-scripts")) {
-    // An image that is merely removed may go on receiving.
+    // An image that is only removed may keep its connection open.
     for (const image of shown.querySelectorAll("img")) image.removeAttribute("src");
     shown.remove();
   }

@@ -6,9 +6,9 @@ export function clockText(at) {
 }
 
 /**
- * How long something has lasted: `0:07`, `12:45`, `1:02:03`.
+ * Returns a duration: `0:07`, `12:45`, `1:02:03`.
  *
- * @param {number} ms Milliseconds; less than none counts as none.
+ * @param {number} ms Milliseconds; negative values count as 0.
  */
 export function durationText(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
@@ -20,7 +20,7 @@ export function durationText(ms) {
 }
 
 /**
- * How long to wait, as one says it: `1 second`, `12 seconds`, `3 minutes`.
+ * Returns a wait in words: `1 second`, `12 seconds`, `3 minutes`.
  *
  * @param {number} ms Milliseconds.
  */

@@ -1,5 +1,5 @@
 import { onClick, setUpKeys } from "./actions.js";
-import { postSettings } from "./api.js";
+import { postChoices } from "./api.js";
 import { Celebration } from "./celebration.js";
 import { ChannelView } from "./channel_view.js";
 import { Chat } from "./chat.js";
@@ -10,17 +10,18 @@ import { Fullscreen } from "./fullscreen.js";
 import { Glow } from "./glow.js";
 import { setUpKeysSheet } from "./keys_sheet.js";
 import { Notices } from "./notices.js";
-import { createPageChannel } from "./page_channel.js";
+import { createViewerSocket } from "./viewer_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { PictureInPicture } from "./picture_in_picture.js";
 import { Playback } from "./playback.js";
 import { qualityText } from "./quality_text.js";
 import { createScreen } from "./screen.js";
 import { ServerClock } from "./server_clock.js";
-import { ViewerSettings } from "./settings.js";
-import { SettingsView } from "./settings_view.js";
+import { ViewerChoices } from "./choices.js";
+import { ChoicesView } from "./choices_view.js";
 import { setUpShare } from "./share.js";
-import { SettingsSheet } from "./sheet.js";
+import { ChoicesSheet } from "./choices_sheet.js";
+import { shortcutsFor } from "./shortcuts.js";
 import { save, snapshotName } from "./snapshot.js";
 import { Statistics } from "./statistics.js";
 import { Supporters } from "./supporters.js";
@@ -28,6 +29,7 @@ import { takeOver } from "./take_over.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
+/** @typedef {import("./choices.js").Choices} Choices */
 
 const root = document.documentElement;
 const canvas = byId("picture", HTMLCanvasElement);
@@ -35,13 +37,13 @@ const notices = new Notices();
 const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
-const channel = createPageChannel({
+const socket = createViewerSocket({
   onMessage: hear,
-  onLost: () => playback.lost("The server cannot be reached"),
+  onLost: () => playback.lost("Can't reach the server"),
   onRefusal: (reason) => setText(byId("chat-lost-reason", HTMLElement), reason),
 });
 
-// The picture first: all else can wait a moment.
+// The picture comes first; everything else can wait a moment.
 const screen = createScreen({ canvas, image: byId("fallback", HTMLImageElement) });
 const glow = new Glow(byId("glow", HTMLCanvasElement), canvas);
 const cover = new CoverView(notices);
@@ -53,13 +55,13 @@ let state = {
   onAir: root.dataset.onAir !== "false",
   kicked: null,
 };
-/** Of the picture that was painted last: `source` or 1..100. */
+/** Quality of the frame painted last: `source` or 1..100. */
 let quality = "source";
 let instance = "";
 
 const playback = new Playback({
   screen,
-  channel,
+  socket,
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();
@@ -70,33 +72,34 @@ const playback = new Playback({
     quality = info.quality;
     glow.update();
     statistics.painted();
-    settingsView.showQuality(quality);
+    choicesView.showQuality(quality);
   },
   onTick: () => channelView.tick(),
 });
 
-const settingsView = new SettingsView();
+const choicesView = new ChoicesView();
 const statistics = new Statistics();
 const pip = new PictureInPicture({
   canvas,
   onChange: () => playback.refresh(),
   onError: (message) => notices.error(message),
 });
-const settings = new ViewerSettings({
-  initial: settingsView.initial,
-  post: postSettings,
-  onChange: (current) => settingsView.show(current),
+const choices = new ViewerChoices({
+  initial: choicesView.initial,
+  post: postChoices,
+  onChange: (current) => choicesView.show(current),
   onError: (error) => notices.error(`Your choice was not saved: ${error.message}`),
 });
 const channelView = new ChannelView(notices, clock);
 const fullscreen = new Fullscreen();
-const sheet = new SettingsSheet();
-const chat = new Chat({ channel, here });
+const sheet = new ChoicesSheet();
+const chat = new Chat({ socket, here });
 const donate = new Donate(notices);
 const celebration = new Celebration(notices);
 const supporters = new Supporters();
 const openShare = setUpShare();
-const toggleKeys = setUpKeysSheet();
+const shortcuts = shortcutsFor(choicesView.qualities);
+const toggleKeys = setUpKeysSheet(shortcuts);
 
 /** @param {Partial<import("./cover.js").CoverState>} change */
 function update(change) {
@@ -114,7 +117,7 @@ function hear(message) {
       clock.follow(message.state.startedAt, false);
       return showState(message.state);
     case "settings":
-      return settings.adopt(message.settings);
+      return choices.adopt(message.settings);
     case "you":
       return showYou(message.you);
     case "delivery":
@@ -138,12 +141,12 @@ async function greet(hello) {
   supporters.show(hello.supporters);
   const isRestarted = instance !== "" && instance !== hello.instance;
   instance = hello.instance;
-  if (isRestarted) playback.lost("The server was restarted");
+  if (isRestarted) playback.lost("The server has restarted");
   playback.hurry();
   await Promise.all([
     clock.sync(),
-    // A server that was restarted may have forgotten what this viewer chose.
-    isRestarted ? settings.restore().catch(() => {}) : settings.adopt(hello.settings),
+    // A restarted server may have lost what this viewer chose.
+    isRestarted ? choices.restore().catch(() => {}) : choices.adopt(hello.settings),
   ]);
   channelView.tick();
 }
@@ -164,23 +167,25 @@ function showYou(you) {
 /** @param {Extract<ServerMessage, { type: "delivery" }>} message */
 function showDelivery({ stream, delivery }) {
   if (stream !== playback.stream) return;
-  playback.told(stream);
-  settingsView.showGiven(qualityText(delivery, settings.current));
-  statistics.show(delivery, settings.current);
+  playback.reported(stream);
+  const { mode, quality, filter } = choices.current;
+  const chosen = { mode, quality: choicesView.labelOf(quality), filter };
+  choicesView.showGiven(qualityText(delivery, chosen));
+  statistics.show(delivery, chosen);
 }
 
 /** @param {Extract<ServerMessage, { type: "kicked" }>} kicked */
 function leave({ reason, until }) {
   playback.barred = true;
   update({ kicked: { reason, until } });
-  // For ever: the server ends the connection, and there is nothing to come back to.
-  if (until === null) channel.close();
+  // Banned for good: the server would refuse to reconnect.
+  if (until === null) socket.close();
 }
 
 /** @param {boolean} paused */
 function pause(paused) {
   root.dataset.paused = String(paused);
-  byId("pause", HTMLButtonElement).title = `${paused ? "Back to live" : "Pause"} (Space or K)`;
+  byId("pause", HTMLButtonElement).title = `${paused ? "Return to live" : "Pause"} (Space or K)`;
   byId("pause", HTMLButtonElement).querySelector("span")?.replaceChildren(
     paused ? "Live" : "Pause",
   );
@@ -191,7 +196,7 @@ function pause(paused) {
 async function snapshot() {
   const picture = await screen.snapshot();
   if (!picture) return notices.error("There is no picture to save yet");
-  const { filter } = settings.current;
+  const { filter } = choices.current;
   save(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
 }
 
@@ -199,23 +204,23 @@ function comeBack() {
   if (state.kicked) {
     update({ kicked: null });
     playback.barred = false;
-    channel.open();
+    socket.open();
   } else pause(false);
 }
 
-/** Writing is what one wants of the chat, but in fullscreen also not to see it. */
+/** Focuses the chat; in fullscreen, shows or hides it. */
 function toggleChat() {
   if (!fullscreen.isOn || fullscreen.toggleChat()) chat.focus();
 }
 
-/** Closes what was opened last. */
+/** Closes the topmost thing that is open. */
 function escape() {
   if (sheet.close() || statistics.close()) return;
   if (fullscreen.isOn && !document.fullscreenElement) fullscreen.toggle();
 }
 
 const togglePause = () => pause(!playback.paused);
-setUpKeys({
+setUpKeys(shortcuts, {
   pause: togglePause,
   fullscreen: () => fullscreen.toggle(),
   pip: () => pip.toggle(),
@@ -226,20 +231,18 @@ setUpKeys({
   donate: () => donate.open(),
   share: openShare,
   keys: toggleKeys,
-  high: () => settings.choose({ quality: "high" }),
-  medium: () => settings.choose({ quality: "medium" }),
-  low: () => settings.choose({ quality: "low" }),
-  home: () => settings.choose({ mode: "home" }),
-  gaming: () => settings.choose({ mode: "gaming" }),
+  quality: ({ quality }) => choices.choose(/** @type {Partial<Choices>} */ ({ quality })),
+  home: () => choices.choose({ mode: "home" }),
+  gaming: () => choices.choose({ mode: "gaming" }),
   escape,
 });
 onClick("pause", togglePause);
 onClick("snapshot", snapshot);
 onClick("show-statistics", () => statistics.toggle());
-settingsView.onChoice((change) => settings.choose(change));
+choicesView.onChoice((change) => choices.choose(change));
 cover.onAction(comeBack);
 
-channel.open();
+socket.open();
 playback.start(() => pip.isOn);
 takeOver();
 

@@ -1,11 +1,13 @@
+import { DEVICE_CLOCK } from "./clock.js";
+
 /**
- * Notices that the device slept: a timer that should have come each second came much later. Connections are often dead
- * then without knowing.
+ * Notices that the device slept, by a timer that fires much later than due. Connections are often dead by then, although
+ * the browser does not know.
  */
 export class Watchdog {
   #onTick;
   #onWake;
-  #now;
+  #clock;
   #everyMs;
   #jumpMs;
   #lastAt = 0;
@@ -15,33 +17,33 @@ export class Watchdog {
   /**
    * @param {object} options
    * @param {() => void} options.onWake
-   * @param {() => void} [options.onTick] Each second without a jump.
+   * @param {() => void} [options.onTick] Runs each second while the device is awake.
    * @param {number} [options.everyMs]
-   * @param {number} [options.jumpMs] How much later than due is a sleep.
-   * @param {() => number} [options.now] Milliseconds of a clock that goes on while the device sleeps.
+   * @param {number} [options.jumpMs] A tick later than this means that the device slept.
+   * @param {Pick<import("./clock.js").Clock, "wall">} [options.clock] Wall time goes on while the device sleeps.
    */
-  constructor({ onWake, onTick = () => {}, everyMs = 1000, jumpMs = 5000, now = Date.now }) {
+  constructor({ onWake, onTick = () => {}, everyMs = 1000, jumpMs = 5000, clock = DEVICE_CLOCK }) {
     this.#onTick = onTick;
     this.#onWake = onWake;
-    this.#now = now;
+    this.#clock = clock;
     this.#everyMs = everyMs;
     this.#jumpMs = jumpMs;
   }
 
-  /** Begins to watch, from now. */
+  /** Starts watching. */
   start() {
     this.stop();
-    this.#lastAt = this.#now();
+    this.#lastAt = this.#clock.wall();
     this.#timer = setTimeout(() => this.#tick(), this.#everyMs);
   }
 
-  /** To be called when the tab is hidden: browsers then slow its timers down. */
+  /** Call this when the tab is hidden, because browsers slow its timers down. */
   stop() {
     clearTimeout(this.#timer);
   }
 
   #tick() {
-    const late = this.#now() - this.#lastAt - this.#everyMs;
+    const late = this.#clock.wall() - this.#lastAt - this.#everyMs;
     this.start();
     if (late > this.#jumpMs) this.#onWake();
     else this.#onTick();

@@ -1,8 +1,8 @@
 /*
- * Starts the worker that reads streams. A page names this module before its others, so that the worker loads while they do.
+ * Starts the worker that reads streams. Pages load this module first, so that the worker loads in parallel with the others.
  */
 
-/** `null` where there are no such workers, or they cannot be modules; such a browser does not ask for the type. */
+/** `null` if the browser does not support module workers. Such a browser never reads the option `type`. */
 export const streamWorker = startWorker();
 
 function startWorker() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FILTERS } from "../../src/media/rendition.ts";
-import { QUALITIES } from "../../src/consumers/session/choices.ts";
+import { QUALITY_NAMES } from "../../src/media/qualities.ts";
 import { street720 } from "../support/camera_720.ts";
 import { startProgram } from "../support/program.ts";
 import { type WatchedPart, Watcher } from "../support/watcher.ts";
@@ -15,7 +15,7 @@ const SNAPSHOT_EVERY_MS = 100;
 const LEAST = 0.7;
 
 /** Every picture that an address can ask for. */
-const QUERIES = QUALITIES.flatMap((quality) =>
+const QUERIES = QUALITY_NAMES.flatMap((quality) =>
   FILTERS.map((filter) => `quality=${quality}&filter=${filter}`)
 );
 

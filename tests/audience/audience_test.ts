@@ -6,7 +6,8 @@ import { encodePart } from "../../src/media/multipart.ts";
 import { SOURCE } from "../../src/media/rendition.ts";
 import { Audience } from "../../src/audience/audience.ts";
 import { StreamSessions } from "../../src/audience/stream_sessions.ts";
-import { DEFAULT_CHOICES, type QualityChoice } from "../../src/consumers/session/choices.ts";
+import { DEFAULT_CHOICES } from "../../src/consumers/session/choices.ts";
+import type { QualityName } from "../../src/media/qualities.ts";
 import { StreamConditions } from "../../src/consumers/session/conditions.ts";
 import { SourceRate } from "../../src/consumers/session/source_rate.ts";
 import type { SocketStatistics } from "../../src/net/socket_statistics.ts";
@@ -22,7 +23,7 @@ const FULL = SOURCE_BYTES * 8 * FPS;
 interface Newcomer {
   readonly id?: string | null;
   readonly page?: string | null;
-  readonly quality?: QualityChoice;
+  readonly quality?: QualityName;
   readonly bits?: number;
   readonly hostname?: string;
   readonly port?: number;

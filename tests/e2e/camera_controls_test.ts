@@ -39,7 +39,7 @@ async function openPanel(page: Page): Promise<void> {
   await page.getByLabel("Brightness", { exact: true }).waitFor();
 }
 
-Deno.test("camera controls are set by --control and in the studio, and again when the camera comes back", async (t) => {
+Deno.test("camera controls are set by --control and in the studio, and again when the camera returns", async (t) => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera, "--control=brightness=200,brightnes=1");
   await using browser = await launchChromium();

@@ -28,7 +28,7 @@ Deno.test("off air, a new title and on air again show without a reload; the chat
   await playing(page);
   await administer(program, "on-air", { onAir: false });
   await page.locator("html[data-cover=off]").waitFor();
-  assert(await page.getByText("the picture comes back here by itself").first().isVisible());
+  assert(await page.getByText("the picture will return here by itself").first().isVisible());
   await page.screenshot({ path: `${await outputFolder()}off_air.png` });
   await say(page, "Still here", "Ada");
   await page.locator(".message[data-status=sent]").waitFor();
@@ -57,7 +57,7 @@ Deno.test("pause keeps the picture and frees the connection; back to live is liv
   await until("no stream", connections, (streams) => Object.keys(streams).length === 0);
   const [red, , blue] = await colour();
   assert(red > blue + 100, "the picture is still there");
-  await page.getByRole("button", { name: "Back to live" }).click();
+  await page.getByRole("button", { name: "Return to live" }).click();
   await playing(page);
   await until("a stream", connections, (streams) => Object.keys(streams).length === 1);
   assert(await page.locator("#cover").isHidden());
@@ -79,20 +79,20 @@ Deno.test("people are counted, not their tabs", async () => {
   await until("one person", shown, (count) => count === "1");
 });
 
-Deno.test("one too many is told so, and let in as soon as there is room", async () => {
+Deno.test("a viewer beyond the limit sees why, and is let in as soon as there is room", async () => {
   await using program = await startChannel("--max-viewers=1");
   await using browser = await launchChromium();
   const first = await watch(browser, program);
   await playing(first.page);
   const second = await watch(browser, program);
-  await second.page.locator("#cover").getByText("The house is full").waitFor();
+  await second.page.locator("#cover").getByText("Full house").waitFor();
   await second.page.screenshot({ path: `${await outputFolder()}full.png` });
   await first.page.close();
   await playing(second.page);
   assert(await second.page.locator("#cover").isHidden());
 });
 
-Deno.test("who was kicked is told so, and may come back", async () => {
+Deno.test("a kicked viewer sees why, and may rejoin", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -106,13 +106,13 @@ Deno.test("who was kicked is told so, and may come back", async () => {
   };
   const id = await until("the stream", idOf, (id) => id !== undefined);
   await administer(program, "kick", { id });
-  await page.locator("#cover").getByText("You were sent away").waitFor();
+  await page.locator("#cover").getByText("The streamer disconnected you").waitFor();
   await page.screenshot({ path: `${await outputFolder()}kicked.png` });
-  await page.getByRole("button", { name: "Come back" }).click();
+  await page.getByRole("button", { name: "Rejoin" }).click();
   await playing(page);
 });
 
-Deno.test("the address and its QR code can be shared, and the snapshot saved", async () => {
+Deno.test("the link and its QR code can be shared, and the snapshot saved", async () => {
   await using program = await startChannel("--title=Bird box");
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

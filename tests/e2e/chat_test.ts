@@ -39,17 +39,17 @@ async function fillChat({ origin }: Program, count: number): Promise<void> {
   }
 }
 
-Deno.test("two chat; who comes later or again reads it; script in name and text stays text", async () => {
+Deno.test("two viewers chat; late and returning viewers see it; script in name and text stays text", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const ada = await watch(browser, program);
   const eve = await watch(browser, program);
   await playing(ada.page);
   await playing(eve.page);
-  await ada.page.getByText("It is quiet here").waitFor();
+  await ada.page.getByText("No messages yet").waitFor();
 
   await say(ada.page, "Hello");
-  await ada.page.getByText("Tell us your name first").waitFor();
+  await ada.page.getByText("Enter a name first").waitFor();
   await say(ada.page, "Hello", "Ada");
   const name = SCRIPT.slice(0, 20);
   await until("Hello", () => chatOf(eve.page), (chat) => chat.join() === "Ada: Hello");
@@ -70,7 +70,7 @@ Deno.test("two chat; who comes later or again reads it; script in name and text 
   }
 });
 
-Deno.test("who writes too fast is told kindly, and their message is kept for another try", async () => {
+Deno.test("an author who writes too fast sees why, and can retry the message", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -84,7 +84,7 @@ Deno.test("who writes too fast is told kindly, and their message is kept for ano
   assert.equal(await page.locator(".message").count(), 4);
 });
 
-Deno.test("older messages come by scrolling up, without a jump; new ones are counted meanwhile", async () => {
+Deno.test("scrolling up loads older messages without a jump; new ones are counted meanwhile", async () => {
   const args = ["--source", await chartClip(), "--trusted-proxy=127.0.0.1"];
   await using program = await startProgram(args);
   await fillChat(program, 90);
@@ -119,7 +119,7 @@ Deno.test("older messages come by scrolling up, without a jump; new ones are cou
   assert(await pill.isHidden());
 });
 
-Deno.test("what was confirmed survives kill -9; what was not is sent by Retry, once", async () => {
+Deno.test("confirmed messages survive kill -9; Retry sends an unconfirmed one, once", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = ["--source", await chartClip(), `--data=${folder}/channel.db`];
@@ -151,7 +151,7 @@ Deno.test("what was confirmed survives kill -9; what was not is sent by Retry, o
   }
 });
 
-Deno.test("the streamer deletes, slows down, silences and bans, and pages show it at once", async () => {
+Deno.test("the streamer deletes, slows down, mutes and bans, and pages show it at once", async () => {
   const source = ["--source", await chartClip()];
   await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
   await using browser = await launchChromium();
@@ -173,11 +173,11 @@ Deno.test("the streamer deletes, slows down, silences and bans, and pages show i
   await administer(program, "chat/slow-mode", { seconds: 60 });
   await ada.page.getByText("Slow mode: 60 s").waitFor();
   await administer(program, "chat/time-out", { author: rude.author, seconds: 60 });
-  await eve.page.getByText(/The streamer asked you to pause/).waitFor();
+  await eve.page.getByText(/The streamer muted you/).waitFor();
   assert(await eve.page.getByRole("textbox", { name: "Message" }).isDisabled());
 
   await administer(program, "chat/ban", { author: rude.author });
-  await eve.page.locator("#cover").getByText("You were sent away").waitFor();
+  await eve.page.locator("#cover").getByText("The streamer disconnected you").waitFor();
   await eve.page.reload({ waitUntil: "commit" });
   await eve.page.locator("html[data-cover]").waitFor();
   await playing(ada.page);

@@ -70,7 +70,7 @@ Deno.test("a donation counts once, however often the button is pressed or the an
   await page.getByRole("button", { name: "Donate" }).click();
   const submit = page.getByRole("dialog").getByRole("button", { name: "Donate" });
   await submit.dblclick();
-  await page.getByText(/It did not arrive: The server cannot be reached/).waitFor();
+  await page.getByText(/Not sent: Can't reach the server/).waitFor();
   await submit.click();
   await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
   assert.equal((await stateOf(program)).donations, 1);

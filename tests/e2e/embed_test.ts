@@ -4,7 +4,7 @@ import { startProgram } from "../support/program.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
 import { ADMIN_TOKEN, administer, chartClip, launchChromium, playing, watch } from "./support.ts";
 
-Deno.test("the embedded player plays, says what is on, and leads to the whole page", async () => {
+Deno.test("the embedded player plays, shows the title, and links to the watch page", async () => {
   const source = ["--source", await chartClip()];
   await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
   await using browser = await launchChromium();

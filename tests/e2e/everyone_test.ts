@@ -42,7 +42,7 @@ Deno.test("without JavaScript the picture shows and the forms work", async () =>
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("with JavaScript the image of those without does not load", async () => {
+Deno.test("with JavaScript the fallback image does not load", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -131,7 +131,7 @@ Deno.test("is operated by keyboard alone", async () => {
   assert.equal(await page.locator("html").getAttribute("data-player"), "playing");
 });
 
-Deno.test("moves nothing for those who want no motion", async () => {
+Deno.test("moves nothing for people who prefer reduced motion", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program, { reducedMotion: "reduce" });

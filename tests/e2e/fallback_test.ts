@@ -153,7 +153,7 @@ Deno.test("pages whose modules do not start", async (t) => {
       await showsImage(opened.page);
     }
     await using opened = await open(browser, program, withoutModules, "/studio");
-    await opened.page.getByText("The studio needs JavaScript and a newer browser").waitFor();
+    await opened.page.getByText("The studio needs JavaScript and a recent browser").waitFor();
   });
 
   for (const [name, width, height] of [["wide", 1280, 800], ["narrow", 360, 740]] as const) {

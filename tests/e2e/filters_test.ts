@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { FILTERS } from "../../src/media/rendition.ts";
+import { type Filter, FILTERS } from "../../src/media/rendition.ts";
 import { startProgram } from "../support/program.ts";
 import {
   CHART,
@@ -58,7 +58,7 @@ function near(a: Colour, b: Colour, tolerance: number): boolean {
 }
 
 /** Whether what is on the screen is the plain chart with the filter on it. */
-const LOOKS: Readonly<Record<string, (now: Measured, plain: Measured) => boolean>> = {
+const LOOKS: Readonly<Record<Filter, (now: Measured, plain: Measured) => boolean>> = {
   none: (now, plain) => near(now.orange, plain.orange, 3) && near(now.blue, plain.blue, 3),
   grayscale: (now, plain) =>
     [now.orange, now.blue].every(([red, green, blue]) =>

@@ -37,7 +37,7 @@ Deno.test("studio takes the channel off air and on again, and no viewer's connec
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio changes the title on everyone's page, by keyboard, and takes it back by Escape", async () => {
+Deno.test("studio changes the title on every page, by keyboard, and Escape restores it", async () => {
   await using program = await startChannel("--title=Tea");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
@@ -64,7 +64,7 @@ Deno.test("studio changes the title on everyone's page, by keyboard, and takes i
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio switches the source among those found, and viewers see the other picture", async () => {
+Deno.test("studio switches to another source, and viewers see its picture", async () => {
   await using program = await startChannel("--resolution=480x270");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
@@ -92,19 +92,19 @@ Deno.test("studio switches the source among those found, and viewers see the oth
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio says by a toast what was not done, and shows what still is", async () => {
+Deno.test("studio shows a toast for a failed command, and the state that still holds", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, program);
   await page.getByRole("switch", { name: "On air", checked: true }).waitFor();
   await page.route("**/admin/on-air", (route) => route.abort());
   await page.getByRole("switch", { name: "On air" }).click();
-  await page.getByRole("alert").getByText("You are still on air: The server cannot be reached")
+  await page.getByRole("alert").getByText("You are still on air: Can't reach the server")
     .waitFor();
   assert.equal(await page.getByRole("switch").getAttribute("aria-checked"), "true");
 });
 
-Deno.test("studio's share card is a picture to download, and the address is copied", async () => {
+Deno.test("studio's share card can be downloaded, and its link copied", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program, {
@@ -114,13 +114,13 @@ Deno.test("studio's share card is a picture to download, and the address is copi
   const size = () => card.evaluate((image: HTMLImageElement) => image.naturalWidth);
   await until("the card", size, (width) => width === 1200);
   const downloading = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download the card" }).click();
+  await page.getByRole("link", { name: "Download card" }).click();
   const download = await downloading;
   assert.equal(download.suggestedFilename(), "livestream.png");
   const bytes = await Deno.readFile(await download.path());
   assert.equal(new TextDecoder().decode(bytes.subarray(1, 4)), "PNG");
 
-  const address = await page.getByLabel("The viewers' address").inputValue();
+  const address = await page.getByLabel("Viewer link").inputValue();
   assert.match(address, /^http:\/\/[\d.]+:\d+\/$/);
   await page.getByRole("button", { name: "Copy" }).click();
   await page.getByRole("button", { name: "Copied" }).waitFor();

@@ -35,7 +35,7 @@ Deno.test("studio deletes one message on every page, by keyboard", async () => {
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio bans after asking: all their messages vanish and they no longer watch; pardon lets them back", async () => {
+Deno.test("studio asks, then bans: all messages of the author vanish and they no longer watch; pardon lets them back", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const ada = await watching(browser, program, "Ada");
@@ -59,13 +59,13 @@ Deno.test("studio bans after asking: all their messages vanish and they no longe
   assert.notEqual((await sayAs(eve.page, "Eve", "still here")).status, 200);
 
   await page.getByRole("button", { name: "Pardon Eve" }).click();
-  await page.getByText("Nobody.", { exact: true }).waitFor();
+  await page.getByText("Nobody", { exact: true }).waitFor();
   assert.equal((await sayAs(eve.page, "Eve", "back")).status, 200);
   await until("her message", textsOf(page), (texts) => texts.at(-1) === "back");
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio's time-out keeps a viewer from writing and says how long it lasts", async () => {
+Deno.test("studio mutes an author and shows for how long", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const eve = await watching(browser, program, "Eve");
@@ -79,19 +79,19 @@ Deno.test("studio's time-out keeps a viewer from writing and says how long it la
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio sets slow mode and blocked words, which hold at once", async () => {
+Deno.test("studio sets slow mode and blocked words, which apply at once", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const ada = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
-  await page.getByText("No word is blocked.").waitFor();
+  await page.getByText("No blocked words").waitFor();
   await page.getByLabel("Blocked words").first().fill("spam");
   await page.getByRole("button", { name: "Block", exact: true }).click();
   const allow = page.getByRole("button", { name: "Allow spam again" });
   await allow.waitFor();
   assert.notEqual((await sayAs(ada.page, "Ada", "more SPAM here")).status, 200);
   await allow.click();
-  await page.getByText("No word is blocked.").waitFor();
+  await page.getByText("No blocked words").waitFor();
   assert.equal((await sayAs(ada.page, "Ada", "more SPAM here")).status, 200);
 
   await page.getByLabel("Slow mode").selectOption("60");
@@ -104,7 +104,7 @@ Deno.test("studio sets slow mode and blocked words, which hold at once", async (
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio shows new messages below while older ones are read, and older ones on demand", async () => {
+Deno.test("studio counts new messages while the streamer reads older ones, and loads older ones on demand", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   let last = await newPerson(program);
@@ -145,7 +145,7 @@ async function newPerson({ origin }: Program): Promise<(text: string) => Promise
   };
 }
 
-Deno.test("studio removes a supporter after asking; a ban takes one off every list and screen", async () => {
+Deno.test("studio asks, then removes a supporter; a ban removes one from every list and screen", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const [ada, eve] = [await watching(browser, program), await watching(browser, program, "Eve")];

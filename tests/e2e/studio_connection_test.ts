@@ -7,10 +7,10 @@ import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, outputFolder, violations, watch } from "./support.ts";
 
 /** What the studio says of a channel only once the server has told. */
-const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody."];
+const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody"];
 
 async function assertNotConnected(page: Page): Promise<void> {
-  await page.getByRole("status").getByText("Not connected to the server. Trying again…").waitFor();
+  await page.getByRole("status").getByText("Disconnected from the server. Reconnecting…").waitFor();
   await page.getByText("Not connected", { exact: true }).waitFor();
   for (const fact of FACTS) {
     const shown = page.getByText(fact, { exact: true }).filter({ visible: true });
@@ -27,7 +27,7 @@ const SIZES = {
   phone: { width: 390, height: 844 },
 } as const;
 
-Deno.test("studio whose socket is refused says that it is not connected, and nothing that may be untrue", async () => {
+Deno.test("studio whose page socket is refused shows that it is disconnected, and nothing out of date", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const output = await outputFolder();
@@ -45,7 +45,7 @@ Deno.test("studio whose socket is refused says that it is not connected, and not
   }
 });
 
-Deno.test("studio that lost its server dims what is old, and shows it again once it is back", async () => {
+Deno.test("studio that lost its server dims old values until it reconnects", async () => {
   const program = await startChannel();
   await using browser = await launchChromium();
   await watching(browser, program, "Ada");
@@ -57,10 +57,10 @@ Deno.test("studio that lost its server dims what is old, and shows it again once
   await page.screenshot({ path: `${await outputFolder()}studio_lost.png` });
   await using _again = await startChannel(`--port=${program.port}`);
   await page.getByRole("switch", { name: "On air" }).waitFor();
-  await page.getByText("Not connected to the server").waitFor({ state: "hidden" });
+  await page.getByText("Disconnected from the server").waitFor({ state: "hidden" });
 });
 
-Deno.test("studio has its seat in a full house", async () => {
+Deno.test("studio connects even in a full house", async () => {
   await using program = await startChannel("--max-viewers=1");
   await using others = new AsyncDisposableStack();
   const open = async () =>
@@ -75,7 +75,7 @@ Deno.test("studio has its seat in a full house", async () => {
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("watch page whose socket is refused plays on, and says nothing that may be untrue", async () => {
+Deno.test("watch page whose page socket is refused plays on, and shows nothing out of date", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const context = await browser.newContext();
@@ -83,12 +83,12 @@ Deno.test("watch page whose socket is refused plays on, and says nothing that ma
   await page.routeWebSocket(/\/live$/, (socket) => socket.close());
   await page.goto(program.origin, { waitUntil: "commit" });
   await page.locator("html[data-player=playing]").waitFor();
-  await page.getByText("The chat is not connected. Trying again…").waitFor();
+  await page.getByText("The chat is disconnected. Reconnecting…").waitFor();
   for (const fact of ["#viewers", "#meta-viewers", ".badge", ".chat-empty"]) {
     assert.equal(await page.locator(fact).isVisible(), false, fact);
   }
   await page.screenshot({ path: `${await outputFolder()}watch_refused.png` });
   const { page: other } = await watch(browser, program);
   await other.locator("#meta-viewers").getByText("watching").waitFor();
-  assert(await other.getByText("The chat is not connected").isHidden());
+  assert(await other.getByText("The chat is disconnected").isHidden());
 });

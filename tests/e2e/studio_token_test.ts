@@ -4,7 +4,7 @@ import { startProgram } from "../support/program.ts";
 import { openStudio, startChannel } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, until } from "./support.ts";
 
-Deno.test("studio takes the token out of the address and keeps it for the tab alone", async () => {
+Deno.test("studio removes the token from the address and keeps it for the tab alone", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
@@ -24,14 +24,14 @@ Deno.test("studio takes the token out of the address and keeps it for the tab al
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio says that a token is wrong, takes the right one, and says when it is locked", async () => {
+Deno.test("studio reports a wrong token, accepts the right one, and reports a lock", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const page = await browser.newPage();
   await page.goto(`${program.origin}/studio#wrong`);
   const problem = page.getByRole("alert");
   await problem.waitFor();
-  assert.match(await problem.textContent() ?? "", /not the stream's token/);
+  assert.match(await problem.textContent() ?? "", /Wrong token/);
   assert.equal(page.url(), `${program.origin}/studio`);
   assert(await page.locator("#studio").isHidden());
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
@@ -59,18 +59,18 @@ Deno.test("studio says that a token is wrong, takes the right one, and says when
   );
 });
 
-Deno.test("studio reconnects to a server that was started again, and asks for another token if it has one", async () => {
+Deno.test("studio reconnects to a restarted server, and asks for the token if it has changed", async () => {
   const before = await startChannel("--title=Before");
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, before);
   const title = page.getByLabel("Title");
   await until("the title", () => title.inputValue(), (text) => text === "Before");
   await before[Symbol.asyncDispose]();
-  await page.getByText("Not connected to the server").waitFor();
+  await page.getByText("Disconnected from the server").waitFor();
 
   const again = await startChannel("--title=Again", `--port=${before.port}`);
   await until("the title", () => title.inputValue(), (text) => text === "Again");
-  await page.getByText("Not connected to the server").waitFor({ state: "hidden" });
+  await page.getByText("Disconnected from the server").waitFor({ state: "hidden" });
   assert(await page.getByLabel("Preview of your picture").isVisible());
   await again[Symbol.asyncDispose]();
 
@@ -81,6 +81,6 @@ Deno.test("studio reconnects to a server that was started again, and asks for an
     `--port=${before.port}`,
   ]);
   await page.getByLabel("Token").waitFor();
-  assert.match(await page.getByRole("alert").first().textContent() ?? "", /not the stream's token/);
+  assert.match(await page.getByRole("alert").first().textContent() ?? "", /Wrong token/);
   assert(await page.locator("#studio").isHidden());
 });

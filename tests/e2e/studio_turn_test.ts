@@ -11,7 +11,7 @@ function shapeOf(page: Page, canvas: string): Promise<number> {
   );
 }
 
-Deno.test("studio turns the picture for everyone, and shows how it is turned", async () => {
+Deno.test("studio rotates the picture for everyone, and shows the rotation", async () => {
   await using program = await startChannel("--rotate=90");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);

@@ -23,7 +23,7 @@ function setHidden(page: Page, hidden: boolean): Promise<void> {
   }, hidden);
 }
 
-Deno.test("two viewers: one picks Low, the other's bytes per frame stay as they are", async () => {
+Deno.test("two viewers: one chooses Low, the other's bytes per frame stay the same", async () => {
   // Small pictures, few a second: no browser is so busy with them that it passes for a slow link.
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
@@ -61,7 +61,7 @@ Deno.test("Gaming disables the quality buttons, and quality follows motion", asy
   for (const name of ["High", "Medium", "Low"]) {
     assert(await page.getByRole("button", { name }).isDisabled(), `${name} is disabled`);
   }
-  assert(await page.getByText("Quality follows the streamer's motion").isVisible());
+  assert(await page.getByText("The quality adapts to the motion").isVisible());
   const quality = () => shownQuality(page);
   await until("a still picture to have lost quality", quality, (given) => given <= 40);
   await until("a moving picture to have won quality", quality, (given) => given >= 90);
@@ -73,7 +73,7 @@ Deno.test("Gaming disables the quality buttons, and quality follows motion", asy
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("a hidden tab stops receiving and goes on when it is seen again", async () => {
+Deno.test("a hidden tab stops receiving and resumes when it is visible again", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
@@ -89,7 +89,7 @@ Deno.test("a hidden tab stops receiving and goes on when it is seen again", asyn
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("after a restart of the server the page is back with what the viewer chose", async () => {
+Deno.test("after a restart of the server the page returns with the viewer's choices", async () => {
   const source = ["--source", (await movingClip()).path];
   const before = await startProgram(source);
   await using browser = await launchChromium();
@@ -115,7 +115,7 @@ Deno.test("after a restart of the server the page is back with what the viewer c
   }
 });
 
-Deno.test("without a camera the page says so, with the reason, and shows the standby picture", async () => {
+Deno.test("without a camera the page shows the reason and the standby picture", async () => {
   // Port 1 of loopback: nobody listens there.
   await using program = await startProgram(["--source", "http://127.0.0.1:1/stream"]);
   await using browser = await launchChromium();
@@ -142,7 +142,7 @@ Deno.test("a choice in one tab shows in the viewer's other tab", async () => {
   await until("Medium in both", () => shownQuality(page), (quality) => quality === 50);
 });
 
-Deno.test("a choice that is refused is taken back, with a reason in words", async () => {
+Deno.test("a refused choice is undone, with its reason", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);

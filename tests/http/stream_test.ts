@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FILTERS } from "../../src/media/rendition.ts";
 import {
   CARD_JPEG,
   newViewer,
@@ -155,7 +156,7 @@ Deno.test("/stream refuses unknown values and says which there are", async () =>
   }
   assert.deepEqual([details[0], details[2], details[3], details[13], details[21]], [
     'Set quality to high, medium, low or a whole number from 1 to 100: "ultra"',
-    'Set filter to one of none, grayscale, sepia, invert, brighten, contrast, mirror, pixelate, soft, highlight: "1"',
+    `Set filter to one of ${FILTERS.join(", ")}: "1"`,
     'Set fps to a number from 0.1 to 1000: "fast"',
     'Set width to a whole number from 1 to 65535: "-1"',
     'Give quality only once: "low", "high"',

@@ -9,7 +9,7 @@ Deno.test("backoff waits between half a second and a bound that doubles up to fi
   assert.deepEqual(Array.from({ length: 6 }, () => shortest.next()), Array(6).fill(500));
 });
 
-Deno.test("backoff begins anew after a success", () => {
+Deno.test("backoff starts over after a success", () => {
   const backoff = new Backoff({ random: () => 1 });
   for (let i = 0; i < 5; i++) backoff.next();
   backoff.reset();

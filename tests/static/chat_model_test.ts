@@ -11,8 +11,8 @@ const ids = (model: ChatModel) => model.entries.map((entry) => entry.message.id)
 const states = (model: ChatModel) =>
   model.entries.map((entry) => `${entry.message.text}: ${entry.status}`);
 
-Deno.test("chat model shows one's own message at once, last, until it is confirmed in its place", () => {
-  const model = new ChatModel({ now: () => 7 });
+Deno.test("chat model shows an own message at once, last, until it is confirmed in its place", () => {
+  const model = new ChatModel({ clock: { wall: () => 7 } });
   model.join(messages(1, 2), false, true);
   model.begin("key", "mine", AUTHOR);
   model.add(message(3));
@@ -28,7 +28,7 @@ Deno.test("chat model shows one's own message at once, last, until it is confirm
   assert.equal(model.entries[3].key, key, "it stays the same line");
 });
 
-Deno.test("chat model shows what is confirmed twice once", () => {
+Deno.test("chat model shows a message confirmed twice only once", () => {
   const model = new ChatModel();
   model.begin("key", "mine", AUTHOR);
   model.add(message(1, "mine"), "key");
@@ -37,8 +37,8 @@ Deno.test("chat model shows what is confirmed twice once", () => {
   assert.deepEqual(ids(model), [1]);
 });
 
-Deno.test("chat model keeps a failed message for another try with the same key", () => {
-  const model = new ChatModel({ now: () => 1000 });
+Deno.test("chat model keeps a failed message to retry with the same key", () => {
+  const model = new ChatModel({ clock: { wall: () => 1000 } });
   model.begin("key", "mine", AUTHOR);
   model.fail("key", "Slow down", 500);
   const [failed] = model.entries;
@@ -53,7 +53,7 @@ Deno.test("chat model keeps a failed message for another try with the same key",
   assert.deepEqual(ids(model), [1, 2]);
 });
 
-Deno.test("chat model lets what may never be sent only be discarded", () => {
+Deno.test("chat model allows only discarding a message that cannot be sent", () => {
   const model = new ChatModel();
   model.begin("key", "mine", AUTHOR);
   model.fail("key", "Blocked");
@@ -62,7 +62,7 @@ Deno.test("chat model lets what may never be sent only be discarded", () => {
   assert.deepEqual(model.entries, []);
 });
 
-Deno.test("chat model finds its own among the newest after a reconnection, and is told its key then", () => {
+Deno.test("chat model finds an own message among the newest after a reconnection", () => {
   const model = new ChatModel();
   model.join(messages(1), false, true);
   model.begin("key", "mine", AUTHOR);
@@ -71,7 +71,7 @@ Deno.test("chat model finds its own among the newest after a reconnection, and i
   assert.deepEqual(states(model), ["text 1: sent", "mine: sent"]);
 });
 
-Deno.test("chat model takes out what was deleted, also while it was away", () => {
+Deno.test("chat model removes deleted messages, also those deleted while it was offline", () => {
   const model = new ChatModel();
   model.join(messages(1, 2, 3, 4, 5), true, true);
   model.delete([2, 99]);
@@ -80,7 +80,7 @@ Deno.test("chat model takes out what was deleted, also while it was away", () =>
   assert.deepEqual(ids(model), [1, 3, 5, 6]);
 });
 
-Deno.test("chat model leaves no gap where too much was missed", () => {
+Deno.test("chat model starts over if it has missed too much, and leaves no gap", () => {
   const model = new ChatModel();
   model.join(messages(1, 2), false, true);
   model.join(messages(60, 61), true, false);
@@ -88,14 +88,14 @@ Deno.test("chat model leaves no gap where too much was missed", () => {
   assert.equal(model.olderThan, 60);
 });
 
-Deno.test("chat model forgets what another server's ids stood for", () => {
+Deno.test("chat model drops its messages if a different server reuses their ids", () => {
   const model = new ChatModel();
   model.join(messages(1, 2), false, true);
   model.join([message(1, "another")], false, true);
   assert.deepEqual(states(model), ["another: sent"]);
 });
 
-Deno.test("chat model puts older ones before, if they are what was asked for", () => {
+Deno.test("chat model puts older messages first, if it asked for them", () => {
   const model = new ChatModel();
   model.join(messages(10, 11), true, true);
   assert.equal(model.olderThan, 10);
@@ -127,7 +127,7 @@ Deno.test("chat model stays in order and within its limit, whatever comes", () =
   }));
 });
 
-Deno.test("chat model deletes what an author wrote up to an id, and nothing else", () => {
+Deno.test("chat model deletes an author's messages up to an id, and nothing else", () => {
   const model = new ChatModel();
   const bea = { ...message(2), author: "bea" };
   model.join([message(1), bea, message(3), message(4)], false, true);
@@ -136,7 +136,7 @@ Deno.test("chat model deletes what an author wrote up to an id, and nothing else
   assert.deepEqual(ids(model), [2, 4, 0]);
 });
 
-Deno.test("chat model still knows what to ask for when all it shows was deleted", () => {
+Deno.test("chat model can still ask for older messages when all its own were deleted", () => {
   const model = new ChatModel();
   assert.equal(model.olderThan, null);
   model.join(messages(7, 8), true, true);

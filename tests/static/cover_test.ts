@@ -10,12 +10,12 @@ const PLAYING: CoverState = {
 };
 const kind = (state: Partial<CoverState>) => coverOf({ ...PLAYING, ...state })?.kind ?? null;
 
-Deno.test("cover leaves a picture that plays alone", () => {
+Deno.test("cover stays off a playing picture", () => {
   assert.equal(coverOf(PLAYING), null);
   assert.equal(kind({ player: "stopped" }), null, "and that of a hidden page");
 });
 
-Deno.test("cover says the most important thing first", () => {
+Deno.test("cover shows the most important message", () => {
   const all = { player: "refused", paused: true, onAir: false } as const;
   const kicked = { reason: "Be kind", until: null };
   assert.equal(kind({ ...all, kicked }), "kicked");
@@ -28,10 +28,10 @@ Deno.test("cover says the most important thing first", () => {
   }
 });
 
-Deno.test("cover offers a way back to those who have one", () => {
+Deno.test("cover offers a way back where there is one", () => {
   const action = (state: Partial<CoverState>) => coverOf({ ...PLAYING, ...state })?.action;
-  assert.equal(action({ kicked: { reason: "Be kind", until: 0 } }), "Come back");
+  assert.equal(action({ kicked: { reason: "Be kind", until: 0 } }), "Rejoin");
   assert.equal(action({ kicked: { reason: "Be kind", until: null } }), undefined);
-  assert.equal(action({ paused: true }), "Back to live");
+  assert.equal(action({ paused: true }), "Return to live");
   assert.equal(action({ onAir: false }), undefined);
 });

@@ -29,7 +29,7 @@ function cut(whole: Uint8Array, places: readonly number[]): Uint8Array[] {
 const bodies = fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 6 });
 const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 });
 
-Deno.test("multipart reader gives back the server's parts, however they are chunked", () => {
+Deno.test("multipart reader returns the server's parts, however they are chunked", () => {
   fc.assert(fc.property(bodies, places, (bodies, places) => {
     const parts = readAll(cut(streamOf(bodies), places));
     assert.deepEqual(parts.map((part) => part.body), bodies);
@@ -40,7 +40,7 @@ Deno.test("multipart reader gives back the server's parts, however they are chun
   }));
 });
 
-Deno.test("multipart reader gives a part at its last byte, without the boundary behind it", () => {
+Deno.test("multipart reader returns a part at its last byte, before the next boundary", () => {
   const stream = streamOf([bytes("picture")]);
   const end = stream.length - "\r\n--frame\r\n".length;
   const reader = new MultipartReader({ boundary: "frame" });
@@ -48,18 +48,18 @@ Deno.test("multipart reader gives a part at its last byte, without the boundary 
   assert.equal(reader.push(stream.subarray(end - 1, end)).length, 1);
 });
 
-Deno.test("multipart reader takes a body that looks like a boundary for what it is", () => {
+Deno.test("multipart reader accepts a body that looks like a boundary", () => {
   const body = bytes("\r\n--frame\r\nContent-Length: 3\r\n\r\nabc\r\n--frame\r\n");
   assert.deepEqual(readAll([streamOf([body, body])]).map((part) => part.body), [body, body]);
 });
 
-Deno.test("multipart reader takes bare line feeds, any case of names, and text before the start", () => {
+Deno.test("multipart reader accepts bare line feeds, any case of names, and a preamble", () => {
   const [part] = readAll([bytes("hello\n--frame\ncontent-LENGTH:2\nX-Quality:  20 \n\nab")]);
   assert.deepEqual(part.body, bytes("ab"));
   assert.equal(part.headers.get("x-quality"), "20");
 });
 
-Deno.test("multipart reader refuses parts without a sound length, or beyond its bounds", () => {
+Deno.test("multipart reader refuses parts without a valid length or beyond its limits", () => {
   const refused = [
     "--frame\r\nX: y\r\n\r\n",
     "--frame\r\nContent-Length: -1\r\n\r\n",
@@ -74,7 +74,7 @@ Deno.test("multipart reader refuses parts without a sound length, or beyond its 
   }
 });
 
-Deno.test("multipart reader never fails otherwise, whatever the bytes", () => {
+Deno.test("multipart reader throws nothing but SyntaxError, whatever the bytes", () => {
   const junk = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.constantFrom("--frame\r\n", "Content-Length: 5\r\n", "\r\n", "\n", "--frame--").map(bytes),

@@ -23,7 +23,7 @@ function setUp() {
   return { decoder, started: () => [...pending.keys()], settle, given, discarded };
 }
 
-Deno.test("newest decoder decodes one at a time and skips what was overtaken", async () => {
+Deno.test("newest decoder decodes one frame at a time and skips older ones", async () => {
   const { decoder, started, settle, given } = setUp();
   for (const part of [1, 2, 3, 4]) decoder.push(part);
   assert.deepEqual(started(), [1]);
@@ -37,7 +37,7 @@ Deno.test("newest decoder decodes one at a time and skips what was overtaken", a
   assert.deepEqual(given, ["picture 1", "picture 4"]);
 });
 
-Deno.test("newest decoder leaves out what cannot be decoded", async () => {
+Deno.test("newest decoder skips a frame that cannot be decoded", async () => {
   const { decoder, started, settle, given } = setUp();
   decoder.push(1);
   decoder.push(2);
@@ -47,7 +47,7 @@ Deno.test("newest decoder leaves out what cannot be decoded", async () => {
   assert.deepEqual(given, ["picture 2"]);
 });
 
-Deno.test("newest decoder, once cleared, frees what comes late and takes what is new", async () => {
+Deno.test("newest decoder, once cleared, frees late pictures and takes new frames", async () => {
   const { decoder, started, settle, given, discarded } = setUp();
   decoder.push(1);
   decoder.push(2);

@@ -7,7 +7,7 @@ function setUp(time: FakeTime) {
   let now = 0;
   const reporter = new PaintedReporter({
     send: (message) => sent.push({ ...message, now }),
-    now: () => now,
+    clock: { monotonic: () => now },
   });
   return {
     reporter,
@@ -22,7 +22,7 @@ function setUp(time: FakeTime) {
   };
 }
 
-Deno.test("painted reporter tells the first frame at once, then the newest every 100 ms", () => {
+Deno.test("painted reporter acknowledges the first frame at once, then the newest every 100 ms", () => {
   using time = new FakeTime();
   const { reporter, sent, wait } = setUp(time);
   for (let sequence = 1; sequence <= 10; sequence++) {
@@ -37,7 +37,7 @@ Deno.test("painted reporter tells the first frame at once, then the newest every
   ]);
 });
 
-Deno.test("painted reporter says nothing while nothing new is painted", () => {
+Deno.test("painted reporter sends nothing while no new frame is painted", () => {
   using time = new FakeTime();
   const { reporter, sent, wait } = setUp(time);
   reporter.painted("a", 1);
@@ -47,7 +47,7 @@ Deno.test("painted reporter says nothing while nothing new is painted", () => {
   assert.equal(sent.length, 2, "and the next one at once");
 });
 
-Deno.test("painted reporter, stopped, forgets what was waiting", () => {
+Deno.test("painted reporter, stopped, drops what it has not sent", () => {
   using time = new FakeTime();
   const { reporter, sent, wait } = setUp(time);
   reporter.painted("a", 1);
@@ -61,7 +61,7 @@ Deno.test("painted reporter, stopped, forgets what was waiting", () => {
   );
 });
 
-Deno.test("painted reporter tells what had come by then, too", () => {
+Deno.test("painted reporter acknowledges received frames, too", () => {
   using time = new FakeTime();
   const { reporter, sent } = setUp(time);
   reporter.painted("a", 5, { sequence: 8, at: performance.timeOrigin - 12 });

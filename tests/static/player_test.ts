@@ -36,7 +36,7 @@ function setUp() {
   };
 }
 
-Deno.test("player plays once the first picture is there, and connects only once", () => {
+Deno.test("player plays from the first frame, and connects only once", () => {
   const { player, picture, done } = setUp();
   player.start();
   player.start();
@@ -46,7 +46,7 @@ Deno.test("player plays once the first picture is there, and connects only once"
   assert.deepEqual(done(), ["playing"]);
 });
 
-Deno.test("player reconnects under another name after a wait that grows until a picture comes", () => {
+Deno.test("player reconnects under a new name after waits that grow until a frame arrives", () => {
   using time = new FakeTime();
   const { player, picture, end, done } = setUp();
   player.start();
@@ -67,7 +67,7 @@ Deno.test("player reconnects under another name after a wait that grows until a 
   assert.deepEqual(done(), ["reconnecting: Gone", "open /stream?live=7"]);
 });
 
-Deno.test("player, stopped, frees the stream and does nothing more until it is started", () => {
+Deno.test("player, stopped, closes the stream and does nothing until it is started", () => {
   using time = new FakeTime();
   const { player, picture, end, done } = setUp();
   player.start();
@@ -83,7 +83,7 @@ Deno.test("player, stopped, frees the stream and does nothing more until it is s
   assert.deepEqual(done(), ["connecting", "open /stream?live=2"]);
 });
 
-Deno.test("player, restarted, connects anew at once and only once", () => {
+Deno.test("player, restarted, reconnects at once and only once", () => {
   using time = new FakeTime();
   const { player, picture, end, done } = setUp();
   player.restart();
@@ -98,7 +98,7 @@ Deno.test("player, restarted, connects anew at once and only once", () => {
   assert.deepEqual(done(), []);
 });
 
-Deno.test("player tells a full server from a lost one and tries again", () => {
+Deno.test("player distinguishes a full server from a lost one and tries again", () => {
   using time = new FakeTime();
   const { player, end, done } = setUp();
   player.start();
@@ -111,7 +111,7 @@ Deno.test("player tells a full server from a lost one and tries again", () => {
   ]);
 });
 
-Deno.test("player asks no more where it is refused, until it is started again", () => {
+Deno.test("player stops trying once refused, until it is started again", () => {
   using time = new FakeTime();
   const { player, end, done } = setUp();
   player.start();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Choices, Delivery } from "../../src/live_messages.ts";
-import { qualityText, statisticsRows } from "../../static/js/quality_text.js";
+import type { Delivery } from "../../src/live_messages.ts";
+import { type Chosen, qualityText, statisticsRows } from "../../static/js/quality_text.js";
 
-const HOME: Choices = { mode: "home", quality: "high", filter: "none" };
-const GAMING: Choices = { ...HOME, mode: "gaming" };
+const HOME: Chosen = { mode: "home", quality: "High", filter: "none" };
+const GAMING: Chosen = { ...HOME, mode: "gaming" };
 const DELIVERY: Delivery = {
   quality: "source",
   scale: 1,
@@ -17,43 +17,51 @@ const DELIVERY: Delivery = {
 
 for (
   const [given, settings, text] of [
-    [{}, HOME, "High · camera's own picture"],
-    [{}, { ...HOME, filter: "sepia" }, "High · camera's own quality"],
-    [{ quality: 50 }, { ...HOME, quality: "medium" }, "Medium, quality 50 · as you chose"],
-    [{ quality: 35, why: "link" }, HOME, "Quality 35 · your link"],
-    [{ quality: 20, scale: 0.5, why: "link" }, HOME, "Quality 20, half size · your link"],
-    [{ quality: 20, scale: 0.25, why: "link" }, HOME, "Quality 20, quarter size · your link"],
-    [{ quality: 40, why: "uplink" }, HOME, "Quality 40 · shared uplink"],
+    [{}, HOME, "High · original"],
+    [{}, { ...HOME, filter: "sepia" }, "High · original quality"],
+    [{ quality: 50 }, { ...HOME, quality: "Medium" }, "Medium, quality 50"],
+    [{ quality: 35, why: "link" }, HOME, "Quality 35 · limited by your connection"],
+    [
+      { quality: 20, scale: 0.5, why: "link" },
+      HOME,
+      "Quality 20, half size · limited by your connection",
+    ],
+    [
+      { quality: 20, scale: 0.25, why: "link" },
+      HOME,
+      "Quality 20, quarter size · limited by your connection",
+    ],
+    [{ quality: 40, why: "uplink" }, HOME, "Quality 40 · limited by the shared uplink"],
     [
       { quality: "source", why: "reader" },
       HOME,
-      "Full quality · as many frames as your device takes",
+      "Full quality · fewer frames for your device",
     ],
-    [{ why: "link" }, HOME, "Full quality · your link"],
-    [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · follows the motion"],
-    [{}, GAMING, "Full quality · camera's own picture"],
-  ] as [Partial<Delivery>, Choices, string][]
+    [{ why: "link" }, HOME, "Full quality · limited by your connection"],
+    [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · adapts to the motion"],
+    [{}, GAMING, "Full quality · original"],
+  ] as [Partial<Delivery>, Chosen, string][]
 ) {
   Deno.test(`quality text says "${text}"`, () => {
     assert.equal(qualityText({ ...DELIVERY, ...given }, settings), text);
   });
 }
 
-Deno.test("statistics tell all there is, with units", () => {
+Deno.test("statistics show every value with its unit", () => {
   const page = { painted: 28.4, width: 1280, height: 720 };
   assert.deepEqual(statisticsRows(DELIVERY, HOME, page), [
-    ["Given", "High · camera's own picture"],
+    ["Quality", "High · original"],
     ["Picture", "1280 × 720"],
-    ["Frames", "30.0 fps sent, 28.4 shown"],
+    ["Frames", "30.0 fps received, 28.4 shown"],
     ["Bandwidth", "14.3 Mbit/s"],
     ["Delay", "42 ms"],
-    ["Left out", "0 frames"],
-    ["Quality changed", "once"],
+    ["Skipped", "0 frames"],
+    ["Quality changes", "1"],
   ]);
   const rows = statisticsRows({ ...DELIVERY, kbps: 480, delay: null, dropped: 1 }, HOME, page);
   assert.deepEqual(rows.slice(3, 6), [
     ["Bandwidth", "480 kbit/s"],
-    ["Delay", "not known yet"],
-    ["Left out", "1 frame"],
+    ["Delay", "not measured yet"],
+    ["Skipped", "1 frame"],
   ]);
 });

@@ -12,10 +12,10 @@ function setUp(...answers: (Response | Error)[]) {
   return { refusal, reasons, asked };
 }
 
-const told = (detail: unknown) => Response.json({ detail });
+const problem = (detail: unknown) => Response.json({ detail });
 
-Deno.test("why a socket is refused is said once another one was, too", async () => {
-  const { refusal, reasons, asked } = setUp(told("Add a line"), told("Add a line"));
+Deno.test("refusal reports its reason after a second refusal", async () => {
+  const { refusal, reasons, asked } = setUp(problem("Add a line"), problem("Add a line"));
   await refusal.refused();
   assert.deepEqual([reasons, asked], [[], ["POST live"]]);
   await refusal.refused();
@@ -24,8 +24,8 @@ Deno.test("why a socket is refused is said once another one was, too", async () 
   assert.deepEqual(reasons, ["Add a line", ""]);
 });
 
-Deno.test("why a socket is refused is not said of a server that was only away", async () => {
-  const { refusal, reasons } = setUp(new Error("away"), told("Add a line"));
+Deno.test("refusal reports nothing about a server that was only away", async () => {
+  const { refusal, reasons } = setUp(new Error("away"), problem("Add a line"));
   await refusal.refused();
   const late = refusal.refused();
   refusal.connected();
@@ -34,8 +34,12 @@ Deno.test("why a socket is refused is not said of a server that was only away", 
   assert.deepEqual(reasons, [""], "an answer of before the connection counts no more");
 });
 
-Deno.test("why a socket is refused stays open where something else answers", async () => {
-  const { refusal, reasons } = setUp(new Response("<h1>Bad gateway</h1>"), told(7), told("Full"));
+Deno.test("refusal reports no reason if something else answers", async () => {
+  const { refusal, reasons } = setUp(
+    new Response("<h1>Bad gateway</h1>"),
+    problem(7),
+    problem("Full"),
+  );
   for (let i = 0; i < 3; i++) await refusal.refused();
   assert.deepEqual(reasons, []);
 });

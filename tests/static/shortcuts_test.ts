@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { actionOf, SHORTCUTS } from "../../static/js/shortcuts.js";
+import { shortcutOf, shortcutsFor } from "../../static/js/shortcuts.js";
 
-const pressed = (key: string, held: Record<string, boolean> = {}) => ({
+const SHORTCUTS = shortcutsFor([{ name: "fine", label: "Fine" }, {
+  name: "rough",
+  label: "Rough",
+}]);
+
+const pressed = (key: string, held: Readonly<Record<string, boolean>> = {}) => ({
   key,
   ctrlKey: false,
   altKey: false,
@@ -16,7 +21,11 @@ const focused = (tag: string) => ({
   matches: (selectors: string) => selectors.split(", ").includes(tag),
 });
 
-Deno.test("shortcuts do what the sheet says, in either case", () => {
+/** The action of a pressed key; `null` if it has none. */
+const actionOf = (event: ReturnType<typeof pressed>, element: ReturnType<typeof focused> | null) =>
+  shortcutOf(SHORTCUTS, event, element)?.action ?? null;
+
+Deno.test("shortcuts do what their list says, in either case", () => {
   for (const { action, keys } of SHORTCUTS) {
     for (const name of keys) {
       const key = { Space: " ", Esc: "Escape" }[name] ?? name;
@@ -27,12 +36,19 @@ Deno.test("shortcuts do what the sheet says, in either case", () => {
   assert.equal(actionOf(pressed("x"), null), null);
 });
 
-Deno.test("shortcuts: no key stands for two things", () => {
+Deno.test("shortcuts choose the quality levels that the page offers, by their numbers", () => {
+  const chosen = ["1", "2", "3"].map((key) => shortcutOf(SHORTCUTS, pressed(key), null)?.quality);
+  assert.deepEqual(chosen, ["fine", "rough", undefined]);
+  const texts = SHORTCUTS.filter(({ action }) => action === "quality").map(({ text }) => text);
+  assert.deepEqual(texts, ["Fine quality", "Rough quality"]);
+});
+
+Deno.test("shortcuts use no key twice", () => {
   const keys = SHORTCUTS.flatMap(({ keys }) => keys);
   assert.equal(new Set(keys).size, keys.length);
 });
 
-Deno.test("shortcuts mean characters while someone writes, all but Escape", () => {
+Deno.test("shortcuts are off while the viewer writes, except Escape", () => {
   for (const tag of ["input", "textarea"]) {
     assert.equal(actionOf(pressed("k"), focused(tag)), null);
     assert.equal(actionOf(pressed(" "), focused(tag)), null);
@@ -40,12 +56,12 @@ Deno.test("shortcuts mean characters while someone writes, all but Escape", () =
   }
 });
 
-Deno.test("shortcuts leave Space to the button that has the focus", () => {
+Deno.test("shortcuts leave Space to a focused button", () => {
   assert.equal(actionOf(pressed(" "), focused("button")), null);
   assert.equal(actionOf(pressed("k"), focused("button")), "pause");
 });
 
-Deno.test("shortcuts leave alone what the browser and input methods take", () => {
+Deno.test("shortcuts leave keys of the browser and of input methods alone", () => {
   for (const held of ["ctrlKey", "altKey", "metaKey", "repeat", "isComposing"]) {
     assert.equal(actionOf(pressed("f", { [held]: true }), null), null, held);
   }

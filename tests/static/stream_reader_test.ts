@@ -12,7 +12,7 @@ const PART = encodePart(frameOf(JPEG, 1, 0), SOURCE, JPEG).bytes;
 /** Lets what was promised happen. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A server that answers as told and obeys the abort signal, as `fetch` does. */
+/** A server that answers as given and obeys the abort signal, as `fetch` does. */
 function serve(start: (body: ReadableStreamDefaultController<Uint8Array>) => void) {
   return (_url: string, { signal }: RequestInit) => {
     const body = new ReadableStream<Uint8Array>({
@@ -38,7 +38,7 @@ function read(fetch: (url: string, init: RequestInit) => Promise<Response>) {
   return { parts, over, leave: () => viewer.abort() };
 }
 
-Deno.test("stream reader gives the parts and says when the server ends the stream", async () => {
+Deno.test("stream reader passes on the parts and reports the end of the stream", async () => {
   const { parts, over } = read(serve((body) => {
     for (const bytes of [OPENING, PART, PART]) body.enqueue(bytes);
     body.close();
@@ -47,7 +47,7 @@ Deno.test("stream reader gives the parts and says when the server ends the strea
   assert.deepEqual(parts, [JPEG, JPEG]);
 });
 
-Deno.test("stream reader gives up when nothing has come for ten seconds", async () => {
+Deno.test("stream reader gives up after ten seconds of silence", async () => {
   using time = new FakeTime();
   let body!: ReadableStreamDefaultController<Uint8Array>;
   const { parts, over } = read(serve((controller) => body = controller));
@@ -63,7 +63,7 @@ Deno.test("stream reader gives up when nothing has come for ten seconds", async 
   assert.deepEqual(await over, { reason: "Nothing arrived for 10 s", status: 0 });
 });
 
-Deno.test("stream reader ends the connection when the viewer leaves", async () => {
+Deno.test("stream reader closes the connection when the viewer leaves", async () => {
   let aborted = false;
   const { over, leave } = read((url, init) => {
     init.signal!.addEventListener("abort", () => aborted = true);
@@ -75,7 +75,7 @@ Deno.test("stream reader ends the connection when the viewer leaves", async () =
   assert(aborted);
 });
 
-Deno.test("stream reader says in words why there is no stream", async () => {
+Deno.test("stream reader reports why there is no stream", async () => {
   const ended = async (answer: Response | Error) =>
     await read(() => answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer))
       .over;
@@ -85,9 +85,9 @@ Deno.test("stream reader says in words why there is no stream", async () => {
     const [answer, reason, status] of [
       [full, "Try again later", 503],
       [new Response("<h1>Bad", { status: 502 }), "The server answered 502", 502],
-      [new Response("hello"), "The server sent something that is no stream", 0],
+      [new Response("hello"), "The server sent something other than a stream", 0],
       [damaged, "The stream is damaged", 0],
-      [new TypeError("fetch failed"), "The server cannot be reached", 0],
+      [new TypeError("fetch failed"), "Can't reach the server", 0],
     ] as const
   ) {
     assert.deepEqual(await ended(answer), { reason, status });

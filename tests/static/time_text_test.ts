@@ -6,7 +6,7 @@ Deno.test("durations read as on a clock", () => {
   assert.deepEqual(texts, ["0:00", "0:00", "0:07", "12:45", "1:02:03", "25:00:00"]);
 });
 
-Deno.test("waits read as one says them, never too short", () => {
+Deno.test("waits read naturally and are never too short", () => {
   const texts = [0, 1, 1001, 89_000, 90_000, 3_600_000, 7_200_000].map(waitText);
   assert.deepEqual(texts, [
     "1 second",

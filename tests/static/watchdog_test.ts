@@ -4,36 +4,36 @@ import { FakeTime } from "../support/fake_time.ts";
 
 function setUp() {
   const noticed: string[] = [];
-  const clock = { now: 0 };
+  const device = { now: 0 };
   const watchdog = new Watchdog({
     onWake: () => noticed.push("wake"),
     onTick: () => noticed.push("tick"),
-    now: () => clock.now,
+    clock: { wall: () => device.now },
   });
-  return { watchdog, noticed, clock };
+  return { watchdog, noticed, device };
 }
 
-Deno.test("watchdog ticks each second, and notices a timer that came much too late", () => {
+Deno.test("watchdog ticks each second, and notices a timer that fires much too late", () => {
   using time = new FakeTime();
-  const { watchdog, noticed, clock } = setUp();
+  const { watchdog, noticed, device } = setUp();
   watchdog.start();
   const steps = [1000, 1040, 5900, 3_600_000, 1000];
   for (const step of steps) {
-    clock.now += step;
+    device.now += step;
     time.tick(1000);
   }
   assert.deepEqual(noticed, ["tick", "tick", "tick", "wake", "tick"]);
 });
 
-Deno.test("watchdog takes no notice of the time it was stopped for", () => {
+Deno.test("watchdog ignores the time for which it was stopped", () => {
   using time = new FakeTime();
-  const { watchdog, noticed, clock } = setUp();
+  const { watchdog, noticed, device } = setUp();
   watchdog.start();
   watchdog.stop();
-  clock.now += 3_600_000;
+  device.now += 3_600_000;
   time.tick(60_000);
   watchdog.start();
-  clock.now += 1000;
+  device.now += 1000;
   time.tick(1000);
   assert.deepEqual(noticed, ["tick"]);
 });

@@ -1,35 +1,23 @@
 import { Emitter } from "../../events.ts";
 import type { Choices } from "../../live_messages.ts";
+import { QUALITIES, type QualityName } from "../../media/qualities.ts";
 import type { Quality } from "../../media/rendition.ts";
 
 /** What a viewer can choose the quality by: Home is their own choice, Gaming follows motion. */
 export const MODES = ["home", "gaming"] as const satisfies readonly Choices["mode"][];
 
-/** The qualities that a viewer can choose, best first. */
-export const QUALITIES = ["high", "medium", "low"] as const satisfies readonly Choices["quality"][];
-
-/** One of {@linkcode QUALITIES}. */
-export type QualityChoice = (typeof QUALITIES)[number];
-
 /** The choices of a viewer who has made none. */
 export const DEFAULT_CHOICES: Choices = { mode: "home", quality: "high", filter: "none" };
-
-/** The IJG quality of each choice in Home mode. */
-const QUALITY_OF: Readonly<Record<QualityChoice, Quality>> = {
-  high: "source",
-  medium: 50,
-  low: 20,
-};
 
 /** What one session shows: its viewer's choices, or what the URL of its stream asks for instead. */
 export interface SessionChoices extends Omit<Choices, "quality"> {
   /** A number is an IJG quality, 1..100. */
-  readonly quality: QualityChoice | number;
+  readonly quality: QualityName | number;
 }
 
 /** Returns the quality of a choice or a number. At 100, no table is finer than the source's own. */
-export function qualityOf(quality: QualityChoice | number): Quality {
-  if (typeof quality !== "number") return QUALITY_OF[quality];
+export function qualityOf(quality: QualityName | number): Quality {
+  if (typeof quality !== "number") return QUALITIES[quality].quality;
   return quality === 100 ? "source" : quality;
 }
 

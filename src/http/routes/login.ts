@@ -11,7 +11,7 @@ import { givePass, hasPass } from "../pass_cookie.ts";
 import { HttpProblem } from "../problem.ts";
 import { seeOther } from "../relative_path.ts";
 import type { Handlers } from "../route.ts";
-import { fillIn } from "../template.ts";
+import { fillIn } from "../pages/template.ts";
 
 const NOT_KEPT = { "cache-control": "no-store" };
 

@@ -1,9 +1,9 @@
 import { ensureViewerId, viewerId } from "../identity.ts";
 import type { Handlers } from "../route.ts";
-import { fillIn } from "../template.ts";
-import { watchPage, type WatchPageParts } from "../watch_page.ts";
+import { fillIn } from "../pages/template.ts";
+import { watchPage, type WatchPageParts } from "../pages/watch_page.ts";
 
-/** Answers `/` and `/embed` with a page filled in for its viewer, so that it works without JavaScript. */
+/** Serves `/` and `/embed`, filled in for the viewer so that they work without JavaScript. */
 export function pageRoute(template: string, parts: WatchPageParts): Handlers {
   return {
     GET(call) {

@@ -1,11 +1,11 @@
 /**
- * Has the server do something and says so if it does not.
+ * Posts a command to the server, and shows an error if it fails.
  *
  * @callback Act
  * @param {string} path
  * @param {object} fields
- * @param {string} failure What did not happen then: `The title was not changed`.
- * @returns {Promise<object | null>} The answer, or `null` if it was not done.
+ * @param {string} failure What the error says did not happen: `The title was not changed`.
+ * @returns {Promise<object | null>} The answer; `null` if the command failed.
  */
 
 /**

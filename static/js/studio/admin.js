@@ -2,9 +2,9 @@ import { waitText } from "../time_text.js";
 
 const TIMEOUT_MS = 20_000;
 
-/** Why something was not done, in words for the streamer. */
+/** An error whose message is for the streamer to read. */
 export class AdminProblem extends Error {
-  /** Of the server's answer; 0 without one. */
+  /** The HTTP status of the server's answer; 0 without an answer. */
   status;
 
   /**
@@ -16,13 +16,13 @@ export class AdminProblem extends Error {
     this.status = status;
   }
 
-  /** Whether the server does not take the token. */
+  /** Whether the server refuses the token. */
   get isDenied() {
     return this.status === 401 || this.status === 429;
   }
 }
 
-/** Asks the server for what is the streamer's alone. */
+/** Sends the server requests that need the streamer's token. */
 export class Admin {
   #fetch;
   #onDenied;
@@ -30,7 +30,7 @@ export class Admin {
 
   /**
    * @param {object} options
-   * @param {(problem: AdminProblem) => void} options.onDenied The token is not taken (any more).
+   * @param {(problem: AdminProblem) => void} options.onDenied The server refuses the token.
    * @param {(url: string, init: RequestInit) => Promise<Response>} [options.fetch]
    */
   constructor({ onDenied, fetch = (url, init) => globalThis.fetch(url, init) }) {
@@ -38,7 +38,7 @@ export class Admin {
     this.#fetch = fetch;
   }
 
-  /** @param {string} token What is shown from now on. */
+  /** @param {string} token The token of the requests that follow. */
   set token(token) {
     this.#token = token;
   }
@@ -84,7 +84,7 @@ export class Admin {
     headers.set("authorization", `Bearer ${token}`);
     const answer = await this.#fetch(url, { ...init, headers });
     const problem = deniedBy(answer);
-    // What was asked with an earlier token says nothing of this one.
+    // An answer to an earlier token says nothing about the current one.
     if (problem && token === this.#token) this.#onDenied(problem);
     return answer;
   }
@@ -102,7 +102,7 @@ export class Admin {
     try {
       answer = await this.fetch(path, { method, headers, body, signal, cache: "no-store" });
     } catch {
-      throw new AdminProblem("The server cannot be reached", 0);
+      throw new AdminProblem("Can't reach the server", 0);
     }
     if (answer.ok) return answer;
     const denied = deniedBy(answer);
@@ -116,7 +116,7 @@ export class Admin {
 function deniedBy({ status, headers }) {
   if (status === 401) {
     return new AdminProblem(
-      "This is not the stream's token. A new one may have been printed when the stream was started again.",
+      "Wrong token. The server may have printed a new one when it was restarted.",
       status,
     );
   }

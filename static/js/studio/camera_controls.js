@@ -11,7 +11,7 @@ import { onPress } from "./press.js";
 /** @typedef {import("./admin.js").Admin} Admin */
 
 /**
- * The camera's brightness, exposure and other controls, in a panel that asks for them each time it is opened: other programs
+ * The camera's brightness, exposure and other controls. The panel loads them each time it is opened, because other programs
  * may change them.
  */
 export class CameraControls {
@@ -20,13 +20,13 @@ export class CameraControls {
   #reset = byId("controls-reset", HTMLButtonElement);
   #admin;
   #act;
-  /** @type {Map<string, ControlRow>} By what {@linkcode keyOf} gives. */
+  /** @type {Map<string, ControlRow>} By the result of {@linkcode keyOf}. */
   #rows = new Map();
   /** @type {Map<string, Control>} */
   #controls = new Map();
   #changes = new NewestChanges((name, value) => this.#send(name, value));
   #list;
-  /** The current source, and whether its pictures come. */
+  /** The current source, and whether it delivers frames. */
   #shown = "";
 
   /**
@@ -59,14 +59,14 @@ export class CameraControls {
     this.#look();
   }
 
-  /** Asks for the controls, if the panel is open. */
+  /** Loads the controls if the panel is open. */
   async #look() {
     if (!this.#panel.open) return;
     try {
       this.#show(await this.#admin.get("admin/controls"));
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      this.#show({ reason: `The controls could not be listed: ${message}`, controls: [] });
+      this.#show({ reason: `Cannot list the controls: ${message}`, controls: [] });
     }
   }
 

@@ -4,7 +4,7 @@ import { disable, onPress } from "./press.js";
 /** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
 /** @typedef {import("./act.js").Act} Act */
 
-/** On air or off, and the title. */
+/** The On air switch and the title. */
 export class ChannelDesk {
   #switch = byId("on-air", HTMLButtonElement);
   #label = byId("on-air-label", HTMLElement);
@@ -14,7 +14,7 @@ export class ChannelDesk {
   #save = byId("title-save", HTMLButtonElement);
   #act;
   #onAir = false;
-  /** The title as the server has it. */
+  /** The title on the server. */
   #saved = "";
 
   /** @param {Act} act */
@@ -73,7 +73,7 @@ export class ChannelDesk {
 }
 
 /**
- * What viewers see.
+ * Describes what viewers see.
  *
  * @param {boolean} onAir
  * @param {boolean} live

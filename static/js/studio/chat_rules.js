@@ -6,17 +6,17 @@ import { KeyedList, partOf } from "./keyed_list.js";
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 /** @typedef {import("./act.js").Act} Act */
 
-/** Seconds between two messages of one person that can be chosen. */
+/** The choices of slow mode: seconds between two messages of one author. */
 const SLOW_MODES = [0, 2, 5, 10, 30, 60, 300];
 
-/** Slow mode, blocked words, and who may not write or watch. */
+/** Slow mode, blocked words, and banned and muted authors. */
 export class ChatRules {
   #slowMode = byId("slow-mode", HTMLSelectElement);
   #word = byId("word", HTMLInputElement);
   #wordsEmpty = byId("words-empty", HTMLElement);
   #bansEmpty = byId("bans-empty", HTMLElement);
   #act;
-  #now;
+  #clock;
   /** @type {readonly string[]} */
   #blocked = [];
   /** @type {KeyedList<string>} */
@@ -27,15 +27,15 @@ export class ChatRules {
   /**
    * @param {object} options
    * @param {Act} options.act
-   * @param {() => number} options.now The server's time, in milliseconds since the Unix epoch.
+   * @param {Pick<import("../clock.js").Clock, "wall">} options.clock The server's.
    */
-  constructor({ act, now }) {
+  constructor({ act, clock }) {
     this.#act = act;
-    this.#now = now;
+    this.#clock = clock;
     this.#slowMode.append(...SLOW_MODES.map(optionOf));
     this.#slowMode.addEventListener("change", async () => {
       const seconds = Number(this.#slowMode.value);
-      const done = await act("admin/chat/slow-mode", { seconds }, "Slow mode is as it was");
+      const done = await act("admin/chat/slow-mode", { seconds }, "Slow mode was not changed");
       if (!done) this.#slowMode.value = this.#slowMode.dataset.saved ?? "0";
     });
     byId("word-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -121,7 +121,7 @@ export class ChatRules {
     const item = element("li");
     const pardon = element("button", "Pardon", "pardon");
     pardon.type = "button";
-    onPress(pardon, () => this.#act("admin/chat/pardon", { author }, "It was not taken back"));
+    onPress(pardon, () => this.#act("admin/chat/pardon", { author }, "The ban was not lifted"));
     item.append(element("b"), element("small"), pardon);
     return item;
   }
@@ -132,7 +132,7 @@ export class ChatRules {
    */
   #fillBan(item, { name, until }) {
     setText(partOf(item, "b"), name);
-    const left = until === null ? "banned" : `muted, ${waitText(until - this.#now())} left`;
+    const left = until === null ? "banned" : `muted, ${waitText(until - this.#clock.wall())} left`;
     setText(partOf(item, "small"), left);
     partOf(item, ".pardon").setAttribute("aria-label", `Pardon ${name}`);
   }

@@ -1,12 +1,12 @@
 import { byId } from "../dom.js";
 
 /**
- * Asks before something is done that cannot be undone.
+ * Asks for confirmation before something that cannot be undone.
  *
  * @param {object} question
  * @param {string} question.title
- * @param {string} question.text What will be.
- * @param {string} question.yes What the button says.
+ * @param {string} question.text The consequences.
+ * @param {string} question.yes The label of the button.
  * @returns {Promise<boolean>}
  */
 export function confirmed({ title, text, yes }) {
@@ -14,7 +14,7 @@ export function confirmed({ title, text, yes }) {
   byId("confirm-title", HTMLElement).textContent = title;
   byId("confirm-text", HTMLElement).textContent = text;
   byId("confirm-yes", HTMLElement).textContent = yes;
-  // As it is left by the Escape key.
+  // The Escape key leaves it as it is.
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {

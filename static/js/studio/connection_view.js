@@ -1,14 +1,14 @@
 import { byId } from "../dom.js";
 
 /**
- * Marks whether the studio is connected. While it is not, the style sheet hides what would pass for a
- * fact and dims what may be out of date.
+ * Marks whether the studio is connected. While it is not, the style sheet hides or dims everything that
+ * may be out of date.
  */
 export class ConnectionView {
   #lost = byId("lost", HTMLElement);
   #root = document.documentElement;
 
-  /** The first connection is being made. */
+  /** The studio is making its first connection. */
   connecting() {
     this.#show("connecting");
   }
@@ -17,7 +17,7 @@ export class ConnectionView {
     this.#show("open");
   }
 
-  /** There is no connection (any more), and another one is tried. */
+  /** The connection is lost or failed, and the studio tries again. */
   lost() {
     this.#show("lost");
   }

@@ -3,7 +3,7 @@ import { element } from "../dom.js";
 /** @typedef {import("../../../src/camera_controls/control.ts").Control} Control */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLButtonElement} Field */
 
-/** One control of the camera: its name, and the field that fits its type. */
+/** One camera control: its name, and a field that fits its type. */
 export class ControlRow {
   element = element("div", "", "control");
   /** @type {Field[]} */
@@ -26,8 +26,8 @@ export class ControlRow {
   }
 
   /**
-   * @param {Control} control The one of the constructor, as it is now.
-   * @param {boolean} keepsValue Whether the streamer has changed it again meanwhile.
+   * @param {Control} control The current state of the constructor's control.
+   * @param {boolean} keepsValue Whether the streamer has already changed it again.
    */
   show({ value, initial, inactive, readOnly }, keepsValue) {
     for (const field of this.#fields) {
@@ -43,7 +43,7 @@ export class ControlRow {
 /**
  * @param {Control} control
  * @param {(value: number) => void} onChange
- * @returns {Field[]} The label is the first one's.
+ * @returns {Field[]} The label belongs to the first one.
  */
 function fieldsOf(control, onChange) {
   switch (control.type) {

@@ -1,6 +1,6 @@
 /**
- * Keeps the children of an element as the items say: those that stay are neither made anew nor moved without need, so that
- * focus, selection and what is being read stay where they are.
+ * Updates the children of an element to match a list of items. It reuses children and moves them only if necessary, which
+ * keeps focus, selection and the reading position.
  *
  * @template Item
  */
@@ -15,11 +15,11 @@ export class KeyedList {
 
   /**
    * @param {object} options
-   * @param {HTMLElement} options.parent Has no other children.
+   * @param {HTMLElement} options.parent Must have no other children.
    * @param {(item: Item) => string} options.keyOf
    * @param {(key: string) => HTMLElement} options.create
-   * @param {(element: HTMLElement, item: Item) => void} options.fill Is called each time.
-   * @param {HTMLElement} options.fallback Gets the focus where the child that has it goes.
+   * @param {(element: HTMLElement, item: Item) => void} options.fill Called on every update.
+   * @param {HTMLElement} options.fallback Gets the focus when the child that has it is removed.
    */
   constructor({ parent, keyOf, create, fill, fallback }) {
     this.#parent = parent;
@@ -52,7 +52,7 @@ export class KeyedList {
 }
 
 /**
- * A copy of the only element in a template.
+ * Returns a copy of the only element in a template.
  *
  * @param {HTMLTemplateElement} template
  * @returns {HTMLElement}
@@ -63,7 +63,7 @@ export function copyOf(template) {
 }
 
 /**
- * A part of an element that has to be there.
+ * Returns a part that the element must have.
  *
  * @param {Element} parent
  * @param {string} selector

@@ -9,10 +9,10 @@ import { countText } from "./text.js";
 /** @typedef {import("../chat_model.js").ChatEntry} ChatEntry */
 /** @typedef {import("./act.js").Act} Act */
 
-/** How near to its end the list counts as being there. Pixels. */
+/** The list counts as scrolled to its end within this distance. Pixels. */
 const NEAR = 48;
 
-/** The chat as the streamer reads it: each message opens what can be done about it and its author. */
+/** The chat in the studio, where each message opens the actions against it and its author. */
 export class ModeratedChat {
   #scroller = byId("chat-scroller", HTMLElement);
   #empty = byId("chat-empty", HTMLElement);
@@ -28,9 +28,9 @@ export class ModeratedChat {
   #list;
   /** @type {WeakMap<HTMLElement, ChatMessage>} What each item shows. */
   #filled = new WeakMap();
-  /** The key of the message whose moderation is open. */
+  /** The key of the message whose actions are open. */
   #open = "";
-  /** @type {string | null} The streamer's own author, who is not to be banned by mistake. */
+  /** @type {string | null} The streamer as an author, whom nobody should ban by mistake. */
   #own = null;
   #unreadCount = 0;
   #atEnd = true;
@@ -39,7 +39,7 @@ export class ModeratedChat {
    * @param {object} options
    * @param {Act} options.act
    * @param {(before: number) => void} options.onOlder
-   * @param {(at: number) => number} options.here Turns the server's time into this device's.
+   * @param {(at: number) => number} options.here Converts the server's time to this device's.
    */
   constructor({ act, onOlder, here }) {
     this.#act = act;
@@ -49,7 +49,7 @@ export class ModeratedChat {
       keyOf: ({ key }) => key,
       create: (key) => this.#create(key),
       fill: (item, { message }) => {
-        // A message never changes, but another server's may have its number.
+        // Messages are immutable, but another server may reuse the id.
         if (this.#filled.get(item) === message) return;
         this.#filled.set(item, message);
         this.#fill(item, message);
@@ -81,8 +81,8 @@ export class ModeratedChat {
   /**
    * @param {readonly ChatMessage[]} chat
    * @param {boolean} more
-   * @param {boolean} fresh Whether this is another server than before.
-   * @param {string} own The streamer's own author.
+   * @param {boolean} fresh Whether this is a different server.
+   * @param {string} own The streamer as an author.
    */
   join(chat, more, fresh, own) {
     this.#own = own;
@@ -116,7 +116,7 @@ export class ModeratedChat {
   }
 
   /**
-   * @param {string} author Whose messages are gone.
+   * @param {string} author Whose messages were deleted.
    * @param {number} upTo
    */
   purge(author, upTo) {
@@ -130,14 +130,14 @@ export class ModeratedChat {
     setText(this.#slow, `Slow mode: ${countText(seconds, "second", "seconds")}`);
   }
 
-  /** @param {number} [fresh] How many messages are news. */
+  /** @param {number} [fresh] How many messages count as unread. */
   #show(fresh = 0) {
     const { entries, olderThan } = this.#model;
     if (this.#open && !entries.some(({ key }) => key === this.#open)) this.#close();
     this.#list.show(entries);
     this.#empty.hidden = entries.length > 0;
     this.#older.hidden = olderThan === null;
-    // While the streamer acts on a message it stays under their finger.
+    // While the actions of a message are open, it must not move.
     if (this.#atEnd && !this.#open) this.#toEnd();
     else this.#setUnread(this.#unreadCount + fresh);
   }
@@ -237,10 +237,9 @@ export class ModeratedChat {
     }
     const sure = await confirmed({
       title: `Ban ${name}?`,
-      text:
-        "All their messages are deleted for good, and they can neither watch nor write any more, " +
-        "nor are they shown as a supporter. " +
-        "You can let them back in later, but not bring the messages back.",
+      text: "This deletes all their messages for good and removes them from the supporters. " +
+        "They can no longer watch or write. " +
+        "You can lift the ban later, but not restore the messages.",
       yes: "Ban",
     });
     if (sure) await this.#act("admin/chat/ban", { author }, `${name} was not banned`);

@@ -1,6 +1,6 @@
 /**
- * Sends changes one at a time. Of those to one thing that come while another is sent, only the newest is sent: a slider that
- * is dragged changes sixty times a second.
+ * Sends changes one at a time. Of several changes to one control during a request, it sends only the newest: dragging a
+ * slider changes it sixty times a second.
  */
 export class NewestChanges {
   #send;
@@ -8,7 +8,7 @@ export class NewestChanges {
   #waiting = new Map();
   #isSending = false;
 
-  /** @param {(name: string, value: number) => Promise<void>} send Does not reject. */
+  /** @param {(name: string, value: number) => Promise<void>} send Must not reject. */
   constructor(send) {
     this.#send = send;
   }
@@ -29,7 +29,7 @@ export class NewestChanges {
   }
 
   /**
-   * Whether a newer value is still to be sent.
+   * Returns whether a newer value waits to be sent.
    *
    * @param {string} name
    */

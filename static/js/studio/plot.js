@@ -3,17 +3,17 @@ import { partOf } from "./keyed_list.js";
 import { roundUp, Samples } from "./samples.js";
 
 const SPAN_MS = 5 * 60 * 1000;
-/** Between two samples; beyond it the line is broken. */
+/** The line breaks between samples further apart than this. Milliseconds. */
 const GAP_MS = 3500;
 /** CSS pixels. */
 const HEIGHT = 118;
 const TOP = 8;
 const BOTTOM = 20;
 const AXIS = 8;
-/** Room for half a line's width. */
+/** Room for half the width of a line. */
 const RIGHT = 2;
 
-/** One number over the last five minutes. */
+/** Plots a value over the last five minutes. */
 export class Plot {
   #figure;
   #canvas;
@@ -28,10 +28,10 @@ export class Plot {
   /**
    * @param {HTMLElement} figure
    * @param {object} options
-   * @param {(value: number) => string} options.text The value with its unit.
-   * @param {number} options.least What the axis reaches at least.
-   * @param {readonly number[]} [options.steps] What is a round number, for the axis; halves of them stand on it, too.
-   * @param {string} [options.unknown] Why nothing is known, said where nothing is.
+   * @param {(value: number) => string} options.text Formats a value with its unit.
+   * @param {number} options.least The least upper end of the axis.
+   * @param {readonly number[]} [options.steps] The round numbers at which the axis may end. Their halves are labelled, too.
+   * @param {string} [options.unknown] Shown while there are no values.
    */
   constructor(figure, { text, least, steps = [1, 2, 5], unknown = "" }) {
     this.#figure = figure;
@@ -42,7 +42,7 @@ export class Plot {
     this.#steps = steps;
     this.#unknown = unknown;
     const name = partOf(figure, "h2").textContent;
-    this.#canvas.setAttribute("aria-label", `${name}: not known yet`);
+    this.#canvas.setAttribute("aria-label", `${name}: not measured yet`);
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
   }
@@ -57,7 +57,7 @@ export class Plot {
     setText(partOf(this.#figure, ".plot-now"), now);
     const name = partOf(this.#figure, "h2").textContent;
     const most = this.#text(this.#samples.highest);
-    const spoken = value === null ? "not known" : now;
+    const spoken = value === null ? "not measured" : now;
     this.#canvas.setAttribute(
       "aria-label",
       `${name}: now ${spoken}, at most ${most} in five minutes`,
@@ -140,7 +140,7 @@ export class Plot {
     context.lineCap = "round";
     for (const run of runsOf(samples)) {
       context.beginPath();
-      // So that a single sample is a dot.
+      // This draws a single sample as a dot.
       context.moveTo(xOf(run[0].at), yOf((run[0].value ?? 0) / top));
       for (const { at, value } of run) context.lineTo(xOf(at), yOf((value ?? 0) / top));
       context.stroke();
@@ -153,7 +153,7 @@ export class Plot {
   }
 
   /**
-   * A value on the axis, as short as can be.
+   * Formats a value for the axis, as short as possible.
    *
    * @param {number} value
    */
@@ -162,7 +162,7 @@ export class Plot {
   }
 
   /**
-   * Where the plot begins beside the labels.
+   * Returns where the plot begins, right of the labels.
    *
    * @param {number} top
    */
@@ -173,16 +173,16 @@ export class Plot {
   }
 }
 
-/** @param {number} part Of the axis, 0..1. */
+/** @param {number} part Position on the axis, 0..1. */
 function yOf(part) {
   return TOP + (1 - part) * (HEIGHT - TOP - BOTTOM);
 }
 
 /**
- * The stretches in which the value was known.
+ * Returns the runs of samples with known values.
  *
  * @param {readonly import("./samples.js").Sample[]} samples
- * @returns {import("./samples.js").Sample[][]} None of them empty.
+ * @returns {import("./samples.js").Sample[][]} Not empty.
  */
 export function runsOf(samples) {
   /** @type {import("./samples.js").Sample[][]} */

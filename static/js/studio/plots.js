@@ -3,20 +3,20 @@ import { bandwidthText, delayText } from "./text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 
-/** How many watch, what that takes, how late it is, and how much moves. */
+/** Plots of viewers, bandwidth, delay and motion. */
 export class Plots {
   #viewers = new Plot(figure("viewers"), {
     least: 2,
-    // There are no half viewers.
+    // Half of each is a whole number of viewers.
     steps: [1, 2, 4, 6, 8],
     text: (count) => String(Math.round(count)),
   });
   #bandwidth = new Plot(figure("bandwidth"), { least: 500, text: bandwidthText });
-  #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "not known" });
+  #delay = new Plot(figure("delay"), { least: 100, text: delayText, unknown: "not measured" });
   #motion = new Plot(figure("motion"), {
     least: 0.05,
     text: percentText,
-    unknown: "not measured now",
+    unknown: "not measured",
   });
 
   /**

@@ -1,9 +1,9 @@
 /**
- * Does something when a button is pressed, and not once more before that is done. The button is not disabled meanwhile,
- * which would take the focus away.
+ * Runs an action when a button is pressed, and ignores more presses until it is done. It does not disable the button, which
+ * would lose the focus.
  *
  * @param {HTMLElement} button
- * @param {() => Promise<unknown>} action Does not reject.
+ * @param {() => Promise<unknown>} action Must not reject.
  */
 export function onPress(button, action) {
   button.addEventListener("click", async () => {
@@ -15,7 +15,7 @@ export function onPress(button, action) {
 }
 
 /**
- * Disables a button, or not; the focus that it has goes to the field that it belongs to.
+ * Disables or enables a button. If it has the focus, its field gets it.
  *
  * @param {HTMLButtonElement} button
  * @param {boolean} disabled

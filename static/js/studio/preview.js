@@ -4,7 +4,7 @@ import { PreviewScreen } from "./preview_screen.js";
 
 /** @typedef {import("./admin.js").Admin} Admin */
 
-/** What the source gives, on air or not. A hidden tab takes none of it. */
+/** Plays the source, on air or off. A hidden tab loads nothing. */
 export class Preview {
   #note = byId("preview-note", HTMLElement);
   #text = byId("preview-text", HTMLElement);

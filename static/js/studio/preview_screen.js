@@ -6,7 +6,7 @@ import { readStream } from "../stream_reader.js";
 /** @typedef {import("../multipart_reader.js").Part} Part */
 
 /**
- * Paints a stream that needs the streamer's token, which an image could not send.
+ * Paints a stream that needs the streamer's token, which an <img> cannot send.
  *
  * @implements {Screen}
  */
@@ -29,7 +29,7 @@ export class PreviewScreen {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {(url: string, init: RequestInit) => Promise<Response>} fetch Which shows the token.
+   * @param {(url: string, init: RequestInit) => Promise<Response>} fetch Sends the token.
    */
   constructor(canvas, fetch) {
     this.#canvas = canvas;
@@ -54,7 +54,7 @@ export class PreviewScreen {
     events.onEnd(end);
   }
 
-  /** The reader notices by itself. */
+  /** Does nothing: the reader notices by itself. */
   lost() {}
 
   close() {
@@ -87,7 +87,7 @@ export class PreviewScreen {
     }
     this.#context.drawImage(bitmap, 0, 0);
     bitmap.close();
-    // Only now, so that no more are decoded than are painted.
+    // Answering only now limits decoding to the frames that are painted.
     this.#decoder.taken();
     this.#events?.onPicture(null);
   }

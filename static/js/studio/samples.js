@@ -1,6 +1,6 @@
-/** @typedef {{ at: number, value: number | null }} Sample `at` in milliseconds; `null` where there was nothing to know. */
+/** @typedef {{ at: number, value: number | null }} Sample `at` in milliseconds; `null` for an unknown value. */
 
-/** What a number was over a span of time. */
+/** The values of a number over a span of time. */
 export class Samples {
   #span;
   /** @type {Sample[]} Oldest first. */
@@ -12,7 +12,7 @@ export class Samples {
   }
 
   /**
-   * @param {number} at Milliseconds; not before the one added last.
+   * @param {number} at Milliseconds; not earlier than the previous sample.
    * @param {number | null} value
    */
   add(at, value) {
@@ -25,17 +25,17 @@ export class Samples {
     return this.#samples;
   }
 
-  /** The highest value; 0 without any. */
+  /** The highest value; 0 without values. */
   get highest() {
     return this.#samples.reduce((high, { value }) => Math.max(high, value ?? 0), 0);
   }
 }
 
 /**
- * The least round number that is not less; so that an axis is easy to read.
+ * Rounds up to the next round number, for an axis that is easy to read.
  *
  * @param {number} value Above 0.
- * @param {readonly number[]} steps What is round, from 1 to below 10, lowest first; with any power of ten.
+ * @param {readonly number[]} steps The round numbers from 1 to below 10, lowest first; their products with powers of ten are round, too.
  */
 export function roundUp(value, steps) {
   const power = 10 ** Math.floor(Math.log10(value));

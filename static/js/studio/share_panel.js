@@ -5,7 +5,7 @@ import { byId, setText } from "../dom.js";
 
 const COPIED_MS = 2500;
 
-/** The viewers' address, and a card that shows it. */
+/** The viewer link, and a card that shows it. */
 export class SharePanel {
   #address = byId("address", HTMLInputElement);
   #copy = byId("copy", HTMLButtonElement);
@@ -14,7 +14,7 @@ export class SharePanel {
   #download = byId("card-download", HTMLAnchorElement);
   #admin;
   #notices;
-  /** What the card that is shown was drawn for. */
+  /** The server and title that the shown card was drawn for. */
   #drawn = "";
   /** @type {number | undefined} */
   #timer;
@@ -32,7 +32,7 @@ export class SharePanel {
 
   /**
    * @param {string} title
-   * @param {string} instance Of the server.
+   * @param {string} instance Identifies the run of the server.
    */
   async show(title, instance) {
     const wanted = `${instance} ${title}`;
@@ -40,7 +40,7 @@ export class SharePanel {
     this.#drawn = wanted;
     try {
       const card = await this.#admin.blob("admin/share-card.png");
-      // Another title may have come meanwhile, with its own card.
+      // The title may have changed during the request.
       if (wanted !== this.#drawn) return;
       const before = this.#card.src;
       this.#card.src = this.#download.href = URL.createObjectURL(card);
@@ -48,7 +48,7 @@ export class SharePanel {
       this.#panel.hidden = false;
     } catch (error) {
       this.#panel.hidden = true;
-      this.#notices.error(`There is no share card: ${/** @type {Error} */ (error).message}`);
+      this.#notices.error(`Cannot load the share card: ${/** @type {Error} */ (error).message}`);
     }
   }
 
@@ -57,14 +57,16 @@ export class SharePanel {
     try {
       await navigator.clipboard.writeText(this.#address.value);
     } catch {
-      // Only secure pages have a clipboard; the older way works on all.
+      // Only secure pages have a clipboard API; the old command works on all.
       if (!document.execCommand("copy")) {
-        this.#notices.error("Copy the marked address yourself: the browser does not let the page");
+        this.#notices.error(
+          "Copy the selected link yourself: the browser does not allow the page to",
+        );
         return;
       }
     }
     setText(this.#copy, "Copied");
-    this.#notices.announce("The address is copied");
+    this.#notices.announce("Link copied");
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => setText(this.#copy, "Copy"), COPIED_MS);
   }

@@ -12,13 +12,13 @@ export class SignIn {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.#input.value.trim();
-      // Who pastes the whole address means what follows the #.
+      // In a pasted address, the token follows the #.
       const token = text.slice(text.lastIndexOf("#") + 1);
       if (token) onToken(token);
     });
   }
 
-  /** @param {string} problem What is wrong with the token that was tried; empty if none was. */
+  /** @param {string} problem What is wrong with the token; empty if none was tried. */
   ask(problem) {
     this.#opening.hidden = true;
     this.#form.hidden = false;
@@ -28,7 +28,7 @@ export class SignIn {
     this.#input.focus();
   }
 
-  /** A token is being tried. */
+  /** Shows that a token is being tried. */
   wait() {
     this.#form.hidden = true;
     this.#opening.hidden = false;

@@ -1,5 +1,5 @@
 /**
- * The subprotocol by which a WebSocket shows the streamer's token: browsers let a page send no other header with it.
+ * Returns the subprotocol that carries the streamer's token. Browsers let a page set no other header of a WebSocket.
  *
  * @param {string} token
  */

@@ -7,7 +7,7 @@ import { bandwidthText } from "./text.js";
 /** @typedef {import("./admin.js").Admin} Admin */
 /** @typedef {{ source: string, name: string }} Source */
 
-/** What is shown of the sources there are: one of the cameras found, or what the program was started with. */
+/** The choice of the source: one of the cameras found, or the source given at start. */
 export class SourcePicker {
   #select = byId("source", HTMLSelectElement);
   #switch = byId("source-switch", HTMLButtonElement);
@@ -39,14 +39,14 @@ export class SourcePicker {
     });
   }
 
-  /** Asks which sources there are. */
+  /** Loads the list of sources. */
   async look() {
     if (this.#busy) return;
     this.#setBusy("Looking for cameras…");
     try {
       ({ sources: this.#sources } = await this.#admin.get("admin/sources"));
     } catch (error) {
-      this.#onError(`The cameras could not be listed: ${/** @type {Error} */ (error).message}`);
+      this.#onError(`Cannot list the cameras: ${/** @type {Error} */ (error).message}`);
     }
     this.#setBusy("");
     this.#showOptions();
@@ -96,7 +96,7 @@ export class SourcePicker {
     this.#showSwitch();
   }
 
-  /** @param {string} note What is being done; empty when it is done. */
+  /** @param {string} note What is in progress; empty when it is done. */
   #setBusy(note) {
     this.#busy = note !== "";
     if (this.#busy) setText(this.#note, note);

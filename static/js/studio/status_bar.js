@@ -6,17 +6,17 @@ import { durationText } from "../time_text.js";
 /** @type {Record<string, string>} */
 const STATUS = { live: "On air", standby: "Standby", off: "Off air" };
 
-/** How the channel does, at a glance. */
+/** The state of the channel at a glance. */
 export class StatusBar {
   #status = byId("channel-status", HTMLElement);
   #viewers = byId("fact-viewers", HTMLElement);
   #uptime = byId("fact-uptime", HTMLElement);
   #startedAt = 0;
-  #now;
+  #clock;
 
-  /** @param {() => number} now The server's time, in milliseconds since the Unix epoch. */
-  constructor(now) {
-    this.#now = now;
+  /** @param {Pick<import("../clock.js").Clock, "wall">} clock The server's. */
+  constructor(clock) {
+    this.#clock = clock;
   }
 
   /** @param {ChannelState} state */
@@ -32,8 +32,8 @@ export class StatusBar {
     this.tick();
   }
 
-  /** To be called each second. */
+  /** Updates the uptime. Call this every second. */
   tick() {
-    setText(this.#uptime, durationText(this.#now() - this.#startedAt));
+    setText(this.#uptime, durationText(this.#clock.wall() - this.#startedAt));
   }
 }

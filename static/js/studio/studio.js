@@ -1,5 +1,5 @@
 import { byId, setText } from "../dom.js";
-import { LiveChannel, liveUrl } from "../live.js";
+import { PageSocket, pageSocketUrl } from "../page_socket.js";
 import { Notices } from "../notices.js";
 import { Refusal } from "../refusal.js";
 import { ServerClock } from "../server_clock.js";
@@ -30,47 +30,46 @@ import { ViewerTable } from "./viewer_table.js";
 /** @typedef {import("./admin.js").AdminProblem} AdminProblem */
 
 const RETRY_MS = 2000;
-/** The server says something each second. */
+/** The server sends a message every second. */
 const SILENCE_MS = 8000;
-/** The first connection takes no longer, if all is well. */
+/** If all is well, the first connection takes no longer than this. */
 const CONNECT_MS = 3000;
 
 const tabToken = new TabToken(sessionStorage, location.pathname);
 const notices = new Notices();
 const clock = new ServerClock();
-const now = () => clock.now;
 
 const admin = new Admin({ onDenied: (problem) => leave(problem.message) });
 const act = createAct(admin, notices);
 
 const signIn = new SignIn(enter);
-const bar = new StatusBar(now);
+const bar = new StatusBar(clock);
 const connection = new ConnectionView();
 const preview = new Preview(admin);
 const desk = new ChannelDesk(act);
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
 const turn = new TurnPicker({ act });
 const controls = new CameraControls({ admin, act });
-const viewers = new ViewerTable({ act, now });
+const viewers = new ViewerTable({ act, clock });
 const chat = new ModeratedChat({
   act,
   onOlder: (before) => live.send({ type: "older", before }),
   here: (at) => clock.here(at),
 });
-const rules = new ChatRules({ act, now });
+const rules = new ChatRules({ act, clock });
 const supporters = new SupporterList({ act });
 const plots = new Plots();
 const share = new SharePanel(admin, notices);
 const refusal = new Refusal((reason) => setText(byId("lost-reason", HTMLElement), reason));
 
-const live = new LiveChannel({
-  url: liveUrl(),
+const live = new PageSocket({
+  url: pageSocketUrl(),
   protocols: () => [tokenProtocol(admin.token)],
   onMessage: hear,
   onLost: () => connection.lost(),
   onRefused() {
     connection.lost();
-    // A page is not told why its socket was refused; if it is for the token, this is refused as well, and told.
+    // Browsers do not say why a socket was refused. If the token is wrong, this request fails as well and says so.
     admin.get("admin/state").catch(() => {});
     refusal.refused();
   },
@@ -78,7 +77,7 @@ const live = new LiveChannel({
 
 const watchdog = new Watchdog({ onWake: () => live.reopen(), onTick: checkSilence });
 
-/** A connection can be dead without an end, as after a change of the network. */
+/** Detects a connection that is dead without having been closed, for example after a change of network. */
 function checkSilence() {
   if (!live.isOpen) {
     if (performance.now() - openedAt > CONNECT_MS) connection.lost();
@@ -89,10 +88,10 @@ function checkSilence() {
   live.reopen();
 }
 
-/** The server that last answered. */
+/** Identifies the run of the server that answered last. */
 let instance = "";
 let people = 0;
-/** When the studio was opened last. */
+/** When the studio was opened, in monotonic time. */
 let openedAt = 0;
 
 /** @param {string} token */
@@ -105,7 +104,7 @@ async function enter(token) {
     open(state);
   } catch (error) {
     const { isDenied } = /** @type {AdminProblem} */ (error);
-    // A server that is being restarted is soon back; of a token that is not taken the streamer was told.
+    // A restarting server will be back soon. For a refused token, the form already shows the reason.
     if (!isDenied) setTimeout(() => enter(token), RETRY_MS);
   }
 }
@@ -123,7 +122,7 @@ function open(state) {
   watchdog.start();
 }
 
-/** @param {string} problem Why the token is not taken (any more). */
+/** @param {string} problem Why the server refuses the token. */
 function leave(problem) {
   tabToken.forget();
   live.close();

@@ -7,7 +7,7 @@ import { amountText, countText } from "./text.js";
 /** @typedef {import("../../../src/live_messages.ts").Supporter} Supporter */
 /** @typedef {import("./act.js").Act} Act */
 
-/** Those who gave, as the server ranks them; each can be removed from the list. */
+/** The supporters in the order of the server. The streamer can remove each. */
 export class SupporterList {
   #empty = byId("supporters-empty", HTMLElement);
   #count = byId("supporters-count", HTMLElement);
@@ -58,7 +58,7 @@ export class SupporterList {
     const name = this.#names.get(author) ?? "";
     const sure = await confirmed({
       title: `Remove ${name}?`,
-      text: "They leave the list of supporters and lose their heart, until they donate again.",
+      text: "They leave the list of supporters and lose their heart until they donate again.",
       yes: "Remove",
     });
     if (sure) await this.#act("admin/supporters/remove", { author }, `${name} was not removed`);

@@ -3,11 +3,11 @@ import { sizeText } from "../quality_text.js";
 /** @typedef {import("../../../src/live_messages.ts").Delivery} Delivery */
 
 const REASONS = {
-  chosen: "as chosen",
+  chosen: "viewer's choice",
   motion: "motion",
-  link: "their link",
+  link: "slow connection",
   uplink: "shared uplink",
-  reader: "takes fewer frames",
+  reader: "fewer frames",
 };
 
 /** @param {number} kbps Kilobits a second. */
@@ -25,7 +25,7 @@ export function delayText(delay) {
 
 /** @param {Pick<Delivery, "quality">} delivery */
 export function givenText({ quality }) {
-  return quality === "source" ? "Source" : `Quality ${quality}`;
+  return quality === "source" ? "Original" : `Quality ${quality}`;
 }
 
 /** @param {Pick<Delivery, "scale" | "why">} delivery */
@@ -43,7 +43,7 @@ export function countText(count, one, many) {
 }
 
 /**
- * An amount of money without a currency, which only the streamer knows.
+ * Formats an amount of money, without a currency, which only the streamer knows.
  *
  * @param {number} amount
  */

@@ -1,11 +1,11 @@
-/** The streamer's token as this tab knows it. */
+/** Keeps the streamer's token in this tab. */
 export class TabToken {
   #storage;
   #key;
 
   /**
-   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage The tab's own.
-   * @param {string} path Of the studio: several servers may be found under one host name.
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} storage Belongs to the tab.
+   * @param {string} path The path of the studio, because several servers may share a host name.
    */
   constructor(storage, path) {
     this.#storage = storage;
@@ -13,11 +13,11 @@ export class TabToken {
   }
 
   /**
-   * Takes the token out of the address, so that it stands neither there nor in the history.
+   * Removes the token from the address bar and from the history.
    *
    * @param {Pick<Location, "hash" | "pathname" | "search">} location
    * @param {Pick<History, "replaceState" | "state">} history
-   * @returns {string | null} That one, or else the one that was kept.
+   * @returns {string | null} The token of the address, or else the kept one.
    */
   take({ hash, pathname, search }, history) {
     const token = decode(hash.slice(1));

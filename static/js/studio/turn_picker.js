@@ -4,7 +4,7 @@ import { byId } from "../dom.js";
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 /** @typedef {import("./act.js").Act} Act */
 
-/** How the source's frames are turned: for everyone, and for as long as the program runs. */
+/** The rotation and mirroring of the source, for everyone and until the program ends. */
 export class TurnPicker {
   #rotate = byId("rotate", HTMLSelectElement);
   #flip = byId("flip", HTMLInputElement);
@@ -32,7 +32,7 @@ export class TurnPicker {
     this.#showSaved();
   }
 
-  /** Sends what is chosen; what is chosen meanwhile is sent afterwards. */
+  /** Sends the choice, and any choice made during the request afterwards. */
   async #save() {
     if (this.#busy) return;
     this.#busy = true;

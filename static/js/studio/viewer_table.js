@@ -9,29 +9,29 @@ import { bandwidthText, countText, delayText, givenText, whyText } from "./text.
 
 const NAMELESS = "Viewer";
 
-/** Who watches, longest first, so that rows stay where they are. */
+/** The open streams, oldest first, so that rows keep their places. */
 export class ViewerTable {
   #table = byId("viewer-table", HTMLElement);
   #empty = byId("viewers-empty", HTMLElement);
   #count = byId("viewers-count", HTMLElement);
   #template = byId("viewer-template", HTMLTemplateElement);
-  #now;
+  #clock;
   /** @type {KeyedList<StudioViewer>} */
   #rows;
 
   /**
    * @param {object} options
    * @param {Act} options.act
-   * @param {() => number} options.now The server's time, in milliseconds since the Unix epoch.
+   * @param {Pick<import("../clock.js").Clock, "wall">} options.clock The server's.
    */
-  constructor({ act, now }) {
-    this.#now = now;
+  constructor({ act, clock }) {
+    this.#clock = clock;
     this.#rows = new KeyedList({
       parent: byId("viewer-rows", HTMLElement),
       keyOf: ({ id }) => id,
       create: (id) => {
         const row = copyOf(this.#template);
-        const kick = () => act("admin/kick", { id }, "The viewer was not sent away");
+        const kick = () => act("admin/kick", { id }, "The viewer was not disconnected");
         onPress(partOf(row, ".kick"), kick);
         return row;
       },
@@ -62,7 +62,7 @@ export class ViewerTable {
     set(".viewer-rate b", `${Math.round(delivery.fps)} fps`);
     set(".viewer-rate small", bandwidthText(delivery.kbps));
     set(".viewer-delay", delayText(delivery.delay));
-    set(".viewer-since", durationText(this.#now() - since));
+    set(".viewer-since", durationText(this.#clock.wall() - since));
     const label = `Kick ${name ?? NAMELESS}, ${device}`;
     const button = partOf(row, ".kick");
     if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);

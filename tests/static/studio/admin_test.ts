@@ -26,7 +26,7 @@ async function problemOf(promise: Promise<unknown>): Promise<AdminProblem> {
   throw new Error("No problem");
 }
 
-Deno.test("admin shows the token with every request", async () => {
+Deno.test("admin sends the token with every request", async () => {
   const { admin, asked } = setUp(() => Response.json({ ok: true }));
   assert.deepEqual(await admin.post("/admin/title", { title: "T" }), { ok: true });
   await admin.get("/admin/state");
@@ -39,7 +39,7 @@ Deno.test("admin shows the token with every request", async () => {
   assert.equal(asked[0].body, '{"title":"T"}');
 });
 
-Deno.test("admin tells the server's reason, and has one where there is none", async () => {
+Deno.test("admin reports the server's reason, or its own if there is none", async () => {
   const detail = "Choose one of the sources found: x";
   const reason = await problemOf(
     setUp(() => Response.json({ detail }, { status: 400 })).admin.get("/x"),
@@ -48,22 +48,22 @@ Deno.test("admin tells the server's reason, and has one where there is none", as
   const html = setUp(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
   assert.equal((await problemOf(html.admin.get("/x"))).message, "The server answered 502");
   const away = setUp(() => Promise.reject(new TypeError("Failed to fetch")));
-  assert.equal((await problemOf(away.admin.get("/x"))).message, "The server cannot be reached");
+  assert.equal((await problemOf(away.admin.get("/x"))).message, "Can't reach the server");
   assert.deepEqual(away.denials, []);
 });
 
-Deno.test("admin tells once that the token is wrong, or for how long it is locked", async () => {
+Deno.test("admin reports once that the token is wrong, or for how long it is locked", async () => {
   const wrong = setUp(() => Response.json({}, { status: 401 }));
   const problem = await problemOf(wrong.admin.get("/x"));
   assert(problem.isDenied);
-  assert.match(problem.message, /not the stream's token/);
+  assert.match(problem.message, /^Wrong token/);
   assert.deepEqual(wrong.denials, [problem.message]);
   const headers = { "retry-after": "300" };
   const locked = setUp(() => Response.json({}, { status: 429, headers }));
   assert.match((await problemOf(locked.admin.get("/x"))).message, /Try again in 5 minutes/);
 });
 
-Deno.test("admin does not let an earlier token's answer speak of the present one", async () => {
+Deno.test("admin ignores the answer to an earlier token", async () => {
   const { promise, resolve } = Promise.withResolvers<Response>();
   const { admin, denials } = setUp(() => promise);
   const asking = problemOf(admin.get("/x"));

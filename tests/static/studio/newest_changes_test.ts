@@ -16,7 +16,7 @@ function stage() {
   return { changes, sent, ended };
 }
 
-Deno.test("a slider that is dragged sends its first value, and then the newest", async () => {
+Deno.test("a dragged slider sends its first value, and then the newest", async () => {
   const { changes, sent, ended } = stage();
   for (let value = 1; value <= 60; value++) changes.put("brightness", value);
   assert.deepEqual(sent, [["brightness", 1]]);
@@ -28,7 +28,7 @@ Deno.test("a slider that is dragged sends its first value, and then the newest",
   assert.equal(sent.length, 2);
 });
 
-Deno.test("changes to several things are all sent, one after another", async () => {
+Deno.test("changes to several controls are all sent, one after another", async () => {
   const { changes, sent, ended } = stage();
   changes.put("a", 1);
   changes.put("b", 2);

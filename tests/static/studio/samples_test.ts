@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { runsOf } from "../../../static/js/studio/plot.js";
 import { roundUp, Samples } from "../../../static/js/studio/samples.js";
 
-Deno.test("samples older than the span are forgotten, and with them their height", () => {
+Deno.test("samples older than the span are dropped, and no longer count as the highest", () => {
   const samples = new Samples(1000);
   samples.add(0, 90);
   samples.add(600, 10);
@@ -13,7 +13,7 @@ Deno.test("samples older than the span are forgotten, and with them their height
   assert.equal(samples.highest, 10);
 });
 
-Deno.test("an axis ends at a round number that is not less, and at most two and a half times as high", () => {
+Deno.test("an axis ends at the next round number, at most two and a half times as high", () => {
   const steps = fc.constantFrom([1, 2, 5], [1, 2, 4, 6, 8]);
   const values = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
   fc.assert(fc.property(values, steps, (value, steps) => {
@@ -24,7 +24,7 @@ Deno.test("an axis ends at a round number that is not less, and at most two and 
   assert.deepEqual([3, 5, 10, 11].map((count) => roundUp(count, [1, 2, 4, 6, 8])), [4, 6, 10, 20]);
 });
 
-Deno.test("a plot's line is broken where nothing was known and where nobody was there to ask", () => {
+Deno.test("a plot's line breaks at unknown values and at gaps", () => {
   const sample = (at: number, value: number | null) => ({ at, value });
   const runs = runsOf([
     sample(0, 1),

@@ -17,13 +17,13 @@ function setUp(kept = new Map<string, string>(), path = "/studio") {
 
 const at = (hash: string) => ({ hash, pathname: "/studio", search: "?a=1" });
 
-Deno.test("studio token is taken out of the address, less what stands before it", () => {
+Deno.test("studio token is removed from the address, and the rest stays", () => {
   const { token, addresses, history } = setUp();
   assert.equal(token.take(at("#abc-123"), history), "abc-123");
   assert.deepEqual(addresses, [["as it was", "", "/studio?a=1"]]);
 });
 
-Deno.test("studio token is the kept one where the address has none", () => {
+Deno.test("studio token is the kept one if the address has none", () => {
   const { token, addresses, history } = setUp();
   assert.equal(token.take(at(""), history), null);
   token.keep("kept");
@@ -35,7 +35,7 @@ Deno.test("studio token is the kept one where the address has none", () => {
   assert.equal(addresses.length, 1);
 });
 
-Deno.test("studio token is another one for each server of a host name", () => {
+Deno.test("studio token is separate for each server on a host name", () => {
   const kept = new Map<string, string>();
   const front = setUp(kept, "/front/studio");
   front.token.keep("of the front door");
@@ -44,7 +44,7 @@ Deno.test("studio token is another one for each server of a host name", () => {
   assert.equal(front.token.take(at(""), front.history), "of the front door");
 });
 
-Deno.test("studio token may be percent-encoded, and what is not is taken as it is", () => {
+Deno.test("studio token may be percent-encoded or plain", () => {
   const { token, history } = setUp();
   assert.equal(token.take(at("#a%20b"), history), "a b");
   assert.equal(token.take(at("#100%"), history), "100%");

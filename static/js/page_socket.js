@@ -1,13 +1,14 @@
 import { Backoff } from "./backoff.js";
+import { DEVICE_CLOCK } from "./clock.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").ClientMessage} ClientMessage */
 
 /**
- * The page's connection to `/live`: keeps it, gives what the server says, sends what the page says. What was sent while
- * there was no connection is not sent later; who sends has to know what is still of use.
+ * The page socket: the page's WebSocket to `/live`. It reconnects by itself. Messages sent without a connection are
+ * dropped; only the sender knows whether they would still be useful later.
  */
-export class LiveChannel {
+export class PageSocket {
   #url;
   #protocols;
   #onMessage;
@@ -15,7 +16,7 @@ export class LiveChannel {
   #onRefused;
   #backoff;
   #createSocket;
-  #now;
+  #clock;
   /** @type {WebSocket | null} */
   #socket = null;
   /** @type {number | undefined} */
@@ -26,13 +27,13 @@ export class LiveChannel {
   /**
    * @param {object} options
    * @param {string} options.url
-   * @param {() => string[]} [options.protocols] Subprotocols to ask for, as of each new connection.
+   * @param {() => string[]} [options.protocols] Called for the subprotocols of each new connection.
    * @param {(message: ServerMessage) => void} options.onMessage
-   * @param {() => void} options.onLost The connection was there and is no more. Not called after `close()`.
-   * @param {() => void} [options.onRefused] A connection could not be had, for now.
+   * @param {() => void} options.onLost An open connection was lost. Not called after `close()`.
+   * @param {() => void} [options.onRefused] An attempt to connect failed. The next one follows by itself.
    * @param {Backoff} [options.backoff]
    * @param {(url: string, protocols: string[]) => WebSocket} [options.createSocket]
-   * @param {() => number} [options.now] Milliseconds.
+   * @param {Pick<import("./clock.js").Clock, "monotonic">} [options.clock]
    */
   constructor(options) {
     this.#url = options.url;
@@ -43,17 +44,17 @@ export class LiveChannel {
     this.#backoff = options.backoff ?? new Backoff();
     this.#createSocket = options.createSocket ??
       ((url, protocols) => new WebSocket(url, protocols));
-    this.#now = options.now ?? (() => performance.now());
+    this.#clock = options.clock ?? DEVICE_CLOCK;
   }
 
-  /** Whether the server has said anything over the present connection. */
+  /** Whether the server has sent anything over this connection. */
   get isOpen() {
     return this.#heardAt > 0;
   }
 
-  /** Milliseconds since the server last said anything. */
+  /** Milliseconds since the server last sent anything. */
   get silence() {
-    return this.isOpen ? this.#now() - this.#heardAt : Infinity;
+    return this.isOpen ? this.#clock.monotonic() - this.#heardAt : Infinity;
   }
 
   open() {
@@ -61,19 +62,19 @@ export class LiveChannel {
     if (!this.#socket) this.#connect();
   }
 
-  /** Connects anew at once, as when the present connection may be dead without knowing. */
+  /** Reconnects at once, for a connection that may be dead without the browser knowing. */
   reopen() {
     if (!this.#wanted) return;
     this.#drop();
     this.#connect();
   }
 
-  /** Waits no longer for the next attempt, as when the server was just found to be back. */
+  /** Makes the next attempt now, for example because the server is known to be back. */
   hurry() {
     if (this.#wanted && !this.#socket) this.#connect();
   }
 
-  /** Ends the connection until `open()`. */
+  /** Closes the connection until `open()`. */
   close() {
     this.#wanted = false;
     this.#drop();
@@ -94,7 +95,7 @@ export class LiveChannel {
     const socket = this.#socket = this.#createSocket(this.#url, this.#protocols());
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
-      this.#heardAt = this.#now() || 1;
+      this.#heardAt = this.#clock.monotonic() || 1;
       this.#backoff.reset();
       this.#onMessage(JSON.parse(data));
     };
@@ -117,8 +118,8 @@ export class LiveChannel {
   }
 }
 
-/** The address of `/live` on the server this page came from. */
-export function liveUrl() {
+/** Returns the address of `/live` on the server this page came from. */
+export function pageSocketUrl() {
   const url = new URL("live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url.href;

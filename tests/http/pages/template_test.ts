@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fillIn } from "../../src/http/template.ts";
+import { fillIn } from "../../../src/http/pages/template.ts";
 
 Deno.test("template fills in text made safe, and HTML as it is", () => {
   const values = { text: { name: "<i>" }, html: { list: "<li>{{name}}</li>" } };

@@ -1,23 +1,23 @@
-import { LiveChannel, liveUrl } from "./live.js";
+import { PageSocket, pageSocketUrl } from "./page_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { Refusal } from "./refusal.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 
 /**
- * Makes the connection of a viewer's page. The style sheets see whether it is there: without it, nobody tells the page what
- * happens, and what it knew may be old.
+ * Creates the page socket of a viewer's page, and marks for the style sheets whether it is open: without it, what the page
+ * shows may be out of date.
  *
  * @param {object} options
  * @param {(message: ServerMessage) => void} options.onMessage
  * @param {() => void} options.onLost
- * @param {(reason: string) => void} [options.onRefusal] As of `Refusal`.
+ * @param {(reason: string) => void} [options.onRefusal] See `Refusal`.
  */
-export function createPageChannel({ onMessage, onLost, onRefusal = () => {} }) {
+export function createViewerSocket({ onMessage, onLost, onRefusal = () => {} }) {
   const { dataset } = document.documentElement;
   const refusal = new Refusal(onRefusal);
-  return new LiveChannel({
-    url: liveUrl(),
+  return new PageSocket({
+    url: pageSocketUrl(),
     onMessage(message) {
       if (message.type === "hello") refusal.connected();
       dataset.connection = "open";

@@ -1,20 +1,24 @@
-// @ts-types="./std_html.d.ts"
+// @ts-types="../std_html.d.ts"
 import { escape } from "@std/html/entities";
-import { FILTERS } from "../media/rendition.ts";
-import {
-  DEFAULT_CHOICES,
-  MODES,
-  QUALITIES,
-  type ViewerChoices,
-} from "../consumers/session/choices.ts";
-import type { Community } from "../channel/community.ts";
-import type { Stream } from "../streams/stream.ts";
-import type { History } from "./history.ts";
-import type { Call } from "./call.ts";
-import type { Status } from "./route_parts.ts";
-import { pageUrl, shareUrl } from "./share_url.ts";
+import { QUALITY_NAMES } from "../../media/qualities.ts";
+import { FILTERS } from "../../media/rendition.ts";
+import { DEFAULT_CHOICES, MODES, type ViewerChoices } from "../../consumers/session/choices.ts";
+import type { Community } from "../../channel/community.ts";
+import type { Choices } from "../../live_messages.ts";
+import type { Stream } from "../../streams/stream.ts";
+import type { History } from "../history.ts";
+import type { Call } from "../call.ts";
+import type { Status } from "../route_parts.ts";
+import { pageUrl, shareUrl } from "../share_url.ts";
 import type { PageValues } from "./template.ts";
-import { NOT_WELCOME } from "./welcome.ts";
+import { NOT_WELCOME } from "../welcome.ts";
+
+/** The values of the buttons, by choice. */
+const VALUES: Readonly<Record<keyof Choices, readonly string[]>> = {
+  mode: MODES,
+  quality: QUALITY_NAMES,
+  filter: FILTERS,
+};
 
 /** Where the watch page finds what it shows. */
 export interface WatchPageParts {
@@ -31,7 +35,7 @@ export interface WatchPageParts {
 }
 
 /**
- * Returns the values that fill in the watch page for one viewer.
+ * Returns the values that the watch page shows to one viewer.
  *
  * @param viewer `null` for a new viewer, about whom nothing is stored.
  */
@@ -61,13 +65,14 @@ export function watchPage(
     donateLabel: call.url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
     donateUrl: donateUrl ?? "",
     shareUrl: shareUrl(call, status),
-    // With a key of its own, a form submitted twice counts once.
+    // With a key of its own, a form sent twice counts once.
     formKey: crypto.randomUUID(),
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
   };
-  const chosen: readonly string[] = Object.values(settings);
-  for (const choice of [...MODES, ...QUALITIES, ...FILTERS]) {
-    text[`pressed.${choice}`] = String(chosen.includes(choice));
+  for (const choice of ["mode", "quality", "filter"] as const) {
+    for (const value of VALUES[choice]) {
+      text[`pressed.${choice}.${value}`] = String(settings[choice] === value);
+    }
   }
   const { messages, supporters } = history.rendered;
   return {
@@ -76,7 +81,7 @@ export function watchPage(
   };
 }
 
-/** Returns the meta elements that make a preview of a shared link; see https://ogp.me. */
+/** Returns the Open Graph properties, which make a preview of shared links; see https://ogp.me. */
 function openGraph(title: string, url: string): string {
   const properties = {
     "og:type": "video.other",

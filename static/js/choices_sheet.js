@@ -1,7 +1,7 @@
 import { byId } from "./dom.js";
 
-/** The settings where there is no room for them: a sheet that opens and closes. */
-export class SettingsSheet {
+/** The choices on a small screen: a sheet that opens and closes. */
+export class ChoicesSheet {
   #root = document.documentElement;
   #opener = byId("open-settings", HTMLButtonElement);
   #form = byId("settings", HTMLElement);

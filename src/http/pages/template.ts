@@ -1,11 +1,11 @@
-// @ts-types="./std_html.d.ts"
+// @ts-types="../std_html.d.ts"
 import { escape } from "@std/html/entities";
 
-/** What a page is filled in with. */
+/** The values of a page. */
 export interface PageValues {
-  /** For `{{name}}`; made safe for HTML. */
+  /** For `{{name}}`; escaped. */
   readonly text: Readonly<Record<string, string>>;
-  /** For `{{{name}}}`; HTML already. */
+  /** For `{{{name}}}`; inserted as HTML. */
   readonly html: Readonly<Record<string, string>>;
 }
 
@@ -13,16 +13,16 @@ export interface PageValues {
 interface Slot {
   readonly name: string;
   readonly isHtml: boolean;
-  /** How it stands in the template. */
+  /** The slot as the template has it. */
   readonly whole: string;
 }
 
 const SLOT = /\{\{\{ ?([\w.]+) ?\}\}\}|\{\{ ?([\w.]+) ?\}\}/g;
 
-/** The parts of each template, which are the program's own and therefore few. */
+/** The parts of each template. Only the program's own templates come here, so they are few. */
 const templates = new Map<string, readonly (string | Slot)[]>();
 
-/** Replaces `{{name}}` and `{{{name}}}` by their values; unknown names stay as they are. */
+/** Replaces `{{name}}` and `{{{name}}}` with their values. Unknown names stay as they are. */
 export function fillIn(template: string, { text, html }: PageValues): string {
   let parts = templates.get(template);
   if (!parts) templates.set(template, parts = partsOf(template));

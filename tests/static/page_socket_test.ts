@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Backoff } from "../../static/js/backoff.js";
-import { LiveChannel } from "../../static/js/live.js";
+import { PageSocket } from "../../static/js/page_socket.js";
 import { FakeTime } from "../support/fake_time.ts";
 
 /** A socket that is in the test's hands. */
@@ -32,8 +32,8 @@ class FakeSocket {
 function setUp() {
   const sockets: FakeSocket[] = [];
   const heard: string[] = [];
-  const clock = { now: 1 };
-  const channel = new LiveChannel({
+  const time = { now: 1 };
+  const pageSocket = new PageSocket({
     url: "ws://here/live",
     onMessage: ({ type }) => heard.push(type),
     onLost: () => heard.push("lost"),
@@ -44,32 +44,32 @@ function setUp() {
       sockets.push(socket);
       return socket as unknown as WebSocket;
     },
-    now: () => clock.now,
+    clock: { monotonic: () => time.now },
   });
-  return { channel, sockets, heard, clock };
+  return { pageSocket, sockets, heard, time };
 }
 
-Deno.test("live channel is open once the server has spoken, and sends only then", () => {
-  const { channel, sockets, heard } = setUp();
-  channel.open();
-  channel.open();
+Deno.test("page socket is open, and sends, once the server has sent something", () => {
+  const { pageSocket, sockets, heard } = setUp();
+  pageSocket.open();
+  pageSocket.open();
   assert.equal(sockets.length, 1);
-  assert.equal(channel.send({ type: "older", before: 3 }), false);
+  assert.equal(pageSocket.send({ type: "older", before: 3 }), false);
   sockets[0].say({ type: "hello" });
-  assert.equal(channel.send({ type: "older", before: 3 }), true);
+  assert.equal(pageSocket.send({ type: "older", before: 3 }), true);
   assert.deepEqual(sockets[0].sent, ['{"type":"older","before":3}']);
   assert.deepEqual(heard, ["hello"]);
 });
 
-Deno.test("live channel comes back after waits that grow, and begins anew once it was open", () => {
+Deno.test("page socket reconnects after growing waits, which start over once it was open", () => {
   using time = new FakeTime();
-  const { channel, sockets, heard } = setUp();
-  channel.open();
+  const { pageSocket, sockets, heard } = setUp();
+  pageSocket.open();
   sockets[0].say({ type: "hello" });
   for (const wait of [1000, 2000, 4000, 5000]) {
     const { length } = sockets;
     sockets.at(-1)!.end();
-    assert.equal(channel.send({ type: "older", before: 3 }), false);
+    assert.equal(pageSocket.send({ type: "older", before: 3 }), false);
     time.tick(wait - 1);
     assert.equal(sockets.length, length);
     time.tick(1);
@@ -83,12 +83,12 @@ Deno.test("live channel comes back after waits that grow, and begins anew once i
   assert.deepEqual(heard, ["hello", "lost", ...refused, "hello", "lost", "hello"]);
 });
 
-Deno.test("live channel, reopened, is deaf to the connection it had", () => {
+Deno.test("page socket, reopened, ignores its old connection", () => {
   using time = new FakeTime();
-  const { channel, sockets, heard } = setUp();
-  channel.open();
+  const { pageSocket, sockets, heard } = setUp();
+  pageSocket.open();
   sockets[0].say({ type: "hello" });
-  channel.reopen();
+  pageSocket.reopen();
   assert.equal(sockets[0].readyState, WebSocket.CLOSED);
   sockets[0].say({ type: "state" });
   sockets[0].end();
@@ -98,51 +98,51 @@ Deno.test("live channel, reopened, is deaf to the connection it had", () => {
   assert.deepEqual(heard, ["hello", "hello"]);
 });
 
-Deno.test("live channel, hurried, waits no longer, but ends no attempt that is under way", () => {
+Deno.test("page socket, hurried, connects at once unless an attempt is under way", () => {
   using time = new FakeTime();
-  const { channel, sockets } = setUp();
-  channel.hurry();
+  const { pageSocket, sockets } = setUp();
+  pageSocket.hurry();
   assert.equal(sockets.length, 0, "nobody has opened it");
-  channel.open();
-  channel.hurry();
+  pageSocket.open();
+  pageSocket.hurry();
   assert.equal(sockets.length, 1);
   sockets[0].end();
-  channel.hurry();
+  pageSocket.hurry();
   assert.equal(sockets.length, 2);
   time.tick(60_000);
   assert.equal(sockets.length, 2);
 });
 
-Deno.test("live channel, closed, stays so until it is opened", () => {
+Deno.test("page socket stays closed until it is opened", () => {
   using time = new FakeTime();
-  const { channel, sockets, heard } = setUp();
-  channel.open();
+  const { pageSocket, sockets, heard } = setUp();
+  pageSocket.open();
   sockets[0].say({ type: "hello" });
   sockets[0].end();
-  channel.close();
-  channel.reopen();
+  pageSocket.close();
+  pageSocket.reopen();
   time.tick(60_000);
   assert.equal(sockets.length, 1);
-  channel.open();
+  pageSocket.open();
   assert.equal(sockets.length, 2);
   assert.deepEqual(heard, ["hello", "lost"]);
 });
 
-Deno.test("live channel knows how long the server has been silent", () => {
-  const { channel, sockets, clock } = setUp();
-  channel.open();
-  assert.equal(channel.silence, Infinity);
+Deno.test("page socket knows how long the server has been silent", () => {
+  const { pageSocket, sockets, time } = setUp();
+  pageSocket.open();
+  assert.equal(pageSocket.silence, Infinity);
   sockets[0].say({ type: "hello" });
-  clock.now += 700;
-  assert.equal(channel.silence, 700);
+  time.now += 700;
+  assert.equal(pageSocket.silence, 700);
 });
 
-Deno.test("live channel asks for the subprotocols of now at each connection", () => {
+Deno.test("page socket asks for its subprotocols at each connection", () => {
   using time = new FakeTime();
   const asked: string[][] = [];
   let socket = new FakeSocket();
   let token = "first";
-  const channel = new LiveChannel({
+  const pageSocket = new PageSocket({
     url: "ws://here/live",
     protocols: () => [token],
     onMessage: () => {},
@@ -153,10 +153,10 @@ Deno.test("live channel asks for the subprotocols of now at each connection", ()
       return socket as unknown as WebSocket;
     },
   });
-  channel.open();
+  pageSocket.open();
   token = "second";
   socket.end();
   time.tick(60_000);
   assert.deepEqual(asked, [["first"], ["second"]]);
-  channel.close();
+  pageSocket.close();
 });
