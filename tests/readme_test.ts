@@ -17,7 +17,7 @@ function section(title: string): string[] {
   return (rest.split("\n## ")[0] ?? "").split("\n");
 }
 
-Deno.test("readme tells every option as the program has it", () => {
+Deno.test("README lists every option with its default and help", () => {
   const rows = section("Options").filter((line) => line.startsWith("| `--"));
   const expected = Object.entries<OptionDefinition>(OPTIONS).map(([name, option]) => {
     const short = option.short ? `, \`-${option.short}\`` : "";
@@ -29,14 +29,14 @@ Deno.test("readme tells every option as the program has it", () => {
   assert.deepEqual(rows, expected);
 });
 
-Deno.test("readme tells every filter", () => {
-  const row = section("Addresses").find((line) => line.startsWith("| `filter`"));
+Deno.test("README lists every filter", () => {
+  const row = section("HTTP API").find((line) => line.startsWith("| `filter`"));
   const names = FILTERS.map((filter) => `\`${filter}\``);
   assert.equal(row, `| \`filter\` | ${names.join(", ")} |`);
 });
 
-Deno.test("readme tells every metric as the program has it", () => {
-  const rows = section("Watch over it").flatMap((line) => {
+Deno.test("README lists every metric with its help", () => {
+  const rows = section("Monitoring").flatMap((line) => {
     const [, name, help] = /^\| `([a-z_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
     return name ? [[name, help]] : [];
   });

@@ -201,19 +201,19 @@ function commands(): string[] {
   return [...new Set([...blocks, ...inline])];
 }
 
-Deno.test("every command of the documents is checked by this file, or it says why not", () => {
+Deno.test("documentation has no command without a check or a reason to skip it", () => {
   assert.deepEqual(commands().toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
-Deno.test("every option in the documents' sentences exists", () => {
-  const flags = new Set(OPTION_NAMES.map(flagOf));
+Deno.test("documentation names only existing options", () => {
+  const flags = new Set(Object.keys(SETTINGS).map(flagOf));
   const known = new Set([...flags, "--help", "--version"]);
   const named = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`(--[a-z-]+)[^`]*`/g)];
   assert.ok(named.length > 40, `${named.length}`);
   for (const [code, flag] of named) assert.ok(known.has(flag), code);
 });
 
-Deno.test("the documents' commands do what they are there for", async (t) => {
+Deno.test("commands in the documentation do what they promise", async (t) => {
   using folder = temporaryFolder();
   const source = ["--source=test", "--resolution=640x480", `--admin-token=${TOKEN}`];
   await using program = await startProgram(source);
