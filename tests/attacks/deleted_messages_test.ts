@@ -36,7 +36,7 @@ function fill(path: string): string {
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-Deno.test("a ban of an author of thousands of messages delays nobody, and pages load as fast afterwards", async () => {
+Deno.test("ban of an author with thousands of messages delays no one, and pages load as fast afterwards", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   const author = fill(path);

@@ -54,6 +54,6 @@ async function attack(answer: Answer): Promise<void> {
   assert(most <= MAX_RESIDENT, `ffmpeg held ${most} MiB`);
 }
 
-Deno.test("attack: a camera sends a picture without end", async () => {
+Deno.test("attack: camera sends an endless picture", async () => {
   await Promise.all(Object.values(CAMERAS).map(attack));
 });

@@ -31,7 +31,7 @@ async function comeAsOthers(port: number, count: number): Promise<void> {
   }
 }
 
-Deno.test("a ban ends streams and pages of an author, however many others came since", async () => {
+Deno.test("ban ends an author's streams and pages, however many others came since", async () => {
   await using program = await startProgram([
     ...["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`],
     "--trusted-proxy=127.0.0.1",

@@ -7,7 +7,7 @@ const TOKEN = "the-streamers-token-of-this-test";
 /** Of one connection; nobody takes anything of them. */
 const STREAMS = 20;
 
-Deno.test("streams of one HTTP/2 connection that nobody takes are dropped, and free their seats", async () => {
+Deno.test("unread streams of one HTTP/2 connection are dropped and free their seats", async () => {
   await using program = await startSecureProgram([
     "--source=test",
     "--resolution=640x360",

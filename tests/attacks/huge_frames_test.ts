@@ -27,7 +27,7 @@ function insert(jpeg: Uint8Array, ...segments: Uint8Array[]): Uint8Array {
   return join(jpeg.subarray(0, 2), ...segments, jpeg.subarray(2));
 }
 
-Deno.test("frames of wild sizes, tables and profiles reach no viewer and take no memory", async () => {
+Deno.test("frames with extreme sizes, tables and profiles reach no viewer and take no memory", async () => {
   const real = await sampleJpeg({ width: 320, height: 240 });
   const scan = new Uint8Array(3 << 20).fill(0x55);
   const oversized = [

@@ -65,7 +65,7 @@ function check({ fps, longest, connections }: Awaited<ReturnType<typeof disturbi
 }
 
 Deno.test({
-  name: "HTTP/2 frames that mean nothing, as fast as they can be sent, do not stop the stream",
+  name: "flood of meaningless HTTP/2 frames does not stop the stream",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using program = await startSecureProgram(ARGS);
@@ -83,7 +83,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "WebSocket pongs, as fast as they can be sent, do not stop the stream",
+  name: "flood of WebSocket pongs does not stop the stream",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using program = await startProgram(ARGS);

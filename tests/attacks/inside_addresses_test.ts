@@ -26,7 +26,7 @@ const limitsRedirects = new TextDecoder().decode(
 const REFUSED =
   "Cannot show the network camera: it sends this machine to another address, which is not followed";
 
-Deno.test("attack: a camera sends ffmpeg to what only this machine reaches", async () => {
+Deno.test("attack: camera redirects ffmpeg to internal addresses", async () => {
   await using inside = new HttpCamera(playClip, "127.0.0.2");
   await using redirecting = new HttpCamera(redirectTo(`http://${inside.host}/`));
   await using listing = new HttpCamera(playlistOf(`http://${inside.host}/1.ts`));

@@ -24,7 +24,7 @@ async function tryToken(
 /** What a trusted proxy adds for the client at an address. */
 const at = (address: string) => ({ "x-forwarded-for": address });
 
-Deno.test("guesses of one device lock out neither its network nor this machine, but that device", async () => {
+Deno.test("guesses from one device lock out that device, but not its network or this machine", async () => {
   await using program = await startProgram([...SOURCE, "--trusted-proxy=127.0.0.1"]);
   for (const network of ["fe80::", "2001:db8:1:1::"]) {
     for (let i = 0; i < 5; i++) {
@@ -39,7 +39,7 @@ Deno.test("guesses of one device lock out neither its network nor this machine, 
   assert.equal(await tryToken(program, TOKEN, at("2001:db8:1:1::8")), 429);
 });
 
-Deno.test("guesses from ever new addresses come to an end", async () => {
+Deno.test("guesses from ever new addresses are stopped", async () => {
   await using program = await startProgram([...SOURCE, "--trusted-proxy=127.0.0.1"]);
   for (const address of [(i: string) => `fe80::${i}`, (i: string) => `2001:db8:9:${i}::1`]) {
     let looked = 0;
@@ -50,7 +50,7 @@ Deno.test("guesses from ever new addresses come to an end", async () => {
   }
 });
 
-Deno.test("guesses by way of an undeclared proxy do not lock the streamer out at this machine", async () => {
+Deno.test("guesses through an undeclared proxy do not lock out the streamer on this machine", async () => {
   await using program = await startProgram(SOURCE);
   for (let i = 0; i < 50; i++) await tryToken(program, "guess", at("203.0.113.1"));
   assert.equal(await tryToken(program, TOKEN, at("203.0.113.1")), 429);

@@ -17,7 +17,7 @@ async function say(
   return { status: response.status, answer: await response.text() };
 }
 
-Deno.test("nobody gets a name that looks like the streamer's, or like someone else's", async () => {
+Deno.test("names that look like the streamer's or another viewer's are refused", async () => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   for (const name of NAMES) {
     const { status, answer } = await say(program, name);
@@ -36,7 +36,7 @@ Deno.test("nobody gets a name that looks like the streamer's, or like someone el
   assert.deepEqual(chat.map(({ name }: { name: string }) => name), ["Marnie"]);
 });
 
-Deno.test("marks piled up on a letter neither paint over other messages nor hold anybody up", async () => {
+Deno.test("stacked combining marks neither cover other messages nor delay anyone", async () => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   const tower = "\u0301\u0336\u0315\u0323".repeat(50);
   const said = await say(program, `Zal${tower}go`, `h${tower}i`);

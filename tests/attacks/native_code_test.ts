@@ -5,7 +5,7 @@ import { Watcher } from "../support/watcher.ts";
 const TOKEN = "token-of-the-streamer";
 
 Deno.test({
-  name: "the program loads no native addon to decode, draw and encode",
+  name: "server loads no native addon to decode, draw and encode",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const args = ["--source=test", "--resolution=320x240", "--codec=imagescript"];

@@ -39,7 +39,7 @@ async function ask(port: number, path: string, isOver: () => boolean): Promise<n
   return answers;
 }
 
-Deno.test("connections that ask for pages without end disturb no viewer", async (t) => {
+Deno.test("endless page requests disturb no viewer", async (t) => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=640x360",
@@ -65,12 +65,12 @@ Deno.test("connections that ask for pages without end disturb no viewer", async 
     assert.ok(longest < 700, `a pause of ${longest} ms`);
   });
 
-  await t.step("requests are answered at a pace", async () => {
+  await t.step("requests are rate-limited", async () => {
     const answers = (await Promise.all(floods)).reduce((sum, count) => sum + count, 0);
     assert.ok(answers < 200 + 1.6 * FLOOD_MS, `${answers} answers`);
   });
 
-  await t.step("afterwards the page comes at once", async () => {
+  await t.step("page loads at once afterwards", async () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const begun = performance.now();
     const response = await fetch(origin, { headers: { connection: "close" } });
@@ -80,7 +80,7 @@ Deno.test("connections that ask for pages without end disturb no viewer", async 
   });
 });
 
-Deno.test("one address may have so many connections, and is told so", async () => {
+Deno.test("connections of one address are limited with a reason", async () => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=320x240",

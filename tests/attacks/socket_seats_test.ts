@@ -9,7 +9,7 @@ const TOKEN = "the-streamer-of-these-tests";
 const MAX_VIEWERS = 50;
 const SOCKETS = 2 * MAX_VIEWERS + 50;
 
-Deno.test("sockets of others keep neither the studio's out nor anything else of the streamer's", async () => {
+Deno.test("viewers' sockets lock out neither the studio nor any other request of the streamer", async () => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=320x240",

@@ -110,7 +110,7 @@ const guarded: Answer = async (request, send) => {
   );
 };
 
-Deno.test("attack: a viewer looks for the password of a camera that does not answer", async () => {
+Deno.test("attack: viewer looks for the password of an unreachable camera", async () => {
   const source = addressAt("127.0.0.1:9");
   const [program, written] = await Promise.all([
     startAt(source, /nothing answers there/),
@@ -122,7 +122,7 @@ Deno.test("attack: a viewer looks for the password of a camera that does not ans
   assertHidden(said + program.output() + written);
 });
 
-Deno.test("attack: a viewer looks for the password of a camera that plays", async () => {
+Deno.test("attack: viewer looks for the password of a live camera", async () => {
   await using camera = new HttpCamera(guarded);
   await using program = await startAt(addressAt(camera.host), /Live from/);
   assert(camera.requests.at(-1)!.path.startsWith(`/live/${PATH}?token=${QUERY}`));

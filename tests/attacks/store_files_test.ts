@@ -27,7 +27,7 @@ const warnings = (program: Program): string[] =>
   program.output().split("\n").filter((line) => line.includes('"level":"warn"'))
     .map((line) => JSON.parse(line).message);
 
-Deno.test("a write-ahead log cut short in place is noticed, and nothing more is confirmed", async () => {
+Deno.test("write-ahead log truncated in place is noticed, and nothing more is confirmed", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   const args = [...SOURCE, `--data=${path}`, `--admin-token=${TOKEN}`];
@@ -78,7 +78,7 @@ const CASES = [
 ] as const;
 
 Deno.test({
-  name: "what is no file ends the program with a sentence, and does not make it wait",
+  name: "path that is not a regular file ends the program at once with a reason",
   ignore: Deno.build.os === "windows",
   async fn() {
     using folder = temporaryFolder();

@@ -17,7 +17,7 @@ async function post({ origin }: Program, path: string, headers: HeadersInit, bod
   return await response.json();
 }
 
-Deno.test("a crowd of one cannot celebrate without end, and a rude supporter can be moderated", async () => {
+Deno.test("celebrations from one address are limited, and a rude supporter can be moderated", async () => {
   using folder = temporaryFolder();
   await using program = await startProgram([
     ...["--source=test", "--resolution=320x240", `--data=${folder.path}/channel.db`],

@@ -8,7 +8,7 @@ const TOKEN = "the-streamer-of-these-tests";
 /** How long the studio's and the monitoring's answers may take. Milliseconds. */
 const PROMPT_MS = 200;
 
-Deno.test("one User-Agent of many version numbers holds nobody up", async () => {
+Deno.test("User-Agent with many version numbers delays no one", async () => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=320x240",
@@ -59,7 +59,7 @@ const HEADERS = [
 /** What patterns that backtrack go back over. */
 const FILLERS = [" ", "\t", ",", "; ", "=", "1.", "a/b,", "[]:1", "(", "://"];
 
-Deno.test("no header of 16 kB holds anybody up", async () => {
+Deno.test("headers of 16 kB delay no one", async () => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=320x240",

@@ -89,7 +89,7 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }
 
-Deno.test("executable prints version and help, and refuses a wrong option", async () => {
+Deno.test("executable prints version and help, and refuses an invalid option", async () => {
   const { code, stdout, stderr } = await runToEnd(["--version"]);
   assert.deepEqual([code, stderr], [0, ""]);
   // Of the Deno that it carries, which need not be the one that runs this test.
@@ -106,7 +106,7 @@ Deno.test("executable prints version and help, and refuses a wrong option", asyn
   });
 });
 
-Deno.test("executable prints a systemd unit that starts this very file", async () => {
+Deno.test("executable prints a systemd unit that starts itself", async () => {
   const env = { LIVESTREAM_FPS: "25", LIVESTREAM_PASSWORD: "hush-hush-1" };
   const { code, stdout, stderr } = await runToEnd(["9000", "--print-systemd-unit"], env);
   assert.deepEqual([code, stderr], [0, ""]);
@@ -114,7 +114,7 @@ Deno.test("executable prints a systemd unit that starts this very file", async (
   assert.doesNotMatch(stdout, /hush/);
 });
 
-Deno.test("executable takes its settings from the environment", async () => {
+Deno.test("executable reads its options from the environment", async () => {
   assert.deepEqual(await runToEnd([], { LIVESTREAM_FPS: "many" }), {
     code: 2,
     stdout: "",
@@ -122,7 +122,7 @@ Deno.test("executable takes its settings from the environment", async () => {
   });
 });
 
-Deno.test("executable serves the page with all it refers to", async () => {
+Deno.test("executable serves the page and everything it refers to", async () => {
   await using server = await startExecutable(["--source", "test", "--title", "Bird box"]);
   const response = await fetch(server.origin);
   assert.equal(response.status, 200);
@@ -143,7 +143,7 @@ Deno.test("executable serves the page with all it refers to", async () => {
   }
 });
 
-Deno.test("executable streams whole pictures, each newer than the last", async () => {
+Deno.test("executable streams whole frames, each newer than the last", async () => {
   await using server = await startExecutable(["--source", "test"]);
   const received = await parts(server, "/stream", 10);
   const sequences = received.map(({ sequence }) => sequence);
@@ -173,7 +173,7 @@ Deno.test("executable makes Low with ImageScript", async () => {
   assert.deepEqual([errors, size], ["", "stream,1280,720"]);
 });
 
-Deno.test("executable gives a snapshot that decodes, and its state", async () => {
+Deno.test("executable serves a decodable snapshot and its state", async () => {
   await using server = await startExecutable(["--source", "test", "--resolution", "640x360"]);
   const snapshot = await fetch(`${server.origin}/snapshot`);
   assert.equal(snapshot.headers.get("content-type"), "image/jpeg");
@@ -185,7 +185,7 @@ Deno.test("executable gives a snapshot that decodes, and its state", async () =>
   assert.deepEqual(result.source.resolution, { width: 640, height: 360 });
 });
 
-Deno.test("executable passes on what a camera gives, byte for byte", async () => {
+Deno.test("executable passes on the camera's frames byte for byte", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip });
   await using server = await startExecutable(
@@ -197,7 +197,7 @@ Deno.test("executable passes on what a camera gives, byte for byte", async () =>
   assert(indexOf(sent, frame!.jpeg) >= 0, `${frame!.jpeg.length} bytes that the camera never sent`);
 });
 
-Deno.test("executable shows why there is no picture, and goes live again", async () => {
+Deno.test("executable shows why there is no picture and goes live again", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip });
   await using server = await startExecutable(
@@ -216,7 +216,7 @@ Deno.test("executable shows why there is no picture, and goes live again", async
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  Deno.test(`executable ends at ${signal} while it is watched, and leaves no ffmpeg`, async () => {
+  Deno.test(`executable with viewers ends on ${signal} and leaves no ffmpeg`, async () => {
     await using server = await startExecutable(["--source", "test"]);
     const response = await fetch(`${server.origin}/stream`);
     const before = await server.descendants();
@@ -229,7 +229,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
-Deno.test("executable that is killed outright leaves no ffmpeg", async () => {
+Deno.test("executable killed outright leaves no ffmpeg", async () => {
   await using server = await startExecutable(["--source", "test"]);
   await parts(server, "/stream", 1);
   const before = await server.descendants();
@@ -239,7 +239,7 @@ Deno.test("executable that is killed outright leaves no ffmpeg", async () => {
   assert.deepEqual(await server.survivors(before, 3000), []);
 });
 
-Deno.test("executable that is killed outright leaves no ffmpeg with a stalled camera", async () => {
+Deno.test("executable killed outright leaves no ffmpeg with a stalled camera", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using server = await startExecutable(
     ["--source", camera.device, "--resolution", "640x480"],
@@ -256,7 +256,7 @@ Deno.test("executable that is killed outright leaves no ffmpeg with a stalled ca
   assert.deepEqual(await server.survivors(before, 3000), []);
 });
 
-Deno.test("executable without ffmpeg, or with one that the PATH does not find, says what to do", async () => {
+Deno.test("executable without ffmpeg, or with one off the PATH, names the remedy", async () => {
   const camera = await FakeCamera.create({ clip: await movingClip() });
   await using _camera = camera;
   const without = await runToEnd(["--source", "test"], { PATH: "/nonexistent" });

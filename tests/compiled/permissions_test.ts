@@ -21,7 +21,7 @@ async function commandFor(target: string): Promise<string[]> {
   return [...words.slice(0, output), ...words.slice(output + 3)];
 }
 
-Deno.test("executable is compiled with the permissions that are tested, and no others", async () => {
+Deno.test("executable is compiled with exactly the tested permissions", async () => {
   const product = await commandFor("compile");
   assert.deepEqual(product, await commandFor("tests/output/infiltrated"));
   const permissions = product.filter((word) =>

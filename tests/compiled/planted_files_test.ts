@@ -83,7 +83,7 @@ function sharedPaths(trace: string, folders: readonly string[], own: string): st
 }
 
 Deno.test({
-  name: "executable, ffmpeg and ss touch nothing in the folders that all users may write to",
+  name: "executable, ffmpeg and ss touch nothing in world-writable folders",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using shared = await sharedFolder();
@@ -116,7 +116,7 @@ const PLANTED: Readonly<Record<string, (path: string, target: string) => Promise
 };
 
 for (const [what, plant] of Object.entries(PLANTED)) {
-  Deno.test(`executable does its work beside a planted ${what}, and does not read it`, async () => {
+  Deno.test(`executable ignores a planted ${what} and works`, async () => {
     await using shared = await sharedFolder();
     const planted = `${shared.folder}/${CODE_CACHE}`;
     await plant(planted, shared.target);
@@ -131,7 +131,7 @@ for (const [what, plant] of Object.entries(PLANTED)) {
   });
 }
 
-Deno.test("executable does its work without a folder for temporary files", async () => {
+Deno.test("executable works without a folder for temporary files", async () => {
   await using shared = await sharedFolder();
   // In place of one it finds a file.
   await using server = await start(shared.target);

@@ -41,7 +41,7 @@ async function environmentsOfChildren(pid: number): Promise<string[]> {
   );
 }
 
-Deno.test("executable that stands still is restarted and streams again, with nothing lost", async (t) => {
+Deno.test("hung executable is restarted and streams again with nothing lost", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "livestream-" });
   try {
     // By nohup, and with a token that the program makes up.
@@ -61,7 +61,7 @@ Deno.test("executable that stands still is restarted and streams again, with not
     await viewer.next(10, 10_000);
     const before = await healthOf(pid);
 
-    await t.step("but not after the whole process slept", async () => {
+    await t.step("a process that slept is not restarted", async () => {
       server.kill("SIGSTOP");
       await delay(LONGER_MS);
       server.kill("SIGCONT");
@@ -76,7 +76,7 @@ Deno.test("executable that stands still is restarted and streams again, with not
     await viewer.ended;
     await viewer[Symbol.asyncDispose]();
 
-    await t.step("at the same address, with the same token and the same messages", async () => {
+    await t.step("address, token and messages are the same", async () => {
       const [first, second] = studios();
       assert.equal(second, first);
       await using again = await Watcher.open(`${origin}/stream`);
@@ -87,7 +87,7 @@ Deno.test("executable that stands still is restarted and streams again, with not
       assert.match(await (await fetch(`${origin}/chat`)).text(), /"text":"Kept"/);
     });
 
-    await t.step("as the same process, with no descriptor or child of the one before", async () => {
+    await t.step("process is the same, without descriptors or children from before", async () => {
       const after = await healthOf(pid);
       assert(after.files < before.files + 10, `${after.files} files, ${before.files} before`);
       assert.deepEqual(await childrenOf(pid), ["ffmpeg"]);
@@ -96,7 +96,7 @@ Deno.test("executable that stands still is restarted and streams again, with not
       assert.doesNotMatch(environments.join(), /LIVESTREAM_RESTARTED/);
     });
 
-    await t.step("and ends at SIGTERM alone, as it was started by nohup", async () => {
+    await t.step("SIGHUP is still ignored, as under nohup, and SIGTERM ends it", async () => {
       server.kill("SIGHUP");
       await delay(500);
       const state = await fetch(`${origin}/state`);
@@ -108,7 +108,7 @@ Deno.test("executable that stands still is restarted and streams again, with not
   }
 });
 
-Deno.test("executable under systemd's watchdog leaves a standstill to systemd", async () => {
+Deno.test("executable under systemd's watchdog leaves a hang to systemd", async () => {
   const folder = await Deno.makeTempDir({ prefix: "livestream-" });
   try {
     using systemd = new NotifySocket(new TextEncoder().encode(`${folder}/notify`));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runToEnd, startExecutable } from "./executable.ts";
 
-Deno.test("executable serves HTTPS by a certificate that it makes, keeps and reads again", async () => {
+Deno.test("executable serves HTTPS with a certificate that it creates, stores and reuses", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = ["--source=test", "--tls=self-signed", `--data=${folder}/channel.db`];
@@ -22,7 +22,7 @@ Deno.test("executable serves HTTPS by a certificate that it makes, keeps and rea
   }
 });
 
-Deno.test("executable says what is wrong with a certificate", async () => {
+Deno.test("executable explains an invalid certificate", async () => {
   const file = await Deno.makeTempFile();
   const { code, stderr } = await runToEnd(["--source=test", `--cert=${file}`, `--key=${file}`]);
   await Deno.remove(file);

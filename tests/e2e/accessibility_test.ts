@@ -17,7 +17,7 @@ const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, heig
 
 for (const colorScheme of ["dark", "light"] as const) {
   for (const [device, viewport] of Object.entries(SIZES)) {
-    Deno.test(`axe finds nothing on a ${device} in ${colorScheme}`, async () => {
+    Deno.test(`watch page has no axe violations on a ${device} in ${colorScheme}`, async () => {
       const source = ["--source", await chartClip()];
       await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
       await using browser = await launchChromium();

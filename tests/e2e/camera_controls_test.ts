@@ -39,7 +39,7 @@ async function openPanel(page: Page): Promise<void> {
   await page.getByLabel("Brightness", { exact: true }).waitFor();
 }
 
-Deno.test("camera controls are set by --control and in the studio, and again when the camera returns", async (t) => {
+Deno.test("camera controls follow --control and the studio, and survive a reconnected camera", async (t) => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera, "--control=brightness=200,brightnes=1");
   await using browser = await launchChromium();
@@ -54,7 +54,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
   const values: Record<string, number> = { brightness: 200 };
 
   await t.step(
-    "--control is set, and a name that is none is warned of with those there are",
+    "--control sets known controls, and the log lists the known ones for an unknown name",
     async () => {
       await untilSet(camera, values);
       assert.match(
@@ -64,7 +64,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     },
   );
 
-  await t.step("the panel shows each control as it is", async () => {
+  await t.step("panel shows the current value of each control", async () => {
     await openPanel(page);
     assert.equal(await slider.inputValue(), "200");
     assert.equal(await page.getByLabel("Brightness, number").inputValue(), "200");
@@ -79,7 +79,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
   });
 
   await t.step(
-    "the panel fits a phone, a thumb, and light, and the preview stays in view",
+    "panel fits a phone with thumb-sized targets, in light mode too, and keeps the preview in view",
     async () => {
       const width = 360;
       const phone = await openStudio(browser, program, {
@@ -117,7 +117,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
   );
 
   await t.step(
-    "every kind of field changes the camera, by keyboard too, and keeps the focus",
+    "every kind of field changes the camera and keeps the focus, by keyboard too",
     async () => {
       await slider.press("ArrowLeft");
       await untilSet(camera, { ...values, brightness: values.brightness = 199 });
@@ -145,7 +145,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     },
   );
 
-  await t.step("a value out of range is refused in words, and the field goes back", async () => {
+  await t.step("out-of-range value is refused with a reason, and the field reverts", async () => {
     await page.getByLabel("Brightness, number").fill("900");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").getByText("from 0 to 255: 900").waitFor();
@@ -157,7 +157,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     await untilSet(camera, values);
   });
 
-  await t.step("a slider that is dragged sends its newest value, not each", async () => {
+  await t.step("dragged slider sends its newest value, not every value", async () => {
     let posts = 0;
     page.on("request", (request) => posts += Number(request.method() === "POST"));
     await slider.evaluate((it: HTMLInputElement) => {
@@ -170,7 +170,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     assert.equal(posts, 2);
   });
 
-  await t.step("a camera that was unplugged comes back with all of it", async () => {
+  await t.step("reconnected camera gets all its controls back", async () => {
     await camera.unplug();
     await page.getByText("The camera is not connected").waitFor();
     await panel.getByText(`Cannot open ${camera.device} for its controls`).waitFor();
@@ -179,21 +179,21 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     await until("the panel", () => slider.inputValue(), (text) => text === "100");
   });
 
-  await t.step("so does one that was unplugged too shortly for a card", async () => {
+  await t.step("briefly unplugged camera gets its controls back without a card", async () => {
     await camera.unplug();
     await new Promise((resolve) => setTimeout(resolve, 200));
     await camera.plugIn();
     await untilSet(camera, values);
   });
 
-  await t.step("another program's changes show when the panel is opened again", async () => {
+  await t.step("reopened panel shows changes made by another program", async () => {
     await camera.setControls({ ...values, brightness: 33 });
     await page.getByText("Camera controls").click();
     await page.getByText("Camera controls").click();
     await until("the panel", () => slider.inputValue(), (text) => text === "33");
   });
 
-  await t.step("a button is pressed, and reset gives all their defaults", async () => {
+  await t.step("button control can be pressed, and reset restores all defaults", async () => {
     await page.getByRole("button", { name: "Pan, Reset" }).click();
     await untilSet(camera, { ...values, brightness: 33, pan_reset: 1 });
     await page.getByRole("button", { name: "Reset to defaults" }).click();
@@ -202,7 +202,7 @@ Deno.test("camera controls are set by --control and in the studio, and again whe
     assert.ok(await exposure.isDisabled());
   });
 
-  await t.step("a source that is no camera is said to have none", async () => {
+  await t.step("panel says that a source other than a camera has no controls", async () => {
     await administer(program, "source", { source: "test" });
     await panel.getByText("Only a camera connected to this machine has controls").waitFor();
     assert.equal(await panel.getByRole("button").count(), 0);

@@ -21,7 +21,7 @@ async function startChannel(...args: string[]) {
   ]);
 }
 
-Deno.test("off air, a new title and on air again show without a reload; the chat goes on", async () => {
+Deno.test("off air, a new title and on air again appear without a reload while the chat continues", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
@@ -42,7 +42,7 @@ Deno.test("off air, a new title and on air again show without a reload; the chat
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("pause keeps the picture and frees the connection; back to live is live at once", async () => {
+Deno.test("pause keeps the picture and frees the connection, and Back to live is live at once", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -63,7 +63,7 @@ Deno.test("pause keeps the picture and frees the connection; back to live is liv
   assert(await page.locator("#cover").isHidden());
 });
 
-Deno.test("people are counted, not their tabs", async () => {
+Deno.test("viewer count counts people, not tabs", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -79,7 +79,7 @@ Deno.test("people are counted, not their tabs", async () => {
   await until("one person", shown, (count) => count === "1");
 });
 
-Deno.test("a viewer beyond the limit sees why, and is let in as soon as there is room", async () => {
+Deno.test("viewer beyond the limit sees why, and gets in as soon as there is room", async () => {
   await using program = await startChannel("--max-viewers=1");
   await using browser = await launchChromium();
   const first = await watch(browser, program);
@@ -92,7 +92,7 @@ Deno.test("a viewer beyond the limit sees why, and is let in as soon as there is
   assert(await second.page.locator("#cover").isHidden());
 });
 
-Deno.test("a kicked viewer sees why, and may rejoin", async () => {
+Deno.test("kicked viewer sees why, and may come back", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -112,7 +112,7 @@ Deno.test("a kicked viewer sees why, and may rejoin", async () => {
   await playing(page);
 });
 
-Deno.test("the link and its QR code can be shared, and the snapshot saved", async () => {
+Deno.test("address and QR code can be shared, and a snapshot saved", async () => {
   await using program = await startChannel("--title=Bird box");
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

@@ -39,7 +39,7 @@ async function fillChat({ origin }: Program, count: number): Promise<void> {
   }
 }
 
-Deno.test("two viewers chat; late and returning viewers see it; script in name and text stays text", async () => {
+Deno.test("chat reaches both viewers, later ones and a reload, and markup in names and texts stays text", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const ada = await watch(browser, program);
@@ -70,7 +70,7 @@ Deno.test("two viewers chat; late and returning viewers see it; script in name a
   }
 });
 
-Deno.test("an author who writes too fast sees why, and can retry the message", async () => {
+Deno.test("message sent too fast is refused kindly and kept for another try", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -84,7 +84,7 @@ Deno.test("an author who writes too fast sees why, and can retry the message", a
   assert.equal(await page.locator(".message").count(), 4);
 });
 
-Deno.test("scrolling up loads older messages without a jump; new ones are counted meanwhile", async () => {
+Deno.test("scrolling up loads older messages without a jump, and counts new ones meanwhile", async () => {
   const args = ["--source", await chartClip(), "--trusted-proxy=127.0.0.1"];
   await using program = await startProgram(args);
   await fillChat(program, 90);
@@ -119,7 +119,7 @@ Deno.test("scrolling up loads older messages without a jump; new ones are counte
   assert(await pill.isHidden());
 });
 
-Deno.test("confirmed messages survive kill -9; Retry sends an unconfirmed one, once", async () => {
+Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones exactly once", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = ["--source", await chartClip(), `--data=${folder}/channel.db`];
@@ -151,7 +151,7 @@ Deno.test("confirmed messages survive kill -9; Retry sends an unconfirmed one, o
   }
 });
 
-Deno.test("the streamer deletes, slows down, mutes and bans, and pages show it at once", async () => {
+Deno.test("pages show deletions, slow mode, time-outs and bans at once", async () => {
   const source = ["--source", await chartClip()];
   await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
   await using browser = await launchChromium();

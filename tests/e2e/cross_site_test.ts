@@ -71,7 +71,7 @@ async function attack(page: Page, { origin }: Program): Promise<void> {
   }
 }
 
-Deno.test("another site's page in a viewer's browser can do and see nothing", async (t) => {
+Deno.test("another site's page in a viewer's browser can neither do nor see anything", async (t) => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using site = otherSite();
   await using browser = await launchChromium([RESOLVER]);
@@ -94,7 +94,7 @@ Deno.test("another site's page in a viewer's browser can do and see nothing", as
     });
   }
 
-  await t.step("on a name of its own that it points to the server", async () => {
+  await t.step("on its own name, pointed at the server", async () => {
     const rebound = `http://rebind.test:${program.port}`;
     const opened = await evil.goto(`${rebound}/`);
     assert.equal(opened!.status(), 421);
@@ -107,7 +107,7 @@ Deno.test("another site's page in a viewer's browser can do and see nothing", as
     assert.deepEqual(await channelOf(page, program), before);
   });
 
-  await t.step("while the viewer's own page goes on", async () => {
+  await t.step("the viewer's own page keeps working meanwhile", async () => {
     await page.bringToFront();
     await say(page, "Still here");
     await page.getByText("Still here").waitFor();

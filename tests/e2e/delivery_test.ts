@@ -26,7 +26,7 @@ async function reloadThrottled(page: Page, bytesPerSecond: number): Promise<void
   await page.reload({ waitUntil: "commit" });
 }
 
-Deno.test("the page acknowledges frames, and the server reports delay and quality", async () => {
+Deno.test("page reports reach the server, which answers with delay and delivered quality", async () => {
   await using program = await startProgram(["--source", (await movingClip()).path]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
@@ -43,7 +43,7 @@ Deno.test("the page acknowledges frames, and the server reports delay and qualit
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("on a slow link the page stays live and shows why the quality is lower", async () => {
+Deno.test("page on a slow link stays fresh and says why the quality is lower", async () => {
   await using program = await startProgram(["--source", (await movingClip()).path]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);

@@ -13,7 +13,7 @@ import {
   watch,
 } from "./support.ts";
 
-Deno.test("a donation thanks its donor, shows on every screen, and is remembered", async () => {
+Deno.test("donation thanks its donor, appears on every screen, and survives a reload", async () => {
   const url = "https://pay.example/streamer";
   await using program = await startProgram(["--source", await chartClip(), `--donate-url=${url}`]);
   await using browser = await launchChromium();
@@ -56,7 +56,7 @@ Deno.test("a donation thanks its donor, shows on every screen, and is remembered
   assert.deepEqual([...ada.complaints, ...eve.complaints], []);
 });
 
-Deno.test("a donation counts once, however often the button is pressed or the answer is lost", async () => {
+Deno.test("donation counts once, however often the button is pressed or the response is lost", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);

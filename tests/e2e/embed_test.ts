@@ -4,7 +4,7 @@ import { startProgram } from "../support/program.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
 import { ADMIN_TOKEN, administer, chartClip, launchChromium, playing, watch } from "./support.ts";
 
-Deno.test("the embedded player plays, shows the title, and links to the watch page", async () => {
+Deno.test("embedded player plays, shows the title, and links to the whole page", async () => {
   const source = ["--source", await chartClip()];
   await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
   await using browser = await launchChromium();
@@ -24,7 +24,7 @@ Deno.test("the embedded player plays, shows the title, and links to the watch pa
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("an allowed site shows the stream, and no other site does, by trusted and by plain addresses", async (t) => {
+Deno.test("only an allowed site can show the stream, at trusted and at plain addresses", async (t) => {
   await using site = otherSite();
   const good = `http://good.test:${site.port}`;
   const evil = `http://evil.test:${site.port}`;

@@ -12,7 +12,7 @@ import {
   watch,
 } from "./support.ts";
 
-Deno.test("without JavaScript the picture shows and the forms work", async () => {
+Deno.test("page without JavaScript shows the picture, and its forms work", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program, { javaScriptEnabled: false });
@@ -42,7 +42,7 @@ Deno.test("without JavaScript the picture shows and the forms work", async () =>
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("with JavaScript the fallback image does not load", async () => {
+Deno.test("page with JavaScript does not load the no-script image", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -51,7 +51,7 @@ Deno.test("with JavaScript the fallback image does not load", async () => {
   assert.equal(await page.locator("img:visible").count(), 1, "only the mark of the page");
 });
 
-Deno.test("fits a phone, in dark and in light", async () => {
+Deno.test("watch page fits a phone, in dark and in light mode", async () => {
   await using program = await startProgram(["--source", (await movingClip()).path]);
   await using browser = await launchChromium();
   const output = await outputFolder();
@@ -88,7 +88,7 @@ Deno.test("fits a phone, in dark and in light", async () => {
   }
 });
 
-Deno.test("is operated by keyboard alone", async () => {
+Deno.test("watch page works by keyboard alone", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -131,7 +131,7 @@ Deno.test("is operated by keyboard alone", async () => {
   assert.equal(await page.locator("html").getAttribute("data-player"), "playing");
 });
 
-Deno.test("moves nothing for people who prefer reduced motion", async () => {
+Deno.test("watch page animates nothing under prefers-reduced-motion", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program, { reducedMotion: "reduce" });

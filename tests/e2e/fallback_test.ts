@@ -80,7 +80,7 @@ Deno.test("pages whose modules do not start", async (t) => {
       ["the browser knows no modules", withoutModules],
     ] as const
   ) {
-    await t.step(`show the image, and forms that work: ${what}`, async () => {
+    await t.step(`show the image and working forms: ${what}`, async () => {
       await using opened = await open(browser, program, prevent);
       const { page } = opened;
       await showsImage(page);
@@ -97,7 +97,7 @@ Deno.test("pages whose modules do not start", async (t) => {
     });
   }
 
-  await t.step("show the picture after a while though all scripts are blocked", async () => {
+  await t.step("show the picture after a while although all scripts are blocked", async () => {
     for (const reducedMotion of ["no-preference", "reduce"] as const) {
       await using opened = await open(browser, program, async (page) => {
         await page.emulateMedia({ reducedMotion });
@@ -114,7 +114,7 @@ Deno.test("pages whose modules do not start", async (t) => {
     }
   });
 
-  await t.step("are taken over by modules that start late", async () => {
+  await t.step("hand over to modules that start late", async () => {
     const held = Promise.withResolvers<void>();
     // What the page takes for a sign that modules are not known: they are, and start late.
     await using opened = await open(browser, program, async (page) => {
@@ -147,7 +147,7 @@ Deno.test("pages whose modules do not start", async (t) => {
     await showsImage(page);
   });
 
-  await t.step("show the image on embed, and on the studio what it needs", async () => {
+  await t.step("show the image on embed, and the requirements on the studio", async () => {
     {
       await using opened = await open(browser, program, withoutModules, "/embed");
       await showsImage(opened.page);
@@ -181,7 +181,7 @@ Deno.test("pages whose modules do not start", async (t) => {
   }
 });
 
-Deno.test("fallback.js is a script that browsers without modules can parse", async () => {
+Deno.test("fallback.js parses in browsers without modules", async () => {
   const url = new URL("../../static/js/fallback.js", import.meta.url);
   const code = (await Deno.readTextFile(url)).replace(/\/\*.*?\*\/|\/\/.*$/gms, "");
   assert.doesNotMatch(

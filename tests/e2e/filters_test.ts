@@ -84,7 +84,7 @@ const LOOKS: Readonly<Record<Filter, (now: Measured, plain: Measured) => boolean
   highlight: (now, plain) => now.bright > 100 && near(now.orange, plain.orange, 6),
 };
 
-Deno.test("each filter does to the picture what its name says", async (t) => {
+Deno.test("each filter changes the picture as its name says", async (t) => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

@@ -6,7 +6,7 @@ import { launchChromium, playing, watch } from "./support.ts";
 /** Long enough to see a growth of some bytes a frame; ten minutes are measured by hand. */
 const PLAYED_MS = 12_000;
 
-Deno.test("the page's memory stays flat while it plays", async () => {
+Deno.test("page memory stays flat during playback", async () => {
   await using program = await startProgram(["--source", (await movingClip()).path]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

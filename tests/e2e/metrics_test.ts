@@ -27,7 +27,7 @@ async function watch(url: string, headers: HeadersInit, enough: number): Promise
   return received;
 }
 
-Deno.test("program's metrics agree with what happened, and only rise", async () => {
+Deno.test("metrics match what happened, and counters only rise", async () => {
   const args = ["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`];
   await using program = await startProgram(args);
   const before = await scrape(program);

@@ -24,7 +24,7 @@ async function enter(page: Page, password: string): Promise<void> {
   await page.getByRole("button", { name: "Watch" }).click({ noWaitAfter: true });
 }
 
-Deno.test("a viewer enters the password, sees when it is wrong, and then watches, writes, donates", async () => {
+Deno.test("viewer with the password can watch, chat and donate, and sees when it is wrong", async () => {
   await using program = await startChannel(`--password=${PASSWORD}`, "--title=Bird box");
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
@@ -58,7 +58,7 @@ Deno.test("a viewer enters the password, sees when it is wrong, and then watches
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("a viewer without JavaScript enters the password and reaches the page they asked for", async () => {
+Deno.test("viewer without JavaScript reaches the requested page after the password", async () => {
   await using program = await startChannel(`--password=${PASSWORD}`);
   await using browser = await launchChromium();
   const context = await browser.newContext({ javaScriptEnabled: false });
@@ -78,7 +78,7 @@ Deno.test("a viewer without JavaScript enters the password and reaches the page 
   assert.equal((await state()).donations, 1);
 });
 
-Deno.test("a page whose password has changed shows the form for the new one", async () => {
+Deno.test("open page leads to the password form after the password changes", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const data = `--data=${folder}/channel.db`;
@@ -106,7 +106,7 @@ Deno.test("a page whose password has changed shows the form for the new one", as
   }
 });
 
-Deno.test("the token alone opens the studio, and from there the watch page", async () => {
+Deno.test("streamer opens the studio, and from there the watch page, with the token alone", async () => {
   await using program = await startChannel(`--password=${PASSWORD}`);
   await using browser = await launchChromium();
   const page = await browser.newPage();
@@ -120,7 +120,7 @@ Deno.test("the token alone opens the studio, and from there the watch page", asy
   await playing(await opened);
 });
 
-Deno.test("programs send the password as Basic credentials", async () => {
+Deno.test("programs can send the password as Basic authentication", async () => {
   await using program = await startProgram(["--source=test", `--password=${PASSWORD}`]);
   const curl = async (...args: string[]) => {
     const { stdout } = await new Deno.Command("curl", { args: ["-s", "-m", "5", ...args] })
@@ -140,7 +140,7 @@ Deno.test("programs send the password as Basic credentials", async () => {
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 
-Deno.test("the login page looks right on desktop and phone, dark and light", async (t) => {
+Deno.test("password page fits desktop and phone in dark and light mode", async (t) => {
   const title = "Grandma's bird box, live from the pear tree behind the kitchen window";
   await using program = await startProgram([
     "--source=test",

@@ -111,8 +111,8 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
   const ignore = program.path === null;
 
   Deno.test({
-    name: `behind ${name}, set up as the README says: ` +
-      "picture, quality and chat work, and pictures are fresh",
+    name: `behind ${name}, configured as in the README, ` +
+      "picture, quality and chat work, and frames are fresh",
     ignore,
     async fn() {
       await using server = await startProgram([
@@ -138,8 +138,8 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
   });
 
   Deno.test({
-    name: `behind ${name}, two programs below paths, one of them stripped: all pages work, and ` +
-      "their cookies are their own",
+    name: `behind ${name}, two programs below paths, one of them stripped, serve all pages and ` +
+      "keep their cookies apart",
     ignore,
     async fn() {
       const args = [
@@ -215,7 +215,7 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
 }
 
 Deno.test({
-  name: "behind nginx with a line left out, page and log name it",
+  name: "page and log name a line missing from the nginx configuration",
   ignore: NGINX.path === null,
   async fn() {
     await using server = await startProgram([

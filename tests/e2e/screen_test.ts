@@ -6,7 +6,7 @@ import { chartClip, launchChromium, playing, stateOf, until, watch } from "./sup
 
 const box = (page: Page, selector: string) => page.locator(selector).boundingBox();
 
-Deno.test("fullscreen shows the picture with the chat beside it, or without", async () => {
+Deno.test("fullscreen shows the picture with or without the chat beside it", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -31,7 +31,7 @@ Deno.test("fullscreen shows the picture with the chat beside it, or without", as
   assert(await page.locator("#chat").isVisible());
 });
 
-Deno.test("picture in picture goes on while the page is hidden", async () => {
+Deno.test("picture in picture continues while the page is hidden", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

@@ -14,7 +14,7 @@ function previewPixels(page: Page): Promise<string> {
   });
 }
 
-Deno.test("studio takes the channel off air and on again, and no viewer's connection ends", async () => {
+Deno.test("studio takes the channel off air and on again without ending any viewer's connection", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
@@ -37,7 +37,7 @@ Deno.test("studio takes the channel off air and on again, and no viewer's connec
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio changes the title on every page, by keyboard, and Escape restores it", async () => {
+Deno.test("studio changes the title on every page by keyboard, and Escape reverts it", async () => {
   await using program = await startChannel("--title=Tea");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
@@ -64,7 +64,7 @@ Deno.test("studio changes the title on every page, by keyboard, and Escape resto
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio switches to another source, and viewers see its picture", async () => {
+Deno.test("studio switches between the sources found, and viewers see the new picture", async () => {
   await using program = await startChannel("--resolution=480x270");
   await using browser = await launchChromium();
   const viewer = await watching(browser, program);
@@ -92,7 +92,7 @@ Deno.test("studio switches to another source, and viewers see its picture", asyn
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio shows a toast for a failed command, and the state that still holds", async () => {
+Deno.test("studio shows a toast for a failed action, and keeps showing the actual state", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, program);
@@ -104,7 +104,7 @@ Deno.test("studio shows a toast for a failed command, and the state that still h
   assert.equal(await page.getByRole("switch").getAttribute("aria-checked"), "true");
 });
 
-Deno.test("studio's share card can be downloaded, and its link copied", async () => {
+Deno.test("studio offers the share card as a download and copies the address", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program, {

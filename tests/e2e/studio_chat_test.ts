@@ -7,7 +7,7 @@ import { launchChromium, until } from "./support.ts";
 
 const textsOf = (page: Page) => () => page.locator("#messages .message-text").allTextContents();
 
-Deno.test("studio deletes one message on every page, by keyboard", async () => {
+Deno.test("studio deletes a message on every page by keyboard", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const ada = await watching(browser, program);
@@ -35,7 +35,7 @@ Deno.test("studio deletes one message on every page, by keyboard", async () => {
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio asks, then bans: all messages of the author vanish and they no longer watch; pardon lets them back", async () => {
+Deno.test("studio bans after confirmation, which removes messages and streams, and a pardon lets the viewer back", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const ada = await watching(browser, program, "Ada");
@@ -65,7 +65,7 @@ Deno.test("studio asks, then bans: all messages of the author vanish and they no
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio mutes an author and shows for how long", async () => {
+Deno.test("studio's time-out stops a viewer from writing and says for how long", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const eve = await watching(browser, program, "Eve");
@@ -104,7 +104,7 @@ Deno.test("studio sets slow mode and blocked words, which apply at once", async 
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio counts new messages while the streamer reads older ones, and loads older ones on demand", async () => {
+Deno.test("studio appends new messages while older ones are read, and loads older ones on demand", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   let last = await newPerson(program);
@@ -145,7 +145,7 @@ async function newPerson({ origin }: Program): Promise<(text: string) => Promise
   };
 }
 
-Deno.test("studio asks, then removes a supporter; a ban removes one from every list and screen", async () => {
+Deno.test("studio removes a supporter after confirmation, and a ban removes one from every list and screen", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const [ada, eve] = [await watching(browser, program), await watching(browser, program, "Eve")];

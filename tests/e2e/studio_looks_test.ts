@@ -18,7 +18,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ["dark", "light"] as const) {
-  Deno.test(`axe-core finds nothing wrong with the studio in ${colorScheme}: asking, empty, busy, off air`, async () => {
+  Deno.test(`studio has no axe violations in ${colorScheme}: signing in, empty, busy, off air`, async () => {
     await using program = await startChannel("--title=Friday night");
     await using browser = await launchChromium();
     const viewport = { width: 1440, height: 900 };
@@ -61,7 +61,7 @@ for (const colorScheme of ["dark", "light"] as const) {
     assert.deepEqual(complaints, []);
   });
 
-  Deno.test(`studio fits a phone in ${colorScheme}, and its targets fit a thumb`, async () => {
+  Deno.test(`studio fits a phone in ${colorScheme}, with thumb-sized targets`, async () => {
     await using program = await startChannel();
     await using browser = await launchChromium();
     await watching(browser, program, "A name as long as can be given");
@@ -92,7 +92,7 @@ for (const colorScheme of ["dark", "light"] as const) {
   });
 }
 
-Deno.test("studio is operated by keyboard alone, in the order it is read", async () => {
+Deno.test("studio works by keyboard alone, in reading order", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, program, { viewport: { width: 1440, height: 900 } });
@@ -134,7 +134,7 @@ Deno.test("studio is operated by keyboard alone, in the order it is read", async
   ]);
 });
 
-Deno.test("studio moves nothing for those who want no motion", async () => {
+Deno.test("studio animates nothing under prefers-reduced-motion", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, program, { reducedMotion: "reduce" });

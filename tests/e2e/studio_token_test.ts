@@ -4,7 +4,7 @@ import { startProgram } from "../support/program.ts";
 import { openStudio, startChannel } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, until } from "./support.ts";
 
-Deno.test("studio removes the token from the address and keeps it for the tab alone", async () => {
+Deno.test("studio removes the token from the address and keeps it for its tab only", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
@@ -24,7 +24,7 @@ Deno.test("studio removes the token from the address and keeps it for the tab al
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio reports a wrong token, accepts the right one, and reports a lock", async () => {
+Deno.test("studio rejects a wrong token, accepts the right one, and says when it is locked", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const page = await browser.newPage();
@@ -59,7 +59,7 @@ Deno.test("studio reports a wrong token, accepts the right one, and reports a lo
   );
 });
 
-Deno.test("studio reconnects to a restarted server, and asks for the token if it has changed", async () => {
+Deno.test("studio reconnects to a restarted server, and asks for the token if that changed", async () => {
   const before = await startChannel("--title=Before");
   await using browser = await launchChromium();
   const { page } = await openStudio(browser, before);

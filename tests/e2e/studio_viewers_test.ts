@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { launchChromium, until } from "./support.ts";
 
-Deno.test("studio lists the viewers, keeps each row in place, and disconnects one", async () => {
+Deno.test("studio lists viewers, keeps their rows stable, and can remove one", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
@@ -39,7 +39,7 @@ Deno.test("studio lists the viewers, keeps each row in place, and disconnects on
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio's plots describe what they show, with the maximum of five minutes", async () => {
+Deno.test("studio's plots have text alternatives with the current value and the maximum of five minutes", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);

@@ -40,7 +40,7 @@ function text(bytes: Uint8Array<ArrayBuffer>): string {
   return new TextDecoder().decode(bytes);
 }
 
-Deno.test("a page over HTTPS plays at full quality, talks, and keeps its cookies to HTTPS", async () => {
+Deno.test("page over HTTPS plays at full quality, chats, and restricts its cookies to HTTPS", async () => {
   await using http = await startChannel("--tls=self-signed", `--password=${PASSWORD}`);
   const program = secure(http);
   await using browser = await launchChromium();
@@ -77,7 +77,7 @@ Deno.test("a page over HTTPS plays at full quality, talks, and keeps its cookies
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("the studio works over HTTPS", async () => {
+Deno.test("studio works over HTTPS", async () => {
   await using http = await startChannel("--tls=self-signed");
   const program = secure(http);
   await using browser = await launchChromium();
@@ -88,7 +88,7 @@ Deno.test("the studio works over HTTPS", async () => {
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("the fingerprint that is told is that of the certificate, which a restart keeps", async () => {
+Deno.test("printed fingerprint is the certificate's, and a restart keeps both", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const args = ["--source=test", "--tls=self-signed", `--data=${folder}/channel.db`];
@@ -110,7 +110,7 @@ Deno.test("the fingerprint that is told is that of the certificate, which a rest
   }
 });
 
-Deno.test("programs watch over HTTPS at full quality, over HTTP/2 several on one connection, too", async () => {
+Deno.test("programs watch over HTTPS at full quality, also several streams on one HTTP/2 connection", async () => {
   await using http = await startChannel("--tls=self-signed");
   const program = secure(http);
   const stream = `${program.origin}/stream`;
@@ -144,7 +144,7 @@ Deno.test("programs watch over HTTPS at full quality, over HTTP/2 several on one
   }
 });
 
-Deno.test("a request without TLS where HTTPS is expected is ended at once, and harms nobody", async () => {
+Deno.test("plain HTTP request to an HTTPS port is ended at once, and disturbs no one", async () => {
   await using program = await startProgram(["--source=test", "--tls=self-signed"]);
   for (const what of ["GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", "\x16\x03\x01\xff\xff", "\0"]) {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: program.port });

@@ -23,7 +23,7 @@ function setHidden(page: Page, hidden: boolean): Promise<void> {
   }, hidden);
 }
 
-Deno.test("two viewers: one chooses Low, the other's bytes per frame stay the same", async () => {
+Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", async () => {
   // Small pictures, few a second: no browser is so busy with them that it passes for a slow link.
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
@@ -73,7 +73,7 @@ Deno.test("Gaming disables the quality buttons, and quality follows motion", asy
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("a hidden tab stops receiving and resumes when it is visible again", async () => {
+Deno.test("hidden tab stops receiving and resumes when shown again", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
@@ -89,7 +89,7 @@ Deno.test("a hidden tab stops receiving and resumes when it is visible again", a
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("after a restart of the server the page returns with the viewer's choices", async () => {
+Deno.test("page reconnects to a restarted server with the viewer's choices", async () => {
   const source = ["--source", (await movingClip()).path];
   const before = await startProgram(source);
   await using browser = await launchChromium();
@@ -115,7 +115,7 @@ Deno.test("after a restart of the server the page returns with the viewer's choi
   }
 });
 
-Deno.test("without a camera the page shows the reason and the standby picture", async () => {
+Deno.test("page without a camera shows the standby card and the reason", async () => {
   // Port 1 of loopback: nobody listens there.
   await using program = await startProgram(["--source", "http://127.0.0.1:1/stream"]);
   await using browser = await launchChromium();
@@ -130,7 +130,7 @@ Deno.test("without a camera the page shows the reason and the standby picture", 
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("a choice in one tab shows in the viewer's other tab", async () => {
+Deno.test("choice in one tab appears in the viewer's other tab", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -142,7 +142,7 @@ Deno.test("a choice in one tab shows in the viewer's other tab", async () => {
   await until("Medium in both", () => shownQuality(page), (quality) => quality === 50);
 });
 
-Deno.test("a refused choice is undone, with its reason", async () => {
+Deno.test("refused choice is reverted with a reason", async () => {
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -160,7 +160,7 @@ Deno.test("a refused choice is undone, with its reason", async () => {
   assert.equal(await high.getAttribute("aria-pressed"), "true");
 });
 
-Deno.test("a browser that cannot decode in a worker gets an image, which stops and reconnects, too", async () => {
+Deno.test("browser that cannot decode in a worker gets an image, which also pauses and reconnects", async () => {
   const source = ["--source", await chartClip()];
   const before = await startProgram(source);
   await using browser = await launchChromium();

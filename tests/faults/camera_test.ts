@@ -23,7 +23,7 @@ async function pixelsOf({ jpeg }: WatchedPart): Promise<number> {
   }
 }
 
-Deno.test("viewers keep their connection whatever becomes of the camera", async (t) => {
+Deno.test("viewers stay connected through every camera fault", async (t) => {
   const clip = await movingClip();
   const frames = new Set((await framesOf(clip)).map(contentOf));
   const isLive = ({ jpeg }: WatchedPart) => frames.has(contentOf(jpeg));
@@ -61,7 +61,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     assert.deepEqual([live, encoder], [true, { type: "HW", quality: 0 }]);
   });
 
-  await t.step("an unplugged camera is a standby picture 2 s after its last picture", async () => {
+  await t.step("unplugged camera shows a standby card 2 s after its last frame", async () => {
     await camera.unplug();
     await untilLive(false, 3_000);
     assert.equal(await pixelsOf(viewer.parts.at(-1)!), 640 * 480);
@@ -77,7 +77,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     });
   });
 
-  await t.step("the standby picture comes again each second", async () => {
+  await t.step("standby card is repeated every second", async () => {
     const parts = await viewer.next(3, 5_000);
     for (const part of parts) assert.ok(!isLive(part));
     assert.deepEqual(new Set(parts.map(({ jpeg }) => contentOf(jpeg))).size, 1);
@@ -87,13 +87,13 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     }
   });
 
-  await t.step("a viewer who comes now sees the standby picture at once", async () => {
+  await t.step("viewer who joins now sees the standby card at once", async () => {
     await using late = await Watcher.open(`${program.origin}/stream`);
     const [part] = await late.next(1, 500);
     assert.ok(!isLive(part));
   });
 
-  await t.step("a camera plugged in is live within 3 s", async () => {
+  await t.step("reconnected camera is live within 3 s", async () => {
     await camera.plugIn();
     await untilLive(true, 3_000);
     assert.equal((await health()).status, 200);
@@ -104,7 +104,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
   // What draws the standby picture stays.
   const before = await healthOf(program.pid);
 
-  await t.step("a killed ffmpeg is started again, and the last picture stays", async () => {
+  await t.step("killed ffmpeg restarts while the last frame stays", async () => {
     const pids = await camera.pids();
     const from = viewer.parts.length;
     Deno.kill(pids.at(-1)!, "SIGKILL");
@@ -115,7 +115,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
   });
 
   await t.step(
-    "a camera that stalls is a standby picture after 5 s, and then live again",
+    "stalled camera shows a standby card after 5 s, and is live again later",
     async () => {
       const stuck = (await camera.pids()).at(-1)!;
       await camera.stall();
@@ -130,7 +130,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
   );
 
   await t.step(
-    "a camera that another program has taken is told of, and live when it is free",
+    "card names a busy camera, and the stream is live once it is free",
     async () => {
       // Soon, once it has given pictures for a while.
       await viewer.next(70, 5_000);
@@ -147,7 +147,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     },
   );
 
-  await t.step("the log told of each fault in one line", () => {
+  await t.step("log has one line for each fault", () => {
     const lines = program.output().split("\n").filter((line) => line.startsWith("{"));
     const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
     const name = `camera "${camera.device}"`;
@@ -158,7 +158,7 @@ Deno.test("viewers keep their connection whatever becomes of the camera", async 
     ]);
   });
 
-  await t.step("nothing is left of the faults", async () => {
+  await t.step("faults leave no processes, files or sockets", async () => {
     const after = await healthOf(program.pid);
     assert.deepEqual(after.children, before.children);
     assert.equal(after.workers, before.workers);

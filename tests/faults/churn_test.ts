@@ -56,7 +56,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 }
 
 Deno.test({
-  name: "a thousand connections of all kinds that come and go leave nothing, and disturb nobody",
+  name: "a thousand short connections of all kinds leave nothing behind and disturb no one",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using program = await startProgram(["--source=test", "--resolution=320x240"]);

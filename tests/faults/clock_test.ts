@@ -8,7 +8,7 @@ import { fpsOf, Watcher } from "../support/watcher.ts";
 
 const HOUR = 3600;
 
-Deno.test("a clock that is set back and forward by hours drops nobody and holds nothing up", async (t) => {
+Deno.test("setting the system clock back and forward by hours drops and delays no one", async (t) => {
   await using clock = await SettableClock.create();
   await using program = await startProgram(
     ["--source=test", "--resolution=320x240", "--uplink=50mbit"],
@@ -55,7 +55,7 @@ Deno.test("a clock that is set back and forward by hours drops nobody and holds 
     });
   }
 
-  await t.step("chat stays in its order, and its limits count real time", async () => {
+  await t.step("chat keeps its order, and its limits count real time", async () => {
     assert.deepEqual(ids, [1, 2, 3]);
     const { chat } = await (await get("/chat")).json();
     assert.deepEqual(chat.map(({ id }: { id: number }) => id), ids);
@@ -69,7 +69,7 @@ Deno.test("a clock that is set back and forward by hours drops nobody and holds 
     await page.next("chat");
   });
 
-  await t.step("nothing is left of it", async () => {
+  await t.step("nothing is left behind", async () => {
     assert.equal(high.isOver || gaming.isOver, false);
     assert.ok((await healthOf(program.pid)).files <= before.files + 2);
     assert.doesNotMatch(program.output(), /"level":"(warn|error)"|Uncaught/);

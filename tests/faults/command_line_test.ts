@@ -15,7 +15,7 @@ function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
 const ROOT = new URL("../../", import.meta.url).pathname;
 const ANY_PORT = "--port=0";
 
-Deno.test("a port in use ends the program with what to do", async () => {
+Deno.test("port in use ends the program with a remedy", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   const args = ["--host=127.0.0.1", `--port=${port}`, "--source=test"];
@@ -27,7 +27,7 @@ Deno.test("a port in use ends the program with what to do", async () => {
   );
 });
 
-Deno.test("an address of another machine ends the program with what to do", async () => {
+Deno.test("address of another machine ends the program with a remedy", async () => {
   const end = await runProgram([ANY_PORT, "--host=192.0.2.1", "--source=test"]);
   assertTold(end, 1, /^Choose an address of this machine with --host: 192\.0\.2\.1$/m);
 });
@@ -40,7 +40,7 @@ for (
     ["an option without its value", ["--source"], /^Give --source a value/],
   ] as const
 ) {
-  Deno.test(`${what} ends the program with what to write`, async () => {
+  Deno.test(`${what} ends the program with the expected form`, async () => {
     assertTold(await runProgram(args), 2, sentence);
   });
 }
@@ -63,13 +63,13 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a missing ${what} ends the program with what to do`, async () => {
+  Deno.test(`missing ${what} ends the program with a remedy`, async () => {
     const address = ["--host=127.0.0.1", ANY_PORT];
     assertTold(await runProgram([...address, ...args]), 1, sentence);
   });
 }
 
-Deno.test("an address that is given to another option is not shown whole, as it may hold a password", async () => {
+Deno.test("address passed to another option is masked, as it may contain a password", async () => {
   const address = "rtsp://admin:QZJX/KVWQ@camera/PLMN?token=HGFD";
   for (const option of ["ffmpeg", "cert", "allow-origin", "donate-url", "host"]) {
     const { code, stderr } = await runProgram([
@@ -82,7 +82,7 @@ Deno.test("an address that is given to another option is not shown whole, as it 
   }
 });
 
-Deno.test("misspelt environment variables are named at start, without their values", async () => {
+Deno.test("misspelt environment variables are logged at start without their values", async () => {
   const env = { LIVESTREAM_PASWORD: "open-sesame", LIVESTREAM_TITLE: "Bird box" };
   await using program = await startProgram(["--source=test", "--resolution=320x240"], { env });
   const warnings = program.output().split("\n").filter((line) => line.includes("is not an option"));
@@ -101,7 +101,7 @@ for (
     ["a device for data", ["--data=/dev/livestream.db"]],
   ] as const
 ) {
-  Deno.test(`${what} where Deno permits no files is refused in our own words`, async () => {
+  Deno.test(`${what} gets our own error where Deno permits no files`, async () => {
     const [program, ...before] = await productCommand();
     const { code, stderr } = await new Deno.Command(program, {
       args: [...before, ANY_PORT, "--source=test", "--data=:memory:", ...args],

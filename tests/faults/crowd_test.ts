@@ -16,7 +16,7 @@ async function untilViewers(program: Program, count: number): Promise<void> {
   }
 }
 
-Deno.test("one viewer more than allowed is told to try later, and gets in when one leaves", async () => {
+Deno.test("viewer beyond the limit gets 503, and gets in when another leaves", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=2"]);
   const { origin } = program;
   await using first = await Watcher.open(`${origin}/stream`);
@@ -57,7 +57,7 @@ async function openFiles({ pid }: Program): Promise<number> {
   return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
 }
 
-Deno.test("a thousand viewers who come and go leave nothing behind", async () => {
+Deno.test("a thousand passing viewers leave nothing behind", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=50"]);
   await using viewer = await Watcher.open(`${program.origin}/stream`);
   // The heap is at its working size after about so many.

@@ -27,7 +27,7 @@ async function decode(parts: readonly WatchedPart[]): Promise<{ frames: number; 
   return { frames: stdout.length / (640 * 480), said: said.join("\n") };
 }
 
-Deno.test("viewers get whole pictures only, though every second of the camera's is damaged", async () => {
+Deno.test("viewers get whole frames only, although half of the camera's are damaged", async () => {
   await using camera = await FakeCamera.create({ clip: await damagedClip() });
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
   await using program = await startProgram([...source, "--resolution=640x480"]);

@@ -48,7 +48,7 @@ function told(program: Program): string[] {
 }
 
 Deno.test({
-  name: "a disk that is full (needs root): what is posted is refused, told of once, and goes again",
+  name: "full disk (needs root) refuses posts, is logged once, and recovers",
   ignore: !canMount(),
   async fn() {
     using disk = mountDisk(512);
@@ -109,7 +109,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a disk that may not be written to (needs root) ends the program with what to do",
+  name: "read-only disk (needs root) ends the program with a remedy",
   ignore: !canMount(),
   async fn() {
     using disk = mountDisk(256);
@@ -125,7 +125,7 @@ Deno.test({
   },
 });
 
-Deno.test("a data file damaged before the start is kept aside, and the log says so in one line", async () => {
+Deno.test("data file damaged before the start is set aside with one log line", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   Deno.writeTextFileSync(path, "no database at all ".repeat(500));
@@ -148,7 +148,7 @@ Deno.test("a data file damaged before the start is kept aside, and the log says 
   assert.equal((await post(program, "still here")).status, 200);
 });
 
-Deno.test("a second server of the same user has a data file of its own, by its port", async () => {
+Deno.test("second server of a user gets its own data file, named after its port", async () => {
   using folder = temporaryFolder();
   const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
   await using first = await startProgram(SOURCE, options);
@@ -176,7 +176,7 @@ Deno.test("a second server of the same user has a data file of its own, by its p
   assert.deepEqual(await history(second), ["from the second"]);
 });
 
-Deno.test("a second server keeps its own file when it runs alone, and stays off air", async () => {
+Deno.test("second server keeps its own file when it runs alone, and stays off air", async () => {
   using folder = temporaryFolder();
   const port = freePort();
   openStore(`${folder.path}/livestream/livestream.db`).close();
@@ -201,7 +201,7 @@ function fill(path: string): void {
   store.close();
 }
 
-Deno.test("a data file damaged while the program runs: refused, told of once, the stream goes on", async () => {
+Deno.test("data file damaged at run time refuses posts and is logged once while the stream continues", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
   fill(path);
@@ -239,7 +239,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a ${what} removed while the program runs: refused, told of once, the stream goes on`, async () => {
+  Deno.test(`${what} removed at run time refuses posts and is logged once while the stream continues`, async () => {
     using folder = temporaryFolder();
     const path = `${folder.path}/channel/channel.db`;
     const args = [...SOURCE, `--data=${path}`];

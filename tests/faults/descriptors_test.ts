@@ -27,7 +27,7 @@ async function untilStatus(url: string, expected: number, withinMs: number): Pro
   }
 }
 
-Deno.test("with no descriptors left those who watch go on, and others come in when there are some", async (t) => {
+Deno.test("exhausted descriptors keep present viewers, and admit others once some are free", async (t) => {
   const command = [...LIMITED, Deno.execPath(), "run", "-A", "main.ts"] as const;
   const source = ["--source=test", "--resolution=320x240"];
   await using program = await startProgram(source, { command });
@@ -35,7 +35,7 @@ Deno.test("with no descriptors left those who watch go on, and others come in wh
   await using viewer = await Watcher.open(`${origin}/stream`);
   await viewer.next(20, 8_000);
 
-  await t.step("connections that ask nothing, more than there are descriptors", async () => {
+  await t.step("more idle connections than descriptors", async () => {
     const idle: Deno.TcpConn[] = [];
     for (let i = 0; i < 2 * LIMIT; i++) {
       // Once there are too many it is refused.
@@ -51,7 +51,7 @@ Deno.test("with no descriptors left those who watch go on, and others come in wh
     for (const connection of idle) connection.close();
   });
 
-  await t.step("viewers, more than there are descriptors", async () => {
+  await t.step("more viewers than descriptors", async () => {
     const viewers: Watcher[] = [];
     try {
       await untilStatus(`${origin}/state`, 200, 5_000);

@@ -27,7 +27,7 @@ for (
     },
   ] as const
 ) {
-  Deno.test(`${name} ends the program within 2 s, its viewers' streams and its ffmpeg`, async () => {
+  Deno.test(`${name} ends the program, its viewers' streams and its ffmpeg within 2 s`, async () => {
     await using camera = await FakeCamera.create({ clip: await movingClip() });
     const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
     await using program = await startProgram([...source, "--resolution=640x480"]);

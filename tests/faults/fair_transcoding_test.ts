@@ -62,7 +62,7 @@ async function setUp() {
 }
 
 for (const [where, origin] of [["the same address", "192.0.2.1"], ["another", "192.0.2.2"]]) {
-  Deno.test(`30 renditions asked for from ${where} take no frames from a viewer at Medium`, async () => {
+  Deno.test(`30 renditions requested from ${where} cost a viewer at Medium no frames`, async () => {
     using all = await setUp();
     const before = await all.share();
     for (const rendition of EVERYTHING) all.stream.join(new Counter(origin, rendition));
@@ -71,7 +71,7 @@ for (const [where, origin] of [["the same address", "192.0.2.1"], ["another", "1
   });
 }
 
-Deno.test("snapshots of everything in a loop take no frames from a viewer at Medium", async () => {
+Deno.test("snapshot loops of every kind cost a viewer at Medium no frames", async () => {
   using all = await setUp();
   const before = await all.share();
   const snapshots = new Snapshots({ stream: all.stream });

@@ -28,7 +28,7 @@ async function stateOf(program: Program) {
   return (await (await fetch(`${program.origin}/state`)).json()).result;
 }
 
-Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) => {
+Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
   await using fake = await FakeFfmpeg.create();
   await fake.behave("slow");
   await using program = await startProgram([
@@ -79,7 +79,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
   };
 
   await t.step(
-    "one that is slow to start: the standby picture tells what is waited for",
+    "standby card says what a slowly starting ffmpeg is waiting for",
     async () => {
       const { live, reason } = await stateOf(program);
       assert.deepEqual([live, reason], [false, "Waiting for pictures from the test picture"]);
@@ -95,7 +95,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
   await fake.behave("sound");
   const before = await healthOf(program.pid);
 
-  await t.step("one that is killed is started again, without a card or a warning", async () => {
+  await t.step("killed ffmpeg restarts without a card or a warning", async () => {
     const from = program.output().length;
     const pids = await fake.pids();
     Deno.kill(pids.at(-1)!, "SIGKILL");
@@ -105,7 +105,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
     assert.deepEqual(warnings(program, from), []);
   });
 
-  await t.step("one that is stopped is killed after 5 s and started again", async () => {
+  await t.step("stopped ffmpeg is killed after 5 s and restarted", async () => {
     const from = program.output().length;
     const stopped = (await fake.pids()).at(-1)!;
     Deno.kill(stopped, "SIGSTOP");
@@ -125,7 +125,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
       ["says things for ever", "words"],
     ] as const
   ) {
-    await t.step(`one that ${name} costs no memory, and nobody their connection`, async () => {
+    await t.step(`ffmpeg that ${name} costs no memory and no viewer's connection`, async () => {
       const from = program.output().length;
       await begin(behaviour);
       const memory: number[] = [];
@@ -159,7 +159,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
   });
 
   await t.step(
-    "one that ends at once is started more and more seldom, and told of once",
+    "ffmpeg that exits at once restarts with growing pauses and is logged once",
     async () => {
       // What failed before counts no more after 2 s of pictures.
       await pause(2_000);
@@ -183,7 +183,7 @@ Deno.test("viewers keep their connection whatever becomes of ffmpeg", async (t) 
     },
   );
 
-  await t.step("nothing is left of all that", async () => {
+  await t.step("faults leave nothing behind", async () => {
     await pause(300);
     const after = await healthOf(program.pid);
     assert.deepEqual(after.children, before.children);

@@ -69,7 +69,7 @@ async function chatter(program: Program, name: string, confirmed: Confirmed): Pr
   });
 }
 
-Deno.test("all that was confirmed is there after kill -9 at random points, ten times", async () => {
+Deno.test("everything confirmed survives kill -9 at ten random points", async () => {
   // Told with whatever fails.
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   const random = new Random(seed);

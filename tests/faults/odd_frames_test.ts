@@ -54,7 +54,7 @@ async function assertShown(parts: readonly WatchedPart[]): Promise<void> {
   for (const { jpeg } of parts) assert.ok(await decodeDamaged(jpeg));
 }
 
-Deno.test("viewers get frames that the camera gives without EOI, in every quality", async () => {
+Deno.test("viewers get frames without EOI in every quality", async () => {
   const clip = await unendedClip();
   const { high, medium, low, counters } = await watch(clip);
   const whole = (await buffersOf(clip)).map((bare) => hex(join(bare, Uint8Array.of(0xff, 0xd9))));
@@ -65,7 +65,7 @@ Deno.test("viewers get frames that the camera gives without EOI, in every qualit
   assert.deepEqual([damaged, corrupt, repaired], [0, 0, 0]);
 });
 
-Deno.test("viewers get frames that lost a row, in every quality", async () => {
+Deno.test("viewers get frames with a lost row in every quality", async () => {
   const clip = await lostRowClip();
   const { high, medium, low, snapshot, counters } = await watch(clip);
   const own = (await buffersOf(clip)).map(hex);
@@ -77,7 +77,7 @@ Deno.test("viewers get frames that lost a row, in every quality", async () => {
   assert.ok(counters.repaired >= PARTS, `${counters.repaired} repaired`);
 });
 
-Deno.test("viewers get the camera's own frames in place of qualities that no codec can make", async () => {
+Deno.test("viewers get the camera's own frames where no codec can make their quality", async () => {
   const clip = await arithmeticClip();
   const { high, medium, low, snapshot, counters } = await watch(clip);
   const own = (await buffersOf(clip)).map(hex);

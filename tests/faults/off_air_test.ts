@@ -39,7 +39,7 @@ function equals(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, i) => byte === other[i]);
 }
 
-Deno.test("killed while off air, a program shows its card again and no frame of the camera", async () => {
+Deno.test("server killed while off air restarts with its card and no camera frame", async () => {
   using folder = temporaryFolder();
   const args = [...SOURCE, `--admin-token=${TOKEN}`, `--data=${folder.path}/channel.db`];
   let card: Uint8Array;
@@ -57,7 +57,7 @@ Deno.test("killed while off air, a program shows its card again and no frame of 
   assert.match(second.output(), /Off air: go on air in the studio/);
 });
 
-Deno.test("a program that takes over off air stays off air, though it keeps nothing", async () => {
+Deno.test("restarted server without a data file stays off air", async () => {
   const handover = writeHandover({
     adminToken: TOKEN,
     port: freePort(),
@@ -68,7 +68,7 @@ Deno.test("a program that takes over off air stays off air, though it keeps noth
   assert.equal((await channelOf(program)).onAir, false);
 });
 
-Deno.test("--off-air starts with the card, and the studio goes on air", async () => {
+Deno.test("--off-air starts with the card until the studio goes on air", async () => {
   await using program = await startProgram([...SOURCE, `--admin-token=${TOKEN}`, "--off-air"]);
   const card = await snapshot(program);
   assert.equal((await channelOf(program)).onAir, false);

@@ -28,7 +28,7 @@ for (
     ["nobody reads anything", "2>&1 | true"],
   ]
 ) {
-  Deno.test(`the program streams though ${what}`, async () => {
+  Deno.test(`server streams although ${what}`, async () => {
     const port = freePort();
     const script = `sh -c 'echo $$ >&3; exec "$@"' sh "$@" ${redirection}`;
     const shell = new Deno.Command("sh", {
@@ -58,7 +58,7 @@ for (
   });
 }
 
-Deno.test("the help breaks off without a word when nobody reads it", async () => {
+Deno.test("help ends silently when its output is closed", async () => {
   const { stderr } = await new Deno.Command("sh", {
     args: ["-c", '"$@" --help | true', "sh", Deno.execPath(), "run", "-A", "main.ts"],
     cwd: ROOT,

@@ -5,7 +5,7 @@ import { startProgram } from "../support/program.ts";
 import { type SeenFrame, StreamClient } from "../support/stream_client.ts";
 
 Deno.test({
-  name: "readers of fewer frames than there are get fresh ones in full quality",
+  name: "clients that read few frames get fresh ones in full quality",
   ignore: findProgram("ss") === null,
   async fn() {
     await using camera = await openCamera720({ quantiser: 9 });

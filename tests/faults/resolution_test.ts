@@ -31,7 +31,7 @@ function sizeOf({ jpeg }: WatchedPart): string {
   return `${size.width}x${size.height}`;
 }
 
-Deno.test("a camera that changes its resolution goes on for everyone, in every rendition", async (t) => {
+Deno.test("stream continues in every rendition when the camera changes resolution", async (t) => {
   await using camera = await FakeCamera.create({ clip: await changingClip() });
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
   await using program = await startProgram([...source, "--resolution=640x480"]);
@@ -61,14 +61,14 @@ Deno.test("a camera that changes its resolution goes on for everyone, in every r
     }));
   });
 
-  await t.step("half the size too, for who allows little", async () => {
+  await t.step("half size too, under a low max_kbps", async () => {
     await using few = await Watcher.open(`${program.origin}/stream?max_kbps=400`);
     const sizes = () => new Set(few.parts.map(sizeOf));
     await few.until("both halves", () => sizes().has("320x240") && sizes().has("161x121"), 15_000);
   });
 
   await t.step(
-    "a client that asks for a width gets the largest size that fits, for each frame",
+    "client that requests a width gets the largest size that fits, for each frame",
     async () => {
       await using narrow = await Watcher.open(`${program.origin}/stream?width=330`);
       const parts = await narrow.next(60, 10_000);
@@ -102,7 +102,7 @@ Deno.test("a camera that changes its resolution goes on for everyone, in every r
     assert.deepEqual(complaints, []);
   });
 
-  await t.step("nobody was dropped, no thread replaced, nothing told as an error", async () => {
+  await t.step("no viewer was dropped, no thread replaced, no error logged", async () => {
     assert.ok(viewers.every(({ isOver }) => !isOver));
     const { result } = await (await fetch(`${program.origin}/state`)).json();
     const { replaced, corrupt, damaged, restarts } = result.counters;

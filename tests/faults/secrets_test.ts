@@ -7,7 +7,7 @@ const SOURCE_PASSWORD = "hunter2-of-the-camera";
 const SOURCE_KEY = "key-of-the-camera";
 const VIEWER = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
-Deno.test("program tells no secret in its log nor its answers, at debug too", async () => {
+Deno.test("log and responses contain no secret, even at debug level", async () => {
   await using program = await startProgram([
     // Nothing listens there, so that all that is said of a source that fails is said.
     `--source=http://admin:${SOURCE_PASSWORD}@127.0.0.1:9/live?token=${SOURCE_KEY}`,

@@ -47,7 +47,7 @@ async function postInTurn({ origin }: Program, cookies: readonly string[]): Prom
 }
 
 for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
-  Deno.test(`${signal} among viewers of all kinds: a goodbye, the end of their streams, exit code 0 within 2 s, nothing lost`, async () => {
+  Deno.test(`${signal} with viewers of all kinds says goodbye, ends streams, loses nothing and exits with 0 within 2 s`, async () => {
     const folder = await Deno.makeTempDir();
     const data = `--data=${folder}/channel.db`;
     await using camera = await FakeCamera.create({ clip: await movingClip() });
@@ -141,7 +141,7 @@ function spawn(command: readonly string[], args: readonly string[]) {
   };
 }
 
-Deno.test("SIGTERM before the first frame, while ffmpeg hangs, ends the program within 2 s and ffmpeg", async () => {
+Deno.test("SIGTERM before the first frame ends the program and a hanging ffmpeg within 2 s", async () => {
   const folder = await Deno.makeTempDir();
   const ffmpeg = `${folder}/ffmpeg`;
   // The shell itself, so that nothing of it is left when it is gone.
@@ -165,7 +165,7 @@ Deno.test("SIGTERM before the first frame, while ffmpeg hangs, ends the program 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a second signal while the program stops ends it at once", async () => {
+Deno.test("second signal during shutdown ends the program at once", async () => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   // Whose stream it waits for: they read nothing.
   using _half = await send(
@@ -183,7 +183,7 @@ Deno.test("a second signal while the program stops ends it at once", async () =>
   assert.ok(took < 500, `ended after ${took} ms`);
 });
 
-Deno.test("a program that nohup started goes on when its terminal is closed, and ends on SIGTERM", async () => {
+Deno.test("program under nohup survives a closed terminal, and ends on SIGTERM", async () => {
   await using program = spawn(["nohup", ...RUN], ["--source=test", "--resolution=320x240"]);
   await program.says(/"message":"Listening"/);
   program.child.kill("SIGHUP");

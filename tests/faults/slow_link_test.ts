@@ -22,7 +22,7 @@ async function watch(rate: LinkRate, seconds: number, path = "/stream"): Promise
 // The bounds are loose: a test machine does other things as well. `make bench` has the figures.
 
 Deno.test({
-  name: "a link of 5 Mbit/s carries fresh frames of a stream of 16 Mbit/s",
+  name: "5 Mbit/s link carries fresh frames of a 16 Mbit/s stream",
   ignore,
   async fn() {
     const rows = await watch("5mbit", 14);
@@ -37,7 +37,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a link of 500 kbit/s still shows fresh pictures, at least two a second",
+  name: "500 kbit/s link shows at least two fresh frames a second",
   ignore,
   async fn() {
     const rows = await watch("500kbit", 14);

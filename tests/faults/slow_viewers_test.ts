@@ -45,7 +45,7 @@ async function until(what: string, holds: () => Promise<boolean>, withinMs: numb
   }
 }
 
-Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
+Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   await using camera = await FakeCamera.create({ clip: await noisyClip() });
   await using program = await startWith(camera);
   await using high = await Watcher.open(`${program.origin}/stream`);
@@ -64,7 +64,7 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
   );
   const openedAt = performance.now();
   try {
-    await t.step("they are dropped after 10 s, and not before", async () => {
+    await t.step("stalled viewers are dropped after 10 s, and not before", async () => {
       await until("ten more viewers", async () => (await stateOf(program)).viewers === 12, 2_000);
       const allDropped = async () => {
         memory.push(await residentMemory(program.pid));
@@ -76,7 +76,7 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
       await until("all are dropped", allDropped, 16_000);
     });
 
-    await t.step("the others kept their frame rate", () => {
+    await t.step("other viewers kept their frame rate", () => {
       for (const [name, { parts: all }] of Object.entries({ high, low })) {
         const parts = all.slice(from[name as keyof typeof from]);
         const fps = fpsOf(parts), expected = Math.min(24, 0.75 * before[name as keyof typeof from]);
@@ -108,7 +108,7 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
     for (const connection of stalled) connection.close();
   }
 
-  await t.step("those who read nothing do not hold up the end", async () => {
+  await t.step("stalled viewers do not delay shutdown", async () => {
     const stalled = await Promise.all(Array.from({ length: 3 }, () => openStalled(program)));
     try {
       await until("they are stuck", async () => {
@@ -128,7 +128,7 @@ Deno.test("ten viewers who read nothing cost the others nothing", async (t) => {
   });
 });
 
-Deno.test("a viewer who reads 20 kB a second is kept, and costs the others nothing", async () => {
+Deno.test("viewer who reads 20 kB a second is kept, and costs the others nothing", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
   await using other = await Watcher.open(`${program.origin}/stream`);

@@ -34,7 +34,7 @@ function sizes(parts: readonly WatchedPart[]): Map<number, number> {
   );
 }
 
-Deno.test("one viewer's Low is on their running stream at once and changes nobody else's", async () => {
+Deno.test("one viewer's Low applies to their running stream at once and to no other", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
   const get = (path: string) => fetch(program.origin + path);
@@ -92,7 +92,7 @@ async function stillThenPanning(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-Deno.test("Gaming quality falls by 30 a second while all stands still and rises with motion", async () => {
+Deno.test("Gaming quality falls by 30 a second without motion and rises with motion", async () => {
   await using camera = await FakeCamera.create({ clip: await stillThenPanning() });
   await using program = await startWith(camera);
   await using home = await Watcher.open(`${program.origin}/stream?quality=medium`);
@@ -153,7 +153,7 @@ async function untilWhy(program: Program, expected: readonly string[]): Promise<
   }
 }
 
-Deno.test("viewers share the uplink, however many they are", async (t) => {
+Deno.test("any number of viewers share the uplink", async (t) => {
   const uplink = 8_000_000, SECONDS = 3;
   const source = await largeClip();
   await using program = await startProgram([`--source=${source}`, `--uplink=${uplink / 1e6}mbit`]);
@@ -181,7 +181,7 @@ Deno.test("viewers share the uplink, however many they are", async (t) => {
   }
 });
 
-Deno.test("a viewer's own max_kbps is held, and changes nobody else's stream", async () => {
+Deno.test("max_kbps limits its own stream and no other", async () => {
   await using program = await startProgram([`--source=${await largeClip()}`]);
   await using limited = await Watcher.open(`${program.origin}/stream?max_kbps=1000`);
   await using other = await Watcher.open(`${program.origin}/stream`);

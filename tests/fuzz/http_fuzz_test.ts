@@ -91,7 +91,7 @@ async function shrunk(port: number, requests: readonly FuzzRequest[]): Promise<s
   return `not again, of ${requests.map(({ bytes }) => readable(bytes)).join("\n")}`;
 }
 
-Deno.test("10,000 wild requests break nothing, change nothing and disturb nobody", async () => {
+Deno.test("10,000 random requests break nothing, change nothing and disturb no one", async () => {
   const seed = fuzzSeed();
   await using program = await FuzzedProgram.start();
   const target = { port: program.port, adminToken: ADMIN_TOKEN };

@@ -31,7 +31,7 @@ const KINDS = [
   "error",
 ];
 
-Deno.test("10,000 wild messages break nothing, change nothing and disturb nobody", async () => {
+Deno.test("10,000 random messages break nothing, change nothing and disturb no one", async () => {
   const seed = fuzzSeed();
   await using program = await FuzzedProgram.start();
   const kinds = new Map<string, number>();
@@ -107,7 +107,7 @@ Deno.test("10,000 wild messages break nothing, change nothing and disturb nobody
   }
 });
 
-Deno.test("a message is read as one that there is, or not at all", () => {
+Deno.test("message parses as a known type or not at all", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary" }),
     fc.json({ maxDepth: 4 }),

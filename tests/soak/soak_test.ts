@@ -3,7 +3,7 @@ import { report, writeRows } from "./report.ts";
 import { soak } from "./soak.ts";
 import { judge } from "./verdict.ts";
 
-Deno.test("after a minute of visitors and faults nothing is left of them, nor anything lost", async () => {
+Deno.test("a minute of visitors and faults loses nothing and leaves nothing behind", async () => {
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   const record = await soak({ seconds: 60, people: 24, seed });
   const verdicts = judge(record);

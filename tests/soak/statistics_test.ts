@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { median, quantile, slope } from "./statistics.ts";
 
-Deno.test("median and quantiles are taken of the sorted values", () => {
+Deno.test("median and quantiles sort their values", () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(quantile([4, 3, 2, 1, 0, 5, 6, 7, 8, 9], 0.9), 9);
   assert.ok(Number.isNaN(median([])));
 });
 
-Deno.test("a slope is that of most points, whatever some jumps say", () => {
+Deno.test("slope follows most points despite outliers", () => {
   const leaking = Array.from(
     { length: 30 },
     (_, x) => [x, 2 * x + (x % 7 === 0 ? 50 : 0)] as const,

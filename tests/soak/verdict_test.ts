@@ -48,7 +48,7 @@ function leaking(record: SoakRecord): Sample[] {
   return record.samples.map((sample) => ({ ...sample, memory: sample.memory + 3 * sample.at }));
 }
 
-Deno.test("a soak in which all was well passes", () => {
+Deno.test("verdict passes a soak without problems", () => {
   assert.deepEqual(failuresOf(wellRecord()), []);
 });
 
@@ -76,14 +76,14 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a soak with ${what} does not pass`, () => {
+  Deno.test(`verdict fails a soak with ${what}`, () => {
     const failures = failuresOf({ ...well, ...change });
     assert.equal(failures.length, 1, `${failures}`);
     assert.ok(failures[0].startsWith(failure), failures[0]);
   });
 }
 
-Deno.test("a pause counts as a fault's only where there was one", () => {
+Deno.test("verdict excuses a pause only during a fault", () => {
   assert.deepEqual(failuresOf(wellRecord(framesOf(30, [[31, 35]]))), []);
   assert.deepEqual(failuresOf(wellRecord(framesOf(30, [[30.5, 36]]))), [
     "High: longest pause by a fault",
@@ -93,12 +93,12 @@ Deno.test("a pause counts as a fault's only where there was one", () => {
   assert.deepEqual(failuresOf(wellRecord(framesOf(5))), ["High: frames a second"]);
 });
 
-Deno.test("a warning while something was broken is as it should be", () => {
+Deno.test("verdict accepts warnings during a fault", () => {
   const log = [{ at: 31, level: "warn", message: "The camera is not connected" }];
   assert.deepEqual(failuresOf({ ...well, log }), []);
 });
 
-Deno.test("the plot shows each fault in each panel", () => {
+Deno.test("plot shows each fault in each panel", () => {
   const svg = plot(well);
   assert.equal(svg.match(/class="fault"/g)?.length, 3);
   assert.match(svg, /320 visitors and 1 faults in 1 min/);

@@ -25,7 +25,7 @@ async function post(server: Infiltrated, path: string, body: unknown): Promise<R
  * @param mayRead Whether it may still read files.
  */
 export function testConfinement(what: string, how: () => Start, mayRead: boolean): void {
-  Deno.test(`${what}: Deno lets code inside do nothing but the program's work`, async () => {
+  Deno.test(`${what}: Deno confines code inside to the program's work`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "confined_" });
     const abort = new AbortController();
     let visits = 0;
@@ -60,7 +60,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     }
   });
 
-  Deno.test(`${what}: all of the work goes on without the permissions of the start`, async () => {
+  Deno.test(`${what}: all work continues without the permissions of the start`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "confined_" });
     try {
       await using camera = await FakeCamera.create({ clip: await movingClip() });
@@ -123,7 +123,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     }
   });
 
-  Deno.test(`${what}: ImageScript decodes in a thread that was started later`, async () => {
+  Deno.test(`${what}: ImageScript decodes in a thread started later`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "confined_" });
     try {
       const own = ["--source=test", "--resolution=320x240", "--codec=imagescript"];

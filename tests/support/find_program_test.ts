@@ -13,7 +13,7 @@ function withPath<T>(path: string | undefined, action: () => T): T {
   }
 }
 
-Deno.test("findProgram finds what the PATH has, the first one first", async () => {
+Deno.test("findProgram returns the first match on the PATH", async () => {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ["a", "b"]) {
@@ -27,7 +27,7 @@ Deno.test("findProgram finds what the PATH has, the first one first", async () =
   }
 });
 
-Deno.test("findProgram returns null for what is missing, a folder, or not executable", async () => {
+Deno.test("findProgram returns null for a missing program, a folder, or a file that is not executable", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/folder`);

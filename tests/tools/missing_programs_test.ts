@@ -9,7 +9,7 @@ async function* testFiles(folder: string): AsyncGenerator<string> {
   }
 }
 
-Deno.test("tests that may be skipped are skipped, and do not throw, where no program is installed", async () => {
+Deno.test("optional tests are skipped, without throwing, where their program is not installed", async () => {
   const files: string[] = [];
   for await (const file of testFiles("tests")) {
     if (/\bignore\b/.test(await Deno.readTextFile(ROOT + file))) files.push(file);

@@ -61,7 +61,7 @@ for (
   });
 }
 
-Deno.test("tools/setup leaves out Caddy where the system's packages lack it", {
+Deno.test("tools/setup skips Caddy where the package manager lacks it", {
   ignore: !isLinux,
 }, async () => {
   const others = ["nginx", "iproute2", "systemd"];

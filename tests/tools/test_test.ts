@@ -17,7 +17,7 @@ async function summaryOf(tests: string): Promise<{ code: number; lines: string[]
   }
 }
 
-Deno.test("tools/test lists skipped tests by name, and does not count them", async () => {
+Deno.test("tools/test lists skipped tests by name without counting them", async () => {
   const { code, lines } = await summaryOf(`
     Deno.test("runs", () => {});
     Deno.test({ name: "needs a tool", ignore: true, fn() {} });
@@ -32,7 +32,7 @@ Deno.test("tools/test lists skipped tests by name, and does not count them", asy
   assert.equal(code, 0);
 });
 
-Deno.test("tools/test says nothing of skipped tests where there are none", async () => {
+Deno.test("tools/test does not mention skipped tests if there are none", async () => {
   const { code, lines } = await summaryOf(`
     Deno.test("runs", () => {});
     Deno.test("fails", () => { throw new Error("Wrong") });
