@@ -7,14 +7,14 @@ import { LiveClient } from "../support/live_client.ts";
 import { startProgram } from "../support/program.ts";
 import { Watcher } from "../support/watcher.ts";
 
-/** As many as a test has time for; 100,000 are kept at most. */
+/** As many as a test has time for; the store keeps at most 100,000. */
 const MESSAGES = 40_000;
-/** Some of them, spread evenly, are not the attacker's. */
+/** Some messages, spread evenly, are from others. */
 const KIND_EVERY = 1_000;
 const TOKEN = "the-streamers-token";
 const RUDE = { cookie: `viewer=${crypto.randomUUID()}` };
 
-/** A file of the first release, full of long messages; returns the attacker's author. */
+/** Creates a data file of the first release, full of long messages. Returns the attacker. */
 function fill(path: string): string {
   const database = new Database(path);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
@@ -65,7 +65,7 @@ Deno.test("ban of an author with thousands of messages delays no one, and pages 
   const took = performance.now() - begin;
   assert.equal(banned.status, 200);
   await banned.body?.cancel();
-  // 3.2 s for 99,900 messages when all were deleted in one go.
+  // It took 3.2 s for 99,900 messages when all were deleted in one step.
   assert.ok(took < 300, `the ban took ${took} ms`);
   assert.deepEqual(await page.next("purged"), { type: "purged", author, upTo: MESSAGES - 1 });
 
@@ -76,7 +76,7 @@ Deno.test("ban of an author with thousands of messages delays no one, and pages 
     () => Deno.statSync(path).size < size / 2,
     20_000,
   );
-  // Every frame that came meanwhile; a step takes a few milliseconds, and a busy machine longer.
+  // Every frame since. A deletion step takes a few milliseconds, more on a busy machine.
   const times = viewer.parts.slice(before).map(({ at }) => at);
   const gaps = times.slice(1).map((at, i) => at - times[i]);
   assert.ok(Math.max(...gaps) < 500, `a gap of ${Math.max(...gaps)} ms`);
@@ -84,7 +84,7 @@ Deno.test("ban of an author with thousands of messages delays no one, and pages 
 
   const loads = [];
   for (let i = 0; i < 15; i++) loads.push((await load()).took);
-  // 170 to 600 ms when each read past 99,900 deleted messages.
+  // It took 170 to 600 ms when each read scanned 99,900 deleted messages.
   assert.ok(median(loads) < 50, `pages took ${loads}`);
   const { page: after } = await load();
   assert.equal(after.match(/>Kind</g)?.length, 30);

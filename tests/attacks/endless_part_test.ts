@@ -3,12 +3,12 @@ import { type Answer, HttpCamera, MULTIPART_HEAD, PART_HEAD } from "../support/h
 import { join } from "../support/jpegs.ts";
 import { startProgram } from "../support/program.ts";
 
-/** The most that ffmpeg may hold. MiB. */
+/** Maximum memory of ffmpeg. MiB. */
 const MAX_RESIDENT = 300;
-/** Within that the streamer is told. Milliseconds. */
+/** Time within which the studio must show the reason. Milliseconds. */
 const PATIENCE_MS = 8_000;
 
-/** SOI, frame header of 32x16 and scan header, as of a sound picture. */
+/** SOI, frame header of 32x16 and scan header of a valid JPEG. */
 const BEGIN = Uint8Array.of(
   ...[0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 16, 0, 32, 1, 1, 0x11, 0],
   ...[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0],
@@ -27,7 +27,7 @@ const CAMERAS: Readonly<Record<string, Answer>> = {
   "a JPEG without end": endless("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n"),
 };
 
-/** Memory in MiB of what a program runs as ffmpeg; 0 while it runs none. */
+/** Returns the memory of a program's ffmpeg, 0 while none runs. MiB. */
 async function ffmpegMemory(parent: number): Promise<number> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-o", "rss=,comm=", "--ppid", String(parent)],

@@ -5,12 +5,12 @@ import { startProgram } from "../support/program.ts";
 import { requestOf } from "../support/raw_http.ts";
 import { Watcher } from "../support/watcher.ts";
 
-/** More than the viewers that the server knows by heart. */
+/** More viewers than the server remembers. */
 const OTHERS = 10_400;
 const CONNECTIONS = 4;
 const TOKEN = "the-streamers-token";
 
-/** Comes as so many other viewers from as many addresses, over the connection of a proxy. */
+/** Visits as `count` viewers from as many addresses, through one proxy connection. */
 async function comeAsOthers(port: number, count: number): Promise<void> {
   await using connection = await RawConnection.open(port);
   const encoder = new TextEncoder();
@@ -21,7 +21,7 @@ async function comeAsOthers(port: number, count: number): Promise<void> {
           "HEAD /snapshot HTTP/1.1",
           `Host: 127.0.0.1:${port}`,
           `Cookie: viewer=${crypto.randomUUID()}`,
-          // Requests of one address have to keep a pace.
+          // Requests per address are rate-limited.
           `X-Forwarded-For: 10.0.${sent >> 8 & 255}.${sent & 255}`,
         )),
         true,
@@ -40,7 +40,7 @@ Deno.test("ban ends an author's streams and pages, however many others came sinc
   await using page = await LiveClient.open(program, rude);
   const { you: { author } } = await page.next("hello");
   await using stream = await Watcher.open(`${program.origin}/stream`, rude);
-  // It reports nothing and is not looked at, so that nobody is reminded of who it is.
+  // It reports nothing and is not queried, so nothing refreshes the server's memory of it.
   await stream.next(1, 3_000);
 
   const share = OTHERS / CONNECTIONS;

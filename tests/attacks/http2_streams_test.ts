@@ -4,7 +4,7 @@ import { startSecureProgram } from "../support/secure_program.ts";
 
 const TOKEN = "the-streamers-token-of-this-test";
 
-/** Of one connection; nobody takes anything of them. */
+/** Streams on one connection, none of which is read. */
 const STREAMS = 20;
 
 Deno.test("unread streams of one HTTP/2 connection are dropped and free their seats", async () => {
@@ -19,7 +19,7 @@ Deno.test("unread streams of one HTTP/2 connection are dropped and free their se
 
   using streams = await Http2Client.connect({ port, cert });
   await streams.get("/stream", STREAMS);
-  // What else is asked for on the same connection proves nothing of its streams.
+  // Other requests on the same connection do not prove that its streams are read.
   using mixed = await Http2Client.connect({ port, cert });
   await mixed.get("/stream", 1);
   using previews = await Http2Client.connect({ port, cert });

@@ -4,17 +4,17 @@ import { type Program, residentMemory, startProgram } from "../support/program.t
 import { type SecureProgram, startSecureProgram } from "../support/secure_program.ts";
 import { Watcher } from "../support/watcher.ts";
 
-/** Each asks for as many answers as `Deno.serve` lets it, and takes none. */
+/** Each requests as many responses as `Deno.serve` allows and reads none. */
 const CONNECTIONS = 30;
 const REQUESTS = 200;
 
-/** Everything is over by then. Milliseconds. */
+/** Everything must be over by then. Milliseconds. */
 const END_MS = 14_000;
 
 const ARGS = ["--source=test", "--resolution=640x360"];
 const TOKEN = "the-streamers-token-of-this-test";
 
-/** The memory that a program has once it has watched itself for a while. MiB. */
+/** Returns a program's memory after it has run for a while. MiB. */
 async function settledMemory(program: Program, client?: Deno.HttpClient): Promise<number> {
   await using viewer = await Watcher.open(`${program.origin}/stream`, {}, client);
   let most = 0;
@@ -25,7 +25,7 @@ async function settledMemory(program: Program, client?: Deno.HttpClient): Promis
   return most;
 }
 
-/** Asks for much by HTTP/2 with a window of so many bytes, and returns what that costs. MiB. */
+/** Sends many HTTP/2 requests with a small window and returns their memory cost. MiB. */
 async function attack(program: Program, before: number, window: number, cert?: string) {
   using stack = new DisposableStack();
   const clients: Http2Client[] = [];
@@ -33,7 +33,7 @@ async function attack(program: Program, before: number, window: number, cert?: s
   for (let i = 0; i < CONNECTIONS; i++) {
     const client = stack.use(await Http2Client.connect({ port: program.port, cert, window }));
     clients.push(client);
-    // The server may end the connection before all is sent.
+    // The server may end the connection before everything is sent.
     client.get("/snapshot", REQUESTS).catch(() => {});
   }
   let cost = 0;
@@ -76,7 +76,7 @@ Deno.test("HTTP/2 clients that read no response cost little memory and are ended
   await t.step("with and without TLS, all are ended and cost at most 50 MiB", async () => {
     await Promise.all([
       attack(plain, before, 0),
-      // The first byte makes hyper take the whole answer.
+      // The first byte makes hyper pull the whole response.
       attack(secure, beforeSecure, 1, cert),
     ]);
   });

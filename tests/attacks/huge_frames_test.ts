@@ -6,23 +6,23 @@ import { join, segment, tinyJpeg } from "../support/jpegs.ts";
 import { residentMemory, startProgram } from "../support/program.ts";
 import { Watcher } from "../support/watcher.ts";
 
-/** More than this all the frames together may not take. MiB. */
+/** Maximum memory for all the frames together. MiB. */
 const MOST = 150;
 
-/** Pieces of a profile of 26 MB, each as long as a segment can be. */
+/** Segments of a 26 MB profile, each of the maximum length. */
 const PROFILE = Array.from({ length: 400 }, () => {
   const payload = new Uint8Array(65_000);
   payload.set(new TextEncoder().encode("ICC_PROFILE\0"));
   return segment(0xe2, payload);
 });
 
-/** Fits the lengths of its codes, but has four times as many as there are symbols. */
+/** A table whose code lengths fit, with four times as many codes as there are symbols. */
 const WILD_TABLE = segment(0xc4, [
   ...[0x10, ...new Uint8Array(12), 255, 255, 255, 255],
   ...new Uint8Array(1020).fill(0x11),
 ]);
 
-/** Puts segments behind the SOI of a frame. */
+/** Inserts segments after a frame's SOI. */
 function insert(jpeg: Uint8Array, ...segments: Uint8Array[]): Uint8Array {
   return join(jpeg.subarray(0, 2), ...segments, jpeg.subarray(2));
 }
@@ -37,10 +37,10 @@ Deno.test("frames with extreme sizes, tables and profiles reach no viewer and ta
     tinyJpeg({ width: 640, height: 480, scans: [scan] }),
     tinyJpeg({ width: 1280, height: 720, scans: Array(13).fill(scan) }),
     insert(real, ...PROFILE),
-    // A thumbnail inside of it is none of its own.
+    // A thumbnail inside does not count as the frame's own header.
     insert(real, segment(0xe1, tinyJpeg({ width: 8, height: 8 })), ...PROFILE),
   ];
-  // Passed on as it is, and refused by the decoder.
+  // Passed on unchanged, and rejected by the decoder.
   const wildTable = insert(real, WILD_TABLE);
 
   await using fake = await FakeFfmpeg.create();

@@ -7,7 +7,7 @@ import { fpsOf, Watcher } from "../support/watcher.ts";
 const ARGS = ["--source=test", "--resolution=320x240"];
 const SECONDS = 2.5;
 
-/** The beginning of an HTTP/2 connection, with an empty SETTINGS frame (RFC 9113 section 3.4). */
+/** Start of an HTTP/2 connection with an empty SETTINGS frame (RFC 9113 section 3.4). */
 const PREFACE = [
   ...new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
   0,
@@ -21,13 +21,13 @@ const PREFACE = [
   0,
 ];
 
-/** An empty frame of a type that nobody knows, which is to be passed over (section 5.5). */
+/** An empty frame of an unknown type, which must be ignored (section 5.5). */
 const UNKNOWN_FRAME = [0, 0, 0, 99, 0, 0, 0, 0, 0];
 
 /** An empty, masked pong (RFC 6455 section 5.5.3). */
 const PONG = [0x8a, 0x80, 0, 0, 0, 0];
 
-/** Sends as fast as it can over one connection after another, each until the server ends it. */
+/** Sends as fast as possible, on one connection after another, until the server ends each. */
 async function flood(open: () => Promise<Deno.Conn>, frame: readonly number[]): Promise<number> {
   const bytes = new Uint8Array(Array.from({ length: 20_000 }, () => frame).flat());
   let connections = 0;
@@ -39,13 +39,13 @@ async function flood(open: () => Promise<Deno.Conn>, frame: readonly number[]): 
         for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
       }
     } catch {
-      // It was ended.
+      // The server ended it.
     }
   }
   return connections;
 }
 
-/** Has a viewer watch meanwhile. */
+/** Watches as a viewer during the attack. */
 async function disturbing(
   watcher: Watcher,
   attack: () => Promise<number>,

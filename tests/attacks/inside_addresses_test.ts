@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { HttpCamera, playClip, playlistOf, redirectTo } from "../support/http_camera.ts";
 import { startProgram } from "../support/program.ts";
 
-/** Within that a camera is opened, or refused. Milliseconds. */
+/** Time within which a camera is opened or refused. Milliseconds. */
 const PATIENCE_MS = 8_000;
 
-/** What the program says of a camera once it gives pictures or cannot be shown; null for pictures. */
+/** Returns the program's reason against a camera, or null once it delivers frames. */
 async function reasonOf(source: string): Promise<string | null> {
   await using program = await startProgram([`--source=${source}`]);
   const until = performance.now() + PATIENCE_MS;
@@ -17,7 +17,7 @@ async function reasonOf(source: string): Promise<string | null> {
   }
 }
 
-/** Whether this ffmpeg can be kept from following redirects; if not, it is ended when it does. */
+/** Whether this ffmpeg can disable redirects. If not, it is ended when it follows one. */
 const limitsRedirects = new TextDecoder().decode(
   (await new Deno.Command("ffmpeg", { args: ["-hide_banner", "-h", "protocol=http"] }).output())
     .stdout,
@@ -41,6 +41,6 @@ Deno.test("attack: camera redirects ffmpeg to internal addresses", async () => {
   if (limitsRedirects) assert.deepEqual(inside.requests.filter(({ path }) => path === "/"), []);
   assert.equal(listed, REFUSED);
   assert.match(listedFile!, /^Cannot/);
-  // A redirect of the same host is followed.
+  // A redirect to the same host is followed.
   assert.equal(stayed, null);
 });

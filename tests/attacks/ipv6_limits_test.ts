@@ -5,11 +5,11 @@ import { Watcher } from "../support/watcher.ts";
 const TOKEN = "the-streamer-of-these-tests";
 const SOURCE = ["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`];
 
-/** Viewers that the program takes; those from one /64 try all of these. */
+/** The program's maximum of viewers; one /64 tries to take all of these seats. */
 const MAX_VIEWERS = 60;
 const MAX_PER_ADDRESS = 20;
 
-/** Tries a token as the client of a proxy; gives the status. */
+/** Tries a token as a client behind a proxy. Returns the status. */
 async function tryToken(
   { origin }: Program,
   token: string,
@@ -21,7 +21,7 @@ async function tryToken(
   return answer.status;
 }
 
-/** What a trusted proxy adds for the client at an address. */
+/** Returns the header that a trusted proxy adds for a client. */
 const at = (address: string) => ({ "x-forwarded-for": address });
 
 Deno.test("guesses from one device lock out that device, but not its network or this machine", async () => {
@@ -35,7 +35,7 @@ Deno.test("guesses from one device lock out that device, but not its network or 
   assert.equal(await tryToken(program, TOKEN, at("fe80::8")), 200);
   assert.equal(await tryToken(program, TOKEN, at("2001:db8:1:2::7")), 200);
   assert.equal(await tryToken(program, TOKEN, {}), 200);
-  // Whoever has an address in a foreign network has them all.
+  // Anyone with one address in a foreign network may have all of them.
   assert.equal(await tryToken(program, TOKEN, at("2001:db8:1:1::8")), 429);
 });
 

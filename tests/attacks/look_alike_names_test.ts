@@ -3,7 +3,7 @@ import { type Program, startProgram } from "../support/program.ts";
 
 const NAMES = ["ѕτreamer", "🅢🅣🅡🅔🅐🅜🅔🅡", "admın", "strearner", "streamer™", "ꜱᴛʀᴇᴀᴍᴇʀ", "Ηost"];
 
-/** Says something as a viewer whom nobody has seen before; gives the status and the answer. */
+/** Posts a message as a new viewer. Returns the status and the response. */
 async function say(
   { origin }: Program,
   name: string,

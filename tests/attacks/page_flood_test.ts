@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
 import { fpsOf, Watcher } from "../support/watcher.ts";
 
-/** Connections that ask for each path again and again. */
+/** Connections that request each path in a loop. */
 const CONNECTIONS = 100;
 const PATHS = ["/", "/chat", "/qr.svg", "/state", "/css/base.css", "/nothing"];
 const FLOOD_MS = 4_000;
 
-/** Asks over one connection, again and again, until `isOver`; returns how many answers came. */
+/** Requests in a loop over one connection until `isOver`. Returns the number of responses. */
 async function ask(port: number, path: string, isOver: () => boolean): Promise<number> {
   const request = new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   const buffer = new Uint8Array(1 << 16);
@@ -33,7 +33,7 @@ async function ask(port: number, path: string, isOver: () => boolean): Promise<n
         isOpen = left <= 0 && !/connection: close/i.test(head);
       }
     } catch {
-      // It was cut; another one follows.
+      // The server cut it; another connection follows.
     }
   }
   return answers;

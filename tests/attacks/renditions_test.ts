@@ -5,21 +5,21 @@ import { street720 } from "../support/camera_720.ts";
 import { startProgram } from "../support/program.ts";
 import { type WatchedPart, Watcher } from "../support/watcher.ts";
 
-/** How long a viewer is looked at with and without each attack. Milliseconds. */
+/** How long a viewer is measured with and without each attack. Milliseconds. */
 const SPAN_MS = 1_200;
 
-/** How soon each connection asks for its next snapshot; how many requests pass is another's limit. */
+/** Pause between a connection's snapshots; the request rate has its own limit and test. */
 const SNAPSHOT_EVERY_MS = 100;
 
-/** What share of the frames that reach the viewer without an attack reaches them with one. */
+/** Share of the viewer's frames that must still arrive during an attack. */
 const LEAST = 0.7;
 
-/** Every picture that an address can ask for. */
-const QUERIES = QUALITY_NAMES.flatMap((quality) =>
+/** Every rendition that a URL can request. */
+const QUERIES = CHOICES.flatMap((quality) =>
   FILTERS.map((filter) => `quality=${quality}&filter=${filter}`)
 );
 
-/** Reads all of an answer, over a connection of its own, until it is aborted. */
+/** Reads a response over its own connection until aborted. */
 async function drain(url: string, signal: AbortSignal): Promise<void> {
   const reader = (await fetch(url)).body!.getReader();
   signal.addEventListener("abort", () => void reader.cancel(), { once: true });
@@ -27,7 +27,7 @@ async function drain(url: string, signal: AbortSignal): Promise<void> {
   await reader.cancel();
 }
 
-/** Runs these until it is disposed of. */
+/** Runs these loops until disposed. */
 function attack(attackers: readonly ((signal: AbortSignal) => Promise<void>)[]): AsyncDisposable {
   const ending = new AbortController();
   const ended = Promise.allSettled(attackers.map((attacker) => attacker(ending.signal)));
@@ -46,7 +46,7 @@ Deno.test("one client's renditions and snapshots cost a viewer at Medium no fram
   await using medium = await Watcher.open(`${origin}/stream?quality=medium`);
   await medium.next(30, 8_000);
 
-  /** What share of the frames reaches the viewer at Medium. */
+  /** Returns the share of frames that reaches the viewer at Medium. */
   const share = async () => {
     const from = medium.parts.length;
     await new Promise((resolve) => setTimeout(resolve, SPAN_MS));

@@ -5,7 +5,7 @@ import { Watcher } from "../support/watcher.ts";
 
 const TOKEN = "the-streamer-of-these-tests";
 
-/** With 500 viewers, the default, there are 1,050 sockets; here it is the kind that counts. */
+/** The default of 500 viewers allows 1,050 sockets; this test needs far fewer. */
 const MAX_VIEWERS = 50;
 const SOCKETS = 2 * MAX_VIEWERS + 50;
 
@@ -43,6 +43,6 @@ Deno.test("viewers' sockets lock out neither the studio nor any other request of
     body: '{"onAir":false}',
   });
   assert.deepEqual(await answer.json(), { ok: true, onAir: false });
-  // The states before it tell of viewers who came.
+  // Earlier states report viewers who joined.
   while ((await studio.next("state")).state.onAir);
 });

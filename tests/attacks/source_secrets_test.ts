@@ -10,9 +10,9 @@ const PATH = "ZQKXWJVJ";
 const QUERY = "VVKQJZWX";
 const FRAGMENT = "KKJXQZVW";
 
-/** So long a piece of a secret must not be seen anywhere. Characters. */
+/** No piece of a secret this long may appear anywhere. Characters. */
 const PIECE = 4;
-/** Within that a source is live, or cannot be opened. Milliseconds. */
+/** Time within which a source is live or fails to open. Milliseconds. */
 const PATIENCE_MS = 8_000;
 
 const ROUTES = [
@@ -24,7 +24,7 @@ function addressAt(host: string): string {
   return `http://${USER}:${PASSWORD}@${host}/live/${PATH}?token=${QUERY}#${FRAGMENT}`;
 }
 
-/** In every form in which it may be repeated. */
+/** Returns the text in every encoding in which it may appear. */
 function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), btoa(unescape(encodeURIComponent(secret)))];
 }
@@ -42,7 +42,7 @@ function assertHidden(text: string): void {
   }
 }
 
-/** Returns every answer and message of the program, to viewers and to the streamer. */
+/** Returns every response and message of the program to viewers and the streamer. */
 async function everythingSaidBy(program: Program): Promise<string> {
   const said: string[] = [];
   for (const headers of [new Headers(), new Headers({ authorization: `Bearer ${TOKEN}` })]) {
@@ -57,7 +57,7 @@ async function everythingSaidBy(program: Program): Promise<string> {
   return said.join("\n");
 }
 
-/** Starts the program at level debug and waits until it says this of its source. */
+/** Starts the program at level debug and waits for this message about its source. */
 async function startAt(source: string, expected: RegExp): Promise<Program> {
   const program = await startProgram([
     `--source=${source}`,
@@ -72,7 +72,7 @@ async function startAt(source: string, expected: RegExp): Promise<Program> {
   return program;
 }
 
-/** What the program writes at level debug for people, banner and log, in its first seconds. */
+/** Returns the banner and text log of the program's first seconds at level debug. */
 async function writtenFor(source: string, expected: RegExp): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -99,7 +99,7 @@ async function writtenFor(source: string, expected: RegExp): Promise<string> {
   return written;
 }
 
-/** Lets in who has the right user name and password, and then plays. */
+/** Serves a camera's stream to requests with the right user name and password. */
 const guarded: Answer = async (request, send) => {
   const expected = btoa(unescape(encodeURIComponent(`${USER}:${PASSWORD}`)));
   if (request.headers.get("authorization") === `Basic ${expected}`) {

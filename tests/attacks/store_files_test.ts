@@ -15,14 +15,14 @@ async function post({ origin }: Program, text: string) {
   return { status: response.status, detail: (await response.json()).detail };
 }
 
-/** Whether `/healthz` says that the store does its work. */
+/** Returns whether `/healthz` reports a working store. */
 async function isStoreWell({ origin }: Program): Promise<boolean> {
   const headers = { authorization: `Bearer ${TOKEN}` };
   const { checks } = await (await fetch(`${origin}/healthz`, { headers })).json();
   return checks.store.ok;
 }
 
-/** What the log warned of. */
+/** Returns the warnings in the log. */
 const warnings = (program: Program): string[] =>
   program.output().split("\n").filter((line) => line.includes('"level":"warn"'))
     .map((line) => JSON.parse(line).message);
@@ -58,7 +58,7 @@ Deno.test("write-ahead log truncated in place is noticed, and nothing more is co
   ]);
 });
 
-/** Makes what the kind says at a path. */
+/** Creates a file of the given kind at a path. */
 const MAKERS: Readonly<Record<string, (path: string) => Disposable | void>> = {
   "a named pipe": (path) =>
     assert.ok(new Deno.Command("mkfifo", { args: [path] }).outputSync().success),
@@ -67,7 +67,7 @@ const MAKERS: Readonly<Record<string, (path: string) => Disposable | void>> = {
   "a folder": (path) => Deno.mkdirSync(path),
 };
 
-/** What names a file to the program, and what it says where that is none. */
+/** Options that name a file, with the error for something else at that path. */
 const CASES = [
   ["a named pipe", "--data", "Cannot open the data file"],
   ["a named pipe", "--cert", "Cannot read the certificate"],

@@ -55,7 +55,7 @@ Deno.test("celebrations from one address are limited, and a rude supporter can b
   assert.equal((await names())[0], "Crowd 49");
   assert.doesNotMatch(await (await fetch(program.origin)).text(), /RudeName/);
   const { withdrawn } = page.received.findLast((message) => message.type === "supporters")!;
-  // It has the screen for five seconds, and on a slow machine may have had it already.
+  // It is shown for five seconds, and on a slow machine may have been shown already.
   assert.ok(withdrawn === donation.id || withdrawn === undefined);
   await admin("chat/pardon", { author });
   assert.equal((await names())[0], "RudeName");

@@ -5,7 +5,7 @@ import { Watcher } from "../support/watcher.ts";
 
 const TOKEN = "the-streamer-of-these-tests";
 
-/** How long the studio's and the monitoring's answers may take. Milliseconds. */
+/** Maximum response time for the studio and monitoring. Milliseconds. */
 const PROMPT_MS = 200;
 
 Deno.test("User-Agent with many version numbers delays no one", async () => {
@@ -24,7 +24,7 @@ Deno.test("User-Agent with many version numbers delays no one", async () => {
   };
   await using viewer = await Watcher.open(`${origin}/stream`);
   await viewer.next(1, 5_000);
-  // The first answers load and compile what they need.
+  // The first responses load and compile code.
   for (const path of ["/admin/state", "/metrics"]) await ask(path);
 
   for (const repetitions of [4_000, 8_000]) {
@@ -41,7 +41,7 @@ Deno.test("User-Agent with many version numbers delays no one", async () => {
   }
 });
 
-/** Headers that the program reads, the path where it does, and what such a header begins with. */
+/** Headers that the program reads, with a path that reads it and the start of its value. */
 const HEADERS = [
   ["/favicon.svg", "If-None-Match", '"a'],
   ["/none", "Accept", "a/b"],
@@ -56,7 +56,7 @@ const HEADERS = [
   ["/login", "Content-Type", "a"],
 ] as const;
 
-/** What patterns that backtrack go back over. */
+/** Input that makes backtracking patterns slow. */
 const FILLERS = [" ", "\t", ",", "; ", "=", "1.", "a/b,", "[]:1", "(", "://"];
 
 Deno.test("headers of 16 kB delay no one", async () => {
@@ -75,7 +75,7 @@ Deno.test("headers of 16 kB delay no one", async () => {
   for (const [path, name, start] of HEADERS) {
     for (const filler of FILLERS) {
       const header = `${name}: ${start}${filler.repeat(16_000 / filler.length)}b"`;
-      // Once more where the machine had something else to do.
+      // Retried once in case the machine was busy.
       const milliseconds = Math.min(await timeOf(path, header), await timeOf(path, header));
       assert(milliseconds < 100, `${JSON.stringify(filler)} in ${name}: ${milliseconds} ms`);
     }

@@ -9,7 +9,7 @@ import { print, withRival, withServer } from "./servers.ts";
 
 const ROWS = new URL("./rows/links.csv", import.meta.url);
 const CAMERA = { quantiser: 9 };
-/** What comes before is not counted. Milliseconds. */
+/** Frames before this are not counted. Milliseconds. */
 const SETTLE_MS = 3000;
 
 const csv = ["scenario,server,at_ms,age_ms,sequence,quality,bytes"];

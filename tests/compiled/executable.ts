@@ -7,23 +7,23 @@ export interface Process {
   readonly program: string;
 }
 
-/** The executable, running alone in an otherwise empty folder. */
+/** The executable, running in an otherwise empty folder. */
 export interface Executable extends AsyncDisposable {
   readonly origin: string;
-  /** The folder that it is alone in. */
+  /** The executable's own folder. */
   readonly folder: string;
-  /** What it has written so far. */
+  /** Output so far. */
   output(): string;
   kill(signal: Deno.Signal): void;
-  /** Its exit code; fails when it has not ended in that many milliseconds. */
+  /** Returns the exit code. Fails if the process has not ended after this many milliseconds. */
   ended(withinMs: number): Promise<number>;
-  /** The processes it started, and those they started. */
+  /** Returns all its descendant processes. */
   descendants(): Promise<Process[]>;
-  /** Which of these still run after at most that many milliseconds. */
+  /** Returns which of these still run after at most this many milliseconds. */
   survivors(processes: readonly Process[], afterMs: number): Promise<Process[]>;
 }
 
-/** Copies the executable alone into a new folder. */
+/** Copies the executable into a new, otherwise empty folder. */
 async function copyAlone(): Promise<string> {
   const executable = Deno.env.get("TESTED_EXECUTABLE");
   assert(executable, "Set TESTED_EXECUTABLE to what `make compile` made");
@@ -43,7 +43,7 @@ function command(
     args: rest,
     cwd: folder,
     clearEnv: true,
-    // What it keeps stays in the folder, too.
+    // Its data stays in the folder too.
     env: { PATH, HOME: folder, ...env },
     stdin: "null",
     stdout: "piped",
@@ -51,7 +51,7 @@ function command(
   });
 }
 
-/** Runs it until it ends by itself. */
+/** Runs the executable to its end. */
 export async function runToEnd(args: readonly string[], env: Record<string, string> = {}) {
   const folder = await copyAlone();
   try {
@@ -90,7 +90,7 @@ export async function startExecutable(
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has ended by itself.
+      // The process has exited already.
     }
     await child.status;
     await drained;
@@ -130,7 +130,7 @@ async function processes(): Promise<(Process & { parent: number })[]> {
   const { stdout } = await new Deno.Command("ps", { args }).output();
   return new TextDecoder().decode(stdout).trim().split("\n").flatMap((line) => {
     const [pid, parent, state = "", program = ""] = line.trim().split(/\s+/);
-    // One that has ended and waits for its parent to notice runs no more.
+    // A zombie no longer runs.
     return state.startsWith("Z") ? [] : [{ pid: Number(pid), parent: Number(parent), program }];
   });
 }

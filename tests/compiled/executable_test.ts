@@ -4,16 +4,16 @@ import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { type Executable, runToEnd, startExecutable } from "./executable.ts";
 
-/** One picture of a stream and its number. */
+/** A frame of a stream and its sequence number. */
 interface Part {
   readonly sequence: number;
   readonly jpeg: Uint8Array<ArrayBuffer>;
 }
 
-/** The slowest codec takes part of a second for a picture, and the machine may be busy. Milliseconds. */
+/** The slowest codec needs part of a second a frame, and the machine may be busy. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** The first `count` pictures of a stream. */
+/** Returns the first `count` frames of a stream. */
 async function parts(server: Executable, path: string, count: number): Promise<Part[]> {
   const leave = new AbortController();
   const timer = setTimeout(() => leave.abort(new Error(`Too few parts: ${path}`)), PATIENCE_MS);
@@ -33,7 +33,7 @@ async function parts(server: Executable, path: string, count: number): Promise<P
   }
 }
 
-/** The whole parts at the head of a stream. */
+/** Returns the complete parts at the head of a stream. */
 function partsOf(bytes: Uint8Array<ArrayBuffer>): Part[] {
   const received: Part[] = [];
   for (let at = 0;;) {
@@ -48,7 +48,7 @@ function partsOf(bytes: Uint8Array<ArrayBuffer>): Part[] {
   }
 }
 
-/** What `/healthz` says once it has that status; fails when it takes longer than 5 s. */
+/** Waits until `/healthz` has this status and returns its body. Fails after 5 s. */
 async function health(server: Executable, status: number) {
   for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
     const response = await fetch(`${server.origin}/healthz`);
@@ -59,7 +59,7 @@ async function health(server: Executable, status: number) {
   assert.fail(`/healthz never had status ${status}: ${server.output()}`);
 }
 
-/** What ffmpeg finds wrong with a picture, and its size. */
+/** Returns ffmpeg's complaints about a frame, and its size. */
 async function decode(jpeg: Uint8Array): Promise<{ errors: string; size: string }> {
   const file = await Deno.makeTempFile({ suffix: ".jpg" });
   try {
@@ -75,7 +75,7 @@ async function decode(jpeg: Uint8Array): Promise<{ errors: string; size: string 
   }
 }
 
-/** Where `part` stands in `whole`, or -1. */
+/** Returns the index of `part` in `whole`, or -1. */
 function indexOf(whole: Uint8Array, part: Uint8Array): number {
   for (let at = 0; at + part.length <= whole.length; at++) {
     let same = 0;
@@ -92,7 +92,7 @@ function median(numbers: readonly number[]): number {
 Deno.test("executable prints version and help, and refuses an invalid option", async () => {
   const { code, stdout, stderr } = await runToEnd(["--version"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  // Of the Deno that it carries, which need not be the one that runs this test.
+  // The embedded Deno's version, which may differ from the one that runs this test.
   const [version, deno] = stdout.split(" (Deno ");
   assert.equal(version, config.version);
   assert.match(deno ?? "", /^2\.\d+\.\d+\)\n$/);
@@ -248,7 +248,7 @@ Deno.test("executable killed outright leaves no ffmpeg with a stalled camera", a
   await parts(server, "/stream", 1);
   await camera.stall();
   const before = await server.descendants();
-  // A look of ss at the connections may be under way.
+  // An ss process may be running.
   const ffmpegs = before.filter(({ program }) => program === "ffmpeg");
   assert.deepEqual(ffmpegs.map(({ pid }) => pid), await camera.pids());
   server.kill("SIGKILL");

@@ -12,7 +12,7 @@ function program(): string {
 
 testConfinement("executable", () => ({ program: program(), args: [] }), false);
 
-/** The words of the one command by which make would make this. */
+/** Returns the words of the single command that make would run for this target. */
 async function commandFor(target: string): Promise<string[]> {
   const { stdout } = await new Deno.Command("make", { args: ["-n", target], cwd: ROOT }).output();
   const line = new TextDecoder().decode(stdout).replaceAll(/\\\n/g, " ").replaceAll("'", "");

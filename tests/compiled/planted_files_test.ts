@@ -4,17 +4,17 @@ import { type Executable, startExecutable } from "./executable.ts";
 
 const TOKEN = "token-of-the-streamer";
 
-/** Where every user of a system may put files, beside the folder that TMPDIR names. */
+/** World-writable folders, besides the one TMPDIR names. */
 const SHARED = ["/tmp", "/var/tmp", "/dev/shm"];
 
-/** Where Deno looks for V8's compiled code, unless it was told not to. */
+/** Where Deno looks for V8's code cache unless disabled. */
 const CODE_CACHE = "deno-compile-livestream.cache";
 
 const ARGS = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
 
 const CONTENT = "planted by another user";
 
-/** A folder that all may write to, with a file nearby that must not be touched. */
+/** Creates a world-writable folder, with a file nearby that must not be touched. */
 async function sharedFolder() {
   const parent = await Deno.makeTempDir({ prefix: "shared_" });
   const folder = `${parent}/tmp`;
@@ -30,7 +30,7 @@ async function sharedFolder() {
   };
 }
 
-/** Sets the times so that the next one who reads it changes them, as `relatime` has it. */
+/** Sets times that the next read changes, under `relatime`. */
 async function markUnread(path: string): Promise<void> {
   await Deno.utime(path, 0, new Date());
 }
@@ -43,7 +43,7 @@ function start(folder: string, tracer: readonly string[] = []): Promise<Executab
   return startExecutable(ARGS, { TMPDIR: folder, LIVESTREAM_ADMIN_TOKEN: TOKEN }, tracer);
 }
 
-/** Lets it decode, encode and draw all that it can; fails where anything does not come. */
+/** Makes the executable decode, encode and draw everything. Fails if anything is missing. */
 async function work(server: Executable): Promise<void> {
   const authorization = `Bearer ${TOKEN}`;
   await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
@@ -62,7 +62,7 @@ async function work(server: Executable): Promise<void> {
   assert.equal(offAir.status, 200, await offAir.text());
   await using viewer = await Watcher.open(`${server.origin}/stream`);
   const [one, next] = await viewer.next(2, 10_000);
-  // The test picture moves, the card does not.
+  // The test picture moves; the card does not.
   assert.deepEqual(one.jpeg, next.jpeg);
 
   const said = await fetch(`${server.origin}/chat`, {
@@ -73,7 +73,7 @@ async function work(server: Executable): Promise<void> {
   assert.equal(said.status, 200, await said.text());
 }
 
-/** Paths in what strace wrote that lie in a folder of all users, but for those of `own`. */
+/** Returns paths in strace's output within world-writable folders, except those in `own`. */
 function sharedPaths(trace: string, folders: readonly string[], own: string): string[] {
   const paths = new Set([...trace.matchAll(/"(\/[^"]*)"/g)].map(([, path]) => path!));
   return [...paths].filter((path) =>
@@ -88,7 +88,7 @@ Deno.test({
   async fn() {
     await using shared = await sharedFolder();
     const log = `${shared.target}.trace`;
-    // With -D, strace is beside the executable, not above it.
+    // With -D, strace is not the executable's parent.
     const tracer = ["strace", "-D", "-f", "-qq", "-s", "4096", "-e", "trace=%file", "-o", log];
     const server = await start(shared.folder, tracer);
     {
@@ -96,14 +96,14 @@ Deno.test({
       await work(server);
     }
     const trace = await Deno.readTextFile(log);
-    // It has seen what it should.
+    // strace has seen the expected calls.
     assert.match(trace, /execve\("[^"]*\/ffmpeg"/);
     assert.match(trace, /openat\([^"]*"[^"]*\/livestream\.db"/);
     assert.deepEqual(sharedPaths(trace, [...SHARED, shared.folder], server.folder), []);
   },
 });
 
-/** How somebody may plant a file before the executable starts, by what it then is. */
+/** Ways to plant a file before the executable starts, by kind of file. */
 const PLANTED: Readonly<Record<string, (path: string, target: string) => Promise<void>>> = {
   "file with other content": (path) => Deno.writeTextFile(path, CONTENT),
   "file of another user": async (path) => {
@@ -133,7 +133,7 @@ for (const [what, plant] of Object.entries(PLANTED)) {
 
 Deno.test("executable works without a folder for temporary files", async () => {
   await using shared = await sharedFolder();
-  // In place of one it finds a file.
+  // It finds a file in place of a folder.
   await using server = await start(shared.target);
   await work(server);
 });
@@ -141,7 +141,7 @@ Deno.test("executable works without a folder for temporary files", async () => {
 Deno.test("executable carries no native addon", async () => {
   const bytes = await Deno.readFile(Deno.env.get("TESTED_EXECUTABLE")!);
   const text = new TextDecoder("latin1").decode(bytes);
-  // What stands beside them in the package is carried, so this is where their names would be.
+  // Their neighbours in the package are included, so their names would appear here.
   assert.ok(text.includes("framebuffer.js"));
   for (const platform of ["x64-linux", "arm64-linux", "x64-darwin", "arm64-darwin", "x64-win32"]) {
     assert.ok(!text.includes(`${platform}.node`), platform);

@@ -6,7 +6,7 @@ import { Watcher } from "../support/watcher.ts";
 
 const SOURCE = ["--source=test", "--resolution=320x240"];
 
-/** Longer than the 5 s after which the infiltrated program's watchdog bites. Milliseconds. */
+/** Longer than the 5 s of the infiltrated program's watchdog. Milliseconds. */
 const LONGER_MS = 6_000;
 
 function program(): string {
@@ -26,7 +26,7 @@ async function until(what: () => string, holds: () => boolean, withinMs: number)
   }
 }
 
-/** The children of a process, the looks of ss at the connections not included. */
+/** Returns the children of a process except ss. */
 async function childrenOf(pid: number): Promise<string[]> {
   return (await healthOf(pid)).children.filter((name) => name !== "ss");
 }
@@ -34,7 +34,7 @@ async function childrenOf(pid: number): Promise<string[]> {
 async function environmentsOfChildren(pid: number): Promise<string[]> {
   const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
   return await Promise.all(
-    // One may have ended meanwhile.
+    // A process may have ended meanwhile.
     children.trim().split(" ").map((child) =>
       Deno.readTextFile(`/proc/${child}/environ`).catch(() => "")
     ),
@@ -44,7 +44,7 @@ async function environmentsOfChildren(pid: number): Promise<string[]> {
 Deno.test("hung executable is restarted and streams again with nothing lost", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "livestream-" });
   try {
-    // By nohup, and with a token that the program makes up.
+    // Under nohup, and with a generated token.
     const start = { program: "nohup", args: [program()] };
     const env = { LIVESTREAM_ADMIN_TOKEN: "", LIVESTREAM_LOG_FORMAT: "text" };
     await using server = await startInfiltrated(start, SOURCE, folder, env);

@@ -8,7 +8,7 @@ Deno.test("executable serves HTTPS with a certificate that it creates, stores an
     const told = [];
     for (let start = 0; start < 2; start++) {
       await using server = await startExecutable(args);
-      // It is kept beside its key, in one file.
+      // Certificate and key are stored in one file.
       const kept = await Deno.readTextFile(`${folder}/channel.db.pem`);
       using client = Deno.createHttpClient({ caCerts: [kept.split("-----BEGIN PRIVATE")[0]!] });
       const response = await fetch(`${server.origin}/state`, { client });

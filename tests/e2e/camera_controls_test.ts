@@ -16,7 +16,7 @@ import {
   violations,
 } from "./support.ts";
 
-/** The program as people run it, with a camera that it and its ffmpeg see. */
+/** The real program with a camera that both it and its ffmpeg see. */
 async function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
   return await startProgram(
     [`--source=${camera.device}`, "--resolution=640x480", `--admin-token=${ADMIN_TOKEN}`, ...args],
@@ -27,7 +27,7 @@ async function startWith(camera: FakeCamera, ...args: string[]): Promise<Program
   );
 }
 
-/** Waits until the camera's controls that do not have their defaults are these. */
+/** Waits until exactly these controls of the camera differ from their defaults. */
 async function untilSet(camera: FakeCamera, values: Record<string, number>): Promise<void> {
   const wanted = JSON.stringify(Object.entries(values).sort());
   const text = async () => JSON.stringify(Object.entries(await camera.controls()).sort());
@@ -208,6 +208,6 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
     assert.equal(await panel.getByRole("button").count(), 0);
     assert.deepEqual(await violations(page, "#camera-controls"), []);
   });
-  // The browser notes each refusal.
+  // The browser's console logs each refusal.
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("409")), []);
 });

@@ -98,7 +98,7 @@ Deno.test("scrolling up loads older messages without a jump, and counts new ones
     );
   assert(await isAtEnd());
 
-  /** Where 41 stands in the box of the chat; `scrollTop` is set first if it is given. */
+  /** Returns the position of message 41 in the chat box, after setting `scrollTop` if given. */
   const yOf41 = (scrollTop?: number) =>
     page.locator("#chat-scroller").evaluate((box, scrollTop) => {
       if (scrollTop !== undefined) box.scrollTop = scrollTop;

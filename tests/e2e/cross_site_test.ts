@@ -5,7 +5,7 @@ import { type Program, startProgram } from "../support/program.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
 import { chartClip, chatOf, launchChromium, playing, say, stateOf, watch } from "./support.ts";
 
-/** What everyone sees of the channel, and what this browser's viewer has chosen. */
+/** Returns the public state of the channel and the choices of this browser's viewer. */
 async function channelOf(page: Page, program: Program) {
   const { viewers, donations } = await stateOf(program);
   const { chat } = await (await fetch(`${program.origin}/chat`)).json();
@@ -16,7 +16,7 @@ async function channelOf(page: Page, program: Program) {
   return { viewers, donations, chat, settings, cookie };
 }
 
-/** Posts a form as a page can post to any other, and comes back; gives the status of the answer. */
+/** Posts a form cross-site, as any page can, and goes back. Returns the response's status. */
 async function postForm(page: Page, url: string, type: string, fields: Record<string, string>) {
   const home = page.url();
   const answered = page.waitForResponse(url);
@@ -42,7 +42,7 @@ async function attack(page: Page, { origin }: Program): Promise<void> {
     const url = origin + path;
     assert.equal(await postForm(page, url, urlEncoded, text), 403, path);
     assert.equal(await postForm(page, url, "text/plain", { '{"text":"': '"}' }), 403, path);
-    // Such posts are sent unasked, and the answer is kept from the page; this one asks first.
+    // The browser sends such posts without a preflight and hides the response; this one has one.
     const mode = "no-cors";
     const query = new URLSearchParams(text).toString();
     const headers = (type: string) => ({ "content-type": type });
@@ -84,7 +84,7 @@ Deno.test("another site's page in a viewer's browser can neither do nor see anyt
   assert.match(before.cookie, /viewer=/);
 
   const evil = await page.context().newPage();
-  // By its port alone it is another origin, but the same site, which gets the viewer's cookies.
+  // Another port is another origin but the same site, so the viewer's cookies are sent.
   for (const name of ["evil.test", "127.0.0.1"]) {
     await t.step(`on http://${name}`, async () => {
       await evil.goto(`http://${name}:${site.port}/`);

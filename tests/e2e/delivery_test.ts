@@ -5,22 +5,22 @@ import { movingClip } from "../support/clips.ts";
 import { startProgram } from "../support/program.ts";
 import { launchChromium, outputFolder, playing, shownQuality, until, watch } from "./support.ts";
 
-/** A line of the statistics panel. */
+/** Returns a line of the statistics panel. */
 function statistic(page: Page, name: string): Promise<string | null> {
   const term = page.locator("dt").getByText(name, { exact: true });
   return term.locator("xpath=following-sibling::dd[1]").textContent();
 }
 
-/** The delay of the picture that the statistics panel shows; milliseconds. */
+/** Returns the picture delay shown by the statistics panel. Milliseconds. */
 async function shownDelay(page: Page): Promise<number> {
   return Number(/^(\d+) ms$/.exec(await statistic(page, "Delay") ?? "")?.[1] ?? NaN);
 }
 
-/** Loads the page anew over a slow link; bytes a second. */
+/** Reloads the page over a slow link. */
 async function reloadThrottled(page: Page, bytesPerSecond: number): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const link = { latency: 20, downloadThroughput: bytesPerSecond, uploadThroughput: -1 };
-  // Workers are slowed down only if this was said before they start.
+  // Workers are throttled only if this is set before they start.
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", { offline: false, ...link });
   await page.reload({ waitUntil: "commit" });

@@ -44,7 +44,7 @@ Deno.test("only an allowed site can show the stream, at trusted and at plain add
   };
   const DRAWN = paths.map(() => "drew 320 pixels");
   const REFUSED = paths.map(() => "refused");
-  // To the first of these, Chromium sends Sec-Fetch-Site; to the second one, Referer at most.
+  // Chromium sends Sec-Fetch-Site to the first of these, and at most Referer to the second.
   for (const origin of [program.origin, `http://stream.test:${program.port}`]) {
     await t.step(`at ${origin}`, async () => {
       await page.goto(good);

@@ -6,7 +6,7 @@ import { chartClip, launchChromium, outputFolder, playing, stateOf, until } from
 
 const UNTIL_COMMIT = { waitUntil: "commit" } as const;
 
-/** A page of its own viewer in which something keeps the modules from starting. */
+/** Opens a page as a new viewer, with something that prevents its modules from starting. */
 async function open(
   browser: Browser,
   { origin }: Program,
@@ -17,7 +17,7 @@ async function open(
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   await prevent(page);
-  // A page whose picture is an image never finishes loading.
+  // A page that shows the stream as an image never finishes loading.
   await page.goto(origin + path, UNTIL_COMMIT);
   return { page, [Symbol.asyncDispose]: () => context.close() };
 }
@@ -31,7 +31,7 @@ const replaced = (script: string, body: string) => (page: Page) =>
     (route) => route.fulfill({ contentType: "text/javascript", body }),
   );
 
-/** As in a browser that knows no modules: it does not load them, nor knows `nomodule`. */
+/** Imitates a browser without modules: it neither loads them nor knows `nomodule`. */
 async function withoutModules(page: Page): Promise<void> {
   await forgetModules(page);
   await page.route(/\/js\/(?!fallback\.js)/, () => {});
@@ -41,7 +41,7 @@ function forgetModules(page: Page): Promise<unknown> {
   return page.addInitScript(() => Reflect.deleteProperty(HTMLScriptElement.prototype, "noModule"));
 }
 
-/** Whether the image that stands for the player has a picture, as wide as it is shown. */
+/** Returns whether the fallback image shows a picture at its full width. */
 async function showsImage(page: Page): Promise<void> {
   const image = page.locator(".without-scripts img");
   await until(
@@ -53,7 +53,7 @@ async function showsImage(page: Page): Promise<void> {
   assert.doesNotMatch(await page.locator(".screen").innerText(), /</, "no markup is read as text");
 }
 
-/** A style sheet as a browser of 2015 understands it: what it does not know it leaves out. */
+/** Returns a style sheet as a browser of 2015 reads it, without the rules it does not know. */
 function asIn2015(css: string): string {
   return css
     .replace(/var\(|env\(|clamp\(|max\(|min\(/g, "unknown(")
@@ -116,7 +116,7 @@ Deno.test("pages whose modules do not start", async (t) => {
 
   await t.step("hand over to modules that start late", async () => {
     const held = Promise.withResolvers<void>();
-    // What the page takes for a sign that modules are not known: they are, and start late.
+    // The page takes this as a sign of missing module support; here modules only start late.
     await using opened = await open(browser, program, async (page) => {
       await forgetModules(page);
       await page.route("**/js/dom.js", async (route) => (await held.promise, route.continue()));

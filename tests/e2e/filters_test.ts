@@ -18,13 +18,13 @@ type Colour = readonly [red: number, green: number, blue: number];
 interface Measured {
   readonly orange: Colour;
   readonly blue: Colour;
-  /** How much the texture's brightness varies: its standard deviation. */
+  /** Standard deviation of the texture's brightness. */
   readonly texture: number;
-  /** Pixels of the strip, of 20,480, that are brighter than anything on the chart's. */
+  /** How many of the strip's 20,480 pixels are brighter than any on the original chart. */
   readonly bright: number;
 }
 
-/** Measures the picture on the page's screen. */
+/** Measures the picture shown by the page. */
 function measure(page: Page): Promise<Measured> {
   return page.evaluate((chart) => {
     const picture = document.getElementById("picture") as HTMLCanvasElement;
@@ -57,8 +57,8 @@ function near(a: Colour, b: Colour, tolerance: number): boolean {
   return a.every((value, channel) => Math.abs(value - b[channel]) <= tolerance);
 }
 
-/** Whether what is on the screen is the plain chart with the filter on it. */
-const LOOKS: Readonly<Record<Filter, (now: Measured, plain: Measured) => boolean>> = {
+/** For each filter, whether the screen shows the plain chart with it applied. */
+const LOOKS: Readonly<Record<string, (now: Measured, plain: Measured) => boolean>> = {
   none: (now, plain) => near(now.orange, plain.orange, 3) && near(now.blue, plain.blue, 3),
   grayscale: (now, plain) =>
     [now.orange, now.blue].every(([red, green, blue]) =>

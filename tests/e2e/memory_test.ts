@@ -3,7 +3,7 @@ import { movingClip } from "../support/clips.ts";
 import { startProgram } from "../support/program.ts";
 import { launchChromium, playing, watch } from "./support.ts";
 
-/** Long enough to see a growth of some bytes a frame; ten minutes are measured by hand. */
+/** Long enough to detect a growth of some bytes a frame; ten minutes are measured manually. */
 const PLAYED_MS = 12_000;
 
 Deno.test("page memory stays flat during playback", async () => {

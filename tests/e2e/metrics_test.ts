@@ -10,13 +10,13 @@ async function scrape({ origin }: Program): Promise<string> {
   for (;;) {
     const response = await fetch(`${origin}/metrics`, { headers });
     const text = await response.text();
-    // It listens a moment before all is counted.
+    // The server listens a moment before every metric exists.
     if (response.status !== 503) return text;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Watches until so many bytes have come; gives how many they were. */
+/** Watches until `enough` bytes have arrived. Returns their number. */
 async function watch(url: string, headers: HeadersInit, enough: number): Promise<number> {
   const response = await fetch(url, { headers });
   let received = 0;
@@ -57,7 +57,7 @@ Deno.test("metrics match what happened, and counters only rise", async () => {
       assert(valueIn(after, of, labels) >= value, name);
     }
   }
-  // No one is told by a label: neither cookie nor address.
+  // No label identifies a viewer, neither by cookie nor by address.
   const labels = [...families.values()].flatMap(({ samples }) =>
     samples.flatMap((sample) => Object.values(sample.labels))
   );

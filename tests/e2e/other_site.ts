@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
 
-/** Every name that ends so is this machine, as whoever owns a name can make it. */
+/** Every name with this ending points to this machine, as the owner of any name can arrange. */
 export const RESOLVER = "--host-resolver-rules=MAP *.test 127.0.0.1";
 
 /**
@@ -21,7 +21,7 @@ export function otherSite() {
   return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** What comes of `attempt` in the page: `refused`, unless it succeeds. */
+/** Returns the result of `attempt` in the page, or `refused` if it fails. */
 export const outcomes = {
   post: (page: Page, url: string, init: RequestInit) =>
     page.evaluate(

@@ -36,7 +36,7 @@ Deno.test("viewer with the password can watch, chat and donate, and sees when it
   await problem.waitFor();
   assert.equal(await problem.textContent(), "That is not the password. 4 tries are left.");
   await page.screenshot({ path: `${await outputFolder()}password_wrong.png` });
-  // The browser tells of the answer's status, which is the right one.
+  // The browser's console logs the response's status, which is the expected one.
   assert.match(complaints.splice(0).join(), /^Failed to load resource.*403/);
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press("Enter");
@@ -133,7 +133,7 @@ Deno.test("programs can send the password as Basic authentication", async () => 
   assert.equal(refused.error, "Unauthorized");
   const url = new URL("/stream", program.origin);
   Object.assign(url, { username: "viewer", password: PASSWORD });
-  // It asks first, and then answers the challenge.
+  // ffmpeg first requests without credentials, then answers the challenge.
   const frames = await ffmpeg("-i", url.href, "-frames:v", "5", "-f", "framemd5", "-");
   assert.equal(new TextDecoder().decode(frames).match(/^0,/gm)?.length, 5);
 });
@@ -164,7 +164,7 @@ Deno.test("password page fits desktop and phone in dark and light mode", async (
         await page.evaluate(axe.source);
         assert.deepEqual(await violations(page, "html"), [], "with a problem");
         await page.context().close();
-        // The right one now and then, so that the looks are not taken for guesses.
+        // The right password now and then, so that the visits do not count as guesses.
         const body = JSON.stringify({ password: PASSWORD });
         const headers = { "content-type": "application/json" };
         const right = await fetch(`${program.origin}/login`, { method: "POST", headers, body });

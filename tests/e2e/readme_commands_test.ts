@@ -16,16 +16,16 @@ const TEXT = (await Promise.all(DOCUMENTS.map((name) => Deno.readTextFile(ROOT +
 const TOKEN = "the-streamers-own-token";
 const PASSWORD = "password";
 
-/** What a command is run with. */
+/** Environment in which commands run. */
 interface Setting {
   readonly program: Program;
-  /** The same, behind a password. */
+  /** The same program with a password. */
   readonly locked: Program;
-  /** Where it is run. */
+  /** Working folder. */
   readonly folder: string;
 }
 
-/** How a command ended. */
+/** Result of a command. */
 interface Ran {
   readonly stdout: string;
   readonly stderr: string;
@@ -33,7 +33,7 @@ interface Ran {
   readonly took: number;
 }
 
-/** Runs a line of the README in a shell, with the address of the test's server. */
+/** Runs a line of the README in a shell, with the test server's address in place of its own. */
 async function run(line: string, { program, folder }: Omit<Setting, "locked">): Promise<Ran> {
   const address = `127.0.0.1:${program.port}`;
   const begun = performance.now();
@@ -52,7 +52,7 @@ async function run(line: string, { program, folder }: Omit<Setting, "locked">): 
 
 type Check = (line: string, setting: Setting) => Promise<void> | void;
 
-/** ffplay writes when the frame on the screen has come: a moment ago, until the end. */
+/** ffplay prints the timestamp of the frame on screen: it must stay close to now until the end. */
 const showsNow: Check = async (line, setting) => {
   const { stderr } = await run(`timeout -s INT 4 ${line} || true`, setting);
   const ended = Date.now() / 1000;
@@ -114,14 +114,14 @@ const isCommandLine: Check = (line) => {
 
 const listsModes: Check = async (line, setting) => {
   await using camera = await FakeCamera.create({ clip: await movingClip(), device: "/dev/video0" });
-  // Listing is all that ffmpeg does: it counts that as a failure.
+  // ffmpeg only lists the modes, and reports that as a failure.
   const { stderr } = await run(`PATH=${camera.searchPath}; ${line} || true`, setting);
   assert.match(stderr, /mjpeg/);
 };
 
 const runs: Check = async (line, setting) => void await run(line, setting);
 
-/** Why a line cannot be run here, or which test runs it. */
+/** Why a line cannot run here, or which test runs it. */
 const NOT_HERE = {
   changesSystem: "it changes the machine",
   noSystemd: "systemd does not run here; tests/service checks the unit",
@@ -130,7 +130,7 @@ const NOT_HERE = {
   noWindows: "it needs Windows",
 } as const;
 
-/** Every command of the documents: how it is checked, or why it is not. */
+/** Every command in the documentation: its check, or the reason it has none. */
 const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make run": isTarget,
   "make test": isTarget,
@@ -186,7 +186,7 @@ const PROGRAMS = "make|livestream|./livestream|sudo|curl|ffmpeg|ffplay|vlc|syste
   "|",
 );
 
-/** Each line of shell in the documents, in blocks and in sentences, once. */
+/** Returns each distinct shell command in the documentation, from blocks and from sentences. */
 function commands(): string[] {
   const blocks = [...TEXT.matchAll(/^```(?:sh|bat)\n(.*?)^```/gms)].flatMap(([, block]) =>
     block.replaceAll(/\\\n\s*/g, "").trimEnd().split("\n")

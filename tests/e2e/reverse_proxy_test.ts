@@ -20,7 +20,7 @@ const README = await Deno.readTextFile(new URL("../../README.md", import.meta.ur
 const NAME = "stream.example.com";
 const RULES = [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`];
 
-/** The blocks of a language in the README: a whole site, and a path of another one. */
+/** Returns the README's two blocks of a language: a whole site, and a path of another one. */
 function blocksOf(language: string): readonly [site: string, path: string] {
   const pattern = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, "gs");
   const [site, path, ...more] = [...README.matchAll(pattern)].map(([, block]) => block);
@@ -28,7 +28,7 @@ function blocksOf(language: string): readonly [site: string, path: string] {
   return [site, path];
 }
 
-/** A text with this instead of that, which must be in it. */
+/** Returns the text with `that` replaced. Fails if the text does not contain it. */
 function replaced(text: string, that: string, by: string): string {
   assert.ok(text.includes(that), `${that} is not in ${text}`);
   return text.replaceAll(that, by);
@@ -36,16 +36,16 @@ function replaced(text: string, that: string, by: string): string {
 
 const { cert, key } = await makeSelfSigned({ hosts: [NAME], now: Date.now() });
 const CERTIFICATE = { "cert.pem": cert, "key.pem": key };
-/** What follows an address to listen on in nginx's configuration. */
+/** What follows a listening address in nginx's configuration. */
 const SSL = "ssl; ssl_certificate cert.pem; ssl_certificate_key key.pem;";
 
 interface Proxy {
   readonly program: ProxyProgram;
-  /** Whether browsers reach `paths` by HTTPS. */
+  /** Whether browsers reach `paths` over HTTPS. */
   readonly isSecure: boolean;
-  /** The README's site, but for the ports. */
+  /** Returns the README's site with these ports. */
   site(port: number, server: number): string;
-  /** A site with the README's paths: `/cam` of one server, not stripped, and `/back` of another, stripped. */
+  /** Returns a site with the README's paths: `/cam`, not stripped, and `/back`, stripped. */
   paths(port: number, cam: number, back: number): string;
 }
 
@@ -68,7 +68,7 @@ const caddy: Proxy = {
   program: CADDY,
   isSecure: false,
   site(port, server) {
-    // Without a name of its own Caddy would ask for a certificate; by the address is looked, too.
+    // A public name would make Caddy request a certificate. The test also uses the address.
     const block = replaced(blocksOf("caddy")[0], `${NAME} {`, caddyAt(port));
     return replaced(block, ":8081", `:${server}`);
   },
@@ -176,7 +176,7 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
 
       const other = await openPage(context, `${origin}/back/`);
       await playing(other.page);
-      // What is chosen at one is not at the other.
+      // Choices made on one server do not affect the other.
       const high = { name: "High", exact: true, pressed: true } as const;
       await other.page.getByRole("button", high).waitFor();
       await chat(other.page, "Here, too");
@@ -257,7 +257,7 @@ Deno.test({
 
     const securePage = (await openPage(context, `https://${NAME}:${secure.port}/`)).page;
     await playing(securePage);
-    // Chromium says of a post, but not of a WebSocket, that it is of the page's own origin.
+    // Chromium marks a post as same-origin, but not a WebSocket.
     await chooseLow(securePage);
     await securePage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
 

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { launchChromium, until } from "./support.ts";
 
-/** A few of the preview's pixels, as text: the same while it shows the same. */
+/** Returns a few of the preview's pixels as text, which is equal for equal pictures. */
 function previewPixels(page: Page): Promise<string> {
   return page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>("#preview")!;
@@ -75,7 +75,7 @@ Deno.test("studio switches between the sources found, and viewers see the new pi
   const test = found.find((name) => /test/i.test(name));
   assert(test, found.join());
   assert(await page.getByRole("button", { name: "Switch" }).isDisabled());
-  // Which a busy machine's viewer may get at half its size.
+  // A viewer on a busy machine may get it at half size.
   const shapeShown = () =>
     viewer.page.evaluate(() => {
       const { width, height } = document.querySelector<HTMLCanvasElement>("#picture")!;

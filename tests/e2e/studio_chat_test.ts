@@ -108,7 +108,7 @@ Deno.test("studio appends new messages while older ones are read, and loads olde
   await using program = await startChannel();
   await using browser = await launchChromium();
   let last = await newPerson(program);
-  // Each a person of their own: three messages at once is what one may write.
+  // Each message has its own author, because one may write only three at once.
   for (let count = 0; count < 60; count++) {
     const say = count % 3 === 0 ? await newPerson(program) : last;
     await say(`message ${count + 1}`);
@@ -131,7 +131,7 @@ Deno.test("studio appends new messages while older ones are read, and loads olde
   assert.deepEqual(complaints, []);
 });
 
-/** Someone whom the chat does not know yet; gives what lets them write. */
+/** Returns a function that posts messages as a new author. */
 async function newPerson({ origin }: Program): Promise<(text: string) => Promise<void>> {
   const page = await fetch(origin);
   await page.body?.cancel();

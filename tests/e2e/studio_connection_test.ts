@@ -6,8 +6,8 @@ import { LiveClient } from "../support/live_client.ts";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, outputFolder, violations, watch } from "./support.ts";
 
-/** What the studio says of a channel only once the server has told. */
-const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody"];
+/** What the studio shows only after the server has sent the channel's state. */
+const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody."];
 
 async function assertNotConnected(page: Page): Promise<void> {
   await page.getByRole("status").getByText("Disconnected from the server. Reconnecting…").waitFor();
@@ -65,7 +65,7 @@ Deno.test("studio gets in while all viewers' seats are taken", async () => {
   await using others = new AsyncDisposableStack();
   const open = async () =>
     others.use(await LiveClient.open(program, { cookie: `viewer=${crypto.randomUUID()}` }));
-  // Two for a viewer, and fifty more.
+  // Two per viewer, and fifty more.
   for (let i = 0; i < 52; i++) await open();
   await assert.rejects(open());
   await using browser = await launchChromium();

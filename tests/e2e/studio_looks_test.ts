@@ -5,9 +5,9 @@ import type { Page } from "playwright-core";
 import { moderate, openStudio, sayAs, startChannel, watching } from "./studio_support.ts";
 import { administer, launchChromium, outputFolder, until } from "./support.ts";
 
-/** What axe-core finds wrong with the page, in a line each. */
+/** Returns axe-core's violations on the page, one a line. */
 async function violations(page: Page): Promise<string[]> {
-  // By the debugger's way in, which the page's content policy does not stop.
+  // Injected through the debugger, which the page's content policy does not block.
   await page.evaluate(axe.source);
   return await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };

@@ -4,13 +4,13 @@ import { movingClip } from "../support/clips.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { ADMIN_TOKEN, playing, watch, type Watcher } from "./support.ts";
 
-/** Starts the program with a moving picture and nothing kept; `args` add to that. */
+/** Starts the program with a moving picture and without a data file. `args` are added. */
 export async function startChannel(...args: string[]): Promise<Program> {
   const source = `--source=${(await movingClip()).path}`;
   return await startProgram([source, `--admin-token=${ADMIN_TOKEN}`, "--data=:memory:", ...args]);
 }
 
-/** Opens the studio by the address that the program prints. */
+/** Opens the studio at the address that the program prints. */
 export async function openStudio(
   browser: Browser,
   { origin }: Program,
@@ -29,7 +29,7 @@ export async function openStudio(
   return { page, complaints };
 }
 
-/** A viewer who watches, and what their page asked the server for. */
+/** Opens a viewer's watch page and records its requests. */
 export async function watching(browser: Browser, program: Program, name?: string) {
   const viewer = await watch(browser, program);
   await playing(viewer.page);
@@ -43,7 +43,7 @@ export async function watching(browser: Browser, program: Program, name?: string
   return { ...viewer, streams, sockets };
 }
 
-/** Writes as the viewer of the page, by what scripts use; gives the server's answer. */
+/** Posts a message as the page's viewer through the HTTP API. Returns the server's response. */
 export function sayAs(page: Page, name: string, text: string): Promise<{ status: number }> {
   return page.evaluate(async (message) => {
     const response = await fetch("/chat", {
@@ -56,7 +56,7 @@ export function sayAs(page: Page, name: string, text: string): Promise<{ status:
   }, { name, text });
 }
 
-/** Opens what can be done about a message, and does it. */
+/** Opens the moderation menu of a message and chooses an action. */
 export async function moderate(studio: Page, text: string, action: string): Promise<void> {
   const message = studio.getByRole("listitem").filter({ hasText: text });
   await message.getByRole("button", { name: /^Moderate / }).click();

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { launchChromium, until } from "./support.ts";
 
-/** Width to height of a canvas, in percent: a viewer of a busy machine may get half the size. */
+/** Aspect ratio of a canvas in percent. The size may be halved on a busy machine. */
 function shapeOf(page: Page, canvas: string): Promise<number> {
   return page.locator(canvas).evaluate((canvas: HTMLCanvasElement) =>
     Math.round(100 * canvas.width / canvas.height)
@@ -26,7 +26,7 @@ Deno.test("studio rotates the picture for everyone, and shows the rotation", asy
   await until("the rotation of the start", () => rotate.inputValue(), (value) => value === "90");
   assert.equal(await flip.isChecked(), false);
   await untilTurned(75);
-  // All of it is in sight, whichever way the window is longer.
+  // The whole picture is visible in portrait and landscape windows.
   for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 720 }]) {
     await viewer.page.setViewportSize(viewport);
     const box = (await viewer.page.locator("#screen").boundingBox())!;

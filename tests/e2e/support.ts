@@ -30,14 +30,14 @@ function systemChromium(): string | undefined {
   }
 }
 
-/** The watch page in a browser of one viewer. */
+/** The watch page in a viewer's own browser context. */
 export interface Watcher {
   readonly page: Page;
-  /** What the browser complained of: errors of scripts, and files or requests that were refused. */
+  /** Script errors, and files or requests that were refused. */
   readonly complaints: string[];
 }
 
-/** Opens the watch page as a viewer of its own, with own cookies. */
+/** Opens the watch page as a new viewer with its own cookies. */
 export async function watch(
   browser: Browser,
   { origin }: Program,
@@ -51,12 +51,12 @@ export async function watch(
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
-  // The page without JavaScript never finishes loading: its picture never ends.
+  // Without JavaScript the page never finishes loading, because its image never ends.
   await page.goto(origin, { waitUntil: "commit" });
   return { page, complaints };
 }
 
-/** Where screenshots go, for people to look at; ends with `/`. */
+/** Folder for screenshots that people look at; ends with `/`. */
 export async function outputFolder(): Promise<string> {
   const folder = new URL("../output/", import.meta.url).pathname;
   await Deno.mkdir(folder, { recursive: true });
@@ -68,15 +68,15 @@ export async function playing(page: Page): Promise<void> {
   await page.locator("html[data-player=playing]").waitFor();
 }
 
-/** The present quality as the page tells it. */
+/** Returns the quality that the page shows. */
 export async function shownQuality(page: Page): Promise<number> {
   return Number(await page.getByRole("meter").getAttribute("aria-valuenow"));
 }
 
-/** Given to a program as `--admin-token`. */
+/** The program's `--admin-token`. */
 export const ADMIN_TOKEN = "the-streamer-of-these-tests";
 
-/** Does what the streamer does, with the rights of {@linkcode ADMIN_TOKEN}. */
+/** Sends a request of the streamer, authorized by {@linkcode ADMIN_TOKEN}. */
 export async function administer({ origin }: Program, path: string, body: unknown): Promise<void> {
   const response = await fetch(`${origin}/admin/${path}`, {
     method: "POST",
@@ -87,7 +87,7 @@ export async function administer({ origin }: Program, path: string, body: unknow
   if (!response.ok) throw new Error(`Cannot administer: ${answer}`);
 }
 
-/** Writes a chat message as a viewer does, with a name where they have none yet. */
+/** Writes a chat message through the page, with a name if the viewer has none yet. */
 export async function say(page: Page, text: string, name?: string): Promise<void> {
   if (name !== undefined) await page.getByRole("textbox", { name: "Your name" }).fill(name);
   const message = page.getByRole("textbox", { name: "Message" });
@@ -95,7 +95,7 @@ export async function say(page: Page, text: string, name?: string): Promise<void
   await message.press("Enter");
 }
 
-/** The messages on the page that were confirmed, oldest first: `Ada: hello`. */
+/** Returns the confirmed messages on the page, oldest first: `Ada: hello`. */
 export function chatOf(page: Page): Promise<string[]> {
   return page.locator(".message[data-status=sent]").evaluateAll((messages) =>
     messages.map((message) => {
@@ -120,7 +120,7 @@ export async function stateOf({ origin }: Program): Promise<State> {
   return (await response.json()).result;
 }
 
-/** Asks again, ten times a second, until the answer is as wanted; gives that answer. */
+/** Polls ten times a second until the value is as wanted, and returns it. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T> | T,
@@ -137,7 +137,7 @@ export async function until<T>(
 
 const MJPEG = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-f", "mjpeg"];
 
-/** Three seconds of a picture that runs sideways, then three of it standing still. */
+/** A clip with three seconds of sideways motion, then three seconds of stillness. */
 export function stopAndGoClip(): Promise<string> {
   return cached("stop_and_go.mjpeg", async (path) => {
     const freeze = "scroll=horizontal=0.02,loop=loop=60:size=1:start=60";
@@ -146,7 +146,7 @@ export function stopAndGoClip(): Promise<string> {
   });
 }
 
-/** Where the chart has what, in pixels: x, y, width, height. */
+/** Regions of the chart in pixels: x, y, width, height. */
 export const CHART = {
   /** Dark grey; a square of a lighter grey, 120 of 255, runs along it. */
   strip: [0, 0, 320, 64],
@@ -156,7 +156,7 @@ export const CHART = {
   texture: [136, 168, 48, 48],
 } as const;
 
-/** A picture of 320x240 on which each filter shows. */
+/** A 320x240 picture on which every filter has a visible effect. */
 export function chartClip(): Promise<string> {
   return cached("chart.mjpeg", async (path) => {
     const colour = (name: string, size: string) => [
@@ -181,9 +181,9 @@ export function chartClip(): Promise<string> {
   });
 }
 
-/** What axe, which the page has to be given, finds in a part of the page as it is: `color-contrast: .tool, .badge`. */
+/** Returns axe's violations in a part of the page, as `color-contrast: .tool, .badge`. */
 export async function violations(page: Page, part: string): Promise<string[]> {
-  // What moves has to have arrived.
+  // Animations must have finished.
   await page.evaluate(() =>
     Promise.allSettled(
       document.getAnimations().filter((animation) =>

@@ -16,12 +16,12 @@ interface Client {
   readonly quality: string;
 }
 
-/** A program that answers by HTTPS, with its right origin. */
+/** The program over HTTPS, with the matching origin. */
 function secure(program: Program): Program {
   return { ...program, origin: `https://127.0.0.1:${program.port}` };
 }
 
-/** What a server shows to who asks, whether it is trusted or not. */
+/** Returns the certificate that a server presents, trusted or not. */
 async function certificateOf({ port }: Program): Promise<X509Certificate> {
   const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
   await once(socket, "secureConnect");
@@ -31,7 +31,7 @@ async function certificateOf({ port }: Program): Promise<X509Certificate> {
   return new X509Certificate(raw);
 }
 
-/** The only client in the state's `stream`. */
+/** Returns the only client in `/state`'s `stream`. */
 function clientIn({ clients_stat }: { clients_stat: Record<string, Client> }): Client {
   return Object.values(clients_stat)[0];
 }

@@ -15,7 +15,7 @@ import {
   watch,
 } from "./support.ts";
 
-/** Tells the page that its tab is hidden or seen, as the browser would. */
+/** Makes the page believe that its tab is hidden or visible. */
 function setHidden(page: Page, hidden: boolean): Promise<void> {
   return page.evaluate((hidden) => {
     Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -24,7 +24,7 @@ function setHidden(page: Page, hidden: boolean): Promise<void> {
 }
 
 Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", async () => {
-  // Small pictures, few a second: no browser is so busy with them that it passes for a slow link.
+  // Few, small frames, so that a busy browser is not mistaken for a slow link.
   await using program = await startProgram(["--source", await chartClip()]);
   await using browser = await launchChromium();
   const first = await watch(browser, program);
@@ -116,7 +116,7 @@ Deno.test("page reconnects to a restarted server with the viewer's choices", asy
 });
 
 Deno.test("page without a camera shows the standby card and the reason", async () => {
-  // Port 1 of loopback: nobody listens there.
+  // Nothing listens on port 1 of loopback.
   await using program = await startProgram(["--source", "http://127.0.0.1:1/stream"]);
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

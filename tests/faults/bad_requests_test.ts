@@ -3,7 +3,7 @@ import { type Program, residentMemory, startProgram } from "../support/program.t
 
 const encoder = new TextEncoder();
 
-/** Sends bytes as they are and gives the first line of the answer; empty when it only hangs up. */
+/** Sends raw bytes. Returns the response's first line, or "" if the server only hangs up. */
 async function rawRequest({ port }: Program, request: string): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const answer = new Uint8Array(4096);
@@ -12,7 +12,7 @@ async function rawRequest({ port }: Program, request: string): Promise<string> {
   try {
     for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
   } catch {
-    // It may hang up before all is sent.
+    // The server may hang up before everything is sent.
   }
   return new TextDecoder().decode(answer.subarray(0, await read ?? 0)).split("\r\n")[0];
 }
@@ -26,7 +26,7 @@ async function assertServes(program: Program): Promise<void> {
 Deno.test("server survives malformed requests and releases their memory", async (t) => {
   await using program = await startProgram(["--source", "test", "--resolution", "320x240"]);
   await assertServes(program);
-  // What the first requests of each kind allocate for good is not a leak.
+  // Permanent allocations by the first request of each kind are not a leak.
   const wild = [
     ["a request line of 64 KiB", `GET /${"x".repeat(65536)} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
     ["10,000 headers", `GET / HTTP/1.1\r\nHost: localhost\r\n${"X-Y: z\r\n".repeat(10_000)}\r\n`],

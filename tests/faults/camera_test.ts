@@ -11,7 +11,7 @@ function contentOf(jpeg: Uint8Array): string {
   return Buffer.from(jpeg).toString("base64");
 }
 
-/** How many pixels ffmpeg decodes of a picture; it throws at the least damage. */
+/** Returns the number of pixels ffmpeg decodes. Throws if the frame has any damage. */
 async function pixelsOf({ jpeg }: WatchedPart): Promise<number> {
   const path = await Deno.makeTempFile({ suffix: ".jpg" });
   try {
@@ -40,7 +40,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
   async function state() {
     return (await (await fetch(`${program.origin}/state`)).json()).result;
   }
-  /** Waits until the newest part is the camera's or is not; gives how long it took. */
+  /** Waits until the newest part is, or is not, the camera's. Returns the time that took. */
   async function untilLive(live: boolean, withinMs: number): Promise<number> {
     const begun = performance.now();
     const from = viewer.parts.length;
@@ -101,7 +101,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
     for (const part of await viewer.next(30, 3_000)) assert.ok(isLive(part));
   });
 
-  // What draws the standby picture stays.
+  // The drawing code of the standby card stays loaded.
   const before = await healthOf(program.pid);
 
   await t.step("killed ffmpeg restarts while the last frame stays", async () => {
@@ -119,7 +119,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
     async () => {
       const stuck = (await camera.pids()).at(-1)!;
       await camera.stall();
-      // The last frame is repeated until then, which no one can tell from a camera that stands still.
+      // Until then the last frame is repeated, which looks like a motionless camera.
       const stalledFor = await untilLive(false, 7_500);
       assert.ok(stalledFor > 4_000, `stood by after ${stalledFor} ms`);
       assert.match((await state()).reason, /^No pictures come from the camera/);
@@ -132,7 +132,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
   await t.step(
     "card names a busy camera, and the stream is live once it is free",
     async () => {
-      // Soon, once it has given pictures for a while.
+      // The restart is immediate once the camera has delivered frames for a while.
       await viewer.next(70, 5_000);
       await camera.occupy();
       Deno.kill((await camera.pids()).at(-1)!, "SIGKILL");

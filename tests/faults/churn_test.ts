@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { type Program, residentMemory, startProgram } from "../support/program.ts";
 import { fpsOf, Watcher } from "../support/watcher.ts";
 
-/** As many at one time. */
+/** Connections at one time. */
 const TOGETHER = 20;
 
 const HEADERS = "Host: 127.0.0.1\r\n";
 const HANDSHAKE = `GET /live HTTP/1.1\r\n${HEADERS}Connection: Upgrade\r\nUpgrade: websocket\r\n` +
   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-/** What one who comes and goes sends, and whether they wait for something before they go. */
+/** What a short-lived connection sends, and whether it waits for a response before it closes. */
 const VISITS: readonly { readonly sends: string; readonly waits: boolean }[] = [
   { sends: "", waits: false },
   { sends: "GET / HT", waits: false },
@@ -29,7 +29,7 @@ async function visit({ port }: Program, { sends, waits }: typeof VISITS[number])
   if (waits) await connection.read(new Uint8Array(1024)).catch(() => {});
 }
 
-/** Lets so many come and go, of all kinds alike, some at a time. */
+/** Opens and closes `count` connections of all kinds in equal parts, a few at a time. */
 async function comeAndGo(program: Program, count: number): Promise<void> {
   let begun = 0;
   const visitor = async () => {
@@ -62,7 +62,7 @@ Deno.test({
     await using program = await startProgram(["--source=test", "--resolution=320x240"]);
     await using viewer = await Watcher.open(`${program.origin}/stream`);
     await viewer.next(30, 8_000);
-    // What is made once, at the first visit of a kind.
+    // Objects made once, by the first connection of each kind.
     await comeAndGo(program, 300);
     await until("the first are gone", async () => await countViewers(program) === 1);
     const memory = await residentMemory(program.pid), descriptors = await countDescriptors(program);

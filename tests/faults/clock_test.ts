@@ -59,7 +59,7 @@ Deno.test("setting the system clock back and forward by hours drops and delays n
     assert.deepEqual(ids, [1, 2, 3]);
     const { chat } = await (await get("/chat")).json();
     assert.deepEqual(chat.map(({ id }: { id: number }) => id), ids);
-    // Three messages are let through at once, and then one in two seconds.
+    // A burst of three messages is accepted, then one every two seconds.
     page.send({ type: "chat", key: "fast", text: "fast" });
     page.send({ type: "chat", key: "faster", text: "faster" });
     const { retryAfter } = await page.next("refused");

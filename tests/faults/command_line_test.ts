@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { productCommand } from "../support/product_command.ts";
 import { type ProgramEnd, runProgram, startProgram } from "../support/program.ts";
 
-/** Ended with this code and one sentence for people. */
+/** Asserts that the program ended with this code and one readable sentence. */
 function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
   const { stderr } = end;
   assert.equal(end.code, code, stderr);

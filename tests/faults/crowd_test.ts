@@ -27,7 +27,7 @@ Deno.test("viewer beyond the limit gets 503, and gets in when another leaves", a
   assert.equal(refused.status, 503);
   assert.match(refused.headers.get("retry-after")!, /^\d+$/);
   assert.match((await refused.json()).detail, /^Try again later/);
-  // What is no stream is open to all.
+  // Everything but streams is open to everyone.
   const head = await fetch(`${origin}/stream`, { method: "HEAD" });
   assert.equal(head.status, 200);
   const snapshot = await fetch(`${origin}/snapshot`);
@@ -40,7 +40,7 @@ Deno.test("viewer beyond the limit gets 503, and gets in when another leaves", a
   await Promise.all([third.next(5, 3_000), first.next(5, 3_000)]);
 });
 
-/** Viewers, one after another, who ask for a stream and are gone; every third has seen some of it. */
+/** Viewers who open a stream one after another and leave; every third reads some of it. */
 async function comeAndGo({ port }: Program, count: number): Promise<void> {
   const encoder = new TextEncoder();
   for (let i = 0; i < count; i++) {
@@ -60,7 +60,7 @@ async function openFiles({ pid }: Program): Promise<number> {
 Deno.test("a thousand passing viewers leave nothing behind", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=50"]);
   await using viewer = await Watcher.open(`${program.origin}/stream`);
-  // The heap is at its working size after about so many.
+  // The heap reaches its working size after about this many.
   await comeAndGo(program, 1_000);
   await untilViewers(program, 1);
   const before = { memory: await residentMemory(program.pid), files: await openFiles(program) };

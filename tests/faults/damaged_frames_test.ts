@@ -5,7 +5,7 @@ import { FakeCamera } from "../support/fake_camera.ts";
 import { startProgram } from "../support/program.ts";
 import { fpsOf, type WatchedPart, Watcher } from "../support/watcher.ts";
 
-/** Decodes every picture; gives how many there were and what ffmpeg had to say. */
+/** Decodes every frame. Returns their number and ffmpeg's messages. */
 async function decode(parts: readonly WatchedPart[]): Promise<{ frames: number; said: string }> {
   const decoder = new Deno.Command("ffmpeg", {
     args: [
@@ -21,7 +21,7 @@ async function decode(parts: readonly WatchedPart[]): Promise<{ frames: number; 
   for (const { jpeg } of parts) await input.write(jpeg);
   await input.close();
   const { stdout, stderr } = await output;
-  // It says of every JPEG that its range is the full one.
+  // ffmpeg prints a note about full range for every JPEG.
   const said = new TextDecoder().decode(stderr).split("\n")
     .filter((line) => line !== "" && !line.includes("deprecated pixel format"));
   return { frames: stdout.length / (640 * 480), said: said.join("\n") };

@@ -13,7 +13,7 @@ const SOURCE = ["--source=test", "--resolution=320x240"];
 
 type Post = { readonly status: number; readonly id?: number; readonly detail?: string };
 
-/** Posts by a person of its own, so that nobody is too quick. */
+/** Posts as a new author each time, so that the rate limit never applies. */
 async function post({ origin }: Program, text: string): Promise<Post> {
   const viewer = await newViewer({ get: (path) => fetch(origin + path) });
   const response = await fetch(`${origin}/chat`, {
@@ -40,7 +40,7 @@ async function history({ origin }: Program): Promise<string[]> {
   return chat.map(({ text }: { text: string }) => text);
 }
 
-/** What the log said of the data file. */
+/** Returns the log lines about the data file. */
 function told(program: Program): string[] {
   return program.output().split("\n").filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line)).filter(({ level }) => level === "warn" || level === "error")
@@ -68,7 +68,7 @@ Deno.test({
     assert.throws(() => {
       for (;;) file.writeSync(new Uint8Array(512));
     });
-    // Within its last page, SQLite may still have room.
+    // SQLite may still have room within its last page.
     const text = "x".repeat(490);
     const confirmed: string[] = [];
     let refused: Post = { status: 200 };
@@ -137,7 +137,7 @@ Deno.test("data file damaged before the start is set aside with one log line", a
     "Off air: go on air in the studio",
   ]);
   assert.equal((await post(program, "hello")).status, 200);
-  // Nobody else gets at it meanwhile.
+  // No other process can access it meanwhile.
   const second = await runProgram([...SOURCE, "--port=0", `--data=${path}`]);
   assert.equal(second.code, 1);
   assert.equal(
@@ -164,7 +164,7 @@ Deno.test("second server of a user gets its own data file, named after its port"
     ]);
     id = (await post(second, "from the second")).id;
     assert.ok(id !== undefined);
-    // On a port in use, that is what to mend; no file is made for it.
+    // If the port is in use, that error comes first, and no file is created.
     const taken = ["--source=test", "--host=127.0.0.1", `--port=${first.port}`];
     const third = await runProgram(taken, options);
     assert.match(third.stderr, new RegExp(`^Close the program that uses port ${first.port}, `));
@@ -190,7 +190,7 @@ Deno.test("second server keeps its own file when it runs alone, and stays off ai
   assert.equal(result.onAir, false);
 });
 
-/** A file with more messages than SQLite keeps in memory. */
+/** Creates a data file with more messages than SQLite keeps in memory. */
 function fill(path: string): void {
   const store = openStore(path);
   const text = "x".repeat(20_000);
@@ -217,7 +217,7 @@ Deno.test("data file damaged at run time refuses posts and is logged once while 
     for (let at = 4096; at < size; at += noise.length) file.writeSync(noise);
     const old = await fetch(`${program.origin}/chat?before=100`);
     assert.deepEqual([old.status, (await old.json()).chat.length], [200, 0]);
-    // What it needs of the file may be in memory, and then it is kept in the log beside the file.
+    // SQLite may have the needed pages in memory; then the write-ahead log gets the message.
     const posted = await post(program, "hello");
     assert.ok(posted.status === 503 || posted.status === 200, JSON.stringify(posted));
     assert.deepEqual(told(program), [

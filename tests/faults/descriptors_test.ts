@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
 import { Watcher } from "../support/watcher.ts";
 
-/** The program itself has about 35 files open. */
+/** The program alone has about 35 files open. */
 const LIMIT = 80;
 
-/** Starts what follows with so many descriptors and no way to more. */
+/** Prefix that runs a command with a hard limit on descriptors. */
 const LIMITED = ["sh", "-c", `ulimit -n ${LIMIT}; exec "$@"`, "sh"] as const;
 
-/** The answer's status; `null` when the connection is refused or cut. */
+/** Returns the response's status, or `null` if the connection is refused or cut. */
 async function statusOf(url: string): Promise<number | null> {
   try {
     const response = await fetch(url, { headers: { connection: "close" } });
@@ -38,13 +38,13 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
   await t.step("more idle connections than descriptors", async () => {
     const idle: Deno.TcpConn[] = [];
     for (let i = 0; i < 2 * LIMIT; i++) {
-      // Once there are too many it is refused.
+      // Connections beyond the limit are refused.
       const connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => null);
       if (connection) idle.push(connection);
     }
     assert.ok(idle.length > LIMIT / 4, `${idle.length} connections`);
     await viewer.next(20, 3_000);
-    // They stay, and yet there is room soon.
+    // These connections stay open, yet there is room soon.
     await untilStatus(`${origin}/state`, 200, 5_000);
     await using newcomer = await Watcher.open(`${origin}/stream`);
     await newcomer.next(10, 3_000);

@@ -33,13 +33,13 @@ for (
     await using program = await startProgram([...source, "--resolution=640x480"]);
     await using high = await Watcher.open(`${program.origin}/stream`);
     await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
-    // One who asks and then reads nothing must not hold it up.
+    // A client that requests a stream and reads nothing must not delay shutdown.
     using idle = await Deno.connect({ hostname: "127.0.0.1", port: program.port });
     await idle.write(new TextEncoder().encode("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     await Promise.all([high.next(5, 5_000), low.next(5, 5_000)]);
     if (stalled) {
       await camera.stall();
-      // Until ffmpeg has written what it had: with more to write it would end anyway.
+      // Waits until ffmpeg has no output left, because writing more would end it anyway.
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     const [ffmpeg] = await camera.pids();

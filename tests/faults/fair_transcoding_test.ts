@@ -12,7 +12,7 @@ import { recordingLog } from "../support/recording_log.ts";
 const FRAME_MS = 33;
 const FRAMES = 30;
 
-/** What share of the frames that a viewer is given they keep while others ask for everything. */
+/** Share of a viewer's frames that must remain while others request everything. */
 const LEAST = 0.8;
 
 const MEDIUM = SOURCE.with({ quality: 50 });
@@ -21,7 +21,7 @@ const EVERYTHING: readonly Rendition[] = ([["source", 1], [50, 0.5], [20, 0.125]
   ([quality, scale]) => FILTERS.map((filter) => Rendition.of({ quality, scale, filter })),
 );
 
-/** A viewer at some address who counts the frames they are given. */
+/** A viewer at a given address, which counts its frames. */
 class Counter implements Consumer {
   readonly followsMotion = false;
   count = 0;
@@ -32,15 +32,15 @@ class Counter implements Consumer {
   deliver = () => void this.count++;
 }
 
-/** A stream with one real thread, to which frames are published of which it can make about ten renditions in time. */
+/** A stream with one real worker, which can make about ten renditions a frame in time. */
 async function setUp() {
   const [jpeg] = await framesOf({ path: await street720(), format: "mjpeg" });
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const motion = { due: () => false, observe: () => {} };
   const stream = new Stream({ name: "program", transcoder: pool, motion });
   const viewer = new Counter("192.0.2.1", MEDIUM);
-  stream.join(viewer);
-  // The thread has to be there before anything is counted.
+  hub.join(viewer);
+  // The worker must have started before anything is counted.
   await pool.transcode({
     stream: "program",
     frame: frameOf(jpeg, 0, 0),
@@ -49,7 +49,7 @@ async function setUp() {
     onOutput: () => {},
     onFailure: () => {},
   });
-  /** What share of some frames the viewer is given. */
+  /** Returns the share of the frames that the viewer received. */
   const share = async () => {
     const before = viewer.count;
     for (let i = 0; i < FRAMES; i++) {

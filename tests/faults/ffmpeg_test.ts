@@ -17,7 +17,7 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** What the log said above `info` since it had so many characters. */
+/** Returns the log lines above `info` that follow the given offset. */
 function warnings(program: Program, from: number): string[] {
   const lines = program.output().slice(from).split("\n").filter((line) => line.startsWith("{"));
   return lines.map((line) => JSON.parse(line)).filter(({ level }) => level !== "info")
@@ -38,7 +38,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
   await using high = await Watcher.open(`${program.origin}/stream`);
   await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
 
-  /** Opens the source again without a wait, as the studio may. */
+  /** Reopens the source without a pause, as the studio can. */
   const again = async () => {
     const response = await fetch(`${program.origin}/admin/source`, {
       method: "POST",
@@ -55,7 +55,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
       await pause(50);
     }
   };
-  /** Kills the running one, and waits for the next, which behaves otherwise. */
+  /** Kills the running ffmpeg and waits for the next one, which behaves differently. */
   const begin = async (behaviour: Behaviour) => {
     await fake.behave(behaviour);
     const before = await fake.pids();
@@ -64,7 +64,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
     for (let looks = 0; !await isStarted(); looks++) {
       assert.ok(looks < 50, `not started again: ${program.output()}`);
       await pause(100);
-      // Each time that is of use, another start: not while one may be under way.
+      // Starts again whenever that helps, but not while a start may be under way.
       if (looks % 5 === 1) await again();
     }
   };
@@ -72,7 +72,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
     await begin("sound");
     await until("live", isLive, 5_000);
   };
-  /** Every viewer still gets pictures, over the same connection. */
+  /** Asserts that every viewer still gets frames over the same connection. */
   const assertServed = async (count: number, withinMs: number): Promise<WatchedPart[]> => {
     const [parts] = await Promise.all([high.next(count, withinMs), low.next(count, withinMs)]);
     return parts;
@@ -138,7 +138,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
       await assertServed(1, 2_500);
       await backToLive();
       await assertServed(5, 3_000);
-      // That pictures ended, if that was not said too often before, and why there were no new ones.
+      // One line that frames stopped, unless repeated too often before, and one with the reason.
       const told = warnings(program, from);
       assert.ok(told.length >= 1 && told.length <= 2, program.output().slice(from));
     });
@@ -153,7 +153,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
     assert.ok(memory < before.memory + MOST, `${memory} MiB, ${before.memory} before`);
     assert.doesNotMatch(warnings(program, from).join(), /Cannot transcode/);
     const { replaced, oversized } = (await stateOf(program)).counters;
-    // Three now, and those before: one that never ended and some of 40 MiB.
+    // Three now, plus earlier ones: an endless frame and some of 40 MiB.
     assert.equal(replaced, 0);
     assert.ok(oversized >= 5, `${oversized} oversized`);
   });
@@ -161,17 +161,17 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
   await t.step(
     "ffmpeg that exits at once restarts with growing pauses and is logged once",
     async () => {
-      // What failed before counts no more after 2 s of pictures.
+      // Earlier failures no longer count after 2 s of frames.
       await pause(2_000);
       await fake.behave("ends");
       const from = program.output().length;
       const started = await fake.pids();
       Deno.kill(started.at(-1)!, "SIGKILL");
       await pause(4_500);
-      // After one second, and after two more.
+      // After one second, then after two more.
       const tries = (await fake.pids()).length - started.length;
       assert.ok(tries >= 1 && tries <= 3, `${tries} tries in 4.5 s`);
-      // That pictures ended, if that was not said too often before, and that it cannot be opened.
+      // One line that frames stopped, unless repeated too often before, and one for the failed open.
       const told = warnings(program, from);
       assert.equal(told.at(-1), "Cannot open the test picture: ffmpeg ended without a message");
       assert.ok(told.length <= 2, told.join());

@@ -8,16 +8,16 @@ import { newViewer } from "../support/test_server.ts";
 import { Watcher } from "../support/watcher.ts";
 
 const ROUNDS = 10;
-/** People a round: nobody may write more than three messages at once. */
+/** Authors a round, because one may write only three messages at once. */
 const PEOPLE = 6;
 
-/** What the server confirmed, by the key that it was sent with. */
+/** What the server confirmed, by the key it was sent with. */
 interface Confirmed {
   readonly messages: Map<string, string>;
   readonly donations: Set<number>;
 }
 
-/** Does it until the program is gone, which is no error. */
+/** Repeats `action` until the program is gone, which is not an error. */
 async function untilKilled(action: (turn: number) => Promise<void>): Promise<void> {
   try {
     for (let turn = 0;; turn++) await action(turn);
@@ -28,7 +28,7 @@ async function untilKilled(action: (turn: number) => Promise<void>): Promise<voi
 
 let addresses = 0;
 
-/** A new person, from an address of their own, of which little is taken at once. */
+/** Returns a new author with its own address, because the rate per address is limited. */
 async function visit({ origin }: Program): Promise<Record<string, string>> {
   const last = ++addresses;
   const own = { "x-forwarded-for": `10.0.${last >> 8}.${last & 255}` };
@@ -45,7 +45,7 @@ async function send(program: Program, path: string, as: HeadersInit, body: unkno
   return { status: response.status, body: await response.json() };
 }
 
-/** New people who write and give, each as much as they may, until the program is killed. */
+/** New authors post and donate as much as allowed until the program is killed. */
 async function chatter(program: Program, name: string, confirmed: Confirmed): Promise<void> {
   await untilKilled(async (turn) => {
     const viewer = await visit(program);
@@ -70,7 +70,7 @@ async function chatter(program: Program, name: string, confirmed: Confirmed): Pr
 }
 
 Deno.test("everything confirmed survives kill -9 at ten random points", async () => {
-  // Told with whatever fails.
+  // Printed with any failure.
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   const random = new Random(seed);
   using folder = temporaryFolder();
@@ -105,7 +105,7 @@ Deno.test("everything confirmed survives kill -9 at ten random points", async ()
     const missing = [...confirmed.messages.values()].filter((text) => !texts.includes(text));
     assert.deepEqual(missing, [], told);
     assert.ok(count >= confirmed.donations.size, told);
-    // What could not be confirmed any more: at most one by each person and round.
+    // Posts left unconfirmed by the kill: at most one for each author and round.
     const most = confirmed.messages.size + PEOPLE * (round + 1);
     assert.ok(texts.length <= most, `${texts.length} messages, ${most} sent: ${told}`);
   }

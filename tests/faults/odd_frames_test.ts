@@ -25,7 +25,7 @@ interface Watched {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** What viewers of each quality get of a camera's frames. */
+/** Returns the frames that viewers of each quality get. */
 async function watch(clip: BufferedClip): Promise<Watched> {
   await using camera = await FakeCamera.create({ clip, fps: 10 });
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
@@ -34,7 +34,7 @@ async function watch(clip: BufferedClip): Promise<Watched> {
   const [high, medium, low] = await Promise.all(
     ["", "?quality=medium", "?quality=low&filter=grayscale"].map(async (query) => {
       const viewer = stack.use(await Watcher.open(`${program.origin}/stream${query}`));
-      // The first may be a card.
+      // The first frame may be a card.
       await viewer.next(PARTS + 1, 10_000);
       return viewer.parts.slice(1);
     }),
@@ -49,7 +49,7 @@ function qualities(parts: readonly WatchedPart[]): string[] {
   return [...new Set(parts.map(({ headers }) => headers.get("x-quality")!))];
 }
 
-/** Checks that djpeg has nothing but warnings for any of the frames. */
+/** Asserts that djpeg reports at most warnings for each frame. */
 async function assertShown(parts: readonly WatchedPart[]): Promise<void> {
   for (const { jpeg } of parts) assert.ok(await decodeDamaged(jpeg));
 }

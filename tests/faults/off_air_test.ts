@@ -25,7 +25,7 @@ async function snapshot({ origin }: Program): Promise<Uint8Array> {
   return await (await fetch(`${origin}/snapshot`)).bytes();
 }
 
-/** Returns the off-air card, which is drawn a moment after the answer: no other frame comes twice. */
+/** Returns the off-air card, which appears shortly after the response: only a card repeats. */
 async function shownCard(program: Program): Promise<Uint8Array> {
   for (let frame = await snapshot(program);;) {
     const next = await snapshot(program);

@@ -11,14 +11,14 @@ async function untilServed(port: number): Promise<void> {
       await response.body?.cancel();
       if (response.ok) return;
     } catch {
-      // It does not listen yet, or no more.
+      // The server does not listen yet, or no longer.
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("Not served within 10 s");
 }
 
-// The shell stays until the reader is gone; the program itself is told apart by its process id.
+// The shell stays until the reader is gone, so the program is identified by its process id.
 for (
   const [what, redirection] of [
     ["standard output is closed", ">&- 2>/dev/null"],
@@ -47,7 +47,7 @@ for (
     const pid = Number(new TextDecoder().decode(value));
     try {
       await untilServed(port);
-      // What ffmpeg says is written at this log level.
+      // This level logs ffmpeg's output.
       await new Promise((resolve) => setTimeout(resolve, 500));
       await untilServed(port);
     } finally {

@@ -35,7 +35,7 @@ Deno.test({
       const clients = Object.values<{ why: string }>(result.stream.clients_stat);
       reasons.push(clients.map(({ why }) => why));
     }
-    // One that has nothing left for a moment passes for prompt, and never for one of a slow link.
+    // A reader that drains its socket for a moment counts as prompt, never as a slow link.
     for (const i of [0, 1]) {
       assert.ok(reasons.some((whys) => whys[i] === "reader"), `${reasons}`);
       assert.ok(reasons.every((whys) => whys[i] !== "link"), `${reasons}`);
@@ -47,7 +47,7 @@ Deno.test({
       assert.ok(full > 0.9, `${fps}: ${full} in full quality`);
       const ages = late.map(({ age }) => age).sort((a, b) => a - b);
       const median = ages[ages.length >> 1]!;
-      // It was five to thirteen seconds.
+      // It used to be five to thirteen seconds.
       assert.ok(median < 7000 / fps, `${fps}: half are ${median} ms old`);
       assert.ok(late.length > 6 * fps * 0.6, `${fps}: ${late.length} frames`);
     }

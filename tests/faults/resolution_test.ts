@@ -12,7 +12,7 @@ import { type WatchedPart, Watcher } from "../support/watcher.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
-/** Twenty frames of 640x480, then as many of 322x242, whose last blocks are not full. */
+/** Twenty frames of 640x480, then twenty of 322x242, whose last blocks are partial. */
 async function changingClip(): Promise<Clip> {
   const path = await cached("changing-size.mjpeg", async (path) => {
     const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
@@ -49,7 +49,7 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
       await viewer.until(`four changes of ${paths[i]}`, () => {
         for (; seen < viewer.parts.length; seen++) {
           const size = sizeOf(viewer.parts[seen]);
-          // Mirrored, a last column of MCUs that is not full is left out; a slow link halves.
+          // Mirroring leaves out a partial last column of MCUs; a slow link halves the size.
           if (last !== "" && size !== last) changes++;
           last = size;
         }

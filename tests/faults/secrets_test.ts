@@ -9,7 +9,7 @@ const VIEWER = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 Deno.test("log and responses contain no secret, even at debug level", async () => {
   await using program = await startProgram([
-    // Nothing listens there, so that all that is said of a source that fails is said.
+    // Nothing listens there, so every message about a failing source appears.
     `--source=http://admin:${SOURCE_PASSWORD}@127.0.0.1:9/live?token=${SOURCE_KEY}`,
     `--admin-token=${TOKEN}`,
     `--password=${PASSWORD}`,

@@ -16,7 +16,7 @@ async function send(port: number, text: string): Promise<Deno.TcpConn> {
   return connection;
 }
 
-/** The last characters that come until the other end ends it in order. */
+/** Returns the last characters received before the peer closes cleanly. */
 async function readTail(connection: Deno.TcpConn): Promise<string> {
   const buffer = new Uint8Array(1 << 16), decoder = new TextDecoder("latin1");
   let tail = "";
@@ -27,7 +27,7 @@ async function readTail(connection: Deno.TcpConn): Promise<string> {
   }
 }
 
-/** Lets one after another post a message, and gives the texts that were confirmed. */
+/** Posts messages by one author after another. Returns the confirmed texts. */
 async function postInTurn({ origin }: Program, cookies: readonly string[]): Promise<string[]> {
   const posts = cookies.map(async (cookie, i) => {
     await new Promise((resolve) => setTimeout(resolve, 10 * i));
@@ -100,7 +100,7 @@ for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
   });
 }
 
-/** Starts what may hang before it listens; gives what it has said, and how it ends. */
+/** Starts a program that may hang before it listens. Returns its output and its exit. */
 function spawn(command: readonly string[], args: readonly string[]) {
   const [program, ...before] = command;
   const own = ["--port=0", "--host=127.0.0.1", "--log-format=json", "--data=:memory:"];
@@ -121,7 +121,7 @@ function spawn(command: readonly string[], args: readonly string[]) {
   })();
   return {
     child,
-    /** Waits for a line of the log. */
+    /** Waits for a log line. */
     async says(pattern: RegExp): Promise<void> {
       const { promise, resolve } = Promise.withResolvers<void>();
       check = () => pattern.test(output) && resolve();
@@ -133,7 +133,7 @@ function spawn(command: readonly string[], args: readonly string[]) {
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended by itself.
+        // The process has exited already.
       }
       await child.status;
       await drained;
@@ -144,7 +144,7 @@ function spawn(command: readonly string[], args: readonly string[]) {
 Deno.test("SIGTERM before the first frame ends the program and a hanging ffmpeg within 2 s", async () => {
   const folder = await Deno.makeTempDir();
   const ffmpeg = `${folder}/ffmpeg`;
-  // The shell itself, so that nothing of it is left when it is gone.
+  // Only the shell itself runs, so nothing is left when it is gone.
   const lines = ["#!/bin/bash", "trap '' TERM INT HUP", `echo $$ >> ${folder}/pid`];
   lines.push("while :; do read -t 1 < <(:); done");
   await Deno.writeTextFile(ffmpeg, lines.join("\n"), { mode: 0o755 });
@@ -167,7 +167,7 @@ Deno.test("SIGTERM before the first frame ends the program and a hanging ffmpeg 
 
 Deno.test("second signal during shutdown ends the program at once", async () => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
-  // Whose stream it waits for: they read nothing.
+  // Shutdown waits for this viewer's stream, because they read nothing.
   using _half = await send(
     program.port,
     `POST /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +

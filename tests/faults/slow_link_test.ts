@@ -4,13 +4,13 @@ import { startProgram } from "../support/program.ts";
 import { canMakeLinks, type LinkRate, SlowLink } from "../support/slow_link.ts";
 import { linkFigures, type LinkRow, watchLink } from "../support/watch_link.ts";
 
-/** What comes before is not counted. Milliseconds. */
+/** Frames before this are not counted. Milliseconds. */
 const SETTLE_MS = 3000;
 
-/** Slow links take root, and `ip` and `tc` of iproute2. */
+/** Slow links require root and iproute2's `ip` and `tc`. */
 const ignore = !await canMakeLinks();
 
-/** Watches the program's stream of 16 Mbit/s, with real ffmpeg, behind a real slow link. */
+/** Watches the program's 16 Mbit/s stream, with real ffmpeg, over a real slow link. */
 async function watch(rate: LinkRate, seconds: number, path = "/stream"): Promise<LinkRow[]> {
   await using camera = await openCamera720({ quantiser: 9 });
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
@@ -19,7 +19,7 @@ async function watch(rate: LinkRate, seconds: number, path = "/stream"): Promise
   return await watchLink(link, { port: program.port, path, seconds });
 }
 
-// The bounds are loose: a test machine does other things as well. `make bench` has the figures.
+// The bounds are loose because a test machine may be busy. `make bench` has the figures.
 
 Deno.test({
   name: "5 Mbit/s link carries fresh frames of a 16 Mbit/s stream",
@@ -41,7 +41,7 @@ Deno.test({
   ignore,
   async fn() {
     const rows = await watch("500kbit", 14);
-    // The first picture, of the camera's own size, takes a second of this link by itself.
+    // The first frame, at the camera's own size, alone takes a second on this link.
     const { fps, median } = linkFigures(rows, 2 * SETTLE_MS, 14_000);
     assert.ok(fps >= 2, `${fps} frames a second`);
     assert.ok(median <= 800, `${median} ms old`);

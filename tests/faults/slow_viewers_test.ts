@@ -9,7 +9,7 @@ import { fpsOf, qualityOf, Watcher } from "../support/watcher.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
-/** Frames so large that they fill the system's buffers of a connection within two seconds. */
+/** Frames large enough to fill a connection's system buffers within two seconds. */
 async function noisyClip(): Promise<Clip> {
   const path = await cached("noisy.mjpeg", async (path) => {
     const filter = ["-vf", "scale=640:480,noise=alls=80:allf=t", "-frames:v", "30"];
@@ -28,7 +28,7 @@ async function stateOf(program: Program) {
   return (await (await fetch(`${program.origin}/state`)).json()).result;
 }
 
-/** One who asks for a stream and then reads nothing. */
+/** Opens a stream and then reads nothing. */
 async function openStalled({ port }: Program, path = "/stream"): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(
@@ -52,7 +52,7 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
   await Promise.all([high.next(60, 8_000), low.next(60, 8_000)]);
   const memory = [await residentMemory(program.pid)];
-  // The machine may have other things to do, so they are compared with themselves.
+  // The machine may be busy, so viewers are compared with their own earlier rate.
   const before = { high: fpsOf(high.parts), low: fpsOf(low.parts) };
   const from = { high: high.parts.length, low: low.parts.length };
 
@@ -95,7 +95,7 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
     await t.step("their connections are closed", async () => {
       const buffer = new Uint8Array(1 << 20);
       for (const connection of stalled) {
-        // What the system holds for them is all that is left.
+        // Only data in the system's buffers is left.
         let left = 0;
         for (let n: number | null = 0; n !== null;) {
           n = await connection.read(buffer).catch(() => null);
@@ -144,10 +144,10 @@ Deno.test("viewer who reads 20 kB a second is kept, and costs the others nothing
   assert.equal(why, "link");
   const parts = other.parts.slice(from);
   assert.ok(fpsOf(parts) >= Math.min(24, 0.75 * before), `${fpsOf(parts)} of ${before}`);
-  // A machine that is busy reads late, which looks like a slow link for a while.
+  // A busy machine reads late, which looks like a slow link for a while.
   const full = parts.filter((part) => qualityOf(part) === 100).length;
   assert.ok(full > 0.7 * parts.length, `${full} of ${parts.length} parts at full quality`);
-  // What had left before it was clear that bytes limit the reader has to be read first.
+  // The reader first has to read what was sent before its limit was known.
   for (let seconds = 0;; seconds++) {
     const { stream } = await stateOf(program);
     const [, { scale }] = Object.values<{ scale: number }>(stream.clients_stat);

@@ -7,11 +7,11 @@ const HALF_A_REQUEST = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n";
 const HALF_A_POST = "POST /chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10000\r\n" +
   "Content-Type: application/json\r\n\r\n";
 
-/** One who sends a byte a second, and what becomes of them. */
+/** A client that sends one byte a second. */
 class Slowpoke implements Disposable {
   readonly #connection: Deno.TcpConn;
   readonly #timer: ReturnType<typeof setInterval>;
-  /** Settles when the server has ended the connection, with how long that took. Milliseconds. */
+  /** Resolves when the server ends the connection, with the time that took. Milliseconds. */
   readonly ended: Promise<number>;
 
   constructor(connection: Deno.TcpConn, begin: string) {
@@ -34,12 +34,12 @@ class Slowpoke implements Disposable {
   }
 }
 
-/** Connections that the server has, as the kernel counts them, half-closed ones too. */
+/** Returns the server's connections as the kernel counts them, including half-closed ones. */
 async function countConnections(port: number): Promise<number> {
   const { stdout } = await new Deno.Command("ss", { args: ["-tanHO", `sport = :${port}`] })
     .output();
   const states = new TextDecoder().decode(stdout).split("\n").map((line) => line.split(/\s/)[0]);
-  // A connection that the other end closed first is remembered for a minute by nobody's descriptor.
+  // The kernel keeps a connection closed by its peer for a minute, without a descriptor.
   return states.filter((state) => !["", "LISTEN", "TIME-WAIT"].includes(state)).length;
 }
 
@@ -77,7 +77,7 @@ test("a hundred connections that send a byte a second disturb nobody and are end
     const times = await Promise.all(slow.map(({ ended }) => ended));
     assert.ok(Math.min(...times) > 9_000, `${Math.min(...times)} ms`);
     assert.ok(Math.max(...times) < 14_000, `${Math.max(...times)} ms`);
-    // The viewer's, the slow post's, and what `fetch` keeps for its next request.
+    // Connections of the viewer, the slow post, and `fetch`, which keeps one for reuse.
     assert.ok(await countConnections(port) <= 4, `${await countConnections(port)} are left`);
   });
 

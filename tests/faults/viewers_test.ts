@@ -23,7 +23,7 @@ async function stateOf(program: Program) {
   return (await (await fetch(`${program.origin}/state`)).json()).result;
 }
 
-/** Whether parts are of a quality, but for some: a busy machine reads late, as over a slow link. */
+/** Whether most parts have a quality. A busy machine reads late, as if over a slow link. */
 function mostly(quality: number, parts: readonly WatchedPart[]): boolean {
   return parts.filter((part) => qualityOf(part) === quality).length > 0.7 * parts.length;
 }
@@ -60,26 +60,26 @@ Deno.test("one viewer's Low applies to their running stream at once and to no ot
     await one.until(`quality ${given}`, has, 2_000);
     delays.push(one.parts.at(-1)!.at - posted);
     const after = await one.next(20, 3_000);
-    // One frame that was on its way may still be of the old quality.
+    // One frame under way may still have the old quality.
     assert.ok(mostly(given, after.slice(2)), `${after.map(qualityOf)}, not ${given}`);
   }
-  // The newest frame is given again at once, so that no frame needs to be waited for.
+  // The newest frame is sent again at once, so the change does not wait for another.
   assert.ok(delays.sort((a, b) => a - b)[1] < 100, `${delays} ms`);
 
   assert.equal(one.isOver || other.isOver, false);
   assert.ok(mostly(100, other.parts), `${other.parts.map(qualityOf)}`);
-  // The same frames for both: a Low one is far smaller, the other viewer's are the camera's own.
+  // Of the same frames, Low's are far smaller and the other viewer's are the camera's own.
   const own = sizes(other.parts);
   const low = one.parts.filter((part) => qualityOf(part) === 20);
   const shared = [...sizes(low)].filter(([sequence]) => own.has(sequence));
   assert.ok(shared.length > 20);
   for (const [sequence, size] of shared) assert.ok(size < 0.6 * own.get(sequence)!);
-  // Of 30, on a machine that may have other things to do.
+  // Of 30, because the machine may be busy.
   assert.ok(fpsOf(other.parts) > 16, `${fpsOf(other.parts)} frames a second`);
   assert.ok(fpsOf(low.slice(-20)) > 14, `${fpsOf(low.slice(-20))} frames a second at Low`);
 });
 
-/** Five seconds of a picture that stands still, then two of it panning, in a loop. */
+/** A looped clip with five still seconds, then two seconds of panning. */
 async function stillThenPanning(): Promise<Clip> {
   const path = await cached("still-panning.mjpeg", async (path) => {
     const picture = `scale=${2 * CLIP_WIDTH}:${2 * CLIP_HEIGHT}`;
@@ -105,7 +105,7 @@ Deno.test("Gaming quality falls by 30 a second without motion and rises with mot
 
   const [before, since] = [gaming.parts.slice(0, lowestAt), gaming.parts.slice(lowestAt, bestAt)];
   const at = (parts: WatchedPart[], level: number) => parts.findLast((p) => qualityOf(p) >= level)!;
-  // Each level of ten is held for a third of a second.
+  // Each step of ten lasts a third of a second.
   const fall = (at(before, 20).at - at(before, 80).at) / 60;
   assert.ok(Math.abs(fall - 1000 / 30) < 7, `${1000 / fall} a second`);
   const atLeast = (level: number) => since.find((part) => qualityOf(part) >= level)!.at;
@@ -120,7 +120,7 @@ Deno.test("Gaming quality falls by 30 a second without motion and rises with mot
   assert.ok(home.parts.every((part) => qualityOf(part) === 50));
 });
 
-/** People walking, of about 20 Mbit/s at 30 frames a second. */
+/** A clip of people walking, about 20 Mbit/s at 30 frames a second. */
 async function largeClip(): Promise<string> {
   return await cached("large.mjpeg", async (path) => {
     const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "2"];
@@ -129,19 +129,19 @@ async function largeClip(): Promise<string> {
   });
 }
 
-/** Bits a second of parts, with their headers and boundaries. */
+/** Returns the bit rate of parts including headers and boundaries. Bits a second. */
 function bitsOf(parts: readonly WatchedPart[], seconds: number): number {
   return parts.reduce((sum, { jpeg }) => sum + jpeg.length + 150, 0) * 8 / seconds;
 }
 
-/** Waits for so long and gives the parts that each viewer received in that time. */
+/** Waits, then returns the parts that each viewer received meanwhile. */
 async function receivedIn(viewers: readonly Watcher[], seconds: number): Promise<WatchedPart[][]> {
   const from = viewers.map((viewer) => viewer.parts.length);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   return viewers.map((viewer, i) => viewer.parts.slice(from[i]));
 }
 
-/** Waits until `/state` gives these reasons; a busy machine looks like a slow link for a while. */
+/** Waits until `/state` has these reasons. A busy machine looks like a slow link for a while. */
 async function untilWhy(program: Program, expected: readonly string[]): Promise<void> {
   const end = performance.now() + 20_000;
   for (;;) {
@@ -171,7 +171,7 @@ Deno.test("any number of viewers share the uplink", async (t) => {
       const sum = rates.reduce((a, b) => a + b);
       assert.ok(source.captured_bitrate > 1.5 * uplink, `${source.captured_bitrate} bit/s`);
       assert.ok(sum <= 1.1 * uplink, `${sum} bit/s`);
-      // What a busy machine did not get done is not the share's fault.
+      // Frames that a busy machine did not deliver are not due to the share.
       const done = Math.min(...received.map(({ length }) => length)) / SECONDS /
         source.captured_fps;
       assert.ok(sum >= 0.6 * Math.min(1, done) * uplink, `${sum} bit/s, ${done} of the frames`);
@@ -186,7 +186,7 @@ Deno.test("max_kbps limits its own stream and no other", async () => {
   await using limited = await Watcher.open(`${program.origin}/stream?max_kbps=1000`);
   await using other = await Watcher.open(`${program.origin}/stream`);
   await receivedIn([limited, other], 3);
-  // A busy machine may lower the other's stream for a while, as it would without the limited one.
+  // A busy machine may lower the other stream for a while, limited viewer or not.
   let isFull = false;
   for (let tries = 0; tries < 5 && !isFull; tries++) {
     const [few, all] = await receivedIn([limited, other], 4);

@@ -65,7 +65,7 @@ export async function startInfiltrated(
     try {
       child.kill("SIGTERM");
     } catch {
-      // It has ended by itself.
+      // The process has exited already.
     }
     const status = await child.status;
     clearTimeout(timer);

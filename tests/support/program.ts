@@ -9,7 +9,7 @@ export interface Program extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
   readonly origin: string;
-  /** What it has written so far. */
+  /** Output so far. */
   output(): string;
   kill(signal: Deno.Signal): void;
   readonly status: Promise<Deno.CommandStatus>;
@@ -84,7 +84,7 @@ export async function startProgram(
       try {
         child.kill("SIGTERM");
       } catch {
-        // It has ended by itself.
+        // The process has exited already.
       }
       await child.status;
       await drained;

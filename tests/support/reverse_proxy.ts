@@ -65,7 +65,7 @@ export async function startProxy(
       try {
         child.kill("SIGTERM");
       } catch {
-        // It has ended by itself.
+        // The process has exited already.
       }
       await child.status;
       await Deno.remove(folder, { recursive: true });
