@@ -1,7 +1,7 @@
 /**
- * What renditions cost, in milliseconds a frame on one thread: the dct codec, ImageScript, and
- * libjpeg-turbo where ../shared/turbo can be built. All of a clip are measured in turns, so that
- * whatever else the machine does slows all of them.
+ * Measures the cost of renditions, in milliseconds a frame on one thread: the dct codec,
+ * ImageScript, and libjpeg-turbo where `TURBO_SOURCE` can be built. For each clip they take turns,
+ * so that other work on the machine slows all of them alike.
  *
  *   deno run -A tests/bench/codec_bench.ts
  */
@@ -19,10 +19,10 @@ const TURBO_SOURCE = new URL("../../../shared/turbo/turbo.c", import.meta.url).p
 const SIZES = [[640, 480], [1280, 720], [1920, 1080]] as const;
 const SAMPLINGS = { "4:2:2": "yuvj422p", "4:2:0": "yuvj420p" } as const;
 const FRAMES = 40;
-/** How often every frame is done by dct; ImageScript does one frame a turn. */
+/** How often dct handles every frame; ImageScript handles one frame a round. */
 const TURNS = 5;
 
-/** As EXIF numbers orientations. */
+/** EXIF's numbers for orientations. */
 const QUARTER_TURN = 6;
 
 const AT_50 = SOURCE.with({ quality: 50 });
@@ -45,12 +45,12 @@ interface Turbo {
   readonly encode: number;
 }
 
-/** Medians in milliseconds a frame. */
+/** Medians. Milliseconds a frame. */
 interface Measured {
   readonly dct: Readonly<Record<Job, number>>;
   readonly imagescript: Readonly<Record<Job, number>>;
   readonly turbo: Turbo | null;
-  /** A quarter turn, by the dct codec. */
+  /** A quarter turn with the dct codec. */
   readonly turned: number;
 }
 
@@ -58,7 +58,7 @@ async function measure(clip: string, turbo: string | null): Promise<Measured> {
   const frames = new FrameSplitter().push(await Deno.readFile(clip));
   const dct = new DctCodec();
   const imagescript = new ImageScriptCodec();
-  // Both compilers have the hot loops at their best after some frames.
+  // After some frames both compilers have optimized the hot loops.
   for (let i = 0; i < 4; i++) for (const frame of frames) dct.transcode(frame, TEN.slice(0, 3));
   const times = { dct: noTimes(), imagescript: noTimes() };
   const turned: number[] = [];
@@ -112,7 +112,7 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-/** The built program, or null where its source or its library is not there. */
+/** Returns the built program, or null without its source or library. */
 async function buildTurbo(folder: string): Promise<string | null> {
   const program = `${folder}/turbo`;
   const args = ["-O2", "-o", program, TURBO_SOURCE, "-lturbojpeg"];
@@ -142,7 +142,7 @@ function row(...cells: readonly (string | number)[]): string {
   return `| ${texts.join(" | ")} |\n`;
 }
 
-/** One line of what DESIGN asks for at 1280x720. */
+/** Returns one row of the targets at 1280x720. */
 function verdict(what: string, value: number, bound: number, kind: "at most" | "at least") {
   const reached = kind === "at most" ? value <= bound : value >= bound;
   return row(what, value, `${kind} ${bound}`, reached ? "reached" : "not reached");

@@ -1,7 +1,7 @@
 /**
- * Measures what viewers behind slow links see, beside µStreamer where it is installed: a fake camera
- * that gives 720p30 MJPEG of about 16 Mbit/s, real links made with `tc`, real connections. Prints a
- * Markdown table, and keeps a row for each frame in tests/bench/rows/links.csv.
+ * Measures what viewers behind slow links see, compared with µStreamer if installed: a fake camera
+ * with 720p30 MJPEG of about 16 Mbit/s, real links made with `tc`, real connections. Prints a
+ * Markdown table, and writes a row for each frame to tests/bench/rows/links.csv.
  */
 import { canMakeLinks, SlowLink } from "../support/slow_link.ts";
 import { linkFigures, type LinkRow, watchLink } from "../support/watch_link.ts";
@@ -48,7 +48,7 @@ async function falling(): Promise<void> {
     await link.setRate("20mbit");
     const rows = await watching;
     keep("20-2-20mbit", server, rows);
-    // The viewer's clock starts a little later than this one.
+    // The viewer's time starts a little later than this process's.
     const late = rows.filter(({ at, age }) => at > fell && at < rose && age > 300).at(-1);
     const full = rows.find(({ at, quality }) => at > rose && quality === "source");
     const fresh = late ? `${((late.at - fell) / 1000).toFixed(1)} s` : "at once";

@@ -1,14 +1,14 @@
 import { cached } from "../support/cache.ts";
 
-/** What `mjpegload` measured over one run. */
+/** Results of `mjpegload` for one run. */
 export interface LoadResult {
   readonly viewers: number;
   readonly lost: number;
   readonly fps: { readonly min: number; readonly median: number; readonly max: number };
-  /** Age of a frame on arrival in milliseconds; -1 where frames carry no time. */
+  /** Age of a frame on arrival in milliseconds; -1 if frames carry no time. */
   readonly age_ms: { readonly median: number; readonly p99: number };
   readonly frame_bytes: number;
-  /** Processor cores that the watched processes used. */
+  /** Processor cores used by the measured processes. */
   readonly cpu_cores: number;
   readonly peak_rss_kb: number;
 }
@@ -18,15 +18,15 @@ export interface LoadOptions {
   readonly path: string;
   readonly viewers: number;
   readonly seconds: number;
-  /** Viewers that read next to nothing. */
+  /** Viewers that read almost nothing. */
   readonly slow?: number;
-  /** The server's process, whose processor time and memory are told. */
+  /** The server's process, whose processor time and memory are measured. */
   readonly pid?: number;
 }
 
 const SOURCE = new URL("../../../shared/mjpegload/mjpegload.c", import.meta.url);
 
-/** Builds the load program; `null` where its source is not beside the project. */
+/** Builds the load program. Returns `null` if its source is not beside the project. */
 export async function buildLoad(): Promise<string | null> {
   try {
     await Deno.stat(SOURCE);
@@ -40,7 +40,7 @@ export async function buildLoad(): Promise<string | null> {
   });
 }
 
-/** Watches a stream with many viewers for some seconds, after one second that does not count. */
+/** Watches a stream with many viewers for some seconds, after one second that is not counted. */
 export async function load(program: string, options: LoadOptions): Promise<LoadResult> {
   const { port, path, viewers, seconds, slow = 0, pid } = options;
   const flags = [...(pid ? ["-p", String(pid)] : []), ...(slow ? ["-s", String(slow)] : [])];

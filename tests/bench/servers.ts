@@ -1,9 +1,9 @@
-/** The servers that are measured, each with a fake camera of its own that gives 720p30 MJPEG. */
+/** The measured servers, each with its own fake camera that gives 720p30 MJPEG. */
 import { type Camera720Options, openCamera720 } from "../support/camera_720.ts";
 import { findProgram } from "../support/find_program.ts";
 import { type Program, startProgram } from "../support/program.ts";
 
-/** Runs this program with a camera and these arguments while something is measured. */
+/** Runs this program with a camera and these arguments during a measurement. */
 export async function withServer<T>(
   args: readonly string[],
   run: (program: Program) => Promise<T>,
@@ -11,13 +11,13 @@ export async function withServer<T>(
 ): Promise<T> {
   await using camera = await openCamera720(options);
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  // All viewers come from this machine.
+  // All viewers are on this machine.
   const crowd = "--max-per-address=1000";
   await using program = await startProgram([...source, crowd, ...args]);
   return await run(program);
 }
 
-/** The same of µStreamer, which passes the camera's MJPEG on; `null` where it is not installed. */
+/** Runs µStreamer likewise, which passes on the camera's MJPEG; `null` if not installed. */
 export async function withRival<T>(
   run: (rival: { readonly port: number; readonly pid: number }) => Promise<T>,
   options: Camera720Options = {},

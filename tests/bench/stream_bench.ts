@@ -1,5 +1,5 @@
 /**
- * Measures the whole server under load, beside µStreamer where it is installed: a fake camera that gives
+ * Measures the whole server under load, compared with µStreamer if installed: a fake camera with
  * 720p30 MJPEG, real ffmpeg, hundreds of real connections. Prints Markdown tables.
  */
 import { residentMemory } from "../support/program.ts";
@@ -8,7 +8,7 @@ import { print, withRival, withServer } from "./servers.ts";
 
 const SECONDS = 8;
 
-/** Ten renditions that ten groups of viewers watch at once. */
+/** Ten renditions, watched by ten groups of viewers at once. */
 const TEN_RENDITIONS = ["medium", "low"].flatMap((quality) =>
   ["none", "grayscale", "sepia", "invert", "mirror"].map((filter) =>
     `/stream?quality=${quality}&filter=${filter}`
@@ -59,7 +59,7 @@ const ten = await withServer([], async ({ port, pid }) => {
 });
 ten.forEach((result, i) => print(row(TEN_RENDITIONS[i].replace("/stream?", ""), result)));
 
-/** Ten who open a stream and read nothing of it, each anew when they were dropped. */
+/** Opens ten streams and reads nothing, reopening each that is dropped. */
 function readNothing(port: number, signal: AbortSignal): Promise<unknown> {
   const request = `GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
   return Promise.all(Array.from({ length: 10 }, async () => {
@@ -71,7 +71,7 @@ function readNothing(port: number, signal: AbortSignal): Promise<unknown> {
   }));
 }
 
-/** Ninety others, alone or beside them, and the server's memory every ten seconds. */
+/** Measures ninety viewers, with or without those ten, and the memory every ten seconds. */
 async function beside(stalled: boolean): Promise<{ result: LoadResult; memory: number[] }> {
   return await withServer([], async ({ port, pid }) => {
     const over = new AbortController();

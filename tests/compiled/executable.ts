@@ -64,10 +64,10 @@ export async function runToEnd(args: readonly string[], env: Record<string, stri
 }
 
 /**
- * Starts it on a free port and waits for the addresses it prints.
+ * Starts the executable on a free port and waits for the addresses it prints.
  *
- * @param tracer A program, with its arguments, that the executable's command line is given to and
- * that becomes the executable.
+ * @param tracer A program with arguments that receives the executable's command line and executes
+ * it in its own process.
  */
 export async function startExecutable(
   args: readonly string[],

@@ -70,7 +70,7 @@ Deno.test("hung executable is restarted and streams again with nothing lost", as
       assert.doesNotMatch(output(), /Restarting/);
     });
 
-    await server.tell("stand still");
+    await server.command("stand still");
     await until(output, () => studios().length === 2, 20_000);
     assert.match(output(), /error: Restarting: the server did not react for 5 s\n/);
     await viewer.ended;
@@ -117,7 +117,7 @@ Deno.test("executable under systemd's watchdog leaves a hang to systemd", async 
     await using server = await startInfiltrated(start, SOURCE, folder, env);
     assert.equal(await systemd.next(), "READY=1");
     assert.equal(await systemd.next(), "WATCHDOG=1");
-    await server.tell("stand still");
+    await server.command("stand still");
     await delay(100);
     systemd.take();
     await delay(LONGER_MS);

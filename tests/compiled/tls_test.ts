@@ -5,7 +5,7 @@ Deno.test("executable serves HTTPS with a certificate that it creates, stores an
   const folder = await Deno.makeTempDir();
   try {
     const args = ["--source=test", "--tls=self-signed", `--data=${folder}/channel.db`];
-    const told = [];
+    const printed = [];
     for (let start = 0; start < 2; start++) {
       await using server = await startExecutable(args);
       // Certificate and key are stored in one file.
@@ -13,10 +13,10 @@ Deno.test("executable serves HTTPS with a certificate that it creates, stores an
       using client = Deno.createHttpClient({ caCerts: [kept.split("-----BEGIN PRIVATE")[0]!] });
       const response = await fetch(`${server.origin}/state`, { client });
       assert.equal((await response.json()).ok, true);
-      told.push(/Certificate +([0-9A-F:]+)/.exec(server.output())?.[1]);
+      printed.push(/Certificate +([0-9A-F:]+)/.exec(server.output())?.[1]);
     }
-    assert(told[0]);
-    assert.equal(told[0], told[1]);
+    assert(printed[0]);
+    assert.equal(printed[0], printed[1]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -18,8 +18,8 @@ const SCRIPT =
   `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
 
 /**
- * Lets people who are not there write `count` messages: `1`, `2`, …, each at most three, and each
- * from an address of their own, for which the program has to trust its own machine as a proxy.
+ * Posts messages `1`, `2`, … up to `count`, three per author. Each author has an address of their
+ * own, for which the program must trust this machine as a proxy.
  */
 async function fillChat({ origin }: Program, count: number): Promise<void> {
   let headers: { cookie: string } | undefined;

@@ -5,8 +5,8 @@ import type { Page } from "playwright-core";
 export const RESOLVER = "--host-resolver-rules=MAP *.test 127.0.0.1";
 
 /**
- * Another site, on this machine: an empty page on a port of its own, which does not say where it is
- * when it is opened with `?no-referrer`.
+ * Serves another site on this machine: an empty page on its own port, which sends no Referer when
+ * opened with `?no-referrer`.
  */
 export function otherSite() {
   const page = "<!doctype html><title>Another site</title>";

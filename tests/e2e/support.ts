@@ -14,9 +14,9 @@ const ARGS = [
 ];
 
 /**
- * The system's Chromium, the one that `CHROMIUM` names, or else the one Playwright installed.
+ * Launches the Chromium that `CHROMIUM` names, the system's, or else the one Playwright installed.
  *
- * @param args More arguments for it.
+ * @param args Additional arguments for Chromium.
  */
 export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = Deno.env.get("CHROMIUM") ?? systemChromium();

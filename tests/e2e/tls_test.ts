@@ -96,12 +96,12 @@ Deno.test("printed fingerprint is the certificate's, and a restart keeps both", 
     for (let start = 0; start < 2; start++) {
       await using program = await startProgram(args);
       const certificate = await certificateOf(program);
-      const [, told] = /"fingerprint":"([0-9A-F:]+)"/.exec(program.output()) ?? [];
-      assert.equal(certificate.fingerprint256, told);
+      const [, printed] = /"fingerprint":"([0-9A-F:]+)"/.exec(program.output()) ?? [];
+      assert.equal(certificate.fingerprint256, printed);
       assert(certificate.checkIP("127.0.0.1"));
       assert.equal(certificate.checkHost("localhost"), "localhost");
       assert.match(program.output(), /"https:\/\/127\.0\.0\.1:\d+\/"/);
-      seen.push(told);
+      seen.push(printed);
     }
     assert.equal(seen[0], seen[1]);
     assert.equal((await Deno.stat(`${folder}/channel.db.pem`)).mode! & 0o777, 0o600);
@@ -140,7 +140,7 @@ Deno.test("programs watch over HTTPS at full quality, also several streams on on
     );
     curl.kill("SIGTERM");
     await curl.status;
-    await until("nobody", state, (clients) => clients.length === 0);
+    await until("no clients", state, (clients) => clients.length === 0);
   }
 });
 

@@ -46,7 +46,7 @@ Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", 
     ([still, low]) => alike(still, whole) && low < whole * 0.7,
   );
   assert(less > 1000, "Low is a picture, too");
-  await until("the page to tell", () => shownQuality(second.page), (quality) => quality === 20);
+  await until("Low", () => shownQuality(second.page), (quality) => quality === 20);
   await until("the other's", () => shownQuality(first.page), (quality) => quality === 100);
   assert.deepEqual([...first.complaints, ...second.complaints], []);
 });

@@ -68,11 +68,11 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
     const reason = "The camera is not connected. Plug it in";
     const { status, live: isHealthy, checks } = await health();
     assert.deepEqual([status, isHealthy, checks.source], [503, false, { ok: false }]);
-    const { live, reason: told, source, encoder } = await state();
+    const { live, reason: shown, source, encoder } = await state();
     assert.equal(encoder.type, "CPU");
-    assert.deepEqual({ live, told, online: source.online }, {
+    assert.deepEqual({ live, shown, online: source.online }, {
       live: false,
-      told: reason,
+      shown: reason,
       online: false,
     });
   });
@@ -138,7 +138,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
       Deno.kill((await camera.pids()).at(-1)!, "SIGKILL");
       const isBusy = async () => /another program is using it/.test((await state()).reason);
       for (let looks = 0; !await isBusy(); looks++) {
-        assert.ok(looks < 50, "not told within 5 s");
+        assert.ok(looks < 50, "no card within 5 s");
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       assert.ok(!isLive(viewer.parts.at(-1)!));
@@ -149,9 +149,9 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
 
   await t.step("log has one line for each fault", () => {
     const lines = program.output().split("\n").filter((line) => line.startsWith("{"));
-    const told = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
+    const logged = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === "warn");
     const name = `camera "${camera.device}"`;
-    assert.deepEqual(told.map(({ message }) => message), [
+    assert.deepEqual(logged.map(({ message }) => message), [
       `Camera "${camera.device}" is not connected. Plug it in`,
       `No pictures come from ${name}. Unplug it and plug it in again`,
       `Cannot open ${name}: another program is using it. Close that program`,

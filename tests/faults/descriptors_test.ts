@@ -79,9 +79,11 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
 
   assert.equal(viewer.isOver, false);
   await viewer.next(20, 3_000);
-  const told = program.output().split("\n").filter((line) => /"level":"(warn|error)"/.test(line));
-  assert.equal(told.length, 1, told.join("\n"));
-  assert.match(told[0], /Allow more open files \(ulimit -n.*"limit":80/);
+  const warnings = program.output().split("\n").filter((line) =>
+    /"level":"(warn|error)"/.test(line)
+  );
+  assert.equal(warnings.length, 1, warnings.join("\n"));
+  assert.match(warnings[0], /Allow more open files \(ulimit -n.*"limit":80/);
   program.kill("SIGTERM");
   assert.equal((await program.status).code, 0);
 });

@@ -8,8 +8,8 @@ import { type WatchedPart, Watcher } from "../support/watcher.ts";
 const TOKEN = "token-of-this-test";
 
 /**
- * More than this, in MiB, all the faults together may not take. A frame may have 32, and of those
- * that were larger some wait to be collected.
+ * Maximum memory for all the faults together, in MiB. A frame may take 32, and larger ones may
+ * still wait for the garbage collector.
  */
 const MOST = 200;
 
@@ -139,8 +139,8 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
       await backToLive();
       await assertServed(5, 3_000);
       // One line that frames stopped, unless repeated too often before, and one with the reason.
-      const told = warnings(program, from);
-      assert.ok(told.length >= 1 && told.length <= 2, program.output().slice(from));
+      const logged = warnings(program, from);
+      assert.ok(logged.length >= 1 && logged.length <= 2, program.output().slice(from));
     });
   }
 
@@ -172,9 +172,9 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
       const tries = (await fake.pids()).length - started.length;
       assert.ok(tries >= 1 && tries <= 3, `${tries} tries in 4.5 s`);
       // One line that frames stopped, unless repeated too often before, and one for the failed open.
-      const told = warnings(program, from);
-      assert.equal(told.at(-1), "Cannot open the test picture: ffmpeg ended without a message");
-      assert.ok(told.length <= 2, told.join());
+      const logged = warnings(program, from);
+      assert.equal(logged.at(-1), "Cannot open the test picture: ffmpeg ended without a word");
+      assert.ok(logged.length <= 2, logged.join());
       await assertServed(1, 1_500);
       await fake.behave("sound");
       await again();

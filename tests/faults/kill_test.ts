@@ -9,7 +9,7 @@ import { Watcher } from "../support/watcher.ts";
 
 const ROUNDS = 10;
 /** Authors a round, because one may write only three messages at once. */
-const PEOPLE = 6;
+const AUTHORS = 6;
 
 /** What the server confirmed, by the key it was sent with. */
 interface Confirmed {
@@ -84,30 +84,30 @@ Deno.test("everything confirmed survives kill -9 at ten random points", async ()
     assert.doesNotMatch(program.output(), /damaged/);
     await using viewer = await Watcher.open(`${program.origin}/stream`);
     const before = confirmed.messages.size;
-    const people = Array.from(
-      { length: PEOPLE },
-      (_, i) => chatter(program, `round ${round} person ${i}`, confirmed),
+    const authors = Array.from(
+      { length: AUTHORS },
+      (_, i) => chatter(program, `round ${round} author ${i}`, confirmed),
     );
     const delay = random.whole(100, 900);
     await new Promise((resolve) => setTimeout(resolve, delay));
     program.kill("SIGKILL");
-    await Promise.all([...people, viewer.ended, program.status]);
-    const told = `round ${round}, killed after ${delay} ms, seed ${seed}`;
-    assert.ok(delay < 500 || confirmed.messages.size > before, `nothing was confirmed: ${told}`);
+    await Promise.all([...authors, viewer.ended, program.status]);
+    const context = `round ${round}, killed after ${delay} ms, seed ${seed}`;
+    assert.ok(delay < 500 || confirmed.messages.size > before, `nothing was confirmed: ${context}`);
 
     const notices: string[] = [];
     const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
     const texts = store.chat.before(Number.MAX_SAFE_INTEGER, 1e6).map(({ text }) => text);
     const count = store.donations.count();
     store.close();
-    assert.deepEqual(notices, [], told);
-    assert.equal(new Set(texts).size, texts.length, told);
+    assert.deepEqual(notices, [], context);
+    assert.equal(new Set(texts).size, texts.length, context);
     const missing = [...confirmed.messages.values()].filter((text) => !texts.includes(text));
-    assert.deepEqual(missing, [], told);
-    assert.ok(count >= confirmed.donations.size, told);
+    assert.deepEqual(missing, [], context);
+    assert.ok(count >= confirmed.donations.size, context);
     // Posts left unconfirmed by the kill: at most one for each author and round.
-    const most = confirmed.messages.size + PEOPLE * (round + 1);
-    assert.ok(texts.length <= most, `${texts.length} messages, ${most} sent: ${told}`);
+    const most = confirmed.messages.size + AUTHORS * (round + 1);
+    assert.ok(texts.length <= most, `${texts.length} messages, ${most} sent: ${context}`);
   }
   assert.ok(confirmed.messages.size > 100, `${confirmed.messages.size} messages`);
   assert.ok(confirmed.donations.size > 30, `${confirmed.donations.size} donations`);

@@ -22,10 +22,10 @@ async function untilServed(port: number): Promise<void> {
 for (
   const [what, redirection] of [
     ["standard output is closed", ">&- 2>/dev/null"],
-    ["nobody reads standard output", "2>/dev/null | true"],
+    ["the reader of standard output is gone", "2>/dev/null | true"],
     ["standard error is closed", "2>&- >/dev/null"],
-    ["nobody reads standard error", "2>&1 >/dev/null | true"],
-    ["nobody reads anything", "2>&1 | true"],
+    ["the reader of standard error is gone", "2>&1 >/dev/null | true"],
+    ["the reader of both is gone", "2>&1 | true"],
   ]
 ) {
   Deno.test(`server streams although ${what}`, async () => {

@@ -15,10 +15,10 @@ Deno.test("log and responses contain no secret, even at debug level", async () =
     `--password=${PASSWORD}`,
     "--log-level=debug",
   ]);
-  const told: string[] = [];
+  const responses: string[] = [];
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(program.origin + path, { redirect: "manual", ...init });
-    told.push(await response.text());
+    responses.push(await response.text());
     return response.status;
   };
   while (!/nothing answers there/.test(program.output())) {
@@ -33,7 +33,7 @@ Deno.test("log and responses contain no secret, even at debug level", async () =
   });
   program.kill("SIGTERM");
   await program.status;
-  const all = program.output() + told.join("\n");
+  const all = program.output() + responses.join("\n");
   assert(program.output().includes("Starting ffmpeg"));
   for (const secret of [TOKEN, PASSWORD, SOURCE_PASSWORD, SOURCE_KEY, VIEWER]) {
     assert(!all.includes(secret) && !all.includes(encodeURIComponent(secret)), secret);

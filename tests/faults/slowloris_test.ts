@@ -45,7 +45,7 @@ async function countConnections(port: number): Promise<number> {
 
 const test = findProgram("ss") === null ? Deno.test.ignore : Deno.test;
 
-test("a hundred connections that send a byte a second disturb nobody and are ended", async (t) => {
+test("a hundred connections sending one byte a second disturb no one and are ended", async (t) => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   const { port, origin } = program;
   await using viewer = await Watcher.open(`${origin}/stream`);

@@ -7,26 +7,26 @@ import { StreamClient } from "../support/stream_client.ts";
 
 export const ADMIN_TOKEN = "the-streamers-token-of-the-fuzzer";
 
-/** Without a new frame one is repeated each second. Milliseconds. */
+/** Without a new frame, the last one is repeated every second. Milliseconds. */
 const LONGEST_GAP_MS = 2_500;
 
-/** What may stay: caches that fill, and what the collector has not given back. */
+/** Allowed growth: caches, and memory not yet returned by the garbage collector. */
 const FILES_MORE = 3;
 const HEAP_GROWTH_MIB = 4;
-/** What Deno keeps of a WebSocket until its idle timeout has passed, closed or not. */
+/** What Deno keeps of a WebSocket until its idle timeout, even after it closes. */
 const HEAP_OF_SOCKET_MIB = 0.03;
 const MEMORY_GROWTH_MIB = 100;
 
-/** How long the connections of the last ones may take to be gone. Milliseconds. */
+/** How long the last connections may take to close. Milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** The seed of a run: that in the environment `FUZZ_SEED`, to have one once more. */
+/** Returns the run's seed: `FUZZ_SEED` from the environment, which repeats a run, or a random one. */
 export function fuzzSeed(): number {
   const given = Deno.env.get("FUZZ_SEED");
   return given ? Number(given) : crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
-/** The program as people run it, with a viewer who watches from first to last. */
+/** The real program, with a viewer who watches for the whole run. */
 export class FuzzedProgram implements AsyncDisposable {
   readonly #program: Program;
   readonly #viewer: StreamClient;
@@ -61,23 +61,23 @@ export class FuzzedProgram implements AsyncDisposable {
     return this.#program.origin;
   }
 
-  /** What its log says that should not have happened. */
+  /** Log lines that should not occur. */
   get errors(): string[] {
     return this.#program.output().split("\n").filter((line) =>
       line.includes('"level":"error"') || /panicked|Uncaught/.test(line)
     );
   }
 
-  /** Remembers how all is. To be called once everything that is done has been done for a while. */
+  /** Records the current state. Call it after a warm-up with the same work. */
   async remember(): Promise<void> {
     this.#before = await this.#look();
   }
 
   /**
-   * Checks that it is up, that nothing stayed of what came since it was told to remember, that
-   * the viewer saw all the time, and that the channel is as it was.
+   * Checks that the program is up, has released everything since `remember`, streamed to the viewer
+   * all the time, and that the channel is unchanged.
    *
-   * @param sockets How many WebSockets there were since then.
+   * @param sockets Number of WebSockets opened since then.
    */
   async check({ sockets = 0 } = {}): Promise<void> {
     const before = this.#before!;
@@ -113,7 +113,7 @@ export class FuzzedProgram implements AsyncDisposable {
     assert.deepEqual([...(await snapshot.bytes()).subarray(0, 2)], [0xff, 0xd8]);
   }
 
-  /** All that was said. */
+  /** Everything in the log. */
   async chat(): Promise<{ readonly id: number; readonly name: string; readonly text: string }[]> {
     const all = [];
     for (let path = "/chat"; path !== "";) {
@@ -133,7 +133,7 @@ export class FuzzedProgram implements AsyncDisposable {
     return { ...await healthOf(this.#program.pid), heap, channel };
   }
 
-  /** What the streamer has set, asked for from an address that guessed no tokens. */
+  /** Returns what the streamer has set, requested from an address without wrong tokens. */
   async #studio() {
     const response = await fetch(`${this.origin}/admin/state`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "x-forwarded-for": "198.51.100.7" },
@@ -149,7 +149,7 @@ export class FuzzedProgram implements AsyncDisposable {
   }
 }
 
-/** Does something so many times, some at a time, each with its number. */
+/** Runs `action` `count` times with its index, a few at a time. */
 export async function some(
   count: number,
   atOnce: number,
@@ -161,7 +161,7 @@ export async function some(
   }));
 }
 
-/** Bytes as a person can read and paste them. */
+/** Returns bytes in a form that people can read and paste. */
 export function readable(bytes: Uint8Array): string {
   const text = JSON.stringify(String.fromCharCode(...bytes.subarray(0, 3000)));
   return text.replace(/[\x7f-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16)}`);

@@ -7,19 +7,19 @@ import type { RawAnswer } from "../support/raw_http.ts";
 import { RawConnection } from "./raw_connection.ts";
 
 const REQUESTS = 10_000;
-/** Those after which it is seen how all is, so that caches are full and code is compiled. */
+/** Requests before the baseline is recorded, so that caches are full and code is compiled. */
 const WARM_UP = 2_000;
 const AT_ONCE = 20;
 
-/** How long an answer may take; a server that waits for more of a request gives none. Milliseconds. */
+/** Maximum time for a response; a server waiting for more of a request sends none. Milliseconds. */
 const ANSWER_MS = 150;
-/** The same once it was told that no more comes. */
+/** The same after the client has ended its side. Milliseconds. */
 const LAST_ANSWER_MS = 1_500;
 
-/** What is wrong with an answer, if anything. */
+/** Returns what is wrong with a response, if anything. */
 function faultOf({ status, headers, body }: RawAnswer): string | null {
   if (!(status >= 101 && status <= 599)) return "no status";
-  // What the HTTP library answers by itself has no body and no headers of ours.
+  // Responses by the HTTP library itself have no body and none of our headers.
   const isOurs = headers.has("x-content-type-options");
   const isLibrarys = [400, 413, 414, 431].includes(status) && body === "";
   if (!isOurs && !isLibrarys) return "no security headers";
@@ -30,12 +30,12 @@ function faultOf({ status, headers, body }: RawAnswer): string | null {
 }
 
 interface Exchange {
-  /** How many of the requests were sent, whole or in part, before the server hung up. */
+  /** How many requests were sent, whole or in part, before the server hung up. */
   readonly sent: number;
   readonly answers: readonly RawAnswer[];
 }
 
-/** Sends requests over one connection in one of several manners. */
+/** Sends requests over one connection, in one of several ways. */
 async function exchange(
   port: number,
   requests: readonly FuzzRequest[],
@@ -46,7 +46,7 @@ async function exchange(
   const manner = random.next();
   let sent = 0;
   if (manner < 0.25) {
-    // All at once, without waiting for answers.
+    // All at once, without waiting for responses.
     for (const { bytes, isHead } of requests) await connection.write(bytes, isHead);
     sent = requests.length;
     await connection.until(requests.length, ANSWER_MS);
@@ -55,7 +55,7 @@ async function exchange(
       const at = manner < 0.5 ? random.whole(0, bytes.length) : bytes.length;
       await connection.write(bytes.subarray(0, at), isHead);
       sent++;
-      // Half of a request, and then either no more or, a moment later, the rest.
+      // Half of a request, then nothing, or the rest a moment later.
       if (manner < 0.35) return { sent, answers };
       if (at < bytes.length) {
         await new Promise((resolve) => setTimeout(resolve, random.whole(0, 10)));
@@ -70,7 +70,7 @@ async function exchange(
   return { sent, answers };
 }
 
-/** The least of some requests, of which one was answered wrongly, that still is, in readable form. */
+/** Returns the smallest subset of requests that still fails, in readable form. */
 async function shrunk(port: number, requests: readonly FuzzRequest[]): Promise<string> {
   const fails = async (bytes: Uint8Array<ArrayBuffer>) => {
     await using connection = await RawConnection.open(port);
@@ -107,7 +107,7 @@ Deno.test("10,000 random requests break nothing, change nothing and disturb no o
         const requests = Array.from({ length }, () => nextRequest(random, target));
         const exchanged = await exchange(program.port, requests, random);
         sent += exchanged.sent;
-        // Behind one that lies, it is not known where an answer to which of them begins.
+        // After a request with a wrong length, responses can no longer be matched to requests.
         const liar = requests.findIndex(({ isWhole }) => !isWhole);
         for (const [i, answer] of exchanged.answers.entries()) {
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
@@ -132,7 +132,7 @@ Deno.test("10,000 random requests break nothing, change nothing and disturb no o
   } catch (error) {
     throw new Error(`FUZZ_SEED=${seed}; ${program.errors.slice(-3).join(" ")}`, { cause: error });
   }
-  // So many kinds of answers were given that more than the first check was reached.
+  // This many kinds of response show that requests got past the first check.
   for (const status of [200, 303, 400, 401, 403, 404, 405, 421, 426, 431]) {
     assert.ok((statuses.get(status) ?? 0) > 0, `no ${status} was given (FUZZ_SEED=${seed})`);
   }

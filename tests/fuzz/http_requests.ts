@@ -1,22 +1,22 @@
 import type { Random } from "../support/random.ts";
 import { concatenate, latin1, utf8 } from "./bytes.ts";
 
-/** One request as it goes over a connection. */
+/** One request as sent. */
 export interface FuzzRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly isHead: boolean;
-  /** Whether it ends where it says, so that what follows is taken for another request. */
+  /** Whether its length is correct, so that what follows is read as another request. */
   readonly isWhole: boolean;
 }
 
-/** What is asked, and of whom. */
+/** The target of the requests. */
 export interface FuzzTarget {
   readonly port: number;
-  /** What opens the studio, for requests that must be refused for another reason. */
+  /** The streamer's token, for requests that must be refused for another reason. */
   readonly adminToken: string;
 }
 
-/** Stands in all that must be refused, so that it can be looked for afterwards. */
+/** Marks everything that must be refused, so that the test can search for it afterwards. */
 export const UNWANTED = "unwanted";
 
 const PATHS = [
@@ -28,7 +28,7 @@ const PATHS = [
   ...["/login", "/favicon.ico", "/robots.txt"],
 ];
 
-/** What other servers fell for. */
+/** Inputs that have broken other servers. */
 const TRICKS = [
   ...["/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/static/../main.ts", "/.git/config"],
   ...["//evil.example/", "/\\evil.example", "/%00", "/%", "/%zz", "/%ff%fe", "/;", "/?", "/#"],
@@ -86,7 +86,7 @@ const METHODS = [
 
 const TEXT_TYPES = ["text/plain", "multipart/form-data; boundary=x", 'application/json; x="', ""];
 
-/** The next request: one that could be real, with few or many of its parts changed for wild ones. */
+/** Returns the next request: a realistic one with few or many parts replaced by wild ones. */
 export function nextRequest(random: Random, target: FuzzTarget): FuzzRequest {
   const wildness = random.pick([0, 0.1, 0.3, 1]);
   const isWild = (probability: number) => random.chance(probability * wildness);
@@ -96,7 +96,7 @@ export function nextRequest(random: Random, target: FuzzTarget): FuzzRequest {
   const path = pathOf(random, isWild);
   const host = `127.0.0.1:${target.port}`;
   const origin = originOf(random, host);
-  // Another site's page, or a way that changes nothing: nothing of it may be seen afterwards.
+  // From another site's page, or with a method that changes nothing: it must have no effect.
   const isUnwanted = origin !== null && origin !== `http://${host}` || method !== "POST";
   const version = isWild(0.1) ? random.pick(["1.0", "0.9", "2.0", "1.10", "x"]) : "1.1";
   const { body, type } = method === "POST" || isWild(0.2)
@@ -109,11 +109,11 @@ export function nextRequest(random: Random, target: FuzzTarget): FuzzRequest {
   if (type !== null) lines.push(`Content-Type: ${type}`);
   const isLie = isWild(0.3);
   const framed = frame(random, isLie, body, lines);
-  // A token that is right opens nothing to another site's page.
+  // Even the right token gives another site's page no access.
   if (path.startsWith("/admin") && isUnwanted && method === "POST" && random.chance(0.3)) {
     lines.push(`Authorization: Bearer ${target.adminToken}`);
   }
-  // Behind the proxy there are many, so that not all of them soon send too much.
+  // Many clients behind the proxy, so that they do not all reach the rate limit soon.
   if (!isWild(0.3)) {
     lines.push(`X-Forwarded-For: 10.1.${random.whole(0, 9)}.${random.whole(0, 99)}`);
   }
@@ -128,7 +128,7 @@ export function nextRequest(random: Random, target: FuzzTarget): FuzzRequest {
   return { bytes, isHead: method === "HEAD", isWhole: wildness === 0 || !isLie && !isDamaged };
 }
 
-/** Whether to take something wild instead of what it mostly is. */
+/** Returns whether to use a wild value instead of the usual one. */
 type IsWild = (probability: number) => boolean;
 
 function pathOf(random: Random, isWild: IsWild): string {
@@ -185,7 +185,7 @@ function bodyOf(random: Random, isUnwanted: boolean) {
     Object.assign(fields, { onAir: false, seconds: 77, words: [UNWANTED], source: UNWANTED });
     fields.key = String(random.next());
   } else {
-    // Whether a title would be taken is not for those without a token to say.
+    // Without a token the response must not depend on the title.
     fields.name ??= "Ann";
   }
   const kind = random.next();
@@ -204,7 +204,7 @@ function bodyOf(random: Random, isUnwanted: boolean) {
   return { body: new Uint8Array(random.whole(10_000, 40_000)).fill(0x61), type };
 }
 
-/** Adds the headers that tell how long the body is, or a lie; gives the body as it is sent. */
+/** Adds headers with the right or a wrong body length. Returns the body as sent. */
 function frame(
   random: Random,
   isLie: boolean,
@@ -230,7 +230,7 @@ function frame(
   return body;
 }
 
-/** Headers that clients send, though not all of them with these values. */
+/** Headers that real clients send, some with unusual values. */
 function soundLines(random: Random): string[] {
   const uuid = "0b0e3a5c-1111-4222-8333-444455556666";
   return random.pick<() => string[]>([
@@ -255,7 +255,7 @@ function soundLines(random: Random): string[] {
   ])();
 }
 
-/** Headers that nobody sends who means well. */
+/** Headers that no honest client sends. */
 function oddLines(random: Random): string[] {
   return random.pick<() => string[]>([
     () => [`Cookie: viewer=${wildText(random, 40)}; ${"a=b; ".repeat(random.whole(1, 2000))}`],
@@ -273,14 +273,14 @@ function oddLines(random: Random): string[] {
   ])();
 }
 
-/** Changes some bytes for others. */
+/** Replaces some bytes. */
 function damage(random: Random, bytes: Uint8Array): void {
   for (let left = random.whole(1, 5); left > 0 && bytes.length > 0; left--) {
     bytes[random.whole(0, bytes.length - 1)] = random.whole(0, 255);
   }
 }
 
-/** Any Latin-1 but line ends, mostly letters. */
+/** Returns Latin-1 text without line ends, mostly letters. */
 function wildText(random: Random, length: number): string {
   return Array.from({ length: random.whole(0, length) }, () => {
     const code = random.chance(0.6) ? random.whole(97, 122) : random.whole(0, 255);

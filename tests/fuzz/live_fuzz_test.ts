@@ -11,13 +11,13 @@ const MESSAGES = 10_000;
 const WARM_UP = 2_000;
 const AT_ONCE = 20;
 
-/** So few on one connection that most are read, and not left out for coming too fast. */
+/** Few enough on one connection that the rate limit ignores hardly any. */
 const ON_ONE = 35;
 
-/** Close codes by which a server may answer what is wrong (RFC 6455 section 7.4.1). */
+/** Close codes that a server may send for invalid input (RFC 6455 section 7.4.1). */
 const REASONS = [1000, 1002, 1003, 1005, 1007, 1008, 1009];
 
-/** What may be sent to a page that gave no token. */
+/** Messages that a page without a token may receive. */
 const KINDS = [
   "hello",
   "state",
@@ -57,10 +57,10 @@ Deno.test("10,000 random messages break nothing, change nothing and disturb no o
       const isCut = random.chance(0.01);
       await socket.sendBytes(isCut ? message.subarray(0, message.length >> 1) : message);
       if (isCut) return;
-      // Lets the server read one before the next is there, now and then.
+      // Now and then lets the server read one message before the next arrives.
       if (random.chance(0.1)) await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    // A message whose end is still to come is ended by this; else it is an answer that is wanted.
+    // Ends an unfinished message, or else requests an answer.
     await socket.send({ opcode: 9, payload: new Uint8Array() });
     const pongs = socket.pongs;
     const isAnswered = await socket.until(() => socket.pongs > pongs || socket.closeCode !== null);
@@ -68,17 +68,17 @@ Deno.test("10,000 random messages break nothing, change nothing and disturb no o
     if (closeCode !== null) closings.set(closeCode, (closings.get(closeCode) ?? 0) + 1);
     const types = socket.received.map((text) => JSON.parse(text).type);
     for (const type of types) kinds.set(type, (kinds.get(type) ?? 0) + 1);
-    const told = messages.map((message) => readable(message)).join("\n");
-    // A frame that says that it is longer than it is, is waited for: that is no fault.
+    const text = messages.map((message) => readable(message)).join("\n");
+    // The server may wait for the rest of a frame whose length is too large.
     const waits = messages.some(isLongerThanItIs);
-    assert.ok(isAnswered || waits, `no answer after\n${told}`);
-    // Who says goodbye hears their own code again.
+    assert.ok(isAnswered || waits, `no answer after\n${text}`);
+    // A client that closes receives its own close code.
     const saidGoodbye = messages.some(([first]) => (first & 15) === 8);
     assert.ok(
       closeCode === null || saidGoodbye || REASONS.includes(closeCode),
-      `closed by ${closeCode} for\n${told}`,
+      `closed by ${closeCode} for\n${text}`,
     );
-    assert.deepEqual(types.filter((type) => !KINDS.includes(type)), [], `after\n${told}`);
+    assert.deepEqual(types.filter((type) => !KINDS.includes(type)), [], `after\n${text}`);
   }
 
   async function fuzz(count: number, salt: number): Promise<void> {
@@ -98,7 +98,7 @@ Deno.test("10,000 random messages break nothing, change nothing and disturb no o
   } catch (error) {
     throw new Error(`FUZZ_SEED=${seed}; ${program.errors.slice(-3).join(" ")}`, { cause: error });
   }
-  // So many were read, and refused in so many ways, that it was not always the first check.
+  // These counts show that messages got past the first check.
   for (const kind of ["hello", "chat", "refused", "older", "error"]) {
     assert.ok((kinds.get(kind) ?? 0) > 0, `no ${kind} was sent (FUZZ_SEED=${seed})`);
   }
@@ -150,7 +150,7 @@ function uuid(random: Random): string {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Whether a message's last frame tells of more bytes than it has, which may come yet. */
+/** Whether the last frame's length exceeds its bytes, so that more may follow. */
 function isLongerThanItIs(message: Uint8Array): boolean {
   return (message[1] & 0x7f) === 127 && message.length < 70_000;
 }

@@ -10,7 +10,7 @@ const SOUND: readonly ClientMessage[] = [
   { type: "older", before: 10 },
 ];
 
-/** JSON of values that stand in for sound ones; some are no numbers of JavaScript's any more. */
+/** JSON values that replace valid ones; some are not JavaScript numbers. */
 const VALUES = [
   ...[
     "1e999",
@@ -34,7 +34,7 @@ const VALUES = [
 
 const NAMES = ["type", "key", "__proto__", "constructor", "toString", "hasOwnProperty", "then", ""];
 
-/** Text that could be a message, with some of its parts changed for wild ones. */
+/** Returns text that resembles a message, with some parts replaced by wild ones. */
 export function nextText(random: Random): string {
   const kind = random.next();
   if (kind < 0.08) return String.fromCharCode(...random.bytes(random.whole(0, 200)));
@@ -64,13 +64,13 @@ function wildJson(random: Random, depth: number): string {
   return `{${parts.map((part) => `${JSON.stringify(random.pick(NAMES))}:${part}`).join(",")}}`;
 }
 
-/** One message as frames, mostly in order. */
+/** Returns one message as frames, mostly valid ones. */
 export function nextFrames(random: Random): Frame[] {
   const payload = utf8(nextText(random));
   const kind = random.next();
   if (kind < 0.75) return [{ payload }];
   if (kind < 0.82) {
-    // In parts, with a ping between them.
+    // Fragmented, with a ping in between.
     const at = random.whole(0, payload.length);
     return [
       { payload: payload.subarray(0, at), isLast: false },

@@ -2,18 +2,18 @@ import { headOf, type RawAnswer } from "../support/raw_http.ts";
 
 const HEAD_END = "\r\n\r\n";
 
-/** Answers that go on for ever, or turn into something else, are read no further. */
+/** Endless responses, and upgrades, are not read any further. */
 function isEndless({ status, headers }: Omit<RawAnswer, "body">): boolean {
   return status === 101 || /^multipart\//.test(headers.get("content-type") ?? "");
 }
 
-/** A connection to which anything can be written, and what came of it in HTTP. */
+/** A connection for arbitrary bytes that parses the HTTP responses. */
 export class RawConnection implements AsyncDisposable {
-  /** Answers, oldest first. */
+  /** Responses, oldest first. */
   readonly answers: RawAnswer[] = [];
   readonly #connection: Deno.TcpConn;
   readonly #reading: Promise<void>;
-  /** Which of the requests are HEAD, by their order. */
+  /** Whether each request, in order, is HEAD. */
   readonly #heads: boolean[] = [];
   #text = "";
   #isOver = false;
@@ -28,12 +28,12 @@ export class RawConnection implements AsyncDisposable {
     return new RawConnection(await Deno.connect({ hostname: "127.0.0.1", port }));
   }
 
-  /** Whether no more answers come: it was closed, or something endless began. */
+  /** Whether no further response can follow: the connection closed, or an endless one began. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Sends a request, or the beginning of one. */
+  /** Sends a request or the beginning of one. */
   async write(bytes: Uint8Array, isHead: boolean): Promise<void> {
     this.#heads.push(isHead);
     await this.writeMore(bytes);
@@ -44,16 +44,16 @@ export class RawConnection implements AsyncDisposable {
     try {
       for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
     } catch {
-      // The server has hung up, which is seen by its answers.
+      // The server has hung up, which shows in its responses.
     }
   }
 
-  /** Sends no more. */
+  /** Ends the client's side of the connection. */
   async closeWrite(): Promise<void> {
     await this.#connection.closeWrite().catch(() => {});
   }
 
-  /** Waits until there are so many answers, or no more can come; whether that was in time. */
+  /** Waits for `count` responses, or until no more can follow. Returns whether that was in time. */
   async until(count: number, withinMs: number): Promise<boolean> {
     const late = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => late.resolve(true), withinMs);
@@ -78,16 +78,16 @@ export class RawConnection implements AsyncDisposable {
         if (count === null) break;
         this.#text += decoder.decode(buffer.subarray(0, count));
         while (this.#takeAnswer());
-        this.#tell();
+        this.#notify();
       }
     } catch {
-      // Reset by the server, or closed here.
+      // Reset by the server or closed by the test.
     }
     this.#isOver = true;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }
@@ -110,7 +110,7 @@ export class RawConnection implements AsyncDisposable {
     return true;
   }
 
-  /** `null` while more of it is to come. */
+  /** Returns `null` while the response is incomplete. */
   #bodyLength(start: number, head: Omit<RawAnswer, "body">): number | null {
     const { status, headers } = head;
     const isHead = this.#heads[this.answers.length];

@@ -1,18 +1,18 @@
 import { concatenate, latin1, utf8 } from "./bytes.ts";
 
-/** One frame (RFC 6455 section 5.2); what is left out is as a client has to send it. */
+/** One frame (RFC 6455 section 5.2). Omitted fields have the values required of a client. */
 export interface Frame {
   /** 1 text, 2 binary, 0 continuation, 8 close, 9 ping, 10 pong; others are reserved. Default: 1. */
   readonly opcode?: number;
   readonly payload: Uint8Array;
-  /** Whether it is the last of its message. */
+  /** Whether it is its message's last frame. */
   readonly isLast?: boolean;
-  /** The three reserved bits, which stand for extensions. */
+  /** The three reserved bits, for extensions. */
   readonly reserved?: number;
   readonly isMasked?: boolean;
-  /** What its header says, whatever follows. */
+  /** The length in the header, whatever follows. */
   readonly length?: number | bigint;
-  /** Takes more bytes for the length than are needed. */
+  /** Encodes the length in more bytes than needed. */
   readonly isLengthLong?: boolean;
 }
 
@@ -41,18 +41,18 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
   return concatenate(start, MASK, payload.map((byte, i) => byte ^ MASK[i & 3]));
 }
 
-/** How long a server may take to answer. Milliseconds. */
+/** Maximum time for an answer. Milliseconds. */
 const ANSWER_MS = 3000;
 
-/** A WebSocket whose every byte is the test's. */
+/** A WebSocket whose every byte the test controls. */
 export class RawWebSocket implements AsyncDisposable {
-  /** Of the handshake; 101 where it was accepted. */
+  /** Status of the handshake; 101 if accepted. */
   readonly status: number;
-  /** Text messages that came, oldest first. */
+  /** Text messages received, oldest first. */
   readonly received: string[] = [];
-  /** Why the server closed it; `null` before it did. */
+  /** The server's close code; `null` until it closes. */
   closeCode: number | null = null;
-  /** Pongs that came. */
+  /** Pongs received. */
   pongs = 0;
   readonly #connection: Deno.TcpConn;
   readonly #reading: Promise<void>;
@@ -67,7 +67,7 @@ export class RawWebSocket implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Shakes hands (RFC 6455 section 4.1), with these headers beside those that it takes. */
+  /** Performs the handshake (RFC 6455 section 4.1) with additional headers. */
   static async open(
     port: number,
     headers: Readonly<Record<string, string>>,
@@ -114,7 +114,7 @@ export class RawWebSocket implements AsyncDisposable {
     }
   }
 
-  /** Waits until something holds or the connection is over; whether either was in time. */
+  /** Waits until a condition holds or the connection ends. Returns whether that was in time. */
   async until(holds: () => boolean): Promise<boolean> {
     const late = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => late.resolve(true), ANSWER_MS);
@@ -135,24 +135,24 @@ export class RawWebSocket implements AsyncDisposable {
     try {
       for (;;) {
         while (this.status === 101 && this.#takeFrame());
-        this.#tell();
+        this.#notify();
         const count = await this.#connection.read(buffer);
         if (count === null) break;
         this.#rest = concatenate(this.#rest, buffer.subarray(0, count));
       }
     } catch {
-      // Reset by the server, or closed here.
+      // Reset by the server or closed by the test.
     }
     this.#isOver = true;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }
 
-  /** Takes one frame of the server, which are never masked nor, here, in several parts. */
+  /** Reads one server frame, which is never masked and here never fragmented. */
   #takeFrame(): boolean {
     const view = new DataView(this.#rest.buffer, this.#rest.byteOffset, this.#rest.length);
     if (view.byteLength < 2) return false;
@@ -174,7 +174,7 @@ export class RawWebSocket implements AsyncDisposable {
     return true;
   }
 
-  /** Hangs up, without a word. */
+  /** Hangs up without a close frame. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#connection.close();
     await this.#reading;

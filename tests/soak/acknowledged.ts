@@ -1,20 +1,20 @@
 import type { ChatMessage, Donation } from "../../src/live_messages.ts";
 
-/** A donation, with what is needed to send it once more. */
+/** A donation, with what is needed to repeat it. */
 export interface Given {
   readonly donation: Donation;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What the server said that it keeps, and how often it was asked to. */
+/** What the server confirmed, and how often it was requested. */
 export class Acknowledged {
   readonly messages = new Map<number, ChatMessage>();
   readonly donations = new Map<number, Given>();
-  /** Donations that were sent, answered or not. */
+  /** Donations sent, confirmed or not. */
   donationsSent = 0;
 
-  /** Those that a server does not have, or has otherwise, in words. */
+  /** Returns descriptions of those that a server lacks or has differently. */
   async missingFrom(origin: string): Promise<string[]> {
     return [...await this.#missingMessages(origin), ...await this.#missingDonations(origin)];
   }
@@ -33,7 +33,7 @@ export class Acknowledged {
       .map(({ id, text }) => `message ${id} (${text.slice(-30)})`);
   }
 
-  /** A donation is not listed; sent once more by its key, it comes back as it was. */
+  /** Donations are not listed; one repeated with its key comes back unchanged. */
   async #missingDonations(origin: string): Promise<string[]> {
     const count = async () => (await (await fetch(`${origin}/state`)).json()).result.donations;
     const before: number = await count();
@@ -50,7 +50,7 @@ export class Acknowledged {
   }
 }
 
-/** Sends a request, once more whenever it is told to come back later. */
+/** Sends a request, and repeats it whenever the server answers 429. */
 async function sendPatiently(url: string, init: RequestInit = {}): Promise<Response> {
   for (;;) {
     const response = await fetch(url, init);

@@ -3,7 +3,7 @@ import type { Random } from "../support/random.ts";
 import { Person, type Place } from "./person.ts";
 import { nextVisit } from "./visits.ts";
 
-/** People who come and go, so many at a time, each place taken anew as soon as it is left. */
+/** Visitors who come and go, always the same number: each who leaves is replaced at once. */
 export class Crowd implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #everyone: Promise<unknown>;
@@ -16,7 +16,7 @@ export class Crowd implements AsyncDisposable {
     this.#everyone = Promise.all(places);
   }
 
-  /** How many are there now. */
+  /** How many are present. */
   get present(): number {
     return this.#present;
   }
@@ -38,7 +38,7 @@ export class Crowd implements AsyncDisposable {
     }
   }
 
-  /** Sends everyone away, and waits until they have gone. */
+  /** Makes everyone leave, and waits until they have. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#everyone;

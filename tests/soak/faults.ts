@@ -1,6 +1,6 @@
 import type { FakeCamera } from "../support/fake_camera.ts";
 
-/** Seconds on the clock of a soak: something was broken, until all was as before. */
+/** The time from a fault to full recovery, in seconds of the soak. */
 export interface FaultTime {
   readonly name: string;
   readonly from: number;
@@ -11,25 +11,25 @@ export interface FaultsOptions {
   readonly camera: FakeCamera;
   readonly origin: string;
   readonly adminToken: string;
-  /** Seconds on the clock of the soak. */
+  /** Seconds since the start of the soak. */
   readonly now: () => number;
 }
 
-/** How long something stays broken. Milliseconds. */
+/** How long a fault lasts. Milliseconds. */
 const BROKEN_MS = 3_000;
 
-/** A camera that stalls is found out after 5 s. */
+/** A stalled camera is detected after 5 s. */
 const STALLED_MS = 7_000;
 
-/** How long it may take until all is well again. Milliseconds. */
+/** Maximum time to recover. Milliseconds. */
 const RECOVERY_MS = 20_000;
 
-/** What is as before needs a moment more: rates are measured over it. Milliseconds. */
+/** Extra time after recovery, over which rates are measured. Milliseconds. */
 const GRACE_MS = 2_000;
 
-/** Breaks what can be broken from outside, one thing after another. */
+/** Causes every fault that can be caused from outside, one after another. */
 export class Faults {
-  /** Those that were made, oldest first. */
+  /** Faults so far, oldest first. */
   readonly times: FaultTime[] = [];
   readonly #options: FaultsOptions;
   readonly #all: readonly { readonly name: string; readonly make: () => Promise<void> }[];
@@ -77,12 +77,12 @@ export class Faults {
     ];
   }
 
-  /** How many there are. */
+  /** Number of kinds of fault. */
   get count(): number {
     return this.#all.length;
   }
 
-  /** Makes one of them, and waits until all is well again. */
+  /** Causes one fault, and waits for the recovery. */
   async make(index: number): Promise<void> {
     const { name, make } = this.#all[index % this.count];
     const time = { name, from: this.#options.now(), to: Infinity };
@@ -98,7 +98,7 @@ export class Faults {
   }
 
   async #isWell(): Promise<boolean> {
-    // A killed ffmpeg is not missed at once.
+    // The server needs a moment to notice a killed ffmpeg.
     await delay(200);
     const response = await fetch(`${this.#options.origin}/healthz`);
     const { live, onAir } = await response.json();

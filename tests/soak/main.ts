@@ -1,7 +1,7 @@
 /**
- * Lets viewers come and go for some minutes while the camera and ffmpeg fail: `deno run main.ts
- * MINUTES SEED`. Prints a table, writes a plot and rows into tests/output, and ends with 1 if
- * something did not hold.
+ * Runs viewers who come and go for some minutes while the camera and ffmpeg fail: `deno run main.ts
+ * MINUTES SEED`. Prints a table, writes a plot and rows into tests/output, and exits with 1 if a
+ * condition did not hold.
  */
 import { report, writeRows } from "./report.ts";
 import { soak } from "./soak.ts";

@@ -1,10 +1,10 @@
 import type { LiveClient } from "../support/live_client.ts";
 import type { StreamClient } from "../support/stream_client.ts";
 
-/** How often a page tells what it has painted. Milliseconds. */
+/** How often a page reports what it has painted. Milliseconds. */
 const REPORT_MS = 250;
 
-/** Tells the server what came of a stream, as a page does that paints it at once. */
+/** Reports a stream's frames to the server as a page does that paints them at once. */
 export function reportPainted(live: LiveClient, stream: StreamClient, name: string): Disposable {
   const timer = setInterval(() => {
     if (!stream.newest) return;

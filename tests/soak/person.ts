@@ -7,17 +7,17 @@ import type { Acknowledged } from "./acknowledged.ts";
 /** How long the server may take to answer a chat message. */
 const ANSWER_MS = 10_000;
 
-/** Where everyone goes, and what is known of it together. */
+/** The server under test, and what all visitors record together. */
 export interface Place {
   readonly port: number;
   readonly origin: string;
   readonly adminToken: string;
   readonly acknowledged: Acknowledged;
-  /** How often what happened. */
+  /** Counts of events by name. */
   readonly tally: Map<string, number>;
-  /** What should not have happened, in words. */
+  /** Descriptions of what should not have happened. */
   readonly complaints: string[];
-  /** Aborts when everyone has to leave. */
+  /** Aborts when everyone must leave. */
   readonly closing: AbortSignal;
 }
 
@@ -28,7 +28,7 @@ export class Person {
   readonly #address: string;
   readonly #client: Deno.HttpClient;
   #cookie: string | null = null;
-  /** Another one for each, whatever look-alikes there are. */
+  /** Unique, even after look-alike letters are folded. */
   readonly #name = `Guest ${crypto.randomUUID().slice(0, 18)}`;
   #said = 0;
 
@@ -37,7 +37,7 @@ export class Person {
     this.random = random;
     const byte = () => random.whole(1, 254);
     this.#address = `10.${byte()}.${byte()}.${byte()}`;
-    // Their own connections, which end when they leave.
+    // The visitor's own connections, which end with the visit.
     this.#client = Deno.createHttpClient({});
   }
 
@@ -49,7 +49,7 @@ export class Person {
     return this.#place.closing.aborted;
   }
 
-  /** As the proxy in front of the server adds them; without it all would come from one address. */
+  /** Headers as a proxy adds them; without these all visitors would share one address. */
   get headers(): Record<string, string> {
     return {
       "x-forwarded-for": this.#address,
@@ -62,7 +62,7 @@ export class Person {
     tally.set(what, (tally.get(what) ?? 0) + 1);
   }
 
-  /** Waits about so long, or until everyone has to leave. Milliseconds. */
+  /** Waits about this long, or until everyone must leave. Milliseconds. */
   async pause(low: number, high: number): Promise<void> {
     const { closing } = this.#place;
     if (closing.aborted) return;
@@ -77,7 +77,7 @@ export class Person {
     });
   }
 
-  /** Sends a request; any answer but success and "come back later" is complained of. */
+  /** Sends a request. Records a complaint for any response except success and 429. */
   async send(path: string, init: RequestInit = {}): Promise<{ status: number; body: string }> {
     const response = await fetch(this.#place.origin + path, {
       redirect: "manual",
@@ -88,7 +88,7 @@ export class Person {
     const body = await response.text();
     const { status } = response;
     this.count(`${init.method ?? "GET"} ${path.split("?")[0]} ${status}`);
-    // Health is 503 while the camera is away.
+    // `/healthz` answers 503 while the camera is away.
     const isFine = status < 400 || status === 429 || path === "/healthz" && status === 503;
     if (!isFine) this.#complain(`${path} gave ${status}: ${body.slice(0, 200)}`);
     const [cookie] = response.headers.get("set-cookie")?.split(";") ?? [];
@@ -120,14 +120,14 @@ export class Person {
     return await LiveClient.open(this.#place, this.headers, token);
   }
 
-  /** Something to say, told from all else that anyone says. */
+  /** Returns a unique chat message. */
   words(): { readonly key: string; readonly text: string; readonly name: string } {
     const key = `${this.#address} ${++this.#said}`;
     const ornament = this.random.pick(["hello", "schön 🎥", "<b>bold</b>", "a ".repeat(100)]);
     return { key, text: `${ornament} ${key}`, name: this.#name };
   }
 
-  /** Says something by the live connection. */
+  /** Posts a message over the page socket. */
   async say(live: LiveClient): Promise<void> {
     const { key, text, name } = this.words();
     live.send({ type: "chat", key, text, name });
@@ -135,7 +135,7 @@ export class Person {
     for (const end = performance.now() + ANSWER_MS; performance.now() < end;) {
       for (const answer of live.received.slice(from)) {
         if (answer.type === "chat" && answer.key === key) return this.#confirm(answer.message);
-        // Too fast for the rules, which is told as well.
+        // The rate limit applied, which is also an answer.
         if (answer.type === "refused" && answer.key === key) return this.count("chat refused");
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -144,7 +144,7 @@ export class Person {
     this.#complain(`A message got no answer in ${ANSWER_MS} ms, but ${came.slice(-5)}`);
   }
 
-  /** Says something by a form's way. */
+  /** Posts a message as a form does. */
   async post(): Promise<void> {
     const { status, body } = await this.sendJson("/chat", this.words());
     if (status === 200) this.#confirm(JSON.parse(body).message);

@@ -8,7 +8,7 @@ const PANEL_HEIGHT = 130;
 const PANEL_STEP = 178;
 const TOP = 82;
 
-/** Legible on a light page and on a dark one: a picture in a page follows what its reader prefers. */
+/** Legible on light and dark pages: an embedded image follows its reader's preference. */
 const STYLE = `
   svg { --ground: #ffffff; --ink: #24292f; --faint: #d0d7de; --muted: #57606a;
     --fault: #cf222e; --one: #0969da; --two: #bc4c00; --three: #1a7f37; }
@@ -37,7 +37,7 @@ interface Panel {
   readonly lines: readonly Line[];
 }
 
-/** Memory, frames a second and viewers over the time of a soak, with what was broken, as SVG. */
+/** Returns an SVG of memory, frames a second and viewers over a soak, with its faults. */
 export function plot(record: SoakRecord): string {
   const { samples, watched } = record;
   const end = samples.at(-1)?.at ?? 1;
@@ -160,7 +160,7 @@ function draw({ title, lines }: Panel, top: number, { record, end, x }: Scene): 
   return parts.join("\n");
 }
 
-/** The next larger of 1, 2, 5, 10, 20, 50 … */
+/** Returns the next larger of 1, 2, 5, 10, 20, 50 … */
 function roundStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return power * [1, 2, 5, 10].find((factor) => factor * power >= value)!;

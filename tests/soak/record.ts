@@ -7,38 +7,38 @@ import type { SteadyViewer } from "./steady.ts";
 export interface Sample extends Omit<Health, "children"> {
   /** Seconds since its start. */
   readonly at: number;
-  /** Streams that the server counts, those who stalled included. */
+  /** Open streams as counted by the server, including stalled ones. */
   readonly viewers: number;
-  /** Frames a second that came from the camera, or what stands in for it. */
+  /** Frames a second from the camera or its replacement. */
   readonly captured: number;
   /** Frames that each steady viewer received in the last second. */
   readonly fps: readonly number[];
-  /** Milliseconds: the longest that this side itself was busy with something else. */
+  /** The longest stall of the test process itself. Milliseconds. */
   readonly pause: number;
 }
 
-/** What is there while nobody watches. */
+/** What the server holds while there are no viewers. */
 export interface Rest extends Health {
   readonly heap: Heap | null;
   readonly viewers: number;
   readonly database: { readonly main: number; readonly log: number };
 }
 
-/** All that a soak found. */
+/** Everything that a soak measured. */
 export interface SoakRecord {
   readonly seconds: number;
   readonly samples: readonly Sample[];
   readonly faults: readonly FaultTime[];
   readonly steady: readonly SteadyViewer[];
-  /** On the clock of the frames: what the soak's second 0 is. */
+  /** Time of the soak's second 0 on the frames' clock. */
   readonly beganAt: number;
-  /** Seconds: from the first second that the steady viewers were all there to their last. */
+  /** Seconds between which all steady viewers were present. */
   readonly watched: { readonly from: number; readonly to: number };
   readonly before: Rest;
   readonly after: Rest;
   readonly tally: ReadonlyMap<string, number>;
   readonly complaints: readonly string[];
-  /** Lines of the log, parsed, with the second at which they were written. */
+  /** Parsed log lines, with the second at which each was written. */
   readonly log: readonly {
     readonly at: number;
     readonly level: string;
@@ -47,13 +47,13 @@ export interface SoakRecord {
   readonly end: {
     readonly code: number;
     readonly milliseconds: number;
-    /** ffmpegs that outlived the program. */
+    /** ffmpeg processes that outlived the program. */
     readonly orphans: number;
     readonly database: { readonly main: number; readonly log: number };
   };
   readonly acknowledged: { readonly messages: number; readonly donations: number };
   readonly missing: readonly string[];
-  /** Objects of each class when everyone had left, and after the restart; `null` if nobody tells. */
+  /** Objects of each class after everyone left and after the restart; `null` if unknown. */
   readonly census: {
     readonly after: ReadonlyMap<string, number> | null;
     readonly anew: ReadonlyMap<string, number> | null;

@@ -4,7 +4,7 @@ import { summaryOf, type Verdict } from "./verdict.ts";
 
 const FOLDER = new URL("../output/", import.meta.url);
 
-/** What a soak found, as Markdown. */
+/** Returns a soak's results as Markdown. */
 export function report(record: SoakRecord, verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ what, found, allowed, holds }) =>
     `| ${holds ? "" : "**not**"} | ${what} | ${found} | ${allowed} |`
@@ -22,7 +22,7 @@ export function report(record: SoakRecord, verdicts: readonly Verdict[]): string
   ].join("\n");
 }
 
-/** Writes the plot and a row for each second; gives their paths. */
+/** Writes the plot and a row for each second. Returns their paths. */
 export async function writeRows(record: SoakRecord, name: string): Promise<string[]> {
   await Deno.mkdir(FOLDER, { recursive: true });
   const svg = new URL(`${name}.svg`, FOLDER).pathname;

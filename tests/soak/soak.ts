@@ -12,31 +12,31 @@ import type { Rest, Sample, SoakRecord } from "./record.ts";
 import { seatSteadyViewers, type SteadyViewer } from "./steady.ts";
 
 export interface SoakOptions {
-  /** How long viewers come and go, warming up included. */
+  /** How long viewers come and go, including warm-up. */
   readonly seconds: number;
-  /** People who come and go at one time, beside the steady viewers. */
+  /** Visitors at one time, besides the steady viewers. */
   readonly people: number;
   readonly seed: number;
 }
 
 const ADMIN_TOKEN = "the-streamers-token-of-the-soak";
 
-/** The share of the time that is for warming up, which is not judged; and the most of it, in seconds. */
+/** Share of the time for warm-up, which is not judged, and its maximum in seconds. */
 const WARM_UP = { share: 0.25, atMost: 60 };
 
-/** How often all faults are made, one after another. Seconds. */
+/** Period of a round of all faults. Seconds. */
 const CYCLE_S = 100;
 
-/** How long what is to go may take to be gone. Milliseconds. */
+/** Maximum time for everything to be released. Milliseconds. */
 const REST_MS = 15_000;
 
-/** No connection of a viewer is there any more after this. Milliseconds. */
+/** Time after which no viewer's connection remains. Milliseconds. */
 const CALM_MS = 2_000;
 
-/** Deno keeps what belongs to a WebSocket until its idle timeout has passed, closed or not. */
+/** Deno keeps a WebSocket's objects until its idle timeout, even after it closes. */
 const FORGOTTEN_MS = 32_000;
 
-/** Lets viewers come and go, breaks what can be broken, and writes down what becomes of it. */
+/** Runs viewers who come and go, causes faults, and records the results. */
 export async function soak({ seconds, people, seed }: SoakOptions): Promise<SoakRecord> {
   const random = new Random(seed);
   const folder = await Deno.makeTempDir({ prefix: "soak_" });
@@ -47,7 +47,7 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
   const start = async () =>
     await startProgram([
       ...[`--source=${camera.device}`, `--data=${data}`, `--admin-token=${ADMIN_TOKEN}`],
-      // So that each person can have an address of their own.
+      // Lets each visitor have their own address.
       "--trusted-proxy=127.0.0.1",
     ], { command: await productCommand(), env: { PATH: camera.searchPath } });
 
@@ -111,11 +111,11 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
 
 const neverClosing = new AbortController().signal;
 
-/** Makes every fault once, or again and again in a long time, evenly over it. */
+/** Causes every fault once, or repeatedly in a long soak, spread evenly. */
 async function breakThings(faults: Faults, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000;
   const count = faults.count * Math.max(1, Math.round(seconds / CYCLE_S));
-  // At the end all has to be well for a while.
+  // The soak ends with a while without faults.
   const begun = performance.now(), step = seconds * 1000 / (count + 0.5);
   for (let i = 0; i < count; i++) {
     await delay(Math.max(0, begun + (i + 0.25) * step - performance.now()));
@@ -124,7 +124,7 @@ async function breakThings(faults: Faults, seconds: number): Promise<void> {
   await delay(Math.max(0, end - performance.now()));
 }
 
-/** What is there when everyone has left; waits a while for it to be as little as it was before. */
+/** Returns what the server holds after everyone left, once that is down to the earlier level. */
 async function restOf(program: Program, data: string, before?: Rest): Promise<Rest> {
   const end = performance.now() + REST_MS;
   await delay(CALM_MS);
@@ -139,7 +139,7 @@ async function restOf(program: Program, data: string, before?: Rest): Promise<Re
   }
 }
 
-/** Objects of each class that are left for good; `null` in the executable, which cannot be asked. */
+/** Returns the remaining objects of each class; `null` for the executable, without inspector. */
 async function leftOf(program: Program): Promise<ReadonlyMap<string, number> | null> {
   if (!await heapOf(program.output())) return null;
   await delay(FORGOTTEN_MS);
@@ -151,7 +151,7 @@ async function stateOf(origin: string) {
   return (await (await fetch(`${origin}/state`)).json()).result;
 }
 
-/** Looks each second how everything is. */
+/** Takes a sample every second. */
 class Sampler implements AsyncDisposable {
   readonly samples: Sample[] = [];
   readonly #over = new AbortController();
@@ -198,7 +198,7 @@ class Sampler implements AsyncDisposable {
   }
 }
 
-/** The log's lines, with the second at which each was written. */
+/** Returns the log lines, with the second at which each was written. */
 function linesOf(output: string, beganTime: number): SoakRecord["log"] {
   return output.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];

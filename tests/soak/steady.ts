@@ -2,7 +2,7 @@ import type { SeenFrame, StreamClient } from "../support/stream_client.ts";
 import { reportPainted } from "./painting.ts";
 import { Person, type Place } from "./person.ts";
 
-/** Who is there from first to last, and how many frames a second they are to see. */
+/** The viewers who stay for the whole soak, with the frame rate they should see. */
 const STEADY = [
   { name: "page, High", path: "/stream?live=steady", fps: 30 },
   { name: "VLC, High", path: "/?action=stream", fps: 30, version: "1.0" },
@@ -11,17 +11,17 @@ const STEADY = [
   { name: "Gaming", path: "/stream?mode=gaming", fps: 30 },
 ] as const;
 
-/** Someone who watches from first to last, and what they saw. */
+/** A viewer who stays for the whole soak, and what they saw. */
 export interface SteadyViewer {
   readonly name: string;
-  /** What they are to see of a camera that gives 30 frames a second. */
+  /** The expected frame rate with a camera of 30 frames a second. */
   readonly fps: number;
   /** Oldest first. */
   readonly frames: readonly SeenFrame[];
   readonly stream: StreamClient;
 }
 
-/** Lets them come, and hang up when they are disposed of; the first is a page that reports. */
+/** Connects the steady viewers until disposed. The first is a page that acknowledges. */
 export async function seatSteadyViewers(
   place: Place,
   random: Person["random"],

@@ -2,7 +2,7 @@ import type { SeenFrame } from "../support/stream_client.ts";
 import type { SoakRecord } from "./record.ts";
 import { median, quantile, slope } from "./statistics.ts";
 
-/** One thing that has to hold, what was found and what is allowed, in words. */
+/** One condition of a soak, with the measured and the allowed value in words. */
 export interface Verdict {
   readonly what: string;
   readonly found: string;
@@ -11,46 +11,46 @@ export interface Verdict {
 }
 
 /*
- * The limits are what a machine of half the speed, busy with something else, still keeps to; a leak
- * of a few kilobytes for each visitor or a stream that stands still does not.
+ * A busy machine of half the speed still stays within these limits; a leak of a few kilobytes per
+ * visitor or a frozen stream does not.
  */
 
-/** What a visitor may leave behind is what they chose; the rest is for caches that fill. MiB. */
+/** A visitor may leave only their choices behind; the rest allows for caches. MiB. */
 const HEAP_GROWTH = 2.5;
 const HEAP_OF_VISIT = 0.001;
 const BUFFER_GROWTH = 10;
 
-/** Objects of one class for each visit. */
+/** Allowed objects of one class per visit. */
 const LEFT_BEHIND = 0.2;
 
-/** The collector returns memory to the system when it likes. MiB. */
+/** The garbage collector returns memory to the system at its own pace. MiB. */
 const MEMORY_GROWTH = 80;
 const TREND = 40;
 
 const FILES_MORE = 3;
 
-/** The system's threads of Deno come and go. */
+/** Deno's own threads come and go. */
 const THREADS_MORE = 8;
 
 /** A database page holds some rows, and there are indices. Bytes. */
 const BYTES_A_ROW = 1500;
 const EMPTY_DATABASE = 200_000;
 
-/** SQLite begins the log anew at 1000 pages, or a little later. */
+/** SQLite restarts its write-ahead log at 1000 pages or a little later. */
 const LOG_BYTES = 5_000_000;
 
-/** Of the frames that came from the camera, which a busy machine may make fewer, a share. */
+/** Share of the camera's frames, whose number may drop on a busy machine. */
 const LEAST_FRAMES = 1 / 3;
 
-/** Without a new frame one is repeated each second. Milliseconds. */
+/** Without a new frame, the last one is repeated every second. Milliseconds. */
 const LONGEST_GAP = 2_500;
 const LONGEST_FAULTY_GAP = 5_000;
 const OLDEST_MEDIAN = 500;
 
-/** The goodbye may take 2 s. */
+/** Shutdown may take 2 s. */
 const LONGEST_END = 4_000;
 
-/** What has to hold of a soak, and whether it does. */
+/** Returns all conditions of a soak and whether each holds. */
 export function judge(record: SoakRecord): Verdict[] {
   const { before, after, end, watched, acknowledged, missing, complaints, tally } = record;
   const verdicts: Verdict[] = [];
@@ -76,7 +76,7 @@ export function judge(record: SoakRecord): Verdict[] {
       holds: found.length === 0,
     });
 
-  // What everyone left behind.
+  // Leaks.
   const visits = sumOf(tally, /^visit: /);
   atMost("viewers left", after.viewers, 0);
   if (before.heap && after.heap) {
@@ -101,7 +101,7 @@ export function judge(record: SoakRecord): Verdict[] {
     holds: processes.join() === "ffmpeg",
   });
 
-  // What is kept.
+  // Stored data.
   const rows = acknowledged.messages + acknowledged.donations;
   atLeast("messages acknowledged", acknowledged.messages, record.seconds / 4);
   atLeast("donations acknowledged", acknowledged.donations, record.seconds / 20);
@@ -110,7 +110,7 @@ export function judge(record: SoakRecord): Verdict[] {
   atMost("its log while running", after.database.log / 1e3, LOG_BYTES / 1e3, " kB");
   atMost("its log after the end", end.database.log, 0, " B");
 
-  // What the steady viewers saw.
+  // Steady viewers.
   const captured = capturedOf(record);
   for (const { name, fps, frames } of record.steady) {
     const calm = calmSeconds(record);
@@ -122,7 +122,7 @@ export function judge(record: SoakRecord): Verdict[] {
     atMost(`${name}: median age`, median(frames.map(({ age }) => age)), OLDEST_MEDIAN, " ms");
   }
 
-  // What was asked, and told.
+  // Requests and log.
   atLeast("seconds without a fault", calmSeconds(record), (watched.to - watched.from) / 10, " s");
   atLeast("visits", visits, record.seconds);
   atLeast("kinds of visit", [...tally.keys()].filter((key) => key.startsWith("visit: ")).length, 7);
@@ -132,28 +132,28 @@ export function judge(record: SoakRecord): Verdict[] {
   );
   none("errors in the log", errors.map(({ at, message }) => `${message} (${round(at)} s)`));
 
-  // How it ended.
+  // Shutdown.
   atMost("exit code", end.code, 0);
   atMost("end", end.milliseconds, LONGEST_END, " ms");
   atMost("ffmpegs that outlived it", end.orphans, 0);
   return verdicts;
 }
 
-/** How much memory grew over the second half of the time that the crowd was there, in MiB. */
+/** Returns the growth of memory over the second half of the crowd's presence. MiB. */
 export function trendOf({ samples, watched }: SoakRecord): number {
   const middle = (watched.from + watched.to) / 2;
   const half = samples.filter(({ at }) => at >= middle && at <= watched.to);
   return slope(half.map(({ at, memory }) => [at, memory])) * (watched.to - middle);
 }
 
-/** The classes of which there are more than in a program just started, by a part of the visits. */
+/** Returns classes with more objects than in a fresh program, by a share of the visits. */
 function leftBehind(
   left: ReadonlyMap<string, number>,
   anew: ReadonlyMap<string, number>,
   visits: number,
 ): string[] {
   return [...left].flatMap(([name, count]) => {
-    // What is remembered of someone, such as their settings, has no class of its own; buffers are
+    // Remembered data, such as a viewer's choices, has no class of its own; buffers are
     // counted in bytes.
     if (/^(Object|Array|Map|ArrayBuffer|Uint8Array|system .*|)$/.test(name)) return [];
     const more = count - (anew.get(name) ?? 0);
@@ -161,7 +161,7 @@ function leftBehind(
   });
 }
 
-/** Frames a second of each steady viewer and ages, for the table of the README. */
+/** Returns frame rates of the steady viewers, and ages, for the README's table. */
 export function summaryOf(record: SoakRecord): string[] {
   const { tally, samples, watched, steady, dropped, before, after } = record;
   const crowded = samples.filter(({ at }) => at >= watched.from && at <= watched.to);
@@ -185,7 +185,7 @@ export function summaryOf(record: SoakRecord): string[] {
   ];
 }
 
-/** Frames a second that the camera gave while nothing was broken. */
+/** Returns the camera's frame rate outside faults. */
 function capturedOf(record: SoakRecord): number {
   const { samples, watched } = record;
   const calm = samples.filter(({ at }) => at >= watched.from && at <= watched.to)
@@ -205,7 +205,7 @@ function calmSeconds({ faults, watched }: SoakRecord): number {
   return watched.to - watched.from - faults.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** The longest pauses between two frames, with no fault and with one in it; milliseconds. */
+/** Returns the longest pauses between frames, outside and during faults. Milliseconds. */
 function longestGaps(record: SoakRecord, frames: readonly SeenFrame[]) {
   const { watched, faults } = record;
   const seconds = frames.map(({ at }) => secondOf(record, at)).filter((at) => at <= watched.to);

@@ -20,7 +20,7 @@ function framesOf(fps: number, except: readonly (readonly [from: number, to: num
   return frames;
 }
 
-/** A soak in which all was well, and the camera unplugged once. */
+/** Returns the record of a good soak, with the camera unplugged once. */
 function wellRecord(frames = framesOf(30, [[30.5, 33]])): SoakRecord {
   const samples = Array.from({ length: 65 }, (_, at): Sample => ({
     ...{ ...REST, at, viewers: 30, captured: 30, fps: [30], pause: 1 },
@@ -67,7 +67,7 @@ for (
     ["a visit that failed", { complaints: ["no"] }, "complaints"],
     ["a process that lives on", { end: { ...well.end, orphans: 1 } }, "ffmpegs that outlived it"],
     ["a failing end", { end: { ...well.end, code: 1 } }, "exit code"],
-    ["an error told", { log: [{ at: 50, level: "error", message: "no" }] }, "errors in the log"],
+    ["a logged error", { log: [{ at: 50, level: "error", message: "no" }] }, "errors in the log"],
     ["a warning for no reason", { log: [{ at: 50, level: "warn", message: "" }] }, "errors in"],
     [
       "objects left",

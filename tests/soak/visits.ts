@@ -2,7 +2,7 @@ import { FILTERS } from "../../src/media/rendition.ts";
 import { reportPainted } from "./painting.ts";
 import type { Person } from "./person.ts";
 
-/** What someone does from when they come until they go. */
+/** What a visitor does during a visit. */
 type Visit = (person: Person) => Promise<void>;
 
 const QUALITIES = ["high", "medium", "low"] as const;
@@ -26,7 +26,7 @@ function streamPath(person: Person): string {
   return query.has("action") ? `/?${query}` : `/stream?${query}`;
 }
 
-/** Does one thing of those that a page can do. */
+/** Performs one of the actions that a page offers. */
 async function fiddle(person: Person, live: Awaited<ReturnType<Person["openLive"]>>) {
   const { random } = person;
   const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -50,7 +50,7 @@ async function fiddle(person: Person, live: Awaited<ReturnType<Person["openLive"
   await random.pick(things)();
 }
 
-/** A browser: the page, its live connection, its stream, and someone who clicks. */
+/** A browser: the page, its page socket, its stream, and someone who clicks. */
 const page: Visit = async (person) => {
   await person.send("/");
   await using live = await person.openLive();
@@ -63,27 +63,27 @@ const page: Visit = async (person) => {
   }
 };
 
-/** curl, VLC or a frame grabber: a stream and nothing else. */
+/** curl, VLC or a frame grabber: only a stream. */
 const program: Visit = async (person) => {
   const version = person.random.pick(["1.0", "1.1"] as const);
   await using _watched = await person.openStream(streamPath(person), { version });
   await person.pause(500, 12_000);
 };
 
-/** Someone on a link that is too slow for what is sent. */
+/** A viewer on a link too slow for the stream. */
 const slow: Visit = async (person) => {
   const bytesPerSecond = person.random.whole(20_000, 400_000);
   await using _watched = await person.openStream(streamPath(person), { bytesPerSecond });
   await person.pause(3_000, 15_000);
 };
 
-/** Someone whose machine has gone to sleep with the stream open. */
+/** A viewer whose machine sleeps with the stream open. */
 const stalled: Visit = async (person) => {
   await using _watched = await person.openStream(streamPath(person), { bytesPerSecond: 0 });
   await person.pause(2_000, 16_000);
 };
 
-/** Someone who asks for this and that. */
+/** A visitor who makes various requests. */
 const curious: Visit = async (person) => {
   const { random } = person;
   const paths = [
@@ -105,7 +105,7 @@ const curious: Visit = async (person) => {
   }
 };
 
-/** Someone who writes by a script. */
+/** An author who writes by script. */
 const writer: Visit = async (person) => {
   await person.send("/");
   for (let left = person.random.whole(1, 5); left > 0 && !person.isClosing; left--) {
@@ -114,7 +114,7 @@ const writer: Visit = async (person) => {
   }
 };
 
-/** The streamer, who looks at the studio for a while. */
+/** The streamer, who opens the studio for a while. */
 const studio: Visit = async (person) => {
   const { adminToken } = person.place;
   const authorization = { authorization: `Bearer ${adminToken}` };
@@ -129,7 +129,7 @@ const studio: Visit = async (person) => {
   });
 };
 
-/** A scanner, or a phone that lost its network: half a request, and gone. */
+/** A scanner, or a phone that lost its network: half a request, then gone. */
 const cutOff: Visit = async (person) => {
   const { random, place: { port } } = person;
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -150,13 +150,13 @@ const VISITS: Readonly<Record<string, Visit>> = {
   cutOff,
 };
 
-/** Who comes how often, in turns of thirteen. */
+/** Kinds of visit and how often each occurs, in rounds of thirteen. */
 const MIX = [
   ...["page", "page", "page", "page", "program", "program", "program", "slow", "stalled"],
   ...["curious", "writer", "studio", "cutOff"],
 ];
 
-/** Who of them comes next. */
+/** Returns the next kind of visit. */
 export function nextVisit(person: Person): { readonly name: string; readonly visit: Visit } {
   const name = person.random.pick(MIX);
   return { name, visit: VISITS[name] };

@@ -1,6 +1,6 @@
 import { join } from "./jpegs.ts";
 
-/** A chunk of RIFF: name, length, content, and a byte of padding after an odd length. */
+/** Returns a RIFF chunk: name, length, content, and a padding byte after an odd length. */
 function chunk(name: string, ...content: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const body = join(...content);
   return join(text(name), words(body.length), body, new Uint8Array(body.length % 2));
@@ -14,12 +14,12 @@ function text(characters: string): Uint8Array {
   return new TextEncoder().encode(characters);
 }
 
-/** Numbers of 32 bits, little-endian. */
+/** Returns little-endian 32-bit numbers. */
 function words(...numbers: readonly number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(numbers).buffer);
 }
 
-/** An AVI file of MJPEG with this size, each of whose frames is a buffer as a camera gives it. */
+/** Returns an MJPEG AVI file whose frames are these camera buffers. */
 export function mjpegAvi(
   buffers: readonly Uint8Array[],
   { width, height, fps }: { width: number; height: number; fps: number },

@@ -1,10 +1,10 @@
 const FOLDER = new URL("../../.cache/tests/", import.meta.url);
 
 /**
- * The path of something that takes long to make and is the same each time.
+ * Returns the path of a cached file that takes long to make and is the same each time.
  *
- * @param name Its file name; another name when what is made changes.
- * @param make Writes it to the given path. Called only when it is not there yet.
+ * @param name File name; change it when the content changes.
+ * @param make Writes the file to the given path. Called only if the file does not exist.
  */
 export async function cached(name: string, make: (path: string) => Promise<void>): Promise<string> {
   const path = new URL(name, FOLDER).pathname;
@@ -13,7 +13,7 @@ export async function cached(name: string, make: (path: string) => Promise<void>
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     await Deno.mkdir(FOLDER, { recursive: true });
-    // Tests that run at the same time may both make it: the last one stays, and both are whole.
+    // Concurrent tests may both make it: both files are complete, and the last one stays.
     const partial = `${path.replace(/(\.\w+)$/, "")}.${crypto.randomUUID()}${
       /\.\w+$/.exec(path)?.[0]
     }`;

@@ -5,11 +5,11 @@ import { ffmpeg } from "./ffmpeg.ts";
 const STREET = new URL("./street.mp4", import.meta.url).pathname;
 
 export interface Camera720Options {
-  /** The encoder's quantiser: 4 gives about 25 Mbit/s, 9 about 16. */
+  /** The encoder's quantizer: 4 gives about 25 Mbit/s, 9 about 16. */
   readonly quantiser?: number;
 }
 
-/** People walking, 150 frames of MJPEG of 1280x720, in a file. */
+/** Returns the path of 150 MJPEG frames of people walking, 1280x720. */
 export async function street720({ quantiser = 4 }: Camera720Options = {}): Promise<string> {
   const name = quantiser === 4 ? "street-720.mjpeg" : `street-720-q${quantiser}.mjpeg`;
   return await cached(name, async (path) => {
@@ -20,7 +20,7 @@ export async function street720({ quantiser = 4 }: Camera720Options = {}): Promi
   });
 }
 
-/** A fake camera that gives people walking, 1280x720 at 30 frames a second, 5 s in a loop. */
+/** Creates a fake camera that loops 5 s of people walking, 1280x720 at 30 frames a second. */
 export async function openCamera720(options: Camera720Options = {}): Promise<FakeCamera> {
   const path = await street720(options);
   return await FakeCamera.create({ clip: { path, format: "mjpeg" }, width: 1280, height: 720 });

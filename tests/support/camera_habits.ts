@@ -1,15 +1,15 @@
 import { join } from "./jpegs.ts";
 import type { Answer, Send } from "./http_camera.ts";
 
-/** How one kind of HTTP camera sends its frames. */
+/** How a kind of HTTP camera sends its frames. */
 export interface Habit {
-  /** The `Content-Type` of its answer. */
+  /** The `Content-Type` of its response. */
   readonly type: string;
   /** Sends one frame. */
   readonly send: (frame: Uint8Array, send: Send) => Promise<void>;
 }
 
-/** A habit that writes `head` before each frame and `tail` behind it. */
+/** Returns a habit that writes `head` before each frame and `tail` after it. */
 function habit(
   type: string,
   head: string | ((length: number) => string),
@@ -28,7 +28,7 @@ function habit(
 
 const MIXED = "multipart/x-mixed-replace";
 
-/** What was seen of real cameras; most of it is against RFC 2046. */
+/** Formats observed from real cameras; most violate RFC 2046. */
 export const HABITS: Readonly<Record<string, Habit>> = {
   "is sound": habit(
     `${MIXED}; boundary=123456789`,
@@ -89,7 +89,7 @@ export const HABITS: Readonly<Record<string, Habit>> = {
   "sends JPEGs as one image": habit("image/jpeg", "", ""),
 };
 
-/** Plays frames in a loop, 15 a second, in the way of a habit. */
+/** Plays frames in a loop, 15 a second, in a habit's format. */
 export function playFrames(
   frames: readonly Uint8Array[],
   { type, send: sendFrame }: Habit,

@@ -7,19 +7,19 @@ import { join, positionOf, withoutTables } from "./jpegs.ts";
 
 const STREET = new URL("./street.mp4", import.meta.url).pathname;
 
-/** Every clip has this size. */
+/** Size of every clip. */
 export const CLIP_WIDTH = 640;
 export const CLIP_HEIGHT = 480;
 
-/** Frames one after another in a file, as a camera sends them. */
+/** A file of frames one after another, as a camera sends them. */
 export interface Clip {
   readonly path: string;
   readonly format: "mjpeg" | "yuyv";
-  /** A file with the length of each of the camera's buffers, a line each; absent for one a frame. */
+  /** A file with the length of each camera buffer, one a line; absent for one buffer a frame. */
   readonly lengths?: string;
 }
 
-/** A clip of which each buffer of the camera may hold anything. */
+/** A clip whose camera buffers may hold anything. */
 export type BufferedClip = Clip & { readonly lengths: string };
 
 const CROP = `scale=${CLIP_WIDTH}:${CLIP_HEIGHT}`;
@@ -33,7 +33,7 @@ export async function movingClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** One frame of the moving clip, 30 times. */
+/** One frame of the moving clip, repeated 30 times. */
 export async function stillClip(): Promise<Clip> {
   const path = await cached("still.mjpeg", async (path) => {
     const [frame] = await framesOf(await movingClip());
@@ -42,7 +42,7 @@ export async function stillClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** The moving clip without Huffman tables, as many other webcams send. */
+/** The moving clip without Huffman tables, as many other webcams send it. */
 export async function tablelessClip(): Promise<Clip> {
   const path = await cached("tableless.mjpeg", async (path) => {
     const frames = await framesOf(await movingClip());
@@ -51,7 +51,7 @@ export async function tablelessClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** The moving clip, of which every second frame is damaged in one of several ways. */
+/** The moving clip with every second frame damaged, in several ways. */
 export async function damagedClip(): Promise<Clip> {
   const path = await cached("damaged.mjpeg", async (path) => {
     const frames = await framesOf(await movingClip());
@@ -60,7 +60,7 @@ export async function damagedClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** The moving clip, whose frames are all of no width and no height, so that nobody can show them. */
+/** The moving clip with zero width and height in every frame, so that nothing can show it. */
 export async function hopelessClip(): Promise<Clip> {
   const path = await cached("sizeless.mjpeg", async (path) => {
     const frames = await framesOf(await movingClip());
@@ -73,12 +73,12 @@ export async function hopelessClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-/** People walking, 10 frames without EOI, each in a buffer of its own. */
+/** People walking, 10 frames without EOI, each in its own buffer. */
 export function unendedClip(): Promise<BufferedClip> {
   return bufferedClip("unended", [], (jpeg) => jpeg.subarray(0, -2));
 }
 
-/** People walking, 10 frames with a restart marker after each row, of which each has lost a row. */
+/** People walking, 10 frames with a restart marker after each row and one row missing. */
 export function lostRowClip(): Promise<BufferedClip> {
   return bufferedClip("lost_row", ["-restart", "1"], (jpeg) => {
     const [first, next] = [0xd2, 0xd3].map((marker) =>
@@ -111,7 +111,7 @@ async function bufferedClip(
   return { path, lengths, format: "mjpeg" };
 }
 
-/** The content of each buffer of such a clip. */
+/** Returns the content of each buffer of such a clip. */
 export async function buffersOf({ path, lengths }: BufferedClip): Promise<Uint8Array[]> {
   const bytes = await Deno.readFile(path);
   let at = 0;
@@ -129,19 +129,38 @@ export async function rawClip(): Promise<Clip> {
   return { path, format: "yuyv" };
 }
 
-/** The pictures of an MJPEG clip. */
+/** Returns the frames of an MJPEG clip. */
 export async function framesOf(clip: Clip): Promise<Uint8Array<ArrayBuffer>[]> {
   return new FrameSplitter().push(await Deno.readFile(clip.path));
+}
+
+/** Removes the DHT segments; the tables must be the standard ones. */
+function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
+  const parts = [jpeg.subarray(0, 2)];
+  let at = 2;
+  while (jpeg[at + 1] !== 0xda) {
+    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
+    at = next;
+  }
+  return join(...parts, jpeg.subarray(at));
+}
+
+/** Returns the offset of a baseline JPEG's frame header. */
+function frameHeader(jpeg: Uint8Array): number {
+  let at = 2;
+  while (jpeg[at + 1] !== 0xc0) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+  return at;
 }
 
 function damage(jpeg: Uint8Array, way: number): Uint8Array {
   const middle = jpeg.length >> 1;
   switch (way % 3) {
-    case 0: // The frame header is gone.
+    case 0: // The frame header is missing.
       return join(jpeg.subarray(0, 2), jpeg.subarray(middle));
-    case 1: // The end is gone; the next frame follows at once.
+    case 1: // The end is missing; the next frame follows at once.
       return jpeg.subarray(0, middle);
-    default: // Another frame begins in the middle.
+    default: // Another frame starts in the middle.
       return join(jpeg.subarray(0, middle), jpeg.subarray(0, 2), jpeg.subarray(middle));
   }
 }

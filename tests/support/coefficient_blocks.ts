@@ -22,7 +22,7 @@ export function blocksOf(jpeg: Uint8Array): Blocks[] {
   }
 }
 
-/** What is wrong with the data of a JPEG. */
+/** Defects in a JPEG's data. */
 export function damageOf(jpeg: Uint8Array): Damage {
   try {
     return decodeCoefficients(jpeg, readSegments(jpeg, STANDARD_TABLES)).damage;
@@ -32,9 +32,9 @@ export function damageOf(jpeg: Uint8Array): Damage {
 }
 
 /**
- * Decodes and encodes a JPEG, whatever that makes of its size.
+ * Decodes and encodes a JPEG, whatever the resulting size.
  *
- * @param quality Default: its own tables.
+ * @param quality Default: the JPEG's own tables.
  */
 export function reencode(
   jpeg: Uint8Array,
@@ -49,7 +49,7 @@ export function reencode(
   }
 }
 
-/** Encodes blocks as they are. */
+/** Encodes blocks unchanged. */
 export function jpegOf(
   { width, height, shapes, blocks }: {
     readonly width: number;

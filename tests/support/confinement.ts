@@ -4,7 +4,7 @@ import { FakeCamera } from "./fake_camera.ts";
 import { type Infiltrated, type Start, startInfiltrated, TOKEN } from "./infiltrated.ts";
 import { Watcher } from "./watcher.ts";
 
-/** What is tried that takes the permission to read. */
+/** Attempts that need read permission. */
 const READS = ["read a file", "read a file by way of Node", "list a folder", "ask about a file"];
 
 async function post(server: Infiltrated, path: string, body: unknown): Promise<Response> {
@@ -18,11 +18,10 @@ async function post(server: Infiltrated, path: string, body: unknown): Promise<R
 }
 
 /**
- * Tests that the program, started so, can do nothing but its work once it runs, and goes on with
- * its work.
+ * Tests that the program, started like this, can do only its work once it runs, and continues it.
  *
- * @param what How it runs, in words.
- * @param mayRead Whether it may still read files.
+ * @param what How the program runs, for the tests' names.
+ * @param mayRead Whether the program may still read files.
  */
 export function testConfinement(what: string, how: () => Start, mayRead: boolean): void {
   Deno.test(`${what}: Deno confines code inside to the program's work`, async () => {
@@ -38,12 +37,12 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     );
     try {
       await using server = await startInfiltrated(how(), ["--source=test"], folder, {});
-      const outcomes = await server.tell(`try http://127.0.0.1:${other.addr.port}`);
+      const outcomes = await server.command(`try http://127.0.0.1:${other.addr.port}`);
       for (const [attempt, outcome] of Object.entries(outcomes)) {
-        // For want of descriptors it may have to.
+        // It may have to when descriptors run out.
         if (attempt === "listen where it listens") assert.equal(outcome, "done");
         else if (mayRead && READS.includes(attempt)) assert.equal(outcome, "done", attempt);
-        // Deno 2.6 calls it a refused connection there.
+        // Deno 2.6 reports a refused connection there.
         else if (/by way of Node$/.test(attempt)) {
           assert.match(`${outcome}`, /^(NotCapable|Error)$/);
         } else assert.equal(outcome, "NotCapable", attempt);
@@ -72,12 +71,12 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
         await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
         await Promise.all([high.next(10, 10_000), low.next(10, 10_000)]);
 
-        // Threads that take the place of others.
-        const { killed } = await server.tell("kill workers");
+        // Replacement threads.
+        const { killed } = await server.command("kill workers");
         assert.ok(Number(killed) >= 1);
         await low.next(10, 10_000);
 
-        // Pictures that are drawn: off air, unplugged, to share.
+        // Drawn pictures: off air, unplugged, share card.
         await post(server, "/admin/on-air", { onAir: false });
         await high.next(2, 10_000);
         await post(server, "/admin/on-air", { onAir: true });
@@ -92,7 +91,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
         await camera.plugIn();
         await waitForHealth(server, 200);
 
-        // Another ffmpeg.
+        // A new ffmpeg.
         await post(server, "/admin/source", { source: "test" });
         await waitForHealth(server, 200);
         await Promise.all([high.next(10, 10_000), low.next(10, 10_000)]);
@@ -104,7 +103,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
           assert.equal(response.status, 200, path);
           await response.body?.cancel();
         }
-        // A file that is not there any more: nothing may be confirmed.
+        // The data file is gone: nothing may be confirmed.
         await Deno.rename(`${folder}/data`, `${folder}/moved`);
         const lost = await fetch(`${server.origin}/chat`, {
           method: "POST",
@@ -128,7 +127,7 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     try {
       const own = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
       await using server = await startInfiltrated(how(), own, folder, {});
-      await server.tell("kill workers");
+      await server.command("kill workers");
       await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
       const parts = await low.next(5, 20_000);
       assert.ok(parts.every(({ headers }) => headers.get("x-quality") === "20"));

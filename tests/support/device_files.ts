@@ -1,7 +1,7 @@
 /**
- * Makes files in `/dev`, among which ffmpeg looks for cameras, until they are disposed of.
+ * Creates files in `/dev`, where ffmpeg looks for cameras, until disposed.
  *
- * @returns Null where that is not allowed: only root may, and only on Linux.
+ * @returns `null` if not permitted; it requires root on Linux.
  */
 export async function deviceFiles(...paths: readonly string[]): Promise<AsyncDisposable | null> {
   try {

@@ -1,6 +1,6 @@
 import { temporaryFolder } from "../store/temporary_folder.ts";
 
-/** A disk of its own size, in memory, on a folder. */
+/** An in-memory disk of a given size, mounted on a folder. */
 export interface Disk extends Disposable {
   readonly path: string;
   readonly writable: (yes: boolean) => void;
@@ -11,7 +11,7 @@ function run(command: string, ...args: readonly string[]): void {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** Makes one; takes what {@linkcode canMount} tells. */
+/** Mounts one. Requires {@linkcode canMount}. */
 export function mountDisk(kilobytes: number): Disk {
   const folder = temporaryFolder();
   const { path } = folder;
@@ -25,14 +25,14 @@ export function mountDisk(kilobytes: number): Disk {
     path,
     writable: (yes) => run("mount", "-o", `remount,${yes ? "rw" : "ro"}`, path),
     [Symbol.dispose]() {
-      // Lazily: a test that fails may have left a file open.
+      // Lazily, because a failed test may have left a file open.
       run("umount", "-l", path);
       folder[Symbol.dispose]();
     },
   };
 }
 
-/** Mounting takes root, on Linux; containers may forbid it even so. */
+/** Whether mounting works: it requires root on Linux, and containers may still forbid it. */
 export function canMount(): boolean {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
   try {

@@ -7,27 +7,27 @@ const PATH = Deno.env.get("PATH") ?? "";
 
 export interface FakeCameraOptions {
   readonly clip: Clip;
-  /** The clip's size in pixels. Default: that of the clips in clips.ts. */
+  /** The clip's size in pixels. Default: the size of the clips in clips.ts. */
   readonly width?: number;
   readonly height?: number;
   /** Default: 30. */
   readonly fps?: number;
-  /** Default: `/dev/video87`. No file of that name is needed, but for `-sources`. */
+  /** Default: `/dev/video87`. Only `-sources` needs a file of that name. */
   readonly device?: string;
-  /** A second device, for metadata alone, as UVC cameras have. */
+  /** A second, metadata-only device, as UVC cameras have. */
   readonly metadataDevice?: string;
-  /** The error that opening it gives. */
+  /** The error on opening it. */
   readonly refusal?: "EBUSY" | "EACCES";
 }
 
-/** A webcam that plays a clip, for whoever is started as its `ffmpeg`. Only on Linux. */
+/** A webcam that plays a clip to programs started as its `ffmpeg`. Only on Linux. */
 export class FakeCamera implements AsyncDisposable {
   /** The program to use as ffmpeg: the real one, with this camera attached. */
   readonly ffmpeg: string;
   /** A PATH whose first `ffmpeg` is that program. */
   readonly searchPath: string;
   readonly device: string;
-  /** What other programs need in their environment to see the camera. */
+  /** Environment variables that let other programs see the camera. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
 
@@ -84,18 +84,18 @@ export class FakeCamera implements AsyncDisposable {
     };
   }
 
-  /** Pulls the plug: whoever reads gets ENODEV, whoever opens gets ENOENT. */
+  /** Unplugs the camera: reading fails with ENODEV, opening with ENOENT. */
   async unplug(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/gone`, "");
   }
 
-  /** Puts the plug in again; its controls have their defaults then, as with a USB camera. */
+  /** Plugs the camera in again, with default controls like a USB camera. */
   async plugIn(): Promise<void> {
     await this.setControls({});
     await Deno.remove(`${this.#folder}/gone`);
   }
 
-  /** Its controls that do not have their defaults; of a button, how often it was pressed. */
+  /** Returns controls that differ from their defaults; for a button, how often it was pressed. */
   async controls(): Promise<Record<string, number>> {
     const text = await Deno.readTextFile(`${this.#folder}/controls`).catch(() => "");
     const lines = text.split("\n").filter((line) => line !== "");
@@ -104,13 +104,13 @@ export class FakeCamera implements AsyncDisposable {
     );
   }
 
-  /** Gives these controls a value and the others their defaults, as another program may. */
+  /** Sets these controls and resets the others, as another program may. */
   async setControls(values: Readonly<Record<string, number>>): Promise<void> {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
     await Deno.writeTextFile(`${this.#folder}/controls`, lines.join(""));
   }
 
-  /** Gives no more frames, and keeps whoever asks for one waiting. */
+  /** Stalls: gives no more frames and blocks readers. */
   async stall(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/stall`, "");
   }
@@ -119,12 +119,12 @@ export class FakeCamera implements AsyncDisposable {
     await Deno.remove(`${this.#folder}/stall`);
   }
 
-  /** Is in another program's hands for whoever opens it from now on. */
+  /** Appears busy, used by another program, to anything that opens it from now on. */
   async occupy(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/busy`, "");
   }
 
-  /** The same, but those who list the cameras find it: other programs may open it, not use it. */
+  /** Like `occupy`, but listing finds it: other programs may open the camera, not use it. */
   async occupyWhenListed(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/busy`, "-sources");
   }
@@ -133,7 +133,7 @@ export class FakeCamera implements AsyncDisposable {
     await Deno.remove(`${this.#folder}/busy`);
   }
 
-  /** The process ids of all ffmpegs that were started, but to list cameras; oldest first. */
+  /** Returns the process ids of all started ffmpegs except those listing cameras, oldest first. */
   async pids(): Promise<number[]> {
     const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
     return text.split("\n").filter((line) => line !== "").map(Number);
@@ -144,7 +144,7 @@ export class FakeCamera implements AsyncDisposable {
   }
 }
 
-/** Whether a process runs; one that has ended and was not waited for does not. */
+/** Returns whether a process runs; a zombie does not. */
 export async function isRunning(pid: number): Promise<boolean> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] })
     .output();

@@ -1,8 +1,8 @@
 const PATH = Deno.env.get("PATH") ?? "";
 
 /**
- * What the next start of it does: be ffmpeg, as it is or after 3 s, end at once, or write for ever
- * what no ffmpeg would.
+ * What the next start does: run ffmpeg, at once or after 3 s, exit at once, or endlessly write what
+ * no ffmpeg would.
  */
 export type Behaviour =
   | "sound"
@@ -18,7 +18,7 @@ export type Behaviour =
 
 const SIZE_OF_HUGE = 40 << 20;
 
-/** A program to use as ffmpeg, which behaves as a test says. Lists cameras as the real one does. */
+/** A program to use as ffmpeg whose behaviour the test sets. Lists cameras like the real one. */
 export class FakeFfmpeg implements AsyncDisposable {
   readonly program: string;
   readonly #folder: string;
@@ -61,18 +61,18 @@ export class FakeFfmpeg implements AsyncDisposable {
     return fake;
   }
 
-  /** Says what it does when it is started next. */
+  /** Sets what the next start does. */
   async behave(behaviour: Behaviour): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/behaviour`, behaviour);
   }
 
-  /** Writes these bytes when it is started next, and is sound after them. */
+  /** Makes the next start write these bytes, and later ones behave normally. */
   async begin(bytes: Uint8Array): Promise<void> {
     await Deno.writeFile(`${this.#folder}/wild`, bytes);
     await this.behave("wild frames");
   }
 
-  /** The process ids of all that were started, oldest first. */
+  /** Returns the process ids of all starts, oldest first. */
   async pids(): Promise<number[]> {
     const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
     return text.split("\n").filter((line) => line !== "").map(Number);
@@ -83,7 +83,7 @@ export class FakeFfmpeg implements AsyncDisposable {
   }
 }
 
-/** SOI, frame header and scan header (T.81 B.2) of a picture with one component. */
+/** SOI, frame header and scan header (T.81 B.2) of a frame with one component. */
 function header(process: number, width: number, height: number): Uint8Array<ArrayBuffer> {
   const size = [height >> 8, height & 255, width >> 8, width & 255];
   return new Uint8Array([
@@ -92,7 +92,7 @@ function header(process: number, width: number, height: number): Uint8Array<Arra
   ]);
 }
 
-/** Whole pictures that say of themselves that they have 65535x65535 pixels, in some bytes. */
+/** Complete frames of a few bytes that claim 65535x65535 pixels. */
 function impossibleFrames(): Uint8Array<ArrayBuffer> {
   const frames = [0xc0, 0xc1, 0xc2].flatMap((process) => [
     ...header(process, 65535, 65535),

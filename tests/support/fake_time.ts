@@ -1,4 +1,4 @@
-/** Stands in for timers until it is disposed of, so that tests wait for nothing. */
+/** Replaces timers until disposed, so that tests do not wait. */
 export class FakeTime implements Disposable {
   readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
   readonly #timers = new Map<number, { readonly at: number; readonly run: () => void }>();
@@ -7,7 +7,7 @@ export class FakeTime implements Disposable {
 
   constructor() {
     const setTimeout = (run: () => void, delay = 0) => {
-      // As the real one, which knows whole milliseconds and no shorter time than one.
+      // Like the real one, which rounds to whole milliseconds, at least one.
       this.#timers.set(this.#nextId, { at: this.#now + Math.max(1, Math.trunc(delay)), run });
       return this.#nextId++;
     };
@@ -15,12 +15,12 @@ export class FakeTime implements Disposable {
     Object.assign(globalThis, { setTimeout, clearTimeout });
   }
 
-  /** Milliseconds that have passed. */
+  /** Elapsed milliseconds. */
   get now(): number {
     return this.#now;
   }
 
-  /** Lets so many milliseconds pass: runs the timers that come due, in their order. */
+  /** Advances time: runs due timers in order. */
   tick(milliseconds: number): void {
     const end = this.#now + milliseconds;
     while (true) {

@@ -1,10 +1,10 @@
-// The fake camera's controls: those of a common USB webcam, and one of every other kind. Their values lie in the file that
-// FAKECAM_CONTROLS names, in lines such as `brightness=128`, so that every process that opens the camera sees the same, and
-// a test can read and change them. Without the file each control has its default, as after a camera was plugged in.
+// The fake camera's controls: those of a common USB webcam, and one of every other kind. The file that FAKECAM_CONTROLS
+// names holds their values, in lines such as `brightness=128`, so that all processes see the same values and a test can
+// read and change them. Without the file each control has its default, like a camera just plugged in.
 //
 //   FAKECAM_CONTROLS  path of that file; without it the camera has no controls
 //
-// As with uvcvideo, an inactive control refuses to be set (EACCES), and a value out of range is moved into it.
+// As with uvcvideo, setting an inactive control fails with EACCES, and out-of-range values are clamped.
 #define MAX_CONTROLS 32
 #define CAMERA V4L2_CID_CAMERA_CLASS_BASE
 #define USER V4L2_CID_BASE

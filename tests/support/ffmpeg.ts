@@ -1,4 +1,4 @@
-/** Runs ffmpeg to its end, without a word when all is well. */
+/** Runs ffmpeg to its end. Throws if it prints anything. */
 export async function ffmpeg(...args: readonly string[]): Promise<Uint8Array<ArrayBuffer>> {
   const { success, stdout, stderr } = await new Deno.Command("ffmpeg", {
     args: ["-hide_banner", "-nostdin", "-loglevel", "error", "-y", ...args],

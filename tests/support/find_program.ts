@@ -1,12 +1,12 @@
-/** Searched after the PATH, which often lacks them for users other than root. */
+/** Searched after the PATH, which often lacks these for users other than root. */
 const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin"];
 
 /**
  * Returns the path of a program's file, looking in the folders of the PATH and where Linux keeps
  * servers and network tools; `null` if there is none. Never throws.
  *
- * `make test` installs whatever the tests need and the system's packages have, or stops. So a test
- * that is ignored where this returns `null` is skipped only on systems that have no such program.
+ * `make test` installs everything the tests need that the system has packages for, or stops. So a
+ * test ignored because of `null` is skipped only on systems without such a package.
  */
 export function findProgram(name: string): string | null {
   const isWindows = Deno.build.os === "windows";

@@ -1,6 +1,6 @@
 import type { ChannelStore } from "../../src/channel/store.ts";
 
-/** Keeps nothing of a channel. */
+/** A channel's store that keeps nothing. */
 export const FORGETFUL_STORE: ChannelStore = {
   isOnAir: () => null,
   setOnAir: () => {},

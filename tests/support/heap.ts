@@ -1,4 +1,4 @@
-/** What JavaScript holds after a garbage collection, so what nothing but a leak lets grow. */
+/** JavaScript memory after a garbage collection, which only a leak makes grow. */
 export interface Heap {
   /** Objects, in MiB. */
   readonly objects: number;
@@ -6,15 +6,15 @@ export interface Heap {
   readonly buffers: number;
 }
 
-/** How many collections it takes until what finalizers let go is gone, too. */
+/** Collections needed to free what finalizers release. */
 const COLLECTIONS = 3;
 
 /**
- * Asks a program's inspector, as `--inspect` opens it, to collect garbage, and for what is left on
- * its main thread.
+ * Collects garbage through a program's inspector (`--inspect`), and returns what is left on its main
+ * thread.
  *
- * @param output What the program wrote, with the inspector's address.
- * @returns `null` where there is no inspector, as in the executable.
+ * @param output The program's output, with the inspector's address.
+ * @returns `null` without an inspector, as in the executable.
  */
 export async function heapOf(output: string): Promise<Heap | null> {
   await using inspector = await Inspector.open(output);
@@ -26,15 +26,15 @@ export async function heapOf(output: string): Promise<Heap | null> {
 }
 
 /**
- * The same for how many objects of each class are left. It takes the program some hundred
- * milliseconds and as many MiB, which it does not give back soon.
+ * Returns the number of remaining objects of each class. This costs the program some hundred
+ * milliseconds, and as many MiB that it does not release soon.
  */
 export async function censusOf(output: string): Promise<ReadonlyMap<string, number> | null> {
   await using inspector = await Inspector.open(output);
   return inspector && count(await inspector.snapshot());
 }
 
-/** A connection that speaks the Chrome DevTools Protocol. */
+/** A Chrome DevTools Protocol connection. */
 class Inspector implements AsyncDisposable {
   readonly #socket: WebSocket;
   readonly #closed: Promise<unknown>;
@@ -98,7 +98,7 @@ interface ProtocolMessage {
   readonly result?: Record<string, unknown>;
 }
 
-/** What is used of V8's format of a heap snapshot. */
+/** The used parts of V8's heap snapshot format. */
 interface Snapshot {
   readonly snapshot: {
     readonly meta: {
@@ -106,7 +106,7 @@ interface Snapshot {
       readonly node_types: readonly [readonly string[], ...unknown[]];
     };
   };
-  /** The fields of one node after those of another. */
+  /** The fields of all nodes, one node after another. */
   readonly nodes: readonly number[];
   readonly strings: readonly string[];
 }

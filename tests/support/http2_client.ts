@@ -17,7 +17,7 @@ const INITIAL_WINDOW_SIZE = 4;
 
 const encoder = new TextEncoder();
 
-/** How a frame looks on the wire (RFC 9113 section 4.1). */
+/** Returns a frame's bytes (RFC 9113 section 4.1). */
 function encodeFrame(type: number, flags: number, stream: number, payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(9 + payload.length);
   const view = new DataView(bytes.buffer);
@@ -28,12 +28,12 @@ function encodeFrame(type: number, flags: number, stream: number, payload: Uint8
   return bytes;
 }
 
-/** A header that is not to be indexed, with its name from the static table (RFC 7541 section 6.2.2). */
+/** Returns a header without indexing, its name from the static table (RFC 7541 section 6.2.2). */
 function field(name: number, value: string): number[] {
   return [name, value.length, ...encoder.encode(value)];
 }
 
-/** A header that is not to be indexed, with a name of its own (RFC 7541 section 6.2.2). */
+/** Returns a header without indexing, with a literal name (RFC 7541 section 6.2.2). */
 function newField([name, value]: readonly [string, string]): number[] {
   return [0, name.length, ...encoder.encode(name), value.length, ...encoder.encode(value)];
 }
@@ -45,22 +45,22 @@ function getHeaders(path: string, authority: string, isSecure: boolean): Uint8Ar
 
 export interface Http2Options {
   readonly port: number;
-  /** The server's certificate, as PEM; without it, there is no TLS. */
+  /** The server's certificate as PEM. Default: no TLS. */
   readonly cert?: string;
-  /** What the server may send of each answer before it is allowed more. Bytes. Default: 0. */
+  /** Initial window: what the server may send of each response. Bytes. Default: 0. */
   readonly window?: number;
 }
 
-/** An HTTP/2 client that knows the frames and nothing else, so that it can misbehave. */
+/** An HTTP/2 client that knows only frames, so that it can misbehave. */
 export class Http2Client implements Disposable {
   readonly #connection: Deno.Conn;
   readonly #authority: string;
   readonly #isSecure: boolean;
   #lastStream = -1;
   #isDisposed = false;
-  /** How many frames of each type came. */
+  /** Received frames by type. */
   readonly received = new Map<number, number>();
-  /** Settles when the server has ended the connection, or this was disposed of. */
+  /** Resolves when the server ends the connection or this is disposed. */
   readonly ended: Promise<void>;
   /** Whether the server ended the connection. */
   isOver = false;
@@ -89,9 +89,9 @@ export class Http2Client implements Disposable {
   }
 
   /**
-   * Sends so many requests, each on a stream of its own.
+   * Sends `count` requests, each on its own stream.
    *
-   * @param more Headers besides those that every request has, of at most 127 characters each.
+   * @param more Additional headers, of at most 127 characters each.
    */
   async get(path: string, count = 1, more: Readonly<Record<string, string>> = {}): Promise<void> {
     const headers = new Uint8Array([
@@ -104,7 +104,7 @@ export class Http2Client implements Disposable {
     }));
   }
 
-  /** Sends a frame that is no request. */
+  /** Sends a frame other than a request. */
   async send(type: number, payload: Uint8Array): Promise<void> {
     await this.write(encodeFrame(type, 0, 0, payload));
   }
@@ -119,7 +119,7 @@ export class Http2Client implements Disposable {
     try {
       this.#connection.close();
     } catch {
-      // It was closed when the server ended it.
+      // It closed when the server ended it.
     }
   }
 

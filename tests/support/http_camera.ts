@@ -1,20 +1,20 @@
 import { framesOf, movingClip } from "./clips.ts";
 
-/** What a camera was asked: its request line's path and its headers. */
+/** A request to a camera: the path and the headers. */
 export interface CameraRequest {
   readonly path: string;
   readonly headers: Headers;
 }
 
-/** Sends an answer, its status line first. Rejects when the client goes away. */
+/** Sends a response, starting with the status line. Rejects when the client disconnects. */
 export type Send = (bytes: string | Uint8Array) => Promise<void>;
 
-/** What a camera does with a request; the connection is closed afterwards. */
+/** Handles a camera's request; the connection closes afterwards. */
 export type Answer = (request: CameraRequest, send: Send) => Promise<void>;
 
-/** A network camera on loopback that answers HTTP as a test says, sound or not. */
+/** A network camera on loopback whose HTTP responses, valid or not, the test sets. */
 export class HttpCamera implements AsyncDisposable {
-  /** All it was asked, oldest first. */
+  /** All requests, oldest first. */
   readonly requests: CameraRequest[] = [];
   readonly port: number;
   /** `127.0.0.1:8080`. */
@@ -81,14 +81,14 @@ async function readRequest(connection: Deno.Conn): Promise<CameraRequest> {
   return { path: line.split(" ")[1], headers };
 }
 
-/** The head of an endless answer in parts. */
+/** The head of an endless multipart response. */
 export const MULTIPART_HEAD =
   "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n";
 
-/** The head of a part, of which nobody knows how long it is. */
+/** The head of a part without a length. */
 export const PART_HEAD = "--frame\r\nContent-Type: image/jpeg\r\n\r\n";
 
-/** Plays the moving clip at some 30 frames a second, as a network camera does. */
+/** Plays the moving clip at about 30 frames a second, like a network camera. */
 export const playClip: Answer = async (_, send) => {
   const frames = await framesOf(await movingClip());
   await send(MULTIPART_HEAD);
@@ -101,18 +101,18 @@ export const playClip: Answer = async (_, send) => {
   }
 };
 
-/** Sends whoever asks elsewhere. */
+/** Redirects every request. */
 export function redirectTo(location: string): Answer {
   return (_, send) =>
     send(`HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`);
 }
 
-/** Answers with a text of this type. */
+/** Answers with text of this type. */
 export function documentOf(type: string, text: string): Answer {
   return (_, send) => send(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n${text}`);
 }
 
-/** A playlist of HLS whose one segment is at this address. */
+/** Returns an HLS playlist with a single segment at this address. */
 export function hlsPlaylist(address: string): string {
   return `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${address}\n#EXT-X-ENDLIST\n`;
 }

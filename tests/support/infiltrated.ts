@@ -1,4 +1,4 @@
-/** The streamer's token, unless the environment names another. */
+/** The streamer's token, unless the environment sets another. */
 export const TOKEN = "token-of-the-streamer";
 
 /** `infiltrated_program.ts`, running. */
@@ -8,18 +8,18 @@ export interface Infiltrated extends AsyncDisposable {
   readonly folder: string;
   output(): string;
   /** Sends the intruder a command and returns its result. */
-  tell(line: string): Promise<Record<string, unknown>>;
+  command(line: string): Promise<Record<string, unknown>>;
   kill(signal: Deno.Signal): void;
   stop(): Promise<Deno.CommandStatus>;
 }
 
-/** How the program is started: what precedes its own arguments. */
+/** The command that precedes the program's own arguments. */
 export interface Start {
   readonly program: string;
   readonly args: readonly string[];
 }
 
-/** Starts it on a free port, and waits until it listens. */
+/** Starts it on a free port and waits until it listens. */
 export async function startInfiltrated(
   { program, args }: Start,
   own: readonly string[],
@@ -47,7 +47,7 @@ export async function startInfiltrated(
       for (const line of lines) {
         const [, answer] = /^intruder: (.*)/.exec(line) ?? [];
         if (answer !== undefined) answered.resolve(answer);
-        // As JSON, and as people read it.
+        // In JSON logs and in text logs.
         const [, port] = /(?:"message":"Listening","port":|http:\/\/localhost:)(\d+)/.exec(line) ??
           [];
         if (port !== undefined) listening.resolve(Number(port));
@@ -78,7 +78,7 @@ export async function startInfiltrated(
     origin: `http://127.0.0.1:${await listening.promise}`,
     folder,
     output: () => output,
-    async tell(line) {
+    async command(line) {
       answered = Promise.withResolvers();
       await input.write(new TextEncoder().encode(`${line}\n`));
       return JSON.parse(await answered.promise);

@@ -1,14 +1,14 @@
 /**
- * The program with an intruder in its process: `main.ts` as it is, and beside it someone who, for
- * each line on standard input, does as told and says on standard output what became of it.
+ * The program with an intruder in its process: `main.ts` unchanged, and code that executes each
+ * line on standard input as a command and prints its result on standard output.
  *
  * `try ORIGIN`: tries what the program may not do; ORIGIN is another server's.
- * `kill workers`: lets each worker thread seem to have died.
- * `stand still`: keeps the main thread busy for ever.
+ * `kill workers`: makes each worker thread appear to have died.
+ * `stand still`: blocks the main thread forever.
  */
 const LINES = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
 
-/** Instead of the watchdog's 20 s. */
+/** Replaces the watchdog's 20 s. */
 const WATCHDOG_LIMIT_MS = 5_000;
 
 const workers: Worker[] = [];
@@ -90,7 +90,7 @@ async function answer(line: string): Promise<unknown> {
     return { killed: killed.length };
   }
   if (line === "stand still") {
-    // Once the answer is written.
+    // After the answer is written.
     setTimeout(() => {
       for (;;);
     }, 0);

@@ -3,7 +3,7 @@ import { ffmpeg } from "./ffmpeg.ts";
 
 const STREET = new URL("./street.mp4", import.meta.url).pathname;
 
-/** Sampling factors of the luma component as cjpeg takes them; colour has 1x1. */
+/** cjpeg's sampling factors of the luma component; chroma has 1x1. */
 export const SAMPLINGS = {
   "4:4:4": "1x1",
   "4:2:2": "2x1",
@@ -33,7 +33,7 @@ export interface SampleOptions {
   readonly cjpeg?: readonly string[];
 }
 
-/** A real picture of people on a street, encoded by libjpeg-turbo. */
+/** Returns a real picture of people on a street, encoded by libjpeg-turbo. */
 export async function sampleJpeg(options: SampleOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { width = 320, height = 240, sampling = "4:2:0", quality = 90, frame = 0 } = options;
   const pixels = await streetPixels(width, height, frame);
@@ -54,19 +54,19 @@ async function streetPixels(width: number, height: number, frame: number): Promi
   return await Deno.readFile(path);
 }
 
-/** Pixels as a decoder gives them: three bytes each, row by row. */
+/** Decoded pixels: three bytes each, row by row. */
 export interface Rgb {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
 }
 
-/** Decodes with libjpeg-turbo; fails where it finds anything to warn about. */
+/** Decodes with libjpeg-turbo. Fails on any warning. */
 export async function decodeRgb(jpeg: Uint8Array): Promise<Rgb> {
   return parsePpm(await djpeg(jpeg));
 }
 
-/** The PPM that libjpeg-turbo decodes to; fails where it finds anything to warn about. */
+/** Returns libjpeg-turbo's PPM of a JPEG. Fails on any warning. */
 export function djpeg(jpeg: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return pipe("djpeg", ["-rgb"], jpeg);
 }
@@ -77,13 +77,13 @@ function parsePpm(ppm: Uint8Array): Rgb {
   return { width: Number(width), height: Number(height), data: ppm.subarray(text.length) };
 }
 
-/** The samples of all planes, before any conversion of colours; fails on any warning of FFmpeg's. */
+/** Returns the samples of all planes before colour conversion. Fails on any FFmpeg warning. */
 export function decodePlanes(jpeg: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const strict = ["-hide_banner", "-v", "warning", "-xerror"];
   return pipe("ffmpeg", [...strict, "-f", "mjpeg", "-i", "-", "-f", "rawvideo", "-"], jpeg);
 }
 
-/** What a program writes when it is given `input`; it must succeed without a word. */
+/** Returns a program's output for `input`. Fails if it fails or prints an error. */
 export async function pipe(
   program: string,
   args: readonly string[],
@@ -94,10 +94,10 @@ export async function pipe(
   return stdout;
 }
 
-/** libjpeg's exit code for a picture that it warns of. */
+/** libjpeg's exit code for a picture with warnings. */
 const WARNED = 2;
 
-/** The PPM that libjpeg-turbo makes of a JPEG that may be damaged; `null` where it makes none. */
+/** Returns libjpeg-turbo's PPM of a possibly damaged JPEG, or `null` if it makes none. */
 export async function decodeDamaged(jpeg: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
   const { code, stdout } = await run("djpeg", ["-rgb"], jpeg);
   return code === 0 || code === WARNED ? stdout : null;
@@ -111,14 +111,14 @@ async function run(program: string, args: readonly string[], input: Uint8Array) 
     stderr: "piped",
   }).spawn();
   const written = ReadableStream.from([input]).pipeTo(child.stdin).catch(() => {
-    // It ended before it read everything; its status and what it says tell why.
+    // It exited before reading everything; its status and output say why.
   });
   const { code, stdout, stderr } = await child.output();
   await written;
   return { code, stdout, words: new TextDecoder().decode(stderr) };
 }
 
-/** Peak signal-to-noise ratio in dB of samples of 8 bits. */
+/** Returns the peak signal-to-noise ratio of 8-bit samples. dB. */
 export function psnr(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) throw new RangeError(`Cannot compare ${a.length} with ${b.length}`);
   let sum = 0;
@@ -126,7 +126,7 @@ export function psnr(a: Uint8Array, b: Uint8Array): number {
   return 10 * Math.log10(255 ** 2 * a.length / sum);
 }
 
-/** The mean of each channel. */
+/** Returns the mean of each channel. */
 export function meanColour({ data }: Rgb): { r: number; g: number; b: number } {
   const sums = [0, 0, 0];
   data.forEach((sample, i) => sums[i % 3] += sample);

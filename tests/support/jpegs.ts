@@ -1,14 +1,14 @@
 import { concat } from "../../src/media/jpeg/concat.ts";
 import { MARKER } from "../../src/media/jpeg/marker.ts";
 
-/** A marker segment of JPEG with its length (ITU-T T.81 B.1.1.4). */
+/** Returns a JPEG marker segment with its length (ITU-T T.81 B.1.1.4). */
 export function segment(marker: number, content: Iterable<number>): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.from(content);
   const length = bytes.length + 2;
   return Uint8Array.from([0xff, marker, length >> 8, length & 0xff, ...bytes]);
 }
 
-/** Joins parts into one array of its own. */
+/** Joins parts into a new array. */
 export const join = concat;
 
 /** Where the first segment with one of those markers begins. */
@@ -43,17 +43,17 @@ export function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 export interface TinyJpegOptions {
-  /** Whether it has Huffman tables. They are as short as can be. Default: true. */
+  /** Whether it has Huffman tables, which are as short as possible. Default: true. */
   readonly tables?: boolean;
   /** Segments right after SOI. */
   readonly before?: readonly Uint8Array[];
-  /** Entropy-coded data of its scans, each at least one byte. */
+  /** Entropy-coded data of each scan, at least one byte. */
   readonly scans?: readonly Uint8Array[];
   readonly width?: number;
   readonly height?: number;
 }
 
-/** A JPEG whose segments are sound, for those who look no deeper than them. Shows nothing. */
+/** Returns a JPEG with valid segments, for code that looks no deeper. It shows nothing. */
 export function tinyJpeg(options: TinyJpegOptions = {}): Uint8Array<ArrayBuffer> {
   const { tables = true, before = [], width = 64, height = 48 } = options;
   const { scans = [Uint8Array.of(0x12, 0xff, 0x00, 0x34)] } = options;

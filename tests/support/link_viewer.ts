@@ -1,7 +1,6 @@
 /**
- * A program: watches a stream of this machine from wherever it runs, and prints a line for each
- * frame when the time is over: milliseconds since its start, age on arrival in milliseconds,
- * sequence, quality, bytes.
+ * Watches this machine's stream from any network namespace, then prints a line for each frame:
+ * milliseconds since the start, age on arrival in milliseconds, sequence, quality, bytes.
  *
  *     deno run --allow-net link_viewer.ts HOST PORT PATH SECONDS
  */
@@ -18,7 +17,7 @@ try {
   await connection.write(new TextEncoder().encode(request));
   const decoder = new TextDecoder("latin1");
   const chunk = new Uint8Array(1 << 16);
-  // The few bytes of chunked coding between do no harm: a frame has come when so many bytes have.
+  // The few bytes of chunked encoding between parts do not matter: only bytes are counted.
   let text = "", left = 0, row = "";
   for (;;) {
     const length = await connection.read(chunk);
@@ -45,7 +44,7 @@ try {
     }
   }
 } catch {
-  // Closed when the time was over.
+  // Closed when the time is over.
 }
 clearTimeout(timer);
 await Deno.stdout.write(new TextEncoder().encode(rows.join("\n") + "\n"));

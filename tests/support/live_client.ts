@@ -1,9 +1,9 @@
 import type { ClientMessage, ServerMessage } from "../../src/live_messages.ts";
 
-/** Nothing that is waited for here takes long. Milliseconds. */
+/** Maximum wait; nothing here takes long. Milliseconds. */
 const PATIENCE_MS = 5000;
 
-/** Deno's own takes headers; the browsers' types, which other tests bring in, know of none. */
+/** Deno's WebSocket takes headers, unlike the DOM types that other tests include. */
 const ProgramSocket = WebSocket as unknown as new (
   url: string,
   options: {
@@ -15,9 +15,9 @@ const ProgramSocket = WebSocket as unknown as new (
 type Type = ServerMessage["type"];
 type Of<T extends Type> = Extract<ServerMessage, { readonly type: T }>;
 
-/** A page's connection to `/live`, in a test's hands. */
+/** A page socket controlled by a test. */
 export class LiveClient implements AsyncDisposable {
-  /** All that came, oldest first. */
+  /** Everything received, oldest first. */
   readonly received: ServerMessage[] = [];
   /** Settles when the connection is over. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
@@ -40,10 +40,10 @@ export class LiveClient implements AsyncDisposable {
   }
 
   /**
-   * Opens a connection.
+   * Opens a page socket.
    *
-   * @param token The streamer's, for a studio's connection.
-   * @throws {Error} It is refused.
+   * @param token The streamer's token, for the studio's socket.
+   * @throws {Error} The server refuses the socket.
    */
   static async open(
     server: { readonly origin: string },
@@ -73,7 +73,7 @@ export class LiveClient implements AsyncDisposable {
     this.#socket.send(data);
   }
 
-  /** The next message of a type that was not taken yet; those of other types before it are skipped. */
+  /** Returns the next unread message of a type, skipping other types. */
   async next<T extends Type>(type: T): Promise<Of<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<Of<T>>();
     const timer = setTimeout(() => reject(new Error(`No ${type} came`)), PATIENCE_MS);
@@ -94,8 +94,8 @@ export class LiveClient implements AsyncDisposable {
   }
 
   /**
-   * Settles when all that was sent so far has been answered; what came by then is returned. The
-   * server answers in order, so the answer to one more question comes last.
+   * Waits until the server has answered everything sent so far, and returns what it received. The
+   * server answers in order, so the answer to one more request comes last.
    */
   async settled(): Promise<readonly ServerMessage[]> {
     this.send({ type: "older", before: 1 });

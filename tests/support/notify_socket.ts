@@ -10,7 +10,7 @@ const SYMBOLS = {
   close: { parameters: ["i32"], result: "i32" },
 } as const;
 
-/** A socket as systemd has it, on which services say how they are. Linux. */
+/** A notification socket like systemd's. Linux only. */
 export class NotifySocket implements Disposable {
   readonly #library = Deno.dlopen("libc.so.6", SYMBOLS);
   readonly #descriptor: number;
@@ -23,7 +23,7 @@ export class NotifySocket implements Disposable {
     if (bind(this.#descriptor, address, address.length) !== 0) throw new Error("Cannot bind");
   }
 
-  /** Takes what has come since the last call. */
+  /** Returns what arrived since the last call. */
   take(): string[] {
     const texts: string[] = [];
     const buffer = new Uint8Array(4096);
@@ -35,7 +35,7 @@ export class NotifySocket implements Disposable {
     }
   }
 
-  /** Waits until a datagram comes, 5 s at most; gives it. */
+  /** Waits up to 5 s for a datagram and returns it. */
   async next(): Promise<string> {
     for (const end = performance.now() + 5_000; performance.now() < end;) {
       const [text] = this.take();

@@ -1,6 +1,6 @@
 const MAKEFILE = new URL("../../Makefile", import.meta.url);
 
-/** The flags that `make run` gives Deno and that the executable is compiled with. */
+/** The permission flags of `make run` and the executable. */
 export async function productPermissions(): Promise<string[]> {
   const text = (await Deno.readTextFile(MAKEFILE)).replaceAll("\\\n", " ");
   const [, flags] = /^PERMISSIONS := (.*)$/m.exec(text) ?? [];

@@ -1,23 +1,23 @@
-/** What a running program holds, as Linux tells it. */
+/** Resources of a running program, as Linux reports them. */
 export interface Health {
   /** Resident memory in MiB. */
   readonly memory: number;
   readonly threads: number;
-  /** Transcoder threads, as Deno names them. */
+  /** Transcoder threads, by Deno's name for them. */
   readonly workers: number;
   /** Open file descriptors, sockets included. */
   readonly files: number;
   readonly sockets: number;
-  /** Processes it started, by name, zombies included. */
+  /** Child processes by name, including zombies. */
   readonly children: readonly string[];
-  /** Seconds of processor time so far. */
+  /** Processor time so far. Seconds. */
   readonly cpu: number;
 }
 
 /** Clock ticks a second (`getconf CLK_TCK`), the same on every Linux. */
 const TICKS = 100;
 
-/** Looks at a process. Needs Linux and the right to read its `/proc`. */
+/** Returns a process's health. Needs Linux and read access to its `/proc`. */
 export async function healthOf(pid: number): Promise<Health> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
@@ -41,7 +41,7 @@ export async function healthOf(pid: number): Promise<Health> {
 async function linksOf(folder: string): Promise<string[]> {
   const entries = await Array.fromAsync(Deno.readDir(folder));
   const links = entries.map(({ name }) => Deno.readLink(`${folder}/${name}`).catch(() => null));
-  // What was closed meanwhile does not count.
+  // A descriptor closed meanwhile is not counted.
   return (await Promise.all(links)).filter((link) => link !== null);
 }
 
@@ -60,7 +60,7 @@ async function childrenOf(pid: number): Promise<string[]> {
   return new TextDecoder().decode(stdout).split("\n").filter((name) => name !== "");
 }
 
-/** Bytes of a database's files: of itself, and of its log of what is not in it yet. */
+/** Returns the sizes of a database's file and its write-ahead log. Bytes. */
 export async function databaseBytes(path: string): Promise<{ main: number; log: number }> {
   const sizeOf = async (file: string) => (await Deno.stat(file).catch(() => null))?.size ?? 0;
   return { main: await sizeOf(path), log: await sizeOf(`${path}-wal`) };

@@ -1,8 +1,8 @@
 import { productPermissions } from "./permissions.ts";
 
 /**
- * How people run the program: the executable that `TESTED_EXECUTABLE` names, or from source with
- * no more permissions than that has. From source, its inspector can be asked for its heap.
+ * The real command: the executable that `TESTED_EXECUTABLE` names, or the source with the same
+ * permissions. From source, its inspector gives access to its heap.
  */
 export async function productCommand(): Promise<[program: string, ...args: string[]]> {
   const executable = Deno.env.get("TESTED_EXECUTABLE");

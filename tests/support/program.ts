@@ -1,10 +1,10 @@
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Nothing of the user's is touched, and tests do not wait for each other. */
+/** Touches none of the user's data, and keeps tests independent of each other. */
 const OWN_ARGS = ["--port=0", "--host=127.0.0.1", "--log-format=json"];
 const NO_DATA = "--data=:memory:";
 
-/** The program, running from source as a process of its own. */
+/** The program, running from source in its own process. */
 export interface Program extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
@@ -15,14 +15,14 @@ export interface Program extends AsyncDisposable {
   readonly status: Promise<Deno.CommandStatus>;
 }
 
-/** How an ended program ended. */
+/** How a program exited. */
 export interface ProgramEnd {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `main.ts` with these arguments until it ends, which must be within 15 s. */
+/** Runs `main.ts` with these arguments to its end, which must be within 15 s. */
 export async function runProgram(
   args: readonly string[],
   { env, keepsData = false }: Omit<ProgramOptions, "command"> = {},
@@ -39,14 +39,14 @@ export async function runProgram(
 }
 
 export interface ProgramOptions {
-  /** The program, and what stands before its own arguments. Default: `main.ts`, which may do all. */
+  /** The command before the program's own arguments. Default: `main.ts` with all permissions. */
   readonly command?: readonly [program: string, ...args: string[]];
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether data are kept in the usual place, which `env` has to move then. Default: nowhere. */
+  /** Whether data go to the usual place, which `env` must redirect. Default: no data file. */
   readonly keepsData?: boolean;
 }
 
-/** Starts the program on a free port of loopback and waits until it listens. */
+/** Starts the program on a free loopback port and waits until it listens. */
 export async function startProgram(
   args: readonly string[],
   { command = [Deno.execPath(), "run", "-A", "main.ts"], env, keepsData = false }: ProgramOptions =
@@ -92,7 +92,7 @@ export async function startProgram(
   };
 }
 
-/** Resident memory of a process in MiB. */
+/** Returns the resident memory of a process. MiB. */
 export async function residentMemory(pid: number): Promise<number> {
   const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
     .output();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** One line with a value. */
+/** One sample. */
 export interface Sample {
   /** With `_bucket`, `_sum` or `_count` for a histogram. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** All that has one name. */
+/** All samples of one name. */
 export interface Family {
   readonly help: string;
   readonly type: string;
@@ -22,9 +22,8 @@ const NUMBER = /^(?:[+-]Inf|NaN|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/;
 const ESCAPES: Readonly<Record<string, string>> = { "\\\\": "\\", '\\"': '"', "\\n": "\n" };
 
 /**
- * Reads the text format 0.0.4, and nothing that deviates from it: each family has HELP and TYPE,
- * once and before its values; no value stands twice; counters end in `_total`; the buckets of a
- * histogram rise to its count.
+ * Parses the text format 0.0.4 strictly: each family has HELP and TYPE once and before its samples;
+ * no sample occurs twice; counters end in `_total`; the buckets of a histogram rise to its count.
  */
 export function parsePrometheus(text: string): Map<string, Family> {
   assert(text.endsWith("\n"), "The last line has an end");
@@ -94,7 +93,7 @@ function checkHistogram(name: string, samples: readonly Sample[]): void {
   }
 }
 
-/** The value of one line; fails if there is not exactly that one. */
+/** Returns the value of a sample. Fails unless there is exactly one. */
 export function valueIn(
   text: string,
   name: string,

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed. */
+/** A seeded pseudo-random number generator. */
 export class Random {
   #state: number;
 
@@ -7,7 +7,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, not including, 1 (Mulberry32 by Tommy Ettinger). */
+  /** Returns a number in [0, 1) (Mulberry32 by Tommy Ettinger). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -16,7 +16,7 @@ export class Random {
     return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, inclusive. */
   whole(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -33,7 +33,7 @@ export class Random {
     return Uint8Array.from({ length }, () => this.whole(0, 255));
   }
 
-  /** Another one, whose numbers do not depend on how many are taken here from now on. */
+  /** Returns an independent generator, unaffected by later numbers taken from this one. */
   fork(): Random {
     return new Random(this.whole(0, 2 ** 32 - 1));
   }

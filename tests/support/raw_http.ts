@@ -1,16 +1,16 @@
-/** The answer to a request, as it came over the wire. */
+/** A response as received. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** What of the body came with or after the head, before the server closed or the body was whole. */
+  /** The body received before it was complete or the server closed. */
   readonly body: string;
 }
 
 /**
- * Sends a request as it is written here, over a connection of its own, and gives the answer. Of
- * an endless body, or that of an upgrade, only the head is waited for.
+ * Sends a request unchanged over its own connection and returns the response. For an endless body
+ * or an upgrade, it waits only for the head.
  *
- * @throws {Error} The server closed the connection without an answer.
+ * @throws {Error} The server closed the connection without a response.
  */
 export async function rawHttp(
   { port }: { readonly port: number },
@@ -21,7 +21,7 @@ export async function rawHttp(
   const sending = (async () => {
     for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
   })();
-  // It may answer, and close, before all is sent.
+  // The server may respond and close before everything is sent.
   sending.catch(() => {});
   let received = "";
   const decoder = new TextDecoder();
@@ -36,7 +36,7 @@ export async function rawHttp(
   }
 }
 
-/** Lines of a request, with the empty one that ends its header. */
+/** Returns the lines of a request, including the empty one after its header. */
 export function requestOf(...lines: readonly string[]): string {
   return [...lines, "", ""].join("\r\n");
 }
@@ -51,7 +51,7 @@ function answerIn(received: string): (RawAnswer & { readonly missing: number }) 
   return { status, headers, body, missing };
 }
 
-/** The status and headers of an answer, from its lines before the empty one; NaN if it has no status. */
+/** Parses a response's status and headers from its head; the status is NaN if missing. */
 export function headOf(text: string): { status: number; headers: Headers } {
   const [first, ...lines] = text.split("\r\n");
   const headers = new Headers();

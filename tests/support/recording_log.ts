@@ -1,11 +1,11 @@
 import type { Logger } from "../../src/log/log.ts";
 import type { LogFields } from "../../src/log/entry.ts";
 
-/** A logger that keeps what it is told, for tests to look at. */
+/** A logger that records its messages for tests. */
 export interface RecordingLog extends Logger {
-  /** Each message after its level: `warn: The disk is full`. */
+  /** Each message with its level: `warn: The disk is full`. */
   readonly lines: string[];
-  /** What stood beside each message. */
+  /** The fields of each message. */
   readonly fields: LogFields[];
 }
 

@@ -1,16 +1,16 @@
 import { findProgram } from "./find_program.ts";
 
-/** A reverse proxy, running as a process of its own with its own folder. */
+/** A reverse proxy, running in its own process and folder. */
 export interface ReverseProxy extends AsyncDisposable {
   readonly port: number;
 }
 
-/** A program that can be one. */
+/** A program that can act as a reverse proxy. */
 export interface ProxyProgram {
   readonly name: string;
-  /** Where it is installed; `null` where it is not. */
+  /** Its path; `null` if not installed. */
   readonly path: string | null;
-  /** A whole configuration, of the sites alone. */
+  /** Returns a complete configuration for these sites. */
   configuration(sites: string): string;
   args(file: string, folder: string): string[];
 }
@@ -37,8 +37,8 @@ export const CADDY: ProxyProgram = {
 /**
  * Starts a reverse proxy and waits until it listens.
  *
- * @param sitesAt Gives its sites for a free port.
- * @param files Beside its configuration, by name.
+ * @param sitesAt Returns the sites for a free port.
+ * @param files Files beside the configuration, by name.
  */
 export async function startProxy(
   program: ProxyProgram,

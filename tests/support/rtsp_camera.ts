@@ -1,16 +1,16 @@
-/** What the camera does when it is asked for its stream by TCP: it answers 461, or sends nothing. */
+/** The camera's reaction to a request for TCP: answer 461, or send nothing. */
 type TcpHabit = "refuses" | "is silent";
 
 interface RtspCameraOptions {
-  /** The file of H.264 that it sends. */
+  /** The H.264 file that it sends. */
   readonly clip: string;
   readonly tcp: TcpHabit;
 }
 
-/** An RTSP camera on loopback that does not send its stream by TCP. */
+/** An RTSP camera on loopback that does not send its stream over TCP. */
 export class RtspCamera implements AsyncDisposable {
   readonly url: string;
-  /** What each SETUP asked for, oldest first. */
+  /** The transport of each SETUP, oldest first. */
   readonly transports: ("TCP" | "UDP")[] = [];
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #options: RtspCameraOptions;
@@ -23,7 +23,7 @@ export class RtspCamera implements AsyncDisposable {
     this.#done = this.#serve();
   }
 
-  /** Hangs up on whoever watches. */
+  /** Disconnects its client. */
   hangUp(): void {
     for (const connection of this.#connections) connection.close();
     this.#connections.clear();

@@ -1,7 +1,7 @@
 import { makeSelfSigned } from "../../src/tls/self_signed.ts";
 import { type Program, startProgram } from "./program.ts";
 
-/** A program by HTTPS, and the certificate by which its clients know it. */
+/** The program over HTTPS, and the certificate that its clients trust. */
 export interface SecureProgram extends Program {
   readonly cert: string;
 }

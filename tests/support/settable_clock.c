@@ -1,7 +1,7 @@
-// A clock that a test sets: an LD_PRELOAD library that adds to the time of day what a file says, in
-// seconds, as eight bytes of the machine's own order. Clocks that nobody sets stay as they are.
+// A settable clock: an LD_PRELOAD library that adds the number of seconds in a file to the wall time.
+// The file has eight bytes in the machine's byte order. Monotonic clocks stay unchanged.
 //
-//   CLOCK_OFFSET  path of that file, which must be there from the start
+//   CLOCK_OFFSET  path of that file, which must exist from the start
 //
 // Build: cc -O2 -shared -fPIC -o settable_clock.so settable_clock.c -ldl
 #define _GNU_SOURCE

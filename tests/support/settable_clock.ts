@@ -2,7 +2,7 @@ import { cached } from "./cache.ts";
 
 const SOURCE = new URL("./settable_clock.c", import.meta.url);
 
-/** The time of day of programs that are started with its environment. Only on Linux. */
+/** The wall time of programs started with its environment. Only on Linux. */
 export class SettableClock implements AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   readonly #path: string;
@@ -19,9 +19,9 @@ export class SettableClock implements AsyncDisposable {
     return clock;
   }
 
-  /** Sets it so many seconds before or after the real time, at once. */
+  /** Sets the offset from real time in seconds, effective at once. */
   async set(seconds: number): Promise<void> {
-    // Written in place: the programs have the file's memory in theirs.
+    // Written in place, because the programs map the file into memory.
     using file = await Deno.open(this.#path, { write: true });
     await file.write(new Uint8Array(BigInt64Array.of(BigInt(seconds)).buffer));
   }

@@ -1,6 +1,6 @@
 import { ffmpeg } from "./ffmpeg.ts";
 
-/** Where something is in a picture, in pixels. */
+/** A box in a picture, in pixels. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -13,7 +13,7 @@ export async function brightBox(jpeg: Uint8Array): Promise<{ picture: Box; box: 
   const path = await Deno.makeTempFile({ suffix: ".jpg" });
   try {
     await Deno.writeFile(path, jpeg);
-    // Without what the file says of rotation and pixel shape, as every program of today shows a JPEG.
+    // Ignores the file's rotation and pixel shape, as programs do when they show a JPEG.
     const pgm = await ffmpeg(
       "-i",
       path,
@@ -58,10 +58,10 @@ function most(a: number, b: number): number {
   return Math.max(a, b);
 }
 
-/** A quarter turn clockwise, as the matrix of a track header (ISO/IEC 14496-12 section 8.3.2). */
+/** A clockwise quarter turn as a track header's matrix (ISO/IEC 14496-12 section 8.3.2). */
 const QUARTER_TURN = [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000];
 
-/** Turns the video of a QuickTime or MP4 file as phones do, by its track header. */
+/** Rotates the video of a QuickTime or MP4 file through its track header, as phones do. */
 export function turn(file: Uint8Array): void {
   const at = new TextDecoder("latin1").decode(file).indexOf("tkhd");
   const view = new DataView(file.buffer, file.byteOffset + at + 44);

@@ -1,4 +1,4 @@
-/** What a link carries: as `tc` writes it, such as `5mbit`. */
+/** A link's rate in `tc`'s notation, such as `5mbit`. */
 export type LinkRate = string;
 
 /** Whether this machine can make slow links: root on Linux, with `ip` and `tc` of iproute2. */
@@ -13,8 +13,8 @@ export async function canMakeLinks(): Promise<boolean> {
 }
 
 /**
- * A network namespace whose download from this machine goes through a slow link. From inside, this
- * machine is `host`; a server must listen on 0.0.0.0 or on that address.
+ * A network namespace that downloads from this machine over a slow link. From inside, this machine
+ * is `host`; a server must listen on 0.0.0.0 or on that address.
  */
 export class SlowLink implements AsyncDisposable {
   readonly host: string;
@@ -49,12 +49,12 @@ export class SlowLink implements AsyncDisposable {
     }
   }
 
-  /** Changes what the link carries from now on. */
+  /** Changes the link's rate. */
   async setRate(rate: LinkRate): Promise<void> {
     await run("tc", "qdisc", "change", ...this.#shape(rate));
   }
 
-  /** The command that runs another one behind the link. */
+  /** Returns the command that runs another one behind the link. */
   command(program: string, ...args: string[]): [string, string[]] {
     // `ip netns exec` also changes mounts, which it cannot do in a chroot.
     return ["nsenter", [`--net=/run/netns/${this.#name}`, program, ...args]];

@@ -1,6 +1,6 @@
 import type { Program } from "./program.ts";
 
-/** A viewer with small buffers of their own, who reads so many bytes a second and shows nothing. */
+/** A viewer with small buffers who reads a fixed number of bytes a second. */
 export class SlowReader implements AsyncDisposable {
   /** Bytes read so far. */
   received = 0;
@@ -14,7 +14,7 @@ export class SlowReader implements AsyncDisposable {
     this.#ended = this.#read(bytesPerSecond);
   }
 
-  /** Asks for a stream. */
+  /** Requests a stream. */
   static async open({ port }: Program, path: string, bytesPerSecond: number): Promise<SlowReader> {
     const connection = await Deno.connect({ hostname: "127.0.0.1", port });
     await connection.write(
@@ -43,7 +43,7 @@ export class SlowReader implements AsyncDisposable {
         this.received += count;
       }
     } catch (error) {
-      // Cut off, by the server or because the test is over.
+      // Cut off by the server or at the end of the test.
       if (!(error instanceof Deno.errors.ConnectionReset || this.#isDisposed)) throw error;
     }
     this.#isOver = !this.#isDisposed;

@@ -1,8 +1,8 @@
-/** One frame as it came; the picture itself is not kept. */
+/** A received frame without its JPEG. */
 export interface SeenFrame {
-  /** When its last byte came, by `performance.now()`. */
+  /** Monotonic time at which its last byte arrived. */
   readonly at: number;
-  /** Milliseconds from the camera to here. */
+  /** Milliseconds from the camera to this client. */
   readonly age: number;
   readonly sequence: number;
   readonly quality: string;
@@ -13,16 +13,16 @@ export interface StreamClientOptions {
   readonly port: number;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Older programs ask by 1.0. Default: 1.1. */
+  /** HTTP version; older programs use 1.0. Default: 1.1. */
   readonly version?: "1.0" | "1.1";
-  /** Reads no faster; 0 reads nothing at all. Default: as fast as it comes. */
+  /** Maximum bytes to read a second; 0 reads nothing. Default: no limit. */
   readonly bytesPerSecond?: number;
-  /** Takes no more frames a second, as a player that shows them in real time. Default: all. */
+  /** Maximum frames to read a second, like a real-time player. Default: all. */
   readonly framesPerSecond?: number;
   readonly onFrame?: (frame: SeenFrame) => void;
 }
 
-/** A part whose header has come. */
+/** A part whose header has arrived. */
 interface Part extends Omit<SeenFrame, "at" | "age"> {
   /** Unix seconds. */
   readonly timestamp: number;
@@ -30,20 +30,20 @@ interface Part extends Omit<SeenFrame, "at" | "age"> {
 
 const BUFFER_BYTES = 1 << 18;
 
-/** A player in real time reads little ahead. Bytes. */
+/** A real-time player reads little ahead. Bytes. */
 const REAL_TIME_BUFFER_BYTES = 1 << 15;
 
-/** No part's header, with what stands between two parts, is longer. Bytes. */
+/** Maximum length of a part's header including the boundary. Bytes. */
 const MAX_HEADER_BYTES = 2048;
 
 /**
- * A viewer with a connection of their own who counts frames and keeps none, so that many of them
- * cost a test little.
+ * A viewer with its own connection that counts frames and keeps none, so that a test can afford
+ * many of them.
  */
 export class StreamClient implements AsyncDisposable {
   frames = 0;
   newest: SeenFrame | null = null;
-  /** Settles when the connection is over, by whomever. Never rejects. */
+  /** Resolves when either side ends the connection. Never rejects. */
   readonly ended: Promise<void>;
   readonly #connection: Deno.TcpConn;
   readonly #onFrame: (frame: SeenFrame) => void;
@@ -51,7 +51,7 @@ export class StreamClient implements AsyncDisposable {
   #isLeaving = false;
   #isOver = false;
   #text = "";
-  /** The part whose picture comes now, and how much of it is still to come. */
+  /** The part being received, and how much of it is missing. */
   #part: Part | null = null;
   #left = 0;
 
@@ -62,7 +62,7 @@ export class StreamClient implements AsyncDisposable {
     this.ended = this.#read(bytesPerSecond, framesPerSecond);
   }
 
-  /** Asks for a stream; whether it is given is seen by `status`, once its head has come. */
+  /** Requests a stream. `status` says whether it was accepted once the head has arrived. */
   static async open(options: StreamClientOptions): Promise<StreamClient> {
     const { port, path, headers = {}, version = "1.1" } = options;
     const connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -73,12 +73,12 @@ export class StreamClient implements AsyncDisposable {
     return new StreamClient(connection, options);
   }
 
-  /** Of the answer; 0 before it came. */
+  /** The response's status; 0 before it arrives. */
   get status(): number {
     return this.#status;
   }
 
-  /** Whether the connection ended, and not because this viewer left. */
+  /** Whether the server ended the connection. */
   get wasCutOff(): boolean {
     return this.#isOver && !this.#isLeaving;
   }
@@ -104,7 +104,7 @@ export class StreamClient implements AsyncDisposable {
         const before = this.frames;
         this.#take(buffer.subarray(0, count));
         if (this.frames > before) {
-          // What came late does not make the next ones come faster.
+          // Late frames do not speed up the following ones.
           nextDue = Math.max(nextDue, performance.now() - 1000 / framesPerSecond);
           nextDue += (this.frames - before) * 1000 / framesPerSecond;
         }
@@ -125,7 +125,7 @@ export class StreamClient implements AsyncDisposable {
         if (this.#left === 0) this.#see(this.#part);
         continue;
       }
-      // What is told instead of a stream is not of interest.
+      // The body of an error response is ignored.
       if (this.#status > 200) return;
       const known = this.#text.length;
       const piece = chunk.subarray(at, at + MAX_HEADER_BYTES - known);
@@ -136,7 +136,7 @@ export class StreamClient implements AsyncDisposable {
     }
   }
 
-  /** Reads one header, of the answer or of a part; gives its length, `null` where more must come. */
+  /** Reads the header of the response or a part. Returns its length, or `null` if incomplete. */
   #takeHeader(): number | null {
     const end = this.#text.indexOf("\r\n\r\n") + 4;
     if (end < 4) return null;
@@ -147,7 +147,7 @@ export class StreamClient implements AsyncDisposable {
       return end;
     }
     const fieldOf = (name: string) => new RegExp(`\r\n${name}: ([^\r]*)`, "i").exec(header)?.[1];
-    // The few bytes of chunked coding stand between the parts, as each part is one chunk.
+    // Chunked encoding only adds bytes between parts, because each part is one chunk.
     const bytes = Number(fieldOf("content-length"));
     if (!(bytes > 0)) return end;
     this.#left = bytes;

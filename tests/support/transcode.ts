@@ -3,7 +3,7 @@ import type { Rendition } from "../../src/media/rendition.ts";
 import type { Transcoded } from "../../src/transcode/codec.ts";
 import type { TranscoderPool } from "../../src/transcode/pool.ts";
 
-/** Returns what a pool makes of a frame, at least one output; `null` if it makes nothing. */
+/** Transcodes a frame with a pool. Returns the renditions, or `null` if there are none. */
 export async function make(
   pool: TranscoderPool,
   frame: Frame,

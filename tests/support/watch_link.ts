@@ -2,7 +2,7 @@ import type { SlowLink } from "./slow_link.ts";
 
 const VIEWER = new URL("./link_viewer.ts", import.meta.url).pathname;
 
-/** One frame as a viewer behind a link received it. */
+/** A frame as received behind a link. */
 export interface LinkRow {
   /** Milliseconds since the viewer's start. */
   readonly at: number;
@@ -43,7 +43,7 @@ export async function watchLink(
   });
 }
 
-/** What a viewer saw from one time to another, in milliseconds since their start. */
+/** Summarizes what a viewer saw between two times, in milliseconds since the start. */
 export function linkFigures(rows: readonly LinkRow[], from: number, to: number): LinkFigures {
   const part = rows.filter(({ at }) => at >= from && at < to);
   const ages = part.map(({ age }) => age).sort((a, b) => a - b);

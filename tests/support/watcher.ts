@@ -1,29 +1,29 @@
-/** One part of a stream, as a viewer received it. */
+/** A received part of a stream. */
 export interface WatchedPart {
-  /** When its last byte came, by `performance.now()`. */
+  /** Monotonic time at which its last byte arrived. */
   readonly at: number;
   readonly headers: Headers;
   readonly jpeg: Uint8Array<ArrayBuffer>;
 }
 
-/** X-Quality of a part: a number, `source` as 100. */
+/** Returns a part's X-Quality as a number, with 100 for `source`. */
 export function qualityOf({ headers }: WatchedPart): number {
   const quality = headers.get("x-quality");
   return quality === "source" ? 100 : Number(quality);
 }
 
-/** Frames a second over the given parts. */
+/** Returns the frame rate of the parts. */
 export function fpsOf(parts: readonly WatchedPart[]): number {
   return (parts.length - 1) / (parts.at(-1)!.at - parts[0].at) * 1000;
 }
 
 const DELIMITER = "\r\n--frame\r\n";
 
-/** A viewer who reads a stream as fast as it comes, over one connection from first to last. */
+/** A viewer who reads a stream as fast as possible over a single connection. */
 export class Watcher implements AsyncDisposable {
-  /** All that was received, oldest first. */
+  /** Received parts, oldest first. */
   readonly parts: WatchedPart[] = [];
-  /** Settles when the connection is over, by whomever. Never rejects. */
+  /** Resolves when either side ends the connection. Never rejects. */
   readonly ended: Promise<void>;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #failure = "";
@@ -38,9 +38,9 @@ export class Watcher implements AsyncDisposable {
   }
 
   /**
-   * Opens a stream; throws when it is refused.
+   * Opens a stream. Throws if the server refuses it.
    *
-   * @param client What knows the server's certificate, for HTTPS.
+   * @param client An HTTP client that trusts the server's certificate, for HTTPS.
    */
   static async open(
     url: string,
@@ -59,7 +59,7 @@ export class Watcher implements AsyncDisposable {
     return this.#isOver;
   }
 
-  /** Waits until something holds; looks after each part. */
+  /** Waits until a condition holds, checked after each part. */
   async until(what: string, holds: () => boolean, withinMs: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(
@@ -79,7 +79,7 @@ export class Watcher implements AsyncDisposable {
     }
   }
 
-  /** The next so many parts. */
+  /** Returns the next `count` parts. */
   async next(count: number, withinMs: number): Promise<WatchedPart[]> {
     const from = this.parts.length;
     await this.until(`${count} parts`, () => this.parts.length >= from + count, withinMs);
@@ -94,7 +94,7 @@ export class Watcher implements AsyncDisposable {
         this.#take(value);
       }
     } catch (error) {
-      // Cut off, by the server or by this viewer.
+      // Cut off by the server or by this viewer.
       this.#failure = ` (${error})`;
     } finally {
       this.#isOver = true;

@@ -15,7 +15,7 @@ Deno.test("optional tests are skipped, without throwing, where their program is 
     if (/\bignore\b/.test(await Deno.readTextFile(ROOT + file))) files.push(file);
   }
   assert.ok(files.includes("tests/e2e/reverse_proxy_test.ts"));
-  // What a module asks for at its top level happens though none of its tests runs.
+  // A module's top-level code runs although none of its tests does.
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "--allow-all", "--no-check", "--filter=/^no test has this name$/", ...files],
     cwd: ROOT,

@@ -3,17 +3,17 @@ import { findProgram } from "../support/find_program.ts";
 
 const SETUP = new URL("../../tools/setup", import.meta.url).pathname;
 
-/** What the script itself runs. */
+/** Programs that the script itself runs. */
 const ITS_TOOLS = ["sh", "dirname", "env", "grep", "id", "ls", "sed", "uname"];
 
-/** What the tests need from servers and systemd, and where few machines have it. */
+/** Servers and systemd tools that the tests need and few machines have. */
 const WANTED = ["nginx", "caddy", "tc", "systemd-analyze"];
 
 /**
- * Runs the script where nothing is installed but what it runs itself and a package manager, which
- * notes how it is called. Gives those notes.
+ * Runs the script where only the programs that it runs itself and a package manager exist, which
+ * records its arguments. Returns these.
  *
- * @param known What the lists of packages name; without it there is no program that reads them.
+ * @param known Packages in the package lists. Default: no program to read these.
  */
 async function installedBy(manager: string, known?: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir();
@@ -30,7 +30,7 @@ async function installedBy(manager: string, known?: readonly string[]): Promise<
       await Deno.writeTextFile(`${folder}/apt-cache`, answer, { mode: 0o755 });
       await Deno.writeTextFile(`${folder}/some_Packages`, "");
     }
-    // What this machine has in the folders of the system counts for installed.
+    // Programs in this machine's system folders count as installed.
     const script = (await Deno.readTextFile(SETUP)).replace(":/usr/sbin:/sbin", "")
       .replace("/var/lib/apt/lists", folder);
     await Deno.writeTextFile(`${folder}/setup`, script);

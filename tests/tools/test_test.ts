@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Runs `tools/test` on a file with these tests; gives the last lines of what it prints. */
+/** Runs `tools/test` on a file with these tests. Returns the last lines of its output. */
 async function summaryOf(tests: string): Promise<{ code: number; lines: string[] }> {
   const file = await Deno.makeTempFile({ suffix: "_test.ts" });
   try {
