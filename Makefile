@@ -1,43 +1,47 @@
-# `make help` lists what can be done. What a target needs is installed where it is missing: Deno
-# into .deno by tools/deno, all else by the system's package manager by tools/setup.
+# `make help` lists the targets. A target installs what it lacks: tools/deno installs Deno into
+# .deno, and tools/setup everything else through the system's package manager.
 
 # Options of the program: make run ARGS="--port 9000"
 ARGS ?=
 
 DENO := tools/deno
-# What compiles the executables; any Deno from 2.6 on.
+# Compiles the executables; any Deno from 2.6 on.
 DENO_COMPILER ?= $(DENO)
 
-# The least that does the job. What only the start needs is given up after it (src/permissions.ts).
-# net: what may be listened on; run: ffmpeg, and ss, which tells how much a viewer has not received
-# yet; ffi: functions of the C library, which end connections and ffmpeg, set the camera's controls,
-# and restart the program; read, write: what is kept of the channel, wherever --data says, which only
-# the run knows; env: our own settings, where the system keeps a user's data, and what systemd asks of
-# a service; sys: the addresses to show and the name to be found by. ffi cannot name the C library, as
-# Deno would look for it in the working folder; and whoever can call that library can do all that the
-# user may, whatever the other permissions say.
+# The fewest permissions that suffice. The program gives up those needed only at start
+# (src/permissions.ts).
+# net: addresses to listen on.
+# run: ffmpeg, and ss, which reports how much a viewer has not received yet.
+# ffi: functions of the C library, which end connections and ffmpeg, set the camera's controls, and
+#   restart the program. It cannot name the library, because Deno would look for it in the working
+#   folder. Code that can call it can do all that the user may, whatever the other permissions.
+# read, write: the data file, wherever --data puts it, which only the run knows.
+# env: options, the location of a user's data, and systemd's notifications.
+# sys: the addresses to show and the host name.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
 	--allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
 	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID' \
 	--allow-sys=networkInterfaces,hostname
 
-# What is read or started while the program runs: pages, the workers, data beside the code.
+# Read or started while the program runs: pages, workers, data beside the code.
 INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts $(wildcard src/*/*.ttf)
 
 # ImageScript's native encoders, which the program never loads (src/pictures/imagescript.ts).
 ENCODERS = $(shell $(DENO_COMPILER) eval --quiet 'import { fileURLToPath } from "node:url"; \
 	console.log(fileURLToPath(import.meta.resolve("imagescript/codecs/node/bin")))')
 
-# Without the lock file, whose every package would be carried, those of the tests too; all versions
-# are pinned in deno.json. Types are checked by `make check`. Without the code cache, which the
-# executable would look for under a fixed name in /tmp, where anyone can put code for it to run.
+# --no-lock: the lock file would include every package, even those of the tests; deno.json pins all
+#   versions.
+# --no-check: `make check` checks types.
+# --no-code-cache: the executable would look for the cache under a fixed name in /tmp, where anyone
+#   can put code for it to run.
 COMPILE = $(DENO_COMPILER) compile --quiet --no-lock --no-check --no-code-cache $(PERMISSIONS) \
 	$(INCLUDES:%=--include %) --exclude static/deno.json --exclude '$(ENCODERS)'
 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
 
-# What tests the permissions of the executable from inside.
+# An executable that tests the permissions from inside.
 INFILTRATED := tests/output/infiltrated
 
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze
@@ -47,22 +51,22 @@ TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
-	@echo 'make run ARGS="--help"    the options; make run ARGS="--port 9000" sets one'
+	@echo 'make run ARGS="--help"    list the options; make run ARGS="--port 9000" sets one'
 	@echo 'make test                 install what the tests need, then run every test'
-	@echo 'make check                formatting, lint and types'
-	@echo 'make compile              ./livestream, one file to copy anywhere'
-	@echo 'make compile-all          the same for Linux, macOS and Windows, into dist/'
+	@echo 'make check                check formatting, lint and types'
+	@echo 'make compile              build ./livestream, one file to copy anywhere'
+	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
 	@echo 'make test-executable      test ./livestream'
-	@echo 'make bench                measure'
-	@echo 'make soak MINUTES=10      viewers and faults for so many minutes, and what they leave'
-	@echo 'make clean                remove what was made and installed here'
+	@echo 'make bench                run the benchmarks'
+	@echo 'make soak MINUTES=10      run viewers and faults for 10 minutes, then check for leaks'
+	@echo 'make clean                remove everything built or installed here'
 
 run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
-# In real time: with real cameras, links or browsers.
+# Tests in real time, with real cameras, links or browsers.
 REAL_TIME := tests/soak tests/producers tests/e2e tests/faults tests/attacks
-# Attacks whose test mostly waits for the server to end them.
+# Tests that mostly wait for the server to end an attack.
 WAITING := tests/attacks/http2_window_test.ts tests/attacks/http2_streams_test.ts
 comma := ,
 space := $(subst ,, )
@@ -71,7 +75,7 @@ test: setup-test
 	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
 		tests/e2e +tests/producers tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
 
-# Not part of `make test`: it tests what `make compile` made, and the same with an intruder in it.
+# Not part of `make test`: it tests the result of `make compile`, and one with an intruder in it.
 test-executable: setup-test $(INFILTRATED)
 	@TESTED_EXECUTABLE="$(CURDIR)/livestream" INFILTRATED_EXECUTABLE="$(CURDIR)/$(INFILTRATED)" \
 		tools/test tests/compiled
@@ -90,16 +94,16 @@ $(INFILTRATED):
 
 compile-all: $(TARGETS:%=dist/%)
 
-# Always made anew: the compiler is quick, and its inputs are many.
+# Always rebuilt: the compiler is fast, and its inputs are many.
 .PHONY: $(TARGETS:%=dist/%)
 $(TARGETS:%=dist/%): dist/%:
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
 
-# Needs clang and lld. What it makes is in the repository, so that nobody else needs them.
+# Needs clang and lld. The result is in the repository, so that other targets do not need them.
 kernel:
 	src/media/jpeg/kernel/build.sh
 
-# How long `make soak` takes.
+# Duration of `make soak`.
 MINUTES ?= 10
 
 soak: setup-test

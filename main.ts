@@ -20,7 +20,7 @@ import { HANDOVER_VARIABLE } from "./src/watchdog/handover.ts";
 import { takeOver } from "./src/watchdog/take_over.ts";
 import { Watchdog } from "./src/watchdog/watchdog.ts";
 
-/** How long all parts together may take to stop. Milliseconds. */
+/** Maximum time for all parts together to stop. Milliseconds. */
 const STOP_LIMIT_MS = 1_600;
 
 function print(text: string): void {
@@ -28,7 +28,7 @@ function print(text: string): void {
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
   } catch (error) {
-    // That nobody reads it any more, as behind `| head`, must not stop the stream.
+    // A closed pipe, as behind `| head`, must not stop the stream.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
@@ -68,7 +68,7 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
   const app = await startApp({ ...options, ...kept }, log, signalled);
   const { port, adminToken, isSecure, fingerprint } = app;
   let watchdog: Watchdog | null = null;
-  // From source it is not known which flags Deno was started with.
+  // From source, Deno's own flags are unknown, so the program cannot restart itself.
   if (!notifySystemd(log) && Deno.build.standalone) {
     watchdog = new Watchdog({
       plan: { program: Deno.execPath(), args: Deno.args, ignoresHangup },
@@ -83,7 +83,7 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
   if (options.logFormat === "json") {
     log.info("Listening", {
       port,
-      // The log masks the path of an address, which may be a secret elsewhere.
+      // Without the path, because the log masks paths: elsewhere they may be secret.
       addresses: addresses.map(({ url }) => new URL("/", url).href),
       ...(basePath !== "/" && { basePath }),
       ...(fingerprint !== null && { fingerprint }),
@@ -100,14 +100,14 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
   const signal = await signalled;
   watchdog?.[Symbol.dispose]();
   log.info(`Stopping: ${signal}`);
-  // Whatever does not end in time ends with the program.
+  // Parts that do not stop in time end with the process.
   const isLate = new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS));
   await Promise.race([app.stop(), isLate]);
   log.flush();
   return 0;
 }
 
-/** Tells systemd, if it started the program, that it runs; returns whether systemd restarts it. */
+/** Notifies systemd, if it started the program, and returns whether systemd restarts it. */
 function notifySystemd(log: Logger): boolean {
   const request = notifyRequest(Deno.env, Deno.pid);
   if (request === null) return false;
@@ -133,7 +133,7 @@ function unitOf({ port, source }: Options, given: GivenOptions): string {
   });
 }
 
-/** Returns whether a file is there: then its path is no address with a typing error. */
+/** Returns whether a file exists at the path, which is then not a mistyped address. */
 function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;

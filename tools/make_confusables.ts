@@ -1,6 +1,6 @@
 /**
- * Writes `src/channel/confusables.ts` from Unicode's list of characters that look alike, as the
- * Debian package python3-confusable-homoglyphs carries it:
+ * Writes `src/channel/confusables.ts` from Unicode's list of look-alike characters in the Debian
+ * package python3-confusable-homoglyphs:
  *
  *     apt-get download python3-confusable-homoglyphs && dpkg -x python3-confusable-homoglyphs_*.deb out
  *     tools/deno run --allow-read --allow-write tools/make_confusables.ts \
@@ -12,7 +12,7 @@ import { plainLetters } from "../src/channel/fold.ts";
 const [path, version] = Deno.args;
 const pairs: Record<string, { c: string }[]> = JSON.parse(Deno.readTextFileSync(path!));
 
-/** Each text to one that looks like it, up to the one that stands for its whole group. */
+/** Maps each text to a look-alike, in a chain that ends at the representative of its group. */
 const parents = new Map<string, string>();
 
 function rootOf(text: string): string {
@@ -20,7 +20,7 @@ function rootOf(text: string): string {
   return parent === undefined || parent === text ? text : rootOf(parent);
 }
 
-/** The direction marks keep the package's own lines readable. */
+/** Direction marks that only keep the package's own lines readable. */
 const bare = (text: string) => text.replaceAll("\u200e", "");
 
 const groups = new Map<string, Set<string>>();
@@ -32,7 +32,7 @@ for (const text of new Set(Object.keys(pairs).map(bare))) {
   groups.set(root, (groups.get(root) ?? new Set()).add(text));
 }
 
-/** What stands for a group: Latin letters before all else, lower case first. */
+/** Ranks a group's possible representatives: Latin letters first, lower case before upper. */
 function chosenOf(texts: Iterable<string>): string {
   const order = [
     /^[a-z]+$/,
