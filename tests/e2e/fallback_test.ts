@@ -70,14 +70,14 @@ Deno.test("pages whose modules do not start", async (t) => {
 
   for (
     const [what, prevent] of [
-      ["its first module is missing", missing("watch.js")],
-      ["a module deeper down is missing", missing("chat_list.js")],
-      ["a module cannot be parsed, as by an old browser", replaced("glow.js", "class A { @ }")],
+      ["the entry module is missing", missing("watch.js")],
+      ["an imported module is missing", missing("chat_list.js")],
+      ["a module does not parse, as in an old browser", replaced("glow.js", "class A { @ }")],
       [
         "a module breaks off when most is set up",
         replaced("supporters.js", "export class Supporters { constructor() { throw Error(); } }"),
       ],
-      ["the browser knows no modules", withoutModules],
+      ["the browser does not support modules", withoutModules],
     ] as const
   ) {
     await t.step(`show the image and working forms: ${what}`, async () => {

@@ -107,10 +107,10 @@ Deno.test("studio sets slow mode and blocked words, which apply at once", async 
 Deno.test("studio appends new messages while older ones are read, and loads older ones on demand", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
-  let last = await newPerson(program);
+  let last = await newAuthor(program);
   // Each message has its own author, because one may write only three at once.
   for (let count = 0; count < 60; count++) {
-    const say = count % 3 === 0 ? await newPerson(program) : last;
+    const say = count % 3 === 0 ? await newAuthor(program) : last;
     await say(`message ${count + 1}`);
     last = say;
   }
@@ -124,7 +124,7 @@ Deno.test("studio appends new messages while older ones are read, and loads olde
   await page.getByRole("button", { name: "Show older messages" }).click();
   await until("all 60", textsOf(page), (texts) => texts.length === 60 && texts[0] === "message 1");
   await scroller.evaluate((it) => it.scrollTo(0, 0));
-  await (await newPerson(program))("the newest");
+  await (await newAuthor(program))("the newest");
   await page.getByRole("button", { name: "1 new message" }).click();
   await until("the end", fromEnd, (pixels) => pixels < 5);
   await page.getByText("the newest").waitFor();
@@ -132,7 +132,7 @@ Deno.test("studio appends new messages while older ones are read, and loads olde
 });
 
 /** Returns a function that posts messages as a new author. */
-async function newPerson({ origin }: Program): Promise<(text: string) => Promise<void>> {
+async function newAuthor({ origin }: Program): Promise<(text: string) => Promise<void>> {
   const page = await fetch(origin);
   await page.body?.cancel();
   const [cookie] = page.headers.get("set-cookie")!.split(";");

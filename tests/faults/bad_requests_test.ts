@@ -31,9 +31,9 @@ Deno.test("server survives malformed requests and releases their memory", async 
     ["a request line of 64 KiB", `GET /${"x".repeat(65536)} HTTP/1.1\r\nHost: localhost\r\n\r\n`],
     ["10,000 headers", `GET / HTTP/1.1\r\nHost: localhost\r\n${"X-Y: z\r\n".repeat(10_000)}\r\n`],
     ["a header of 1 MiB", `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"y".repeat(1 << 20)}\r\n\r\n`],
-    ["no HTTP at all", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 what is this\r\n\r\n"],
-    ["a wild method", "BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n"],
-    ["a wild path", "GET /%ff%00%2e%2e/\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    ["bytes other than HTTP", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 what is this\r\n\r\n"],
+    ["an unknown method", "BREW / HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+    ["a malformed path", "GET /%ff%00%2e%2e/\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
     [
       "a body longer than it says",
       "POST /donate HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}{}{}{}",

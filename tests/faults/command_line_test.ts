@@ -3,7 +3,7 @@ import { productCommand } from "../support/product_command.ts";
 import { type ProgramEnd, runProgram, startProgram } from "../support/program.ts";
 
 /** Asserts that the program ended with this code and one readable sentence. */
-function assertTold(end: ProgramEnd, code: number, sentence: RegExp): void {
+function assertEnd(end: ProgramEnd, code: number, sentence: RegExp): void {
   const { stderr } = end;
   assert.equal(end.code, code, stderr);
   assert.equal(end.stdout, "");
@@ -20,7 +20,7 @@ Deno.test("port in use ends the program with a remedy", async () => {
   const { port } = taken.addr;
   const args = ["--host=127.0.0.1", `--port=${port}`, "--source=test"];
   const other = port < 65535 ? port + 1 : port - 1;
-  assertTold(
+  assertEnd(
     await runProgram(args),
     1,
     new RegExp(`^Close the program that uses port ${port}, or choose .* --port ${other}$`, "m"),
@@ -29,7 +29,7 @@ Deno.test("port in use ends the program with a remedy", async () => {
 
 Deno.test("address of another machine ends the program with a remedy", async () => {
   const end = await runProgram([ANY_PORT, "--host=192.0.2.1", "--source=test"]);
-  assertTold(end, 1, /^Choose an address of this machine with --host: 192\.0\.2\.1$/m);
+  assertEnd(end, 1, /^Choose an address of this machine with --host: 192\.0\.2\.1$/m);
 });
 
 for (
@@ -40,8 +40,8 @@ for (
     ["an option without its value", ["--source"], /^Give --source a value/],
   ] as const
 ) {
-  Deno.test(`${what} ends the program with the expected form`, async () => {
-    assertTold(await runProgram(args), 2, sentence);
+  Deno.test(`${what} ends the program with code 2 and a hint`, async () => {
+    assertEnd(await runProgram(args), 2, sentence);
   });
 }
 
@@ -65,7 +65,7 @@ for (
 ) {
   Deno.test(`missing ${what} ends the program with a remedy`, async () => {
     const address = ["--host=127.0.0.1", ANY_PORT];
-    assertTold(await runProgram([...address, ...args]), 1, sentence);
+    assertEnd(await runProgram([...address, ...args]), 1, sentence);
   });
 }
 

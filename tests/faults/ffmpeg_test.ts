@@ -118,11 +118,11 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
 
   for (
     const [name, behaviour] of [
-      ["writes zeros for ever", "zeros"],
-      ["writes noise for ever", "noise"],
-      ["writes a frame that never ends", "endless frame"],
+      ["writes endless zeros", "zeros"],
+      ["writes endless noise", "noise"],
+      ["writes an endless frame", "endless frame"],
       ["writes frames of 40 MiB", "huge frames"],
-      ["says things for ever", "words"],
+      ["logs endlessly", "words"],
     ] as const
   ) {
     await t.step(`ffmpeg that ${name} costs no memory and no viewer's connection`, async () => {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../src/errors.ts";
 import type { Random } from "../support/random.ts";
-import { Person, type Place } from "./person.ts";
+import { type Place, Visitor } from "./visitor.ts";
 import { nextVisit } from "./visits.ts";
 
 /** Visitors who come and go, always the same number: each who leaves is replaced at once. */
@@ -23,18 +23,18 @@ export class Crowd implements AsyncDisposable {
 
   async #fill(place: Place, random: Random): Promise<void> {
     while (!place.closing.aborted) {
-      using person = new Person(place, random.fork());
-      const { name, visit } = nextVisit(person);
-      person.count(`visit: ${name}`);
+      using visitor = new Visitor(place, random.fork());
+      const { name, visit } = nextVisit(visitor);
+      visitor.count(`visit: ${name}`);
       this.#present++;
       try {
-        await visit(person);
+        await visit(visitor);
       } catch (error) {
         place.complaints.push(`A visit failed: ${name}: ${messageOf(error)}`);
       } finally {
         this.#present--;
       }
-      await person.pause(0, 1000);
+      await visitor.pause(0, 1000);
     }
   }
 

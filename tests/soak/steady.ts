@@ -1,6 +1,6 @@
 import type { SeenFrame, StreamClient } from "../support/stream_client.ts";
 import { reportPainted } from "./painting.ts";
-import { Person, type Place } from "./person.ts";
+import { type Place, Visitor } from "./visitor.ts";
 
 /** The viewers who stay for the whole soak, with the frame rate they should see. */
 const STEADY = [
@@ -24,19 +24,19 @@ export interface SteadyViewer {
 /** Connects the steady viewers until disposed. The first is a page that acknowledges. */
 export async function seatSteadyViewers(
   place: Place,
-  random: Person["random"],
+  random: Visitor["random"],
   stack: AsyncDisposableStack,
 ): Promise<SteadyViewer[]> {
   const viewers: SteadyViewer[] = [];
   for (const { name, path, fps, ...version } of STEADY) {
-    const person = stack.use(new Person(place, random.fork()));
-    if (path.includes("live=")) await person.send("/");
+    const visitor = stack.use(new Visitor(place, random.fork()));
+    if (path.includes("live=")) await visitor.send("/");
     const frames: SeenFrame[] = [];
     const onFrame = (frame: SeenFrame) => void frames.push(frame);
-    const stream = stack.use(await person.openStream(path, { ...version, onFrame }));
+    const stream = stack.use(await visitor.openStream(path, { ...version, onFrame }));
     viewers.push({ name, fps, frames, stream });
     if (!path.includes("live=")) continue;
-    const live = stack.use(await person.openLive());
+    const live = stack.use(await visitor.openLive());
     stack.use(reportPainted(live, stream, "steady"));
   }
   return viewers;

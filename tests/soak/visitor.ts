@@ -22,7 +22,7 @@ export interface Place {
 }
 
 /** One visitor: an address and, with a browser, a cookie of their own. */
-export class Person {
+export class Visitor {
   readonly random: Random;
   readonly #place: Place;
   readonly #address: string;
