@@ -14,7 +14,7 @@ const SNAPSHOT_EVERY_MS = 100;
 /** Share of the viewer's frames that must still arrive during an attack. */
 const LEAST = 0.7;
 
-/** Every rendition that a URL can request. */
+/** Every picture that an address can ask for. */
 const QUERIES = CHOICES.flatMap((quality) =>
   FILTERS.map((filter) => `quality=${quality}&filter=${filter}`)
 );

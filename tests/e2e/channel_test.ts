@@ -92,7 +92,7 @@ Deno.test("viewer beyond the limit sees why, and gets in as soon as there is roo
   assert(await second.page.locator("#cover").isHidden());
 });
 
-Deno.test("kicked viewer sees why, and may come back", async () => {
+Deno.test("who was kicked is told so, and may come back", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);

@@ -6,7 +6,7 @@ import { LiveClient } from "../support/live_client.ts";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, outputFolder, violations, watch } from "./support.ts";
 
-/** What the studio shows only after the server has sent the channel's state. */
+/** What the studio says of a channel only once the server has told. */
 const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody."];
 
 async function assertNotConnected(page: Page): Promise<void> {

@@ -41,7 +41,7 @@ async function history({ origin }: Program): Promise<string[]> {
 }
 
 /** Returns the log lines about the data file. */
-function dataNotices(program: Program): string[] {
+function told(program: Program): string[] {
   return program.output().split("\n").filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line)).filter(({ level }) => level === "warn" || level === "error")
     .map(({ message }) => message);
@@ -87,7 +87,7 @@ Deno.test({
     assert.equal(reason, "This could not be saved: the disk is full");
     assert.ok(retryAfter! > 0);
     await viewer.next(10, 3_000);
-    assert.deepEqual(dataNotices(program), [
+    assert.deepEqual(told(program), [
       `Chat and donations cannot be kept in "${path}": the disk is full`,
     ]);
 
@@ -131,7 +131,7 @@ Deno.test("data file damaged before the start is set aside with one log line", a
   Deno.writeTextFileSync(path, "no database at all ".repeat(500));
   await using program = await startProgram([...SOURCE, `--data=${path}`]);
   const [aside] = folder.list().filter((name) => name.includes("damaged"));
-  assert.deepEqual(dataNotices(program), [
+  assert.deepEqual(told(program), [
     `The data file "${path}" was damaged: it is kept as "${folder.path}/${aside}", ` +
     "a new one was begun",
     "Off air: go on air in the studio",
@@ -158,7 +158,7 @@ Deno.test("second server of a user gets its own data file, named after its port"
   let id: number | undefined;
   {
     await using second = await startProgram(args, options);
-    assert.deepEqual(dataNotices(second), [
+    assert.deepEqual(told(second), [
       `The data file "${folder.path}/livestream/livestream.db" is used by process ${first.pid}: ` +
       `"${own}" is used here`,
     ]);
@@ -185,7 +185,7 @@ Deno.test("second server keeps its own file when it runs alone, and stays off ai
   own.close();
   const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
   await using program = await startProgram([...SOURCE, `--port=${port}`], options);
-  assert.deepEqual(dataNotices(program), ["Off air: go on air in the studio"]);
+  assert.deepEqual(told(program), ["Off air: go on air in the studio"]);
   const { result } = await (await fetch(`${program.origin}/state`)).json();
   assert.equal(result.onAir, false);
 });
@@ -220,14 +220,14 @@ Deno.test("data file damaged at run time refuses posts and is logged once while 
     // SQLite may have the needed pages in memory; then the write-ahead log gets the message.
     const posted = await post(program, "hello");
     assert.ok(posted.status === 503 || posted.status === 200, JSON.stringify(posted));
-    assert.deepEqual(dataNotices(program), [
+    assert.deepEqual(told(program), [
       `Chat and donations cannot be kept in "${path}": the data file is damaged`,
     ]);
     await viewer.next(10, 3_000);
   }
   await using program = await startProgram(args);
   assert.match(
-    dataNotices(program).join(),
+    told(program).join(),
     /^The data file .* was damaged: it is kept as .*, a new one/,
   );
   assert.equal((await post(program, "again")).status, 200);
@@ -258,7 +258,7 @@ for (
         assert.deepEqual([status, detail], [503, `This could not be saved: ${reason}`]);
         assert.equal(await donate(program), 503);
       }
-      assert.deepEqual(dataNotices(program), [
+      assert.deepEqual(told(program), [
         `Chat and donations cannot be kept in "${path}": ${reason}`,
       ]);
       assert.deepEqual(await history(program), ["before"]);

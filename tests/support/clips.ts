@@ -134,7 +134,7 @@ export async function framesOf(clip: Clip): Promise<Uint8Array<ArrayBuffer>[]> {
   return new FrameSplitter().push(await Deno.readFile(clip.path));
 }
 
-/** Removes the DHT segments; the tables must be the standard ones. */
+/** Leaves the DHT segments out; the tables must be the standard ones. */
 function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
   const parts = [jpeg.subarray(0, 2)];
   let at = 2;
@@ -146,7 +146,7 @@ function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
   return join(...parts, jpeg.subarray(at));
 }
 
-/** Returns the offset of a baseline JPEG's frame header. */
+/** Where the frame header of a baseline JPEG begins. */
 function frameHeader(jpeg: Uint8Array): number {
   let at = 2;
   while (jpeg[at + 1] !== 0xc0) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);

@@ -1,6 +1,6 @@
 /**
- * Runs only a capture, then tries to start each given program: `deno run confined_program.ts
- * PROGRAM…`. Prints as JSON the result of each, and the frames that arrived afterwards.
+ * A server that is nothing but a capture, and then tries to start each program it is given: `deno
+ * run confined_program.ts PROGRAM…`. Says as JSON what became of each, and what pictures came then.
  */
 import { createLogger } from "../../src/log/log.ts";
 import { Switcher } from "../../src/producers/switcher.ts";
