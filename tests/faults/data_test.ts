@@ -226,10 +226,7 @@ Deno.test("data file damaged at run time refuses posts and is logged once while 
     await viewer.next(10, 3_000);
   }
   await using program = await startProgram(args);
-  assert.match(
-    told(program).join(),
-    /^The data file .* was damaged: it is kept as .*, a new one/,
-  );
+  assert.match(told(program).join(), /^The data file .* was damaged: it is kept as .*, a new one/);
   assert.equal((await post(program, "again")).status, 200);
 });
 
