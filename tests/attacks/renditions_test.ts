@@ -14,8 +14,8 @@ const SNAPSHOT_EVERY_MS = 100;
 /** Share of the viewer's frames that must still arrive during an attack. */
 const LEAST = 0.7;
 
-/** Every picture that an address can ask for. */
-const QUERIES = CHOICES.flatMap((quality) =>
+/** Every rendition that a URL can request. */
+const QUERIES = QUALITY_NAMES.flatMap((quality) =>
   FILTERS.map((filter) => `quality=${quality}&filter=${filter}`)
 );
 

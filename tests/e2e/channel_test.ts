@@ -79,7 +79,7 @@ Deno.test("viewer count counts people, not tabs", async () => {
   await until("one person", shown, (count) => count === "1");
 });
 
-Deno.test("viewer beyond the limit sees why, and gets in as soon as there is room", async () => {
+Deno.test("a viewer beyond the limit sees why, and is let in as soon as there is room", async () => {
   await using program = await startChannel("--max-viewers=1");
   await using browser = await launchChromium();
   const first = await watch(browser, program);
@@ -92,7 +92,7 @@ Deno.test("viewer beyond the limit sees why, and gets in as soon as there is roo
   assert(await second.page.locator("#cover").isHidden());
 });
 
-Deno.test("who was kicked is told so, and may come back", async () => {
+Deno.test("kicked viewer sees why, and may rejoin", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const { page } = await watch(browser, program);
@@ -112,7 +112,7 @@ Deno.test("who was kicked is told so, and may come back", async () => {
   await playing(page);
 });
 
-Deno.test("address and QR code can be shared, and a snapshot saved", async () => {
+Deno.test("the link and its QR code can be shared, and the snapshot saved", async () => {
   await using program = await startChannel("--title=Bird box");
   await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);

@@ -57,8 +57,8 @@ function near(a: Colour, b: Colour, tolerance: number): boolean {
   return a.every((value, channel) => Math.abs(value - b[channel]) <= tolerance);
 }
 
-/** Whether what is on the screen is the plain chart with the filter on it. */
-const LOOKS: Readonly<Record<string, (now: Measured, plain: Measured) => boolean>> = {
+/** For each filter, whether the screen shows the plain chart with it applied. */
+const LOOKS: Readonly<Record<Filter, (now: Measured, plain: Measured) => boolean>> = {
   none: (now, plain) => near(now.orange, plain.orange, 3) && near(now.blue, plain.blue, 3),
   grayscale: (now, plain) =>
     [now.orange, now.blue].every(([red, green, blue]) =>

@@ -6,8 +6,8 @@ import { LiveClient } from "../support/live_client.ts";
 import { openStudio, startChannel, watching } from "./studio_support.ts";
 import { ADMIN_TOKEN, launchChromium, outputFolder, violations, watch } from "./support.ts";
 
-/** What the studio says of a channel only once the server has told. */
-const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody."];
+/** What the studio shows only after the server has sent the channel's state. */
+const FACTS = ["On air", "Off air", "Nobody is watching yet", "No messages yet", "Nobody"];
 
 async function assertNotConnected(page: Page): Promise<void> {
   await page.getByRole("status").getByText("Disconnected from the server. Reconnecting…").waitFor();
@@ -27,7 +27,7 @@ const SIZES = {
   phone: { width: 390, height: 844 },
 } as const;
 
-Deno.test("studio with a refused socket says that it is not connected, and shows nothing outdated", async () => {
+Deno.test("studio whose page socket is refused shows that it is disconnected, and nothing out of date", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const output = await outputFolder();
@@ -45,7 +45,7 @@ Deno.test("studio with a refused socket says that it is not connected, and shows
   }
 });
 
-Deno.test("studio that lost its server dims old figures until it reconnects", async () => {
+Deno.test("studio that lost its server dims old values until it reconnects", async () => {
   const program = await startChannel();
   await using browser = await launchChromium();
   await watching(browser, program, "Ada");
@@ -60,7 +60,7 @@ Deno.test("studio that lost its server dims old figures until it reconnects", as
   await page.getByText("Disconnected from the server").waitFor({ state: "hidden" });
 });
 
-Deno.test("studio gets in while all viewers' seats are taken", async () => {
+Deno.test("studio connects even in a full house", async () => {
   await using program = await startChannel("--max-viewers=1");
   await using others = new AsyncDisposableStack();
   const open = async () =>
@@ -75,7 +75,7 @@ Deno.test("studio gets in while all viewers' seats are taken", async () => {
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("watch page with a refused socket plays on, and shows nothing outdated", async () => {
+Deno.test("watch page whose page socket is refused plays on, and shows nothing out of date", async () => {
   await using program = await startChannel();
   await using browser = await launchChromium();
   const context = await browser.newContext();

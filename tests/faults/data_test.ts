@@ -41,7 +41,7 @@ async function history({ origin }: Program): Promise<string[]> {
 }
 
 /** Returns the log lines about the data file. */
-function told(program: Program): string[] {
+function dataNotices(program: Program): string[] {
   return program.output().split("\n").filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line)).filter(({ level }) => level === "warn" || level === "error")
     .map(({ message }) => message);
@@ -87,8 +87,8 @@ Deno.test({
     assert.equal(reason, "This could not be saved: the disk is full");
     assert.ok(retryAfter! > 0);
     await viewer.next(10, 3_000);
-    assert.deepEqual(told(program), [
-      `Chat and donations cannot be kept in "${path}": the disk is full`,
+    assert.deepEqual(dataNotices(program), [
+      `Chat and donations cannot be saved in "${path}": the disk is full`,
     ]);
 
     Deno.removeSync(filler);
@@ -131,9 +131,9 @@ Deno.test("data file damaged before the start is set aside with one log line", a
   Deno.writeTextFileSync(path, "no database at all ".repeat(500));
   await using program = await startProgram([...SOURCE, `--data=${path}`]);
   const [aside] = folder.list().filter((name) => name.includes("damaged"));
-  assert.deepEqual(told(program), [
-    `The data file "${path}" was damaged: it is kept as "${folder.path}/${aside}", ` +
-    "a new one was begun",
+  assert.deepEqual(dataNotices(program), [
+    `The data file "${path}" was damaged and is now "${folder.path}/${aside}"; ` +
+    "a new one was created",
     "Off air: go on air in the studio",
   ]);
   assert.equal((await post(program, "hello")).status, 200);
@@ -158,9 +158,9 @@ Deno.test("second server of a user gets its own data file, named after its port"
   let id: number | undefined;
   {
     await using second = await startProgram(args, options);
-    assert.deepEqual(told(second), [
-      `The data file "${folder.path}/livestream/livestream.db" is used by process ${first.pid}: ` +
-      `"${own}" is used here`,
+    assert.deepEqual(dataNotices(second), [
+      `The data file "${folder.path}/livestream/livestream.db" is in use by process ${first.pid}; ` +
+      `using "${own}" instead`,
     ]);
     id = (await post(second, "from the second")).id;
     assert.ok(id !== undefined);
@@ -185,7 +185,7 @@ Deno.test("second server keeps its own file when it runs alone, and stays off ai
   own.close();
   const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
   await using program = await startProgram([...SOURCE, `--port=${port}`], options);
-  assert.deepEqual(told(program), ["Off air: go on air in the studio"]);
+  assert.deepEqual(dataNotices(program), ["Off air: go on air in the studio"]);
   const { result } = await (await fetch(`${program.origin}/state`)).json();
   assert.equal(result.onAir, false);
 });
@@ -220,13 +220,16 @@ Deno.test("data file damaged at run time refuses posts and is logged once while 
     // SQLite may have the needed pages in memory; then the write-ahead log gets the message.
     const posted = await post(program, "hello");
     assert.ok(posted.status === 503 || posted.status === 200, JSON.stringify(posted));
-    assert.deepEqual(told(program), [
-      `Chat and donations cannot be kept in "${path}": the data file is damaged`,
+    assert.deepEqual(dataNotices(program), [
+      `Chat and donations cannot be saved in "${path}": the data file is damaged`,
     ]);
     await viewer.next(10, 3_000);
   }
   await using program = await startProgram(args);
-  assert.match(told(program).join(), /^The data file .* was damaged: it is kept as .*, a new one/);
+  assert.match(
+    dataNotices(program).join(),
+    /^The data file .* was damaged and is now .*; a new one/,
+  );
   assert.equal((await post(program, "again")).status, 200);
 });
 
@@ -255,8 +258,8 @@ for (
         assert.deepEqual([status, detail], [503, `This could not be saved: ${reason}`]);
         assert.equal(await donate(program), 503);
       }
-      assert.deepEqual(told(program), [
-        `Chat and donations cannot be kept in "${path}": ${reason}`,
+      assert.deepEqual(dataNotices(program), [
+        `Chat and donations cannot be saved in "${path}": ${reason}`,
       ]);
       assert.deepEqual(await history(program), ["before"]);
       await viewer.next(10, 3_000);

@@ -32,15 +32,15 @@ class Counter implements Consumer {
   deliver = () => void this.count++;
 }
 
-/** A hub with one real thread, to which frames are published of which it can make about ten renditions in time. */
+/** A stream with one real thread, to which frames are published of which it can make about ten renditions in time. */
 async function setUp() {
   const [jpeg] = await framesOf({ path: await street720(), format: "mjpeg" });
   const pool = new TranscoderPool({ codec: "dct", workers: 1, log: recordingLog() });
   const motion = { due: () => false, observe: () => {} };
   const stream = new Stream({ name: "program", transcoder: pool, motion });
   const viewer = new Counter("192.0.2.1", MEDIUM);
-  hub.join(viewer);
-  // The thread has to be there before anything is counted.
+  stream.join(viewer);
+  // The worker must have started before anything is counted.
   await pool.transcode({
     stream: "program",
     frame: frameOf(jpeg, 0, 0),

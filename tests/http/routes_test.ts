@@ -6,7 +6,8 @@ const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
 Deno.test("/ fills the page in for its viewer and escapes HTML", async () => {
-  const page = "{{ title }}|{{quality}}|{{pressed.quality.low}}|{{disabled.quality}}|{{pressed.filter.sepia}}|" +
+  const page =
+    "{{ title }}|{{quality}}|{{pressed.quality.low}}|{{disabled.quality}}|{{pressed.filter.sepia}}|" +
     "{{live}}|{{reason}}|{{viewers}}|{{donateLabel}}|{{unknown}}";
   await using server = await startTestServer({ page });
   const viewer = await newViewer(server);

@@ -134,25 +134,6 @@ export async function framesOf(clip: Clip): Promise<Uint8Array<ArrayBuffer>[]> {
   return new FrameSplitter().push(await Deno.readFile(clip.path));
 }
 
-/** Leaves the DHT segments out; the tables must be the standard ones. */
-function withoutTables(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts = [jpeg.subarray(0, 2)];
-  let at = 2;
-  while (jpeg[at + 1] !== 0xda) {
-    const next = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-    if (jpeg[at + 1] !== 0xc4) parts.push(jpeg.subarray(at, next));
-    at = next;
-  }
-  return join(...parts, jpeg.subarray(at));
-}
-
-/** Where the frame header of a baseline JPEG begins. */
-function frameHeader(jpeg: Uint8Array): number {
-  let at = 2;
-  while (jpeg[at + 1] !== 0xc0) at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
-  return at;
-}
-
 function damage(jpeg: Uint8Array, way: number): Uint8Array {
   const middle = jpeg.length >> 1;
   switch (way % 3) {
