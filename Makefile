@@ -84,6 +84,8 @@ check:
 	$(DENO) fmt --check
 	$(DENO) lint
 	$(DENO) check
+	@echo 'deno doc --lint src'
+	@$(DENO) doc --lint $$(find src -name '*.ts' ! -name '*.d.ts') >/dev/null
 
 compile:
 	$(COMPILE) --output livestream main.ts

@@ -1,6 +1,6 @@
 import { assemble } from "./app/assembly.ts";
 import { openInstallation } from "./app/installation.ts";
-import { createReport } from "./app/report.ts";
+import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
 import { Attendance } from "./audience/attendance.ts";
 import { SocketWatch } from "./audience/socket_watch.ts";
@@ -9,7 +9,6 @@ import { newToken } from "./channel/secret.ts";
 import { StartTime } from "./channel/start_time.ts";
 import { SYSTEM_CLOCK } from "./clock.ts";
 import { SourceRate } from "./consumers/session/source_rate.ts";
-import { countPeople } from "./http/page_socket/channel_state.ts";
 import type { Log } from "./log/log.ts";
 import { EventLoopLag } from "./metrics/event_loop_lag.ts";
 import { LazyMetrics } from "./metrics/lazy_metrics.ts";
@@ -61,7 +60,6 @@ export async function startApp(
 
   const sourceRate = new SourceRate(fps);
   const source = new CameraSource({ options, channel, rate: sourceRate, log });
-  const { switcher, turner } = source;
   const metrics = new LazyMetrics();
   const onJob = (milliseconds: number) => metrics.encoded(milliseconds);
   const pool = new TranscoderPool({ ...options, log, onJob });
@@ -76,7 +74,7 @@ export async function startApp(
     drawCard: (title) => offAirPicture({ ...source.size, title }),
     report: createReport({ source, pool, store, metrics, address, startTime }),
   });
-  const { camera, audience, community, pageSockets } = assembly;
+  const { camera, audience } = assembly;
   const flow = camera.take(source.packets());
   parts.defer(async () => {
     pool.stop();
@@ -106,15 +104,10 @@ export async function startApp(
   parts.defer(() => clearInterval(ticker));
   // Loading the metrics takes no longer than a camera takes to answer.
   await Promise.all([
-    Promise.race([switcher.start(), ending]),
-    metrics.load({
-      ...{ capture: switcher, turner, pool, audience, pageSockets, channel, store },
-      ...{ chat: community.chat, donations: community.donations },
-      startedAt: startTime.at,
-      people: () => countPeople(audience.viewers),
-      responses: server.responses,
-      logged: log.counts,
-    }),
+    Promise.race([source.switcher.start(), ending]),
+    metrics.load(
+      metricSources({ source, pool, startTime, assembly, channel, store, server, log }),
+    ),
   ]);
   if (Deno.build.os === "linux") parts.use(new FloodGuard({ port: server.port, log }));
   const running = parts.move();

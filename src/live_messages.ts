@@ -41,7 +41,7 @@ export interface ChannelState extends PublicRoomSettings {
   readonly onAir: boolean;
   /** Whether the source gives pictures. */
   readonly live: boolean;
-  /** Why it gives none, in words that tell a person what to do; `null` while it gives some. */
+  /** Why it gives none, in words that say what to do; `null` while it gives some. */
   readonly reason: string | null;
   /** The number of viewers: each browser once, however many of its tabs are open. */
   readonly viewers: number;

@@ -46,6 +46,7 @@ const COMMON = [
   "net",
   "origin",
   "source_address",
+  "schema",
   "special_file",
 ];
 

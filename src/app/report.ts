@@ -1,18 +1,30 @@
+import type { Channel } from "../channel/channel.ts";
+import { countPeople } from "../http/page_socket/channel_state.ts";
+import type { Server } from "../http/server.ts";
+import type { Log } from "../log/log.ts";
+import type { Assembly } from "./assembly.ts";
 import type { StartTime } from "../channel/start_time.ts";
 import type { LazyMetrics } from "../metrics/lazy_metrics.ts";
 import type { NetworkAddress } from "../net/network_address.ts";
 import type { Store } from "../store/open.ts";
 import type { TranscoderPool } from "../transcode/pool.ts";
-import type { AssemblyParts } from "./assembly.ts";
+import type { MetricSources } from "../metrics/sources.ts";
+import type { AssemblyParts } from "./parts.ts";
 import type { CameraSource } from "./source.ts";
 
 /** The parts that {@linkcode createReport} reads. */
 export interface ReportedParts {
+  /** Counts frames, and knows why there are none. */
   readonly source: CameraSource;
+  /** Makes renditions. */
   readonly pool: TranscoderPool;
+  /** Keeps chat and donations. */
   readonly store: Pick<Store, "failing">;
+  /** Renders metrics. */
   readonly metrics: LazyMetrics;
+  /** Where other devices find the page. */
   readonly address: NetworkAddress;
+  /** When the program started. */
   readonly startTime: StartTime;
 }
 
@@ -35,5 +47,33 @@ export function createReport(parts: ReportedParts): AssemblyParts["report"] {
       superseded: switcher.stats.superseded + pool.stats.superseded,
       unturned: turner.stats.superseded + turner.stats.corrupt,
     }),
+  };
+}
+
+/** What {@linkcode metricSources} reads beside the {@linkcode ReportedParts}. */
+export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "startTime"> {
+  /** The sessions, the community and the page sockets. */
+  readonly assembly: Pick<Assembly, "audience" | "community" | "pageSockets">;
+  /** Whether it is on air. */
+  readonly channel: Channel;
+  /** Counts its failures. */
+  readonly store: Store;
+  /** Counts responses. */
+  readonly server: Server;
+  /** Counts messages. */
+  readonly log: Log;
+}
+
+/** Returns what metrics are read from. */
+export function metricSources(parts: MeasuredParts): MetricSources {
+  const { source, pool, startTime, assembly, channel, store, server, log } = parts;
+  const { audience, community, pageSockets } = assembly;
+  return {
+    ...{ capture: source.switcher, turner: source.turner, pool, audience, pageSockets, channel },
+    ...{ chat: community.chat, donations: community.donations, store },
+    startedAt: startTime.at,
+    people: () => countPeople(audience.viewers),
+    responses: server.responses,
+    logged: log.counts,
   };
 }

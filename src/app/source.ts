@@ -10,7 +10,7 @@ import type { Frame } from "../media/packet.ts";
 import type { SourceFrame } from "../media/source_frame.ts";
 import type { Options } from "../terminal/options.ts";
 import { Turner } from "../transcode/turner.ts";
-import type { SourcePart } from "./assembly.ts";
+import type { SourcePart } from "./parts.ts";
 
 /** What {@linkcode CameraSource} is built with. */
 export interface CameraSourceOptions {

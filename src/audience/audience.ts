@@ -2,6 +2,7 @@ import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Session, type SessionOptions } from "../consumers/session/session.ts";
 import { DEFAULT_CHOICES } from "../consumers/session/choices.ts";
 import type { Totals } from "../consumers/session/traffic.ts";
+import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
 import { PageReports } from "./page_reports.ts";
 import { PolledSessions, type Remote } from "./polled_sessions.ts";
@@ -59,8 +60,22 @@ const STALLED = "Dropped: nothing was read for 10 seconds";
 
 const NOTHING: Totals = { frames: 0, bytes: 0, dropped: 0, changes: 0 };
 
+/** What all viewers were sent. */
+export interface AudienceTotals extends Totals {
+  /** Sessions that were dropped because nothing was read. */
+  readonly stalled: number;
+}
+
+/** Events of {@linkcode Audience}. */
+export interface AudienceEvents {
+  /** The streamer ended this session, which is about to close. */
+  readonly kick: Session;
+}
+
 /** Everyone who watches now, and what they share: seats, the uplink, the kernel's attention. */
 export class Audience {
+  /** What happens to sessions. */
+  readonly events: Emitter<AudienceEvents> = new Emitter();
   /** Takes the reports of pages. */
   readonly pages: PageReports = new PageReports();
   /** Takes the kernel's reports. */
@@ -96,14 +111,13 @@ export class Audience {
     return this.#program;
   }
 
-  /** Viewers' sessions that were dropped because nothing was read. */
-  get stalled(): number {
-    return this.#stalled;
-  }
-
   /** What all viewers were sent since the start. */
-  get totals(): Totals {
-    return [...this.viewers].reduce((sum, { traffic }) => add(sum, traffic.totals), this.#ended);
+  get totals(): AudienceTotals {
+    const sent = [...this.viewers].reduce(
+      (sum, { traffic }) => add(sum, traffic.totals),
+      this.#ended,
+    );
+    return { ...sent, stalled: this.#stalled };
   }
 
   /** Opens a viewer's session if there is a seat; returns why there is none. */
@@ -140,6 +154,15 @@ export class Audience {
     });
     this.#camera.begin(session);
     return session;
+  }
+
+  /** Ends the viewer's session with this id; returns whether there is one. */
+  kick(id: string): boolean {
+    const session = [...this.viewers].find(({ connection }) => connection === id);
+    if (!session) return false;
+    this.events.emit("kick", session);
+    session.close();
+    return true;
   }
 
   /** Returns whether a session is still open. */

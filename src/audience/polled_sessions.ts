@@ -71,7 +71,7 @@ export class PolledSessions implements SocketUsers {
 }
 
 /**
- * Leaves out what cannot be told apart between several sessions of one connection: whose bytes have
+ * Leaves out what cannot be distinguished between several sessions of one connection: whose bytes have
  * arrived or been read. Each takes all that waits for its own.
  */
 function withoutArrival(socket: SocketStatistics): SocketStatistics {

@@ -1,14 +1,7 @@
-import { z } from "zod";
 import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
 import { refusalOf } from "./refusal.ts";
 import type { ChannelStore } from "./store.ts";
-
-/** Reads a title from a request or from `--title`: 1 to 100 characters on one line. */
-export const oneLineTitle: z.ZodString = z.string().trim().min(1).max(100).regex(
-  /^\P{Cc}*$/u,
-  "a title is one line",
-);
 
 /** Options of {@linkcode Channel}. */
 export interface ChannelOptions {

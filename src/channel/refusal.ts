@@ -16,7 +16,7 @@ export interface Refused {
   readonly refused: Refusal;
 }
 
-/** The result of something that may be refused; `"refused" in outcome` tells them apart. */
+/** The result of something that may be refused; `"refused" in outcome` distinguishes them. */
 export type Outcome<T> = T | Refused;
 
 /** When to try again what the store failed to do. Milliseconds. */

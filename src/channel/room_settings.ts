@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PublicRoomSettings, RoomSettings, StudioRoomSettings } from "../live_messages.ts";
+import type { Schema } from "../schema.ts";
 import { BlockedWords } from "./blocked_words.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 
@@ -12,8 +13,8 @@ export interface RoomSetting<T> {
   readonly name: string;
   /** The field of a request that sets it. */
   readonly field: string;
-  /** What that field has to be. */
-  readonly schema: z.ZodType<T>;
+  /** Reads the value from the fields of a request. */
+  readonly schema: Schema<T>;
   /** Returns the value that will be in force, or why this one cannot be. */
   accept(value: T): Outcome<{ readonly value: T }>;
   /** Returns the form in which a store keeps the value. */
@@ -35,7 +36,7 @@ export const PUBLIC_SETTINGS: RoomSettingTable<PublicRoomSettings> = {
   slowMode: {
     name: "slow mode",
     field: "seconds",
-    schema: z.number(),
+    schema: z.object({ seconds: z.number() }).transform(({ seconds }) => seconds),
     accept(seconds) {
       if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_SLOW_MODE) {
         return { value: seconds };
@@ -54,7 +55,7 @@ export const STUDIO_SETTINGS: RoomSettingTable<StudioRoomSettings> = {
   blockedWords: {
     name: "blocked words",
     field: "words",
-    schema: z.array(z.string()).max(1000),
+    schema: z.object({ words: z.array(z.string()).max(1000) }).transform(({ words }) => words),
     accept(words) {
       const blocked = BlockedWords.from(words);
       return "refused" in blocked ? blocked : { value: blocked.words.words };

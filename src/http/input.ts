@@ -1,29 +1,21 @@
-import { z } from "zod";
 import type { Refusal } from "../channel/refusal.ts";
+import type { Schema } from "../schema.ts";
 import { HttpProblem } from "./problem.ts";
 
-/** An optional text. Forms send fields that were left empty, which count as absent. */
-export const optionalText: z.ZodType<string | undefined> = z.string().transform((text) =>
-  text.trim() || undefined
-).optional();
-
-/** A client's optional own name for what it sends, by which a repetition is recognised. */
-export const optionalKey: z.ZodType<string | undefined> = z.string().max(64).transform((key) =>
-  key || undefined
-).optional();
+/** Returns a text without space around it; `undefined` for none, as forms send fields left empty. */
+export function blankAsAbsent(text: string): string | undefined {
+  return text.trim() || undefined;
+}
 
 /**
  * Parses the fields of a form, JSON object or query by a schema. Ignores other fields.
  *
  * @throws {HttpProblem} 400 that names the first wrong field.
  */
-export function readInput<T extends z.ZodType>(
-  schema: T,
-  fields: Readonly<Record<string, unknown>>,
-): z.infer<T> {
-  const { success, data, error } = schema.safeParse(fields);
-  if (success) return data;
-  const [{ path, message }] = error.issues;
+export function readInput<T>(schema: Schema<T>, fields: Readonly<Record<string, unknown>>): T {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  const [{ path, message }] = result.error.issues;
   const received = JSON.stringify(fields[String(path[0])])?.slice(0, 60) ?? "nothing";
   const rule = message.replace(/^.*?: /, "").replace(/, received .*$/, "");
   throw new HttpProblem(400, `Change ${path.join(".")} (${rule}): ${received}`);

@@ -31,7 +31,7 @@ export interface Policy {
   readonly shared?: "data" | "frame";
   /** Whether the route refuses viewers whom the streamer banned. */
   readonly refusesBanned?: true;
-  /** Whether `GET` opens a WebSocket. `POST` then only tells a page why it was refused one. */
+  /** Whether `GET` opens a WebSocket. `POST` then only says to a page why it was refused one. */
   readonly isSocket?: true;
 }
 

@@ -78,7 +78,7 @@ export async function createRoutes(
     "/healthz": { access: "everyone", ...healthzRoute(status) },
     "/studio": { access: "everyone", ...studioRoute(page("/studio.html"), status) },
     "/metrics": { access: "streamer", ...metricsRoute(status) },
-    ...forStreamer(adminChannelRoutes(studio, viewing, pageSockets, status)),
+    ...forStreamer(adminChannelRoutes(studio, viewing, status)),
     ...forStreamer(adminChatRoutes(community)),
     ...forStreamer(adminControlRoutes(studio.controls)),
   };

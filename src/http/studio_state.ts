@@ -14,12 +14,15 @@ export interface Sources {
   readonly name: string;
   /** Why it is not live; `null` while it is. */
   readonly reason: string | null;
+  /** Lists what can be switched to. */
   list(): Promise<readonly { readonly source: string; readonly name: string }[]>;
+  /** Shows another source. */
   switchTo(source: string): Promise<void>;
 }
 
 /** How the streamer turns the source's frames. */
 export interface PictureControl {
+  /** Set it to turn them otherwise from now on. */
   turn: Turn;
 }
 
@@ -28,12 +31,17 @@ export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", 
 
 /** What the studio's state is read from. */
 export interface StudioStateSources extends Pick<Community, "moderation" | "people" | "room"> {
+  /** The sessions. */
   readonly audience: Audience;
+  /** The sources that can be chosen. */
   readonly sources: Sources;
+  /** How frames are turned. */
   readonly picture: PictureControl;
+  /** Returns why a part does not work. */
   readonly health: () => Health;
   /** The stream of the source's frames, also off air. */
   readonly camera: Pick<Stream, "size">;
+  /** How much the source gives. */
   readonly sourceRate: Pick<SourceRate, "rate">;
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;

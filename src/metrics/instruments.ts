@@ -135,7 +135,7 @@ export const INSTRUMENTS: readonly Instrument[] = [
   counter(
     "livestream_stalled_viewers_total",
     "Sessions ended because the client read nothing",
-    ({ audience }) => audience.stalled,
+    ({ audience }) => audience.totals.stalled,
   ),
   gauge(
     "livestream_live_sockets",

@@ -27,10 +27,10 @@ export interface MetricSources {
   readonly audience: {
     /** The open ones. */
     readonly viewers: Iterable<{ readonly delivery: Delivery }>;
-    /** The sums over all sessions since the start. */
-    readonly totals: Readonly<Record<"frames" | "bytes" | "dropped" | "changes", number>>;
-    /** The number of sessions ended because the client read nothing. */
-    readonly stalled: number;
+    /** The sums over all sessions since the start; `stalled`: those whose client read nothing. */
+    readonly totals: Readonly<
+      Record<"frames" | "bytes" | "dropped" | "changes" | "stalled", number>
+    >;
   };
   /** Returns the number of viewers. */
   readonly people: () => number;

@@ -349,11 +349,11 @@ Deno.test("audience drops who reads nothing for ten seconds, and nobody else", a
     );
     await next;
     audience.tick();
-    if (i * 250 < 9_900) assert.equal(audience.stalled, 0, `after ${i * 250} ms`);
+    if (i * 250 < 9_900) assert.equal(audience.totals.stalled, 0, `after ${i * 250} ms`);
     clock.now += 250;
   }
   assert.deepEqual([...audience.viewers], [idle, reading]);
-  assert.equal(audience.stalled, 1);
+  assert.equal(audience.totals.stalled, 1);
   assert.ok((await pending).value);
   await assert.rejects(stuck.read(), /nothing was read/);
   assert.deepEqual(log.lines.filter((line) => line.includes("Dropped")), [
@@ -504,7 +504,7 @@ Deno.test("audience drops a preview that nobody reads for ten seconds", async ()
     if (i * 250 < 9_900) assert.equal(cuts, 0, `after ${i * 250} ms`);
     clock.now += 250;
   }
-  assert.deepEqual([cuts, audience.has(preview), audience.stalled], [1, false, 0]);
+  assert.deepEqual([cuts, audience.has(preview), audience.totals.stalled], [1, false, 0]);
   assert.ok((await pending).value);
   await assert.rejects(reader.read(), /nothing was read/);
   assert.deepEqual(log.lines, []);

@@ -36,7 +36,7 @@ function setUp() {
       },
       running: 2,
     },
-    audience: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12 }, stalled: 13 },
+    audience: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12, stalled: 13 } },
     people: () => 14,
     pageSockets: { count: 15, failures: 22 },
     channel: { onAir: true as boolean },

@@ -1,4 +1,5 @@
-import { assemble, type SourcePart } from "../../src/app/assembly.ts";
+import { assemble } from "../../src/app/assembly.ts";
+import type { SourcePart } from "../../src/app/parts.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { Channel } from "../../src/channel/channel.ts";
 import { SYSTEM_CLOCK } from "../../src/clock.ts";

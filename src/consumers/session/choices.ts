@@ -35,6 +35,7 @@ export interface ChoicesEvents {
 
 /** The choices of every viewer, by the id in their cookie. */
 export class ViewerChoices {
+  /** What viewers change. */
   readonly events: Emitter<ChoicesEvents> = new Emitter();
   readonly #choices = new Map<string, Choices>();
   readonly #isWatching: (id: string) => boolean;

@@ -30,7 +30,7 @@ export class CommunityNews {
     celebrations.events.on("list", (list) => sockets.send({ type: "supporters", ...list }));
   }
 
-  /** Tells an author's pages how they stand now; disconnects those of a banned one. */
+  /** Sends an author's pages their standing; disconnects those of a banned one. */
   #update(author: string): void {
     const { moderation, people } = this.#community;
     const isOwn = this.#isOf(author);

@@ -46,7 +46,7 @@ export class Greeter {
   }
 }
 
-/** Tells a page that its viewer is banned, and disconnects it. */
+/** Sends a page that its viewer is banned, and disconnects it. */
 export function sendAway(socket: PageSocket): void {
   socket.send({ type: "kicked", reason: NOT_WELCOME, until: null });
   socket.close(NOT_WELCOME);

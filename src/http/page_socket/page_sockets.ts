@@ -46,8 +46,6 @@ export interface PageSockets {
   hasRoomFor(peer: PagePeer): boolean;
   /** Adds a WebSocket that is about to open, and greets its page once it is. */
   join(socket: WebSocket, peer: PagePeer): void;
-  /** Tells the page that shows this stream, if one does, that the streamer ended it. */
-  kick(viewer: string, stream: string, reason: string): void;
   /** Sends the channel's state if it changed, unless one was sent a moment ago. */
   updateState(): void;
   /** Sends what is due; call it four times a second. */
@@ -75,6 +73,7 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
   const stateNews = new StateNews({ sockets, state, clock });
   const studioNews = new StudioNews(sockets, options.studio);
   const streamNews = new StreamNews(sockets, audience.pages);
+  audience.events.on("kick", (session) => streamNews.kick(session));
   channel.events.on("change", () => stateNews.update());
   community.room.events.on("change", () => stateNews.update());
   choices.events.on("change", ({ id, choices }) => {
@@ -90,7 +89,6 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
     },
     hasRoomFor: (peer) => sockets.hasRoomFor(peer),
     join: (socket, peer) => sockets.add(socket, peer),
-    kick: (viewer, stream, reason) => streamNews.kick(viewer, stream, reason),
     updateState: () => stateNews.update(),
     tick() {
       ticks++;

@@ -1,10 +1,11 @@
 import type { PageReports } from "../../audience/page_reports.ts";
+import type { Session } from "../../consumers/session/session.ts";
 import type { SocketSet } from "./socket_set.ts";
 
 /** The part of the audience that knows which page shows which stream. */
 export type ReportedStreams = Pick<PageReports, "deliveryOf" | "pageLeft">;
 
-/** Tells each page that shows a stream how it arrives. */
+/** Sends each page that shows a stream how it arrives. */
 export class StreamNews {
   readonly #sockets: SocketSet;
   readonly #streams: ReportedStreams;
@@ -28,11 +29,12 @@ export class StreamNews {
     }
   }
 
-  /** Tells the page that shows this stream, if one does, that the streamer ended it. */
-  kick(viewer: string, stream: string, reason: string): void {
+  /** Says to the page that shows this session, if one does, that the streamer ended it. */
+  kick({ id, page }: Pick<Session, "id" | "page">): void {
+    if (id === null || page === null) return;
     for (const socket of this.#sockets) {
-      if (socket.peer.viewer !== viewer || socket.stream !== stream) continue;
-      socket.send({ type: "kicked", reason, until: 0 });
+      if (socket.peer.viewer !== id || socket.stream !== page) continue;
+      socket.send({ type: "kicked", reason: "The streamer ended your stream", until: 0 });
     }
   }
 }

@@ -3,15 +3,16 @@ import type { Chat } from "../../channel/chat.ts";
 import { isForm, readFields } from "../request_body.ts";
 import type { History } from "../history.ts";
 import { senderOf } from "../identity.ts";
-import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
+import { blankAsAbsent, readInput, refusedProblem } from "../input.ts";
 import { readNumber } from "../query.ts";
 import { seeOther } from "../relative_path.ts";
 import type { Handlers } from "../route.ts";
 
 const post = z.object({
   text: z.string().default(""),
-  name: optionalText,
-  key: optionalKey,
+  name: z.string().transform(blankAsAbsent).optional(),
+  // The sender's own name for the message, by which a repetition is recognised.
+  key: z.string().max(64).transform(blankAsAbsent).optional(),
 });
 
 const MESSAGE_ID = { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true };

@@ -2,7 +2,7 @@ import type { Donations } from "../../channel/donations.ts";
 import { z } from "zod";
 import { isForm, readFields } from "../request_body.ts";
 import { viewerId } from "../identity.ts";
-import { optionalKey, optionalText, readInput, refusedProblem } from "../input.ts";
+import { blankAsAbsent, readInput, refusedProblem } from "../input.ts";
 import { seeOther } from "../relative_path.ts";
 import type { Handlers } from "../route.ts";
 
@@ -13,9 +13,10 @@ const gift = z.object({
     z.string().trim().regex(/^\d+([.,]\d{1,2})?$/, "an amount is a number such as 5 or 2.50")
       .transform((text) => Number(text.replace(",", "."))),
   ]).nullish(),
-  message: optionalText,
-  name: optionalText,
-  key: optionalKey,
+  message: z.string().transform(blankAsAbsent).optional(),
+  name: z.string().transform(blankAsAbsent).optional(),
+  // The sender's own name for the donation, by which a repetition is recognised.
+  key: z.string().max(64).transform(blankAsAbsent).optional(),
 });
 
 /** `/donate`: takes a donation. A form is redirected to the page, which then thanks the donor. */

@@ -61,6 +61,7 @@ export class FrameSplitter {
   readonly #unended: UnendedFrames;
 
   /** @param clock Limits the time that is spent on frames without EOI. Default: the system's clock. */
+  /** Creates one that has received no bytes yet. */
   constructor(clock?: Pick<Clock, "monotonic">) {
     this.#unended = new UnendedFrames(clock);
   }

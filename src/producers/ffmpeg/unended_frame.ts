@@ -39,6 +39,7 @@ export class UnendedFrames {
   #savedAt: number;
 
   /** @param clock Default: the system's clock. */
+  /** Creates one that has seen no frame yet. */
   constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#clock = clock;
     this.#savedAt = clock.monotonic();

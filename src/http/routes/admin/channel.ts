@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { ROTATIONS } from "../../../media/turn.ts";
 import { drawShareCard } from "../../../pictures/share_card.ts";
-import { oneLineTitle } from "../../../channel/channel.ts";
 import { HttpProblem } from "../../problem.ts";
 import type { Handlers } from "../../route.ts";
 import type { Status, Studio, Viewing } from "../../route_parts.ts";
-import type { PageSockets } from "../../page_socket/page_sockets.ts";
 import { shareUrl } from "../../share_url.ts";
 import { STREAM_HEADERS } from "../../stream_headers.ts";
 import { action } from "./action.ts";
 import { userErrorAs409 } from "./user_error_as_409.ts";
 
 const onAir = z.object({ onAir: z.boolean() });
-const title = z.object({ title: oneLineTitle });
+const title = z.object({
+  title: z.string().trim().min(1).max(100).regex(/^\P{Cc}*$/u, "a title is one line"),
+});
 const source = z.object({ source: z.string().max(1000) });
 const turn = z.object({ rotate: z.literal(ROTATIONS), flip: z.boolean() });
 const kick = z.object({ id: z.string().max(64) });
@@ -21,7 +21,6 @@ const kick = z.object({ id: z.string().max(64) });
 export function adminChannelRoutes(
   { channel, sources, picture, state }: Omit<Studio, "controls">,
   { audience, connections }: Pick<Viewing, "audience" | "connections">,
-  pageSockets: PageSockets,
   status: Pick<Status, "networkUrl">,
 ): Readonly<Record<string, Handlers>> {
   const shareCard = rememberOne((title, url) => drawShareCard({ title, url }));
@@ -55,12 +54,7 @@ export function adminChannelRoutes(
         ),
     },
     "/admin/kick": action(kick, ({ id }) => {
-      const session = [...audience.viewers].find(({ connection }) => connection === id);
-      if (!session) throw new HttpProblem(404, "This viewer has already left");
-      if (session.id !== null && session.page !== null) {
-        pageSockets.kick(session.id, session.page, "The streamer ended your stream");
-      }
-      session.close();
+      if (!audience.kick(id)) throw new HttpProblem(404, "This viewer has already left");
     }),
     "/admin/state": { GET: () => Response.json(state(), NOT_KEPT) },
     "/admin/preview": {

@@ -5,6 +5,7 @@ import { ROOM_SETTING_NAMES } from "../../../channel/room.ts";
 import { ROOM_SETTINGS } from "../../../channel/room_settings.ts";
 import { refusedProblem, refuseFor } from "../../input.ts";
 import type { Handlers } from "../../route.ts";
+import type { RoomSettings } from "../../../live_messages.ts";
 import { action } from "./action.ts";
 
 const author = z.object({ author: z.string().min(1).max(64) });
@@ -49,7 +50,7 @@ function pathOf(name: RoomSettingName): string {
 /** Sets a rule of the chat; answers with its value if that was cleaned up. */
 function settingRoute(room: Room, name: RoomSettingName): Handlers {
   const { field, schema } = ROOM_SETTINGS[name];
-  return action(z.object({ [field]: schema }), ({ [field]: value }) => {
+  return action<RoomSettings[RoomSettingName]>(schema, (value) => {
     refuseFor(room.set(name, value));
     const accepted = room.settings[name];
     return accepted === value ? {} : { [field]: accepted };

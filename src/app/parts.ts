@@ -1,0 +1,105 @@
+import type { AudienceLimits } from "../audience/audience.ts";
+import type { CameraControls } from "../camera_controls/camera_controls.ts";
+import type { Channel } from "../channel/channel.ts";
+import type { Clock } from "../clock.ts";
+import type { SourceRate } from "../consumers/session/source_rate.ts";
+import type { Emitter } from "../events.ts";
+import type { SourceStatus } from "../http/page_socket/channel_state.ts";
+import type { Status } from "../http/route_parts.ts";
+import type { ServerOptions } from "../http/server.ts";
+import type { StaticFiles } from "../http/static_files.ts";
+import type { Health, PictureControl, Sources } from "../http/studio_state.ts";
+import type { Logger } from "../log/log.ts";
+import type { Size } from "../media/jpeg/size.ts";
+import type { Quality } from "../media/rendition.ts";
+import type { Store } from "../store/open.ts";
+import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
+
+/** The source, as the channel and the studio know it. */
+export interface SourcePart {
+  /** Events: its state changed. */
+  readonly events: Pick<Emitter<{ readonly state: SourceStatus }>, "on">;
+  /** How it is doing. */
+  readonly state: SourceStatus;
+  /** What the streamer can switch to. */
+  readonly sources: Sources;
+  /** How its frames are turned. */
+  readonly picture: PictureControl;
+  /** The controls of its camera. */
+  readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
+  /** The size of cards, and of frames before the first one. */
+  readonly size: Size;
+  /** Whether its own JPEGs are passed on; otherwise ffmpeg encodes them. */
+  readonly copies: boolean;
+}
+
+/** Measures the motion of the program. */
+export interface MotionPart extends MotionObserver {
+  /** What sessions in Gaming mode get. */
+  readonly quality: Quality;
+  /** Intensity of the newest motion, 0..1; `null` while nothing is measured. */
+  readonly intensity: number | null;
+}
+
+/** How many page sockets there may be, beside those of studios. */
+export interface SocketLimits {
+  /** In all. */
+  readonly maxSockets: number;
+  /** From one address. */
+  readonly maxPerAddress: number;
+}
+
+/** Settings of {@linkcode assemble}. */
+export interface AssemblySettings extends ServerOptions {
+  /** Opens the studio. */
+  readonly adminToken: string;
+  /** Whether the token is random, and too long to guess. */
+  readonly isTokenRandom: boolean;
+  /** What viewers have to enter; `null` for nothing. */
+  readonly password: string | null;
+  /** The streamer's payment page; `null` without one. */
+  readonly donateUrl: string | null;
+  /** How much all viewers may use. */
+  readonly limits: AudienceLimits;
+  /** Page sockets at one time, in all and from one address. Default: enough for all viewers. */
+  readonly sockets?: SocketLimits;
+  /** Connections of one client at one time. Default: enough for all viewers of one address. */
+  readonly maxConnections?: number;
+  /** Frames a second requested from the source. */
+  readonly fps: number;
+  /** Differs at each start. */
+  readonly instanceId: string;
+}
+
+/** What {@linkcode assemble} builds on. */
+export interface AssemblyParts {
+  /** Everything that outlives the program. */
+  readonly store: Store;
+  /** The pages. */
+  readonly files: StaticFiles;
+  /** What the streamer runs. */
+  readonly channel: Channel;
+  /** What gives frames. */
+  readonly source: SourcePart;
+  /** How much it gives. */
+  readonly sourceRate: SourceRate;
+  /** Makes renditions. */
+  readonly transcoder: Transcoder;
+  /** Follows the program's motion. */
+  readonly motion: MotionPart;
+  /** Draws what viewers see off air. */
+  readonly drawCard: (title: string) => Promise<Uint8Array<ArrayBuffer>>;
+  /** What the program reports of itself. */
+  readonly report: Pick<Status, "metrics" | "networkUrl"> & {
+    /** When the program started, as wall time. */
+    readonly startedAt: () => number;
+    /** Why a part does not work. */
+    readonly health: () => Health;
+    /** How many frames were dropped or repaired. */
+    readonly counters: () => Readonly<Record<string, number>>;
+  };
+  /** Receives what happens. */
+  readonly log: Logger;
+  /** The time. */
+  readonly clock: Clock;
+}
