@@ -85,7 +85,7 @@ check:
 	$(DENO) lint
 	$(DENO) check
 	@echo 'deno doc --lint src'
-	@$(DENO) doc --lint $$(find src -name '*.ts' ! -name '*.d.ts') >/dev/null
+	@$(DENO) doc --quiet --lint $$(find src -name '*.ts' ! -name '*.d.ts') >/dev/null
 
 compile:
 	$(COMPILE) --output livestream main.ts
