@@ -72,7 +72,7 @@ export interface AudienceEvents {
   readonly kick: Session;
 }
 
-/** Everyone who watches now, and what they share: seats, the uplink, the kernel's attention. */
+/** All sessions, and what they share: seats, the uplink, polls of the kernel. */
 export class Audience {
   /** What happens to sessions. */
   readonly events: Emitter<AudienceEvents> = new Emitter();
@@ -144,7 +144,7 @@ export class Audience {
     return session;
   }
 
-  /** Opens a preview of the camera for the streamer, who takes no viewer's seat; `null` for too many. */
+  /** Opens a preview of the camera for the streamer, without taking a viewer's seat; `null` for too many. */
   preview(connection: SessionConnection): Session | null {
     if (this.#camera.size >= MAX_PREVIEWS) return null;
     const session = this.#open(this.#camera, connection, {

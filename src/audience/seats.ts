@@ -9,7 +9,7 @@ export interface SeatLimits {
   readonly perAddress: number;
 }
 
-/** Counts who takes a seat, in all and from each address. */
+/** Counts the seats taken, in all and from each address. */
 export class Seats {
   readonly #limits: SeatLimits;
   readonly #taken = new Map<string, number>();

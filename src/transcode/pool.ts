@@ -25,7 +25,7 @@ export interface PoolOptions {
   readonly onJob?: (milliseconds: number) => void;
 }
 
-/** Counts of what became of the frames given to the pool. They only rise. */
+/** Counts of frames and renditions, by outcome. They only rise. */
 export interface PoolStats {
   /** Frames of which renditions were made. */
   readonly transcoded: number;

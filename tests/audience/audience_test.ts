@@ -132,7 +132,7 @@ Deno.test("audience counts viewers behind a proxy by their own addresses", () =>
   audience.close();
 });
 
-Deno.test("audience takes nothing from the kernel for who is behind a proxy", () => {
+Deno.test("audience ignores the kernel for sessions behind a proxy", () => {
   const { audience, admit } = setUp();
   const viewer = admit({ port: 5000, client: "203.0.113.1", isForwarded: true });
   viewer.traffic.acknowledgeByKernel = () => assert.fail("the kernel knows the proxy alone");
@@ -141,7 +141,7 @@ Deno.test("audience takes nothing from the kernel for who is behind a proxy", ()
   audience.close();
 });
 
-Deno.test("audience tells each of two streams of one connection all that waits there, and no more", () => {
+Deno.test("audience reports to each of two sessions of one connection all that waits there, and no more", () => {
   const { audience, admit } = setUp();
   const first = admit({ port: 5000 });
   const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
@@ -233,7 +233,7 @@ Deno.test("audience leaves to the others what one's own limit makes useless to t
   audience.close();
 });
 
-Deno.test("audience counts who has priority double, until that ends", () => {
+Deno.test("audience counts viewers with priority double, until that ends", () => {
   const { audience, clock, admit, several } = setUp({ uplink: 1.8 * FULL });
   const viewers = [admit({ id: "a" }), ...several(3, { id: "b" })];
   const seen = (milliseconds: number) => {
@@ -326,7 +326,7 @@ Deno.test("audience takes a page that connects again under the same name for the
   await Promise.all(read);
 });
 
-Deno.test("audience drops who reads nothing for ten seconds, and nobody else", async () => {
+Deno.test("audience drops a session that reads nothing for ten seconds, and no other", async () => {
   const { audience, clock, admit, log } = setUp();
   const stalled = admit({ id: "a", port: 1 }), idle = admit({ id: "b", port: 2 });
   const reading = admit({ id: "c", port: 3 });
@@ -362,7 +362,7 @@ Deno.test("audience drops who reads nothing for ten seconds, and nobody else", a
   audience.close();
 });
 
-Deno.test("audience has nothing to ask the kernel without viewers, or where pages tell", async () => {
+Deno.test("audience does not poll the kernel without viewers, or while pages acknowledge", async () => {
   const { audience, admit } = setUp();
   assert.equal(audience.sockets.pollEvery, Infinity);
   const page = admit({ id: "a", page: "s" });
@@ -392,7 +392,7 @@ for (
     ["2001:DB8::1", "2001:db8::1"],
   ]
 ) {
-  Deno.test(`audience finds the viewer from ${hostname} in what the kernel tells`, async () => {
+  Deno.test(`audience finds the viewer from ${hostname} in the report of the kernel`, async () => {
     const { audience, clock, admit } = setUp();
     const viewer = admit({ hostname, port: 5000 });
     const other = admit({ hostname, port: 5001 });
@@ -412,7 +412,7 @@ for (
   });
 }
 
-Deno.test("audience counts for nobody else what the kernel told of a viewer who has gone since", async () => {
+Deno.test("audience drops the kernel's report of a session that has ended since", async () => {
   const { audience, clock, admit } = setUp();
   const first = admit({ port: 5000 });
   const read = [readAll(first)];
@@ -461,7 +461,7 @@ Deno.test("audience's totals keep what those were sent who have left", async () 
   await Promise.all(read);
 });
 
-Deno.test("audience tells at debug alone who comes and leaves", () => {
+Deno.test("audience logs at debug level who comes and leaves", () => {
   const { log, admit } = setUp();
   admit().close();
   assert.deepEqual(log.lines, ["debug: A viewer came", "debug: A viewer left"]);

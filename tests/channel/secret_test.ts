@@ -134,7 +134,7 @@ Deno.test("secret gives a browser that proved it a count of its own, at any addr
   assert.deepEqual(secret.check("right", from("10.0.0.9", "the streamer's")), LOCKED);
 });
 
-Deno.test("secret that nobody can guess is taken from who is locked out, too", () => {
+Deno.test("a secret that nobody can guess is accepted during a lockout, too", () => {
   for (const guesser of [from("10.0.0.1"), from("::1"), relayed, from("2001:db8::1")]) {
     const { secret } = tried(100, guesser, true);
     assert.equal(secret.check("wrong", guesser).isRight, false);

@@ -128,7 +128,7 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   });
 });
 
-Deno.test("viewer who reads 20 kB a second is kept, and costs the others nothing", async () => {
+Deno.test("viewer that reads 20 kB a second is kept, and costs the others nothing", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
   await using other = await Watcher.open(`${program.origin}/stream`);

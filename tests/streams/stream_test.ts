@@ -100,7 +100,7 @@ Deno.test("stream has each wanted rendition of a frame made once, and no other",
   assert.equal(viewers[1].parts[0].jpeg[0], 50);
 });
 
-Deno.test("stream tells of every part once, when it is made, whether or not anyone is still there", async () => {
+Deno.test("stream reports every part once, when it is made, even if every consumer has left", async () => {
   const { stream, transcoder, told, clock, join } = setUp();
   join(20);
   join("source");
@@ -119,7 +119,7 @@ Deno.test("stream tells of every part once, when it is made, whether or not anyo
   assert.equal(told.length, 3);
 });
 
-Deno.test("stream tells of a part that was finished after a newer frame came", async () => {
+Deno.test("stream reports a part that was finished after a newer frame came", async () => {
   const { stream, transcoder, told, join } = setUp();
   join(20);
   stream.publish(JPEG);
@@ -277,7 +277,7 @@ Deno.test("stream repeats nothing while frames flow", () => {
   assert.deepEqual(viewer.sequences, [1, 2, 3, 4, 5]);
 });
 
-Deno.test("stream gives nothing more to who left, not even what was being made for them", async () => {
+Deno.test("stream gives nothing to consumers that left, not even what was being made for them", async () => {
   const { stream, transcoder, join } = setUp();
   const viewer = join(20);
   stream.publish(JPEG);

@@ -52,7 +52,7 @@ Deno.test("Backlog says how long the oldest has waited, and longer when no repor
   assert.ok(waiting(2000) > waiting(1500));
 });
 
-Deno.test("Backlog goes by what came where a page tells it, and by what was painted for the delay", () => {
+Deno.test("Backlog uses what a page acknowledges, and for the delay what it painted", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 5);
   backlog.acknowledgeArrival(4, 330, 400);
@@ -147,7 +147,7 @@ Deno.test("Backlog takes nothing for arrived that never reached the kernel", () 
   assert.ok(backlog.arrival(160).backlog >= 59_700);
 });
 
-Deno.test("Backlog does with the queue alone where an old kernel tells no more", () => {
+Deno.test("Backlog does with the queue alone where an old kernel reports nothing else", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 4);
   backlog.pulled(310);
@@ -156,7 +156,7 @@ Deno.test("Backlog does with the queue alone where an old kernel tells no more",
   assert.deepEqual([evidence, arrived, bytes], ["kernel", 2500, 1500]);
 });
 
-Deno.test("Backlog tells the delay by the kernel: from the camera on, with half the round trip", () => {
+Deno.test("Backlog derives the delay from the kernel: from the camera on, with half the round trip", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 2);
   backlog.pulled(105);
@@ -168,7 +168,7 @@ Deno.test("Backlog tells the delay by the kernel: from the camera on, with half 
   assert.equal(backlog.delay, 610);
 });
 
-Deno.test("Backlog tells how long packets queue: a round trip without the shortest one", () => {
+Deno.test("Backlog measures how long packets queue: a round trip less the shortest one", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
   backlog.acknowledgeByKernel(
@@ -179,7 +179,7 @@ Deno.test("Backlog tells how long packets queue: a round trip without the shorte
   assert.equal(backlog.queueTime, 22);
 });
 
-Deno.test("Backlog does not trust what the kernel told long ago", () => {
+Deno.test("Backlog does not trust an old report of the kernel", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
   backlog.acknowledgeByKernel({ queued: 1000, acknowledged: 0 }, 1000, 100);
@@ -188,7 +188,7 @@ Deno.test("Backlog does not trust what the kernel told long ago", () => {
   assert.equal(backlog.arrival(20_000).evidence, "pull");
 });
 
-Deno.test("Backlog goes by how long the body stream waits where nothing else tells", () => {
+Deno.test("Backlog goes by how long the body stream waits where nothing acknowledges", () => {
   const backlog = new Backlog(false, 0);
   backlog.wrote({ sequence: 1, bytes: 1000, capturedAt: 0, at: 0 });
   assert.equal(backlog.stuckFor(400), 400);

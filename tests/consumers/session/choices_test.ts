@@ -9,7 +9,7 @@ Deno.test("ViewerChoices keeps each viewer's choices apart", () => {
   assert.deepEqual(choices.get("b"), DEFAULT_CHOICES);
 });
 
-Deno.test("ViewerChoices forgets the oldest of too many viewers, but none who is watching", () => {
+Deno.test("ViewerChoices forgets the oldest of too many viewers, but keeps those with a session", () => {
   const choices = new ViewerChoices((id) => id === "second");
   choices.update("first", { quality: "low" });
   choices.update("second", { quality: "low" });

@@ -79,7 +79,7 @@ Deno.test("a link with room to spare gives the source from the first frame on, u
   );
 });
 
-Deno.test("a long way is told from a queue within ten seconds", () => {
+Deno.test("a long base delay is distinguished from a queue within ten seconds", () => {
   // Beyond that, a round trip of 300 ms cannot be told from a queue, and gets the smallest picture.
   for (const evidence of ["page", "kernel", "pull"] as const) {
     for (const latency of [30, 60, 100]) {

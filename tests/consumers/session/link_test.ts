@@ -142,7 +142,7 @@ Deno.test("Link settles for what arrived lately when there was no room for more"
   assert.ok(Math.abs(link.capacity / 3e6 - 1) < 0.02, `${link.capacity}`);
 });
 
-Deno.test("Link begins anew when another source tells what has arrived", () => {
+Deno.test("Link begins anew when another source acknowledges", () => {
   const link = new Link();
   observe({ link, sent: 5e6, carried: Infinity, to: 1000, evidence: "page" });
   // The kernel counts from elsewhere: nothing is to be learned from the difference.

@@ -13,7 +13,7 @@ function look(reader: Reader, i: number, sent: number, read: number): void {
   reader.observe(socket, sent * BYTES - queued, sent * BYTES, 100 * i, 30);
 }
 
-Deno.test("Reader takes who has read everything for prompt, whatever was written unobserved", () => {
+Deno.test("Reader counts a client that has read everything as prompt, whatever was written unobserved", () => {
   const reader = new Reader();
   for (let i = 0; i < 100_000; i++) reader.wrote(BYTES);
   for (let i = 0; i < 20; i++) look(reader, i, 100_000, 100_000);

@@ -160,7 +160,7 @@ Deno.test("session's padding is behind the picture, counted, and only theirs", a
 });
 
 for (const evidence of EVIDENCES) {
-  Deno.test(`session who reads nothing is seen to stall, by ${evidence}`, async () => {
+  Deno.test(`session that reads nothing is seen to stall, by ${evidence}`, async () => {
     await using connection = new Connection({ evidence, buffer: 100_000 });
     await connection.run(3_000);
     assert.ok(
@@ -181,7 +181,7 @@ for (const evidence of EVIDENCES) {
     );
   });
 
-  Deno.test(`session who reads 20 kB a second does not stall, by ${evidence}`, async () => {
+  Deno.test(`session that reads 20 kB a second does not stall, by ${evidence}`, async () => {
     await using connection = new Connection({ evidence, capacity: 20_000, buffer: 100_000 });
     let longest = 0;
     for (let i = 0; i < 150; i++) {
@@ -253,7 +253,7 @@ Deno.test("session counts what is written as it goes over the wire, in chunks", 
   assert.equal(connection.session.traffic.written, sum);
 });
 
-Deno.test("session who reads nothing from the first is seen to stall", async () => {
+Deno.test("session that reads nothing from the first is seen to stall", async () => {
   for (const evidence of EVIDENCES) {
     await using connection = new Connection({ evidence, capacity: 0 });
     // Without a kernel to ask, what it still takes from the body looks like an arrival.
@@ -264,7 +264,7 @@ Deno.test("session who reads nothing from the first is seen to stall", async () 
   }
 });
 
-Deno.test("session's delivery tells what is given and that it was chosen", async () => {
+Deno.test("session's delivery names what is given and that it was chosen", async () => {
   await using connection = new Connection({ evidence: "page" });
   connection.choices = { ...DEFAULT_CHOICES, quality: "low" };
   await connection.run(4_000);
@@ -278,7 +278,7 @@ Deno.test("session's delivery tells what is given and that it was chosen", async
   assert.ok(delay !== null && delay >= 0 && delay < 200, `${delay} ms`);
 });
 
-Deno.test("session's delivery tells what is about to be given before anything is", async () => {
+Deno.test("session's delivery names the next rendition before anything is given", async () => {
   await using connection = new Connection();
   connection.choices = { ...DEFAULT_CHOICES, quality: "medium" };
   assert.deepEqual(connection.session.delivery, {
@@ -346,7 +346,7 @@ for (const evidence of ["page", "kernel"] as const) {
   });
 }
 
-Deno.test("session whose device is slow to paint is told so, and given no less", async () => {
+Deno.test("session reports a device that is slow to paint, and gives it no less", async () => {
   await using connection = new Connection({ evidence: "page", paintTakes: 150 });
   await connection.run(6_000);
   const { quality, why, delay, changes, fps } = connection.session.delivery;

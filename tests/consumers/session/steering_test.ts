@@ -75,7 +75,7 @@ Deno.test("Steering waits for proof of the first part a second at most, a silent
   }
 });
 
-Deno.test("Steering waits for no proof where nothing will tell", () => {
+Deno.test("Steering waits for no proof where nothing acknowledges", () => {
   const steering = steer(false, false);
   write(steering, 1, 0);
   steering.pulled(5);
@@ -107,7 +107,7 @@ Deno.test("Steering holds a frame back while more is under way than the link car
   assert.equal(waitFor(steering, 3500), 0);
 });
 
-Deno.test("Steering lowers what is sent over a slow link, and tells why", () => {
+Deno.test("Steering lowers what is sent over a slow link, and says why", () => {
   const steering = steer(false);
   run(steering, 0, 2000, 3e6);
   assert.equal(steering.course.obstacle, "link");
@@ -163,7 +163,7 @@ Deno.test("Steering asks the kernel often while a link is new or narrow, seldom 
   assert.equal(wide.pollEvery(4200, NEED), 100);
 });
 
-Deno.test("Steering asks the kernel nothing while the page tells, and again when it falls silent", () => {
+Deno.test("Steering polls the kernel only while the page acknowledges nothing", () => {
   const steering = steer(true);
   write(steering, 1, 0);
   steering.acknowledgePage({ painted: { sequence: 1, at: 40 } }, 40);

@@ -150,7 +150,7 @@ for (
   });
 }
 
-Deno.test("admin turns the picture, and tells every studio how it is turned", async () => {
+Deno.test("admin turns the picture, and every studio shows how it is turned", async () => {
   await using server = await startTestServer();
   assert.deepEqual((await see(server, "state")).turn, { rotate: 0, flip: false });
   const turn = { rotate: 270, flip: true };
@@ -198,14 +198,14 @@ Deno.test("admin lists the sources and switches between those alone", async () =
   assert.equal((await see(server, "state")).source, "/dev/video0");
 });
 
-Deno.test("admin tells why a source cannot be shown", async () => {
+Deno.test("admin says why a source cannot be shown", async () => {
   await using server = await startTestServer();
   server.sources.switchTo = () => Promise.reject(new UserError("Plug the camera in"));
   const { status, detail } = await act(server, "source", { source: "/dev/video0" });
   assert.deepEqual([status, detail], [409, "Plug the camera in"]);
 });
 
-Deno.test("admin sees who watches, by device and not by cookie or address", async () => {
+Deno.test("admin lists viewers by device, not by cookie or address", async () => {
   await using server = await startTestServer();
   server.camera.publish(TINY_JPEG);
   const { viewer, page, author } = await openWriter(server, "Anna");
@@ -228,7 +228,7 @@ Deno.test("admin sees who watches, by device and not by cookie or address", asyn
   await Promise.all(streams.map((stream) => stream.body?.cancel()));
 });
 
-Deno.test("admin kick ends one stream and tells the page that painted it", async () => {
+Deno.test("admin kick ends one stream and notifies the page that painted it", async () => {
   await using server = await startTestServer();
   server.camera.publish(TINY_JPEG);
   const anna = await newViewer(server);
