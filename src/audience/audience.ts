@@ -134,13 +134,13 @@ export class Audience {
         this.#ended = add(this.#ended, session.traffic.totals);
         this.pages.remove(session);
         this.#share();
-        this.#log.debug("A viewer left", { client, viewers: this.count });
+        this.#log.debug("Viewer left", { client, viewers: this.count });
       },
     });
     this.pages.add(session);
     this.#share();
     this.#program.begin(session);
-    this.#log.debug("A viewer came", { client, viewers: this.count });
+    this.#log.debug("Viewer joined", { client, viewers: this.count });
     return session;
   }
 
@@ -232,7 +232,7 @@ export class Audience {
   #drop(session: Session): void {
     if (this.#program.has(session)) {
       this.#stalled++;
-      this.#log.debug("Dropped a viewer who read nothing for 10 seconds");
+      this.#log.debug("Viewer dropped: nothing was read for 10 seconds");
     }
     session.abort(STALLED);
   }

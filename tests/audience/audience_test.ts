@@ -92,7 +92,7 @@ function given(viewer: Session): number {
   return ladder.bytesOf(viewer.decide()!) * 8 * FPS;
 }
 
-/** Who reads what is sent, without end. */
+/** Reads what is sent, without end. */
 function readAll(viewer: Session): Promise<void> {
   return viewer.body.pipeTo(new WritableStream()).catch(() => {});
 }
@@ -132,7 +132,7 @@ Deno.test("audience counts viewers behind a proxy by their own addresses", () =>
   audience.close();
 });
 
-Deno.test("audience ignores the kernel for sessions behind a proxy", () => {
+Deno.test("audience takes no kernel report for viewers behind a proxy", () => {
   const { audience, admit } = setUp();
   const viewer = admit({ port: 5000, client: "203.0.113.1", isForwarded: true });
   viewer.traffic.acknowledgeByKernel = () => assert.fail("the kernel knows the proxy alone");
@@ -141,23 +141,23 @@ Deno.test("audience ignores the kernel for sessions behind a proxy", () => {
   audience.close();
 });
 
-Deno.test("audience reports to each of two sessions of one connection all that waits there, and no more", () => {
+Deno.test("audience passes each of two sessions of one connection all that waits there, and no more", () => {
   const { audience, admit } = setUp();
   const first = admit({ port: 5000 });
   const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
   assert.equal(audience.count, 2);
-  const told: [Session, SocketStatistics][] = [];
+  const reported: [Session, SocketStatistics][] = [];
   for (const viewer of [first, second]) {
-    viewer.traffic.acknowledgeByKernel = (socket) => told.push([viewer, socket]);
+    viewer.traffic.acknowledgeByKernel = (socket) => reported.push([viewer, socket]);
   }
   const socket = { queued: 700, acknowledged: 5000, roundTrip: 20 };
   const sockets = new Map([["10.0.0.1 5000", socket]]);
   audience.sockets.beginPoll()(sockets);
   const shared = { queued: 700, roundTrip: 20 };
-  assert.deepEqual(told.splice(0), [[first, shared], [second, shared]]);
+  assert.deepEqual(reported.splice(0), [[first, shared], [second, shared]]);
   first.close();
   audience.sockets.beginPoll()(sockets);
-  assert.deepEqual(told, [[second, socket]]);
+  assert.deepEqual(reported, [[second, socket]]);
   audience.close();
 });
 
@@ -278,7 +278,7 @@ Deno.test("audience shares by the frames that the source gives, not by those ask
   audience.close();
 });
 
-Deno.test("audience brings changed settings to that viewer's streams alone", () => {
+Deno.test("audience brings changed choices to that viewer's sessions alone", () => {
   const { audience, refreshed, admit } = setUp();
   const [a] = [admit({ id: "a" }), admit({ id: "b" })];
   audience.refresh("a");
@@ -326,7 +326,7 @@ Deno.test("audience takes a page that connects again under the same name for the
   await Promise.all(read);
 });
 
-Deno.test("audience drops a session that reads nothing for ten seconds, and no other", async () => {
+Deno.test("audience drops viewers who read nothing for ten seconds, and nobody else", async () => {
   const { audience, clock, admit, log } = setUp();
   const stalled = admit({ id: "a", port: 1 }), idle = admit({ id: "b", port: 2 });
   const reading = admit({ id: "c", port: 3 });
@@ -356,13 +356,13 @@ Deno.test("audience drops a session that reads nothing for ten seconds, and no o
   assert.equal(audience.totals.stalled, 1);
   assert.ok((await pending).value);
   await assert.rejects(stuck.read(), /nothing was read/);
-  assert.deepEqual(log.lines.filter((line) => line.includes("Dropped")), [
-    "debug: Dropped a viewer who read nothing for 10 seconds",
+  assert.deepEqual(log.lines.filter((line) => line.includes("dropped")), [
+    "debug: Viewer dropped: nothing was read for 10 seconds",
   ]);
   audience.close();
 });
 
-Deno.test("audience does not poll the kernel without viewers, or while pages acknowledge", async () => {
+Deno.test("audience polls no kernel without viewers, or where pages report", async () => {
   const { audience, admit } = setUp();
   assert.equal(audience.sockets.pollEvery, Infinity);
   const page = admit({ id: "a", page: "s" });
@@ -372,7 +372,7 @@ Deno.test("audience does not poll the kernel without viewers, or while pages ack
   await settle();
   page.deliver(partOf(1));
   await pending;
-  assert.ok(audience.sockets.pollEvery <= 2000, "until the page tells anything");
+  assert.ok(audience.sockets.pollEvery <= 2000, "until the page reports");
   audience.pages.painted({ viewer: "a", stream: "s", sequence: 1, ago: 0 });
   assert.equal(audience.sockets.pollEvery, Infinity);
   audience.pages.pageLeft("a", "s");
@@ -380,19 +380,19 @@ Deno.test("audience does not poll the kernel without viewers, or while pages ack
   page.close();
   assert.equal(audience.sockets.pollEvery, Infinity);
   admit();
-  assert.ok(audience.sockets.pollEvery <= 2000, "for a program, which tells nothing");
+  assert.ok(audience.sockets.pollEvery <= 2000, "for a program, which reports nothing");
   audience.close();
 });
 
 for (
-  const [hostname, told] of [
+  const [hostname, reported] of [
     ["192.168.1.7", "192.168.1.7"],
     ["::ffff:192.168.1.7", "192.168.1.7"],
     ["fe80::1%eth0", "fe80::1"],
     ["2001:DB8::1", "2001:db8::1"],
   ]
 ) {
-  Deno.test(`audience finds the viewer from ${hostname} in the report of the kernel`, async () => {
+  Deno.test(`audience finds the viewer from ${hostname} in the kernel's report`, async () => {
     const { audience, clock, admit } = setUp();
     const viewer = admit({ hostname, port: 5000 });
     const other = admit({ hostname, port: 5001 });
@@ -402,7 +402,7 @@ for (
     await settle();
     clock.now += 80;
     audience.sockets.beginPoll()(
-      new Map([[`${told} 5000`, { queued: 1000 }], ["10.9.9.9 5001", { queued: 0 }]]),
+      new Map([[`${reported} 5000`, { queued: 1000 }], ["10.9.9.9 5001", { queued: 0 }]]),
     );
     const { delay } = viewer.delivery;
     assert.ok(delay !== null && delay >= 79 && delay < 200, `${delay} ms`);
@@ -412,7 +412,7 @@ for (
   });
 }
 
-Deno.test("audience drops the kernel's report of a session that has ended since", async () => {
+Deno.test("audience counts for nobody else what the kernel reports of a viewer who has left", async () => {
   const { audience, clock, admit } = setUp();
   const first = admit({ port: 5000 });
   const read = [readAll(first)];
@@ -461,10 +461,10 @@ Deno.test("audience's totals keep what those were sent who have left", async () 
   await Promise.all(read);
 });
 
-Deno.test("audience logs at debug level who comes and leaves", () => {
+Deno.test("audience logs only at debug who comes and leaves", () => {
   const { log, admit } = setUp();
   admit().close();
-  assert.deepEqual(log.lines, ["debug: A viewer came", "debug: A viewer left"]);
+  assert.deepEqual(log.lines, ["debug: Viewer joined", "debug: Viewer left"]);
 });
 
 Deno.test("audience has room for eight previews, which count among no viewers", async () => {

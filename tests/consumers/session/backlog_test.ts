@@ -52,7 +52,7 @@ Deno.test("Backlog says how long the oldest has waited, and longer when no repor
   assert.ok(waiting(2000) > waiting(1500));
 });
 
-Deno.test("Backlog uses what a page acknowledges, and for the delay what it painted", () => {
+Deno.test("Backlog goes by arrivals where a page reports them, and by what was painted for the delay", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 5);
   backlog.acknowledgeArrival(4, 330, 400);
@@ -69,19 +69,19 @@ Deno.test("Backlog uses what a page acknowledges, and for the delay what it pain
 Deno.test("Backlog takes a page that reports late for busy, not for one of a slow link", () => {
   const waiting = (every: number) => {
     const backlog = new Backlog(true, 0);
-    let at = 0, sequence = 0, told = 0;
+    let at = 0, sequence = 0, reportedAt = 0;
     for (; at < 3000; at += 50) {
       backlog.wrote({ sequence: ++sequence, bytes: 1000, capturedAt: at, at });
       if (at % every !== 0) continue;
       backlog.acknowledgeArrival(sequence - 1, at - 30, at);
-      told = at;
+      reportedAt = at;
     }
-    return backlog.arrival(told + every - 10).waiting;
+    return backlog.arrival(reportedAt + every - 10).waiting;
   };
   assert.ok(waiting(400) <= waiting(100) + 50, `${waiting(400)} after ${waiting(100)}`);
 });
 
-Deno.test("Backlog ignores that something came which was not sent, or came before", () => {
+Deno.test("Backlog ignores an arrival of what was not sent, or had arrived before", () => {
   const backlog = new Backlog(true, 0);
   writeFrames(backlog, 3);
   backlog.acknowledgeArrival(3, 250, 260);
@@ -147,7 +147,7 @@ Deno.test("Backlog takes nothing for arrived that never reached the kernel", () 
   assert.ok(backlog.arrival(160).backlog >= 59_700);
 });
 
-Deno.test("Backlog does with the queue alone where an old kernel reports nothing else", () => {
+Deno.test("Backlog does with the queue alone where an old kernel reports no more", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 4);
   backlog.pulled(310);
@@ -156,7 +156,7 @@ Deno.test("Backlog does with the queue alone where an old kernel reports nothing
   assert.deepEqual([evidence, arrived, bytes], ["kernel", 2500, 1500]);
 });
 
-Deno.test("Backlog derives the delay from the kernel: from the camera on, with half the round trip", () => {
+Deno.test("Backlog knows the delay by the kernel: from the camera on, with half the round trip", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 2);
   backlog.pulled(105);
@@ -168,7 +168,7 @@ Deno.test("Backlog derives the delay from the kernel: from the camera on, with h
   assert.equal(backlog.delay, 610);
 });
 
-Deno.test("Backlog measures how long packets queue: a round trip less the shortest one", () => {
+Deno.test("Backlog knows how long packets queue: a round trip without the shortest one", () => {
   const backlog = new Backlog(false, 0);
   writeFrames(backlog, 1);
   backlog.acknowledgeByKernel(
@@ -188,7 +188,7 @@ Deno.test("Backlog does not trust an old report of the kernel", () => {
   assert.equal(backlog.arrival(20_000).evidence, "pull");
 });
 
-Deno.test("Backlog goes by how long the body stream waits where nothing acknowledges", () => {
+Deno.test("Backlog goes by how long the body stream waits where nothing else reports", () => {
   const backlog = new Backlog(false, 0);
   backlog.wrote({ sequence: 1, bytes: 1000, capturedAt: 0, at: 0 });
   assert.equal(backlog.stuckFor(400), 400);

@@ -36,7 +36,7 @@ const stalls = (pause: number) =>
 const STALL = { min: 50, max: 300 };
 
 for (const evidence of EVIDENCES) {
-  // A page tells of a fall a report later, so more of the larger frames have left by then.
+  // A page reports a fall one report later, so more of the larger frames have left by then.
   const soon = evidence === "kernel" ? 2000 : 2500;
   Deno.test(`a link that falls from 20 to 2 Mbit/s is fresh again in ${soon} ms, by the ${evidence}`, () => {
     for (const latency of [1, 2, 5, 10]) {

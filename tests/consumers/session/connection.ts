@@ -26,7 +26,7 @@ export interface ConnectionOptions {
   readonly evidence?: Evidence;
   /**
    * How long the page's device takes to paint one picture, in milliseconds: always the newest one
-   * that came; such a page says what came, too. Default: it paints at once and says only that.
+   * that arrived; such a page reports arrivals, too. Default: it paints at once and reports only that.
    */
   readonly paintTakes?: number;
   /** Bytes a second that the link carries. Default: no limit. */
@@ -50,7 +50,7 @@ export interface ReceivedPart {
 export const SOURCE_BYTES = 60_000;
 const CAMERA_FPS = 30;
 /** How often a page reports, and how often the kernel is asked. Milliseconds. */
-const TOLD_EVERY_MS = 100;
+const REPORTS_EVERY_MS = 100;
 
 /** A session before which time, camera and link are the test's. */
 export class Connection implements AsyncDisposable {
@@ -74,11 +74,11 @@ export class Connection implements AsyncDisposable {
   #nextFrame = 0;
   #taken = 0;
   #arrived = 0;
-  /** The newest part that came, the one that is being painted, and what is still to be told. */
-  #came: Moment | null = null;
+  /** The newest part that arrived, the one that is being painted, and what is still to be reported. */
+  #arrivedPart: Moment | null = null;
   #painting: Moment | null = null;
-  #told = 0;
-  #untold: { readonly painted: Moment; readonly came: Moment } | null = null;
+  #reported = 0;
+  #unreported: { readonly painted: Moment; readonly came: Moment } | null = null;
   /** Parts on their way, with the bytes taken up to their ends. */
   readonly #underWay: { readonly sequence: number; readonly end: number }[] = [];
 
@@ -146,7 +146,7 @@ export class Connection implements AsyncDisposable {
 
   async #step(): Promise<void> {
     this.#carry();
-    this.#tell();
+    this.#inform();
     this.#read();
     this.time.tick(1);
     await settle();
@@ -155,14 +155,14 @@ export class Connection implements AsyncDisposable {
   #carry(): void {
     this.#arrived = Math.min(this.#taken, this.#arrived + this.capacity / 1000);
     while (this.#underWay.length > 0 && this.#underWay[0].end <= this.#arrived) {
-      this.#came = { sequence: this.#underWay.shift()!.sequence, at: this.time.now };
+      this.#arrivedPart = { sequence: this.#underWay.shift()!.sequence, at: this.time.now };
     }
     this.#paint();
   }
 
-  #tell(): void {
+  #inform(): void {
     const { evidence } = this.#options;
-    if (this.time.now % TOLD_EVERY_MS !== 0) return;
+    if (this.time.now % REPORTS_EVERY_MS !== 0) return;
     if (evidence === "page") this.#report();
     if (evidence === "kernel") {
       const { traffic } = this.session;
@@ -179,21 +179,21 @@ export class Connection implements AsyncDisposable {
     const now = this.time.now;
     if (this.#painting && now - this.#painting.at >= paintTakes) {
       const painted = { sequence: this.#painting.sequence, at: now };
-      this.#untold = { painted, came: this.#came! };
+      this.#unreported = { painted, came: this.#arrivedPart! };
       this.#painting = null;
     }
-    const last = this.#untold?.painted.sequence ?? this.#told;
-    if (!this.#painting && this.#came && this.#came.sequence > last) {
-      this.#painting = { sequence: this.#came.sequence, at: now };
+    const last = this.#unreported?.painted.sequence ?? this.#reported;
+    if (!this.#painting && this.#arrivedPart && this.#arrivedPart.sequence > last) {
+      this.#painting = { sequence: this.#arrivedPart.sequence, at: now };
     }
   }
 
   #report(): void {
-    if (!this.#untold) return;
-    const { painted, came } = this.#untold;
+    if (!this.#unreported) return;
+    const { painted, came } = this.#unreported;
     const now = this.time.now;
-    this.#untold = null;
-    this.#told = painted.sequence;
+    this.#unreported = null;
+    this.#reported = painted.sequence;
     const arrived = { sequence: came.sequence, ago: now - came.at };
     this.session.traffic.acknowledgePage({
       sequence: painted.sequence,

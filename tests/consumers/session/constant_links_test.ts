@@ -23,7 +23,7 @@ Deno.test("a constant link that carries anything gives fresh frames, and enough 
     fc.property(capacity, evidence, latency, (bits, evidence, latency) => {
       const outcome = simulate({ capacity: () => bits, seconds: 40, evidence, latency });
       const { fps, median, p99 } = figures(outcome, 6000, 40_000);
-      // A trial that goes too far is known a report later; on the slowest links that is a long queue.
+      // A probe that goes too far is known a report later; on the slowest links that is a long queue.
       const longest = evidence === "page" && bits < 2e6 ? 600 : 400;
       assert.ok(p99 <= longest, `99 % are ${p99} ms old`);
       // 150 ms as the server sees it, which hears of it a way later; a little more where the link
@@ -37,7 +37,7 @@ Deno.test("a constant link that carries anything gives fresh frames, and enough 
 });
 
 Deno.test("a constant link brings one change in 3 s at most once it is known", () => {
-  // Two may come closer to each other, after a trial that went too far.
+  // Two may come closer to each other, after a probe that went too far.
   fc.assert(
     fc.property(capacity, evidence, latency, (bits, evidence, latency) => {
       const outcome = simulate({ capacity: () => bits, seconds: 40, evidence, latency });
@@ -79,8 +79,8 @@ Deno.test("a link with room to spare gives the source from the first frame on, u
   );
 });
 
-Deno.test("a long base delay is distinguished from a queue within ten seconds", () => {
-  // Beyond that, a round trip of 300 ms cannot be told from a queue, and gets the smallest picture.
+Deno.test("a long base delay is told apart from a queue within ten seconds", () => {
+  // Beyond that, a round trip of 300 ms cannot be told apart from a queue, and gets the smallest picture.
   for (const evidence of ["page", "kernel", "pull"] as const) {
     for (const latency of [30, 60, 100]) {
       const outcome = simulate({ capacity: () => 30e6, seconds: 20, evidence, latency });

@@ -78,7 +78,7 @@ class Run {
   }
 }
 
-Deno.test("Controller gives the ceiling while nothing speaks against it, and tries nothing", () => {
+Deno.test("Controller gives the ceiling while nothing speaks against it, and probes nothing", () => {
   for (const quality of ["source", 50, 20, 3] as const) {
     const run = new Run();
     run.bounds = { ...run.bounds, ceiling: SOURCE.with({ quality, filter: "sepia" }) };
@@ -101,7 +101,7 @@ Deno.test("Controller lowers within half a second of congestion, to what the lin
   }
 });
 
-Deno.test("Controller tries by padding, not by the picture, whether the link carries more", () => {
+Deno.test("Controller probes by padding, not by the picture, whether the link carries more", () => {
   const run = new Run();
   run.pass(1000).pass(3000, 4e6);
   const { length } = run.changes;
@@ -206,7 +206,7 @@ Deno.test("Controller asks an uplink for no more than is of use", () => {
   assert.equal(free.controller.demand({ ...free.bounds, ceiling }), sizeOf(ceiling) * 8 * FPS);
 });
 
-Deno.test("Controller leaves some of a link to another who tries again and again, and has less", () => {
+Deno.test("Controller leaves some of a link to another that probes again and again, and has less", () => {
   const probes = new Probes(), run = new Run(probes);
   run.pass(1000).pass(4000, 8e6);
   const before = run.sent, other = {};
@@ -223,7 +223,7 @@ Deno.test("Controller leaves some of a link to another who tries again and again
   assert.ok(run.controller.changes > alone.controller.changes);
 });
 
-Deno.test("Controller that gave way at its ceiling rises again once nobody else tries", () => {
+Deno.test("Controller that gave way at its ceiling rises again once nobody else probes", () => {
   const probes = new Probes(), run = new Run(probes), other = {};
   run.pass(1000);
   for (let i = 0; i < 2; i++) {
@@ -260,7 +260,7 @@ Deno.test("Controller lowers no further while a queue goes away by itself", () =
   assert.deepEqual(run.given, given);
 });
 
-Deno.test("Controller tries nothing that the allowance would not let it give", () => {
+Deno.test("Controller probes nothing that the allowance would not let it give", () => {
   const run = new Run();
   run.pass(1000).pass(1500, 4e6);
   run.bounds = { ...run.bounds, allowance: run.sent * 1.3 };

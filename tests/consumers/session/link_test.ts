@@ -142,7 +142,7 @@ Deno.test("Link settles for what arrived lately when there was no room for more"
   assert.ok(Math.abs(link.capacity / 3e6 - 1) < 0.02, `${link.capacity}`);
 });
 
-Deno.test("Link begins anew when another source acknowledges", () => {
+Deno.test("Link begins anew when other evidence says what has arrived", () => {
   const link = new Link();
   observe({ link, sent: 5e6, carried: Infinity, to: 1000, evidence: "page" });
   // The kernel counts from elsewhere: nothing is to be learned from the difference.
@@ -163,7 +163,7 @@ Deno.test("Link ignores knowledge that is no newer, but for how long it waits by
   assert.equal(link.queueing, 690);
 });
 
-Deno.test("Link finds the base delay again after nothing came through for a while", () => {
+Deno.test("Link finds the base delay again after nothing arrived for a while", () => {
   for (const evidence of ["page", "kernel", "pull"] as const) {
     const link = new Link();
     for (let at = 0; at <= 3000; at += 50) {

@@ -3,7 +3,7 @@ import { Probes } from "../../../src/consumers/session/probes.ts";
 
 const WHO = { first: {}, second: {}, third: {} };
 
-Deno.test("Probes names those who try and have less", () => {
+Deno.test("Probes names those who probe and have less", () => {
   const probes = new Probes();
   probes.begin(WHO.first, 2e6, 1000);
   probes.begin(WHO.second, 5e6, 1000);
@@ -12,7 +12,7 @@ Deno.test("Probes names those who try and have less", () => {
   assert.deepEqual([...probes.below(2e6, 500)], []);
 });
 
-Deno.test("Probes are felt a little longer than they last, and no longer", () => {
+Deno.test("Probes are noticed a little longer than they last, and no longer", () => {
   const probes = new Probes();
   probes.begin(WHO.first, 2e6, 1000);
   assert.deepEqual([...probes.below(4e6, 1200)], [WHO.first]);

@@ -16,7 +16,7 @@ Deno.test("RateMeter forgets what is older than its window", () => {
   assert.deepEqual(meter.rate(60_000), { frames: 0, bits: 0 });
 });
 
-Deno.test("RateMeter gives 0 before anything came", () => {
+Deno.test("RateMeter gives 0 before any frame", () => {
   assert.deepEqual(new RateMeter().rate(5), { frames: 0, bits: 0 });
 });
 

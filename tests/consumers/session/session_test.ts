@@ -127,7 +127,7 @@ for (const bits of [300_000, 1_000_000, 3_000_000, 8_000_000]) {
       assert.ok(received >= 0.6 * bits, `${received} bit/s`);
       const { why, kbps } = connection.session.delivery;
       assert.equal(why, "chosen");
-      assert.ok(kbps <= 1.1 * bits / 1000, `${kbps} kbit/s told`);
+      assert.ok(kbps <= 1.1 * bits / 1000, `${kbps} kbit/s reported`);
       // Never more than a quarter of a second's worth and a frame ahead.
       for (let from = 2_000; from < 9_000; from += 250) {
         const some = connection.parts.filter(({ at }) => at >= from && at < from + 1_000);
@@ -264,7 +264,7 @@ Deno.test("session that reads nothing from the first is seen to stall", async ()
   }
 });
 
-Deno.test("session's delivery names what is given and that it was chosen", async () => {
+Deno.test("session's delivery says what is given and that it was chosen", async () => {
   await using connection = new Connection({ evidence: "page" });
   connection.choices = { ...DEFAULT_CHOICES, quality: "low" };
   await connection.run(4_000);
@@ -278,7 +278,7 @@ Deno.test("session's delivery names what is given and that it was chosen", async
   assert.ok(delay !== null && delay >= 0 && delay < 200, `${delay} ms`);
 });
 
-Deno.test("session's delivery names the next rendition before anything is given", async () => {
+Deno.test("session's delivery says what is about to be given before anything is", async () => {
   await using connection = new Connection();
   connection.choices = { ...DEFAULT_CHOICES, quality: "medium" };
   assert.deepEqual(connection.session.delivery, {
@@ -346,7 +346,7 @@ for (const evidence of ["page", "kernel"] as const) {
   });
 }
 
-Deno.test("session reports a device that is slow to paint, and gives it no less", async () => {
+Deno.test("session whose device is slow to paint knows the delay, and is given no less", async () => {
   await using connection = new Connection({ evidence: "page", paintTakes: 150 });
   await connection.run(6_000);
   const { quality, why, delay, changes, fps } = connection.session.delivery;

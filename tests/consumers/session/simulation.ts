@@ -395,7 +395,7 @@ class SimulatedViewer implements Outcome {
     if (!busy(now)) return;
     this.#sequence++;
     if (scene) {
-      // Nearly as often as the registry hears of them.
+      // Nearly as often as the ladder learns of them.
       for (const rendition of this.#renditions) {
         this.#ladder.measured(rendition, sizeOf(rendition) * scene(now), now);
       }

@@ -32,7 +32,7 @@ function write(
   steering.wrote({ sequence, bytes, capturedAt: at - 5, at }, allowance);
 }
 
-/** Sends 30 frames a second and lets the kernel tell every 100 ms what a link made of them. */
+/** Sends 30 frames a second and lets the kernel report every 100 ms what a link made of them. */
 function run(steering: Steering, from: number, to: number, capacity: number, queueTime = 0) {
   const bounds = { ceiling: SOURCE, fps: 30, allowance: Infinity };
   let sequence = from, through = steering.written;
@@ -75,7 +75,7 @@ Deno.test("Steering waits for proof of the first part a second at most, a silent
   }
 });
 
-Deno.test("Steering waits for no proof where nothing acknowledges", () => {
+Deno.test("Steering waits for no proof where nothing will report", () => {
   const steering = steer(false, false);
   write(steering, 1, 0);
   steering.pulled(5);
@@ -141,7 +141,7 @@ Deno.test("Steering spends an allowance no more than a quarter of a second ahead
   );
 });
 
-Deno.test("Steering asks the kernel often while a link is new or narrow, seldom while it is wide", () => {
+Deno.test("Steering polls the kernel often while a link is new or narrow, seldom while it is wide", () => {
   const steering = steer(false);
   write(steering, 1, 0);
   steering.pulled(1);
@@ -163,7 +163,7 @@ Deno.test("Steering asks the kernel often while a link is new or narrow, seldom 
   assert.equal(wide.pollEvery(4200, NEED), 100);
 });
 
-Deno.test("Steering polls the kernel only while the page acknowledges nothing", () => {
+Deno.test("Steering polls no kernel while the page reports, and again when it falls silent", () => {
   const steering = steer(true);
   write(steering, 1, 0);
   steering.acknowledgePage({ painted: { sequence: 1, at: 40 } }, 40);
