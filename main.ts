@@ -1,5 +1,6 @@
 import { viewerAddresses } from "./src/net/addresses.ts";
 import { startApp } from "./src/app.ts";
+import { Emitter } from "./src/events.ts";
 import { renderBanner } from "./src/terminal/banner.ts";
 import { listCameras } from "./src/producers/ffmpeg/devices.ts";
 import { currentSystem, parseSource } from "./src/producers/ffmpeg/source.ts";
@@ -65,6 +66,7 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
   const handover = await takeOver(log);
   const signalled = endSignal(ignoresHangup);
   const { restarts = 0, ...kept } = handover ?? {};
+  Emitter.onError = (error) => log.error(`A listener failed: ${messageOf(error)}`);
   const app = await startApp({ ...options, ...kept }, log, signalled);
   const { port, adminToken, isSecure, fingerprint } = app;
   let watchdog: Watchdog | null = null;

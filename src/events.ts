@@ -14,6 +14,14 @@ export type Listener<Event> = (event: Event) => void;
  * ```
  */
 export class Emitter<Events extends object> {
+  /**
+   * Takes what a listener throws, so that neither the part that emits nor the other listeners suffer
+   * from it. The program logs it; until it says so, as in most tests, it is thrown on.
+   */
+  static onError: (error: unknown) => void = (error) => {
+    throw error;
+  };
+
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
 
   /** Calls `listener` at each event of this name, after those that subscribed before it. */
@@ -25,7 +33,11 @@ export class Emitter<Events extends object> {
   /** Calls the listeners, one after another, before it returns. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
-      (listener as Listener<Events[Name]>)(event);
+      try {
+        (listener as Listener<Events[Name]>)(event);
+      } catch (error) {
+        Emitter.onError(error);
+      }
     }
   }
 }

@@ -12,3 +12,21 @@ Deno.test("emitter calls the listeners of an event in the order in which they su
   events.emit("other", "a");
   assert.deepEqual(calls.at(-1), ["other", "a"]);
 });
+
+Deno.test("emitter calls every listener, and goes on, whatever one of them throws", () => {
+  const { onError } = Emitter;
+  const errors: unknown[] = [], calls: string[] = [];
+  Emitter.onError = (error) => void errors.push(error);
+  try {
+    const events = new Emitter<{ one: null }>();
+    const fault = new Error("A fault of the listener");
+    events.on("one", () => {
+      throw fault;
+    });
+    events.on("one", () => void calls.push("second"));
+    events.emit("one", null);
+    assert.deepEqual([errors, calls], [[fault], ["second"]]);
+  } finally {
+    Emitter.onError = onError;
+  }
+});

@@ -5,6 +5,7 @@ import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
 import { ViewerPassword } from "../channel/viewer_password.ts";
 import { ViewerChoices } from "../consumers/session/choices.ts";
 import { StreamConditions } from "../consumers/session/conditions.ts";
+import { Ladder } from "../consumers/session/ladder.ts";
 import type { Access } from "../http/access.ts";
 import { applyToStreams } from "../http/apply_to_streams.ts";
 import { TrustedProxies } from "../http/client_address.ts";
@@ -77,7 +78,7 @@ export async function assemble(
   const snapshots = new Snapshots({ stream: program });
   const onAir = new Program({ camera, channel, drawCard: parts.drawCard, log });
   channel.events.on("change", () => onAir.follow());
-  program.take(onAir.packets());
+  program.take(onAir.packets(), (frame) => onAir.isDue(frame));
   if (!channel.onAir) await onAir.follow();
 
   const audience = new Audience({ program: programSessions, camera: cameraSessions, limits, log });
@@ -172,7 +173,9 @@ function createStream(
   name: "camera" | "program",
   { sourceRate, motion, transcoder }: AssemblyParts,
 ): [Stream, StreamSessions] {
-  const conditions = new StreamConditions({ source: sourceRate, gaming: motion });
+  // Previews get the source's own bytes: making others would cost the viewers frames.
+  const ladder = name === "camera" ? new Ladder([]) : new Ladder();
+  const conditions = new StreamConditions({ source: sourceRate, gaming: motion, ladder });
   const stream = new Stream({
     name,
     transcoder,

@@ -44,7 +44,6 @@ export function createReport(parts: ReportedParts): AssemblyParts["report"] {
     counters: () => ({
       ...switcher.stats,
       ...pool.stats,
-      superseded: switcher.stats.superseded + pool.stats.superseded,
       unturned: turner.stats.superseded + turner.stats.corrupt,
     }),
   };

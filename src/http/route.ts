@@ -44,5 +44,8 @@ export type RouteTable = ReadonlyMap<string, Route>;
 /** Applies to paths without a route: with a password, only viewers can find out that nothing is there. */
 export const NO_ROUTE: Policy = { access: "viewer" };
 
+/** Applies to paths without a route among the streamer's, which need no password. */
+export const NO_STREAMER_ROUTE: Policy = { access: "streamer" };
+
 /** Lets a request pass with `null`, or answers it itself. May throw an `HttpProblem`. */
 export type Check = (call: Call, policy: Policy) => Response | null | Promise<Response | null>;

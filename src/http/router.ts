@@ -5,7 +5,14 @@ import type { Call, Remote } from "./call.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import type { CallReader } from "./read_call.ts";
-import { type Check, type Handler, NO_ROUTE, type Route, type RouteTable } from "./route.ts";
+import {
+  type Check,
+  type Handler,
+  NO_ROUTE,
+  NO_STREAMER_ROUTE,
+  type Route,
+  type RouteTable,
+} from "./route.ts";
 import { securityHeaders } from "./security_headers.ts";
 
 /** Decides whether and when requests are answered. */
@@ -43,11 +50,12 @@ export function createRouter(
   const { routes, allowedOrigins, admission, readCall, checks, log } = options;
 
   async function answer(call: Call, route: Route | undefined): Promise<Response> {
+    const { request, request: { method }, url: { pathname } } = call;
+    const policy = route ?? (pathname.startsWith("/admin/") ? NO_STREAMER_ROUTE : NO_ROUTE);
     for (const check of checks) {
-      const response = await check(call, route ?? NO_ROUTE);
+      const response = await check(call, policy);
       if (response) return response;
     }
-    const { request, request: { method }, url: { pathname } } = call;
     if (!route) throw new HttpProblem(404, `Not found: ${pathname.slice(0, 200)}`);
     const handler = handlerOf(route, method);
     if (!handler) {

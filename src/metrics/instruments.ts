@@ -199,6 +199,7 @@ function droppedFrames({ capture, turner, pool, audience }: MetricSources): Read
   return [
     { value: capture.stats.damaged, labels: { stage: "splitter", reason: "damaged" } },
     { value: capture.stats.oversized, labels: { stage: "splitter", reason: "oversized" } },
+    { value: capture.stats.superseded, labels: { stage: "source", reason: "superseded" } },
     { value: turner.stats.superseded, labels: { stage: "turner", reason: "superseded" } },
     { value: turner.stats.corrupt, labels: { stage: "turner", reason: "corrupt" } },
     { value: superseded, labels: { stage: "pool", reason: "superseded" } },

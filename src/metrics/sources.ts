@@ -7,7 +7,7 @@ export interface MetricSources {
   readonly capture: {
     readonly state: { readonly live: boolean };
     readonly stats: Readonly<
-      Record<"frames" | "damaged" | "oversized" | "restarts" | "failures", number>
+      Record<"frames" | "damaged" | "oversized" | "superseded" | "restarts" | "failures", number>
     >;
   };
   /** What turns frames. */

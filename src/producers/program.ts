@@ -36,6 +36,8 @@ export class Program implements Producer<Frame> {
   #sequence = 0;
   /** The title on the card that is shown or being drawn; `null` on air. */
   #card: string | null = null;
+  /** The newest card that was drawn. */
+  #cardFrame: Frame | null = null;
 
   /** Shows nothing yet. */
   constructor(options: ProgramOptions) {
@@ -45,6 +47,11 @@ export class Program implements Producer<Frame> {
   packets(): AsyncIterable<Frame> {
     this.#passOn();
     return this.#frames;
+  }
+
+  /** Returns whether viewers may see a frame now: off air, only the card. */
+  isDue(frame: Frame): boolean {
+    return this.#options.channel.onAir || frame === this.#cardFrame;
   }
 
   stop(): Promise<void> {
@@ -73,7 +80,7 @@ export class Program implements Producer<Frame> {
     this.#card = title;
     try {
       const card = await drawCard(title);
-      if (this.#card === title) this.#give(card);
+      if (this.#card === title) this.#cardFrame = this.#give(card);
     } catch (error) {
       log.error("Cannot draw the off-air picture", { error: messageOf(error) });
     }
@@ -85,7 +92,9 @@ export class Program implements Producer<Frame> {
     this.#frames.end();
   }
 
-  #give(jpeg: Uint8Array<ArrayBuffer>, at = this.#options.clock.wall()): void {
-    this.#frames.put(frameOf(jpeg, ++this.#sequence, at));
+  #give(jpeg: Uint8Array<ArrayBuffer>, at = this.#options.clock.wall()): Frame {
+    const frame = frameOf(jpeg, ++this.#sequence, at);
+    this.#frames.put(frame);
+    return frame;
   }
 }

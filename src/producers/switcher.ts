@@ -149,6 +149,7 @@ export class Switcher implements Producer<SourceFrame> {
   async start(): Promise<void> {
     const { source } = this.#options;
     this.#first = await this.#finder.resolve(source);
+    if (this.#isStopped) return;
     const producer = this.#newProducer(this.#first, source);
     this.#show(producer);
     this.#lookOut();

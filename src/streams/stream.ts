@@ -44,10 +44,18 @@ export class Stream {
     return this.#size;
   }
 
-  /** Publishes every frame that a producer yields; resolves when the producer ends. */
-  async take(frames: AsyncIterable<Frame>): Promise<void> {
+  /**
+   * Publishes the frames that a producer yields; resolves when the producer ends.
+   *
+   * @param isDue Called right before each frame is published, as things may have changed since the
+   * producer made it; a frame that is no longer due is dropped. Default: every frame is due.
+   */
+  async take(
+    frames: AsyncIterable<Frame>,
+    isDue: (frame: Frame) => boolean = () => true,
+  ): Promise<void> {
     try {
-      for await (const { data, at } of frames) this.publish(data, at);
+      for await (const frame of frames) if (isDue(frame)) this.publish(frame.data, frame.at);
     } finally {
       for (const reader of this.#readers) reader.end();
     }

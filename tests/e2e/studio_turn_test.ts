@@ -43,7 +43,7 @@ Deno.test("studio rotates the picture for everyone, and shows the rotation", asy
 
   await page.route("**/admin/picture", (route) => route.abort());
   await rotate.selectOption("270");
-  await page.getByRole("alert").getByText("The picture was not turned: The server cannot")
+  await page.getByRole("alert").getByText("The picture was not turned: Can't reach the server")
     .waitFor();
   assert.equal(await rotate.inputValue(), "180");
   assert.deepEqual(viewer.streams, [], "the stream was not opened again");

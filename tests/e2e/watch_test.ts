@@ -61,7 +61,7 @@ Deno.test("Gaming disables the quality buttons, and quality follows motion", asy
   for (const name of ["High", "Medium", "Low"]) {
     assert(await page.getByRole("button", { name }).isDisabled(), `${name} is disabled`);
   }
-  assert(await page.getByText("The quality adapts to the motion").isVisible());
+  assert(await page.getByText("The quality adapts to the motion in the picture").isVisible());
   const quality = () => shownQuality(page);
   await until("a still picture to have lost quality", quality, (given) => given <= 40);
   await until("a moving picture to have won quality", quality, (given) => given >= 90);
@@ -98,6 +98,10 @@ Deno.test("page reconnects to a restarted server with the viewer's choices", asy
   await page.getByRole("button", { name: "Low" }).click();
   await page.getByRole("button", { name: "Gray" }).click();
   await until("Low", () => shownQuality(page), (quality) => quality === 20);
+  const settings = () => page.evaluate(() => fetch("/settings").then((answer) => answer.json()));
+  const chosen = { mode: "home", quality: "low", filter: "grayscale" };
+  // A choice that the server has not confirmed when it ends is taken back.
+  await until("both choices", settings, (now) => JSON.stringify(now) === JSON.stringify(chosen));
 
   await before[Symbol.asyncDispose]();
   await page.locator("#cover").getByText("Reconnecting…").waitFor();
@@ -106,8 +110,6 @@ Deno.test("page reconnects to a restarted server with the viewer's choices", asy
   await using after = await startProgram([...source, `--port=${before.port}`]);
   await playing(page);
   await until("one viewer", () => stateOf(after), ({ viewers }) => viewers === 1);
-  const settings = () => page.evaluate(() => fetch("/settings").then((answer) => answer.json()));
-  const chosen = { mode: "home", quality: "low", filter: "grayscale" };
   await until("the choice", settings, (now) => JSON.stringify(now) === JSON.stringify(chosen));
   await until("Low to be back", () => shownQuality(page), (quality) => quality === 20);
   for (const name of ["Low", "Gray"]) {

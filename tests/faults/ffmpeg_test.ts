@@ -173,7 +173,7 @@ Deno.test("viewers stay connected through every ffmpeg fault", async (t) => {
       assert.ok(tries >= 1 && tries <= 3, `${tries} tries in 4.5 s`);
       // One line that frames stopped, unless repeated too often before, and one for the failed open.
       const logged = warnings(program, from);
-      assert.equal(logged.at(-1), "Cannot open the test picture: ffmpeg ended without a word");
+      assert.equal(logged.at(-1), "Cannot open the test picture: ffmpeg ended without a message");
       assert.ok(logged.length <= 2, logged.join());
       await assertServed(1, 1_500);
       await fake.behave("sound");

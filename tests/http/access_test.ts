@@ -104,3 +104,10 @@ Deno.test("guarded routes keep their policy and their methods", async () => {
     assert.deepEqual([!GET, !HEAD, !POST], [!get, !head, !post], path);
   }
 });
+
+Deno.test("a path that does not exist is 404 below /admin/, and elsewhere asks viewers to log in", async () => {
+  await using server = await startTestServer({ password: "sesame" });
+  const statusOf = async (path: string) => (await outcome(server, path, {})).status;
+  assert.equal(await statusOf("/admin/nothing"), 404);
+  assert.equal(await statusOf("/nothing"), 401);
+});

@@ -21,7 +21,7 @@ function setUp() {
   const sources = {
     capture: {
       state: { live: true as boolean },
-      stats: { frames: 0, damaged: 1, oversized: 8, restarts: 2, failures: 3 },
+      stats: { frames: 0, damaged: 1, oversized: 8, superseded: 24, restarts: 2, failures: 3 },
     },
     turner: { stats: { superseded: 23, corrupt: 24 } },
     pool: {

@@ -20,7 +20,7 @@ function setUp() {
     drawCard: () => Promise.resolve(Uint8Array.of(100 + ++cards)),
     log,
   });
-  const taken = stream.take(program.packets());
+  const taken = stream.take(program.packets(), (frame) => program.isDue(frame));
   const shown = async () => {
     await settle();
     return stream.newest?.data[0];
@@ -83,5 +83,20 @@ Deno.test("program ends with the camera, and a stream with the program", async (
         yield frameOf(Uint8Array.of(1), 1, 0);
       })());}
     await taken;
+  }
+});
+
+Deno.test("program drops a frame on its way to viewers when the channel goes off air", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const { camera, stream, channel, program } = setUp();
+    camera.publish(Uint8Array.of(1));
+    await settle();
+    camera.publish(Uint8Array.of(2));
+    for (let turn = 0; turn < turns; turn++) await null;
+    const before = stream.newest?.data[0];
+    channel.setOnAir(false);
+    await settle();
+    assert.equal(stream.newest?.data[0], before, `after ${turns} turns`);
+    await program.stop();
   }
 });

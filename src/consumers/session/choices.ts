@@ -66,7 +66,8 @@ export class ViewerChoices {
 
   /** Forgets the oldest choices of a viewer who is not watching; those of others count as new. */
   #forgetOne(): void {
-    for (const [id, choices] of [...this.#choices]) {
+    for (let tries = this.#choices.size; tries > 0; tries--) {
+      const [[id, choices]] = this.#choices;
       this.#choices.delete(id);
       if (!this.#isWatching(id)) return;
       this.#choices.set(id, choices);

@@ -23,20 +23,24 @@ export interface StreamConditionsOptions {
   readonly source: Pick<SourceRate, "fps">;
   /** What Gaming mode gives now. */
   readonly gaming: { readonly quality: Quality };
+  /** Default: one that lowers quality, then size. */
+  readonly ladder?: Ladder;
   /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /** Measures the conditions of one stream. */
 export class StreamConditions implements Conditions {
-  readonly ladder: Ladder = new Ladder();
+  readonly ladder: Ladder;
   readonly probes: Probes = new Probes();
   readonly #options: Required<StreamConditionsOptions>;
   #fps: number;
 
   /** Knows nothing of the stream yet. */
   constructor(options: StreamConditionsOptions) {
-    this.#options = { clock: SYSTEM_CLOCK, ...options };
+    const { ladder = new Ladder() } = options;
+    this.#options = { clock: SYSTEM_CLOCK, ladder, ...options };
+    this.ladder = ladder;
     this.#fps = options.source.fps;
   }
 

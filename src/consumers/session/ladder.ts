@@ -8,12 +8,15 @@ export interface Rung {
   readonly bytes: number;
 }
 
+/** A rendition whatever its filter. */
+export type Step = Pick<Rendition, "quality" | "scale">;
+
 /**
  * What can be given in place of the source: first coarser tables, then half the size. Few, so that many
  * viewers on many links share a handful of encodings. Below half the size, the steps of half the size
  * apply.
  */
-const STEPS: readonly Pick<Rendition, "quality" | "scale">[] = [
+const STEPS: readonly Step[] = [
   ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
   ...[50, 35, 25, 16, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
 ];
@@ -39,9 +42,15 @@ const TYPICAL: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])
 
 /** Orders a stream's renditions from the largest to the smallest, by their measured bytes. */
 export class Ladder {
+  readonly #steps: readonly Step[];
   readonly #sizes = new Map<Rendition, { bytes: number; at: number }>();
   readonly #rungs = new Map<Rendition, readonly Rung[]>();
   #sortedAt = -Infinity;
+
+  /** @param steps What can be given below a ceiling; with none, the ceiling is always given. */
+  constructor(steps: readonly Step[] = STEPS) {
+    this.#steps = steps;
+  }
 
   /** Learns the size of a rendition's frame. Times are monotonic, in milliseconds. */
   measured(rendition: Rendition, bytes: number, at: number): void {
@@ -70,7 +79,7 @@ export class Ladder {
 
   /** Returns a rung under the ceiling whose size is not known well; `null` if all are. */
   unmeasured(ceiling: Rendition, now: number): Rendition | null {
-    const stale = candidates(ceiling).find((rendition) => {
+    const stale = this.#candidates(ceiling).find((rendition) => {
       const size = this.#sizes.get(rendition);
       return !size || now - size.at > STALE_MS;
     });
@@ -87,7 +96,7 @@ export class Ladder {
   }
 
   #sort(ceiling: Rendition): readonly Rung[] {
-    const rungs = [ceiling, ...candidates(ceiling)]
+    const rungs = [ceiling, ...this.#candidates(ceiling)]
       .map((rendition) => ({ rendition, bytes: this.bytesOf(rendition) }));
     const top = rungs[0];
     const lower = rungs.filter(({ bytes }) => bytes < top.bytes).sort((a, b) => b.bytes - a.bytes);
@@ -97,14 +106,14 @@ export class Ladder {
     }
     return kept;
   }
-}
 
-function candidates(ceiling: Rendition): readonly Rendition[] {
-  const { quality, scale } = ceiling;
-  return STEPS
-    .filter((step) => numberOf(step.quality) <= numberOf(quality))
-    .filter((step) => step.scale <= Math.max(0.5, scale))
-    .map((step) => ceiling.with({ ...step, scale: step.scale < scale ? step.scale : scale }));
+  #candidates(ceiling: Rendition): readonly Rendition[] {
+    const { quality, scale } = ceiling;
+    return this.#steps
+      .filter((step) => numberOf(step.quality) <= numberOf(quality))
+      .filter((step) => step.scale <= Math.max(0.5, scale))
+      .map((step) => ceiling.with({ ...step, scale: step.scale < scale ? step.scale : scale }));
+  }
 }
 
 function numberOf(quality: Quality): number {

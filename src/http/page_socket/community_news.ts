@@ -1,5 +1,6 @@
 import type { Community } from "../../channel/community.ts";
 import { sendAway } from "./greeter.ts";
+import type { PagePeer } from "./page_socket.ts";
 import type { SocketSet } from "./socket_set.ts";
 
 /** The parts of the community whose changes pages show. */
@@ -9,6 +10,7 @@ export type NewsSources = Pick<Community, "celebrations" | "chat" | "moderation"
 export class CommunityNews {
   readonly #sockets: SocketSet;
   readonly #community: NewsSources;
+  readonly #authors = new WeakMap<PagePeer, string>();
 
   /** Sends pages what happens from now on. */
   constructor(sockets: SocketSet, community: NewsSources) {
@@ -17,7 +19,7 @@ export class CommunityNews {
     const { celebrations, chat, moderation, people } = community;
     chat.events.on("message", ({ message, key }) => {
       // Only its author's pages learn the key.
-      const isOwn = this.#isOf(message.author);
+      const isOwn = (peer: PagePeer) => this.#authorOf(peer) === message.author;
       sockets.send({ type: "chat", message }, (peer) => !isOwn(peer));
       sockets.send({ type: "chat", message, key }, isOwn);
     });
@@ -33,16 +35,20 @@ export class CommunityNews {
   /** Sends an author's pages their standing; disconnects those of a banned one. */
   #update(author: string): void {
     const { moderation, people } = this.#community;
-    const isOwn = this.#isOf(author);
     for (const socket of this.#sockets) {
       const { peer } = socket;
-      if (!isOwn(peer)) continue;
+      if (this.#authorOf(peer) !== author) continue;
       if (moderation.bannedUntil(peer.viewer) !== 0) sendAway(socket);
       else socket.send({ type: "you", you: people.of(peer.viewer) });
     }
   }
 
-  #isOf(author: string): (peer: { readonly viewer: string }) => boolean {
-    return ({ viewer }) => this.#community.people.authorOf(viewer) === author;
+  /** Returns the author behind a socket. It is derived once for each, as that takes a hash. */
+  #authorOf(peer: PagePeer): string {
+    const known = this.#authors.get(peer);
+    if (known !== undefined) return known;
+    const author = this.#community.people.authorOf(peer.viewer);
+    this.#authors.set(peer, author);
+    return author;
   }
 }

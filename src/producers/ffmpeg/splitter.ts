@@ -60,8 +60,11 @@ export class FrameSplitter {
   #oversized = 0;
   readonly #unended: UnendedFrames;
 
-  /** @param clock Limits the time that is spent on frames without EOI. Default: the system's clock. */
-  /** Creates one that has received no bytes yet. */
+  /**
+   * Creates a splitter that has received no bytes yet.
+   *
+   * @param clock Limits the time that is spent on frames without EOI. Default: the system's clock.
+   */
   constructor(clock?: Pick<Clock, "monotonic">) {
     this.#unended = new UnendedFrames(clock);
   }

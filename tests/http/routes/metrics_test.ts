@@ -18,7 +18,7 @@ function metricsOf(
     ...{ audience, pageSockets, channel, chat, donations },
     capture: {
       state: { live: true },
-      stats: { frames: 0, damaged: 0, oversized: 0, restarts: 0, failures: 0 },
+      stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },
     },
     turner: { stats: { superseded: 0, corrupt: 0 } },
     pool: {
