@@ -1,3 +1,4 @@
+import { FILTERS, SCALES } from "../../src/media/rendition.ts";
 import type { SeenFrame } from "../support/stream_client.ts";
 import type { SoakRecord } from "./record.ts";
 import { median, quantile, slope } from "./statistics.ts";
@@ -146,6 +147,9 @@ export function trendOf({ samples, watched }: SoakRecord): number {
   return slope(half.map(({ at, memory }) => [at, memory])) * (watched.to - middle);
 }
 
+/** All renditions there are: 101 qualities, in every size, with every filter. */
+const RENDITIONS = 101 * SCALES.length * FILTERS.length;
+
 /** Returns classes with more objects than in a fresh program, by a share of the visits. */
 function leftBehind(
   left: ReadonlyMap<string, number>,
@@ -156,6 +160,8 @@ function leftBehind(
     // Remembered data, such as a viewer's choices, has no class of its own; buffers are
     // counted in bytes.
     if (/^(Object|Array|Map|ArrayBuffer|Uint8Array|system .*|)$/.test(name)) return [];
+    // There is one object for each rendition ever requested.
+    if (name === "Rendition" && count <= RENDITIONS) return [];
     const more = count - (anew.get(name) ?? 0);
     return more > LEFT_BEHIND * visits ? [`${more} ${name}`] : [];
   });

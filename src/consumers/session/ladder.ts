@@ -47,7 +47,11 @@ export class Ladder {
   readonly #rungs = new Map<Rendition, readonly Rung[]>();
   #sortedAt = -Infinity;
 
-  /** @param steps What can be given below a ceiling; with none, the ceiling is always given. */
+  /**
+   * Creates a ladder that has measured nothing yet.
+   *
+   * @param steps What can be given below a ceiling; with none, the ceiling is always given.
+   */
   constructor(steps: readonly Step[] = STEPS) {
     this.#steps = steps;
   }
