@@ -1,5 +1,5 @@
 import type { Channel } from "../channel/channel.ts";
-import { countPeople } from "../http/page_socket/channel_state.ts";
+import { countPeople } from "../channel/channel_state.ts";
 import type { Server } from "../http/server.ts";
 import type { Log } from "../log/log.ts";
 import type { Assembly } from "./assembly.ts";

@@ -3,7 +3,7 @@ import type { OnAirState } from "../producers/program.ts";
 import { currentSystem } from "../producers/ffmpeg/source.ts";
 import { Switcher } from "../producers/switcher.ts";
 import type { SourceRate } from "../consumers/session/source_rate.ts";
-import type { PictureControl, Sources } from "../http/studio_state.ts";
+import type { PictureControl, Sources } from "../channel/studio_state.ts";
 import type { Logger } from "../log/log.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Frame } from "../media/packet.ts";

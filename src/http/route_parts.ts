@@ -7,7 +7,7 @@ import type { ChannelState, StudioState } from "../live_messages.ts";
 import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { Snapshots } from "../streams/snapshots.ts";
-import type { Health, PictureControl, Sources } from "./studio_state.ts";
+import type { Health, PictureControl, Sources } from "../channel/studio_state.ts";
 
 /** How viewers receive the stream. */
 export interface Viewing {

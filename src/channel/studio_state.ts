@@ -1,10 +1,21 @@
-import type { StudioState, StudioViewer } from "../live_messages.ts";
-import type { Session } from "../consumers/session/session.ts";
-import type { SourceRate } from "../consumers/session/source_rate.ts";
-import type { Audience } from "../audience/audience.ts";
-import type { Community } from "../channel/community.ts";
+import type { Delivery, StudioState, StudioViewer } from "../live_messages.ts";
+import type { Size } from "../media/jpeg/size.ts";
 import type { Turn } from "../media/turn.ts";
-import type { Stream } from "../streams/stream.ts";
+import type { Community } from "./community.ts";
+
+/** A session, as the studio lists it. */
+export interface ListedSession {
+  /** The id in the viewer's cookie; `null` for a client without one. */
+  readonly id: string | null;
+  /** Identifies the session. */
+  readonly connection: string;
+  /** What the viewer watches with: `Chrome on Android`. */
+  readonly device: string;
+  /** When it was opened, as wall time. */
+  readonly since: number;
+  /** What is sent, and how it arrives. */
+  readonly delivery: Delivery;
+}
 
 /** The sources that can be chosen, and the one that is. For the streamer alone. */
 export interface Sources {
@@ -32,7 +43,7 @@ export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", 
 /** What the studio's state is read from. */
 export interface StudioStateSources extends Pick<Community, "moderation" | "people" | "room"> {
   /** The sessions. */
-  readonly audience: Audience;
+  readonly audience: { readonly viewers: Iterable<ListedSession> };
   /** The sources that can be chosen. */
   readonly sources: Sources;
   /** How frames are turned. */
@@ -40,18 +51,18 @@ export interface StudioStateSources extends Pick<Community, "moderation" | "peop
   /** Returns why a part does not work. */
   readonly health: () => Health;
   /** The stream of the source's frames, also off air. */
-  readonly camera: Pick<Stream, "size">;
+  readonly camera: { readonly size: Size | null };
   /** How much the source gives. */
-  readonly sourceRate: Pick<SourceRate, "rate">;
+  readonly sourceRate: { readonly rate: { readonly frames: number; readonly bits: number } };
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;
 }
 
-/** What only the streamer sees. */
-export function studioState(services: StudioStateSources): StudioState {
-  const { audience, people, sources, picture, health, camera, motion, moderation, room } = services;
+/** Returns what only the streamer sees. */
+export function studioState(parts: StudioStateSources): StudioState {
+  const { audience, people, sources, picture, health, camera, motion, moderation, room } = parts;
   const viewers = [...audience.viewers].map((session) => studioViewer(session, people));
-  const { frames, bits } = services.sourceRate.rate;
+  const { frames, bits } = parts.sourceRate.rate;
   return {
     viewers,
     source: sources.current,
@@ -72,7 +83,7 @@ export function studioState(services: StudioStateSources): StudioState {
   };
 }
 
-function studioViewer(session: Session, people: StudioStateSources["people"]): StudioViewer {
+function studioViewer(session: ListedSession, people: StudioStateSources["people"]): StudioViewer {
   const { id, connection, device, since, delivery } = session;
   const person = id === null ? null : people.of(id);
   return {

@@ -1,6 +1,6 @@
-import type { Channel } from "../../channel/channel.ts";
-import type { Room } from "../../channel/room.ts";
-import type { ChannelState } from "../../live_messages.ts";
+import type { Channel } from "./channel.ts";
+import type { Room } from "./room.ts";
+import type { ChannelState } from "../live_messages.ts";
 
 /** How the source is doing, as everyone may know it. */
 export interface SourceStatus {
