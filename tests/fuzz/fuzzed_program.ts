@@ -26,7 +26,7 @@ export function fuzzSeed(): number {
   return given ? Number(given) : crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
-/** The real program, with a viewer who watches for the whole run. */
+/** The real program, with one session open for the whole run. */
 export class FuzzedProgram implements AsyncDisposable {
   readonly #program: Program;
   readonly #viewer: StreamClient;

@@ -466,7 +466,7 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await null;
 }
 
-Deno.test("stream numbers the frames that it takes by itself, and ends with their producer", async () => {
+Deno.test("stream numbers the frames itself, and ends with their producer", async () => {
   const { stream, join } = setUp();
   const watcher = join("source");
   const seen: [number, number][] = [];

@@ -1,6 +1,6 @@
 import type { Program } from "./program.ts";
 
-/** A viewer with small buffers who reads a fixed number of bytes a second. */
+/** A client with small buffers that reads a fixed number of bytes a second. */
 export class SlowReader implements AsyncDisposable {
   /** Bytes read so far. */
   received = 0;

@@ -19,7 +19,7 @@ export function fpsOf(parts: readonly WatchedPart[]): number {
 
 const DELIMITER = "\r\n--frame\r\n";
 
-/** A viewer who reads a stream as fast as possible over a single connection. */
+/** A client that reads a stream as fast as possible over one connection. */
 export class Watcher implements AsyncDisposable {
   /** Received parts, oldest first. */
   readonly parts: WatchedPart[] = [];

@@ -87,7 +87,7 @@ export class Outlet {
     this.flush();
   }
 
-  /** Sends the held part if the link has room. To be called when more is known of the link. */
+  /** Sends the held part if the link has room. Call this after each acknowledgement. */
   flush(): void {
     if (!this.#isPulled || !this.#mailbox.full) return;
     clearTimeout(this.#timer);
