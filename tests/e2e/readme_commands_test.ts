@@ -126,7 +126,7 @@ const NOT_HERE = {
   changesSystem: "it changes the machine",
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
-  noPi: "it needs a Raspberry Pi; tests/producers has a stand-in",
+  noPi: "it needs a Raspberry Pi; tests/integration has a stand-in",
   noWindows: "it needs Windows",
 } as const;
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sampleJpeg } from "../support/jpeg_samples.ts";
+import { noiseJpeg } from "../support/jpegs.ts";
 import { newViewer, readParts, startTestServer, TINY_JPEG } from "../support/test_server.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
@@ -151,7 +151,7 @@ function assertSameShape(value: unknown, shape: unknown, where: string): void {
 
 Deno.test("/state keeps integers while frames flow, and shows each session's quality", async () => {
   await using server = await startTestServer({ copies: false });
-  const jpeg = await sampleJpeg({ quality: 80 });
+  const jpeg = noiseJpeg(320, 240, { quality: 80 });
   server.program.publish(jpeg);
   const parts = readParts(await server.get("/stream?quality=33&scale=0.5&key=hunter2"));
   for (let i = 0; i < 10; i++) {

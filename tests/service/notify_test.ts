@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { notifyRequest, SystemdNotifier } from "../../src/service/notify.ts";
 import { NotifySocket } from "../support/notify_socket.ts";
-import { startProgram } from "../support/program.ts";
 
 const isLinux = Deno.build.os === "linux";
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -92,23 +91,3 @@ Deno.test(
     assert.equal(await systemd.next(), "WATCHDOG=1");
   },
 );
-
-Deno.test("program reports that it is ready once it listens, and nothing while it is stuck", {
-  ignore: !isLinux,
-}, async () => {
-  const name = abstractName();
-  using systemd = new NotifySocket(encode(`\0${name}`));
-  const env = { NOTIFY_SOCKET: `@${name}`, WATCHDOG_USEC: "400000" };
-  await using program = await startProgram(["--source=test", "--resolution=320x240"], { env });
-  assert.equal(await systemd.next(), "READY=1");
-  assert.equal(await systemd.next(), "WATCHDOG=1");
-  const response = await fetch(`${program.origin}/healthz`);
-  await response.body?.cancel();
-  program.kill("SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  systemd.take();
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  assert.deepEqual(systemd.take(), []);
-  program.kill("SIGCONT");
-  assert.equal(await systemd.next(), "WATCHDOG=1");
-});

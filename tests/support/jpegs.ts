@@ -1,5 +1,7 @@
 import { concat } from "../../src/media/jpeg/concat.ts";
 import { MARKER } from "../../src/media/jpeg/marker.ts";
+import { encodePixels } from "../../src/media/jpeg/pixels.ts";
+import { Random } from "./random.ts";
 
 /** Returns a JPEG marker segment with its length (ITU-T T.81 B.1.1.4). */
 export function segment(marker: number, content: Iterable<number>): Uint8Array<ArrayBuffer> {
@@ -67,4 +69,14 @@ export function tinyJpeg(options: TinyJpegOptions = {}): Uint8Array<ArrayBuffer>
     ...scans.flatMap((scan) => [segment(0xda, [1, 1, 0, 0, 63, 0]), scan]),
     Uint8Array.of(0xff, 0xd9),
   );
+}
+
+/** Returns a JPEG of noise that every decoder can read; each seed gives another one. */
+export function noiseJpeg(
+  width: number,
+  height: number,
+  { seed = 0, quality = 90 } = {},
+): Uint8Array<ArrayBuffer> {
+  const data = new Uint8ClampedArray(new Random(seed).bytes(width * height * 4));
+  return encodePixels({ width, height, data }, quality);
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { insertHuffmanTables, STANDARD_DHT_SEGMENT } from "../../../src/media/jpeg/dht.ts";
-import { sampleJpeg } from "../../support/jpeg_samples.ts";
 import { segment, tinyJpeg } from "../../support/jpegs.ts";
 
 Deno.test("the standard DHT segment holds tables whose code counts match their values", () => {
@@ -24,13 +23,6 @@ Deno.test("the standard DHT segment holds tables whose code counts match their v
 Deno.test("insertHuffmanTables leaves a picture with tables as it is", () => {
   const jpeg = tinyJpeg({ tables: true });
   assert.equal(insertHuffmanTables(jpeg), jpeg);
-});
-
-Deno.test("insertHuffmanTables leaves a picture with arithmetic coding as it is", async () => {
-  for (const kinds of [["-arithmetic"], ["-arithmetic", "-progressive"]]) {
-    const jpeg = await sampleJpeg({ cjpeg: kinds });
-    assert.equal(insertHuffmanTables(jpeg), jpeg);
-  }
 });
 
 Deno.test("insertHuffmanTables puts the tables just before the first scan", () => {

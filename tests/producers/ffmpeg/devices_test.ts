@@ -9,9 +9,6 @@ import {
   parseV4l2Sources,
 } from "../../../src/producers/ffmpeg/devices.ts";
 import { UserError } from "../../../src/errors.ts";
-import { movingClip } from "../../support/clips.ts";
-import { deviceFiles } from "../../support/device_files.ts";
-import { FakeCamera } from "../../support/fake_camera.ts";
 
 Deno.test("parseV4l2Sources gives cameras by number, without the parts of a Raspberry Pi", () => {
   const text = `Auto-detected sources for video4linux2,v4l2:
@@ -107,32 +104,6 @@ Deno.test("describeCameras names a device only where it says more than the name"
   const linux = { device: "/dev/video0", name: "Webcam" };
   const windows = { device: "HD Webcam", name: "HD Webcam" };
   assert.equal(describeCameras([linux, windows]), "Webcam (/dev/video0), HD Webcam");
-});
-
-Deno.test("listCameras finds the camera that ffmpeg finds", async () => {
-  const device = "/dev/video88";
-  await using camera = await FakeCamera.create({ clip: await movingClip(), device });
-  await using files = await deviceFiles(device);
-  if (files === null) return;
-  const cameras = await listCameras(camera.ffmpeg, "linux");
-  assert.deepEqual(cameras.filter((found) => found.device === device), [
-    { device, name: "Fake Webcam" },
-  ]);
-});
-
-Deno.test("listCameras leaves out a camera's device for metadata", async () => {
-  const [device, metadataDevice] = ["/dev/video83", "/dev/video84"];
-  await using files = await deviceFiles(device, metadataDevice);
-  if (files === null) return;
-  const clip = await movingClip();
-  await using camera = await FakeCamera.create({ clip, device, metadataDevice });
-  const found = await new Deno.Command(camera.ffmpeg, {
-    args: ["-hide_banner", "-sources", "v4l2"],
-  }).output();
-  const text = new TextDecoder().decode(found.stdout);
-  assert.match(text, /video84 \[Fake Webcam\]/, "ffmpeg itself lists it");
-  const cameras = await listCameras(camera.ffmpeg, "linux");
-  assert.deepEqual(cameras, [{ device, name: "Fake Webcam" }]);
 });
 
 Deno.test("givesPictures knows a camera by its formats, and one that cannot be opened may give some", () => {

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import type { Turn } from "../../../../src/media/turn.ts";
+import { orientationOfTurn } from "../../../../src/media/jpeg/orientation.ts";
+import { pictureSize } from "../../../../src/media/jpeg/size.ts";
+import { DctCodec } from "../../../../src/transcode/dct_codec.ts";
+import { ADMIN_TOKEN, administer } from "../../../e2e/support.ts";
+import { framesOf, movingClip } from "../../../support/clips.ts";
+import { FakeCamera } from "../../../support/fake_camera.ts";
+import { startProgram } from "../../../support/program.ts";
+import { Watcher } from "../../../support/watcher.ts";
+
+type Shape = "on end" | "across";
+
+function shapeOf(jpeg: Uint8Array): Shape {
+  const { width, height } = pictureSize(jpeg)!;
+  return height > width ? "on end" : "across";
+}
+
+/** Waits until a stream gives a picture like that. */
+async function waitFor(watcher: Watcher, what: string, holds: (jpeg: Uint8Array) => boolean) {
+  const from = watcher.parts.length;
+  const found = () => watcher.parts.slice(from).some(({ jpeg }) => holds(jpeg));
+  await watcher.until(what, found, 15_000);
+}
+
+function waitForShape(watcher: Watcher, shape: Shape) {
+  return waitFor(watcher, `a picture ${shape}`, (jpeg) => shapeOf(jpeg) === shape);
+}
+
+/** The end of a picture's data, which no two frames of the clip share. */
+function endOf(jpeg: Uint8Array): string {
+  return jpeg.subarray(-80).join();
+}
+
+Deno.test("a camera mounted turned is shown upright to everyone, and its cards follow", async (t) => {
+  const clip = await movingClip();
+  const frames = await framesOf(clip);
+  const codec = new DctCodec();
+  const turns: readonly Turn[] = [
+    { rotate: 90, flip: false },
+    { rotate: 270, flip: true },
+    { rotate: 180, flip: false },
+  ];
+  const turned = turns.map((turn) => {
+    const orientation = orientationOfTurn(turn);
+    return new Map(frames.map((frame) => {
+      const jpeg = codec.turn(frame, orientation);
+      return [endOf(jpeg), jpeg];
+    }));
+  });
+  const originals = new Map(frames.map((frame) => [endOf(frame), frame]));
+  const isOneOf = (frames: ReadonlyMap<string, Uint8Array>) => (jpeg: Uint8Array) => {
+    const frame = frames.get(endOf(jpeg));
+    if (frame) assert.deepEqual(jpeg, frame);
+    return frame !== undefined;
+  };
+
+  await using camera = await FakeCamera.create({ clip });
+  await using program = await startProgram([
+    ...[`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`, "--resolution=640x480"],
+    ...["--rotate=90", `--admin-token=${ADMIN_TOKEN}`],
+  ]);
+  const { origin } = program;
+  // Which may be given less on a busy machine, unlike the preview.
+  await using viewer = await Watcher.open(`${origin}/stream`);
+  const authorization = `Bearer ${ADMIN_TOKEN}`;
+  await using preview = await Watcher.open(`${origin}/admin/preview`, { authorization });
+
+  await t.step("the frames themselves are turned, in every rendition", async () => {
+    await waitFor(preview, "a turned frame", isOneOf(turned[0]));
+    await waitForShape(viewer, "on end");
+    for (const path of ["", "?quality=low", "?filter=mirror", "?mode=gaming"]) {
+      const jpeg = await (await fetch(`${origin}/snapshot${path}`)).bytes();
+      assert.deepEqual(pictureSize(jpeg), { width: 480, height: 640 }, path);
+    }
+    const { result } = await (await fetch(`${origin}/state`)).json();
+    assert.deepEqual(result.source.resolution, { width: 480, height: 640 });
+    assert.equal(result.counters.corrupt, 0);
+  });
+
+  await t.step("the streamer turns them otherwise while the program runs, and back", async () => {
+    for (const [i, turn] of turns.entries()) {
+      await administer(program, "picture", turn);
+      await waitFor(preview, `a frame turned by ${turn.rotate}`, isOneOf(turned[i]));
+    }
+    await administer(program, "picture", { rotate: 0, flip: false });
+    await waitFor(preview, "the camera's own bytes", isOneOf(originals));
+    await waitForShape(viewer, "across");
+  });
+
+  await t.step("cards are upright and have the turned frames' size", async () => {
+    await administer(program, "on-air", { onAir: false });
+    await administer(program, "picture", turns[1]);
+    await waitForShape(viewer, "on end");
+    await waitForShape(preview, "on end");
+    await camera.unplug();
+    const isCard = (jpeg: Uint8Array) => !isOneOf(turned[1])(jpeg);
+    await waitFor(preview, "a card", isCard);
+    await administer(program, "picture", turns[2]);
+    await waitForShape(preview, "across");
+    await waitForShape(viewer, "across");
+    await administer(program, "on-air", { onAir: true });
+  });
+
+  assert.doesNotMatch(program.output(), /"level":"error"|Uncaught/);
+});
