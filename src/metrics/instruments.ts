@@ -16,7 +16,7 @@ export interface Reading {
 export interface Instrument {
   /** The name, by https://prometheus.io/docs/practices/naming/, with unit and `_total`. */
   readonly name: string;
-  /** What it measures, in the README too. */
+  /** What it measures, in docs/monitoring.md too. */
   readonly help: string;
   /** Whether it only rises. */
   readonly kind: "counter" | "gauge";
@@ -28,7 +28,7 @@ export interface Instrument {
 export interface HistogramDefinition {
   /** The name, with its unit. */
   readonly name: string;
-  /** What it measures, in the README too. */
+  /** What it measures, in docs/monitoring.md too. */
   readonly help: string;
   /** The upper bounds of the buckets, in seconds. */
   readonly bounds: readonly number[];

@@ -10,7 +10,7 @@ export interface OptionDefinition<T = unknown> extends ValueKind<T> {
   readonly initial: T;
   /** The default in words, where the value itself is not readable. */
   readonly initialText?: string;
-  /** What the option does, in the help and in the README. */
+  /** What the option does, in the help and in docs/options.md. */
   readonly help: string;
   /** Whether error messages must not show the value. */
   readonly isSecret?: boolean;

@@ -16,15 +16,18 @@ import {
   until,
 } from "./support.ts";
 
-const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+const PAGE = await Deno.readTextFile(new URL("../../docs/deploy.md", import.meta.url));
 const NAME = "stream.example.com";
 const RULES = [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`];
 
-/** Returns the README's two blocks of a language: a whole site, and a path of another one. */
+/** Returns the two blocks of a language in docs/deploy.md: a whole site, and a path of another one. */
 function blocksOf(language: string): readonly [site: string, path: string] {
   const pattern = new RegExp(`\n\`\`\`${language}\n(.*?)\n\`\`\``, "gs");
-  const [site, path, ...more] = [...README.matchAll(pattern)].map(([, block]) => block);
-  assert.ok(site && path && more.length === 0, `The README does not have two of ${language}`);
+  const [site, path, ...more] = [...PAGE.matchAll(pattern)].map(([, block]) => block);
+  assert.ok(
+    site && path && more.length === 0,
+    `docs/deploy.md does not have two blocks of ${language}`,
+  );
   return [site, path];
 }
 
@@ -43,9 +46,9 @@ interface Proxy {
   readonly program: ProxyProgram;
   /** Whether browsers reach `paths` over HTTPS. */
   readonly isSecure: boolean;
-  /** Returns the README's site with these ports. */
+  /** Returns the documented site with these ports. */
   site(port: number, server: number): string;
-  /** Returns a site with the README's paths: `/cam`, not stripped, and `/back`, stripped. */
+  /** Returns a site with the documented paths: `/cam`, not stripped, and `/back`, stripped. */
   paths(port: number, cam: number, back: number): string;
 }
 
@@ -111,7 +114,7 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
   const ignore = program.path === null;
 
   Deno.test({
-    name: `behind ${name}, configured as in the README, ` +
+    name: `behind ${name}, configured as documented, ` +
       "picture, quality and chat work, and frames are fresh",
     ignore,
     async fn() {

@@ -167,7 +167,7 @@ function leftBehind(
   });
 }
 
-/** Returns frame rates of the steady viewers, and ages, for the README's table. */
+/** Returns frame rates of the steady viewers, and ages, for the table in docs/benchmarks.md. */
 export function summaryOf(record: SoakRecord): string[] {
   const { tally, samples, watched, steady, dropped, before, after } = record;
   const crowded = samples.filter(({ at }) => at >= watched.from && at <= watched.to);

@@ -6,12 +6,9 @@ import { temporaryFolder } from "../store/temporary_folder.ts";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { DOCUMENTS, ROOT } from "./documents.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
-const DOCUMENTS = ["README.md", "docs/benchmarks/limits.md"];
-const TEXT = (await Promise.all(DOCUMENTS.map((name) => Deno.readTextFile(ROOT + name)))).join(
-  "\n",
-);
+const TEXT = [...DOCUMENTS.values()].join("\n");
 
 const TOKEN = "the-streamers-own-token";
 const PASSWORD = "password";
@@ -33,7 +30,7 @@ interface Ran {
   readonly took: number;
 }
 
-/** Runs a line of the README in a shell, with the test server's address in place of its own. */
+/** Runs a documented line in a shell, with the test server's address in place of its own. */
 async function run(line: string, { program, folder }: Omit<Setting, "locked">): Promise<Ran> {
   const address = `127.0.0.1:${program.port}`;
   const begun = performance.now();

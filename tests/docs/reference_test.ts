@@ -1,24 +1,20 @@
 import assert from "node:assert/strict";
-import { FILTERS } from "../src/media/rendition.ts";
-import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../src/metrics/instruments.ts";
+import { FILTERS } from "../../src/media/rendition.ts";
+import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../../src/metrics/instruments.ts";
 import {
   defaultTextOf,
   environmentNameOf,
   flagOf,
   type OptionDefinition,
-} from "../src/terminal/option_definition.ts";
-import { OPTIONS } from "../src/terminal/option_table.ts";
+} from "../../src/terminal/option_definition.ts";
+import { OPTIONS } from "../../src/terminal/option_table.ts";
+import { documentOf } from "./documents.ts";
 
-const README = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+/** Returns the lines of a page of `docs/`. */
+const linesOf = (name: string): string[] => documentOf(name).split("\n");
 
-/** The lines of a section, up to the next heading. */
-function section(title: string): string[] {
-  const [, rest = ""] = README.split(`\n## ${title}\n`);
-  return (rest.split("\n## ")[0] ?? "").split("\n");
-}
-
-Deno.test("README lists every option with its default and help", () => {
-  const rows = section("Options").filter((line) => line.startsWith("| `--"));
+Deno.test("options page lists every option with its default and help", () => {
+  const rows = linesOf("options.md").filter((line) => line.startsWith("| `--"));
   const expected = Object.entries<OptionDefinition>(OPTIONS).map(([name, option]) => {
     const short = option.short ? `, \`-${option.short}\`` : "";
     const text = defaultTextOf(option);
@@ -29,14 +25,14 @@ Deno.test("README lists every option with its default and help", () => {
   assert.deepEqual(rows, expected);
 });
 
-Deno.test("README lists every filter", () => {
-  const row = section("HTTP API").find((line) => line.startsWith("| `filter`"));
+Deno.test("HTTP API page lists every filter", () => {
+  const row = linesOf("http-api.md").find((line) => line.startsWith("| `filter`"));
   const names = FILTERS.map((filter) => `\`${filter}\``);
   assert.equal(row, `| \`filter\` | ${names.join(", ")} |`);
 });
 
-Deno.test("README lists every metric with its help", () => {
-  const rows = section("Monitoring").flatMap((line) => {
+Deno.test("monitoring page lists every metric with its help", () => {
+  const rows = linesOf("monitoring.md").flatMap((line) => {
     const [, name, help] = /^\| `([a-z_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
     return name ? [[name, help]] : [];
   });
