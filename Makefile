@@ -47,7 +47,7 @@ INFILTRATED := tests/output/infiltrated
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench soak clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -59,6 +59,7 @@ help:
 	@echo 'make test-executable      test ./livestream'
 	@echo 'make bench                run the benchmarks'
 	@echo 'make soak MINUTES=10      run viewers and faults for 10 minutes, then check for leaks'
+	@echo 'make pictures             take the pictures in docs/images of the real pages'
 	@echo 'make clean                remove everything built or installed here'
 
 run: setup-run
@@ -113,6 +114,10 @@ soak: setup-test
 
 bench: setup-test
 	@for bench in tests/bench/*_bench.ts; do $(DENO) run --allow-all $$bench || exit 1; done
+
+# Needs an idle machine: the animation is filmed in real time.
+pictures: setup-test
+	@$(DENO) run --quiet --allow-all tests/docs/pictures.ts
 
 clean:
 	rm -rf .deno .cache dist livestream livestream.exe tests/output

@@ -6,9 +6,8 @@ import { temporaryFolder } from "../store/temporary_folder.ts";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { documentedCommands } from "./documented_commands.ts";
 import { DOCUMENTS, ROOT } from "./documents.ts";
-
-const TEXT = [...DOCUMENTS.values()].join("\n");
 
 const TOKEN = "the-streamers-own-token";
 const PASSWORD = "password";
@@ -95,18 +94,36 @@ const getsIn: Check = async (line, { locked: program, folder }) => {
 
 const isTarget: Check = async (line) => {
   const { success, stderr } = await new Deno.Command("bash", {
-    args: ["-c", line.replace(/^make\b/, "make --dry-run")],
+    args: ["-c", line.replace("<seed>", "1").replace(/\bmake\b/, "make --dry-run")],
     cwd: ROOT,
     stdin: "null",
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
 };
 
+const runsTest: Check = async (line) => {
+  const [program, ...args] = line.split(" ");
+  const { success, stderr } = await new Deno.Command(program, { args, cwd: ROOT }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+};
+
 const isCommandLine: Check = (line) => {
-  const words = [...line.replace(/^nohup | &$/g, "").matchAll(/"([^"]*)"|(\S+)/g)].map((
-    [, quoted, word],
-  ) => quoted ?? word);
-  parseOptions(words.slice(1), {});
+  parseOptions(argumentsOf(line), {});
+};
+
+/** Returns the arguments after the program's name, and none of what a shell reads. */
+function argumentsOf(line: string): string[] {
+  const command = line.replace(/^(nohup|[A-Z_]+=\S+) | &$/g, "");
+  const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)];
+  return words.slice(1).map(([, quoted, word]) => quoted ?? word);
+}
+
+/** Mainsail's nginx names its own upstream as the host. */
+const answersMainsail: Check = async (line, { folder }) => {
+  await using program = await startProgram([...argumentsOf(line), "--port=0", "--source=test"]);
+  const request = `curl -fs -H "Host: mjpgstreamer2" "http://localhost:8081/?action=snapshot"`;
+  const { stdout } = await run(`${request} | head -c 2 | od -An -tx1`, { program, folder });
+  assert.equal(stdout.trim(), "ff d8");
 };
 
 const listsModes: Check = async (line, setting) => {
@@ -123,6 +140,7 @@ const NOT_HERE = {
   changesSystem: "it changes the machine",
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
+  noMac: "it needs macOS",
   noPi: "it needs a Raspberry Pi; tests/integration has a stand-in",
   noWindows: "it needs Windows",
 } as const;
@@ -136,16 +154,26 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make compile": isTarget,
   "make compile-all": isTarget,
   "make test-executable": isTarget,
+  'make run ARGS="--source test"': isTarget,
+  "FUZZ_SEED=<seed> make test": isTarget,
+  "tools/deno test --allow-all tests/media/multipart_test.ts": runsTest,
   "make bench": isTarget,
   "make kernel": isTarget,
   "make check": isTarget,
   "make soak": isTarget,
   "make soak MINUTES=10": isTarget,
   './livestream 9000 --title "Bird box"': isCommandLine,
+  "./livestream": isCommandLine,
+  "./livestream --help": isCommandLine,
   "./livestream --version": isCommandLine,
+  'LIVESTREAM_PASSWORD=kestrel ./livestream --title "Bird box"': isCommandLine,
+  "livestream --allow-origin http://octopi.local": isCommandLine,
+  "livestream --host 127.0.0.1 --port 8081 --allow-host mjpgstreamer2 --trusted-proxy 127.0.0.1":
+    answersMainsail,
   "./livestream --control auto_exposure=1,exposure_time_absolute=250 --control power_line_frequency=1":
     isCommandLine,
   "livestream 9000": isCommandLine,
+  "livestream --version": isCommandLine,
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
   "sudo install livestream /usr/local/bin/": "changesSystem",
@@ -160,6 +188,10 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   'schtasks /create /tn Livestream /sc onlogon /tr "C:\\livestream\\livestream.exe --source \\"HD Webcam\\""':
     "noWindows",
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
+  "vlc http://192.168.1.20:8081/stream": "noScreen",
+  "brew install ffmpeg": "noMac",
+  "launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/livestream.plist": "noMac",
+  "winget install ffmpeg": "noWindows",
   "while sleep 1; do rpicam-vid -t 0 --codec mjpeg --width 1280 --height 720 --listen -o tcp://127.0.0.1:8888; done":
     "noPi",
   "ffplay -use_wallclock_as_timestamps 1 http://192.168.1.20:8081/stream": showsNow,
@@ -179,33 +211,15 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "nohup ./livestream &": isCommandLine,
 };
 
-const PROGRAMS = "make|livestream|./livestream|sudo|curl|ffmpeg|ffplay|vlc|systemd-analyze".split(
-  "|",
-);
-
-/** Returns each distinct shell command in the documentation, from blocks and from sentences. */
-function commands(): string[] {
-  const blocks = [...TEXT.matchAll(/^```(?:sh|bat)\n(.*?)^```/gms)].flatMap(([, block]) =>
-    block.replaceAll(/\\\n\s*/g, "").trimEnd().split("\n")
-  );
-  const inline = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`([^`\n]+)`/g)]
-    .map(([, code]) => code)
-    .filter((code) => {
-      const [program, ...rest] = code.split(" ");
-      return (PROGRAMS.includes(program) && rest.length > 0) ||
-        /^(while|nohup|ulimit|export) /.test(code);
-    });
-  return [...new Set([...blocks, ...inline])];
-}
-
 Deno.test("documentation has no command without a check or a reason to skip it", () => {
-  assert.deepEqual(commands().toSorted(), Object.keys(COMMANDS).toSorted());
+  assert.deepEqual(documentedCommands().toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
 Deno.test("documentation names only existing options", () => {
   const flags = new Set(OPTION_NAMES.map(flagOf));
   const known = new Set([...flags, "--help", "--version"]);
-  const named = [...TEXT.replaceAll(/^```.*?^```/gms, "").matchAll(/`(--[a-z-]+)[^`]*`/g)];
+  const text = [...DOCUMENTS.values()].join("\n").replaceAll(/^ *```.*?^ *```/gms, "");
+  const named = [...text.matchAll(/`(--[a-z-]+)[^`]*`/g)];
   assert.ok(named.length > 40, `${named.length}`);
   for (const [code, flag] of named) assert.ok(known.has(flag), code);
 });

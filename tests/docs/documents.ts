@@ -3,7 +3,7 @@ export const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Every Markdown page: its path from the root, and its text. */
 export const DOCUMENTS: ReadonlyMap<string, string> = new Map(
-  ["", "docs/"].flatMap((folder) => {
+  ["", "docs/", ".github/"].flatMap((folder) => {
     const pages = [...Deno.readDirSync(ROOT + folder)].filter(({ name }) => name.endsWith(".md"));
     return pages.map(({ name }) => [folder + name, Deno.readTextFileSync(ROOT + folder + name)]);
   }),
