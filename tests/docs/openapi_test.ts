@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { MODES } from "../../src/consumers/session/choices.ts";
+import type { Handlers, Route } from "../../src/http/route.ts";
+import { QUALITY_NAMES } from "../../src/media/qualities.ts";
+import { FILTERS, SCALES } from "../../src/media/rendition.ts";
+import { ROTATIONS } from "../../src/media/turn.ts";
+import {
+  OPENAPI,
+  type Operation,
+  parametersOf,
+  requestViolation,
+  responseViolation,
+} from "../support/openapi.ts";
+import {
+  ADMIN_TOKEN,
+  startTestServer,
+  type TestServer,
+  TINY_JPEG,
+} from "../support/test_server.ts";
+
+const PASSWORD = "sesame";
+const SECRETS = {
+  viewer: { authorization: `Basic ${btoa(`:${PASSWORD}`)}` },
+  streamer: { authorization: `Bearer ${ADMIN_TOKEN}` },
+  everyone: {},
+} as const;
+
+const OPERATIONS = Object.entries(OPENAPI.paths).flatMap(([path, { get, post }]) => [
+  ...(get ? [{ path, method: "get" as const, operation: get }] : []),
+  ...(post ? [{ path, method: "post" as const, operation: post }] : []),
+]);
+
+/** Returns who may use an operation, as the route table names it. */
+function accessOf({ security = OPENAPI.security }: Operation): Route["access"] {
+  const [first] = security;
+  if (first === undefined) return "everyone";
+  return "token" in first ? "streamer" : "viewer";
+}
+
+Deno.test("the OpenAPI document is valid", async () => {
+  const { valid, errors } = await new Validator().validate({ ...structuredClone(OPENAPI) });
+  assert.ok(valid, JSON.stringify(errors));
+});
+
+Deno.test("the OpenAPI document has the paths, methods and access of the route table", async () => {
+  await using server = await startTestServer({ password: PASSWORD });
+  const methodsOf = (
+    { GET, POST }: Handlers,
+  ) => [...(GET ? ["get"] : []), ...(POST ? ["post"] : [])];
+  const actual = [...server.routes].flatMap(([path, route]) => {
+    if (server.files.has(path)) return [];
+    const { access, shared } = route;
+    return methodsOf(route).map((method) => ({ path, method, access, shared }));
+  });
+  const documented = OPERATIONS.filter(({ path }) => path !== "/{file}").map((
+    { path, method, operation },
+  ) => ({
+    path,
+    method,
+    access: accessOf(operation),
+    shared: operation["x-shared"],
+  }));
+  const sorted = (list: typeof actual | typeof documented) =>
+    list.map((one) => JSON.stringify(one)).toSorted();
+  assert.deepEqual(sorted(documented), sorted(actual));
+});
+
+Deno.test("the OpenAPI document lists the values that the program knows", () => {
+  const { Mode, Quality, Filter, Rotation, Delivery } = OPENAPI.components.schemas;
+  assert.deepEqual(Mode.enum, [...MODES]);
+  assert.deepEqual(Quality.enum?.toSorted(), [...QUALITY_NAMES].toSorted());
+  assert.deepEqual(Filter.enum, FILTERS);
+  assert.deepEqual(Rotation.enum, [...ROTATIONS]);
+  const { properties } = Delivery as { properties: { scale: { enum: number[] } } };
+  assert.deepEqual(properties.scale.enum, [...SCALES]);
+});
+
+Deno.test("numeric parameters take the documented range and no more", async (t) => {
+  await using server = await startTestServer();
+  server.program.publish(TINY_JPEG);
+  for (const { path, operation } of OPERATIONS) {
+    for (const { name, in: place, schema: { type, minimum, maximum } } of parametersOf(operation)) {
+      if (place !== "query" || minimum === undefined || maximum === undefined) continue;
+      await t.step(`${path}?${name}`, async () => {
+        const statusOf = async (value: number) => {
+          const response = await server.get(`${path}?${name}=${value}`, { method: "HEAD" });
+          return response.status;
+        };
+        const step = type === "integer" ? 1 : 0.001;
+        assert.equal(await statusOf(minimum), 200, `${minimum}`);
+        assert.equal(await statusOf(minimum - step), 400, `${minimum - step}`);
+        assert.equal(await statusOf(maximum), 200, `${maximum}`);
+        assert.equal(await statusOf(maximum + step), 400, `${maximum + step}`);
+      });
+    }
+  }
+});
+
+/** A channel in which every list of the documented answers has an entry. */
+async function busyServer(): Promise<TestServer> {
+  const server = await startTestServer({ password: PASSWORD });
+  server.program.publish(TINY_JPEG);
+  server.camera.publish(TINY_JPEG);
+  const post = async (path: string, body: object) =>
+    await (await request(server, path, "post", body)).json();
+  const { message } = await post("/chat", { text: "Good morning", name: "Ada" });
+  await post("/donate", { amount: 5, message: "For the birds", name: "Bob" });
+  await post("/admin/chat/blocked-words", { words: ["spoiler"] });
+  await post("/admin/chat/time-out", { author: message.author, seconds: 60 });
+  return server;
+}
+
+function request(
+  server: TestServer,
+  path: string,
+  method: "get" | "post",
+  body?: object,
+): Promise<Response> {
+  return server.get(path, {
+    method: method.toUpperCase(),
+    headers: {
+      ...SECRETS[accessOf(OPENAPI.paths[path][method]!)],
+      ...(body && { "content-type": "application/json" }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+}
+
+Deno.test("every documented GET answers as documented", async (t) => {
+  await using server = await busyServer();
+  server.metrics.current = { render: () => Promise.resolve("") };
+  const watched = await request(server, "/stream", "get");
+  for (const { path, method, operation } of OPERATIONS) {
+    if (method !== "get" || path === "/{file}" || path === "/live") continue;
+    await t.step(path, async () => {
+      const response = await request(server, path, method);
+      const documented = operation.responses["200"];
+      assert.equal(response.status, 200);
+      const type = response.headers.get("content-type")!;
+      if (type === "application/json") {
+        assert.equal(responseViolation(path, method, 200, await response.json()), null);
+      } else {
+        await response.body?.cancel();
+        const { content } = "$ref" in documented
+          ? { content: { "multipart/x-mixed-replace; boundary=frame": {} } }
+          : documented as { content: object };
+        assert.ok(type in content || type.split(";")[0] in content, type);
+      }
+    });
+  }
+  await watched.body?.cancel();
+});
+
+/** A body for each operation that takes one, which the program accepts in a busy channel. */
+const BODIES: Readonly<Record<string, object>> = {
+  "/settings": { mode: "home", quality: "low", filter: "sepia" },
+  "/chat": { text: "Hello", name: "Cleo", key: "1" },
+  "/donate": { amount: 2.5, message: "Thanks", name: "Dora", key: "2" },
+  "/login": { password: PASSWORD },
+  "/admin/on-air": { onAir: true },
+  "/admin/title": { title: "Bird box" },
+  "/admin/source": { source: "/dev/video0" },
+  "/admin/picture": { rotate: 90, flip: true },
+  "/admin/chat/delete": { ids: [1] },
+  "/admin/chat/time-out": { author: "someone", seconds: 60 },
+  "/admin/chat/ban": { author: "someone" },
+  "/admin/chat/pardon": { author: "someone" },
+  "/admin/chat/slow-mode": { seconds: 0 },
+  "/admin/chat/blocked-words": { words: [" Spoiler "] },
+  "/admin/supporters/remove": { author: "someone" },
+};
+
+/** Operations that cannot be done in these tests, and their documented refusal. */
+const REFUSED: Readonly<Record<string, { readonly body: object; readonly status: number }>> = {
+  "/live": { body: {}, status: 426 },
+  "/admin/kick": { body: { id: "nobody" }, status: 404 },
+  "/admin/controls": { body: { name: "brightness", value: 1 }, status: 409 },
+  "/admin/controls/reset": { body: {}, status: 409 },
+};
+
+Deno.test("every documented POST takes its body and answers as documented", async (t) => {
+  for (const { path, method } of OPERATIONS) {
+    if (method !== "post") continue;
+    await t.step(path, async () => {
+      await using server = path === "/chat" || path === "/donate"
+        ? await startTestServer({ password: PASSWORD })
+        : await busyServer();
+      const { body, status } = REFUSED[path] ?? { body: BODIES[path], status: 200 };
+      if (path !== "/live") assert.equal(requestViolation(path, body), null);
+      const response = await request(server, path, method, body);
+      const answer = await response.json();
+      assert.equal(response.status, status, JSON.stringify(answer));
+      assert.equal(responseViolation(path, method, status, answer), null);
+    });
+  }
+});
+
+/** Bodies that no operation takes, with the status of the refusal. */
+const MALFORMED = [
+  { type: "application/json", body: "[]", status: 400 },
+  { type: "text/plain", body: "hello", status: 415 },
+  { type: "application/json", body: `"${"x".repeat(20_000)}"`, status: 413 },
+];
+
+Deno.test("every documented POST refuses bad bodies as documented", async (t) => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const { path, method, operation } of OPERATIONS) {
+    if (method !== "post" || path === "/live") continue;
+    await t.step(path, async () => {
+      for (const { type, body, status } of MALFORMED) {
+        const response = await server.get(path, {
+          method: "POST",
+          headers: { ...SECRETS[accessOf(operation)], "content-type": type },
+          body,
+        });
+        const answer = await response.json();
+        assert.equal(response.status, status, JSON.stringify(answer));
+        assert.equal(responseViolation(path, method, status, answer), null);
+      }
+    });
+  }
+});
+
+Deno.test("every operation refuses those without its secret as documented", async (t) => {
+  await using server = await startTestServer({ password: PASSWORD });
+  for (const { path, method, operation } of OPERATIONS) {
+    if (accessOf(operation) === "everyone") continue;
+    await t.step(`${method} ${path}`, async () => {
+      const response = await server.get(path, { method: method.toUpperCase() });
+      const answer = await response.json();
+      assert.equal(response.status, 401);
+      assert.equal(responseViolation(path, method, 401, answer), null);
+    });
+  }
+});
