@@ -39,3 +39,14 @@ Deno.test("monitoring page lists every metric with its help", () => {
   const expected = [...INSTRUMENTS, ENCODING, DELAY, LAG].map(({ name, help }) => [name, help]);
   assert.deepEqual(rows.sort(), expected.sort());
 });
+
+Deno.test("HTTP API page lists every WebSocket message", async () => {
+  const source = await Deno.readTextFile(new URL("../../src/live_messages.ts", import.meta.url));
+  const types = new Set([...source.matchAll(/readonly type: "([a-z]+)"/g)].map(([, type]) => type));
+  const lines = linesOf("http-api.md");
+  const rows = lines.slice(lines.indexOf("## WebSocket")).flatMap((line) => {
+    const [, cell] = /^\| (`[a-z]+`(?:, `[a-z]+`)*) \|/.exec(line) ?? [];
+    return cell ? cell.replaceAll("`", "").split(", ") : [];
+  });
+  assert.deepEqual([...new Set(rows)].sort(), [...types].sort());
+});
