@@ -44,10 +44,10 @@ TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwi
 # An executable that tests the permissions from inside.
 INFILTRATED := tests/output/infiltrated
 
-TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze
+TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -56,7 +56,9 @@ help:
 	@echo 'make check                check formatting, lint and types'
 	@echo 'make compile              build ./livestream, one file to copy anywhere'
 	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
+	@echo 'make release-files        add checksums, install.sh and manifests for REPOSITORY=owner/name to dist/'
 	@echo 'make test-executable      test ./livestream'
+	@echo 'make smoke-test           try only whether ./livestream runs on this system'
 	@echo 'make bench                run the benchmarks'
 	@echo 'make soak MINUTES=10      run viewers and faults for 10 minutes, then check for leaks'
 	@echo 'make pictures             take the pictures in docs/images of the real pages'
@@ -81,6 +83,13 @@ test-executable: setup-test $(INFILTRATED)
 	@TESTED_EXECUTABLE="$(CURDIR)/livestream" INFILTRATED_EXECUTABLE="$(CURDIR)/$(INFILTRATED)" \
 		tools/test tests/compiled
 
+# Needs no more than ffmpeg, so that it runs on every system.
+EXECUTABLE ?= livestream
+
+smoke-test: setup-run
+	@TESTED_EXECUTABLE="$(abspath $(EXECUTABLE))" \
+		$(DENO) test --allow-all --no-check tests/compiled/smoke_test.ts
+
 check:
 	$(DENO) fmt --check
 	$(DENO) lint
@@ -101,6 +110,14 @@ compile-all: $(TARGETS:%=dist/%)
 .PHONY: $(TARGETS:%=dist/%)
 $(TARGETS:%=dist/%): dist/%:
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
+
+# Where the release is published, owner/name on GitHub, and its tag.
+REPOSITORY ?=
+TAG ?=
+
+# For a dist/ with all executables and packages.
+release-files:
+	@$(DENO) run --quiet --allow-read --allow-write=dist tools/release_files.ts '$(REPOSITORY)' $(TAG)
 
 # Needs clang and lld. The result is in the repository, so that other targets do not need them.
 kernel:

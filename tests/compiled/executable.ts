@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 
 const PATH = Deno.env.get("PATH") ?? "";
 
+/** What the name of a program ends in. */
+const SUFFIX = Deno.build.os === "windows" ? ".exe" : "";
+
 export interface Process {
   readonly pid: number;
   readonly program: string;
@@ -28,7 +31,7 @@ async function copyAlone(): Promise<string> {
   const executable = Deno.env.get("TESTED_EXECUTABLE");
   assert(executable, "Set TESTED_EXECUTABLE to what `make compile` made");
   const folder = await Deno.makeTempDir({ prefix: "livestream-" });
-  await Deno.copyFile(executable, `${folder}/livestream`);
+  await Deno.copyFile(executable + SUFFIX, `${folder}/livestream${SUFFIX}`);
   return folder;
 }
 
@@ -38,17 +41,23 @@ function command(
   env: Record<string, string>,
   tracer: readonly string[] = [],
 ) {
-  const [program, ...rest] = [...tracer, `${folder}/livestream`, ...args];
+  const [program, ...rest] = [...tracer, `${folder}/livestream${SUFFIX}`, ...args];
   return new Deno.Command(program!, {
     args: rest,
     cwd: folder,
     clearEnv: true,
     // Its data stays in the folder too.
-    env: { PATH, HOME: folder, ...env },
+    env: { PATH, ...home(folder), ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   });
+}
+
+/** Returns the variables that lead to a user's data. Windows finds no network without SystemRoot. */
+function home(folder: string): Record<string, string> {
+  if (Deno.build.os !== "windows") return { HOME: folder };
+  return { LOCALAPPDATA: folder, SystemRoot: Deno.env.get("SystemRoot") ?? "" };
 }
 
 /** Runs the executable to its end. */
@@ -98,7 +107,7 @@ export async function startExecutable(
   };
   child.status.then(() => listening.reject(new Error(`It ended at once: ${output}`)));
   try {
-    const origin = await within(10_000, listening.promise, () => `No address: ${output}`);
+    const origin = await within(30_000, listening.promise, () => `No address: ${output}`);
     return {
       origin,
       folder,
