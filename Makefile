@@ -23,26 +23,29 @@ PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[:
 	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID' \
 	--allow-sys=networkInterfaces,hostname
 
-# Read or started while the program runs: pages, workers, data beside the code.
-INCLUDES := static src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts $(wildcard src/*/*.ttf)
+# Where the program and its threads start.
+MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts
 
-# ImageScript's native encoders, which the program never loads (src/pictures/imagescript.ts).
-ENCODERS = $(shell $(DENO_COMPILER) eval --quiet 'import { fileURLToPath } from "node:url"; \
-	console.log(fileURLToPath(import.meta.resolve("imagescript/codecs/node/bin")))')
+# Read or started while the program runs: workers, pages, data beside the code.
+INCLUDES := $(filter-out main.ts,$(MODULES)) static $(wildcard src/*/*.ttf)
 
-# --no-lock: the lock file would include every package, even those of the tests; deno.json pins all
-#   versions.
+# A cache for Deno that has of each npm package only what runs.
+SLIM_CACHE := $(CURDIR)/.cache/executable
+
+# --frozen, --cached-only: the executable contains the versions of the lock file.
 # --no-check: `make check` checks types.
 # --no-code-cache: the executable would look for the cache under a fixed name in /tmp, where anyone
 #   can put code for it to run.
-COMPILE = $(DENO_COMPILER) compile --quiet --no-lock --no-check --no-code-cache $(PERMISSIONS) \
-	$(INCLUDES:%=--include %) --exclude static/deno.json --exclude '$(ENCODERS)'
+COMPILE = DENO_DIR='$(SLIM_CACHE)' $(DENO_COMPILER) compile --quiet --frozen --cached-only --no-check \
+	--no-code-cache $(PERMISSIONS) $(INCLUDES:%=--include %) --exclude static/deno.json
 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
 
 # An executable that tests the permissions from inside.
 INFILTRATED := tests/output/infiltrated
+# An executable of Deno's runtime alone.
+BARE := tests/output/bare
 
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
 
@@ -79,9 +82,9 @@ test: setup-test
 		tests/e2e tests/docs +tests/integration tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
 
 # Not part of `make test`: it tests the result of `make compile`, and one with an intruder in it.
-test-executable: setup-test $(INFILTRATED)
+test-executable: setup-test $(INFILTRATED) $(BARE)
 	@TESTED_EXECUTABLE="$(CURDIR)/livestream" INFILTRATED_EXECUTABLE="$(CURDIR)/$(INFILTRATED)" \
-		tools/test tests/compiled
+		BARE_EXECUTABLE="$(CURDIR)/$(BARE)" tools/test tests/compiled
 
 # Needs no more than ffmpeg, so that it runs on every system.
 EXECUTABLE ?= livestream
@@ -97,18 +100,25 @@ check:
 	@echo 'deno doc --lint src'
 	@$(DENO) doc --quiet --lint $$(find src -name '*.ts' ! -name '*.d.ts') >/dev/null
 
-compile:
+.PHONY: slim-cache
+slim-cache:
+	@$(DENO) run --quiet --allow-all tools/slim_npm.ts '$(SLIM_CACHE)' $(MODULES)
+
+compile: slim-cache
 	$(COMPILE) --output livestream main.ts
 
-.PHONY: $(INFILTRATED)
-$(INFILTRATED):
+.PHONY: $(INFILTRATED) $(BARE)
+$(INFILTRATED): slim-cache
 	$(COMPILE) --output $@ tests/support/infiltrated_program.ts
+
+$(BARE):
+	$(DENO_COMPILER) compile --quiet --no-config --no-check --output $@ tests/support/bare_program.ts
 
 compile-all: $(TARGETS:%=dist/%)
 
 # Always rebuilt: the compiler is fast, and its inputs are many.
 .PHONY: $(TARGETS:%=dist/%)
-$(TARGETS:%=dist/%): dist/%:
+$(TARGETS:%=dist/%): dist/%: slim-cache
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
 
 # Where the release is published, owner/name on GitHub, and its tag.

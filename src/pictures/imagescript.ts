@@ -11,9 +11,9 @@ export type Image = import("imagescript").Image;
 /** The contents of files by their names. */
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-/** The files that the library reads when it first decodes a JPEG, or draws text or an SVG. */
 const JPEG_DECODER = "jpeg.wasm";
-const READ_LATER = [JPEG_DECODER, "font.wasm", "svg.wasm"];
+/** The files that the library reads when it first decodes a JPEG, or draws text or an SVG. */
+export const READ_LATER: readonly string[] = [JPEG_DECODER, "font.wasm", "svg.wasm"];
 
 const held = new Map<string, Uint8Array<ArrayBuffer>>();
 

@@ -12,11 +12,11 @@ function program(): string {
 
 testConfinement("executable", () => ({ program: program(), args: [] }), false);
 
-/** Returns the words of the single command that make would run for this target. */
+/** Returns the words of the command by which make would compile this target. */
 async function commandFor(target: string): Promise<string[]> {
   const { stdout } = await new Deno.Command("make", { args: ["-n", target], cwd: ROOT }).output();
-  const line = new TextDecoder().decode(stdout).replaceAll(/\\\n/g, " ").replaceAll("'", "");
-  const words = line.trim().split(/\s+/);
+  const lines = new TextDecoder().decode(stdout).replaceAll(/\\\n/g, " ").replaceAll("'", "");
+  const words = lines.split("\n").find((line) => line.includes(" compile "))!.split(/\s+/);
   const output = words.indexOf("--output");
   return [...words.slice(0, output), ...words.slice(output + 3)];
 }
