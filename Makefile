@@ -26,8 +26,9 @@ PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[:
 # Where the program and its threads start.
 MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts
 
-# Read or started while the program runs: workers, pages, data beside the code.
-INCLUDES := $(filter-out main.ts,$(MODULES)) static $(wildcard src/*/*.ttf)
+# Read or started while the program runs: workers, pages, licences, data beside the code.
+INCLUDES := $(filter-out main.ts,$(MODULES)) static LICENSE THIRD_PARTY_LICENSES \
+	$(wildcard src/*/*.ttf)
 
 # A cache for Deno that has of each npm package only what runs.
 SLIM_CACHE := $(CURDIR)/.cache/executable
@@ -50,7 +51,7 @@ BARE := tests/output/bare
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -60,6 +61,7 @@ help:
 	@echo 'make compile              build ./livestream, one file to copy anywhere'
 	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
 	@echo 'make release-files        add checksums, install.sh and manifests for REPOSITORY=owner/name to dist/'
+	@echo 'make licenses             write down the licences of what ./livestream contains'
 	@echo 'make test-executable      test ./livestream'
 	@echo 'make smoke-test           try only whether ./livestream runs on this system'
 	@echo 'make bench                run the benchmarks'
@@ -103,6 +105,11 @@ check:
 .PHONY: slim-cache
 slim-cache:
 	@$(DENO) run --quiet --allow-all tools/slim_npm.ts '$(SLIM_CACHE)' $(MODULES)
+
+THIRD_PARTY_LICENSES := THIRD_PARTY_LICENSES
+
+licenses:
+	@$(DENO) run --quiet --allow-all tools/third_party_licenses.ts '$(THIRD_PARTY_LICENSES)' $(MODULES)
 
 compile: slim-cache
 	$(COMPILE) --output livestream main.ts
