@@ -11,6 +11,7 @@ import { variableNames } from "./src/environment/variable_names.ts";
 import { messageOf, UserError } from "./src/errors.ts";
 import { lastWords } from "./src/last_words.ts";
 import { createLogger, type Logger } from "./src/log/log.ts";
+import { readLicenses } from "./src/terminal/licenses.ts";
 import { environmentNameOf } from "./src/terminal/option_definition.ts";
 import { OPTION_NAMES } from "./src/terminal/option_table.ts";
 import { type GivenOptions, type Options, parseOptions } from "./src/terminal/options.ts";
@@ -52,6 +53,10 @@ function warnOfMisspeltVariables(log: Logger): void {
 async function run(options: Options, given: GivenOptions): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
   warnOfMisspeltVariables(log);
+  if (options.licenses) {
+    print(await readLicenses());
+    return 0;
+  }
   if (options.listDevices) {
     const cameras = await listCameras(options.ffmpeg, currentSystem());
     for (const { device, name } of cameras) print(`${device}\t${name}\n`);

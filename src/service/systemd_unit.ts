@@ -32,7 +32,7 @@ const FIRST_FREE_PORT = 1024;
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
 
 /** Options that end the program before it would stream. */
-const NOT_CARRIED: readonly OptionName[] = ["listDevices", "printSystemdUnit"];
+const NOT_CARRIED: readonly OptionName[] = ["listDevices", "printSystemdUnit", "licenses"];
 
 /**
  * Returns a systemd unit, for systemd 247 or later, that runs the program with these options and lets it

@@ -245,6 +245,11 @@ export const OPTIONS = {
     ...oneOf(LOG_FORMATS),
     help: "text for people, json for programs",
   }),
+  licenses: option({
+    initial: false,
+    ...SWITCH,
+    help: "print the licences of the program and all that it contains, and exit",
+  }),
 };
 
 /** The key of an option in {@linkcode OPTIONS}. */

@@ -106,6 +106,17 @@ Deno.test("executable prints version and help, and refuses an invalid option", a
   });
 });
 
+Deno.test("executable prints the licences of all that it contains", async () => {
+  const texts = ["LICENSE", "THIRD_PARTY_LICENSES"].map((name) =>
+    Deno.readTextFileSync(new URL(`../../${name}`, import.meta.url))
+  );
+  assert.deepEqual(await runToEnd(["--licenses"]), {
+    code: 0,
+    stdout: texts.join("\n"),
+    stderr: "",
+  });
+});
+
 Deno.test("executable prints a systemd unit that starts itself", async () => {
   const env = { LIVESTREAM_FPS: "25", LIVESTREAM_PASSWORD: "hush-hush-1" };
   const { code, stdout, stderr } = await runToEnd(["9000", "--print-systemd-unit"], env);

@@ -78,6 +78,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     printSystemdUnit: false,
     logLevel: "info",
     logFormat: "text",
+    licenses: false,
   });
 });
 
@@ -95,7 +96,7 @@ Deno.test("options are all taken from long flags", () => {
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
-    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json";
+    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json --licenses";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -134,6 +135,7 @@ Deno.test("options are all taken from long flags", () => {
     printSystemdUnit: true,
     logLevel: "debug",
     logFormat: "json",
+    licenses: true,
   });
 });
 
@@ -168,6 +170,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_PRINT_SYSTEMD_UNIT: "1",
     LIVESTREAM_LOG_LEVEL: "warn",
     LIVESTREAM_LOG_FORMAT: "json",
+    LIVESTREAM_LICENSES: "yes",
   });
   assert.deepEqual(options, {
     port: 9000,
@@ -203,6 +206,7 @@ Deno.test("options are all taken from the environment", () => {
     printSystemdUnit: true,
     logLevel: "warn",
     logFormat: "json",
+    licenses: true,
   });
 });
 
