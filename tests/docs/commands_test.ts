@@ -108,12 +108,13 @@ const runsTest: Check = async (line) => {
 };
 
 const isCommandLine: Check = (line) => {
-  parseOptions(argumentsOf(line), {});
+  const variables = [...line.matchAll(/\b([A-Z_]+)=(\S+) /g)].map(([, name, text]) => [name, text]);
+  parseOptions(argumentsOf(line), Object.fromEntries(variables));
 };
 
 /** Returns the arguments after the program's name, and none of what a shell reads. */
 function argumentsOf(line: string): string[] {
-  const command = line.replace(/^(nohup|[A-Z_]+=\S+) | &$/g, "");
+  const command = line.replaceAll(/\bnohup |\b[A-Z_]+=\S+ | &$/g, "");
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)];
   return words.slice(1).map(([, quoted, word]) => quoted ?? word);
 }
@@ -174,6 +175,10 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
     isCommandLine,
   "livestream 9000": isCommandLine,
   "livestream --version": isCommandLine,
+  "livestream --list-devices": isCommandLine,
+  "livestream --source test --port 9000": isCommandLine,
+  "LIVESTREAM_SOURCE=test LIVESTREAM_PORT=9000 livestream": isCommandLine,
+  "livestream --source tcp://127.0.0.1:8888": isCommandLine,
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
   "sudo install livestream /usr/local/bin/": "changesSystem",
