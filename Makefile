@@ -73,7 +73,7 @@ run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
 # Tests in real time, with real cameras, links or browsers.
-REAL_TIME := tests/soak tests/integration tests/e2e tests/docs tests/faults tests/attacks
+REAL_TIME := tests/soak tests/integration tests/e2e tests/faults tests/attacks
 # Tests that mostly wait for the server to end an attack.
 WAITING := tests/attacks/http2_window_test.ts tests/attacks/http2_streams_test.ts
 comma := ,
@@ -81,7 +81,7 @@ space := $(subst ,, )
 
 test: setup-test
 	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
-		tests/e2e tests/docs +tests/integration tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
+		tests/e2e +tests/integration tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
 
 # Not part of `make test`: it tests the result of `make compile`, and one with an intruder in it.
 test-executable: setup-test $(INFILTRATED) $(BARE)

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { flagOf } from "../../src/terminal/option_definition.ts";
-import { OPTION_NAMES } from "../../src/terminal/option_table.ts";
-import { parseOptions } from "../../src/terminal/options.ts";
-import { temporaryFolder } from "../store/temporary_folder.ts";
-import { movingClip } from "../support/clips.ts";
-import { FakeCamera } from "../support/fake_camera.ts";
-import { type Program, startProgram } from "../support/program.ts";
-import { documentedCommands } from "./documented_commands.ts";
-import { DOCUMENTS, ROOT } from "./documents.ts";
+import { flagOf } from "../../../src/terminal/option_definition.ts";
+import { OPTION_NAMES } from "../../../src/terminal/option_table.ts";
+import { parseOptions } from "../../../src/terminal/options.ts";
+import { temporaryFolder } from "../../store/temporary_folder.ts";
+import { movingClip } from "../../support/clips.ts";
+import { FakeCamera } from "../../support/fake_camera.ts";
+import { type Program, startProgram } from "../../support/program.ts";
+import { documentedCommands } from "../../docs/documented_commands.ts";
+import { DOCUMENTS, ROOT } from "../../docs/documents.ts";
 
 const TOKEN = "the-streamers-own-token";
 const PASSWORD = "password";
@@ -167,7 +167,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "./livestream": isCommandLine,
   "./livestream --help": isCommandLine,
   "./livestream --version": isCommandLine,
-  'LIVESTREAM_PASSWORD=kestrel ./livestream --title "Bird box"': isCommandLine,
+  'LIVESTREAM_PASSWORD=kestrel-nest ./livestream --title "Bird box"': isCommandLine,
   "livestream --allow-origin http://octopi.local": isCommandLine,
   "livestream --host 127.0.0.1 --port 8081 --allow-host mjpgstreamer2 --trusted-proxy 127.0.0.1":
     answersMainsail,
