@@ -2,11 +2,24 @@ import { findProgram } from "../support/find_program.ts";
 
 const SCRIPT = new URL("../../install.sh", import.meta.url).pathname;
 
-/** Programs that the script runs, besides curl or wget. */
-const TOOLS = "cat chmod cut getconf id mkdir mktemp mv rm rmdir sed sha256sum uname".split(" ");
+/** Programs that the script runs besides those with answers, and curl or wget. */
+const TOOLS = "cat chmod cut id mkdir mktemp mv rm rmdir sed sha256sum".split(" ");
 
 /** Answers of programs that a test makes up: the shell command that gives each. */
 export type Answers = Readonly<Record<string, string>>;
+
+/** What a 64-bit PC with Debian and ffmpeg answers, whatever machine runs the test. */
+const PC: Answers = {
+  uname: "case $1 in -m) echo x86_64 ;; *) echo Linux ;; esac",
+  getconf: 'case $1 in LONG_BIT) echo 64 ;; *) echo "glibc 2.36" ;; esac',
+  ffmpeg: "true",
+};
+
+/** The name of a PC's executable. */
+export const LINUX = "livestream-x86_64-unknown-linux-gnu";
+
+/** A program that prints its version, as the executable does. */
+export const PROGRAM = "#!/bin/sh\necho '0.1.0 (Deno 2.9.6)'\n";
 
 export interface Outcome {
   readonly code: number;
@@ -35,24 +48,24 @@ export class InstallMachine implements AsyncDisposable {
   }
 
   /**
-   * @param programs Programs besides the usual ones. Default: curl and ffmpeg.
-   * @param box A program that stands in for all of them, as busybox does.
+   * @param downloader Program that downloads.
+   * @param answers Differences from a PC's answers; an empty one is that of a missing program.
+   * @param box Program that stands in for all others, as busybox does.
    */
   static async create(
-    { programs = ["curl"], answers = {}, box }: {
-      programs?: readonly string[];
+    { downloader = "curl", answers = {}, box }: {
+      downloader?: string;
       answers?: Answers;
       box?: string;
     } = {},
   ): Promise<InstallMachine> {
     const folder = await Deno.makeTempDir({ prefix: "install-" });
+    const fakes = { ...PC, ...answers };
     await Deno.mkdir(`${folder}/bin`);
-    for (const name of ["sh", ...TOOLS, ...programs]) {
-      if (name in answers) continue;
-      const isInBox = box !== undefined && name !== "getconf";
-      await Deno.symlink(isInBox ? box : findProgram(name)!, `${folder}/bin/${name}`);
+    for (const name of ["sh", ...TOOLS, downloader].filter((name) => !(name in fakes))) {
+      await Deno.symlink(box ?? findProgram(name)!, `${folder}/bin/${name}`);
     }
-    for (const [name, body] of Object.entries({ ffmpeg: "true", ...answers })) {
+    for (const [name, body] of Object.entries(fakes)) {
       if (body === "") continue;
       await Deno.writeTextFile(`${folder}/bin/${name}`, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
     }
@@ -72,7 +85,7 @@ export class InstallMachine implements AsyncDisposable {
   }
 
   /** Publishes an executable under a path, with its line in SHA256SUMS. */
-  async publish(name: string, body: string, path = "/latest/download"): Promise<void> {
+  async publish(name = LINUX, body = PROGRAM, path = "/latest/download"): Promise<void> {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
     this.files.set(`${path}/${name}`, body);
     const sums = `${"0".repeat(64)}  another-file\n${new Uint8Array(digest).toHex()}  ${name}\n`;
