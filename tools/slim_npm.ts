@@ -35,11 +35,21 @@ for (const { name, folder } of packages.imported) {
     const inPackage = relative(folder, path).replaceAll("\\", "/");
     if (!CODE.test(inPackage) || UNUSED[name]?.test(inPackage)) continue;
     await Deno.mkdir(dirname(copyOf(path)), { recursive: true });
-    await Deno.copyFile(path, copyOf(path));
+    await copyCode(path, copyOf(path));
   }
 }
 // Deno takes a package for downloaded if its folder exists.
 for (const folder of packages.otherFolders) await Deno.mkdir(copyOf(folder), { recursive: true });
+
+/**
+ * Copies a file without its reference to a source map: the executable would look for the map in a
+ * folder of a fixed name in /tmp, where anyone can put one.
+ */
+async function copyCode(from: string, to: string): Promise<void> {
+  if (from.endsWith(".wasm")) return await Deno.copyFile(from, to);
+  const code = await Deno.readTextFile(from);
+  await Deno.writeTextFile(to, code.replace(/^\/\/# sourceMappingURL=.*$/gm, ""));
+}
 
 async function* filesBelow(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
