@@ -155,6 +155,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make compile": isTarget,
   "make compile-all": isTarget,
   "make test-executable": isTarget,
+  "make licenses": isTarget,
   'make run ARGS="--source test"': isTarget,
   "FUZZ_SEED=<seed> make test": isTarget,
   "make test-unit": isTarget,
@@ -171,6 +172,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "./livestream": isCommandLine,
   "./livestream --help": isCommandLine,
   "./livestream --version": isCommandLine,
+  "./livestream --licenses": isCommandLine,
   'LIVESTREAM_PASSWORD=kestrel-nest ./livestream --title "Bird box"': isCommandLine,
   "livestream --allow-origin http://octopi.local": isCommandLine,
   "livestream --host 127.0.0.1 --port 8081 --allow-host mjpgstreamer2 --trusted-proxy 127.0.0.1":
