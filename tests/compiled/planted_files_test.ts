@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Watcher } from "../support/watcher.ts";
+import { type WatchedPart, Watcher } from "../support/watcher.ts";
 import { type Executable, startExecutable } from "./executable.ts";
 
 const TOKEN = "token-of-the-streamer";
@@ -47,8 +47,10 @@ function start(folder: string, tracer: readonly string[] = []): Promise<Executab
 async function work(server: Executable): Promise<void> {
   const authorization = `Bearer ${TOKEN}`;
   await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
-  const [frame] = await low.next(1, 20_000);
-  assert.equal(frame.headers.get("x-quality"), "20");
+  // A busy machine may not make the first ones within 2 s: then the source stands in for Low.
+  const isLow = ({ headers }: WatchedPart) => headers.get("x-quality") === "20";
+  const deadline = Date.now() + 20_000;
+  while (!(await low.next(1, 20_000)).some(isLow)) assert(Date.now() < deadline, "Low is not made");
 
   const card = await fetch(`${server.origin}/admin/share-card.png`, { headers: { authorization } });
   assert.equal(card.status, 200);
