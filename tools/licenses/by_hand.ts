@@ -36,7 +36,7 @@ export const COMPONENTS: readonly Component[] = [
     note:
       "`livestream --version` prints its version. It contains V8 (below), ICU, SQLite (public " +
       "domain) and the Rust libraries that the Cargo.lock of that version names " +
-      "(https://github.com/denoland/deno), under their own licences. Deno publishes no list of these.",
+      "(https://github.com/denoland/deno), under their own licences, which are not listed here.",
   },
   { names: ["V8"], license: "BSD-3-Clause", files: [`${OWN}v8.txt`] },
   {
