@@ -51,12 +51,15 @@ BARE := tests/output/bare
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses test-unit coverage clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
 	@echo 'make run ARGS="--help"    list the options; make run ARGS="--port 9000" sets one'
 	@echo 'make test                 install what the tests need, then run every test'
+	@echo 'make test FILE=tests/…    run the tests of one file or folder'
+	@echo 'make test-unit            run the tests that need nothing but Deno, in less than a minute'
+	@echo 'make coverage             list the lines covered by unit and integration tests, by folder'
 	@echo 'make check                check formatting, lint and types'
 	@echo 'make compile              build ./livestream, one file to copy anywhere'
 	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
@@ -72,21 +75,29 @@ help:
 run: setup-run
 	@exec $(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
 
-# Tests in real time, with real cameras, links or browsers.
-REAL_TIME := tests/soak tests/integration tests/e2e tests/faults tests/attacks
-# Tests that mostly wait for the server to end an attack.
-WAITING := tests/attacks/http2_window_test.ts tests/attacks/http2_streams_test.ts
-comma := ,
-space := $(subst ,, )
+# Runs tests; tools/test.ts says how. FILE= names a file or folder of them.
+TEST = $(DENO) run --quiet --allow-all tools/test.ts
+FILE ?=
 
 test: setup-test
-	@tools/test +tests/soak "--ignore=tests/compiled,$(subst $(space),$(comma),$(REAL_TIME)) tests" \
-		tests/e2e +tests/integration tests/faults "+$(WAITING)" "--ignore=$(subst $(space),$(comma),$(WAITING)) tests/attacks"
+	@$(TEST) $(FILE)
+
+test-unit:
+	@$(TEST) --unit $(FILE)
+
+# Lines covered by the tests of which the server's code runs in the same process.
+COVERAGE := tests/output/coverage
+
+coverage: setup-test
+	@rm -rf $(COVERAGE)
+	@$(TEST) --unit --coverage=$(COVERAGE)
+	@$(TEST) --coverage=$(COVERAGE) tests/integration
+	@$(DENO) run --quiet --allow-all tools/coverage.ts $(COVERAGE)
 
 # Not part of `make test`: it tests the result of `make compile`, and one with an intruder in it.
 test-executable: setup-test $(INFILTRATED) $(BARE)
 	@TESTED_EXECUTABLE="$(CURDIR)/livestream" INFILTRATED_EXECUTABLE="$(CURDIR)/$(INFILTRATED)" \
-		BARE_EXECUTABLE="$(CURDIR)/$(BARE)" tools/test tests/compiled
+		BARE_EXECUTABLE="$(CURDIR)/$(BARE)" $(TEST) tests/compiled
 
 # Needs no more than ffmpeg, so that it runs on every system.
 EXECUTABLE ?= livestream

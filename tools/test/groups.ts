@@ -1,0 +1,65 @@
+import type { Job, Kind } from "./schedule.ts";
+
+/** Folders whose tests start the program, ffmpeg, a browser or a compiler; all others are unit tests. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  "tests/attacks/": "quiet",
+  "tests/compiled/": "quiet",
+  "tests/e2e/": "busy",
+  "tests/faults/": "quiet",
+  "tests/fuzz/": "busy",
+  "tests/integration/": "quiet",
+  "tests/integration/camera_controls/": "busy",
+  "tests/integration/media/": "busy",
+  "tests/integration/transcode/": "busy",
+  "tests/soak/": "quiet",
+};
+
+/** Files that measure throughput or a share of the processor, which any other load changes. */
+const MEASURING: readonly string[] = [
+  "tests/faults/crowd_test.ts",
+  "tests/faults/fair_transcoding_test.ts",
+];
+
+/** Files of more than 20 s, longest first. Started last, one of them would run when all others are done. */
+const LONGEST: readonly string[] = [
+  "tests/e2e/studio_looks_test.ts",
+];
+
+/** Starting Deno takes longer than most unit tests, so that one process runs many files. */
+const UNIT_BATCHES_PER_CORE = 3;
+
+/** Whether a file has only tests that need nothing but Deno. */
+export function isUnitTest(file: string): boolean {
+  return folderOf(file) === undefined;
+}
+
+/** Returns the jobs that run these files, in the order in which they should start. */
+export function jobsFor(files: readonly string[], cores: number): Job[] {
+  const units = files.filter(isUnitTest);
+  const others = files.filter((file) => !isUnitTest(file));
+  const jobs = others.toSorted(byLength).map((file): Job => ({
+    kind: kindOf(file),
+    files: [file],
+  }));
+  const count = Math.min(units.length, cores * UNIT_BATCHES_PER_CORE);
+  const batches = Array.from({ length: count }, (_, batch): Job => ({
+    kind: "busy",
+    files: units.filter((_, index) => index % count === batch),
+  }));
+  return [...batches, ...jobs];
+}
+
+function kindOf(file: string): Kind {
+  return MEASURING.includes(file) ? "measuring" : KINDS[folderOf(file)!];
+}
+
+/** The longest matching folder of {@linkcode KINDS}. */
+function folderOf(file: string): string | undefined {
+  return Object.keys(KINDS).filter((folder) => file.startsWith(folder))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
+
+function byLength(a: string, b: string): number {
+  const rank = (file: string) => (LONGEST.indexOf(file) + 1) || LONGEST.length + 1;
+  return rank(a) - rank(b);
+}

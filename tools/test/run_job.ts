@@ -1,0 +1,71 @@
+import type { Job } from "./schedule.ts";
+import { brokenFiles, type Outcome, readReport } from "./report.ts";
+
+/** Result of a job's process. */
+export interface JobResult {
+  readonly outcomes: readonly Outcome[];
+  /** Files that failed outside any test, for example because a module did not load. */
+  readonly broken: readonly string[];
+  /** What it printed. */
+  readonly output: Uint8Array;
+}
+
+const isWindows = Deno.build.os === "windows";
+
+/** Process ids of the jobs that run. */
+const running = new Set<number>();
+
+/**
+ * Runs `deno test` on the job's files.
+ *
+ * @param coverage Folder for coverage data. Default: none is collected.
+ */
+export async function runJob(job: Job, coverage?: string): Promise<JobResult> {
+  const folder = await Deno.makeTempDir();
+  const report = `${folder}/report.xml`;
+  const command = [
+    ...(job.kind === "busy" && !isWindows ? ["nice", "-n", "10"] : []),
+    ...[Deno.execPath(), "test", "--no-check", "--allow-all", `--junit-path=${report}`],
+    ...(coverage === undefined ? [] : [`--coverage=${coverage}`]),
+    ...job.files,
+  ];
+  try {
+    const child = new Deno.Command(command[0], {
+      args: command.slice(1),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      // Its own process group, which includes what the tests start.
+      detached: !isWindows,
+      env: Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : {},
+    }).spawn();
+    running.add(child.pid);
+    const chunks: Uint8Array[] = [];
+    const collect = async (stream: ReadableStream<Uint8Array>) => {
+      for await (const chunk of stream) chunks.push(chunk);
+    };
+    const [{ success }] = await Promise.all([
+      child.status,
+      collect(child.stdout),
+      collect(child.stderr),
+    ]);
+    running.delete(child.pid);
+    const xml = await Deno.readTextFile(report).catch(() => "");
+    const outcomes = xml === "" ? [] : readReport(xml);
+    const output = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+    return { outcomes, broken: success ? [] : brokenFiles(job.files, outcomes), output };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Ends all jobs that run, and the programs that their tests started. */
+export function endJobs(): void {
+  for (const pid of running) {
+    try {
+      Deno.kill(isWindows ? pid : -pid, "SIGTERM");
+    } catch {
+      // It has just ended.
+    }
+  }
+}
