@@ -75,9 +75,12 @@ Deno.test("headers of 16 kB delay no one", async () => {
   for (const [path, name, start] of HEADERS) {
     for (const filler of FILLERS) {
       const header = `${name}: ${start}${filler.repeat(16_000 / filler.length)}b"`;
-      // Retried once in case the machine was busy.
-      const milliseconds = Math.min(await timeOf(path, header), await timeOf(path, header));
-      assert(milliseconds < 100, `${JSON.stringify(filler)} in ${name}: ${milliseconds} ms`);
+      // Repeated in case the machine was busy: a pattern that takes long takes long each time.
+      let fastest = Infinity;
+      for (let tries = 0; tries < 10 && fastest >= 100; tries++) {
+        fastest = Math.min(fastest, await timeOf(path, header));
+      }
+      assert(fastest < 100, `${JSON.stringify(filler)} in ${name}: ${fastest} ms`);
     }
   }
 });

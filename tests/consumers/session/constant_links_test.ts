@@ -18,7 +18,7 @@ const capacity = fc.double({ min: Math.log(0.5e6), max: Math.log(100e6), noNaN: 
 const evidence = fc.constantFrom("page" as const, "kernel" as const);
 const latency = fc.nat(20);
 
-Deno.test("a constant link that carries anything gives fresh frames, and enough of them", () => {
+Deno.test("a constant link that carries anything gives enough fresh frames, and changes seldom", () => {
   fc.assert(
     fc.property(capacity, evidence, latency, (bits, evidence, latency) => {
       const outcome = simulate({ capacity: () => bits, seconds: 40, evidence, latency });
@@ -31,18 +31,10 @@ Deno.test("a constant link that carries anything gives fresh frames, and enough 
       if (bits >= 1.1 * LOWEST) assert.ok(median <= 165 + 2 * latency, `half are ${median} ms old`);
       if (bits >= 1.3 * LOWEST) assert.ok(fps >= 24, `${fps} fps`);
       else assert.ok(fps >= 24 * 0.75 * bits / LOWEST, `${fps} fps`);
-    }),
-    { numRuns: 150, seed: SEED },
-  );
-});
-
-Deno.test("a constant link brings one change in 3 s at most once it is known", () => {
-  // Two may come closer to each other, after a probe that went too far.
-  fc.assert(
-    fc.property(capacity, evidence, latency, (bits, evidence, latency) => {
-      const outcome = simulate({ capacity: () => bits, seconds: 40, evidence, latency });
+      // Once the link is known, one in 3 s. Two may come closer to each other, after a probe that
+      // went too far.
       const { changes } = figures(outcome, 10_000, 40_000);
-      assert.ok(changes <= 10, `${changes}`);
+      assert.ok(changes <= 10, `${changes} changes`);
       const late = outcome.changes.filter((at) => at >= 10_000);
       late.slice(2).forEach((at, i) => assert.ok(at - late[i] >= 3000, `${late}`));
     }),

@@ -12,6 +12,7 @@ import { STANDARD_TABLES } from "../../../src/media/jpeg/huffman.ts";
 import { memory } from "../../../src/media/jpeg/kernel.wasm";
 import { readSegments } from "../../../src/media/jpeg/segments.ts";
 import { DctCodec } from "../../../src/transcode/dct_codec.ts";
+import { cpuTime } from "../../support/cpu_time.ts";
 import { join, segment } from "../../support/jpegs.ts";
 import { sampleJpeg } from "../../support/jpeg_samples.ts";
 
@@ -71,8 +72,8 @@ Deno.test("codec survives every truncation of a frame", async () => {
 });
 
 Deno.test("codec survives every change of a byte of a frame's header", async () => {
-  const start = performance.now();
   const jpeg = await sampleJpeg({ width: 48, height: 32, cjpeg: ["-restart", "1"] });
+  const start = cpuTime();
   const scan = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xda) + 14;
   for (let at = 0; at < scan; at++) {
     for (const change of [0x01, 0x02, 0x08, 0x10, 0x40, 0x80, 0xff]) {
@@ -81,7 +82,7 @@ Deno.test("codec survives every change of a byte of a frame's header", async () 
       survive(damaged);
     }
   }
-  assert.ok(performance.now() - start < 20_000);
+  assert.ok(cpuTime() - start < 20_000);
 });
 
 Deno.test("codec survives every change of a byte of a frame's data", async () => {

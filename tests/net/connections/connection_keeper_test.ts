@@ -84,9 +84,19 @@ async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
+/** Waits until nothing more is asked of endless streams, because nobody reads what they gave. */
+async function untilStalled(...streams: readonly { state: { given: number } }[]): Promise<void> {
+  const given = () => streams.map(({ state }) => state.given);
+  for (let before = given(), now = before;; before = now) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    now = given();
+    if (now.every((count, i) => count > 0 && count === before[i])) return;
+  }
+}
+
 /** A stream that gives all that is asked of it, until it is ended. */
 function endless() {
-  const state = { isOver: false, end: () => {} };
+  const state = { isOver: false, given: 0, end: () => {} };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       state.end = () => {
@@ -94,7 +104,10 @@ function endless() {
         controller.error(new Error("Dropped"));
       };
     },
-    pull: (controller) => controller.enqueue(new Uint8Array(1 << 16)),
+    pull(controller) {
+      state.given++;
+      controller.enqueue(new Uint8Array(1 << 16));
+    },
     cancel: () => void (state.isOver = true),
   }, { highWaterMark: 0 });
   return { state, body };
@@ -199,7 +212,7 @@ Deno.test({
     const { body, state } = endless();
     await using server = startServer(() => new Response(body));
     using _connection = await send(server.port, HELLO);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilStalled({ state });
     server.pass(10);
     assert.equal(server.count(), 1);
     server.pass(1);
@@ -223,7 +236,7 @@ Deno.test({
     using _one = await send(server.port, HELLO);
     using other = await send(server.port, HELLO);
     await until("they are there", () => opened === 2);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilStalled(...streams);
     server.pass(300);
     assert.equal(server.count(), 2);
     streams[0].state.end();
