@@ -15,14 +15,34 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** Files that measure throughput or a share of the processor, which any other load changes. */
-const MEASURING: readonly string[] = [
+export const MEASURING: readonly string[] = [
   "tests/faults/crowd_test.ts",
   "tests/faults/fair_transcoding_test.ts",
 ];
 
-/** Files of more than 20 s, longest first. Started last, one of them would run when all others are done. */
-const LONGEST: readonly string[] = [
+/** Files of more than 20 s, longest first. A long one that started last would run on alone. */
+export const LONGEST: readonly string[] = [
+  "tests/soak/soak_test.ts",
+  "tests/integration/producers/switcher_test.ts",
   "tests/e2e/studio_looks_test.ts",
+  "tests/faults/ffmpeg_test.ts",
+  "tests/e2e/studio_chat_test.ts",
+  "tests/faults/viewers_test.ts",
+  "tests/faults/slow_viewers_test.ts",
+  "tests/e2e/watch_test.ts",
+  "tests/e2e/chat_test.ts",
+  "tests/e2e/fallback_test.ts",
+  "tests/integration/producers/ffmpeg/still_source_test.ts",
+  "tests/faults/slow_link_test.ts",
+  "tests/e2e/reverse_proxy_test.ts",
+  "tests/integration/producers/ffmpeg/memory_limit_test.ts",
+  "tests/e2e/password_test.ts",
+  "tests/e2e/accessibility_test.ts",
+  "tests/faults/camera_test.ts",
+  "tests/e2e/studio_connection_test.ts",
+  "tests/compiled/stand_still_test.ts",
+  "tests/e2e/studio_channel_test.ts",
+  "tests/integration/transcode/dct_codec_test.ts",
 ];
 
 /** Starting Deno takes longer than most unit tests, so that one process runs many files. */
