@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { type Answer, HttpCamera, MULTIPART_HEAD, PART_HEAD } from "../support/http_camera.ts";
 import { join } from "../support/jpegs.ts";
 import { startProgram } from "../support/program.ts";
+import { stateOf } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 
 /** Maximum memory of ffmpeg. MiB. */
 const MAX_RESIDENT = 300;
@@ -38,15 +40,13 @@ async function ffmpegMemory(parent: number): Promise<number> {
 async function attack(answer: Answer): Promise<void> {
   await using camera = new HttpCamera(answer);
   await using program = await startProgram([`--source=http://${camera.host}/`]);
-  const until = performance.now() + PATIENCE_MS;
   let most = 0;
-  let reason: string | null = null;
-  while (!/^Cannot show/.test(reason ?? "")) {
-    assert(performance.now() < until, `The reason is ${reason}`);
+  const ask = async (): Promise<string | null> => {
     most = Math.max(most, await ffmpegMemory(program.pid));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    reason = (await (await fetch(`${program.origin}/state`)).json()).result.reason;
-  }
+    return (await stateOf(program)).reason;
+  };
+  const isRefused = (reason: string | null) => /^Cannot show/.test(reason ?? "");
+  const reason = await until("the reason", ask, isRefused, { timeout: PATIENCE_MS });
   assert.equal(
     reason,
     "Cannot show the network camera: it sends a picture that is damaged, too large, or never ends",

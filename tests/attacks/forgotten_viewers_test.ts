@@ -3,12 +3,13 @@ import { RawConnection } from "../fuzz/raw_connection.ts";
 import { LiveClient } from "../support/live_client.ts";
 import { startProgram } from "../support/program.ts";
 import { requestOf } from "../support/raw_http.ts";
-import { Watcher } from "../support/watcher.ts";
+import { administer, newCookie } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 /** More viewers than the server remembers. */
 const OTHERS = 10_400;
 const CONNECTIONS = 4;
-const TOKEN = "the-streamers-token";
 
 /** Visits as `count` viewers from as many addresses, through one proxy connection. */
 async function comeAsOthers(port: number, count: number): Promise<void> {
@@ -33,13 +34,12 @@ async function comeAsOthers(port: number, count: number): Promise<void> {
 
 Deno.test("ban ends an author's streams and pages, however many others came since", async () => {
   await using program = await startProgram([
-    ...["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`],
-    "--trusted-proxy=127.0.0.1",
+    ...["--source=test", "--resolution=320x240", "--trusted-proxy=127.0.0.1"],
   ]);
-  const rude = { cookie: `viewer=${crypto.randomUUID()}` };
+  const rude = newCookie();
   await using page = await LiveClient.open(program, rude);
   const { you: { author } } = await page.next("hello");
-  await using stream = await Watcher.open(`${program.origin}/stream`, rude);
+  await using stream = await StreamClient.open(`${program.origin}/stream`, { headers: rude });
   // It reports nothing and is not queried, so nothing refreshes the server's memory of it.
   await stream.next(1, 3_000);
 
@@ -47,24 +47,12 @@ Deno.test("ban ends an author's streams and pages, however many others came sinc
   await Promise.all(
     Array.from({ length: CONNECTIONS }, () => comeAsOthers(program.port, share)),
   );
-  const act = async (path: string, body: object) => {
-    const response = await fetch(`${program.origin}/admin/chat/${path}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
-      body: JSON.stringify({ author, ...body }),
-    });
-    await response.body?.cancel();
-    assert.equal(response.status, 200);
-  };
-  await act("time-out", { seconds: 60 });
+  await administer(program, "chat/time-out", { author, seconds: 60 });
   assert.ok((await page.next("you")).you.mutedUntil! > Date.now());
-  await act("ban", {});
+  await administer(program, "chat/ban", { author });
   assert.equal((await page.next("kicked")).until, null);
   await page.closed;
-  const late = setTimeout(() => stream[Symbol.asyncDispose](), 3_000);
-  await stream.ended;
-  clearTimeout(late);
-  assert.equal(stream.isOver, true);
+  await until("the end of the stream", () => stream.isOver, Boolean, { timeout: 3_000 });
   const refused = await fetch(`${program.origin}/stream`, { headers: rude });
   await refused.body?.cancel();
   assert.equal(refused.status, 403);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Http2Client } from "../support/http2_client.ts";
+import { AS_STREAMER } from "../support/requests.ts";
 import { startSecureProgram } from "../support/secure_program.ts";
-
-const TOKEN = "the-streamers-token-of-this-test";
+import { until } from "../support/until.ts";
 
 /** Streams on one connection, none of which is read. */
 const STREAMS = 20;
@@ -11,7 +11,6 @@ Deno.test("unread streams of one HTTP/2 connection are dropped and free their se
   await using program = await startSecureProgram([
     "--source=test",
     "--resolution=640x360",
-    `--admin-token=${TOKEN}`,
   ]);
   const { port, cert, origin } = program;
   using client = Deno.createHttpClient({ caCerts: [cert] });
@@ -23,19 +22,17 @@ Deno.test("unread streams of one HTTP/2 connection are dropped and free their se
   using mixed = await Http2Client.connect({ port, cert });
   await mixed.get("/stream", 1);
   using previews = await Http2Client.connect({ port, cert });
-  await previews.get("/admin/preview", 3, { authorization: `Bearer ${TOKEN}` });
+  await previews.get("/admin/preview", 3, AS_STREAMER);
   const begun = performance.now();
   const noise = setInterval(() => mixed.get("/healthz").catch(() => {}), 500);
   try {
-    while ((await state()).viewers < STREAMS + 1) {
-      assert.ok(performance.now() - begun < 5_000, "they watch");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const countViewers = async () => (await state()).viewers;
+    const all = (viewers: number) => viewers === STREAMS + 1;
+    await until("all to watch", countViewers, all, { timeout: 5_000 });
     const clients = [streams, mixed, previews];
-    while (!clients.every(({ isOver }) => isOver)) {
-      assert.ok(performance.now() - begun < 16_000, "they are ended");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const areEnded = () => clients.every(({ isOver }) => isOver);
+    const timeout = 16_000 - (performance.now() - begun);
+    await until("all to be ended", areEnded, Boolean, { timeout });
   } finally {
     clearInterval(noise);
   }

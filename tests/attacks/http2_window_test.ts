@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { FRAME, Http2Client } from "../support/http2_client.ts";
-import { type Program, residentMemory, startProgram } from "../support/program.ts";
+import { residentMemory } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
 import { type SecureProgram, startSecureProgram } from "../support/secure_program.ts";
-import { Watcher } from "../support/watcher.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 /** Each requests as many responses as `Deno.serve` allows and reads none. */
 const CONNECTIONS = 30;
@@ -12,11 +14,10 @@ const REQUESTS = 200;
 const END_MS = 14_000;
 
 const ARGS = ["--source=test", "--resolution=640x360"];
-const TOKEN = "the-streamers-token-of-this-test";
 
 /** Returns a program's memory after it has run for a while. MiB. */
-async function settledMemory(program: Program, client?: Deno.HttpClient): Promise<number> {
-  await using viewer = await Watcher.open(`${program.origin}/stream`, {}, client);
+async function settledMemory(program: Program, cert?: string): Promise<number> {
+  await using viewer = await StreamClient.open(`${program.origin}/stream`, { cert });
   let most = 0;
   for (let i = 0; i < 5; i++) {
     await viewer.next(15, 5_000);
@@ -37,21 +38,21 @@ async function attack(program: Program, before: number, window: number, cert?: s
     client.get("/snapshot", REQUESTS).catch(() => {});
   }
   let cost = 0;
-  while (performance.now() - begun < END_MS && !clients.every(({ isOver }) => isOver)) {
+  const countLeft = async () => {
     cost = Math.max(cost, await residentMemory(program.pid) - before);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  assert.equal(clients.filter(({ isOver }) => !isOver).length, 0, "connections that are left");
+    return clients.filter(({ isOver }) => !isOver).length;
+  };
+  const timeout = END_MS - (performance.now() - begun);
+  await until("all to be ended", countLeft, (left) => left === 0, { timeout, every: 250 });
   assert.ok(cost < 50, `${cost.toFixed()} MiB`);
 }
 
 Deno.test("HTTP/2 clients that read no response cost little memory and are ended", async (t) => {
-  await using plain = await startProgram([...ARGS, `--admin-token=${TOKEN}`]);
+  await using plain = await startProgram(ARGS);
   await using secure: SecureProgram = await startSecureProgram(ARGS);
   const { cert } = secure;
-  using https = Deno.createHttpClient({ caCerts: [cert] });
   const before = await settledMemory(plain);
-  const beforeSecure = await settledMemory(secure, https);
+  const beforeSecure = await settledMemory(secure, cert);
 
   await t.step("without TLS, HTTP/2 is refused", async () => {
     using client = await Http2Client.connect({ port: plain.port, window: 65_535 });

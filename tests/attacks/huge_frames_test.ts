@@ -3,8 +3,11 @@ import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { FakeFfmpeg } from "../support/fake_ffmpeg.ts";
 import { sampleJpeg } from "../support/jpeg_samples.ts";
 import { join, segment, tinyJpeg } from "../support/jpegs.ts";
-import { residentMemory, startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
+import { residentMemory } from "../support/process_health.ts";
+import { startProgram } from "../support/program.ts";
+import { stateOf } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 /** Maximum memory for all the frames together. MiB. */
 const MOST = 150;
@@ -47,22 +50,21 @@ Deno.test("frames with extreme sizes, tables and profiles reach no viewer and ta
   await using program = await startProgram([
     ...["--source=test", "--resolution=320x240", `--ffmpeg=${fake.program}`],
   ]);
-  await using high = await Watcher.open(`${program.origin}/stream`);
-  await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+  await using high = await StreamClient.open(`${program.origin}/stream`);
+  await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);
   await Promise.all([high.next(10, 8_000), low.next(10, 8_000)]);
   const before = await residentMemory(program.pid);
 
   await fake.begin(join(...oversized, ...oversized, wildTable, wildTable));
   Deno.kill((await fake.pids()).at(-1)!, "SIGKILL");
-  const counters = async () =>
-    (await (await fetch(`${program.origin}/state`)).json()).result.counters;
   let peak = 0;
-  const end = performance.now() + 6_000;
-  while ((await counters()).oversized < 2 * oversized.length || (await counters()).corrupt === 0) {
-    assert.ok(performance.now() < end, `${JSON.stringify(await counters())} ${program.output()}`);
+  const counters = async () => {
     peak = Math.max(peak, await residentMemory(program.pid));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return (await stateOf(program)).counters;
+  };
+  const areDropped = (now: { oversized: number; corrupt: number }) =>
+    now.oversized >= 2 * oversized.length && now.corrupt > 0;
+  await until("all to be dropped", counters, areDropped, { timeout: 6_000 });
   await Promise.all([high.next(10, 5_000), low.next(10, 5_000)]);
 
   assert.ok(peak < before + MOST, `${peak.toFixed()} MiB, ${before.toFixed()} before`);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
-import { requestOf } from "../support/raw_http.ts";
+import { openRaw, requestOf } from "../support/raw_http.ts";
 import { startSecureProgram } from "../support/secure_program.ts";
-import { fpsOf, Watcher } from "../support/watcher.ts";
+import { fpsOf, longestPause, StreamClient } from "../support/stream_client.ts";
 
 const ARGS = ["--source=test", "--resolution=320x240"];
 const SECONDS = 2.5;
@@ -47,15 +47,14 @@ async function flood(open: () => Promise<Deno.Conn>, frame: readonly number[]): 
 
 /** Watches as a viewer during the attack. */
 async function disturbing(
-  watcher: Watcher,
+  watcher: StreamClient,
   attack: () => Promise<number>,
 ): Promise<{ fps: number; longest: number; connections: number }> {
   await watcher.next(30, 8_000);
   const from = watcher.parts.length;
   const connections = await attack();
   const parts = watcher.parts.slice(from);
-  const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
-  return { fps: fpsOf(parts), longest, connections };
+  return { fps: fpsOf(parts), longest: longestPause(parts), connections };
 }
 
 function check({ fps, longest, connections }: Awaited<ReturnType<typeof disturbing>>): void {
@@ -70,8 +69,7 @@ Deno.test({
   async fn() {
     await using program = await startSecureProgram(ARGS);
     const { port, cert, origin } = program;
-    using client = Deno.createHttpClient({ caCerts: [cert] });
-    await using watcher = await Watcher.open(`${origin}/stream`, {}, client);
+    await using watcher = await StreamClient.open(`${origin}/stream`, { cert });
     const open = async () => {
       const options = { hostname: "127.0.0.1", port, caCerts: [cert], alpnProtocols: ["h2"] };
       const connection = await Deno.connectTls(options);
@@ -88,16 +86,15 @@ Deno.test({
   async fn() {
     await using program = await startProgram(ARGS);
     const { port, origin } = program;
-    await using watcher = await Watcher.open(`${origin}/stream`);
-    const handshake = new TextEncoder().encode(requestOf(
+    await using watcher = await StreamClient.open(`${origin}/stream`);
+    const handshake = requestOf(
       "GET /live HTTP/1.1",
       `Host: 127.0.0.1:${port}`,
       ...["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"],
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    ));
+    );
     const open = async () => {
-      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-      await connection.write(handshake);
+      const connection = await openRaw(program, handshake);
       await connection.read(new Uint8Array(1 << 16));
       return connection;
     };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { HttpCamera, playClip, playlistOf, redirectTo } from "../support/http_camera.ts";
 import { startProgram } from "../support/program.ts";
+import { stateOf } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 
 /** Time within which a camera is opened or refused. Milliseconds. */
 const PATIENCE_MS = 8_000;
@@ -8,13 +10,13 @@ const PATIENCE_MS = 8_000;
 /** Returns the program's reason against a camera, or null once it delivers frames. */
 async function reasonOf(source: string): Promise<string | null> {
   await using program = await startProgram([`--source=${source}`]);
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const { live, reason } = (await (await fetch(`${program.origin}/state`)).json()).result;
-    if (live || /^(Cannot|The pictures)/.test(reason)) return reason;
-    assert(performance.now() < until, `Neither live nor refused: ${reason}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const { reason } = await until<{ live: boolean; reason: string }>(
+    "frames or a reason against them",
+    () => stateOf(program),
+    ({ live, reason }) => live || /^(Cannot|The pictures)/.test(reason),
+    { timeout: PATIENCE_MS },
+  );
+  return reason;
 }
 
 /** Whether this ffmpeg can disable redirects. If not, it is ended when it follows one. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Program, startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
-const TOKEN = "the-streamer-of-these-tests";
-const SOURCE = ["--source=test", "--resolution=320x240", `--admin-token=${TOKEN}`];
+const SOURCE = ["--source=test", "--resolution=320x240"];
 
 /** The program's maximum of viewers; one /64 tries to take all of these seats. */
 const MAX_VIEWERS = 60;
@@ -30,13 +30,13 @@ Deno.test("guesses from one device lock out that device, but not its network or 
     for (let i = 0; i < 5; i++) {
       assert.equal(await tryToken(program, "guess", at(`${network}7`)), 401);
     }
-    assert.equal(await tryToken(program, TOKEN, at(`${network}7`)), 429);
+    assert.equal(await tryToken(program, ADMIN_TOKEN, at(`${network}7`)), 429);
   }
-  assert.equal(await tryToken(program, TOKEN, at("fe80::8")), 200);
-  assert.equal(await tryToken(program, TOKEN, at("2001:db8:1:2::7")), 200);
-  assert.equal(await tryToken(program, TOKEN, {}), 200);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, at("fe80::8")), 200);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, at("2001:db8:1:2::7")), 200);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, {}), 200);
   // Anyone with one address in a foreign network may have all of them.
-  assert.equal(await tryToken(program, TOKEN, at("2001:db8:1:1::8")), 429);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, at("2001:db8:1:1::8")), 429);
 });
 
 Deno.test("guesses from ever new addresses are stopped", async () => {
@@ -53,8 +53,8 @@ Deno.test("guesses from ever new addresses are stopped", async () => {
 Deno.test("guesses through an undeclared proxy do not lock out the streamer on this machine", async () => {
   await using program = await startProgram(SOURCE);
   for (let i = 0; i < 50; i++) await tryToken(program, "guess", at("203.0.113.1"));
-  assert.equal(await tryToken(program, TOKEN, at("203.0.113.1")), 429);
-  assert.equal(await tryToken(program, TOKEN, {}), 200);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, at("203.0.113.1")), 429);
+  assert.equal(await tryToken(program, ADMIN_TOKEN, {}), 200);
 });
 
 Deno.test("one /64 takes no more seats than one address", async () => {
@@ -66,7 +66,7 @@ Deno.test("one /64 takes no more seats than one address", async () => {
   ]);
   await using watchers = new AsyncDisposableStack();
   const watch = async (address: string) => {
-    watchers.use(await Watcher.open(`${program.origin}/stream`, at(address)));
+    watchers.use(await StreamClient.open(`${program.origin}/stream`, { headers: at(address) }));
   };
   let seats = 0;
   for (let i = 1; i <= MAX_VIEWERS; i++) {

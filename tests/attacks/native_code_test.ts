@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
-
-const TOKEN = "token-of-the-streamer";
+import { AS_STREAMER } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
 Deno.test({
   name: "server loads no native addon to decode, draw and encode",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const args = ["--source=test", "--resolution=320x240", "--codec=imagescript"];
-    await using program = await startProgram([...args, `--admin-token=${TOKEN}`]);
-    await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+    await using program = await startProgram(args);
+    await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);
     await low.next(1, 10_000);
-    const card = await fetch(`${program.origin}/admin/share-card.png`, {
-      headers: { authorization: `Bearer ${TOKEN}` },
-    });
+    const card = await fetch(`${program.origin}/admin/share-card.png`, { headers: AS_STREAMER });
     assert.equal(card.status, 200, program.output());
     await card.body?.cancel();
     const maps = await Deno.readTextFile(`/proc/${program.pid}/maps`);

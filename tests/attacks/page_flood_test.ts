@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { startProgram } from "../support/program.ts";
-import { fpsOf, Watcher } from "../support/watcher.ts";
+import { openRaw, requestOf } from "../support/raw_http.ts";
+import { fpsOf, longestPause, StreamClient } from "../support/stream_client.ts";
 
 /** Connections that request each path in a loop. */
 const CONNECTIONS = 100;
@@ -46,7 +48,7 @@ Deno.test("endless page requests disturb no viewer", async (t) => {
     "--max-per-address=40",
   ]);
   const { origin, port } = program;
-  await using viewer = await Watcher.open(`${origin}/stream`);
+  await using viewer = await StreamClient.open(`${origin}/stream`);
   await viewer.next(60, 8_000);
   const before = fpsOf(viewer.parts), from = viewer.parts.length;
   const end = performance.now() + FLOOD_MS;
@@ -57,12 +59,11 @@ Deno.test("endless page requests disturb no viewer", async (t) => {
   );
 
   await t.step("viewers keep their frames", async () => {
-    await new Promise((resolve) => setTimeout(resolve, FLOOD_MS));
+    await delay(FLOOD_MS);
     const parts = viewer.parts.slice(from);
     const fps = fpsOf(parts);
     assert.ok(fps >= 0.85 * before, `${fps} frames a second, ${before} before`);
-    const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
-    assert.ok(longest < 700, `a pause of ${longest} ms`);
+    assert.ok(longestPause(parts) < 700, `a pause of ${longestPause(parts)} ms`);
   });
 
   await t.step("requests are rate-limited", async () => {
@@ -71,7 +72,7 @@ Deno.test("endless page requests disturb no viewer", async (t) => {
   });
 
   await t.step("page loads at once afterwards", async () => {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await delay(500);
     const begun = performance.now();
     const response = await fetch(origin, { headers: { connection: "close" } });
     assert.equal(response.status, 200);
@@ -86,12 +87,11 @@ Deno.test("connections of one address are limited with a reason", async () => {
     "--resolution=320x240",
     "--max-per-address=2",
   ]);
-  const { origin, port } = program;
+  const { origin } = program;
   using stack = new DisposableStack();
-  const request = new TextEncoder().encode("GET /css/base.css HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const request = requestOf("GET /css/base.css HTTP/1.1", "Host: localhost");
   const connect = async () => {
-    const connection = stack.use(await Deno.connect({ hostname: "127.0.0.1", port }));
-    await connection.write(request);
+    const connection = stack.use(await openRaw(program, request));
     const buffer = new Uint8Array(1 << 14);
     const count = await connection.read(buffer);
     return new TextDecoder().decode(buffer.subarray(0, count ?? 0)).split("\r\n")[0];

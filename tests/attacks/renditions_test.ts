@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { FILTERS } from "../../src/media/rendition.ts";
 import { QUALITY_NAMES } from "../../src/media/qualities.ts";
 import { street720 } from "../support/camera_720.ts";
 import { startProgram } from "../support/program.ts";
-import { type WatchedPart, Watcher } from "../support/watcher.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
 /** How long a viewer is measured with and without each attack. Milliseconds. */
 const SPAN_MS = 1_200;
@@ -43,16 +44,15 @@ Deno.test("one client's renditions and snapshots cost a viewer at Medium no fram
   const source = [`--source=${await street720()}`, "--workers=1"];
   await using program = await startProgram(source);
   const { origin } = program;
-  await using medium = await Watcher.open(`${origin}/stream?quality=medium`);
+  await using medium = await StreamClient.open(`${origin}/stream?quality=medium`);
   await medium.next(30, 8_000);
 
   /** Returns the share of frames that reaches the viewer at Medium. */
   const share = async () => {
     const from = medium.parts.length;
-    await new Promise((resolve) => setTimeout(resolve, SPAN_MS));
+    await delay(SPAN_MS);
     const parts = medium.parts.slice(from);
-    const sequenceOf = ({ headers }: WatchedPart) => Number(headers.get("x-sequence"));
-    return parts.length / (sequenceOf(parts.at(-1)!) - sequenceOf(parts[0]) + 1);
+    return parts.length / (parts.at(-1)!.sequence - parts[0].sequence + 1);
   };
   const before = await share();
 
@@ -73,7 +73,7 @@ Deno.test("one client's renditions and snapshots cost a viewer at Medium no fram
         Array.from({ length: 20 }, (_, i) => async (signal: AbortSignal) => {
           for (let turn = i; !signal.aborted; turn += 7) {
             await drain(`${origin}/snapshot?${QUERIES[turn % QUERIES.length]}`, signal);
-            await new Promise((resolve) => setTimeout(resolve, SNAPSHOT_EVERY_MS));
+            await delay(SNAPSHOT_EVERY_MS);
           }
         }),
       );
@@ -84,7 +84,7 @@ Deno.test("one client's renditions and snapshots cost a viewer at Medium no fram
   );
 
   await t.step("another viewer's rendition is still made", async () => {
-    await using rare = await Watcher.open(`${origin}/stream?quality=low&filter=sepia`);
+    await using rare = await StreamClient.open(`${origin}/stream?quality=low&filter=sepia`);
     await rare.next(10, 3_000);
   });
 });

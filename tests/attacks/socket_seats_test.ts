@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { LiveClient } from "../support/live_client.ts";
 import { startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
-
-const TOKEN = "the-streamer-of-these-tests";
+import { ADMIN_TOKEN, administer, AS_STREAMER } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
 /** The default of 500 viewers allows 1,050 sockets; this test needs far fewer. */
 const MAX_VIEWERS = 50;
@@ -15,7 +14,6 @@ Deno.test("viewers' sockets lock out neither the studio nor any other request of
     "--resolution=320x240",
     "--trusted-proxy=127.0.0.1",
     `--max-viewers=${MAX_VIEWERS}`,
-    `--admin-token=${TOKEN}`,
   ]);
   const { origin } = program;
   await using others = new AsyncDisposableStack();
@@ -27,22 +25,19 @@ Deno.test("viewers' sockets lock out neither the studio nor any other request of
   await assert.rejects(open(0), "there should be no more seats");
   for (let i = 0; i < MAX_VIEWERS; i++) {
     const headers = { "x-forwarded-for": `203.0.113.${i}` };
-    others.use(await Watcher.open(`${origin}/stream`, headers));
+    others.use(await StreamClient.open(`${origin}/stream`, { headers }));
   }
-  await assert.rejects(Watcher.open(`${origin}/stream`), "there should be no more seats");
+  await assert.rejects(StreamClient.open(`${origin}/stream`), "there should be no more seats");
 
-  const authorization = { authorization: `Bearer ${TOKEN}` };
-  await using studio = await LiveClient.open(program, {}, TOKEN);
+  await using studio = await LiveClient.open(program, {}, ADMIN_TOKEN);
   assert.equal((await studio.next("hello")).state.viewers, MAX_VIEWERS);
   assert.equal((await studio.next("studio")).studio.viewers.length, MAX_VIEWERS);
-  await using preview = await Watcher.open(`${origin}/admin/preview`, authorization);
-  await preview.next(5, 3_000);
-  const answer = await fetch(`${origin}/admin/on-air`, {
-    method: "POST",
-    headers: { ...authorization, "content-type": "application/json" },
-    body: '{"onAir":false}',
+  await using preview = await StreamClient.open(`${origin}/admin/preview`, {
+    headers: AS_STREAMER,
   });
-  assert.deepEqual(await answer.json(), { ok: true, onAir: false });
+  await preview.next(5, 3_000);
+  const answer = await administer(program, "on-air", { onAir: false });
+  assert.deepEqual(answer, { ok: true, onAir: false });
   // Earlier states report viewers who joined.
   while ((await studio.next("state")).state.onAir);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { Child } from "../support/child.ts";
 import { type Answer, HttpCamera, playClip } from "../support/http_camera.ts";
 import { LiveClient } from "../support/live_client.ts";
-import { type Program, startProgram } from "../support/program.ts";
+import { type Program, ROOT, startProgram } from "../support/program.ts";
+import { ADMIN_TOKEN, AS_STREAMER } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 
-const TOKEN = "studio-token-0123456789";
 const USER = "QÜJ admin";
 const PASSWORD = "WX@KZ/?#%V Q:JXü+W";
 const PATH = "ZQKXWJVJ";
@@ -45,13 +47,13 @@ function assertHidden(text: string): void {
 /** Returns every response and message of the program to viewers and the streamer. */
 async function everythingSaidBy(program: Program): Promise<string> {
   const said: string[] = [];
-  for (const headers of [new Headers(), new Headers({ authorization: `Bearer ${TOKEN}` })]) {
+  for (const headers of [{}, AS_STREAMER]) {
     for (const route of ROUTES) {
       const response = await fetch(program.origin + route, { headers, redirect: "manual" });
       said.push(JSON.stringify([...response.headers]), await response.text());
     }
   }
-  await using client = await LiveClient.open(program, {}, TOKEN);
+  await using client = await LiveClient.open(program, {}, ADMIN_TOKEN);
   await client.next("studio");
   said.push(JSON.stringify(client.received));
   return said.join("\n");
@@ -61,42 +63,25 @@ async function everythingSaidBy(program: Program): Promise<string> {
 async function startAt(source: string, expected: RegExp): Promise<Program> {
   const program = await startProgram([
     `--source=${source}`,
-    `--admin-token=${TOKEN}`,
     "--log-level=debug",
   ]);
-  const until = performance.now() + PATIENCE_MS;
-  while (!expected.test(program.output())) {
-    assert(performance.now() < until, program.output());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const isLogged = (output: string) => expected.test(output);
+  await until(`${expected}`, () => program.output(), isLogged, { timeout: PATIENCE_MS });
   return program;
 }
 
 /** Returns the banner and text log of the program's first seconds at level debug. */
 async function writtenFor(source: string, expected: RegExp): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "main.ts", "--data=:memory:", "--port=0", "--host=127.0.0.1"],
-      ...["--log-level=debug", `--source=${source}`],
-    ],
-    cwd: new URL("../../", import.meta.url),
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  let written = "";
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      written += text;
-      if (expected.test(written)) child.kill("SIGTERM");
-    }
-  };
-  const patience = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
-  await Promise.all([read(child.stdout).catch(() => {}), read(child.stderr).catch(() => {})]);
-  clearTimeout(patience);
-  await child.status;
-  assert.match(written, expected);
-  return written;
+  const child = new Child([
+    ...[Deno.execPath(), "run", "-A", "main.ts", "--data=:memory:", "--port=0"],
+    ...["--host=127.0.0.1", "--log-level=debug", `--source=${source}`],
+  ], { cwd: ROOT, stdout: "piped", ending: "SIGTERM" });
+  try {
+    await child.says(expected);
+  } finally {
+    await child[Symbol.asyncDispose]();
+  }
+  return child.output;
 }
 
 /** Serves a camera's stream to requests with the right user name and password. */

@@ -1,24 +1,20 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { type Program, runProgram, startProgram } from "../support/program.ts";
+import { AS_STREAMER, newCookie, postJson } from "../support/requests.ts";
 
 const SOURCE = ["--source=test", "--resolution=320x240"];
-const TOKEN = "the-streamers-token";
-const COOKIE = `viewer=${crypto.randomUUID()}`;
+const VIEWER = newCookie();
 
-async function post({ origin }: Program, text: string) {
-  const response = await fetch(`${origin}/chat`, {
-    method: "POST",
-    headers: { "content-type": "application/json", cookie: COOKIE },
-    body: JSON.stringify({ text, name: "Ann" }),
-  });
-  return { status: response.status, detail: (await response.json()).detail };
+async function post(program: Program, text: string) {
+  const { status, body } = await postJson(program, "/chat", { text, name: "Ann" }, VIEWER);
+  return { status, detail: body.detail };
 }
 
 /** Returns whether `/healthz` reports a working store. */
 async function isStoreWell({ origin }: Program): Promise<boolean> {
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const { checks } = await (await fetch(`${origin}/healthz`, { headers })).json();
+  const response = await fetch(`${origin}/healthz`, { headers: AS_STREAMER });
+  const { checks } = await response.json();
   return checks.store.ok;
 }
 
@@ -30,7 +26,7 @@ const warnings = (program: Program): string[] =>
 Deno.test("write-ahead log truncated in place is noticed, and nothing more is confirmed", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;
-  const args = [...SOURCE, `--data=${path}`, `--admin-token=${TOKEN}`];
+  const args = [...SOURCE, `--data=${path}`];
   const reason = "another program truncated the data file; the next start uses what is left of it";
   {
     await using program = await startProgram(args);

@@ -2,29 +2,21 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { LiveClient } from "../support/live_client.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { administer, newCookie, postJson, stateOf } from "../support/requests.ts";
 
-const TOKEN = "the-streamers-token";
-
-const newCookie = () => ({ cookie: `viewer=${crypto.randomUUID()}` });
-
-async function post({ origin }: Program, path: string, headers: HeadersInit, body: unknown) {
-  const response = await fetch(origin + path, {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  assert.equal(response.status, 200, path);
-  return await response.json();
+/** Donates as a new viewer. */
+async function donate(program: Program, gift: object) {
+  const { status, body } = await postJson(program, "/donate", gift, newCookie());
+  assert.equal(status, 200, body.detail);
+  return body;
 }
 
 Deno.test("celebrations from one address are limited, and a rude supporter can be moderated", async () => {
   using folder = temporaryFolder();
   await using program = await startProgram([
     ...["--source=test", "--resolution=320x240", `--data=${folder.path}/channel.db`],
-    `--admin-token=${TOKEN}`,
   ]);
-  const admin = (path: string, body: unknown) =>
-    post(program, `/admin/${path}`, { authorization: `Bearer ${TOKEN}` }, body);
+  const admin = (path: string, body: unknown) => administer(program, path, body);
   await using page = await LiveClient.open(program, newCookie());
   await page.next("hello");
   const supporters = async () => {
@@ -34,17 +26,16 @@ Deno.test("celebrations from one address are limited, and a rude supporter can b
   const names = async () => (await supporters()).map(({ name }) => name);
 
   const gift = { amount: 1_000_000, name: "RudeName", message: "look at me" };
-  const { donation } = await post(program, "/donate", newCookie(), gift);
+  const { donation } = await donate(program, gift);
   for (let i = 1; i < 50; i++) {
-    await post(program, "/donate", newCookie(), { amount: i, name: `Crowd ${i}` });
+    await donate(program, { amount: i, name: `Crowd ${i}` });
   }
   await page.settled();
   const celebrated = page.received.filter(({ type }) => type === "donation").length;
   assert.ok(celebrated >= 1 && celebrated <= 3, `${celebrated} of 50 were celebrated`);
   const lists = page.received.filter(({ type }) => type === "supporters").length;
   assert.ok(lists <= 10, `${lists} lists of supporters were sent`);
-  const { result } = await (await fetch(`${program.origin}/state`)).json();
-  assert.equal(result.donations, 50);
+  assert.equal((await stateOf(program)).donations, 50);
 
   const [{ author, name }] = await supporters();
   assert.equal(name, "RudeName");

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
 import { rawHttp, requestOf } from "../support/raw_http.ts";
-import { Watcher } from "../support/watcher.ts";
-
-const TOKEN = "the-streamer-of-these-tests";
+import { AS_STREAMER } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
 /** Maximum response time for the studio and monitoring. Milliseconds. */
 const PROMPT_MS = 200;
@@ -12,25 +11,24 @@ Deno.test("User-Agent with many version numbers delays no one", async () => {
   await using program = await startProgram([
     "--source=test",
     "--resolution=320x240",
-    `--admin-token=${TOKEN}`,
   ]);
   const { origin } = program;
   const ask = async (path: string): Promise<[milliseconds: number, text: string]> => {
     const start = performance.now();
-    const answer = await fetch(origin + path, { headers: { authorization: `Bearer ${TOKEN}` } });
+    const answer = await fetch(origin + path, { headers: AS_STREAMER });
     const text = await answer.text();
     assert.equal(answer.status, 200, text);
     return [performance.now() - start, text];
   };
-  await using viewer = await Watcher.open(`${origin}/stream`);
+  await using viewer = await StreamClient.open(`${origin}/stream`);
   await viewer.next(1, 5_000);
   // The first responses load and compile code.
   for (const path of ["/admin/state", "/metrics"]) await ask(path);
 
   for (const repetitions of [4_000, 8_000]) {
     const userAgent = `naver(${"1.".repeat(repetitions)}`;
-    await using _attacker = await Watcher.open(`${origin}/stream`, {
-      "user-agent": userAgent,
+    await using _attacker = await StreamClient.open(`${origin}/stream`, {
+      headers: { "user-agent": userAgent },
     });
     for (const path of ["/admin/state", "/metrics"]) {
       const [milliseconds, text] = await ask(path);

@@ -3,6 +3,7 @@
  * with 720p30 MJPEG of about 16 Mbit/s, real links made with `tc`, real connections. Prints a
  * Markdown table, and writes a row for each frame to tests/bench/rows/links.csv.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { canMakeLinks, SlowLink } from "../support/slow_link.ts";
 import { linkFigures, type LinkRow, watchLink } from "../support/watch_link.ts";
 import { print, withRival, withServer } from "./servers.ts";
@@ -73,10 +74,6 @@ async function shared(): Promise<void> {
     const [least, most] = figures.map(({ kbps }) => kbps).sort((a, b) => a - b);
     print(`\nThe larger rate is ${(100 * (most / least - 1)).toFixed(0)} % above the smaller one.`);
   }, CAMERA);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 if (!await canMakeLinks()) {

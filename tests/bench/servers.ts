@@ -1,4 +1,5 @@
 /** The measured servers, each with its own fake camera that gives 720p30 MJPEG. */
+import { setTimeout as delay } from "node:timers/promises";
 import { type Camera720Options, openCamera720 } from "../support/camera_720.ts";
 import { findProgram } from "../support/find_program.ts";
 import { type Program, startProgram } from "../support/program.ts";
@@ -35,7 +36,7 @@ export async function withRival<T>(
     stderr: "null",
   }).spawn();
   try {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await delay(2000);
     return await run({ port, pid: child.pid });
   } finally {
     child.kill();

@@ -2,7 +2,10 @@
  * Measures the whole server under load, compared with µStreamer if installed: a fake camera with
  * 720p30 MJPEG, real ffmpeg, hundreds of real connections. Prints Markdown tables.
  */
-import { residentMemory } from "../support/program.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { residentMemory } from "../support/process_health.ts";
+import { pause } from "../support/pause.ts";
+import { openRaw, requestOf } from "../support/raw_http.ts";
 import { buildLoad, load, type LoadResult } from "./load.ts";
 import { print, withRival, withServer } from "./servers.ts";
 
@@ -61,12 +64,11 @@ ten.forEach((result, i) => print(row(TEN_RENDITIONS[i].replace("/stream?", ""), 
 
 /** Opens ten streams and reads nothing, reopening each that is dropped. */
 function readNothing(port: number, signal: AbortSignal): Promise<unknown> {
-  const request = `GET /stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  const request = requestOf("GET /stream HTTP/1.1", `Host: 127.0.0.1:${port}`);
   return Promise.all(Array.from({ length: 10 }, async () => {
     while (!signal.aborted) {
-      using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-      await connection.write(new TextEncoder().encode(request));
-      await delay(12_000, signal);
+      using _connection = await openRaw({ port }, request);
+      await pause(12_000, signal);
     }
   }));
 }
@@ -97,13 +99,3 @@ print(`\nCost of a delivered frame to µStreamer's: ${ratios.join(", ") || "not 
 print(
   `MiB every ten seconds: ${alone.memory.join(", ")}; with them ${disturbed.memory.join(", ")}`,
 );
-
-function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
-  });
-}

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Child } from "../support/child.ts";
+import { until } from "../support/until.ts";
 
 const PATH = Deno.env.get("PATH") ?? "";
 
@@ -35,23 +37,9 @@ async function copyAlone(): Promise<string> {
   return folder;
 }
 
-function command(
-  folder: string,
-  args: readonly string[],
-  env: Record<string, string>,
-  tracer: readonly string[] = [],
-) {
-  const [program, ...rest] = [...tracer, `${folder}/livestream${SUFFIX}`, ...args];
-  return new Deno.Command(program!, {
-    args: rest,
-    cwd: folder,
-    clearEnv: true,
-    // Its data stays in the folder too.
-    env: { PATH, ...home(folder), ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+/** Returns what the executable knows of the machine. Its data stays in the folder too. */
+function surroundings(folder: string, env: Record<string, string>) {
+  return { cwd: folder, clearEnv: true, env: { PATH, ...home(folder), ...env } };
 }
 
 /** Returns the variables that lead to a user's data. Windows finds no network without SystemRoot. */
@@ -64,7 +52,12 @@ function home(folder: string): Record<string, string> {
 export async function runToEnd(args: readonly string[], env: Record<string, string> = {}) {
   const folder = await copyAlone();
   try {
-    const { code, stdout, stderr } = await command(folder, args, env).output();
+    const command = new Deno.Command(`${folder}/livestream${SUFFIX}`, {
+      args: [...args],
+      ...surroundings(folder, env),
+      stdin: "null",
+    });
+    const { code, stdout, stderr } = await command.output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, stdout: text(stdout), stderr: text(stderr) };
   } finally {
@@ -84,36 +77,23 @@ export async function startExecutable(
   tracer: readonly string[] = [],
 ): Promise<Executable> {
   const folder = await copyAlone();
-  const child = command(folder, ["--port", "0", ...args], env, tracer).spawn();
-  let output = "";
-  const listening = Promise.withResolvers<string>();
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      output += text;
-      const origin = /https?:\/\/localhost:\d+/.exec(output)?.[0];
-      if (origin) listening.resolve(origin);
-    }
-  };
-  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
+  const command = [...tracer, `${folder}/livestream${SUFFIX}`, "--port", "0", ...args];
+  const child = new Child(command, {
+    ...surroundings(folder, env),
+    stdout: "piped",
+  });
   const dispose = async () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // The process has exited already.
-    }
-    await child.status;
-    await drained;
+    await child[Symbol.asyncDispose]();
     await Deno.remove(folder, { recursive: true });
   };
-  child.status.then(() => listening.reject(new Error(`It ended at once: ${output}`)));
   try {
-    const origin = await within(30_000, listening.promise, () => `No address: ${output}`);
+    const [origin] = await child.says(/https?:\/\/localhost:\d+/);
     return {
       origin,
       folder,
-      output: () => output,
+      output: () => child.output,
       kill: (signal) => child.kill(signal),
-      ended: async (ms) => (await within(ms, child.status, () => `Still running: ${output}`)).code,
+      ended: (ms) => endOf(child, ms),
       descendants: () => descendantsOf(child.pid),
       survivors,
       [Symbol.asyncDispose]: dispose,
@@ -124,14 +104,12 @@ export async function startExecutable(
   }
 }
 
-async function within<T>(ms: number, promise: Promise<T>, problem: () => string): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(problem())), ms);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function endOf(child: Child, withinMs: number): Promise<number> {
+  let code: number | null = null;
+  child.status.then((status) => code = status.code);
+  const hasEnded = (code: number | null) => code !== null;
+  const options = { timeout: withinMs, every: 10 };
+  return (await until("the executable to end", () => code, hasEnded, options))!;
 }
 
 async function processes(): Promise<(Process & { parent: number })[]> {
@@ -153,13 +131,13 @@ async function descendantsOf(pid: number): Promise<Process[]> {
 }
 
 async function survivors(before: readonly Process[], afterMs: number): Promise<Process[]> {
-  const deadline = Date.now() + afterMs;
-  while (true) {
+  const end = performance.now() + afterMs;
+  const look = async () => {
     const now = await processes();
-    const alive = before.filter(({ pid, program }) =>
+    return before.filter(({ pid, program }) =>
       now.some((one) => one.pid === pid && one.program === program)
     );
-    if (alive.length === 0 || Date.now() > deadline) return alive;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  };
+  const isEnough = ({ length }: Process[]) => length === 0 || performance.now() > end;
+  return await until("their end", look, isEnough, { timeout: Infinity });
 }

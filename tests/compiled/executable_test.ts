@@ -2,61 +2,18 @@ import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
+import { stateOf, untilHealth } from "../support/requests.ts";
+import { StreamClient, type StreamPart } from "../support/stream_client.ts";
 import { type Executable, runToEnd, startExecutable } from "./executable.ts";
-
-/** A frame of a stream and its sequence number. */
-interface Part {
-  readonly sequence: number;
-  readonly jpeg: Uint8Array<ArrayBuffer>;
-}
 
 /** The slowest codec needs part of a second a frame, and the machine may be busy. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
 /** Returns the first `count` frames of a stream. */
-async function parts(server: Executable, path: string, count: number): Promise<Part[]> {
-  const leave = new AbortController();
-  const timer = setTimeout(() => leave.abort(new Error(`Too few parts: ${path}`)), PATIENCE_MS);
-  try {
-    const response = await fetch(server.origin + path, { signal: leave.signal });
-    assert.equal(response.status, 200);
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    for await (const chunk of response.body!) {
-      chunks.push(chunk);
-      const received = partsOf(new Uint8Array(await new Blob(chunks).arrayBuffer()));
-      if (received.length >= count) return received.slice(0, count);
-    }
-    assert.fail(`${path} ended before ${count} parts: ${server.output()}`);
-  } finally {
-    clearTimeout(timer);
-    leave.abort();
-  }
-}
-
-/** Returns the complete parts at the head of a stream. */
-function partsOf(bytes: Uint8Array<ArrayBuffer>): Part[] {
-  const received: Part[] = [];
-  for (let at = 0;;) {
-    const text = new TextDecoder("latin1").decode(bytes.subarray(at, at + 400));
-    const head = /^(?:\r\n)?--frame\r\n[^]*?\r\n\r\n/.exec(text)?.[0];
-    const length = Number(head?.match(/content-length: (\d+)/i)?.[1]);
-    if (!head || !(at + head.length + length <= bytes.length)) return received;
-    const start = at + head.length;
-    const sequence = Number(head.match(/x-sequence: (\d+)/i)?.[1]);
-    received.push({ sequence, jpeg: bytes.slice(start, start + length) });
-    at = start + length;
-  }
-}
-
-/** Waits until `/healthz` has this status and returns its body. Fails after 5 s. */
-async function health(server: Executable, status: number) {
-  for (const deadline = Date.now() + 5000; Date.now() < deadline;) {
-    const response = await fetch(`${server.origin}/healthz`);
-    const body = await response.json();
-    if (response.status === status) return body;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`/healthz never had status ${status}: ${server.output()}`);
+async function parts(server: Executable, path: string, count: number): Promise<StreamPart[]> {
+  await using viewer = await StreamClient.open(server.origin + path);
+  await viewer.until(`${count} parts`, () => viewer.parts.length >= count, PATIENCE_MS);
+  return viewer.parts.slice(0, count);
 }
 
 /** Returns ffmpeg's complaints about a frame, and its size. */
@@ -171,7 +128,7 @@ Deno.test("executable makes Low smaller than High", async () => {
     parts(server, "/stream?quality=high", 5),
     parts(server, "/stream?quality=low", 5),
   ]);
-  const bytes = (some: readonly Part[]) => median(some.map(({ jpeg }) => jpeg.length));
+  const bytes = (some: readonly StreamPart[]) => median(some.map(({ jpeg }) => jpeg.length));
   assert(bytes(low) < 0.9 * bytes(high), `${bytes(low)} of ${bytes(high)} bytes`);
   const { errors, size } = await decode(low.at(-1)!.jpeg);
   assert.deepEqual([errors, size], ["", "stream,1280,720"]);
@@ -190,10 +147,9 @@ Deno.test("executable serves a decodable snapshot and its state", async () => {
   assert.equal(snapshot.headers.get("content-type"), "image/jpeg");
   const { errors, size } = await decode(await snapshot.bytes());
   assert.deepEqual([errors, size], ["", "stream,640,360"]);
-  const { ok, result } = await (await fetch(`${server.origin}/state`)).json();
-  assert.equal(ok, true);
-  assert.equal(result.source.online, true);
-  assert.deepEqual(result.source.resolution, { width: 640, height: 360 });
+  const { source } = await stateOf(server);
+  assert.equal(source.online, true);
+  assert.deepEqual(source.resolution, { width: 640, height: 360 });
 });
 
 Deno.test("executable passes on the camera's frames byte for byte", async () => {
@@ -217,13 +173,13 @@ Deno.test("executable shows why there is no picture and goes live again", async 
   );
   await parts(server, "/stream", 1);
   await camera.unplug();
-  const { checks } = await health(server, 503);
+  const { checks } = await untilHealth(server, 503);
   assert.deepEqual(checks.source, { ok: false });
   const [standby] = await parts(server, "/stream", 1);
   assert.equal((await decode(standby!.jpeg)).errors, "");
   assert.equal(indexOf(await Deno.readFile(clip.path), standby!.jpeg), -1);
   await camera.plugIn();
-  assert.deepEqual((await health(server, 200)).checks.source, { ok: true });
+  assert.deepEqual((await untilHealth(server, 200)).checks.source, { ok: true });
 });
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type WatchedPart, Watcher } from "../support/watcher.ts";
+import { ADMIN_TOKEN, administer, AS_STREAMER, postJson } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 import { type Executable, startExecutable } from "./executable.ts";
-
-const TOKEN = "token-of-the-streamer";
 
 /** World-writable folders, besides the one TMPDIR names. */
 const SHARED = ["/tmp", "/var/tmp", "/dev/shm"];
@@ -40,39 +40,32 @@ async function wasRead(path: string): Promise<boolean> {
 }
 
 function start(folder: string, tracer: readonly string[] = []): Promise<Executable> {
-  return startExecutable(ARGS, { TMPDIR: folder, LIVESTREAM_ADMIN_TOKEN: TOKEN }, tracer);
+  return startExecutable(ARGS, { TMPDIR: folder, LIVESTREAM_ADMIN_TOKEN: ADMIN_TOKEN }, tracer);
 }
 
 /** Makes the executable decode, encode and draw everything. Fails if anything is missing. */
 async function work(server: Executable): Promise<void> {
-  const authorization = `Bearer ${TOKEN}`;
-  await using low = await Watcher.open(`${server.origin}/stream?quality=low`);
+  await using low = await StreamClient.open(`${server.origin}/stream?quality=low`);
   // A busy machine may not make the first ones within 2 s: then the source stands in for Low.
-  const isLow = ({ headers }: WatchedPart) => headers.get("x-quality") === "20";
-  const deadline = Date.now() + 20_000;
-  while (!(await low.next(1, 20_000)).some(isLow)) assert(Date.now() < deadline, "Low is not made");
+  await until(
+    "Low",
+    async () => (await low.next(1, 20_000)).at(-1)!.quality,
+    (quality) => quality === "20",
+    { timeout: 20_000, every: 0 },
+  );
 
-  const card = await fetch(`${server.origin}/admin/share-card.png`, { headers: { authorization } });
+  const card = await fetch(`${server.origin}/admin/share-card.png`, { headers: AS_STREAMER });
   assert.equal(card.status, 200);
   assert.ok((await card.bytes()).length > 10_000);
 
-  const offAir = await fetch(`${server.origin}/admin/on-air`, {
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: '{"onAir":false}',
-  });
-  assert.equal(offAir.status, 200, await offAir.text());
-  await using viewer = await Watcher.open(`${server.origin}/stream`);
+  await administer(server, "on-air", { onAir: false });
+  await using viewer = await StreamClient.open(`${server.origin}/stream`);
   const [one, next] = await viewer.next(2, 10_000);
   // The test picture moves; the card does not.
   assert.deepEqual(one.jpeg, next.jpeg);
 
-  const said = await fetch(`${server.origin}/chat`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: '{"text":"Hello","name":"Front desk"}',
-  });
-  assert.equal(said.status, 200, await said.text());
+  const said = await postJson(server, "/chat", { text: "Hello", name: "Front desk" });
+  assert.equal(said.status, 200, said.body.detail);
 }
 
 /** Returns paths in strace's output within world-writable folders, except those in `own`. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { type Program, residentMemory, startProgram } from "../support/program.ts";
-
-const encoder = new TextEncoder();
+import { residentMemory } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { openRaw } from "../support/raw_http.ts";
 
 /** Sends raw bytes. Returns the response's first line, or "" if the server only hangs up. */
 async function rawRequest({ port }: Program, request: string): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const answer = new Uint8Array(4096);
   const read = connection.read(answer).catch(() => null);
-  const bytes = encoder.encode(request);
+  const bytes = new TextEncoder().encode(request);
   try {
     for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
   } catch {
@@ -67,11 +67,9 @@ Deno.test("server survives malformed requests and releases their memory", async 
   });
 
   await t.step("50 clients that connect and say nothing", async () => {
-    const { port } = program;
     const silent = await Promise.all(
-      Array.from({ length: 50 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
+      Array.from({ length: 50 }, (_, i) => openRaw(program, i === 0 ? "GET / HT" : "")),
     );
-    await silent[0].write(encoder.encode("GET / HT"));
     await assertServes(program);
     for (const connection of silent) connection.close();
     await assertServes(program);

@@ -5,14 +5,16 @@ import { FakeCamera, isRunning } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
 import { healthOf } from "../support/process_health.ts";
 import { startProgram } from "../support/program.ts";
-import { type WatchedPart, Watcher } from "../support/watcher.ts";
+import { stateOf } from "../support/requests.ts";
+import { StreamClient, type StreamPart } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 function contentOf(jpeg: Uint8Array): string {
   return Buffer.from(jpeg).toString("base64");
 }
 
 /** Returns the number of pixels ffmpeg decodes. Throws if the frame has any damage. */
-async function pixelsOf({ jpeg }: WatchedPart): Promise<number> {
+async function pixelsOf({ jpeg }: StreamPart): Promise<number> {
   const path = await Deno.makeTempFile({ suffix: ".jpg" });
   try {
     await Deno.writeFile(path, jpeg);
@@ -26,20 +28,18 @@ async function pixelsOf({ jpeg }: WatchedPart): Promise<number> {
 Deno.test("viewers stay connected through every camera fault", async (t) => {
   const clip = await movingClip();
   const frames = new Set((await framesOf(clip)).map(contentOf));
-  const isLive = ({ jpeg }: WatchedPart) => frames.has(contentOf(jpeg));
+  const isLive = ({ jpeg }: StreamPart) => frames.has(contentOf(jpeg));
 
   await using camera = await FakeCamera.create({ clip });
   const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
   await using program = await startProgram([...source, "--resolution=640x480"]);
-  await using viewer = await Watcher.open(`${program.origin}/stream`);
+  await using viewer = await StreamClient.open(`${program.origin}/stream`);
 
   async function health() {
     const response = await fetch(`${program.origin}/healthz`);
     return { status: response.status, ...await response.json() };
   }
-  async function state() {
-    return (await (await fetch(`${program.origin}/state`)).json()).result;
-  }
+  const state = () => stateOf(program);
   /** Waits until the newest part is, or is not, the camera's. Returns the time that took. */
   async function untilLive(live: boolean, withinMs: number): Promise<number> {
     const begun = performance.now();
@@ -53,7 +53,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
     const parts = await viewer.next(60, 5_000);
     for (const part of parts) {
       assert.ok(isLive(part), "not a frame of the clip");
-      assert.equal(part.headers.get("x-quality"), "source");
+      assert.equal(part.quality, "source");
     }
     assert.ok(new Set(parts.map(({ jpeg }) => contentOf(jpeg))).size > 50);
     assert.equal((await health()).status, 200);
@@ -88,7 +88,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
   });
 
   await t.step("viewer who joins now sees the standby card at once", async () => {
-    await using late = await Watcher.open(`${program.origin}/stream`);
+    await using late = await StreamClient.open(`${program.origin}/stream`);
     const [part] = await late.next(1, 500);
     assert.ok(!isLive(part));
   });
@@ -137,10 +137,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
       await camera.occupy();
       Deno.kill((await camera.pids()).at(-1)!, "SIGKILL");
       const isBusy = async () => /another program is using it/.test((await state()).reason);
-      for (let looks = 0; !await isBusy(); looks++) {
-        assert.ok(looks < 50, "no card within 5 s");
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await until("the card", isBusy, Boolean, { timeout: 5_000 });
       assert.ok(!isLive(viewer.parts.at(-1)!));
       await camera.release();
       await untilLive(true, 5_000);
@@ -167,7 +164,7 @@ Deno.test("viewers stay connected through every camera fault", async (t) => {
   });
 
   await t.step("sequence numbers never went back", () => {
-    const sequences = viewer.parts.map(({ headers }) => Number(headers.get("x-sequence")));
+    const sequences = viewer.parts.map(({ sequence }) => sequence);
     assert.ok(sequences.every((sequence, i) => i === 0 || sequence >= sequences[i - 1]));
     assert.equal(viewer.isOver, false);
   });

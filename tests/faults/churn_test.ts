@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { type Program, residentMemory, startProgram } from "../support/program.ts";
-import { fpsOf, Watcher } from "../support/watcher.ts";
+import { openFiles, residentMemory } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { openRaw } from "../support/raw_http.ts";
+import { stateOf } from "../support/requests.ts";
+import { fpsOf, longestPause, StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 /** Connections at one time. */
 const TOGETHER = 20;
@@ -23,9 +27,8 @@ const VISITS: readonly { readonly sends: string; readonly waits: boolean }[] = [
   { sends: "\x16\x03\x01 no TLS here \r\n\r\n", waits: true },
 ];
 
-async function visit({ port }: Program, { sends, waits }: typeof VISITS[number]): Promise<void> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(new TextEncoder().encode(sends));
+async function visit(program: Program, { sends, waits }: typeof VISITS[number]): Promise<void> {
+  using connection = await openRaw(program, sends);
   if (waits) await connection.read(new Uint8Array(1024)).catch(() => {});
 }
 
@@ -38,21 +41,9 @@ async function comeAndGo(program: Program, count: number): Promise<void> {
   await Promise.all(Array.from({ length: TOGETHER }, visitor));
 }
 
-async function countDescriptors({ pid }: Program): Promise<number> {
-  return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
-}
-
-async function countViewers({ origin }: Program): Promise<number> {
-  const response = await fetch(`${origin}/state`, { headers: { connection: "close" } });
-  return (await response.json()).result.viewers;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!await holds()) {
-    if (performance.now() > end) throw new Error(`Not within 5 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+async function untilAllAreGone(program: Program): Promise<void> {
+  const countViewers = async () => (await stateOf(program)).viewers;
+  await until("all but one to be gone", countViewers, (viewers) => viewers === 1);
 }
 
 Deno.test({
@@ -60,27 +51,24 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using program = await startProgram(["--source=test", "--resolution=320x240"]);
-    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await using viewer = await StreamClient.open(`${program.origin}/stream`);
     await viewer.next(30, 8_000);
     // Objects made once, by the first connection of each kind.
     await comeAndGo(program, 300);
-    await until("the first are gone", async () => await countViewers(program) === 1);
-    const memory = await residentMemory(program.pid), descriptors = await countDescriptors(program);
+    await untilAllAreGone(program);
+    const memory = await residentMemory(program.pid), descriptors = await openFiles(program.pid);
     const from = viewer.parts.length;
 
     await comeAndGo(program, 1_000);
 
-    await until("all are gone", async () => await countViewers(program) === 1);
-    await until(
-      "their descriptors are free",
-      async () => await countDescriptors(program) <= descriptors,
-    );
+    await untilAllAreGone(program);
+    const countFiles = () => openFiles(program.pid);
+    await until("their descriptors to be free", countFiles, (files) => files <= descriptors);
     const growth = await residentMemory(program.pid) - memory;
     assert.ok(growth < 40, `${growth.toFixed()} MiB more than ${memory.toFixed()} MiB`);
     await viewer.next(30, 3_000);
     const parts = viewer.parts.slice(from);
-    const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
-    assert.ok(longest < 1_000, `a pause of ${longest} ms`);
+    assert.ok(longestPause(parts) < 1_000, `a pause of ${longestPause(parts)} ms`);
     assert.ok(fpsOf(parts) > 15, `${fpsOf(parts)} frames a second`);
     assert.doesNotMatch(program.output(), /Uncaught|"level":"(warn|error)"/);
   },

@@ -12,7 +12,6 @@ function assertEnd(end: ProgramEnd, code: number, sentence: RegExp): void {
   assert.match(stderr, sentence);
 }
 
-const ROOT = new URL("../../", import.meta.url).pathname;
 const ANY_PORT = "--port=0";
 
 Deno.test("port in use ends the program with a remedy", async () => {
@@ -102,16 +101,10 @@ for (
   ] as const
 ) {
   Deno.test(`${what} gets our own error where Deno permits no files`, async () => {
-    const [program, ...before] = await productCommand();
-    const { code, stderr } = await new Deno.Command(program, {
-      args: [...before, ANY_PORT, "--source=test", "--data=:memory:", ...args],
-      cwd: ROOT,
-      stdin: "null",
-      signal: AbortSignal.timeout(15_000),
-    }).output();
-    const text = new TextDecoder().decode(stderr);
-    assert.equal(code, 1, text);
-    assert.match(text, /: files in \/dev, \/proc and \/sys cannot be used\b/);
-    assert.doesNotMatch(text, /--allow|Requires/);
+    const options = { command: await productCommand(), keepsData: true };
+    const { code, stderr } = await runProgram([ANY_PORT, "--source=test", ...args], options);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /: files in \/dev, \/proc and \/sys cannot be used\b/);
+    assert.doesNotMatch(stderr, /--allow|Requires/);
   });
 }

@@ -1,26 +1,24 @@
 import assert from "node:assert/strict";
-import { type Program, residentMemory, startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
+import { openFiles, residentMemory } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { openRaw, requestOf } from "../support/raw_http.ts";
+import { stateOf } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 const SOURCE = ["--source=test", "--resolution=320x240"];
 
-async function stateOf(program: Program) {
-  return (await (await fetch(`${program.origin}/state`)).json()).result;
-}
-
 async function untilViewers(program: Program, count: number): Promise<void> {
-  const end = performance.now() + 2_000;
-  while ((await stateOf(program)).viewers !== count) {
-    assert.ok(performance.now() < end, `not ${count} viewers within 2 s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const countViewers = async () => (await stateOf(program)).viewers;
+  const isCount = (viewers: number) => viewers === count;
+  await until(`${count} viewers`, countViewers, isCount, { timeout: 2_000 });
 }
 
 Deno.test("viewer beyond the limit gets 503, and gets in when another leaves", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=2"]);
   const { origin } = program;
-  await using first = await Watcher.open(`${origin}/stream`);
-  const second = await Watcher.open(`${origin}/stream`);
+  await using first = await StreamClient.open(`${origin}/stream`);
+  const second = await StreamClient.open(`${origin}/stream`);
   await second.next(1, 3_000);
 
   const refused = await fetch(`${origin}/stream`);
@@ -36,39 +34,32 @@ Deno.test("viewer beyond the limit gets 503, and gets in when another leaves", a
 
   await second[Symbol.asyncDispose]();
   await untilViewers(program, 1);
-  await using third = await Watcher.open(`${origin}/stream`);
+  await using third = await StreamClient.open(`${origin}/stream`);
   await Promise.all([third.next(5, 3_000), first.next(5, 3_000)]);
 });
 
 /** Viewers who open a stream one after another and leave; every third reads some of it. */
-async function comeAndGo({ port }: Program, count: number): Promise<void> {
-  const encoder = new TextEncoder();
+async function comeAndGo(program: Program, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
     const query = ["", "?quality=low", "?mode=gaming", "?fps=5"][i % 4];
-    await connection.write(
-      encoder.encode(`GET /stream${query} HTTP/1.1\r\nHost: localhost\r\n\r\n`),
-    );
+    const request = requestOf(`GET /stream${query} HTTP/1.1`, "Host: localhost");
+    using connection = await openRaw(program, request);
     if (i % 3 === 0) await connection.read(new Uint8Array(1024));
   }
 }
 
-async function openFiles({ pid }: Program): Promise<number> {
-  return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
-}
-
 Deno.test("a thousand passing viewers leave nothing behind", async () => {
   await using program = await startProgram([...SOURCE, "--max-viewers=50"]);
-  await using viewer = await Watcher.open(`${program.origin}/stream`);
+  await using viewer = await StreamClient.open(`${program.origin}/stream`);
   // The heap reaches its working size after about this many.
   await comeAndGo(program, 1_000);
   await untilViewers(program, 1);
-  const before = { memory: await residentMemory(program.pid), files: await openFiles(program) };
+  const before = { memory: await residentMemory(program.pid), files: await openFiles(program.pid) };
   await comeAndGo(program, 1_000);
   await untilViewers(program, 1);
   const growth = await residentMemory(program.pid) - before.memory;
   assert.ok(growth < 40, `${growth.toFixed()} MiB more than ${before.memory.toFixed()} MiB`);
-  const files = await openFiles(program);
+  const files = await openFiles(program.pid);
   assert.ok(files < before.files + 10, `${files} open files, ${before.files} before`);
   await viewer.next(10, 2_000);
 });

@@ -3,10 +3,11 @@ import { Buffer } from "node:buffer";
 import { damagedClip, framesOf, movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { startProgram } from "../support/program.ts";
-import { fpsOf, type WatchedPart, Watcher } from "../support/watcher.ts";
+import { stateOf } from "../support/requests.ts";
+import { fpsOf, StreamClient, type StreamPart } from "../support/stream_client.ts";
 
 /** Decodes every frame. Returns their number and ffmpeg's messages. */
-async function decode(parts: readonly WatchedPart[]): Promise<{ frames: number; said: string }> {
+async function decode(parts: readonly StreamPart[]): Promise<{ frames: number; said: string }> {
   const decoder = new Deno.Command("ffmpeg", {
     args: [
       ...["-hide_banner", "-nostdin", "-v", "warning", "-f", "mjpeg", "-i", "pipe:0"],
@@ -34,7 +35,9 @@ Deno.test("viewers get whole frames only, although half of the camera's are dama
   const paths = ["", "?quality=medium", "?quality=low&filter=grayscale", "?mode=gaming"];
   await using stack = new AsyncDisposableStack();
   const viewers = await Promise.all(
-    paths.map(async (path) => stack.use(await Watcher.open(`${program.origin}/stream${path}`))),
+    paths.map(async (path) =>
+      stack.use(await StreamClient.open(`${program.origin}/stream${path}`))
+    ),
   );
   await Promise.all(viewers.map((viewer) => viewer.next(45, 10_000)));
 
@@ -51,7 +54,7 @@ Deno.test("viewers get whole frames only, although half of the camera's are dama
   for (const { jpeg } of viewers[0].parts) {
     assert.ok(sound.has(Buffer.from(jpeg).toString("hex")), "not a frame of the clip");
   }
-  const { live, counters } = (await (await fetch(`${program.origin}/state`)).json()).result;
+  const { live, counters } = await stateOf(program);
   assert.ok(live);
   assert.ok(counters.damaged > 15, `${counters.damaged} damaged`);
   assert.equal(counters.replaced, 0, "a transcoder died");

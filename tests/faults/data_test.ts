@@ -4,8 +4,8 @@ import { canMount, mountDisk } from "../support/disk.ts";
 import { freePort } from "../support/free_port.ts";
 import { healthOf } from "../support/process_health.ts";
 import { type Program, runProgram, startProgram } from "../support/program.ts";
-import { newViewer } from "../support/test_server.ts";
-import { Watcher } from "../support/watcher.ts";
+import { newCookie, postJson, stateOf } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 import { openStore } from "../../src/store/open.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 
@@ -14,25 +14,14 @@ const SOURCE = ["--source=test", "--resolution=320x240"];
 type Post = { readonly status: number; readonly id?: number; readonly detail?: string };
 
 /** Posts as a new author each time, so that the rate limit never applies. */
-async function post({ origin }: Program, text: string): Promise<Post> {
-  const viewer = await newViewer({ get: (path) => fetch(origin + path) });
-  const response = await fetch(`${origin}/chat`, {
-    method: "POST",
-    headers: { ...viewer, "content-type": "application/json" },
-    body: JSON.stringify({ text, name: `Ann ${crypto.randomUUID().slice(0, 18)}` }),
-  });
-  const body = await response.json();
-  return { status: response.status, id: body.message?.id, detail: body.detail };
+async function post(program: Program, text: string): Promise<Post> {
+  const message = { text, name: `Ann ${crypto.randomUUID().slice(0, 18)}` };
+  const { status, body } = await postJson(program, "/chat", message, newCookie());
+  return { status, id: body.message?.id, detail: body.detail };
 }
 
-async function donate({ origin }: Program): Promise<number> {
-  const response = await fetch(`${origin}/donate`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: '{"amount":1}',
-  });
-  await response.body?.cancel();
-  return response.status;
+async function donate(program: Program): Promise<number> {
+  return (await postJson(program, "/donate", { amount: 1 })).status;
 }
 
 async function history({ origin }: Program): Promise<string[]> {
@@ -55,11 +44,8 @@ Deno.test({
     const path = `${disk.path}/channel.db`;
     const filler = `${disk.path}/filler`;
     await using program = await startProgram([...SOURCE, `--data=${path}`]);
-    await using viewer = await Watcher.open(`${program.origin}/stream`);
-    await using page = await LiveClient.open(
-      program,
-      await newViewer({ get: (path) => fetch(program.origin + path) }),
-    );
+    await using viewer = await StreamClient.open(`${program.origin}/stream`);
+    await using page = await LiveClient.open(program, newCookie());
     await page.next("hello");
     assert.equal((await post(program, "before")).status, 200);
     const before = await healthOf(program.pid);
@@ -186,8 +172,7 @@ Deno.test("second server keeps its own file when it runs alone, and stays off ai
   const options = { env: { XDG_DATA_HOME: folder.path }, keepsData: true };
   await using program = await startProgram([...SOURCE, `--port=${port}`], options);
   assert.deepEqual(dataNotices(program), ["Off air: go on air in the studio"]);
-  const { result } = await (await fetch(`${program.origin}/state`)).json();
-  assert.equal(result.onAir, false);
+  assert.equal((await stateOf(program)).onAir, false);
 });
 
 /** Creates a data file with more messages than SQLite keeps in memory. */
@@ -208,7 +193,7 @@ Deno.test("data file damaged at run time refuses posts and is logged once while 
   const args = [...SOURCE, `--data=${path}`];
   {
     await using program = await startProgram(args);
-    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await using viewer = await StreamClient.open(`${program.origin}/stream`);
     await viewer.next(1, 3_000);
     const size = Deno.statSync(path).size;
     using file = Deno.openSync(path, { write: true });
@@ -248,7 +233,7 @@ for (
     const args = [...SOURCE, `--data=${path}`];
     {
       await using program = await startProgram(args);
-      await using viewer = await Watcher.open(`${program.origin}/stream`);
+      await using viewer = await StreamClient.open(`${program.origin}/stream`);
       assert.equal((await post(program, "before")).status, 200);
       const before = await healthOf(program.pid);
       remove(path);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 /** The program alone has about 35 files open. */
 const LIMIT = 80;
@@ -19,12 +21,10 @@ async function statusOf(url: string): Promise<number | null> {
   }
 }
 
-async function untilStatus(url: string, expected: number, withinMs: number): Promise<void> {
-  const end = performance.now() + withinMs;
-  for (let status; (status = await statusOf(url)) !== expected;) {
-    assert.ok(performance.now() < end, `${status}, not ${expected}, for ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Waits until there is a descriptor for one more connection. */
+async function untilServed(origin: string): Promise<void> {
+  const ask = () => statusOf(`${origin}/state`);
+  await until("a response", ask, (status) => status === 200, { timeout: 5_000 });
 }
 
 Deno.test("exhausted descriptors keep present viewers, and admit others once some are free", async (t) => {
@@ -32,7 +32,7 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
   const source = ["--source=test", "--resolution=320x240"];
   await using program = await startProgram(source, { command });
   const { origin, port } = program;
-  await using viewer = await Watcher.open(`${origin}/stream`);
+  await using viewer = await StreamClient.open(`${origin}/stream`);
   await viewer.next(20, 8_000);
 
   await t.step("more idle connections than descriptors", async () => {
@@ -45,26 +45,26 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
     assert.ok(idle.length > LIMIT / 4, `${idle.length} connections`);
     await viewer.next(20, 3_000);
     // These connections stay open, yet there is room soon.
-    await untilStatus(`${origin}/state`, 200, 5_000);
-    await using newcomer = await Watcher.open(`${origin}/stream`);
+    await untilServed(origin);
+    await using newcomer = await StreamClient.open(`${origin}/stream`);
     await newcomer.next(10, 3_000);
     for (const connection of idle) connection.close();
   });
 
   await t.step("more viewers than descriptors", async () => {
-    const viewers: Watcher[] = [];
+    const viewers: StreamClient[] = [];
     try {
-      await untilStatus(`${origin}/state`, 200, 5_000);
+      await untilServed(origin);
       let refusedSince = Infinity;
       while (!(performance.now() - refusedSince > 500)) {
         assert.ok(viewers.length < LIMIT, `${viewers.length} viewers`);
-        const more = await Watcher.open(`${origin}/stream`).catch(() => null);
+        const more = await StreamClient.open(`${origin}/stream`).catch(() => null);
         if (more) {
           viewers.push(more);
           refusedSince = Infinity;
         } else {
           refusedSince = Math.min(refusedSince, performance.now());
-          await new Promise((resolve) => setTimeout(resolve, 50));
+          await delay(50);
         }
       }
       assert.ok(viewers.length >= 10, `${viewers.length} viewers`);
@@ -74,7 +74,7 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
     } finally {
       for (const watcher of viewers) await watcher[Symbol.asyncDispose]();
     }
-    await untilStatus(`${origin}/state`, 200, 5_000);
+    await untilServed(origin);
   });
 
   assert.equal(viewer.isOver, false);

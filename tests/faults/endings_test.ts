@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
 import { startProgram } from "../support/program.ts";
-import { Watcher } from "../support/watcher.ts";
-
-async function isGone(pid: number, withinMs: number): Promise<boolean> {
-  const end = performance.now() + withinMs;
-  while (performance.now() < end) {
-    if (!await isRunning(pid)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return false;
-}
+import { openRaw, requestOf } from "../support/raw_http.ts";
+import { StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 for (
   const { name, signal, code, stalled = false } of [
@@ -31,16 +25,15 @@ for (
     await using camera = await FakeCamera.create({ clip: await movingClip() });
     const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
     await using program = await startProgram([...source, "--resolution=640x480"]);
-    await using high = await Watcher.open(`${program.origin}/stream`);
-    await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+    await using high = await StreamClient.open(`${program.origin}/stream`);
+    await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);
     // A client that requests a stream and reads nothing must not delay shutdown.
-    using idle = await Deno.connect({ hostname: "127.0.0.1", port: program.port });
-    await idle.write(new TextEncoder().encode("GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    using _idle = await openRaw(program, requestOf("GET /stream HTTP/1.1", "Host: localhost"));
     await Promise.all([high.next(5, 5_000), low.next(5, 5_000)]);
     if (stalled) {
       await camera.stall();
       // Waits until ffmpeg has no output left, because writing more would end it anyway.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await delay(500);
     }
     const [ffmpeg] = await camera.pids();
     assert.ok(await isRunning(ffmpeg));
@@ -53,7 +46,7 @@ for (
     assert.ok(took < 2_000, `ended after ${took} ms`);
     await Promise.all([high.ended, low.ended]);
     assert.ok(performance.now() - begun < 2_000);
-    assert.ok(await isGone(ffmpeg, 2_000), "ffmpeg still runs");
+    await until("ffmpeg to end", async () => !await isRunning(ffmpeg), Boolean, { timeout: 2_000 });
     assert.doesNotMatch(program.output(), /Uncaught|error:|"level":"(warn|error)"/);
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { frameOf } from "../../src/media/packet.ts";
 import type { Consumer } from "../../src/streams/consumer.ts";
 import { Stream } from "../../src/streams/stream.ts";
@@ -54,7 +55,7 @@ async function setUp() {
     const before = viewer.count;
     for (let i = 0; i < FRAMES; i++) {
       stream.publish(jpeg);
-      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+      await delay(FRAME_MS);
     }
     return (viewer.count - before) / FRAMES;
   };
@@ -79,7 +80,7 @@ Deno.test("snapshot loops of every kind cost a viewer at Medium no frames", asyn
   const loops = EVERYTHING.map(async (rendition) => {
     while (!isOver) {
       await snapshots.take(rendition);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await delay(10);
     }
   });
   const during = await all.share();
@@ -109,9 +110,9 @@ Deno.test("two streams at 30 fps on one thread that is too slow for both get as 
     const results: Promise<unknown>[] = [];
     for (let i = 1; i <= 3 * FRAMES; i++) {
       results.push(publish("camera", i));
-      await new Promise((resolve) => setTimeout(resolve, FRAME_MS / 4));
+      await delay(FRAME_MS / 4);
       results.push(publish("program", i));
-      await new Promise((resolve) => setTimeout(resolve, FRAME_MS * 3 / 4));
+      await delay(FRAME_MS * 3 / 4);
     }
     await Promise.all(results);
     // Fewer where timers come late, as on a busy machine.

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { openStore } from "../../src/store/open.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { LiveClient } from "../support/live_client.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { Random } from "../support/random.ts";
-import { newViewer } from "../support/test_server.ts";
-import { Watcher } from "../support/watcher.ts";
+import { newCookie, postJson } from "../support/requests.ts";
+import { StreamClient } from "../support/stream_client.ts";
 
 const ROUNDS = 10;
 /** Authors a round, because one may write only three messages at once. */
@@ -29,35 +30,25 @@ async function untilKilled(action: (turn: number) => Promise<void>): Promise<voi
 let addresses = 0;
 
 /** Returns a new author with its own address, because the rate per address is limited. */
-async function visit({ origin }: Program): Promise<Record<string, string>> {
+function newAuthor(): Record<string, string> {
   const last = ++addresses;
-  const own = { "x-forwarded-for": `10.0.${last >> 8}.${last & 255}` };
-  const viewer = await newViewer({ get: (path) => fetch(origin + path, { headers: own }) });
-  return { ...viewer, ...own };
-}
-
-async function send(program: Program, path: string, as: HeadersInit, body: unknown) {
-  const response = await fetch(program.origin + path, {
-    method: "POST",
-    headers: { ...as, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: await response.json() };
+  return { ...newCookie(), "x-forwarded-for": `10.0.${last >> 8}.${last & 255}` };
 }
 
 /** New authors post and donate as much as allowed until the program is killed. */
 async function chatter(program: Program, name: string, confirmed: Confirmed): Promise<void> {
   await untilKilled(async (turn) => {
-    const viewer = await visit(program);
+    const viewer = newAuthor();
     const key = (which: string) => `${name} ${turn} ${which}`;
-    const said = await send(program, "/chat", viewer, {
+    const message = {
       text: key("http"),
       name: crypto.randomUUID().slice(0, 18),
       key: key("http"),
-    });
+    };
+    const said = await postJson(program, "/chat", message, viewer);
     assert.equal(said.status, 200, JSON.stringify(said.body));
     confirmed.messages.set(key("http"), key("http"));
-    const given = await send(program, "/donate", viewer, { amount: 1, key: key("gift") });
+    const given = await postJson(program, "/donate", { amount: 1, key: key("gift") }, viewer);
     assert.equal(given.status, 200, JSON.stringify(given.body));
     confirmed.donations.add(given.body.donation.id);
     await using page = await LiveClient.open(program, viewer);
@@ -82,18 +73,18 @@ Deno.test("everything confirmed survives kill -9 at ten random points", async ()
       "--trusted-proxy=127.0.0.1",
     ]);
     assert.doesNotMatch(program.output(), /damaged/);
-    await using viewer = await Watcher.open(`${program.origin}/stream`);
+    await using viewer = await StreamClient.open(`${program.origin}/stream`);
     const before = confirmed.messages.size;
     const authors = Array.from(
       { length: AUTHORS },
       (_, i) => chatter(program, `round ${round} author ${i}`, confirmed),
     );
-    const delay = random.whole(100, 900);
-    await new Promise((resolve) => setTimeout(resolve, delay));
+    const pause = random.whole(100, 900);
+    await delay(pause);
     program.kill("SIGKILL");
     await Promise.all([...authors, viewer.ended, program.status]);
-    const context = `round ${round}, killed after ${delay} ms, seed ${seed}`;
-    assert.ok(delay < 500 || confirmed.messages.size > before, `nothing was confirmed: ${context}`);
+    const context = `round ${round}, killed after ${pause} ms, seed ${seed}`;
+    assert.ok(pause < 500 || confirmed.messages.size > before, `nothing was confirmed: ${context}`);
 
     const notices: string[] = [];
     const store = openStore(path, { onNotice: (notice) => notices.push(notice) });

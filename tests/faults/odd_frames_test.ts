@@ -11,16 +11,17 @@ import { FakeCamera } from "../support/fake_camera.ts";
 import { decodeDamaged } from "../support/jpeg_samples.ts";
 import { join } from "../support/jpegs.ts";
 import { startProgram } from "../support/program.ts";
-import { type WatchedPart, Watcher } from "../support/watcher.ts";
+import { stateOf } from "../support/requests.ts";
+import { StreamClient, type StreamPart } from "../support/stream_client.ts";
 
 const PARTS = 12;
 
 const hex = (jpeg: Uint8Array) => Buffer.from(jpeg).toString("hex");
 
 interface Watched {
-  readonly high: readonly WatchedPart[];
-  readonly medium: readonly WatchedPart[];
-  readonly low: readonly WatchedPart[];
+  readonly high: readonly StreamPart[];
+  readonly medium: readonly StreamPart[];
+  readonly low: readonly StreamPart[];
   readonly snapshot: Uint8Array;
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -33,24 +34,24 @@ async function watch(clip: BufferedClip): Promise<Watched> {
   await using stack = new AsyncDisposableStack();
   const [high, medium, low] = await Promise.all(
     ["", "?quality=medium", "?quality=low&filter=grayscale"].map(async (query) => {
-      const viewer = stack.use(await Watcher.open(`${program.origin}/stream${query}`));
+      const viewer = stack.use(await StreamClient.open(`${program.origin}/stream${query}`));
       // The first frame may be a card.
       await viewer.next(PARTS + 1, 10_000);
       return viewer.parts.slice(1);
     }),
   );
   const snapshot = await fetch(`${program.origin}/snapshot?quality=medium`);
-  const { counters } = (await (await fetch(`${program.origin}/state`)).json()).result;
+  const { counters } = await stateOf(program);
   assert.doesNotMatch(program.output(), /Uncaught|panicked|"level":"error"/);
   return { high, medium, low, snapshot: await snapshot.bytes(), counters };
 }
 
-function qualities(parts: readonly WatchedPart[]): string[] {
-  return [...new Set(parts.map(({ headers }) => headers.get("x-quality")!))];
+function qualities(parts: readonly StreamPart[]): string[] {
+  return [...new Set(parts.map(({ quality }) => quality))];
 }
 
 /** Asserts that djpeg reports at most warnings for each frame. */
-async function assertShown(parts: readonly WatchedPart[]): Promise<void> {
+async function assertShown(parts: readonly StreamPart[]): Promise<void> {
   for (const { jpeg } of parts) assert.ok(await decodeDamaged(jpeg));
 }
 

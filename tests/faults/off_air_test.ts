@@ -2,22 +2,14 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { freePort } from "../support/free_port.ts";
 import { type Program, startProgram } from "../support/program.ts";
+import { ADMIN_TOKEN, administer, stateOf } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 import { writeHandover } from "../../src/watchdog/handover.ts";
 
-const TOKEN = "the-streamers-own-token";
 const SOURCE = ["--source=test", "--resolution=320x240"];
 
-async function act({ origin }: Program, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${origin}/admin/${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  assert.equal(response.status, 200, await response.text());
-}
-
-async function channelOf({ origin }: Program): Promise<{ onAir: boolean; title: string }> {
-  const { result: { onAir, title } } = await (await fetch(`${origin}/state`)).json();
+async function channelOf(program: Program): Promise<{ onAir: boolean; title: string }> {
+  const { onAir, title } = await stateOf(program);
   return { onAir, title };
 }
 
@@ -27,12 +19,9 @@ async function snapshot({ origin }: Program): Promise<Uint8Array> {
 
 /** Returns the off-air card, which appears shortly after the response: only a card repeats. */
 async function shownCard(program: Program): Promise<Uint8Array> {
-  for (let frame = await snapshot(program);;) {
-    const next = await snapshot(program);
-    if (equals(frame, next)) return frame;
-    frame = next;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  let last = await snapshot(program);
+  const repeats = (frame: Uint8Array) => equals(last, last = frame);
+  return await until("the card", () => snapshot(program), repeats, { every: 100 });
 }
 
 function equals(one: Uint8Array, other: Uint8Array): boolean {
@@ -41,12 +30,12 @@ function equals(one: Uint8Array, other: Uint8Array): boolean {
 
 Deno.test("server killed while off air restarts with its card and no camera frame", async () => {
   using folder = temporaryFolder();
-  const args = [...SOURCE, `--admin-token=${TOKEN}`, `--data=${folder.path}/channel.db`];
+  const args = [...SOURCE, `--data=${folder.path}/channel.db`];
   let card: Uint8Array;
   {
     await using first = await startProgram(args);
-    await act(first, "on-air", { onAir: false });
-    await act(first, "title", { title: "Nest 2" });
+    await administer(first, "on-air", { onAir: false });
+    await administer(first, "title", { title: "Nest 2" });
     card = await shownCard(first);
     first.kill("SIGKILL");
     await first.status;
@@ -59,7 +48,7 @@ Deno.test("server killed while off air restarts with its card and no camera fram
 
 Deno.test("restarted server without a data file stays off air", async () => {
   const handover = writeHandover({
-    adminToken: TOKEN,
+    adminToken: ADMIN_TOKEN,
     port: freePort(),
     restarts: 1,
     offAir: true,
@@ -69,10 +58,10 @@ Deno.test("restarted server without a data file stays off air", async () => {
 });
 
 Deno.test("--off-air starts with the card until the studio goes on air", async () => {
-  await using program = await startProgram([...SOURCE, `--admin-token=${TOKEN}`, "--off-air"]);
+  await using program = await startProgram([...SOURCE, "--off-air"]);
   const card = await snapshot(program);
   assert.equal((await channelOf(program)).onAir, false);
-  await act(program, "on-air", { onAir: true });
+  await administer(program, "on-air", { onAir: true });
   assert.equal((await channelOf(program)).onAir, true);
   assert.notDeepEqual(await snapshot(program), card);
 });

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../support/free_port.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { ROOT } from "../support/program.ts";
+import { until } from "../support/until.ts";
 
 async function untilServed(port: number): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (performance.now() < end) {
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/healthz`);
-      await response.body?.cancel();
-      if (response.ok) return;
-    } catch {
-      // The server does not listen yet, or no longer.
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("Not served within 10 s");
+  await until("a healthy server", async () => {
+    // Refused if the server does not listen yet, or no longer.
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null);
+    await response?.body?.cancel();
+    return response?.ok;
+  });
 }
 
 // The shell stays until the reader is gone, so the program is identified by its process id.
@@ -48,7 +43,7 @@ for (
     try {
       await untilServed(port);
       // This level logs ffmpeg's output.
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await delay(500);
       await untilServed(port);
     } finally {
       Deno.kill(pid, "SIGTERM");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { openCamera720 } from "../support/camera_720.ts";
 import { findProgram } from "../support/find_program.ts";
 import { startProgram } from "../support/program.ts";
+import { stateOf } from "../support/requests.ts";
 import { type SeenFrame, StreamClient } from "../support/stream_client.ts";
 
 Deno.test({
@@ -19,20 +21,18 @@ Deno.test({
       const frames: SeenFrame[] = [];
       seen.set(framesPerSecond, frames);
       readers.use(
-        await StreamClient.open({
-          port: program.port,
-          path: "/stream",
+        await StreamClient.open(`${program.origin}/stream`, {
           framesPerSecond,
           onFrame: (frame) => frames.push(frame),
         }),
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 8000));
+    await delay(8_000);
     const reasons: string[][] = [];
     for (let i = 0; i < 6; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      const { result } = await (await fetch(`${program.origin}/state`)).json();
-      const clients = Object.values<{ why: string }>(result.stream.clients_stat);
+      await delay(1_000);
+      const { stream } = await stateOf(program);
+      const clients = Object.values<{ why: string }>(stream.clients_stat);
       reasons.push(clients.map(({ why }) => why));
     }
     // A reader that drains its socket for a moment counts as prompt, never as a slow link.

@@ -8,7 +8,8 @@ import { FakeCamera } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
 import { join } from "../support/jpegs.ts";
 import { startProgram } from "../support/program.ts";
-import { type WatchedPart, Watcher } from "../support/watcher.ts";
+import { stateOf } from "../support/requests.ts";
+import { StreamClient, type StreamPart } from "../support/stream_client.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
@@ -26,7 +27,7 @@ async function changingClip(): Promise<Clip> {
   return { path, format: "mjpeg" };
 }
 
-function sizeOf({ jpeg }: WatchedPart): string {
+function sizeOf({ jpeg }: StreamPart): string {
   const size = pictureSize(jpeg)!;
   return `${size.width}x${size.height}`;
 }
@@ -39,7 +40,9 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
   const filters = ["highlight", "mirror", "pixelate", "soft", "sepia"];
   const paths = ["", "?quality=medium", "?mode=gaming", ...filters.map((it) => `?filter=${it}`)];
   const viewers = await Promise.all(
-    paths.map(async (path) => stack.use(await Watcher.open(`${program.origin}/stream${path}`))),
+    paths.map(async (path) =>
+      stack.use(await StreamClient.open(`${program.origin}/stream${path}`))
+    ),
   );
 
   await t.step("every viewer gets both sizes, again and again", async () => {
@@ -62,7 +65,7 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
   });
 
   await t.step("half size too, under a low max_kbps", async () => {
-    await using few = await Watcher.open(`${program.origin}/stream?max_kbps=400`);
+    await using few = await StreamClient.open(`${program.origin}/stream?max_kbps=400`);
     const sizes = () => new Set(few.parts.map(sizeOf));
     await few.until("both halves", () => sizes().has("320x240") && sizes().has("161x121"), 15_000);
   });
@@ -70,12 +73,12 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
   await t.step(
     "client that requests a width gets the largest size that fits, for each frame",
     async () => {
-      await using narrow = await Watcher.open(`${program.origin}/stream?width=330`);
+      await using narrow = await StreamClient.open(`${program.origin}/stream?width=330`);
       const parts = await narrow.next(60, 10_000);
       assert.deepEqual([...new Set(parts.map(sizeOf))].sort(), ["320x240", "322x242"]);
       for (let i = 0; i < 20; i++) {
         const response = await fetch(`${program.origin}/snapshot?width=330`);
-        const size = sizeOf({ jpeg: await response.bytes() } as WatchedPart);
+        const size = sizeOf({ jpeg: await response.bytes() } as StreamPart);
         assert.match(size, /^320x240$|^322x242$/);
       }
     },
@@ -85,7 +88,7 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
     for (const quality of ["high", "medium", "low"]) {
       const response = await fetch(`${program.origin}/snapshot?quality=${quality}`);
       assert.equal(response.status, 200);
-      assert.match(sizeOf({ jpeg: await response.bytes() } as WatchedPart), /^640x480$|^322x242$/);
+      assert.match(sizeOf({ jpeg: await response.bytes() } as StreamPart), /^640x480$|^322x242$/);
     }
   });
 
@@ -104,8 +107,7 @@ Deno.test("stream continues in every rendition when the camera changes resolutio
 
   await t.step("no viewer was dropped, no thread replaced, no error logged", async () => {
     assert.ok(viewers.every(({ isOver }) => !isOver));
-    const { result } = await (await fetch(`${program.origin}/state`)).json();
-    const { replaced, corrupt, damaged, restarts } = result.counters;
+    const { replaced, corrupt, damaged, restarts } = (await stateOf(program)).counters;
     assert.deepEqual([replaced, corrupt, damaged, restarts], [0, 0, 0, 0]);
     assert.doesNotMatch(program.output(), /"level":"(warn|error)"|Uncaught/);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startProgram } from "../support/program.ts";
+import { until } from "../support/until.ts";
 
 const TOKEN = "studio-token-0123456789";
 const PASSWORD = "correct horse battery";
@@ -21,9 +22,7 @@ Deno.test("log and responses contain no secret, even at debug level", async () =
     responses.push(await response.text());
     return response.status;
   };
-  while (!/nothing answers there/.test(program.output())) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until("the reason", () => /nothing answers there/.test(program.output()));
   await ask("/healthz");
   await ask("/state", { headers: { authorization: "Basic " + btoa(`me:${PASSWORD}`) } });
   await ask("/admin/no-such-thing", { headers: { authorization: `Bearer ${TOKEN}` } });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { atOnce } from "../support/at_once.ts";
 import { cached } from "../support/cache.ts";
 import { type Clip, movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
-import { type Program, residentMemory, startProgram } from "../support/program.ts";
-import { SlowReader } from "../support/slow_reader.ts";
-import { fpsOf, qualityOf, Watcher } from "../support/watcher.ts";
+import { residentMemory } from "../support/process_health.ts";
+import { type Program, startProgram } from "../support/program.ts";
+import { openRaw, requestOf } from "../support/raw_http.ts";
+import { stateOf } from "../support/requests.ts";
+import { fpsOf, longestPause, qualityOf, StreamClient } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 
@@ -24,32 +29,16 @@ function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
   return startProgram([...source, "--resolution=640x480", ...args]);
 }
 
-async function stateOf(program: Program) {
-  return (await (await fetch(`${program.origin}/state`)).json()).result;
-}
-
 /** Opens a stream and then reads nothing. */
-async function openStalled({ port }: Program, path = "/stream"): Promise<Deno.TcpConn> {
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(
-    new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`),
-  );
-  return connection;
+function openStalled(program: Program, path = "/stream"): Promise<Deno.TcpConn> {
+  return openRaw(program, requestOf(`GET ${path} HTTP/1.1`, "Host: localhost"));
 }
 
-async function until(what: string, holds: () => Promise<boolean>, withinMs: number): Promise<void> {
-  const end = performance.now() + withinMs;
-  while (!await holds()) {
-    if (performance.now() > end) throw new Error(`Not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-Deno.test("ten stalled viewers cost the others nothing", async (t) => {
+async function tenStalled(t: Deno.TestContext): Promise<void> {
   await using camera = await FakeCamera.create({ clip: await noisyClip() });
   await using program = await startWith(camera);
-  await using high = await Watcher.open(`${program.origin}/stream`);
-  await using low = await Watcher.open(`${program.origin}/stream?quality=low`);
+  await using high = await StreamClient.open(`${program.origin}/stream`);
+  await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);
   await Promise.all([high.next(60, 8_000), low.next(60, 8_000)]);
   const memory = [await residentMemory(program.pid)];
   // The machine may be busy, so viewers are compared with their own earlier rate.
@@ -65,15 +54,18 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   const openedAt = performance.now();
   try {
     await t.step("stalled viewers are dropped after 10 s, and not before", async () => {
-      await until("ten more viewers", async () => (await stateOf(program)).viewers === 12, 2_000);
-      const allDropped = async () => {
+      const countViewers = async () => (await stateOf(program)).viewers;
+      const isTwelve = (viewers: number) => viewers === 12;
+      await until("ten more viewers", countViewers, isTwelve, { timeout: 2_000 });
+      const countDropped = async () => {
         memory.push(await residentMemory(program.pid));
         const { viewers, counters } = await stateOf(program);
         if (performance.now() - openedAt < 10_000) assert.equal(counters.stalled, 0);
         assert.equal(viewers, 12 - counters.stalled);
-        return counters.stalled === 10;
+        return counters.stalled;
       };
-      await until("all are dropped", allDropped, 16_000);
+      const isTen = (dropped: number) => dropped === 10;
+      await until("all to be dropped", countDropped, isTen, { timeout: 16_000, every: 100 });
     });
 
     await t.step("other viewers kept their frame rate", () => {
@@ -81,8 +73,7 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
         const parts = all.slice(from[name as keyof typeof from]);
         const fps = fpsOf(parts), expected = Math.min(24, 0.75 * before[name as keyof typeof from]);
         assert.ok(fps >= expected, `${fps} frames a second, of ${expected} expected`);
-        const longest = Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
-        assert.ok(longest < 1_000, `a pause of ${longest} ms`);
+        assert.ok(longestPause(parts) < 1_000, `a pause of ${longestPause(parts)} ms`);
       }
     });
 
@@ -111,12 +102,12 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   await t.step("stalled viewers do not delay shutdown", async () => {
     const stalled = await Promise.all(Array.from({ length: 3 }, () => openStalled(program)));
     try {
-      await until("they are stuck", async () => {
-        const all = Object.values<{ dropped: number }>(
-          (await stateOf(program)).stream.clients_stat,
-        );
-        return all.filter(({ dropped }) => dropped > 15).length >= 3;
-      }, 8_000);
+      const countStuck = async () => {
+        const { stream } = await stateOf(program);
+        const all = Object.values<{ dropped: number }>(stream.clients_stat);
+        return all.filter(({ dropped }) => dropped > 15).length;
+      };
+      await until("three to be stuck", countStuck, (stuck) => stuck >= 3, { timeout: 8_000 });
       const begun = performance.now();
       program.kill("SIGTERM");
       assert.equal((await program.status).code, 0);
@@ -126,20 +117,23 @@ Deno.test("ten stalled viewers cost the others nothing", async (t) => {
       for (const connection of stalled) connection.close();
     }
   });
-});
+}
 
-Deno.test("viewer that reads 20 kB a second is kept, and costs the others nothing", async () => {
+async function oneSlow(): Promise<void> {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
-  await using other = await Watcher.open(`${program.origin}/stream`);
+  await using other = await StreamClient.open(`${program.origin}/stream`);
   await other.next(60, 8_000);
   const before = fpsOf(other.parts), from = other.parts.length;
-  await using slow = await SlowReader.open(program, "/stream", 20_000);
-  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  await using slow = await StreamClient.open(`${program.origin}/stream`, {
+    bytesPerSecond: 20_000,
+  });
+  // A viewer who reads nothing is dropped after 10 s.
+  await delay(13_000);
   const { viewers, counters, stream } = await stateOf(program);
   assert.equal(slow.isOver, false);
   assert.deepEqual([viewers, counters.stalled], [2, 0]);
-  assert.ok(slow.received > 240_000, `${slow.received} bytes`);
+  assert.ok(slow.received > 208_000, `${slow.received} bytes`);
   const [, { why }] = Object.values<{ why: string }>(stream.clients_stat);
   assert.equal(why, "link");
   const parts = other.parts.slice(from);
@@ -148,11 +142,15 @@ Deno.test("viewer that reads 20 kB a second is kept, and costs the others nothin
   const full = parts.filter((part) => qualityOf(part) === 100).length;
   assert.ok(full > 0.7 * parts.length, `${full} of ${parts.length} parts at full quality`);
   // The reader first has to read what was sent before its limit was known.
-  for (let seconds = 0;; seconds++) {
+  const scaleOf = async () => {
     const { stream } = await stateOf(program);
-    const [, { scale }] = Object.values<{ scale: number }>(stream.clients_stat);
-    if (scale === 0.5) break;
-    assert.ok(seconds < 15, `${scale}`);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
-});
+    return Object.values<{ scale: number }>(stream.clients_stat)[1].scale;
+  };
+  await until("half the size", scaleOf, (scale) => scale === 0.5, { timeout: 17_000, every: 100 });
+}
+
+Deno.test("viewers who read little or nothing cost the others nothing", (t) =>
+  atOnce(t, {
+    "ten stalled viewers cost the others nothing": tenStalled,
+    "viewer that reads 20 kB a second is kept, and costs the others nothing": oneSlow,
+  }));

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { cached } from "../support/cache.ts";
 import { type Clip, CLIP_HEIGHT, CLIP_WIDTH, movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
 import { type Program, startProgram } from "../support/program.ts";
-import { newViewer } from "../support/test_server.ts";
-import { fpsOf, qualityOf, type WatchedPart, Watcher } from "../support/watcher.ts";
+import { newCookie, postJson, stateOf } from "../support/requests.ts";
+import { fpsOf, qualityOf, StreamClient, type StreamPart } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 
 const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
 const RESOLUTION = `--resolution=${CLIP_WIDTH}x${CLIP_HEIGHT}`;
@@ -19,42 +21,32 @@ function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
   ]);
 }
 
-async function stateOf(program: Program) {
-  return (await (await fetch(`${program.origin}/state`)).json()).result;
-}
-
 /** Whether most parts have a quality. A busy machine reads late, as if over a slow link. */
-function mostly(quality: number, parts: readonly WatchedPart[]): boolean {
+function mostly(quality: number, parts: readonly StreamPart[]): boolean {
   return parts.filter((part) => qualityOf(part) === quality).length > 0.7 * parts.length;
 }
 
-function sizes(parts: readonly WatchedPart[]): Map<number, number> {
+function sizes(parts: readonly StreamPart[]): Map<number, number> {
   return new Map(
-    parts.map(({ headers, jpeg }) => [Number(headers.get("x-sequence")), jpeg.length]),
+    parts.map(({ sequence, jpeg }) => [sequence, jpeg.length]),
   );
 }
 
 Deno.test("one viewer's Low applies to their running stream at once and to no other", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
-  const get = (path: string) => fetch(program.origin + path);
-  const [mine, theirs] = [await newViewer({ get }), await newViewer({ get })];
-  assert.notEqual(mine.cookie, theirs.cookie);
-  await using one = await Watcher.open(`${program.origin}/stream`, mine);
-  await using other = await Watcher.open(`${program.origin}/stream`, theirs);
+  const [mine, theirs] = [newCookie(), newCookie()];
+  await using one = await StreamClient.open(`${program.origin}/stream`, { headers: mine });
+  await using other = await StreamClient.open(`${program.origin}/stream`, { headers: theirs });
   await Promise.all([one.next(30, 5_000), other.next(30, 5_000)]);
 
   const delays: number[] = [];
   for (
     const [quality, given] of [["low", 20], ["high", 100], ["medium", 50], ["low", 20]] as const
   ) {
-    const response = await fetch(`${program.origin}/settings`, {
-      method: "POST",
-      headers: { ...mine, "content-type": "application/json" },
-      body: JSON.stringify({ quality }),
-    });
+    const { body } = await postJson(program, "/settings", { quality }, mine);
     const posted = performance.now();
-    assert.equal((await response.json()).quality, quality);
+    assert.equal(body.quality, quality);
     const from = one.parts.length;
     const has = () => one.parts.slice(from).some((part) => qualityOf(part) === given);
     await one.until(`quality ${given}`, has, 2_000);
@@ -95,8 +87,8 @@ async function stillThenPanning(): Promise<Clip> {
 Deno.test("Gaming quality falls by 30 a second without motion and rises with motion", async () => {
   await using camera = await FakeCamera.create({ clip: await stillThenPanning() });
   await using program = await startWith(camera);
-  await using home = await Watcher.open(`${program.origin}/stream?quality=medium`);
-  await using gaming = await Watcher.open(`${program.origin}/stream?mode=gaming&quality=low`);
+  await using home = await StreamClient.open(`${program.origin}/stream?quality=medium`);
+  await using gaming = await StreamClient.open(`${program.origin}/stream?mode=gaming&quality=low`);
   const last = () => qualityOf(gaming.parts.at(-1)!);
   await gaming.until("the lowest quality", () => gaming.parts.length > 0 && last() === 10, 9_000);
   const lowestAt = gaming.parts.length;
@@ -104,7 +96,7 @@ Deno.test("Gaming quality falls by 30 a second without motion and rises with mot
   const bestAt = gaming.parts.length;
 
   const [before, since] = [gaming.parts.slice(0, lowestAt), gaming.parts.slice(lowestAt, bestAt)];
-  const at = (parts: WatchedPart[], level: number) => parts.findLast((p) => qualityOf(p) >= level)!;
+  const at = (parts: StreamPart[], level: number) => parts.findLast((p) => qualityOf(p) >= level)!;
   // Each step of ten lasts a third of a second.
   const fall = (at(before, 20).at - at(before, 80).at) / 60;
   assert.ok(Math.abs(fall - 1000 / 30) < 7, `${1000 / fall} a second`);
@@ -130,27 +122,28 @@ async function largeClip(): Promise<string> {
 }
 
 /** Returns the bit rate of parts including headers and boundaries. Bits a second. */
-function bitsOf(parts: readonly WatchedPart[], seconds: number): number {
+function bitsOf(parts: readonly StreamPart[], seconds: number): number {
   return parts.reduce((sum, { jpeg }) => sum + jpeg.length + 150, 0) * 8 / seconds;
 }
 
 /** Waits, then returns the parts that each viewer received meanwhile. */
-async function receivedIn(viewers: readonly Watcher[], seconds: number): Promise<WatchedPart[][]> {
+async function receivedIn(
+  viewers: readonly StreamClient[],
+  seconds: number,
+): Promise<StreamPart[][]> {
   const from = viewers.map((viewer) => viewer.parts.length);
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  await delay(seconds * 1000);
   return viewers.map((viewer, i) => viewer.parts.slice(from[i]));
 }
 
 /** Waits until `/state` has these reasons. A busy machine looks like a slow link for a while. */
 async function untilWhy(program: Program, expected: readonly string[]): Promise<void> {
-  const end = performance.now() + 20_000;
-  for (;;) {
-    const clients = Object.values<{ why: string }>((await stateOf(program)).stream.clients_stat);
-    const reasons = clients.map(({ why }) => why);
-    if (`${reasons}` === `${expected}`) return;
-    assert.ok(performance.now() < end, `${reasons}, not ${expected}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const reasonsOf = async () => {
+    const { stream } = await stateOf(program);
+    return Object.values<{ why: string }>(stream.clients_stat).map(({ why }) => why);
+  };
+  const areExpected = (reasons: readonly string[]) => `${reasons}` === `${expected}`;
+  await until(`the reasons ${expected}`, reasonsOf, areExpected, { timeout: 20_000 });
 }
 
 Deno.test("any number of viewers share the uplink", async (t) => {
@@ -158,11 +151,11 @@ Deno.test("any number of viewers share the uplink", async (t) => {
   const source = await largeClip();
   await using program = await startProgram([`--source=${source}`, `--uplink=${uplink / 1e6}mbit`]);
   await using stack = new AsyncDisposableStack();
-  const viewers: Watcher[] = [];
+  const viewers: StreamClient[] = [];
   for (const count of [1, 2, 4]) {
     await t.step(`${count} of them`, async () => {
       while (viewers.length < count) {
-        viewers.push(stack.use(await Watcher.open(`${program.origin}/stream`)));
+        viewers.push(stack.use(await StreamClient.open(`${program.origin}/stream`)));
       }
       await receivedIn(viewers, 3);
       const received = await receivedIn(viewers, SECONDS);
@@ -183,8 +176,8 @@ Deno.test("any number of viewers share the uplink", async (t) => {
 
 Deno.test("max_kbps limits its own stream and no other", async () => {
   await using program = await startProgram([`--source=${await largeClip()}`]);
-  await using limited = await Watcher.open(`${program.origin}/stream?max_kbps=1000`);
-  await using other = await Watcher.open(`${program.origin}/stream`);
+  await using limited = await StreamClient.open(`${program.origin}/stream?max_kbps=1000`);
+  await using other = await StreamClient.open(`${program.origin}/stream`);
   await receivedIn([limited, other], 3);
   // A busy machine may lower the other stream for a while, limited viewer or not.
   let isFull = false;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { Random } from "../support/random.ts";
 import { latin1 } from "./bytes.ts";
-import { ADMIN_TOKEN, FuzzedProgram, fuzzSeed, readable, some } from "./fuzzed_program.ts";
+import { FuzzedProgram, fuzzSeed, readable, some } from "./fuzzed_program.ts";
 import { type FuzzRequest, nextRequest, UNWANTED } from "./http_requests.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
 import type { RawAnswer } from "../support/raw_http.ts";
 import { RawConnection } from "./raw_connection.ts";
 
@@ -58,7 +60,7 @@ async function exchange(
       // Half of a request, then nothing, or the rest a moment later.
       if (manner < 0.35) return { sent, answers };
       if (at < bytes.length) {
-        await new Promise((resolve) => setTimeout(resolve, random.whole(0, 10)));
+        await delay(random.whole(0, 10));
         await connection.writeMore(bytes.subarray(at));
       }
       if (!await connection.until(i + 1, ANSWER_MS)) break;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import * as fc from "fast-check";
 import { isTooLong, readClientMessage } from "../../src/http/page_socket/client_message.ts";
 import { Random } from "../support/random.ts";
@@ -58,7 +59,7 @@ Deno.test("10,000 random messages break nothing, change nothing and disturb no o
       await socket.sendBytes(isCut ? message.subarray(0, message.length >> 1) : message);
       if (isCut) return;
       // Now and then lets the server read one message before the next arrives.
-      if (random.chance(0.1)) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (random.chance(0.1)) await delay(1);
     }
     // Ends an unfinished message, or else requests an answer.
     await socket.send({ opcode: 9, payload: new Uint8Array() });

@@ -1,3 +1,4 @@
+import { getRequest } from "../support/raw_http.ts";
 import { concatenate, latin1, utf8 } from "./bytes.ts";
 
 /** One frame (RFC 6455 section 5.2). Omitted fields have the values required of a client. */
@@ -73,15 +74,15 @@ export class RawWebSocket implements AsyncDisposable {
     headers: Readonly<Record<string, string>>,
   ): Promise<RawWebSocket> {
     const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    const lines = Object.entries({
+    const request = getRequest("/live", {
       "Host": `127.0.0.1:${port}`,
       "Upgrade": "websocket",
       "Connection": "Upgrade",
       "Sec-WebSocket-Version": "13",
       "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
       ...headers,
-    }).map(([name, value]) => `${name}: ${value}\r\n`);
-    await connection.write(latin1(`GET /live HTTP/1.1\r\n${lines.join("")}\r\n`));
+    });
+    await connection.write(latin1(request));
     let text = "";
     const buffer = new Uint8Array(1 << 14);
     while (!text.includes("\r\n\r\n")) {

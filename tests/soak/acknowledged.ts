@@ -1,4 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ChatMessage, Donation } from "../../src/live_messages.ts";
+import { stateOf } from "../support/requests.ts";
 
 /** A donation, with what is needed to repeat it. */
 export interface Given {
@@ -35,7 +37,7 @@ export class Acknowledged {
 
   /** Donations are not listed; one repeated with its key comes back unchanged. */
   async #missingDonations(origin: string): Promise<string[]> {
-    const count = async () => (await (await fetch(`${origin}/state`)).json()).result.donations;
+    const count = async () => (await stateOf({ origin })).donations;
     const before: number = await count();
     const missing: string[] = [];
     for (const [id, { donation, headers, body }] of this.donations) {
@@ -58,6 +60,6 @@ async function sendPatiently(url: string, init: RequestInit = {}): Promise<Respo
     const text = await response.text();
     if (response.status !== 429) throw new Error(`${url} gave ${response.status}: ${text}`);
     const seconds = Number(response.headers.get("retry-after"));
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    await delay(seconds * 1000);
   }
 }

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { FakeCamera } from "../support/fake_camera.ts";
+import { administer } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 
 /** The time from a fault to full recovery, in seconds of the soak. */
 export interface FaultTime {
@@ -10,7 +13,6 @@ export interface FaultTime {
 export interface FaultsOptions {
   readonly camera: FakeCamera;
   readonly origin: string;
-  readonly adminToken: string;
   /** Seconds since the start of the soak. */
   readonly now: () => number;
 }
@@ -53,17 +55,17 @@ export class Faults {
       {
         name: "other source",
         make: async () => {
-          await this.#order("/admin/source", { source: "test" });
+          await administer(options, "source", { source: "test" });
           await delay(BROKEN_MS);
-          await this.#order("/admin/source", { source: camera.device });
+          await administer(options, "source", { source: camera.device });
         },
       },
       {
         name: "off air",
         make: async () => {
-          await this.#order("/admin/on-air", { onAir: false });
+          await administer(options, "on-air", { onAir: false });
           await delay(BROKEN_MS);
-          await this.#order("/admin/on-air", { onAir: true });
+          await administer(options, "on-air", { onAir: true });
         },
       },
       {
@@ -88,11 +90,8 @@ export class Faults {
     const time = { name, from: this.#options.now(), to: Infinity };
     this.times.push(time);
     await make();
-    const end = performance.now() + RECOVERY_MS;
-    while (!await this.#isWell()) {
-      if (performance.now() > end) throw new Error(`Not well ${RECOVERY_MS} ms after: ${name}`);
-      await delay(100);
-    }
+    const isWell = () => this.#isWell();
+    await until(`the recovery: ${name}`, isWell, Boolean, { timeout: RECOVERY_MS });
     await delay(GRACE_MS);
     time.to = this.#options.now();
   }
@@ -104,19 +103,4 @@ export class Faults {
     const { live, onAir } = await response.json();
     return live && onAir;
   }
-
-  async #order(path: string, body: object): Promise<void> {
-    const { origin, adminToken } = this.#options;
-    const response = await fetch(origin + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: `Bearer ${adminToken}` },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path} gave ${response.status}: ${text}`);
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

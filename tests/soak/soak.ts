@@ -1,13 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { openCamera720 } from "../support/camera_720.ts";
 import { isRunning } from "../support/fake_camera.ts";
 import { productCommand } from "../support/product_command.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { Random } from "../support/random.ts";
+import { stateOf } from "../support/requests.ts";
+import { until } from "../support/until.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { Crowd } from "./crowd.ts";
 import { Faults } from "./faults.ts";
 import { databaseBytes, healthOf } from "../support/process_health.ts";
 import { censusOf, heapOf } from "../support/heap.ts";
+import { pause } from "../support/pause.ts";
 import type { Rest, Sample, SoakRecord } from "./record.ts";
 import { seatSteadyViewers, type SteadyViewer } from "./steady.ts";
 
@@ -18,8 +22,6 @@ export interface SoakOptions {
   readonly people: number;
   readonly seed: number;
 }
-
-const ADMIN_TOKEN = "the-streamers-token-of-the-soak";
 
 /** Share of the time for warm-up, which is not judged, and its maximum in seconds. */
 const WARM_UP = { share: 0.25, atMost: 60 };
@@ -46,7 +48,7 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
   const camera = stack.use(await openCamera720({ quantiser: 9 }));
   const start = async () =>
     await startProgram([
-      ...[`--source=${camera.device}`, `--data=${data}`, `--admin-token=${ADMIN_TOKEN}`],
+      ...[`--source=${camera.device}`, `--data=${data}`],
       // Lets each visitor have their own address.
       "--trusted-proxy=127.0.0.1",
     ], { command: await productCommand(), env: { PATH: camera.searchPath } });
@@ -59,8 +61,8 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
   const acknowledged = new Acknowledged();
   const tally = new Map<string, number>();
   const complaints: string[] = [];
-  const place = { port, origin, adminToken: ADMIN_TOKEN, acknowledged, tally, complaints };
-  const faults = new Faults({ camera, origin, adminToken: ADMIN_TOKEN, now });
+  const place = { port, origin, acknowledged, tally, complaints };
+  const faults = new Faults({ camera, origin, now });
 
   const steady: SteadyViewer[] = [];
   const sampler = stack.use(new Sampler(program, steady, now));
@@ -80,12 +82,12 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
     await breakThings(faults, seconds - warmUp);
     watched.to = now();
     for (const { name, stream } of steady) {
-      if (stream.wasCutOff) complaints.push(`A steady viewer was cut off: ${name}`);
+      if (stream.isOver) complaints.push(`A steady viewer was cut off: ${name}`);
     }
   }
   const after = await restOf(program, data, before);
   await sampler[Symbol.asyncDispose]();
-  const { counters } = await stateOf(origin);
+  const { counters } = await stateOf(program);
   const left = await leftOf(program);
 
   const stopping = performance.now();
@@ -128,15 +130,15 @@ async function breakThings(faults: Faults, seconds: number): Promise<void> {
 async function restOf(program: Program, data: string, before?: Rest): Promise<Rest> {
   const end = performance.now() + REST_MS;
   await delay(CALM_MS);
-  for (;;) {
+  const look = async (): Promise<Rest> => {
     const heap = await heapOf(program.output());
-    const { stream } = await stateOf(program.origin);
+    const { stream } = await stateOf(program);
     const database = await databaseBytes(data);
-    const rest = { ...await healthOf(program.pid), heap, viewers: stream.clients, database };
-    const isCalm = rest.viewers === 0 && (!before || rest.files <= before.files);
-    if (isCalm || performance.now() > end) return rest;
-    await delay(1000);
-  }
+    return { ...await healthOf(program.pid), heap, viewers: stream.clients, database };
+  };
+  const isCalm = ({ viewers, files }: Rest) =>
+    viewers === 0 && (!before || files <= before.files) || performance.now() > end;
+  return await until("everyone to be gone", look, isCalm, { timeout: Infinity, every: 1000 });
 }
 
 /** Returns the remaining objects of each class; `null` for the executable, without inspector. */
@@ -145,10 +147,6 @@ async function leftOf(program: Program): Promise<ReadonlyMap<string, number> | n
   await delay(FORGOTTEN_MS);
   await heapOf(program.output());
   return await censusOf(program.output());
-}
-
-async function stateOf(origin: string) {
-  return (await (await fetch(`${origin}/state`)).json()).result;
 }
 
 /** Takes a sample every second. */
@@ -165,9 +163,9 @@ class Sampler implements AsyncDisposable {
   async #sample(program: Program, steady: readonly SteadyViewer[], now: () => number) {
     const heartbeat = this.#watchPauses();
     for (let next = now() + 1; !this.#over.signal.aborted; next++) {
-      await delay(Math.max(0, next - now()) * 1000, this.#over.signal);
+      await pause(Math.max(0, next - now()) * 1000, this.#over.signal);
       const { children: _, ...health } = await healthOf(program.pid);
-      const { stream, source } = await stateOf(program.origin);
+      const { stream, source } = await stateOf(program);
       const since = performance.now() - 1000;
       const fps = steady.map(({ frames }) => {
         let count = 0;
@@ -204,18 +202,5 @@ function linesOf(output: string, beganTime: number): SoakRecord["log"] {
     if (!line.startsWith("{")) return [];
     const { time, level, message } = JSON.parse(line);
     return [{ at: (Date.parse(time) - beganTime) / 1000, level, message }];
-  });
-}
-
-async function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return;
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", end);
   });
 }

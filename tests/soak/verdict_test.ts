@@ -26,7 +26,7 @@ function wellRecord(frames = framesOf(30, [[30.5, 33]])): SoakRecord {
     ...{ ...REST, at, viewers: 30, captured: 30, fps: [30], pause: 1 },
     memory: 200 + at % 10,
   }));
-  const stream = { wasCutOff: false } as SoakRecord["steady"][number]["stream"];
+  const stream = { isOver: false } as SoakRecord["steady"][number]["stream"];
   const kinds = ["page", "program", "slow", "stalled", "curious", "writer", "studio", "cutOff"];
   return {
     ...{ seconds: 60, samples, beganAt: 0, watched: WATCHED, before: REST, after: REST },

@@ -1,8 +1,12 @@
+import { messageOf } from "../../src/errors.ts";
 import type { ChatMessage } from "../../src/live_messages.ts";
 import { LiveClient } from "../support/live_client.ts";
 import type { Random } from "../support/random.ts";
+import { getRequest, openRaw } from "../support/raw_http.ts";
 import { StreamClient, type StreamClientOptions } from "../support/stream_client.ts";
+import { until } from "../support/until.ts";
 import type { Acknowledged } from "./acknowledged.ts";
+import { pause } from "../support/pause.ts";
 
 /** How long the server may take to answer a chat message. */
 const ANSWER_MS = 10_000;
@@ -11,7 +15,6 @@ const ANSWER_MS = 10_000;
 export interface Place {
   readonly port: number;
   readonly origin: string;
-  readonly adminToken: string;
   readonly acknowledged: Acknowledged;
   /** Counts of events by name. */
   readonly tally: Map<string, number>;
@@ -64,17 +67,7 @@ export class Visitor {
 
   /** Waits about this long, or until everyone must leave. Milliseconds. */
   async pause(low: number, high: number): Promise<void> {
-    const { closing } = this.#place;
-    if (closing.aborted) return;
-    await new Promise<void>((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        closing.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, this.random.whole(low, high));
-      closing.addEventListener("abort", end);
-    });
+    await pause(this.random.whole(low, high), this.#place.closing);
   }
 
   /** Sends a request. Records a complaint for any response except success and 429. */
@@ -109,9 +102,22 @@ export class Visitor {
     path: string,
     options: Partial<StreamClientOptions> = {},
   ): Promise<StreamClient> {
+    this.count("stream opened");
+    const url = this.#place.origin + path;
+    // A test cannot afford to keep the frames of all visitors.
+    return await StreamClient.open(url, { headers: this.headers, onFrame: () => {}, ...options });
+  }
+
+  /**
+   * Requests a stream and reads nothing.
+   *
+   * @param share How much of the request is sent, from 0 to 1.
+   */
+  async openRaw(path: string, share = 1): Promise<Deno.TcpConn> {
     const { port } = this.#place;
     this.count("stream opened");
-    return await StreamClient.open({ port, path, headers: this.headers, ...options });
+    const request = getRequest(path, { host: `127.0.0.1:${port}`, ...this.headers });
+    return await openRaw(this.#place, request.slice(0, share * request.length));
   }
 
   /** @param token The streamer's, for a studio's connection. */
@@ -132,16 +138,16 @@ export class Visitor {
     const { key, text, name } = this.words();
     live.send({ type: "chat", key, text, name });
     const from = live.received.length;
-    for (const end = performance.now() + ANSWER_MS; performance.now() < end;) {
-      for (const answer of live.received.slice(from)) {
-        if (answer.type === "chat" && answer.key === key) return this.#confirm(answer.message);
-        // The rate limit applied, which is also an answer.
-        if (answer.type === "refused" && answer.key === key) return this.count("chat refused");
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    const answerIn = () => live.received.slice(from).find((it) => "key" in it && it.key === key);
+    try {
+      const answer = await until("an answer", answerIn, Boolean, { timeout: ANSWER_MS, every: 20 });
+      if (answer?.type === "chat") this.#confirm(answer.message);
+      // The rate limit applied, which is also an answer.
+      else if (answer?.type === "refused") this.count("chat refused");
+    } catch (error) {
+      const came = live.received.slice(from).map(({ type }) => type);
+      this.#complain(`${messageOf(error)}, but ${came.slice(-5)}`);
     }
-    const came = live.received.slice(from).map(({ type }) => type);
-    this.#complain(`A message got no answer in ${ANSWER_MS} ms, but ${came.slice(-5)}`);
   }
 
   /** Posts a message as a form does. */

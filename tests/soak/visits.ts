@@ -1,4 +1,5 @@
 import { FILTERS } from "../../src/media/rendition.ts";
+import { ADMIN_TOKEN, AS_STREAMER } from "../support/requests.ts";
 import { reportPainted } from "./painting.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -79,7 +80,7 @@ const slow: Visit = async (visitor) => {
 
 /** A viewer whose machine sleeps with the stream open. */
 const stalled: Visit = async (visitor) => {
-  await using _watched = await visitor.openStream(streamPath(visitor), { bytesPerSecond: 0 });
+  using _watched = await visitor.openRaw(streamPath(visitor));
   await visitor.pause(2_000, 16_000);
 };
 
@@ -116,26 +117,22 @@ const writer: Visit = async (visitor) => {
 
 /** The streamer, who opens the studio for a while. */
 const studio: Visit = async (visitor) => {
-  const { adminToken } = visitor.place;
-  const authorization = { authorization: `Bearer ${adminToken}` };
-  await using live = await visitor.openLive(adminToken);
+  await using live = await visitor.openLive(ADMIN_TOKEN);
   await live.next("studio");
-  const headers = { ...visitor.headers, ...authorization };
+  const headers = { ...visitor.headers, ...AS_STREAMER };
   await using _preview = await visitor.openStream("/admin/preview", { headers });
-  await visitor.send("/admin/state", { headers: authorization });
+  await visitor.send("/admin/state", { headers: AS_STREAMER });
   await visitor.pause(1_000, 8_000);
-  await visitor.sendJson("/admin/title", { title: `Title ${visitor.random.whole(1, 9)}` }, {
-    ...authorization,
-  });
+  await visitor.sendJson(
+    "/admin/title",
+    { title: `Title ${visitor.random.whole(1, 9)}` },
+    AS_STREAMER,
+  );
 };
 
 /** A scanner, or a phone that lost its network: half a request, then gone. */
 const cutOff: Visit = async (visitor) => {
-  const { random, place: { port } } = visitor;
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const request = `GET ${streamPath(visitor)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
-  const length = random.whole(0, request.length);
-  await connection.write(new TextEncoder().encode(request.slice(0, length)));
+  using _connection = await visitor.openRaw(streamPath(visitor), visitor.random.next());
   await visitor.pause(0, 1_500);
 };
 

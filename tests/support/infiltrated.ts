@@ -1,5 +1,5 @@
-/** The streamer's token, unless the environment sets another. */
-export const TOKEN = "token-of-the-streamer";
+import { Child } from "./child.ts";
+import { ADMIN_TOKEN } from "./requests.ts";
 
 /** `infiltrated_program.ts`, running. */
 export interface Infiltrated extends AsyncDisposable {
@@ -19,69 +19,39 @@ export interface Start {
   readonly args: readonly string[];
 }
 
-/** Starts it on a free port and waits until it listens. */
+/** Starts it on a free port, with the usual token, and waits until it listens. */
 export async function startInfiltrated(
   { program, args }: Start,
   own: readonly string[],
   folder: string,
   env: Record<string, string>,
 ): Promise<Infiltrated> {
-  const child = new Deno.Command(program, {
-    args: [...args, "--port=0", "--host=0.0.0.0", `--data=${folder}/data/chat.db`, ...own],
+  const command = [program, ...args, "--port=0", "--host=0.0.0.0"] as const;
+  const child = new Child([...command, `--data=${folder}/data/chat.db`, ...own], {
     cwd: folder,
-    env: { LIVESTREAM_ADMIN_TOKEN: TOKEN, LIVESTREAM_LOG_FORMAT: "json", ...env },
+    env: { LIVESTREAM_ADMIN_TOKEN: ADMIN_TOKEN, LIVESTREAM_LOG_FORMAT: "json", ...env },
     stdin: "piped",
     stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  let output = "";
-  let answered = Promise.withResolvers<string>();
-  const listening = Promise.withResolvers<number>();
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    let rest = "";
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      output += text;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const [, answer] = /^intruder: (.*)/.exec(line) ?? [];
-        if (answer !== undefined) answered.resolve(answer);
-        // In JSON logs and in text logs.
-        const [, port] = /(?:"message":"Listening","port":|http:\/\/localhost:)(\d+)/.exec(line) ??
-          [];
-        if (port !== undefined) listening.resolve(Number(port));
-      }
-    }
-  };
-  const drained = Promise.all([read(child.stdout), read(child.stderr)]);
-  child.status.then(() => {
-    listening.reject(new Error(`It ended at once: ${output}`));
-    answered.reject(new Error(`It ended: ${output}`));
+    ending: "SIGTERM",
   });
-  answered.promise.catch(() => {});
-  const timer = setTimeout(() => child.kill("SIGKILL"), 120_000);
+  const input = child.stdin.getWriter();
   const stop = async () => {
-    try {
-      child.kill("SIGTERM");
-    } catch {
-      // The process has exited already.
-    }
-    const status = await child.status;
-    clearTimeout(timer);
+    await child[Symbol.asyncDispose]();
     await input.abort().catch(() => {});
-    await drained;
-    return status;
+    return await child.status;
   };
+  // In JSON logs and in text logs.
+  const [, port] = await child.says(/(?:"message":"Listening","port":|http:\/\/localhost:)(\d+)/);
   return {
     pid: child.pid,
-    origin: `http://127.0.0.1:${await listening.promise}`,
+    origin: `http://127.0.0.1:${port}`,
     folder,
-    output: () => output,
+    output: () => child.output,
     async command(line) {
-      answered = Promise.withResolvers();
+      const from = child.output.length;
       await input.write(new TextEncoder().encode(`${line}\n`));
-      return JSON.parse(await answered.promise);
+      const [, answer] = await child.says(/^intruder: (.*)\n/m, from);
+      return JSON.parse(answer);
     },
     kill: (signal) => child.kill(signal),
     stop,

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from "node:timers/promises";
+
 /** Resources of a running program, as Linux reports them. */
 export interface Health {
   /** Resident memory in MiB. */
@@ -26,7 +28,7 @@ export async function healthOf(pid: number): Promise<Health> {
     const isPolling = (await childrenOf(pid)).includes("ss");
     const health = await readHealth(pid);
     if (!isPolling && !health.children.includes("ss")) return health;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
   }
   return await readHealth(pid);
 }
@@ -71,6 +73,18 @@ async function childrenOf(pid: number): Promise<string[]> {
     args: ["-o", "comm=", "--ppid", String(pid)],
   }).output();
   return new TextDecoder().decode(stdout).split("\n").filter((name) => name !== "");
+}
+
+/** Returns the resident memory of a process. MiB. */
+export async function residentMemory(pid: number): Promise<number> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
+    .output();
+  return Number(new TextDecoder().decode(stdout)) / 1024;
+}
+
+/** Returns the number of open file descriptors of a process, sockets included. */
+export async function openFiles(pid: number): Promise<number> {
+  return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
 }
 
 /** Returns the sizes of a database's file and its write-ahead log. Bytes. */

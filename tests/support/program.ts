@@ -1,8 +1,15 @@
-const ROOT = new URL("../../", import.meta.url).pathname;
+import { Child } from "./child.ts";
+import { ADMIN_TOKEN } from "./requests.ts";
+
+/** The folder of this project. */
+export const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Touches none of the user's data, and keeps tests independent of each other. */
 const OWN_ARGS = ["--port=0", "--host=127.0.0.1", "--log-format=json"];
 const NO_DATA = "--data=:memory:";
+
+/** Runs the program with all permissions. */
+export const FROM_SOURCE = [Deno.execPath(), "run", "-A", "main.ts"] as const;
 
 /** The program, running from source in its own process. */
 export interface Program extends AsyncDisposable {
@@ -22,13 +29,14 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** Runs `main.ts` with these arguments to its end, which must be within 15 s. */
+/** Runs the program with these arguments to its end, which must be within 15 s. */
 export async function runProgram(
   args: readonly string[],
-  { env, keepsData = false }: Omit<ProgramOptions, "command"> = {},
+  { command = FROM_SOURCE, env, keepsData = false }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", ...(keepsData ? [] : [NO_DATA]), ...args],
+  const [program, ...before] = command;
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...before, ...(keepsData ? [] : [NO_DATA]), ...args],
     env,
     cwd: ROOT,
     stdin: "null",
@@ -46,55 +54,35 @@ export interface ProgramOptions {
   readonly keepsData?: boolean;
 }
 
-/** Starts the program on a free loopback port and waits until it listens. */
+/**
+ * Starts the program on a free loopback port and waits until it listens. The streamer's token is
+ * {@linkcode ADMIN_TOKEN}, unless `args` or `env` set another.
+ */
 export async function startProgram(
   args: readonly string[],
-  { command = [Deno.execPath(), "run", "-A", "main.ts"], env, keepsData = false }: ProgramOptions =
-    {},
+  { command = FROM_SOURCE, env, keepsData = false }: ProgramOptions = {},
 ): Promise<Program> {
-  const [program, ...before] = command;
-  const child = new Deno.Command(program, {
-    args: [...before, ...OWN_ARGS, ...(keepsData ? [] : [NO_DATA]), ...args],
-    env,
+  const own = [...OWN_ARGS, ...(keepsData ? [] : [NO_DATA]), ...args];
+  const child = new Child([...command, ...own], {
+    env: { LIVESTREAM_ADMIN_TOKEN: ADMIN_TOKEN, ...env },
     cwd: ROOT,
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  let output = "";
-  const listening = Promise.withResolvers<number>();
-  const drained = (async () => {
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-      output += text;
-      const port = /"message":"Listening","port":(\d+)/.exec(output)?.[1];
-      if (port) listening.resolve(Number(port));
-    }
-    listening.reject(new Error(`The program ended before it listened: ${output}`));
-  })();
-  const patience = setTimeout(() => child.kill("SIGKILL"), 20_000);
-  const port = await listening.promise.finally(() => clearTimeout(patience));
-  return {
-    pid: child.pid,
-    port,
-    origin: `http://127.0.0.1:${port}`,
-    output: () => output,
-    kill: (signal) => child.kill(signal),
-    status: child.status,
-    async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGTERM");
-      } catch {
-        // The process has exited already.
-      }
-      await child.status;
-      await drained;
-    },
-  };
-}
-
-/** Returns the resident memory of a process. MiB. */
-export async function residentMemory(pid: number): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", String(pid)] })
-    .output();
-  return Number(new TextDecoder().decode(stdout)) / 1024;
+    ending: "SIGTERM",
+  });
+  const dispose = () => child[Symbol.asyncDispose]();
+  try {
+    const port = Number((await child.says(/"message":"Listening","port":(\d+)/))[1]);
+    return {
+      pid: child.pid,
+      port,
+      origin: `http://127.0.0.1:${port}`,
+      output: () => child.output,
+      kill: (signal) => child.kill(signal),
+      status: child.status,
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    child.kill("SIGKILL");
+    await dispose();
+    throw error;
+  }
 }

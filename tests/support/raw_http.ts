@@ -6,6 +6,16 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** Connects to a server on loopback and sends this text, unchanged. */
+export async function openRaw(
+  { port }: { readonly port: number },
+  text: string,
+): Promise<Deno.TcpConn> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(text));
+  return connection;
+}
+
 /**
  * Sends a request unchanged over its own connection and returns the response. For an endless body
  * or an upgrade, it waits only for the head.
@@ -39,6 +49,16 @@ export async function rawHttp(
 /** Returns the lines of a request, including the empty one after its header. */
 export function requestOf(...lines: readonly string[]): string {
   return [...lines, "", ""].join("\r\n");
+}
+
+/** Returns a GET request with these headers. */
+export function getRequest(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  version: "1.0" | "1.1" = "1.1",
+): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return requestOf(`GET ${path} HTTP/${version}`, ...lines);
 }
 
 function answerIn(received: string): (RawAnswer & { readonly missing: number }) | null {

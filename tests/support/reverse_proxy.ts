@@ -1,4 +1,6 @@
 import { findProgram } from "./find_program.ts";
+import { freePort } from "./free_port.ts";
+import { until } from "./until.ts";
 
 /** A reverse proxy, running in its own process and folder. */
 export interface ReverseProxy extends AsyncDisposable {
@@ -71,19 +73,13 @@ export async function startProxy(
       await Deno.remove(folder, { recursive: true });
     },
   };
-  for (const deadline = Date.now() + 10_000; !await listens(port);) {
-    if (Date.now() > deadline) {
-      await proxy[Symbol.asyncDispose]();
-      throw new Error(`${program.name} does not listen`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  try {
+    await until(`${program.name} to listen`, () => listens(port));
+  } catch (error) {
+    await proxy[Symbol.asyncDispose]();
+    throw error;
   }
   return proxy;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function listens(port: number): Promise<boolean> {

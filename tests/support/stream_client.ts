@@ -1,3 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
+import { ChunkedReader } from "./chunked_reader.ts";
+import { getRequest, headOf } from "./raw_http.ts";
+
 /** A received frame without its JPEG. */
 export interface SeenFrame {
   /** Monotonic time at which its last byte arrived. */
@@ -9,23 +14,38 @@ export interface SeenFrame {
   readonly bytes: number;
 }
 
+/** A received frame. */
+export interface StreamPart extends SeenFrame {
+  readonly jpeg: Uint8Array<ArrayBuffer>;
+}
+
 export interface StreamClientOptions {
-  readonly port: number;
-  readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The server's certificate as PEM, for HTTPS. */
+  readonly cert?: string;
   /** HTTP version; older programs use 1.0. Default: 1.1. */
   readonly version?: "1.0" | "1.1";
-  /** Maximum bytes to read a second; 0 reads nothing. Default: no limit. */
+  /** Maximum bytes to read a second. Default: no limit. */
   readonly bytesPerSecond?: number;
   /** Maximum frames to read a second, like a real-time player. Default: all. */
   readonly framesPerSecond?: number;
+  /** Receives each frame without its JPEG; `parts` then stays empty. */
   readonly onFrame?: (frame: SeenFrame) => void;
 }
 
-/** A part whose header has arrived. */
-interface Part extends Omit<SeenFrame, "at" | "age"> {
-  /** Unix seconds. */
-  readonly timestamp: number;
+/** Returns a part's X-Quality as a number, with 100 for `source`. */
+export function qualityOf({ quality }: SeenFrame): number {
+  return quality === "source" ? 100 : Number(quality);
+}
+
+/** Returns the frame rate of the parts. */
+export function fpsOf(parts: readonly SeenFrame[]): number {
+  return (parts.length - 1) / (parts.at(-1)!.at - parts[0].at) * 1000;
+}
+
+/** Returns the longest time between two successive parts. Milliseconds. */
+export function longestPause(parts: readonly SeenFrame[]): number {
+  return Math.max(...parts.slice(1).map(({ at }, i) => at - parts[i].at));
 }
 
 const BUFFER_BYTES = 1 << 18;
@@ -33,145 +53,169 @@ const BUFFER_BYTES = 1 << 18;
 /** A real-time player reads little ahead. Bytes. */
 const REAL_TIME_BUFFER_BYTES = 1 << 15;
 
-/** Maximum length of a part's header including the boundary. Bytes. */
-const MAX_HEADER_BYTES = 2048;
-
-/**
- * A viewer with its own connection that counts frames and keeps none, so that a test can afford
- * many of them.
- */
+/** A viewer of a stream over its own connection, as fast as possible unless limited. */
 export class StreamClient implements AsyncDisposable {
-  frames = 0;
+  /** Received frames, oldest first. */
+  readonly parts: StreamPart[] = [];
   newest: SeenFrame | null = null;
+  /** Bytes read so far. */
+  received = 0;
   /** Resolves when either side ends the connection. Never rejects. */
   readonly ended: Promise<void>;
-  readonly #connection: Deno.TcpConn;
-  readonly #onFrame: (frame: SeenFrame) => void;
-  #status = 0;
+  readonly #connection: Deno.Conn;
+  readonly #reader: MultipartReader;
+  readonly #chunks: ChunkedReader | null;
+  readonly #onFrame?: (frame: SeenFrame) => void;
   #isLeaving = false;
   #isOver = false;
-  #text = "";
-  /** The part being received, and how much of it is missing. */
-  #part: Part | null = null;
-  #left = 0;
+  #failure: unknown = null;
+  #check = () => {};
 
-  private constructor(connection: Deno.TcpConn, options: StreamClientOptions) {
+  private constructor(
+    connection: Deno.Conn,
+    head: Headers,
+    rest: Uint8Array,
+    options: StreamClientOptions,
+  ) {
     this.#connection = connection;
-    this.#onFrame = options.onFrame ?? (() => {});
-    const { bytesPerSecond = Infinity, framesPerSecond = Infinity } = options;
-    this.ended = this.#read(bytesPerSecond, framesPerSecond);
+    this.#reader = new MultipartReader({ boundary: boundaryOf(head.get("content-type")!)! });
+    this.#chunks = head.get("transfer-encoding") === "chunked" ? new ChunkedReader() : null;
+    this.#onFrame = options.onFrame;
+    this.ended = this.#read(rest, options);
   }
 
-  /** Requests a stream. `status` says whether it was accepted once the head has arrived. */
-  static async open(options: StreamClientOptions): Promise<StreamClient> {
-    const { port, path, headers = {}, version = "1.1" } = options;
-    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-    const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers })
-      .map(([name, value]) => `${name}: ${value}\r\n`);
-    const request = `GET ${path} HTTP/${version}\r\n${lines.join("")}\r\n`;
-    await connection.write(new TextEncoder().encode(request));
-    return new StreamClient(connection, options);
-  }
-
-  /** The response's status; 0 before it arrives. */
-  get status(): number {
-    return this.#status;
-  }
-
-  /** Whether the server ended the connection. */
-  get wasCutOff(): boolean {
-    return this.#isOver && !this.#isLeaving;
-  }
-
-  async #read(bytesPerSecond: number, framesPerSecond: number): Promise<void> {
-    if (bytesPerSecond === 0) return;
-    const begun = performance.now();
-    const most = framesPerSecond < Infinity ? REAL_TIME_BUFFER_BYTES : BUFFER_BYTES;
-    const bytes = Math.max(1, Math.min(most, Math.round(bytesPerSecond / 20)));
-    const buffer = new Uint8Array(bytes);
-    let received = 0, nextDue = begun;
+  /**
+   * Opens a stream.
+   *
+   * @throws {Error} The server refuses it.
+   */
+  static async open(url: string, options: StreamClientOptions = {}): Promise<StreamClient> {
+    const { hostname, port, host, pathname, search, protocol } = new URL(url);
+    const { headers = {}, cert, version = "1.1" } = options;
+    const target = { hostname, port: Number(port) };
+    const connection = protocol === "https:"
+      ? await Deno.connectTls({ ...target, caCerts: cert === undefined ? [] : [cert] })
+      : await Deno.connect(target);
     try {
-      while (!this.#isLeaving) {
-        if (received > (performance.now() - begun) / 1000 * bytesPerSecond) {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          continue;
-        }
-        const early = nextDue - performance.now();
-        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-        const count = await this.#connection.read(buffer);
-        if (count === null) break;
-        received += count;
-        const before = this.frames;
-        this.#take(buffer.subarray(0, count));
-        if (this.frames > before) {
+      const request = getRequest(pathname + search, { host, ...headers }, version);
+      await connection.write(new TextEncoder().encode(request));
+      const { status, headers: head, rest } = await readHead(connection);
+      if (status !== 200) throw new Error(`Cannot watch ${url}: status ${status}`);
+      return new StreamClient(connection, head, rest, options);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Whether the server ended the stream. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Waits until a condition holds, checked after each part. */
+  async until(what: string, holds: () => boolean, withinMs: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(
+      () => reject(new Error(`Not within ${withinMs} ms: ${what}`)),
+      withinMs,
+    );
+    this.#check = () => {
+      if (holds()) resolve();
+      else if (this.#isOver) {
+        reject(new Error(`The stream ended before: ${what}`, { cause: this.#failure }));
+      }
+    };
+    try {
+      this.#check();
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#check = () => {};
+    }
+  }
+
+  /** Returns the next `count` parts. */
+  async next(count: number, withinMs: number): Promise<StreamPart[]> {
+    const from = this.parts.length;
+    await this.until(`${count} parts`, () => this.parts.length >= from + count, withinMs);
+    return this.parts.slice(from, from + count);
+  }
+
+  async #read(rest: Uint8Array, options: StreamClientOptions): Promise<void> {
+    const { bytesPerSecond = Infinity, framesPerSecond = Infinity } = options;
+    const most = framesPerSecond < Infinity ? REAL_TIME_BUFFER_BYTES : BUFFER_BYTES;
+    const buffer = new Uint8Array(Math.max(1, Math.min(most, Math.round(bytesPerSecond / 20))));
+    const begun = performance.now();
+    let nextDue = begun;
+    try {
+      for (let bytes: Uint8Array | null = rest; bytes !== null;) {
+        this.received += bytes.length;
+        const frames = this.#take(bytes);
+        if (frames > 0) {
           // Late frames do not speed up the following ones.
           nextDue = Math.max(nextDue, performance.now() - 1000 / framesPerSecond);
-          nextDue += (this.frames - before) * 1000 / framesPerSecond;
+          nextDue += frames * 1000 / framesPerSecond;
         }
+        const due = Math.max(nextDue, begun + this.received / bytesPerSecond * 1000);
+        const early = due - performance.now();
+        if (early > 0) await delay(early);
+        if (this.#isLeaving) return;
+        const count = await this.#connection.read(buffer);
+        bytes = count === null ? null : buffer.subarray(0, count);
       }
     } catch (error) {
-      if (!this.#isLeaving && !(error instanceof Deno.errors.ConnectionReset)) throw error;
+      // Cut off by either side, or not a multipart stream.
+      this.#failure = error;
     } finally {
-      this.#isOver = true;
+      this.#isOver = !this.#isLeaving;
+      this.#check();
     }
   }
 
-  #take(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length;) {
-      if (this.#part) {
-        const skipped = Math.min(this.#left, chunk.length - at);
-        this.#left -= skipped;
-        at += skipped;
-        if (this.#left === 0) this.#see(this.#part);
-        continue;
-      }
-      // The body of an error response is ignored.
-      if (this.#status > 200) return;
-      const known = this.#text.length;
-      const piece = chunk.subarray(at, at + MAX_HEADER_BYTES - known);
-      if (piece.length === 0) throw new Error(`Not a stream: ${this.#text.slice(0, 200)}`);
-      this.#text += String.fromCharCode(...piece);
-      const taken = this.#takeHeader();
-      at += taken === null ? piece.length : taken - known;
+  /** Returns the number of frames that these bytes complete. */
+  #take(bytes: Uint8Array): number {
+    const pieces = this.#chunks ? this.#chunks.push(bytes) : [bytes];
+    const parts = pieces.flatMap((piece) => this.#reader.push(piece));
+    for (const { headers, body } of parts) {
+      const frame = {
+        at: performance.now(),
+        age: Date.now() - Number(headers.get("x-timestamp")) * 1000,
+        sequence: Number(headers.get("x-sequence") ?? 0),
+        quality: headers.get("x-quality") ?? "source",
+        bytes: body.length,
+      };
+      this.newest = frame;
+      if (this.#onFrame) this.#onFrame(frame);
+      else this.parts.push({ ...frame, jpeg: body });
+      this.#check();
     }
+    return parts.length;
   }
 
-  /** Reads the header of the response or a part. Returns its length, or `null` if incomplete. */
-  #takeHeader(): number | null {
-    const end = this.#text.indexOf("\r\n\r\n") + 4;
-    if (end < 4) return null;
-    const header = this.#text.slice(0, end);
-    this.#text = "";
-    if (this.#status === 0) {
-      this.#status = Number(/^HTTP\/1\.\d (\d{3})/.exec(header)?.[1]);
-      return end;
-    }
-    const fieldOf = (name: string) => new RegExp(`\r\n${name}: ([^\r]*)`, "i").exec(header)?.[1];
-    // Chunked encoding only adds bytes between parts, because each part is one chunk.
-    const bytes = Number(fieldOf("content-length"));
-    if (!(bytes > 0)) return end;
-    this.#left = bytes;
-    this.#part = {
-      bytes,
-      timestamp: Number(fieldOf("x-timestamp")),
-      sequence: Number(fieldOf("x-sequence")),
-      quality: fieldOf("x-quality") ?? "",
-    };
-    return end;
-  }
-
-  #see({ timestamp, ...part }: Part): void {
-    this.#part = null;
-    const frame = { ...part, at: performance.now(), age: Date.now() - timestamp * 1000 };
-    this.frames++;
-    this.newest = frame;
-    this.#onFrame(frame);
-  }
-
-  /** Hangs up. */
+  /**
+   * Hangs up.
+   *
+   * @throws {SyntaxError} The server sent something other than a multipart stream.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isLeaving = true;
     this.#connection.close();
     await this.ended;
+    if (this.#failure instanceof SyntaxError) throw this.#failure;
   }
+}
+
+/** Reads a response's head, and the first bytes of the body that came with it. */
+async function readHead(connection: Deno.Conn) {
+  const buffer = new Uint8Array(1024);
+  let text = "";
+  while (!text.includes("\r\n\r\n")) {
+    const count = await connection.read(buffer);
+    if (count === null) throw new Error(`The server hung up: ${JSON.stringify(text)}`);
+    text += String.fromCharCode(...buffer.subarray(0, count));
+  }
+  const end = text.indexOf("\r\n\r\n");
+  const rest = Uint8Array.from(text.slice(end + 4), (char) => char.charCodeAt(0));
+  return { ...headOf(text.slice(0, end)), rest };
 }

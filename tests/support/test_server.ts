@@ -11,7 +11,9 @@ import { readStaticFiles } from "../../src/http/static_files.ts";
 import type { Health, PictureControl } from "../../src/channel/studio_state.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { Transcoder } from "../../src/streams/part_maker.ts";
+import { boundaryOf, MultipartReader, type Part } from "../../static/js/multipart_reader.js";
 import { recordingLog } from "./recording_log.ts";
+import { ADMIN_TOKEN } from "./requests.ts";
 
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */
 export const TINY_JPEG = new Uint8Array(
@@ -68,8 +70,7 @@ export interface TestServerOptions {
   readonly now?: () => number;
 }
 
-/** What opens the studio of a test's server. */
-export const ADMIN_TOKEN = "the-streamers-token";
+export { ADMIN_TOKEN };
 
 /** A real server on a free port of loopback, with the camera in the test's hands. */
 export async function startTestServer(options: TestServerOptions = {}) {
@@ -187,31 +188,11 @@ export async function startTestServer(options: TestServerOptions = {}) {
 
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
-/** Headers and picture of one part of a stream. */
-export interface ReceivedPart {
-  readonly headers: Headers;
-  readonly body: Uint8Array;
-}
-
-/** Reads a multipart stream part by part, by their Content-Length. */
-export async function* readParts(response: Response): AsyncGenerator<ReceivedPart> {
-  let rest = new Uint8Array();
-  for await (const chunk of response.body!) {
-    rest = new Uint8Array([...rest, ...chunk]);
-    while (true) {
-      const text = new TextDecoder("latin1").decode(rest);
-      const head = /^(?:\r\n)?--frame\r\n([^]*?)\r\n\r\n/.exec(text);
-      if (!head) break;
-      const headers = new Headers(
-        head[1].split("\r\n").map((line) => line.split(": ") as [string, string]),
-      );
-      const end = head[0].length + Number(headers.get("content-length"));
-      // The boundary after the picture must have come with it.
-      if (!text.slice(end).startsWith("\r\n--frame\r\n")) break;
-      yield { headers, body: rest.subarray(head[0].length, end) };
-      rest = rest.slice(end);
-    }
-  }
+/** Reads a multipart stream part by part. */
+export async function* readParts(response: Response): AsyncGenerator<Part> {
+  const boundary = boundaryOf(response.headers.get("content-type")!)!;
+  const reader = new MultipartReader({ boundary });
+  for await (const chunk of response.body!) yield* reader.push(chunk);
 }
 
 /** The id cookie that the page gives a new viewer, as a request header. */

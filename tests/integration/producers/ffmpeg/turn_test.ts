@@ -7,7 +7,7 @@ import { ADMIN_TOKEN, administer } from "../../../e2e/support.ts";
 import { framesOf, movingClip } from "../../../support/clips.ts";
 import { FakeCamera } from "../../../support/fake_camera.ts";
 import { startProgram } from "../../../support/program.ts";
-import { Watcher } from "../../../support/watcher.ts";
+import { StreamClient } from "../../../support/stream_client.ts";
 
 type Shape = "on end" | "across";
 
@@ -17,13 +17,13 @@ function shapeOf(jpeg: Uint8Array): Shape {
 }
 
 /** Waits until a stream gives a picture like that. */
-async function waitFor(watcher: Watcher, what: string, holds: (jpeg: Uint8Array) => boolean) {
+async function waitFor(watcher: StreamClient, what: string, holds: (jpeg: Uint8Array) => boolean) {
   const from = watcher.parts.length;
   const found = () => watcher.parts.slice(from).some(({ jpeg }) => holds(jpeg));
   await watcher.until(what, found, 15_000);
 }
 
-function waitForShape(watcher: Watcher, shape: Shape) {
+function waitForShape(watcher: StreamClient, shape: Shape) {
   return waitFor(watcher, `a picture ${shape}`, (jpeg) => shapeOf(jpeg) === shape);
 }
 
@@ -62,9 +62,11 @@ Deno.test("a camera mounted turned is shown upright to everyone, and its cards f
   ]);
   const { origin } = program;
   // Which may be given less on a busy machine, unlike the preview.
-  await using viewer = await Watcher.open(`${origin}/stream`);
+  await using viewer = await StreamClient.open(`${origin}/stream`);
   const authorization = `Bearer ${ADMIN_TOKEN}`;
-  await using preview = await Watcher.open(`${origin}/admin/preview`, { authorization });
+  await using preview = await StreamClient.open(`${origin}/admin/preview`, {
+    headers: { authorization },
+  });
 
   await t.step("the frames themselves are turned, in every rendition", async () => {
     await waitFor(preview, "a turned frame", isOneOf(turned[0]));
