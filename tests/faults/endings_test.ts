@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testsAtOnce } from "../support/at_once.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera, isRunning } from "../support/fake_camera.ts";
@@ -6,6 +7,8 @@ import { startProgram } from "../support/program.ts";
 import { openRaw, requestOf } from "../support/raw_http.ts";
 import { StreamClient } from "../support/stream_client.ts";
 import { until } from "../support/until.ts";
+
+const test = testsAtOnce("endings", 2);
 
 for (
   const { name, signal, code, stalled = false } of [
@@ -21,7 +24,7 @@ for (
     },
   ] as const
 ) {
-  Deno.test(`${name} ends the program, its viewers' streams and its ffmpeg within 2 s`, async () => {
+  test(`${name} ends the program, its viewers' streams and its ffmpeg within 2 s`, async () => {
     await using camera = await FakeCamera.create({ clip: await movingClip() });
     const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
     await using program = await startProgram([...source, "--resolution=640x480"]);

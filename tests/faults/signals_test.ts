@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testsAtOnce } from "../support/at_once.ts";
 import { setTimeout as delay } from "node:timers/promises";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { Child } from "../support/child.ts";
@@ -10,6 +11,8 @@ import { openRaw } from "../support/raw_http.ts";
 import { newCookie, postJson } from "../support/requests.ts";
 import { StreamClient } from "../support/stream_client.ts";
 import { until } from "../support/until.ts";
+
+const test = testsAtOnce("signals", 2);
 
 /** Returns the last characters received before the peer closes cleanly. */
 async function readTail(connection: Deno.TcpConn): Promise<string> {
@@ -38,7 +41,7 @@ async function postInTurn(program: Program, count: number): Promise<string[]> {
 }
 
 for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
-  Deno.test(`${signal} with viewers of all kinds says goodbye, ends streams, loses nothing and exits with 0 within 2 s`, async () => {
+  test(`${signal} with viewers of all kinds says goodbye, ends streams, loses nothing and exits with 0 within 2 s`, async () => {
     using folder = temporaryFolder();
     const data = `--data=${folder.path}/channel.db`;
     await using camera = await FakeCamera.create({ clip: await movingClip() });
@@ -87,7 +90,7 @@ for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
   });
 }
 
-Deno.test("SIGTERM before the first frame ends the program and a hanging ffmpeg within 2 s", async () => {
+test("SIGTERM before the first frame ends the program and a hanging ffmpeg within 2 s", async () => {
   using folder = temporaryFolder();
   const ffmpeg = `${folder.path}/ffmpeg`;
   // Only the shell itself runs, so nothing is left when it is gone.
@@ -109,7 +112,7 @@ Deno.test("SIGTERM before the first frame ends the program and a hanging ffmpeg 
   assert.equal(await isRunning(pid), false, "ffmpeg still runs");
 });
 
-Deno.test("second signal during shutdown ends the program at once", async () => {
+test("second signal during shutdown ends the program at once", async () => {
   await using program = await startProgram(["--source=test", "--resolution=320x240"]);
   // Shutdown waits for this viewer's stream, because they read nothing.
   using _half = await openRaw(
@@ -127,7 +130,7 @@ Deno.test("second signal during shutdown ends the program at once", async () => 
   assert.ok(took < 500, `ended after ${took} ms`);
 });
 
-Deno.test("program under nohup survives a closed terminal, and ends on SIGTERM", async () => {
+test("program under nohup survives a closed terminal, and ends on SIGTERM", async () => {
   const command = ["nohup", ...FROM_SOURCE] as const;
   await using program = await startProgram(["--source=test", "--resolution=320x240"], { command });
   program.kill("SIGHUP");

@@ -1,7 +1,7 @@
 import { until } from "./until.ts";
 
 export interface ChildOptions {
-  readonly cwd: string;
+  readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the child gets these variables only. */
   readonly clearEnv?: boolean;

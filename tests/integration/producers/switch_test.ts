@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { testsAtOnce } from "../../support/at_once.ts";
 import { Buffer } from "node:buffer";
 import { UserError } from "../../../src/errors.ts";
+import { until } from "../../support/until.ts";
 import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 import { deviceFiles } from "../../support/device_files.ts";
 import { FakeCamera, isRunning } from "../../support/fake_camera.ts";
+
+const test = testsAtOnce("switching sources", 3);
 
 const STREET = new URL("../../support/street.mp4", import.meta.url).pathname;
 /** Refuses every connection at once: nothing listens on the discard port. */
@@ -52,7 +56,7 @@ async function areOfCamera(frames: readonly Uint8Array[]): Promise<boolean[]> {
 }
 
 for (const [from, to] of [["camera", "test"], ["test", "camera"]] as const) {
-  Deno.test(`switching from ${from} to ${to} goes from one's pictures to the other's, with none between`, async () => {
+  test(`switching from ${from} to ${to} goes from one's pictures to the other's, with none between`, async () => {
     await using stages = await stage(from);
     const { camera, probe } = stages;
     const { switcher } = probe;
@@ -85,7 +89,7 @@ for (
     ["camera's name", "Nobody's", /^Cannot find camera "Nobody's": /],
   ] as const
 ) {
-  Deno.test(`switching to a ${what} that does not exist is refused, and the old source goes on`, async () => {
+  test(`switching to a ${what} that does not exist is refused, and the old source goes on`, async () => {
     await using stages = await stage("camera");
     const { camera, probe } = stages;
     const before = await stages.running();
@@ -104,7 +108,7 @@ for (
   });
 }
 
-Deno.test("a new source that gives nothing is waited for with a standby picture, and left again", async () => {
+test("a new source that gives nothing is waited for with a standby picture, and left again", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = silent.addr;
   await using stages = await stage("camera");
@@ -133,7 +137,7 @@ Deno.test("a new source that gives nothing is waited for with a standby picture,
   assert.deepEqual(probe.state, { live: true, source: "camera", reason: null });
 });
 
-Deno.test("a new source that fails is switched to, says why and is tried again", async () => {
+test("a new source that fails is switched to, says why and is tried again", async () => {
   await using stages = await stage("camera");
   const { probe } = stages;
   await probe.switcher.switchTo(REFUSED);
@@ -141,14 +145,14 @@ Deno.test("a new source that fails is switched to, says why and is tried again",
   assert.equal(probe.state.source, "network camera");
   const { restarts } = probe.stats;
   // After 2 s, which begin when the standby picture is drawn.
-  await new Promise((resolve) => setTimeout(resolve, 3_500));
-  assert.ok(probe.stats.restarts > restarts);
+  const isTried = () => probe.stats.restarts > restarts;
+  await until("another attempt", isTried, Boolean, { timeout: 3_500 });
   await probe.switcher.switchTo("test");
   await probe.moreFrames(5, 5_000);
   assert.equal(probe.state.live, true);
 });
 
-Deno.test("a new source that opens only when the old one is closed is live without a standby picture", async () => {
+test("a new source that opens only when the old one is closed is live without a standby picture", async () => {
   const frames = await framesOf(await movingClip());
   let clients = 0;
   let most = 0;
@@ -186,7 +190,7 @@ Deno.test("a new source that opens only when the old one is closed is live witho
   }
 });
 
-Deno.test("switching to the source that is shown changes nothing", async () => {
+test("switching to the source that is shown changes nothing", async () => {
   await using stages = await stage("camera");
   const before = await stages.running();
   await stages.probe.switcher.switchTo(stages.camera.device);
@@ -194,7 +198,7 @@ Deno.test("switching to the source that is shown changes nothing", async () => {
   assert.deepEqual(await stages.running(), before);
 });
 
-Deno.test("of two switches at once the second wins", async () => {
+test("of two switches at once the second wins", async () => {
   await using stages = await stage("camera");
   const { probe } = stages;
   await Promise.all([probe.switcher.switchTo("test"), probe.switcher.switchTo(STREET)]);
@@ -202,20 +206,19 @@ Deno.test("of two switches at once the second wins", async () => {
   assert.equal((await stages.running()).length, 1);
 });
 
-Deno.test("stopping in the middle of a switch leaves no ffmpeg", async () => {
+test("stopping in the middle of a switch leaves no ffmpeg", async () => {
   await using stages = await stage("camera");
   const { switcher } = stages.probe;
   const switched = switcher.switchTo(STREET);
   const refused = assert.rejects(switched, UserError);
-  while ((await stages.camera.pids()).length < 2) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const countStarts = async () => (await stages.camera.pids()).length;
+  await until("another ffmpeg", countStarts, (starts) => starts >= 2, { every: 5 });
   await switcher.stop();
   await refused;
   assert.deepEqual(await stages.running(), []);
 });
 
-Deno.test("sources are the test picture, the cameras, and the files that are or were shown", async () => {
+test("sources are the test picture, the cameras, and the files that are or were shown", async () => {
   const device = "/dev/video86";
   await using files = await deviceFiles(device);
   if (files === null) return;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { testsAtOnce } from "../../support/at_once.ts";
 import { Buffer } from "node:buffer";
 import { Image } from "imagescript";
 import { FrameSplitter } from "../../../src/producers/ffmpeg/splitter.ts";
@@ -18,6 +20,8 @@ import {
 } from "../../support/clips.ts";
 import { deviceFiles } from "../../support/device_files.ts";
 import { FakeCamera, isRunning } from "../../support/fake_camera.ts";
+
+const test = testsAtOnce("switcher", 4);
 
 const STREET = new URL("../../support/street.mp4", import.meta.url).pathname;
 /** Refuses every connection at once: nothing listens on the discard port. */
@@ -57,7 +61,7 @@ async function stage(clip: Clip, refusal?: "EBUSY" | "EACCES"): Promise<Stage> {
   };
 }
 
-Deno.test("switcher shows a test picture that moves", async () => {
+test("switcher shows a test picture that moves", async () => {
   await using probe = await new SwitcherProbe({ source: "test" }).start();
   await probe.moreFrames(20, 5_000);
   assert.deepEqual(probe.state, { live: true, source: "test picture", reason: null });
@@ -66,7 +70,7 @@ Deno.test("switcher shows a test picture that moves", async () => {
   assert.deepEqual([width, height], [640, 480]);
 });
 
-Deno.test("switcher encodes a video file and plays it in real time", async () => {
+test("switcher encodes a video file and plays it in real time", async () => {
   await using probe = await new SwitcherProbe({ source: STREET }).start();
   const before = performance.now();
   await probe.moreFrames(15, 5_000);
@@ -78,7 +82,7 @@ Deno.test("switcher encodes a video file and plays it in real time", async () =>
   assert.deepEqual([width, height], [640, 480], "fits what was asked for");
 });
 
-Deno.test("switcher copies an MJPEG file byte by byte, in a loop", async () => {
+test("switcher copies an MJPEG file byte by byte, in a loop", async () => {
   const clip = await movingClip();
   await using probe = await new SwitcherProbe({ source: clip.path, fps: 60 }).start();
   await probe.moreFrames(150, 10_000);
@@ -86,7 +90,7 @@ Deno.test("switcher copies an MJPEG file byte by byte, in a loop", async () => {
   assert.equal(different(probe.frames), 60, "every frame of the clip, more than once");
 });
 
-Deno.test("switcher copies the MJPEG in a container, whatever the container's name says", async () => {
+test("switcher copies the MJPEG in a container, whatever the container's name says", async () => {
   const clip = await movingClip();
   const folder = await Deno.makeTempDir();
   try {
@@ -102,7 +106,7 @@ Deno.test("switcher copies the MJPEG in a container, whatever the container's na
   }
 });
 
-Deno.test("switcher encodes a file that is no MJPEG, whatever its name says", async () => {
+test("switcher encodes a file that is no MJPEG, whatever its name says", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.copyFile(STREET, `${folder}/street.jpeg`);
@@ -114,7 +118,7 @@ Deno.test("switcher encodes a file that is no MJPEG, whatever its name says", as
   }
 });
 
-Deno.test("switcher copies a camera's MJPEG byte by byte", async () => {
+test("switcher copies a camera's MJPEG byte by byte", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
@@ -133,7 +137,7 @@ Deno.test("switcher copies a camera's MJPEG byte by byte", async () => {
   });
 });
 
-Deno.test("switcher gives a camera's frames the Huffman tables they lack", async () => {
+test("switcher gives a camera's frames the Huffman tables they lack", async () => {
   const clip = await tablelessClip();
   await using stages = await stage(clip);
   await stages.probe.moreFrames(20, 5_000);
@@ -143,7 +147,7 @@ Deno.test("switcher gives a camera's frames the Huffman tables they lack", async
   assert.deepEqual([width, height], [CLIP_WIDTH, CLIP_HEIGHT]);
 });
 
-Deno.test("switcher encodes what a camera without MJPEG sends", async () => {
+test("switcher encodes what a camera without MJPEG sends", async () => {
   await using stages = await stage(await rawClip());
   await stages.probe.moreFrames(30, 5_000);
   assert.ok(different(stages.probe.frames) > 15);
@@ -151,7 +155,7 @@ Deno.test("switcher encodes what a camera without MJPEG sends", async () => {
   assert.deepEqual([width, height], [CLIP_WIDTH, CLIP_HEIGHT]);
 });
 
-Deno.test("switcher passes on none of a camera's damaged frames", async () => {
+test("switcher passes on none of a camera's damaged frames", async () => {
   const clip = await damagedClip();
   await using stages = await stage(clip);
   await stages.probe.moreFrames(60, 10_000);
@@ -160,7 +164,7 @@ Deno.test("switcher passes on none of a camera's damaged frames", async () => {
   assert.ok(stages.probe.state.live);
 });
 
-Deno.test("switcher stands by 2 s after unplugging and is live within 3 s of plugging in", async () => {
+test("switcher stands by 2 s after unplugging and is live within 3 s of plugging in", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
@@ -176,7 +180,7 @@ Deno.test("switcher stands by 2 s after unplugging and is live within 3 s of plu
   await Image.decode(probe.frames.at(-1)!);
   // Long enough for several failed attempts, which must not show the same card again.
   const count = probe.frames.length;
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await delay(3_000);
   assert.equal(probe.frames.length, count);
   assert.ok(probe.stats.restarts >= 2);
   const live = probe.until("live again", () => probe.state.live, 3_000);
@@ -186,7 +190,7 @@ Deno.test("switcher stands by 2 s after unplugging and is live within 3 s of plu
   await assertAllFrom(clip, probe.frames.slice(-10));
 });
 
-Deno.test("switcher keeps the picture when ffmpeg is killed, each time", async () => {
+test("switcher keeps the picture when ffmpeg is killed, each time", async () => {
   const clip = await movingClip();
   await using stages = await stage(clip);
   const { camera, probe } = stages;
@@ -203,7 +207,7 @@ Deno.test("switcher keeps the picture when ffmpeg is killed, each time", async (
   assert.deepEqual([lines.length, probe.resumed], [2, 2]);
 });
 
-Deno.test("switcher marks cards, and numbers frames and cards in their order", async () => {
+test("switcher marks cards, and numbers frames and cards in their order", async () => {
   await using stages = await stage(await movingClip());
   const { camera, probe } = stages;
   await probe.moreFrames(10, 5_000);
@@ -218,7 +222,7 @@ Deno.test("switcher marks cards, and numbers frames and cards in their order", a
   assert.ok(packets.every(({ at }, i) => i === 0 || at >= packets[i - 1].at));
 });
 
-Deno.test("switcher says when nothing but damaged pictures come", async () => {
+test("switcher says when nothing but damaged pictures come", async () => {
   await using stages = await stage(await hopelessClip());
   const { probe } = stages;
   await probe.until("waiting", () => /^Waiting for/.test(probe.state.reason ?? ""), 3_000);
@@ -227,7 +231,7 @@ Deno.test("switcher says when nothing but damaged pictures come", async () => {
 });
 
 for (const [refusal, reason] of [["EBUSY", "another program"], ["EACCES", "usermod"]] as const) {
-  Deno.test(`switcher begins with a standby picture when opening gives ${refusal}`, async () => {
+  test(`switcher begins with a standby picture when opening gives ${refusal}`, async () => {
     await using stages = await stage(await movingClip(), refusal);
     const { probe } = stages;
     assert.ok(probe.state.reason?.includes(reason), `${probe.state.reason}`);
@@ -237,7 +241,7 @@ for (const [refusal, reason] of [["EBUSY", "another program"], ["EACCES", "userm
   });
 }
 
-Deno.test("switcher begins with a standby picture when a URL is not answered", async () => {
+test("switcher begins with a standby picture when a URL is not answered", async () => {
   await using probe = await new SwitcherProbe({ source: REFUSED }).start();
   assert.match(probe.state.reason!, /nothing answers/);
   assert.equal(probe.frames.length, 1);
@@ -245,7 +249,7 @@ Deno.test("switcher begins with a standby picture when a URL is not answered", a
   assert.ok(!/secret|hidden/.test(words), `reveals a password: ${words}`);
 });
 
-Deno.test("switcher shows a stream from a URL, copied, and comes back when it does", async () => {
+test("switcher shows a stream from a URL, copied, and comes back when it does", async () => {
   const clip = await movingClip();
   const frames = await framesOf(clip);
   const serve = (port: number) =>
@@ -268,7 +272,7 @@ Deno.test("switcher shows a stream from a URL, copied, and comes back when it do
   }
 });
 
-Deno.test("switcher keeps the picture of a camera that ends its answer and gives another at once", async () => {
+test("switcher keeps the picture of a camera that ends its answer and gives another at once", async () => {
   const frames = await framesOf(await movingClip());
   const answer = () => multipart(frames.slice(0, 50), 70);
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, answer);
@@ -306,7 +310,7 @@ function multipart(frames: readonly Uint8Array<ArrayBuffer>[], count = 120): Res
   });
 }
 
-Deno.test("switcher does not begin without the named file, and says so", async () => {
+test("switcher does not begin without the named file, and says so", async () => {
   const probe = new SwitcherProbe({ source: "no/such/clip.mp4" });
   await assert.rejects(
     probe.start(),
@@ -314,7 +318,7 @@ Deno.test("switcher does not begin without the named file, and says so", async (
   );
 });
 
-Deno.test("switcher does not begin without the named camera, and says what there is", async () => {
+test("switcher does not begin without the named camera, and says what there is", async () => {
   for (const source of ["/dev/video61", "No such camera"]) {
     await assert.rejects(
       new SwitcherProbe({ source }).start(),
@@ -326,7 +330,7 @@ Deno.test("switcher does not begin without the named camera, and says what there
   }
 });
 
-Deno.test("switcher does not begin without ffmpeg, and says how to install it", async () => {
+test("switcher does not begin without ffmpeg, and says how to install it", async () => {
   for (const source of ["test", "auto"]) {
     await assert.rejects(
       new SwitcherProbe({ source, ffmpeg: "/no/such/ffmpeg" }).start(),
@@ -336,7 +340,7 @@ Deno.test("switcher does not begin without ffmpeg, and says how to install it", 
   }
 });
 
-Deno.test("switcher takes the first camera for auto, by its name and number too", async () => {
+test("switcher takes the first camera for auto, by its name and number too", async () => {
   // ffmpeg lists only what it finds among the files of /dev.
   const device = "/dev/video87";
   const clip = await movingClip();
@@ -353,14 +357,14 @@ Deno.test("switcher takes the first camera for auto, by its name and number too"
     await camera.unplug();
     await away;
     // Past the first attempt, which opens the device as before.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await delay(1_500);
     const live = probe.until("live again", () => probe.state.live, 3_000);
     await camera.plugIn();
     await live;
   }
 });
 
-Deno.test("switcher shows the test picture for auto when there is no camera, and says so", async () => {
+test("switcher shows the test picture for auto when there is no camera, and says so", async () => {
   const clip = await movingClip();
   await using camera = await FakeCamera.create({ clip, refusal: "EBUSY" });
   await using probe = await new SwitcherProbe({ source: "auto", ffmpeg: camera.ffmpeg }).start();
@@ -369,7 +373,7 @@ Deno.test("switcher shows the test picture for auto when there is no camera, and
   assert.ok(probe.log.some((line) => line.startsWith("No camera found")));
 });
 
-Deno.test("auto goes live when a camera is plugged in, unless the test picture was chosen", async (t) => {
+test("auto goes live when a camera is plugged in, unless the test picture was chosen", async (t) => {
   const device = "/dev/video85";
   const clip = await movingClip();
   await using files = await deviceFiles(device);
@@ -419,7 +423,7 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
     await switcher.switchTo("test");
     assert.equal(switcher.source, "test");
     const { length } = probe.states;
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await delay(3_000);
     assert.equal(probe.states.length, length);
   });
   await t.step("auto can be chosen again", async () => {
@@ -429,7 +433,7 @@ Deno.test("auto goes live when a camera is plugged in, unless the test picture w
   });
 });
 
-Deno.test("switcher gives no picture after stop, and leaves no ffmpeg", async () => {
+test("switcher gives no picture after stop, and leaves no ffmpeg", async () => {
   const camera = await FakeCamera.create({ clip: await movingClip() });
   await using _camera = camera;
   const probe = new SwitcherProbe({ source: camera.device, ffmpeg: camera.ffmpeg });
@@ -437,7 +441,7 @@ Deno.test("switcher gives no picture after stop, and leaves no ffmpeg", async ()
   await probe.moreFrames(5, 5_000);
   await probe[Symbol.asyncDispose]();
   const { length } = probe.frames;
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await delay(200);
   assert.equal(probe.frames.length, length);
   for (const pid of await camera.pids()) assert.equal(await isRunning(pid), false);
   assert.ok(new FrameSplitter().push(probe.frames[0]).length === 1);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { NotifySocket } from "../../support/notify_socket.ts";
 import { startProgram } from "../../support/program.ts";
 
@@ -14,9 +15,9 @@ Deno.test("program reports that it is ready once it listens, and nothing while i
   const response = await fetch(`${program.origin}/healthz`);
   await response.body?.cancel();
   program.kill("SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   systemd.take();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await delay(500);
   assert.deepEqual(systemd.take(), []);
   program.kill("SIGCONT");
   assert.equal(await systemd.next(), "WATCHDOG=1");

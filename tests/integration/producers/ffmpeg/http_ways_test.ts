@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testsAtOnce } from "../../../support/at_once.ts";
 import { Buffer } from "node:buffer";
 import { pictureSize } from "../../../../src/media/jpeg/size.ts";
 import { cached } from "../../../support/cache.ts";
@@ -8,6 +9,8 @@ import { framesOf, movingClip } from "../../../support/clips.ts";
 import { ffmpeg } from "../../../support/ffmpeg.ts";
 import { type Answer, HttpCamera } from "../../../support/http_camera.ts";
 import { join, segment } from "../../../support/jpegs.ts";
+
+const test = testsAtOnce("ways of HTTP", 3);
 
 const STREET = new URL("../../../support/street.mp4", import.meta.url).pathname;
 
@@ -22,7 +25,7 @@ function fileOf(files: Readonly<Record<string, string>>): Answer {
   };
 }
 
-Deno.test("the frames of every kind of HTTP camera are copied, whatever its habits", async () => {
+test("the frames of every kind of HTTP camera are copied, whatever its habits", async () => {
   const frames = await framesOf(await movingClip());
   const known = new Set(frames.map((frame) => Buffer.from(frame).toString("base64")));
   await Promise.all(
@@ -40,7 +43,7 @@ Deno.test("the frames of every kind of HTTP camera are copied, whatever its habi
   );
 });
 
-Deno.test("a camera that asks for Digest gets it", async () => {
+test("a camera that asks for Digest gets it", async () => {
   const play = playFrames(await framesOf(await movingClip()), HABITS["is sound"]);
   await using camera = new HttpCamera(async (request, send) => {
     if (/^Digest .*username="me"/.test(request.headers.get("authorization") ?? "")) {
@@ -56,7 +59,7 @@ Deno.test("a camera that asks for Digest gets it", async () => {
   assert.equal(probe.stats.restarts, 0);
 });
 
-Deno.test("video over HTTP is played in real time, also from a playlist", async () => {
+test("video over HTTP is played in real time, also from a playlist", async () => {
   const path = await cached("fast_start.mp4", async (path) => {
     await ffmpeg("-i", STREET, "-t", "6", "-c", "copy", "-movflags", "+faststart", path);
   });
@@ -87,7 +90,7 @@ Deno.test("video over HTTP is played in real time, also from a playlist", async 
   }
 });
 
-Deno.test("JPEGs that cannot be passed on are decoded, and so they are the next time", async () => {
+test("JPEGs that cannot be passed on are decoded, and so they are the next time", async () => {
   const frames = await framesOf(await movingClip());
   // More metadata than a frame may have.
   const metadata = Array.from({ length: 20 }, () => segment(0xe5, new Uint8Array(60_000)));
@@ -113,7 +116,7 @@ Deno.test("JPEGs that cannot be passed on are decoded, and so they are the next 
   assert.equal(probe.stats.oversized, oversized, "copying was tried once");
 });
 
-Deno.test("endless text is not a video, before the time for a first frame is over", async () => {
+test("endless text is not a video, before the time for a first frame is over", async () => {
   const text = "There is no picture here\r\n".repeat(10_000);
   await using server = new HttpCamera(async (_, send) => {
     await send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n");
@@ -123,7 +126,7 @@ Deno.test("endless text is not a video, before the time for a first frame is ove
   await probe.until("failed", () => /it is not a video/.test(probe.state.reason ?? ""), 8_000);
 });
 
-Deno.test("a camera that sends video instead of JPEGs from now on is shown as soon", async () => {
+test("a camera that sends video instead of JPEGs from now on is shown as soon", async () => {
   const path = await cached("wide_pixels.mpegts", async (path) => {
     await ffmpeg(
       "-i",
@@ -174,7 +177,7 @@ function breakingOff(frames: readonly Uint8Array[], ...counts: readonly number[]
   };
 }
 
-Deno.test("a stream that broke off after one picture is streamed again, not polled", async () => {
+test("a stream that broke off after one picture is streamed again, not polled", async () => {
   const frames = await framesOf(await movingClip());
   await Promise.all([[1], [20, 1], [20, 1, 1], [1, 1, 1]].map(async (counts) => {
     await using camera = new HttpCamera(breakingOff(frames, ...counts));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { limitMemory } from "../../../../src/producers/ffmpeg/memory_limit.ts";
 import { waysFor } from "../../../../src/producers/ffmpeg/ways.ts";
 import { type Answer, HttpCamera, MULTIPART_HEAD } from "../../../support/http_camera.ts";
@@ -63,7 +64,7 @@ async function memoryOf(args: readonly string[]): Promise<number> {
   let most = 0;
   while (!isOver) {
     most = Math.max(most, await residentMemory(child.pid));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
   }
   await ended;
   clearTimeout(timer);

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { testsAtOnce } from "../../../support/at_once.ts";
 import { pictureSize } from "../../../../src/media/jpeg/size.ts";
 import { cached } from "../../../support/cache.ts";
 import { SwitcherProbe } from "../../../support/switcher_probe.ts";
 import { ffmpeg } from "../../../support/ffmpeg.ts";
 import { RtspCamera } from "../../../support/rtsp_camera.ts";
+
+const test = testsAtOnce("cameras of RTSP", 2);
 
 /** Some seconds of H.264. */
 function clip(): Promise<string> {
@@ -16,7 +19,7 @@ function clip(): Promise<string> {
   });
 }
 
-Deno.test("a camera of RTSP that does not send by TCP is live, and by UDP at once the next time", async () => {
+test("a camera of RTSP that does not send by TCP is live, and by UDP at once the next time", async () => {
   await using camera = new RtspCamera({ clip: await clip(), tcp: "refuses" });
   await using probe = await new SwitcherProbe({ source: camera.url }).start();
   await probe.until("live", () => probe.state.live, 15_000);
@@ -28,7 +31,7 @@ Deno.test("a camera of RTSP that does not send by TCP is live, and by UDP at onc
   assert.deepEqual(camera.transports, ["TCP", "UDP", "UDP"]);
 });
 
-Deno.test("a camera of RTSP that sends nothing by TCP is asked for UDP after 10 s", async () => {
+test("a camera of RTSP that sends nothing by TCP is asked for UDP after 10 s", async () => {
   await using camera = new RtspCamera({ clip: await clip(), tcp: "is silent" });
   await using probe = await new SwitcherProbe({ source: camera.url }).start();
   await probe.until("live", () => probe.state.live, 20_000);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { testsAtOnce } from "../../../support/at_once.ts";
 import { Buffer } from "node:buffer";
 import { Image } from "imagescript";
+import { until } from "../../../support/until.ts";
 import { SwitcherProbe } from "../../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../../support/clips.ts";
 import { ffmpeg } from "../../../support/ffmpeg.ts";
@@ -11,6 +14,8 @@ import {
   PART_HEAD,
 } from "../../../support/http_camera.ts";
 import { join } from "../../../support/jpegs.ts";
+
+const test = testsAtOnce("still sources", 4);
 
 const FRAMES = await framesOf(await movingClip());
 
@@ -33,10 +38,6 @@ async function ffmpegOutput(name: string, ...args: readonly string[]): Promise<U
 
 function jpegOf(filters: string, ...args: readonly string[]): Promise<Uint8Array> {
   return ffmpegOutput("picture.jpg", "-vf", filters, ...args);
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 async function sizeOf(jpeg: Uint8Array): Promise<[number, number]> {
@@ -66,7 +67,7 @@ class SnapshotCamera {
   };
 }
 
-Deno.test("a snapshot address is polled, asked only for what changed, and may fail now and then", async (t) => {
+test("a snapshot address is polled, asked only for what changed, and may fail now and then", async (t) => {
   const snapshots = new SnapshotCamera();
   await using camera = new HttpCamera(snapshots.answer);
   await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap.jpg` });
@@ -79,9 +80,9 @@ Deno.test("a snapshot address is polled, asked only for what changed, and may fa
 
   await t.step("a picture that does not change is not sent again", async () => {
     // It was read to see what it is, and then for the first time as a picture.
-    while (snapshots.statuses.length < 2) await pause(20);
+    await until("two requests", () => snapshots.statuses.length >= 2, Boolean, { every: 20 });
     const { length } = snapshots.statuses;
-    await pause(2_500);
+    await delay(2_500);
     const { length: frames } = probe.frames;
     assert.ok(frames <= 2, `${frames} frames`);
     const statuses = snapshots.statuses.slice(length);
@@ -102,7 +103,7 @@ Deno.test("a snapshot address is polled, asked only for what changed, and may fa
   await t.step("an answer that fails keeps the picture", async () => {
     const shown = snapshots.shown;
     snapshots.shown = null;
-    while (snapshots.statuses.at(-1) !== 503) await pause(20);
+    await until("a failure", () => snapshots.statuses.at(-1) === 503, Boolean, { every: 20 });
     snapshots.shown = (shown! + 1) % 60;
     await probe.moreFrames(1, 3_000);
     assert.deepEqual(probe.states.map(({ live }) => live), [true]);
@@ -127,7 +128,7 @@ function onlyAnswer(bytes: Uint8Array): Answer {
   };
 }
 
-Deno.test("a large snapshot with a preview behind it, or without EOI, is one picture, copied", async () => {
+test("a large snapshot with a preview behind it, or without EOI, is one picture, copied", async () => {
   const large = await jpegOf("scale=4000:3000,noise=alls=60", "-q:v", "1");
   // More than ffmpeg reads of its own accord before it says what it is.
   assert.ok(large.length > 5_000_000, `${large.length} bytes`);
@@ -136,13 +137,13 @@ Deno.test("a large snapshot with a preview behind it, or without EOI, is one pic
     await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap.jpg` });
     await probe.start();
     await probe.until("live", () => probe.state.live, 10_000);
-    while (camera.requests.length < 4) await pause(50);
+    await until("four requests", () => camera.requests.length >= 4);
     for (const frame of probe.frames) assert.equal(Buffer.compare(frame, large), 0);
     assert.equal(probe.stats.failures, 0);
   }
 });
 
-Deno.test("a snapshot that is no JPEG, or too large to be copied, is encoded", async () => {
+test("a snapshot that is no JPEG, or too large to be copied, is encoded", async () => {
   const huge = await jpegOf("scale=8000:6000", "-q:v", "20");
   const png = await ffmpegOutput("picture.png", "-s", "640x480");
   for (const sent of [huge, png]) {
@@ -150,13 +151,13 @@ Deno.test("a snapshot that is no JPEG, or too large to be copied, is encoded", a
     await using probe = new SwitcherProbe({ source: `http://${camera.host}/snap` });
     await probe.start();
     await probe.until("live", () => probe.state.live, 15_000);
-    while (camera.requests.length < 5) await pause(50);
+    await until("five requests", () => camera.requests.length >= 5, Boolean, { timeout: 20_000 });
     assert.deepEqual(await sizeOf(probe.frames.at(-1)!), [640, 480]);
     assert.deepEqual(probe.states.filter(({ reason }) => reason?.startsWith("Cannot")), []);
   }
 });
 
-Deno.test("a snapshot that is the only part of its answer is polled", async () => {
+test("a snapshot that is the only part of its answer is polled", async () => {
   let shown = 0;
   await using camera = new HttpCamera(async (_, send) => {
     await send(MULTIPART_HEAD + PART_HEAD);
@@ -171,7 +172,7 @@ Deno.test("a snapshot that is the only part of its answer is polled", async () =
   assert.equal(probe.stats.failures, 0);
 });
 
-Deno.test("a snapshot address is polled at the rate that was asked for", async () => {
+test("a snapshot address is polled at the rate that was asked for", async () => {
   const snapshots = new SnapshotCamera();
   snapshots.isTagged = false;
   await using camera = new HttpCamera(snapshots.answer);
@@ -180,11 +181,11 @@ Deno.test("a snapshot address is polled at the rate that was asked for", async (
   await probe.start();
   await probe.until("live", () => probe.state.live, 5_000);
   const { length } = camera.requests;
-  await pause(1_500);
+  await delay(1_500);
   assert.ok(camera.requests.length - length >= 4, `${camera.requests.length - length} in 1.5 s`);
 });
 
-Deno.test("a still file is a steady picture, which changes when the file does", async (t) => {
+test("a still file is a steady picture, which changes when the file does", async (t) => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/snap.jpg`;
   try {
@@ -192,7 +193,7 @@ Deno.test("a still file is a steady picture, which changes when the file does", 
     await using probe = await new SwitcherProbe({ source: path, isFpsGiven: true }).start();
     await t.step("it is shown without an end", async () => {
       await probe.until("live", () => probe.state.live, 5_000);
-      await pause(2_500);
+      await delay(2_500);
       assert.deepEqual(probe.states, [{ live: true, source: "file", reason: null }]);
       const indexes = indexesOf(probe.frames);
       assert.ok(indexes.length <= 2 && indexes.every((index) => index === 0), `${indexes}`);
@@ -202,7 +203,7 @@ Deno.test("a still file is a steady picture, which changes when the file does", 
       await probe.until("change", () => indexesOf(probe.frames).at(-1) === 1, 4_000);
       await Deno.writeFile(path, FRAMES[2].subarray(0, FRAMES[2].length >> 1));
       // Two polls.
-      await pause(1_100);
+      await delay(1_100);
       await Deno.writeFile(path, FRAMES[2]);
       await probe.until("change", () => indexesOf(probe.frames).at(-1) === 2, 4_000);
       assert.deepEqual([...new Set(indexesOf(probe.frames))], [0, 1, 2]);
@@ -226,7 +227,7 @@ for (
     ["JPEG of more than 8K", "huge.jpg", ["-s", "8000x6000", "-q:v", "20"], [640, 480]],
   ] as const
 ) {
-  Deno.test(`a still ${what} is shown`, async () => {
+  test(`a still ${what} is shown`, async () => {
     const folder = await Deno.makeTempDir();
     try {
       const clip = ["-i", (await movingClip()).path, "-frames:v", "1", "-s", "640x480"];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { Buffer } from "node:buffer";
 import { SwitcherProbe } from "../../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../../support/clips.ts";
@@ -24,13 +25,13 @@ async function serveOneByOne(
       for (let i = 0; !signal.aborted; i++) {
         const frame = frames[i % frames.length];
         for (let at = 0; at < frame.length;) at += await connection.write(frame.subarray(at));
-        await new Promise((resolve) => setTimeout(resolve, 33));
+        await delay(33);
       }
     } catch {
       // The client has gone.
     }
     connection.close();
-    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+    await delay(AWAY_MS);
     if (!signal.aborted) listener = Deno.listen({ hostname: "127.0.0.1", port });
   }
 }

@@ -3,7 +3,7 @@ import type { Turn } from "../../../../src/media/turn.ts";
 import { orientationOfTurn } from "../../../../src/media/jpeg/orientation.ts";
 import { pictureSize } from "../../../../src/media/jpeg/size.ts";
 import { DctCodec } from "../../../../src/transcode/dct_codec.ts";
-import { ADMIN_TOKEN, administer } from "../../../e2e/support.ts";
+import { administer, AS_STREAMER, stateOf } from "../../../support/requests.ts";
 import { framesOf, movingClip } from "../../../support/clips.ts";
 import { FakeCamera } from "../../../support/fake_camera.ts";
 import { startProgram } from "../../../support/program.ts";
@@ -58,14 +58,13 @@ Deno.test("a camera mounted turned is shown upright to everyone, and its cards f
   await using camera = await FakeCamera.create({ clip });
   await using program = await startProgram([
     ...[`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`, "--resolution=640x480"],
-    ...["--rotate=90", `--admin-token=${ADMIN_TOKEN}`],
+    "--rotate=90",
   ]);
   const { origin } = program;
   // Which may be given less on a busy machine, unlike the preview.
   await using viewer = await StreamClient.open(`${origin}/stream`);
-  const authorization = `Bearer ${ADMIN_TOKEN}`;
   await using preview = await StreamClient.open(`${origin}/admin/preview`, {
-    headers: { authorization },
+    headers: AS_STREAMER,
   });
 
   await t.step("the frames themselves are turned, in every rendition", async () => {
@@ -75,9 +74,9 @@ Deno.test("a camera mounted turned is shown upright to everyone, and its cards f
       const jpeg = await (await fetch(`${origin}/snapshot${path}`)).bytes();
       assert.deepEqual(pictureSize(jpeg), { width: 480, height: 640 }, path);
     }
-    const { result } = await (await fetch(`${origin}/state`)).json();
-    assert.deepEqual(result.source.resolution, { width: 480, height: 640 });
-    assert.equal(result.counters.corrupt, 0);
+    const { source, counters } = await stateOf(program);
+    assert.deepEqual(source.resolution, { width: 480, height: 640 });
+    assert.equal(counters.corrupt, 0);
   });
 
   await t.step("the streamer turns them otherwise while the program runs, and back", async () => {
