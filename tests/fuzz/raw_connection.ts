@@ -1,3 +1,4 @@
+import { Changes } from "../support/changes.ts";
 import { headOf, type RawAnswer } from "../support/raw_http.ts";
 
 const HEAD_END = "\r\n\r\n";
@@ -17,7 +18,7 @@ export class RawConnection implements AsyncDisposable {
   readonly #heads: boolean[] = [];
   #text = "";
   #isOver = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
 
   private constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
@@ -55,18 +56,8 @@ export class RawConnection implements AsyncDisposable {
 
   /** Waits for `count` responses, or until no more can follow. Returns whether that was in time. */
   async until(count: number, withinMs: number): Promise<boolean> {
-    const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => late.resolve(true), withinMs);
-    try {
-      while (this.answers.length < count && !this.#isOver) {
-        if (await Promise.race([this.#changed.promise.then(() => false), late.promise])) {
-          return false;
-        }
-      }
-      return true;
-    } finally {
-      clearTimeout(timer);
-    }
+    const areThere = () => this.answers.length >= count || this.#isOver;
+    return await this.#changes.until("responses", areThere, withinMs).catch(() => false);
   }
 
   async #read(): Promise<void> {
@@ -78,18 +69,13 @@ export class RawConnection implements AsyncDisposable {
         if (count === null) break;
         this.#text += decoder.decode(buffer.subarray(0, count));
         while (this.#takeAnswer());
-        this.#notify();
+        this.#changes.notify();
       }
     } catch {
       // Reset by the server or closed by the test.
     }
     this.#isOver = true;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    this.#changes.notify();
   }
 
   #takeAnswer(): boolean {

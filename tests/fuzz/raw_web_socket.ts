@@ -1,3 +1,4 @@
+import { Changes } from "../support/changes.ts";
 import { getRequest } from "../support/raw_http.ts";
 import { concatenate, latin1, utf8 } from "./bytes.ts";
 
@@ -59,7 +60,7 @@ export class RawWebSocket implements AsyncDisposable {
   readonly #reading: Promise<void>;
   #rest: Uint8Array;
   #isOver = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
 
   private constructor(connection: Deno.TcpConn, status: number, rest: Uint8Array) {
     this.#connection = connection;
@@ -117,18 +118,8 @@ export class RawWebSocket implements AsyncDisposable {
 
   /** Waits until a condition holds or the connection ends. Returns whether that was in time. */
   async until(holds: () => boolean): Promise<boolean> {
-    const late = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => late.resolve(true), ANSWER_MS);
-    try {
-      while (!holds() && !this.#isOver) {
-        if (await Promise.race([this.#changed.promise.then(() => false), late.promise])) {
-          return false;
-        }
-      }
-      return true;
-    } finally {
-      clearTimeout(timer);
-    }
+    const isDone = () => holds() || this.#isOver;
+    return await this.#changes.until("an answer", isDone, ANSWER_MS).catch(() => false);
   }
 
   async #read(): Promise<void> {
@@ -136,7 +127,7 @@ export class RawWebSocket implements AsyncDisposable {
     try {
       for (;;) {
         while (this.status === 101 && this.#takeFrame());
-        this.#notify();
+        this.#changes.notify();
         const count = await this.#connection.read(buffer);
         if (count === null) break;
         this.#rest = concatenate(this.#rest, buffer.subarray(0, count));
@@ -145,12 +136,7 @@ export class RawWebSocket implements AsyncDisposable {
       // Reset by the server or closed by the test.
     }
     this.#isOver = true;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers<void>();
+    this.#changes.notify();
   }
 
   /** Reads one server frame, which is never masked and here never fragmented. */

@@ -11,6 +11,7 @@ import {
   type TestServer,
   TINY_JPEG,
 } from "../support/test_server.ts";
+import { until } from "../support/until.ts";
 
 const HANDSHAKE = [
   "Connection: Upgrade",
@@ -262,7 +263,7 @@ Deno.test("guard: no GET changes anything, whatever its query", async () => {
       await response.body?.cancel();
     }
   }
-  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the viewers to leave", () => server.audience.count === 0, Boolean, { every: 5 });
   assert.deepEqual(await everything(server), before);
 });
 

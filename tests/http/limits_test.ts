@@ -7,6 +7,7 @@ import {
   startTestServer,
   type TestServer,
 } from "../support/test_server.ts";
+import { until } from "../support/until.ts";
 
 const GET = "GET /state HTTP/1.1";
 
@@ -211,7 +212,7 @@ Deno.test("limits let no address watch more often than allowed, whatever its coo
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
   assert.match((await refused.json()).detail, /as many are watching from your address/);
   await streams[0].body!.cancel();
-  while (server.audience.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("a viewer to leave", () => server.audience.count <= 2, Boolean, { every: 5 });
   streams.push(await server.get("/stream", { headers: stranger() }));
   assert.equal(server.audience.count, 3);
   for (const stream of streams.slice(1)) await stream.body!.cancel();
@@ -235,6 +236,6 @@ Deno.test("limits let no address open more WebSockets than allowed, whatever its
   );
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "10"]);
   await first[Symbol.asyncDispose]();
-  while (server.pageSockets.count > 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("a page to leave", () => server.pageSockets.count <= 2, Boolean, { every: 5 });
   pages.use(await LiveClient.open(server, stranger()));
 });

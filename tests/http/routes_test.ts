@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { noiseJpeg } from "../support/jpegs.ts";
 import { newViewer, readParts, startTestServer, TINY_JPEG } from "../support/test_server.ts";
 
@@ -91,7 +92,7 @@ Deno.test("/snapshot takes a quality and a filter", async () => {
 Deno.test("/snapshot takes numbers, and a size that also holds for the first frame", async () => {
   await using server = await startTestServer();
   const first = server.get("/snapshot?width=20&quality=7");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   server.program.publish(TINY_JPEG);
   const tailOf = async (answer: Promise<Response>) =>
     text((await (await answer).bytes()).subarray(TINY_JPEG.length));
@@ -111,7 +112,7 @@ Deno.test("/snapshot waits for the first frame", async () => {
   await using server = await startTestServer();
   const pending = server.get("/snapshot");
   while (!server.program.newest) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     server.program.publish(TINY_JPEG);
   }
   assert.deepEqual(await (await pending).bytes(), TINY_JPEG);

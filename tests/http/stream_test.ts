@@ -7,6 +7,7 @@ import {
   startTestServer,
   TINY_JPEG,
 } from "../support/test_server.ts";
+import { until } from "../support/until.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 
@@ -47,7 +48,7 @@ Deno.test("/stream forgets a viewer who goes away", async () => {
   const response = await server.get("/stream");
   assert.equal(server.audience.count, 1);
   await response.body!.cancel();
-  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the viewer to leave", () => server.audience.count === 0, Boolean, { every: 5 });
 });
 
 Deno.test("/stream takes quality, mode, filter and size for that connection alone", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { notifyRequest, SystemdNotifier } from "../../src/service/notify.ts";
 import { NotifySocket } from "../support/notify_socket.ts";
 
@@ -46,7 +47,7 @@ for (const kind of ["path", "abstract name"]) {
         assert.ok(performance.now() - begun > 30, `${performance.now() - begun} ms`);
         notifier[Symbol.dispose]();
         systemd.take();
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        await delay(30);
         assert.deepEqual(systemd.take(), []);
       } finally {
         await Deno.remove(folder, { recursive: true });
@@ -60,7 +61,7 @@ Deno.test("notifier without a watchdog reports only once", { ignore: !isLinux },
   using systemd = new NotifySocket(encode(`\0${name}`));
   using _notifier = new SystemdNotifier({ socket: `@${name}`, watchdogMs: null });
   assert.equal(await systemd.next(), "READY=1");
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await delay(30);
   assert.deepEqual(systemd.take(), []);
 });
 
@@ -86,7 +87,7 @@ Deno.test(
     using systemd = new NotifySocket(encode(`\0${name}`));
     using _notifier = new SystemdNotifier({ socket: `@${name}`, watchdogMs: 4 });
     // Many more than a socket keeps (net.unix.max_dgram_qlen); a blocked loop would never get here.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await delay(1_500);
     assert.ok(systemd.take().length > 1);
     assert.equal(await systemd.next(), "WATCHDOG=1");
   },

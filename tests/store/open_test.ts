@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { APPLICATION_ID, MIGRATIONS } from "../../src/store/schema.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
@@ -263,7 +264,7 @@ Deno.test("openStore soon deletes the messages of a banned author, and shrinks t
   store = openStore(path);
   assert.deepEqual([store.chat.isPurging, texts(store)], [true, kind]);
   while (store.chat.isPurging || Deno.statSync(path).size > before / 4) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await delay(10);
   }
   assert.deepEqual(texts(store), kind);
   assert.deepEqual(store.chat.find("rude", "7"), { message: null });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { join } from "./jpegs.ts";
 import type { Answer, Send } from "./http_camera.ts";
 
@@ -98,7 +99,7 @@ export function playFrames(
     await send(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nConnection: close\r\n\r\n`);
     for (let i = 0;; i++) {
       await sendFrame(frames[i % frames.length], send);
-      await new Promise((resolve) => setTimeout(resolve, 66));
+      await delay(66);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 /**
  * A server that is nothing but a capture, and then tries to start each program it is given: `deno
  * run confined_program.ts PROGRAM…`. Says as JSON what became of each, and what pictures came then.
@@ -27,7 +28,7 @@ async function outcomeOf(program: string): Promise<string> {
 const outcomes: Record<string, string> = {};
 for (const program of Deno.args) outcomes[program] = await outcomeOf(program);
 const before = frames;
-while (frames < before + 10) await new Promise((resolve) => setTimeout(resolve, 20));
+while (frames < before + 10) await delay(20);
 const { live } = switcher.state;
 await switcher.stop();
 Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ outcomes, live })));

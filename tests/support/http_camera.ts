@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { framesOf, movingClip } from "./clips.ts";
 
 /** A request to a camera: the path and the headers. */
@@ -97,7 +98,7 @@ export const playClip: Answer = async (_, send) => {
     await send(`--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${frame.length}\r\n\r\n`);
     await send(frame);
     await send("\r\n");
-    await new Promise((resolve) => setTimeout(resolve, 33));
+    await delay(33);
   }
 };
 

@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage } from "../../src/live_messages.ts";
+import { Changes } from "./changes.ts";
 
 /** Maximum wait; nothing here takes long. Milliseconds. */
 const PATIENCE_MS = 5000;
@@ -23,18 +24,18 @@ export class LiveClient implements AsyncDisposable {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #socket: WebSocket;
   #taken = 0;
-  #check = () => {};
+  readonly #changes = new Changes();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
       this.received.push(JSON.parse(data));
-      this.#check();
+      this.#changes.notify();
     };
     this.closed = new Promise((resolve) => {
       socket.onclose = ({ code, reason }) => {
         resolve({ code, reason });
-        this.#check();
+        this.#changes.notify();
       };
     });
   }
@@ -75,22 +76,15 @@ export class LiveClient implements AsyncDisposable {
 
   /** Returns the next unread message of a type, skipping other types. */
   async next<T extends Type>(type: T): Promise<Of<T>> {
-    const { promise, resolve, reject } = Promise.withResolvers<Of<T>>();
-    const timer = setTimeout(() => reject(new Error(`No ${type} came`)), PATIENCE_MS);
-    this.#check = () => {
+    const message = await this.#changes.until(`the message ${type}`, () => {
       while (this.#taken < this.received.length) {
         const message = this.received[this.#taken++]!;
-        if (message.type === type) return resolve(message as Of<T>);
+        if (message.type === type) return message;
       }
-      if (this.#socket.readyState >= WebSocket.CLOSING) {
-        reject(new Error(`The connection closed before ${type} came`));
-      }
-    };
-    this.#check();
-    return await promise.finally(() => {
-      clearTimeout(timer);
-      this.#check = () => {};
-    });
+      if (this.#socket.readyState < WebSocket.CLOSING) return null;
+      throw new Error(`The connection closed before ${type} came`);
+    }, PATIENCE_MS);
+    return message as Of<T>;
   }
 
   /**

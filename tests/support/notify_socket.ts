@@ -1,3 +1,5 @@
+import { until } from "./until.ts";
+
 /** AF_UNIX, SOCK_DGRAM with SOCK_CLOEXEC, and MSG_DONTWAIT of Linux. */
 const UNIX = 1;
 const DATAGRAM = 0x80002;
@@ -37,12 +39,9 @@ export class NotifySocket implements Disposable {
 
   /** Waits up to 5 s for a datagram and returns it. */
   async next(): Promise<string> {
-    for (const end = performance.now() + 5_000; performance.now() < end;) {
-      const [text] = this.take();
-      if (text !== undefined) return text;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
-    throw new Error("Nothing came");
+    const take = () => this.take()[0];
+    const isText = (text?: string) => text !== undefined;
+    return await until("a datagram", take, isText, { timeout: 5_000, every: 2 });
   }
 
   [Symbol.dispose](): void {

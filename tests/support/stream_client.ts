@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
+import { Changes } from "./changes.ts";
 import { ChunkedReader } from "./chunked_reader.ts";
 import { getRequest, headOf } from "./raw_http.ts";
 
@@ -69,7 +70,7 @@ export class StreamClient implements AsyncDisposable {
   #isLeaving = false;
   #isOver = false;
   #failure: unknown = null;
-  #check = () => {};
+  readonly #changes = new Changes();
 
   private constructor(
     connection: Deno.Conn,
@@ -115,24 +116,11 @@ export class StreamClient implements AsyncDisposable {
 
   /** Waits until a condition holds, checked after each part. */
   async until(what: string, holds: () => boolean, withinMs: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(
-      () => reject(new Error(`Not within ${withinMs} ms: ${what}`)),
-      withinMs,
-    );
-    this.#check = () => {
-      if (holds()) resolve();
-      else if (this.#isOver) {
-        reject(new Error(`The stream ended before: ${what}`, { cause: this.#failure }));
-      }
-    };
-    try {
-      this.#check();
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#check = () => {};
-    }
+    await this.#changes.until(what, () => {
+      if (holds()) return true;
+      if (!this.#isOver) return false;
+      throw new Error(`The stream ended before: ${what}`, { cause: this.#failure });
+    }, withinMs);
   }
 
   /** Returns the next `count` parts. */
@@ -169,7 +157,7 @@ export class StreamClient implements AsyncDisposable {
       this.#failure = error;
     } finally {
       this.#isOver = !this.#isLeaving;
-      this.#check();
+      this.#changes.notify();
     }
   }
 
@@ -188,7 +176,7 @@ export class StreamClient implements AsyncDisposable {
       this.newest = frame;
       if (this.#onFrame) this.#onFrame(frame);
       else this.parts.push({ ...frame, jpeg: body });
-      this.#check();
+      this.#changes.notify();
     }
     return parts.length;
   }

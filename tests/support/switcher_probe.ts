@@ -2,6 +2,7 @@ import type { Logger } from "../../src/log/log.ts";
 import type { SourceFrame } from "../../src/media/source_frame.ts";
 import type { SourceState } from "../../src/producers/source_status.ts";
 import { Switcher, type SwitcherStats } from "../../src/producers/switcher.ts";
+import { Changes } from "./changes.ts";
 import { switcherOptions, type TestedSource } from "./switcher_options.ts";
 
 /** A switcher whose every frame, state and line of the log is kept. */
@@ -12,7 +13,7 @@ export class SwitcherProbe implements AsyncDisposable {
   readonly #frames: Uint8Array<ArrayBuffer>[] = [];
   readonly #states: SourceState[] = [];
   readonly #log: string[] = [];
-  readonly #checks = new Set<() => void>();
+  readonly #changes = new Changes();
   /** How often the source was open again after a short interruption. */
   resumed = 0;
 
@@ -22,7 +23,7 @@ export class SwitcherProbe implements AsyncDisposable {
     this.#switcher = new Switcher(switcherOptions(source, log));
     this.#switcher.events.on("state", (state) => {
       this.#states.push(state);
-      this.#check();
+      this.#changes.notify();
     });
     this.#switcher.events.on("resume", () => this.resumed++);
     this.#reading = this.#read();
@@ -77,20 +78,12 @@ export class SwitcherProbe implements AsyncDisposable {
    */
   async until(what: string, holds: () => boolean, withinMs: number): Promise<number> {
     const begun = performance.now();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const check = () => holds() && resolve();
-    const timer = setTimeout(() => {
+    try {
+      await this.#changes.until(what, holds, withinMs);
+    } catch (cause) {
       const states = JSON.stringify(this.#states);
       const log = this.#log.slice(-20).join("\n");
-      reject(new Error(`No ${what} within ${withinMs} ms; states: ${states}; log:\n${log}`));
-    }, withinMs);
-    this.#checks.add(check);
-    try {
-      check();
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#checks.delete(check);
+      throw new Error(`No ${what}; states: ${states}; log:\n${log}`, { cause });
     }
     const took = performance.now() - begun;
     // The state changes before the frame that changes it is read.
@@ -102,12 +95,8 @@ export class SwitcherProbe implements AsyncDisposable {
     for await (const packet of this.#switcher.packets()) {
       this.#packets.push(packet);
       this.#frames.push(packet.data);
-      this.#check();
+      this.#changes.notify();
     }
-  }
-
-  #check(): void {
-    for (const check of this.#checks) check();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LiveClient } from "../../support/live_client.ts";
 import { ADMIN_TOKEN, newViewer, startTestServer } from "../../support/test_server.ts";
+import { until } from "../../support/until.ts";
 
 for (
   const [what, data, reason] of [
@@ -50,7 +51,7 @@ Deno.test("page socket ignores messages beyond the limit, warns, and closes if t
   assert.match((await flood.next("error")).reason, /fewer/);
   // Forty are read, sixty more are borne with, and one is one too many.
   for (let i = 90; i < 100; i++) send(i);
-  while (painted.length < 40) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("forty reports", () => painted.length >= 40, Boolean, { every: 5 });
   await page.settled();
   send(100);
   assert.equal((await flood.closed).code, 1008);
@@ -108,7 +109,7 @@ Deno.test("page sockets answer an incomplete handshake with 400, and free closed
     assert.match(new TextDecoder().decode(answer.subarray(0, length!)), /^HTTP\/1\.1 400 /);
   }
   for (let i = 0; i < 20; i++) (await shake(whole)).close();
-  while (server.pageSockets.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the pages to leave", () => server.pageSockets.count === 0, Boolean, { every: 5 });
   await using page = await LiveClient.open(server);
   await page.next("hello");
   assert.deepEqual(server.log.lines, []);
@@ -120,7 +121,7 @@ Deno.test("page sockets refuse more connections than allowed, until one closes",
   await using _second = await LiveClient.open(server, await newViewer(server));
   await assert.rejects(LiveClient.open(server, await newViewer(server)));
   await first[Symbol.asyncDispose]();
-  while (server.pageSockets.count > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("a page to leave", () => server.pageSockets.count <= 1, Boolean, { every: 5 });
   await using third = await LiveClient.open(server, await newViewer(server));
   await third.next("hello");
 });

@@ -9,6 +9,7 @@ import {
   type TestServer,
   TINY_JPEG,
 } from "../../support/test_server.ts";
+import { until } from "../../support/until.ts";
 
 /** Returns the metrics of those parts of a test server that are real. */
 function metricsOf(
@@ -90,7 +91,7 @@ Deno.test("/metrics counts what was sent to viewers, also after they left", asyn
     if (parts === 30) break;
     server.program.publish(TINY_JPEG);
   }
-  while (server.audience.count > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until("the viewer to leave", () => server.audience.count === 0, Boolean, { every: 5 });
   const text = await read();
   assert.equal(valueIn(text, "livestream_sent_frames_total"), 30);
   assert.equal(bytes, 30 * TINY_JPEG.length);

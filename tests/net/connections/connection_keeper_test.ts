@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { socketKey } from "../../../src/net/socket_statistics.ts";
 import {
   ConnectionKeeper,
@@ -9,6 +10,7 @@ import { Listener } from "../../../src/net/connections/listener.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 import { FRAME, Http2Client } from "../../support/http2_client.ts";
 import { recordingLog } from "../../support/recording_log.ts";
+import { until } from "../../support/until.ts";
 
 const PATIENCE = {
   header: 10_000,
@@ -76,19 +78,11 @@ async function readAll(connection: Deno.TcpConn): Promise<string> {
   }
 }
 
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`Not within 5 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** Waits until nothing more is asked of endless streams, because nobody reads what they gave. */
 async function untilStalled(...streams: readonly { state: { given: number } }[]): Promise<void> {
   const given = () => streams.map(({ state }) => state.given);
   for (let before = given(), now = before;; before = now) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     now = given();
     if (now.every((count, i) => count > 0 && count === before[i])) return;
   }
@@ -192,7 +186,7 @@ Deno.test({
       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n",
     );
     const text = readAll(connection);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await delay(20);
     for (let second = 0; second < 30; second++) {
       server.pass(1);
       await connection.write(encoder.encode("a"));

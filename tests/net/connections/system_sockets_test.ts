@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { socketKey } from "../../../src/net/socket_statistics.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 
@@ -100,7 +101,7 @@ for (const isDropped of [true, false]) {
       const { near, far, key } = await connect(listener);
       // More than the system takes for one who reads nothing.
       const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
       sockets.cut(key, sockets.look().get(key)!, { isDropped });
       await written;
       near.close();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { armDeadMansSwitch } from "../../../src/producers/ffmpeg/dead_mans_switch.ts";
 
 /** A process that would run for a minute and looks at nothing. */
@@ -16,7 +17,7 @@ Deno.test("a child whose switch is armed is killed when the other end of its inp
 Deno.test("a child whose switch is not armed outlives the end of its input", async () => {
   const child = sleeper();
   await child.stdin.close();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await delay(100);
   child.kill("SIGTERM");
   assert.equal((await child.status).signal, "SIGTERM");
 });
@@ -26,7 +27,7 @@ Deno.test("arming each of several children leaves the others alone", async () =>
   for (const { pid } of children) armDeadMansSwitch(pid);
   await children[1].stdin.close();
   assert.equal((await children[1].status).signal, "SIGKILL");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await delay(50);
   for (const child of [children[0], children[2]]) {
     child.kill("SIGTERM");
     assert.equal((await child.status).signal, "SIGTERM");

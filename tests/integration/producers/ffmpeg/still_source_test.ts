@@ -15,6 +15,7 @@ import {
 } from "../../../support/http_camera.ts";
 import { join } from "../../../support/jpegs.ts";
 
+/** For tests that mostly wait; decoding large pictures would disturb them. */
 const test = testsAtOnce("still sources", 4);
 
 const FRAMES = await framesOf(await movingClip());
@@ -128,7 +129,7 @@ function onlyAnswer(bytes: Uint8Array): Answer {
   };
 }
 
-test("a large snapshot with a preview behind it, or without EOI, is one picture, copied", async () => {
+Deno.test("a large snapshot with a preview behind it, or without EOI, is one picture, copied", async () => {
   const large = await jpegOf("scale=4000:3000,noise=alls=60", "-q:v", "1");
   // More than ffmpeg reads of its own accord before it says what it is.
   assert.ok(large.length > 5_000_000, `${large.length} bytes`);
@@ -143,7 +144,7 @@ test("a large snapshot with a preview behind it, or without EOI, is one picture,
   }
 });
 
-test("a snapshot that is no JPEG, or too large to be copied, is encoded", async () => {
+Deno.test("a snapshot that is no JPEG, or too large to be copied, is encoded", async () => {
   const huge = await jpegOf("scale=8000:6000", "-q:v", "20");
   const png = await ffmpegOutput("picture.png", "-s", "640x480");
   for (const sent of [huge, png]) {
@@ -227,7 +228,7 @@ for (
     ["JPEG of more than 8K", "huge.jpg", ["-s", "8000x6000", "-q:v", "20"], [640, 480]],
   ] as const
 ) {
-  test(`a still ${what} is shown`, async () => {
+  Deno.test(`a still ${what} is shown`, async () => {
     const folder = await Deno.makeTempDir();
     try {
       const clip = ["-i", (await movingClip()).path, "-frames:v", "1", "-s", "640x480"];
