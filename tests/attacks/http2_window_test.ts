@@ -51,8 +51,10 @@ Deno.test("HTTP/2 clients that read no response cost little memory and are ended
   await using plain = await startProgram(ARGS);
   await using secure: SecureProgram = await startSecureProgram(ARGS);
   const { cert } = secure;
-  const before = await settledMemory(plain);
-  const beforeSecure = await settledMemory(secure, cert);
+  const [before, beforeSecure] = await Promise.all([
+    settledMemory(plain),
+    settledMemory(secure, cert),
+  ]);
 
   await t.step("without TLS, HTTP/2 is refused", async () => {
     using client = await Http2Client.connect({ port: plain.port, window: 65_535 });

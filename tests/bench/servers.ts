@@ -11,10 +11,9 @@ export async function withServer<T>(
   options: Camera720Options = {},
 ): Promise<T> {
   await using camera = await openCamera720(options);
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
   // All viewers are on this machine.
   const crowd = "--max-per-address=1000";
-  await using program = await startProgram([...source, crowd, ...args]);
+  await using program = await startProgram([...camera.options, crowd, ...args]);
   return await run(program);
 }
 

@@ -30,8 +30,7 @@ async function decode(parts: readonly StreamPart[]): Promise<{ frames: number; s
 
 Deno.test("viewers get whole frames only, although half of the camera's are damaged", async () => {
   await using camera = await FakeCamera.create({ clip: await damagedClip() });
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  await using program = await startProgram([...source, "--resolution=640x480"]);
+  await using program = await startProgram([...camera.options, "--resolution=640x480"]);
   const paths = ["", "?quality=medium", "?quality=low&filter=grayscale", "?mode=gaming"];
   await using stack = new AsyncDisposableStack();
   const viewers = await Promise.all(

@@ -26,8 +26,7 @@ for (
 ) {
   test(`${name} ends the program, its viewers' streams and its ffmpeg within 2 s`, async () => {
     await using camera = await FakeCamera.create({ clip: await movingClip() });
-    const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-    await using program = await startProgram([...source, "--resolution=640x480"]);
+    await using program = await startProgram([...camera.options, "--resolution=640x480"]);
     await using high = await StreamClient.open(`${program.origin}/stream`);
     await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);
     // A client that requests a stream and reads nothing must not delay shutdown.

@@ -29,8 +29,7 @@ interface Watched {
 /** Returns the frames that viewers of each quality get. */
 async function watch(clip: BufferedClip): Promise<Watched> {
   await using camera = await FakeCamera.create({ clip, fps: 10 });
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  await using program = await startProgram([...source, "--resolution=640x480", "--fps=10"]);
+  await using program = await startProgram([...camera.options, "--resolution=640x480", "--fps=10"]);
   await using stack = new AsyncDisposableStack();
   const [high, medium, low] = await Promise.all(
     ["", "?quality=medium", "?quality=low&filter=grayscale"].map(async (query) => {

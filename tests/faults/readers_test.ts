@@ -11,10 +11,7 @@ Deno.test({
   ignore: findProgram("ss") === null,
   async fn() {
     await using camera = await openCamera720({ quantiser: 9 });
-    await using program = await startProgram([
-      `--source=${camera.device}`,
-      `--ffmpeg=${camera.ffmpeg}`,
-    ]);
+    await using program = await startProgram(camera.options);
     await using readers = new AsyncDisposableStack();
     const seen = new Map<number, SeenFrame[]>();
     for (const framesPerSecond of [5, 15]) {

@@ -3,26 +3,19 @@ import assert from "node:assert/strict";
 import { pictureSize } from "../../src/media/jpeg/size.ts";
 import { launchChromium, playing, watch } from "../e2e/support.ts";
 import { cached } from "../support/cache.ts";
-import { type Clip, framesOf, movingClip } from "../support/clips.ts";
+import { type Clip, framesOf, movingClip, streetClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
-import { ffmpeg } from "../support/ffmpeg.ts";
 import { join } from "../support/jpegs.ts";
 import { startProgram } from "../support/program.ts";
 import { stateOf } from "../support/requests.ts";
 import { StreamClient, type StreamPart } from "../support/stream_client.ts";
 
-const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
-
 /** Twenty frames of 640x480, then twenty of 322x242, whose last blocks are partial. */
 async function changingClip(): Promise<Clip> {
   const path = await cached("changing-size.mjpeg", async (path) => {
-    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
-    const small = `${path}.small`;
-    const size = ["-vf", "scale=322:242", "-frames:v", "20"];
-    await ffmpeg("-i", STREET, ...size, ...encoder, "-f", "mjpeg", small);
+    const small = await streetClip("small", ["-vf", "scale=322:242", "-frames:v", "20"]);
     const large = (await framesOf(await movingClip())).slice(0, 20);
-    await Deno.writeFile(path, join(...large, await Deno.readFile(small)));
-    await Deno.remove(small);
+    await Deno.writeFile(path, join(...large, ...await framesOf(small)));
   });
   return { path, format: "mjpeg" };
 }
@@ -34,8 +27,7 @@ function sizeOf({ jpeg }: StreamPart): string {
 
 Deno.test("stream continues in every rendition when the camera changes resolution", async (t) => {
   await using camera = await FakeCamera.create({ clip: await changingClip() });
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  await using program = await startProgram([...source, "--resolution=640x480"]);
+  await using program = await startProgram([...camera.options, "--resolution=640x480"]);
   await using stack = new AsyncDisposableStack();
   const filters = ["highlight", "mirror", "pixelate", "soft", "sepia"];
   const paths = ["", "?quality=medium", "?mode=gaming", ...filters.map((it) => `?filter=${it}`)];

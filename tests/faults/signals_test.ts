@@ -45,8 +45,7 @@ for (const signal of ["SIGHUP", "SIGTERM", "SIGINT"] as const) {
     using folder = temporaryFolder();
     const data = `--data=${folder.path}/channel.db`;
     await using camera = await FakeCamera.create({ clip: await movingClip() });
-    const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-    await using program = await startProgram([...source, "--resolution=640x480", data]);
+    await using program = await startProgram([...camera.options, "--resolution=640x480", data]);
     const { origin, port } = program;
     const host = `Host: 127.0.0.1:${port}\r\n`;
     await using watcher = await StreamClient.open(`${origin}/stream`);

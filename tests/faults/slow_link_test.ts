@@ -21,8 +21,7 @@ Deno.test({
   ignore,
   async fn(t) {
     await using camera = await openCamera720({ quantiser: 9 });
-    const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-    await using program = await startProgram([...source, "--host=0.0.0.0"]);
+    await using program = await startProgram([...camera.options, "--host=0.0.0.0"]);
     const watch = async (rate: LinkRate): Promise<LinkRow[]> => {
       await using link = await SlowLink.create(rate);
       return await watchLink(link, { port: program.port, seconds: SECONDS });

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { atOnce } from "../support/at_once.ts";
-import { cached } from "../support/cache.ts";
-import { type Clip, movingClip } from "../support/clips.ts";
+import { type Clip, movingClip, streetClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
-import { ffmpeg } from "../support/ffmpeg.ts";
 import { residentMemory } from "../support/process_health.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { openRaw, requestOf } from "../support/raw_http.ts";
@@ -12,21 +10,14 @@ import { stateOf } from "../support/requests.ts";
 import { fpsOf, longestPause, qualityOf, StreamClient } from "../support/stream_client.ts";
 import { until } from "../support/until.ts";
 
-const STREET = new URL("../support/street.mp4", import.meta.url).pathname;
-
 /** Frames large enough to fill a connection's system buffers within two seconds. */
-async function noisyClip(): Promise<Clip> {
-  const path = await cached("noisy.mjpeg", async (path) => {
-    const filter = ["-vf", "scale=640:480,noise=alls=80:allf=t", "-frames:v", "30"];
-    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "2"];
-    await ffmpeg("-i", STREET, ...filter, ...encoder, "-f", "mjpeg", path);
-  });
-  return { path, format: "mjpeg" };
+function noisyClip(): Promise<Clip> {
+  const filter = ["-vf", "scale=640:480,noise=alls=80:allf=t", "-frames:v", "30"];
+  return streetClip("noisy", filter, 2);
 }
 
 function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
-  const source = [`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`];
-  return startProgram([...source, "--resolution=640x480", ...args]);
+  return startProgram([...camera.options, "--resolution=640x480", ...args]);
 }
 
 /** Opens a stream and then reads nothing. */

@@ -1,8 +1,5 @@
-import { cached } from "./cache.ts";
+import { streetClip } from "./clips.ts";
 import { FakeCamera } from "./fake_camera.ts";
-import { ffmpeg } from "./ffmpeg.ts";
-
-const STREET = new URL("./street.mp4", import.meta.url).pathname;
 
 export interface Camera720Options {
   /** The encoder's quantizer: 4 gives about 25 Mbit/s, 9 about 16. */
@@ -11,13 +8,9 @@ export interface Camera720Options {
 
 /** Returns the path of 150 MJPEG frames of people walking, 1280x720. */
 export async function street720({ quantiser = 4 }: Camera720Options = {}): Promise<string> {
-  const name = quantiser === 4 ? "street-720.mjpeg" : `street-720-q${quantiser}.mjpeg`;
-  return await cached(name, async (path) => {
-    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p"];
-    const filter = "scale=1280:720:flags=lanczos,fps=30";
-    const output = ["-q:v", String(quantiser), "-f", "mjpeg", path];
-    await ffmpeg("-i", STREET, "-vf", filter, "-frames:v", "150", ...encoder, ...output);
-  });
+  const name = quantiser === 4 ? "street-720" : `street-720-q${quantiser}`;
+  const args = ["-vf", "scale=1280:720:flags=lanczos,fps=30", "-frames:v", "150"];
+  return (await streetClip(name, args, quantiser)).path;
 }
 
 /** Creates a fake camera that loops 5 s of people walking, 1280x720 at 30 frames a second. */

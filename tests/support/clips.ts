@@ -26,9 +26,23 @@ const CROP = `scale=${CLIP_WIDTH}:${CLIP_HEIGHT}`;
 
 /** People walking, 60 frames of MJPEG 4:2:2 with Huffman tables, as many webcams send. */
 export async function movingClip(): Promise<Clip> {
-  const path = await cached("moving.mjpeg", async (path) => {
-    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p", "-q:v", "4"];
-    await ffmpeg("-i", STREET, "-vf", CROP, "-frames:v", "60", ...encoder, "-f", "mjpeg", path);
+  return await streetClip("moving", ["-vf", CROP, "-frames:v", "60"]);
+}
+
+/**
+ * People walking, as MJPEG 4:2:2 with Huffman tables.
+ *
+ * @param args What ffmpeg does to the frames.
+ * @param quantiser The encoder's quantizer; a lower one makes larger frames.
+ */
+export async function streetClip(
+  name: string,
+  args: readonly string[],
+  quantiser = 4,
+): Promise<Clip> {
+  const path = await cached(`${name}.mjpeg`, async (path) => {
+    const encoder = ["-c:v", "mjpeg", "-huffman", "default", "-pix_fmt", "yuvj422p"];
+    await ffmpeg("-i", STREET, ...args, ...encoder, "-q:v", `${quantiser}`, "-f", "mjpeg", path);
   });
   return { path, format: "mjpeg" };
 }

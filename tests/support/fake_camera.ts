@@ -72,6 +72,11 @@ export class FakeCamera implements AsyncDisposable {
     return new FakeCamera(folder, device, environment);
   }
 
+  /** The program's options that show this camera. */
+  get options(): readonly string[] {
+    return [`--source=${this.device}`, `--ffmpeg=${this.ffmpeg}`];
+  }
+
   /** Attaches the camera to this process, for code that loads the C library from the given path. */
   attach(): Disposable & { readonly library: string } {
     const { LD_PRELOAD: library, ...settings } = this.environment;

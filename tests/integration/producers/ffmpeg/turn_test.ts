@@ -57,7 +57,7 @@ Deno.test("a camera mounted turned is shown upright to everyone, and its cards f
 
   await using camera = await FakeCamera.create({ clip });
   await using program = await startProgram([
-    ...[`--source=${camera.device}`, `--ffmpeg=${camera.ffmpeg}`, "--resolution=640x480"],
+    ...[...camera.options, "--resolution=640x480"],
     "--rotate=90",
   ]);
   const { origin } = program;
