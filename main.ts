@@ -3,8 +3,7 @@ import { startApp } from "./src/app.ts";
 import { Emitter } from "./src/events.ts";
 import { renderBanner } from "./src/terminal/banner.ts";
 import { listCameras } from "./src/producers/ffmpeg/devices.ts";
-import { currentSystem, parseSource } from "./src/producers/ffmpeg/source.ts";
-import { hasSecret } from "./src/producers/ffmpeg/source_name.ts";
+import { currentSystem } from "./src/producers/ffmpeg/source.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { misspeltVariables } from "./src/environment/misspelt.ts";
 import { variableNames } from "./src/environment/variable_names.ts";
@@ -14,10 +13,9 @@ import { createLogger, type Logger } from "./src/log/log.ts";
 import { readLicenses } from "./src/terminal/licenses.ts";
 import { environmentNameOf } from "./src/terminal/option_definition.ts";
 import { OPTION_NAMES } from "./src/terminal/option_table.ts";
-import { type GivenOptions, type Options, parseOptions } from "./src/terminal/options.ts";
+import { type Options, parseOptions } from "./src/terminal/options.ts";
 import { dropPermissions } from "./src/permissions.ts";
 import { notifyRequest, SystemdNotifier } from "./src/service/notify.ts";
-import { systemdUnit } from "./src/service/systemd_unit.ts";
 import { HANDOVER_VARIABLE } from "./src/watchdog/handover.ts";
 import { takeOver } from "./src/watchdog/take_over.ts";
 import { Watchdog } from "./src/watchdog/watchdog.ts";
@@ -50,7 +48,7 @@ function warnOfMisspeltVariables(log: Logger): void {
   }
 }
 
-async function run(options: Options, given: GivenOptions): Promise<number> {
+async function run(options: Options): Promise<number> {
   const log = createLogger({ level: options.logLevel, format: options.logFormat });
   warnOfMisspeltVariables(log);
   if (options.licenses) {
@@ -61,10 +59,6 @@ async function run(options: Options, given: GivenOptions): Promise<number> {
     const cameras = await listCameras(options.ffmpeg, currentSystem());
     for (const { device, name } of cameras) print(`${device}\t${name}\n`);
     if (cameras.length === 0) log.warn("No camera was found: plug one in, or use --source test");
-    return 0;
-  }
-  if (options.printSystemdUnit) {
-    print(unitOf(options, given));
     return 0;
   }
   const ignoresHangup = isHangupIgnored();
@@ -127,28 +121,6 @@ function notifySystemd(log: Logger): boolean {
   }
 }
 
-function unitOf({ port, source }: Options, given: GivenOptions): string {
-  const parsed = parseSource(source, "linux");
-  const playsFile = parsed !== "auto" && parsed.kind === "file";
-  return systemdUnit({
-    executable: Deno.build.standalone ? Deno.execPath() : null,
-    given,
-    port,
-    playsFile,
-    hasSecret: parsed !== "auto" && hasSecret(parsed) && !(playsFile && isFile(parsed.path)),
-    folder: Deno.cwd(),
-  });
-}
-
-/** Returns whether a file exists at the path, which is then not a mistyped address. */
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
 async function endFor(error: unknown): Promise<never> {
   await new Blob([lastWords(error)]).stream().pipeTo(Deno.stderr.writable);
   Deno.exit(error instanceof UserError ? error.exitCode : 1);
@@ -165,7 +137,7 @@ addEventListener("error", (event) => {
 try {
   const command = parseOptions(Deno.args, environment());
   if (command.action === "print") print(command.text);
-  else Deno.exit(await run(command.options, command.given));
+  else Deno.exit(await run(command.options));
 } catch (error) {
   await endFor(error);
 }

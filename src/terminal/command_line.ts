@@ -10,17 +10,14 @@ import {
 } from "./option_definition.ts";
 import { OPTION_NAMES, type OptionName, OPTIONS, type OptionValues } from "./option_table.ts";
 
-/** The texts given for each option, word for word; a list may have been given in pieces. */
-export type OptionTexts = ReadonlyMap<OptionName, readonly string[]>;
-
 /** What a command line contains. */
 export interface CommandLine {
   /** To run with this. */
   readonly action: "run";
   /** The value of every option: that of its flag, or the default. */
   readonly values: OptionValues;
-  /** The texts of the flags; `yes` for a switch. */
-  readonly texts: OptionTexts;
+  /** The options whose flags were given. */
+  readonly given: ReadonlySet<OptionName>;
   /** The words that are neither a flag nor its value. */
   readonly words: readonly string[];
 }
@@ -41,14 +38,7 @@ export interface TextToPrint {
  */
 export function readCommandLine(args: readonly string[]): CommandLine | TextToPrint {
   const printed: string[] = [];
-  const texts = new Map<OptionName, string[]>();
-  const command = buildCommand({
-    print: (text) => printed.push(text),
-    onText(name, text) {
-      const isList = Array.isArray(OPTIONS[name].initial);
-      texts.set(name, [...(isList ? texts.get(name) ?? [] : []), text]);
-    },
-  });
+  const command = buildCommand((text) => printed.push(text));
   try {
     command.parse(args, { from: "user" });
   } catch (error) {
@@ -56,23 +46,18 @@ export function readCommandLine(args: readonly string[]): CommandLine | TextToPr
     if (error.exitCode === 0) return { action: "print", text: printed.join("") };
     throw new UserError(sentenceOf(error), 2);
   }
-  for (const name of OPTION_NAMES) {
-    const isSwitch = (OPTIONS[name] as OptionDefinition).value === undefined;
-    if (isSwitch && command.getOptionValueSource(name) === "cli") texts.set(name, ["yes"]);
-  }
-  return { action: "run", values: command.opts<OptionValues>(), texts, words: command.args };
+  const given = new Set(
+    OPTION_NAMES.filter((name) => command.getOptionValueSource(name) === "cli"),
+  );
+  return { action: "run", values: command.opts<OptionValues>(), given, words: command.args };
 }
 
-/** What the command of {@linkcode buildCommand} calls. */
-interface CommandOutput {
-  /** Receives the help or the version, if the command line asks for them. */
-  readonly print: (text: string) => void;
-  /** Receives each value of a flag, word for word. */
-  readonly onText: (name: OptionName, text: string) => void;
-}
-
-/** Builds the commander command that knows every flag. It never prints by itself and never exits. */
-function buildCommand({ print, onText }: CommandOutput): Command {
+/**
+ * Builds the commander command that knows every flag. It never prints by itself and never exits.
+ *
+ * @param print Receives the help or the version, if the command line asks for them.
+ */
+function buildCommand(print: (text: string) => void): Command {
   const command = new Command("livestream")
     .usage("[port] [options]")
     .description("Shows your webcam to every browser on the network.")
@@ -100,8 +85,7 @@ function buildCommand({ print, onText }: CommandOutput): Command {
       optionDescription: (option) => option.description,
     });
   for (const name of OPTION_NAMES) {
-    const definition = OPTIONS[name] as OptionDefinition;
-    command.addOption(buildOption(name, definition, (text) => onText(name, text)));
+    command.addOption(buildOption(name, OPTIONS[name] as OptionDefinition));
   }
   return command;
 }
@@ -137,11 +121,7 @@ export function quote(texts: readonly string[]): string {
   return texts.map((text) => JSON.stringify(showWord(text))).join(" ");
 }
 
-function buildOption(
-  name: OptionName,
-  definition: OptionDefinition,
-  onText: (text: string) => void,
-): Option {
+function buildOption(name: OptionName, definition: OptionDefinition): Option {
   const { short, value: placeholder, initial, help } = definition;
   const flag = flagOf(name);
   const flags = `${short ? `-${short}, ` : ""}${flag}${placeholder ? ` <${placeholder}>` : ""}`;
@@ -151,7 +131,6 @@ function buildOption(
   if (!placeholder) return option;
   return option.argParser((text, previous) => {
     const value = readValue(flag, definition, refuseFlag(flag, text));
-    onText(text);
     // A list may be given in pieces.
     return Array.isArray(value) ? [...previous as unknown[], ...value] : value;
   });

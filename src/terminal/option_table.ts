@@ -228,11 +228,6 @@ export const OPTIONS = {
     ...SWITCH,
     help: "list the cameras and exit",
   }),
-  printSystemdUnit: option({
-    initial: false,
-    ...SWITCH,
-    help: "print a systemd unit that runs this command line as a service, and exit",
-  }),
   logLevel: option<LogLevel>({
     value: "level",
     initial: "info",

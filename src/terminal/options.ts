@@ -1,7 +1,6 @@
 import { UserError } from "../errors.ts";
 import {
   type CommandLine,
-  type OptionTexts,
   quote,
   readCommandLine,
   readValue,
@@ -20,15 +19,9 @@ export interface Options extends Omit<OptionValues, "resolution"> {
   readonly isFpsGiven: boolean;
 }
 
-/**
- * What was given for each option, word for word, in the order of the table. Only a list can have
- * several texts; of any other option given twice, the last counts. A switch has the text `yes`.
- */
-export type GivenOptions = OptionTexts;
-
 /** What a command line asks for: to run with these options, or to print this text and exit with 0. */
 export type ParsedCommand =
-  | { readonly action: "run"; readonly options: Options; readonly given: GivenOptions }
+  | { readonly action: "run"; readonly options: Options }
   | TextToPrint;
 
 /** Environment variables by their names. */
@@ -46,37 +39,32 @@ export function parseOptions(args: readonly string[], env: EnvironmentVariables)
   const line = readCommandLine(args);
   if (line.action === "print") return line;
   const port = lonePortOf(line);
-  const texts = new Map(line.texts);
+  const given = new Set(line.given);
   const values: Partial<Record<OptionName, unknown>> = { ...line.values };
   if (port !== null) {
     values.port = readValue("The port", OPTIONS.port, port);
-    texts.set("port", [port]);
+    given.add("port");
   }
-  const given = new Map<OptionName, readonly string[]>();
   for (const name of OPTION_NAMES) {
     const variable = environmentNameOf(name);
-    const onLine = texts.get(name);
     const text = env[variable];
-    if (onLine) {
-      given.set(name, onLine);
-    } else if (text) {
-      values[name] = readValue(variable, OPTIONS[name] as OptionDefinition, text);
-      given.set(name, [text]);
-    }
+    if (given.has(name) || !text) continue;
+    values[name] = readValue(variable, OPTIONS[name] as OptionDefinition, text);
+    given.add(name);
   }
   const { resolution, ...rest } = checkTogether(values as OptionValues);
   const options = { ...rest, ...resolution, isFpsGiven: given.has("fps") };
-  return { action: "run", options, given };
+  return { action: "run", options };
 }
 
 /** Returns the port that stands alone, as in `livestream 9000`; `null` if there is none. */
-function lonePortOf({ words, texts, values }: CommandLine): string | null {
+function lonePortOf({ words, given, values }: CommandLine): string | null {
   if (words.length > 1) {
     throw new UserError(`Give one port and put a flag before all else: ${quote(words)}`, 2);
   }
   const [port] = words;
   if (port === undefined) return null;
-  if (texts.has("port")) {
+  if (given.has("port")) {
     throw new UserError(`Give the port once, not as ${values.port} and as ${quote([port])}`, 2);
   }
   return port;

@@ -74,14 +74,6 @@ Deno.test("executable prints the licences of all that it contains", async () => 
   });
 });
 
-Deno.test("executable prints a systemd unit that starts itself", async () => {
-  const env = { LIVESTREAM_FPS: "25", LIVESTREAM_PASSWORD: "hush-hush-1" };
-  const { code, stdout, stderr } = await runToEnd(["9000", "--print-systemd-unit"], env);
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /^ExecStart=\/\S+\/livestream \\\n {2}--port=9000 \\\n {2}--fps=25 \\\n/m);
-  assert.doesNotMatch(stdout, /hush/);
-});
-
 Deno.test("executable reads its options from the environment", async () => {
   assert.deepEqual(await runToEnd([], { LIVESTREAM_FPS: "many" }), {
     code: 2,

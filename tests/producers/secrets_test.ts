@@ -4,17 +4,11 @@ import { diagnose } from "../../src/producers/ffmpeg/diagnosis.ts";
 import { ffmpegPhrase } from "../../src/producers/ffmpeg/ffmpeg_phrases.ts";
 import { resolveSource } from "../../src/producers/ffmpeg/resolve.ts";
 import { parseSource } from "../../src/producers/ffmpeg/source.ts";
-import {
-  hasSecret,
-  isDevice,
-  nameSource,
-  titleSource,
-} from "../../src/producers/ffmpeg/source_name.ts";
+import { isDevice, nameSource, titleSource } from "../../src/producers/ffmpeg/source_name.ts";
 import { waysFor } from "../../src/producers/ffmpeg/ways.ts";
 import { UserError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log/log.ts";
 import { parseOptions } from "../../src/terminal/options.ts";
-import { systemdUnit } from "../../src/service/systemd_unit.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
 /** So long a piece of a secret must not be seen anywhere. Characters. */
@@ -97,7 +91,7 @@ Deno.test("nothing that is said of a source has a piece of its secret", () => {
       for (const wording of [nameSource(source), titleSource(source)]) {
         say("its name", Object.values(wording).join("\n"));
       }
-      assert.ok(hasSecret(source) && !isDevice(source), text);
+      assert.ok(!isDevice(source), text);
       const given = source.kind === "url"
         ? waysFor(source, { width: 64, height: 48, fps: 5 }, "linux")[0].args.join(" ")
         : text;
@@ -136,28 +130,6 @@ Deno.test("no error that names a source has a piece of its secret", async () => 
           assertHidden(error.message, secret, `refusing ${args}`);
         }
       }
-    }),
-    { numRuns: 500 },
-  );
-});
-
-Deno.test("no printed unit has a piece of its source's secret", () => {
-  fc.assert(
-    fc.property(scheme, place, secret, (scheme, place, secret) => {
-      const args = [`--source=${place(scheme, secret)}`];
-      const parsed = parseOptions(args, {});
-      assert.ok(parsed.action === "run");
-      const source = parseSource(args[0].slice("--source=".length), "linux");
-      assert.ok(source !== "auto");
-      const unit = systemdUnit({
-        executable: "/usr/local/bin/livestream",
-        given: parsed.given,
-        port: 8081,
-        playsFile: source.kind === "file",
-        hasSecret: hasSecret(source),
-        folder: "/",
-      });
-      assertHidden(unit, secret, "the unit");
     }),
     { numRuns: 500 },
   );

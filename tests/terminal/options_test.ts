@@ -75,7 +75,6 @@ Deno.test("options without arguments are the documented defaults", () => {
     basePath: "/",
     ffmpeg: "ffmpeg",
     listDevices: false,
-    printSystemdUnit: false,
     logLevel: "info",
     logFormat: "text",
     licenses: false,
@@ -96,7 +95,7 @@ Deno.test("options are all taken from long flags", () => {
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
-    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --print-systemd-unit --log-level debug --log-format json --licenses";
+    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --log-level debug --log-format json --licenses";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -132,7 +131,6 @@ Deno.test("options are all taken from long flags", () => {
     basePath: "/cam/",
     ffmpeg: "/opt/ffmpeg",
     listDevices: true,
-    printSystemdUnit: true,
     logLevel: "debug",
     logFormat: "json",
     licenses: true,
@@ -167,7 +165,6 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_BASE_PATH: "/a/b/",
     LIVESTREAM_FFMPEG: "ffmpeg7",
     LIVESTREAM_LIST_DEVICES: "yes",
-    LIVESTREAM_PRINT_SYSTEMD_UNIT: "1",
     LIVESTREAM_LOG_LEVEL: "warn",
     LIVESTREAM_LOG_FORMAT: "json",
     LIVESTREAM_LICENSES: "yes",
@@ -203,7 +200,6 @@ Deno.test("options are all taken from the environment", () => {
     basePath: "/a/b/",
     ffmpeg: "ffmpeg7",
     listDevices: true,
-    printSystemdUnit: true,
     logLevel: "warn",
     logFormat: "json",
     licenses: true,

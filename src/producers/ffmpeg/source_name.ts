@@ -43,16 +43,6 @@ export function isDevice(source: Source): boolean {
   return source.kind === "test" || (source.kind === "camera" && ownName(source) !== null);
 }
 
-/**
- * Returns whether the text that names the source may contain a secret: an address with more than
- * scheme and host, or what could be a mistyped address.
- */
-export function hasSecret(source: Source): boolean {
-  const own = ownName(source);
-  if (source.kind !== "url") return source.kind !== "test" && own === null;
-  return source.url.replace(/\/$/, "") !== own;
-}
-
 /** Returns the name that distinguishes a source; null if even the streamer must not see it. */
 function ownName(source: Source): string | null {
   switch (source.kind) {

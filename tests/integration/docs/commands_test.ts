@@ -139,6 +139,7 @@ const runs: Check = async (line, setting) => void await run(line, setting);
 /** Why a line cannot run here, or which test runs it. */
 const NOT_HERE = {
   changesSystem: "it changes the machine",
+  inContainer: "tests/package does it in a container",
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
   noMac: "it needs macOS",
@@ -188,9 +189,21 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
   "sudo install livestream /usr/local/bin/": "changesSystem",
-  'livestream --title "Bird box" --print-systemd-unit | sudo tee /etc/systemd/system/livestream.service':
+  "sudo install -m 644 contrib/livestream.sysusers /etc/sysusers.d/livestream.conf": "changesSystem",
+  "sudo systemd-sysusers": "changesSystem",
+  "sudo install -m 640 -g livestream contrib/livestream.env /etc/livestream.env": "changesSystem",
+  "sed 's|/usr/bin/|/usr/local/bin/|' contrib/livestream.service | sudo tee /etc/systemd/system/livestream.service":
     "changesSystem",
-  "sudo systemctl daemon-reload && sudo systemctl enable --now livestream": "noSystemd",
+  "sudo nano /etc/livestream.env": "changesSystem",
+  "sudo systemctl restart livestream": "inContainer",
+  "sudo systemctl edit livestream": "changesSystem",
+  "make deb": "inContainer",
+  "make deb ARCH=arm64": isTarget,
+  "make test-package": isTarget,
+  "sudo apt install ./dist/livestream_0.1.0_amd64.deb": "inContainer",
+  "sudo apt remove livestream": "inContainer",
+  "sudo apt purge livestream": "inContainer",
+  "sudo systemctl daemon-reload && sudo systemctl enable --now livestream": "changesSystem",
   "journalctl -u livestream": "noSystemd",
   "systemd-analyze security livestream": "noSystemd",
   "sudo apt install ffmpeg": "changesSystem",

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { parseSource, type Source } from "../../../src/producers/ffmpeg/source.ts";
-import {
-  hasSecret,
-  isDevice,
-  nameSource,
-  titleSource,
-} from "../../../src/producers/ffmpeg/source_name.ts";
+import type { Source } from "../../../src/producers/ffmpeg/source.ts";
+import { isDevice, nameSource, titleSource } from "../../../src/producers/ffmpeg/source_name.ts";
 
 Deno.test("titleSource gives everyone the kind, and the streamer the name", () => {
   const cases: [source: Source, forAnyone: string, forStreamer: string][] = [
@@ -42,18 +37,6 @@ Deno.test("nameSource names a source within a sentence", () => {
     "the network camera",
     '"rtsp://cam"',
   ]);
-});
-
-Deno.test("an address has a secret wherever it has more than scheme and host", () => {
-  const isSecret = (text: string) => hasSecret(parseSource(text, "linux") as Source);
-  for (const text of ["rtsp://cam", "http://10.0.0.7:8080/", "/dev/video0", "a.mp4", "test"]) {
-    assert.equal(isSecret(text), false, text);
-  }
-  for (
-    const text of ["rtsp://cam/1", "rtsp://me@cam", "http://cam?a", "http://cam/#a", "me:key@cam/1"]
-  ) {
-    assert.equal(isSecret(text), true, text);
-  }
 });
 
 Deno.test("only devices of this machine are quoted by what ffmpeg writes", () => {
