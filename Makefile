@@ -51,7 +51,7 @@ BARE := tests/output/bare
 TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
 
 .DEFAULT_GOAL := help
-.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses test-unit coverage clean setup-run setup-test
+.PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses test-unit coverage test-package deb clean setup-run setup-test
 
 help:
 	@echo 'make run                  install what is missing, then stream on port 8081'
@@ -63,10 +63,12 @@ help:
 	@echo 'make check                check formatting, lint and types'
 	@echo 'make compile              build ./livestream, one file to copy anywhere'
 	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
+	@echo 'make deb ARCH=arm64       build the Debian package, for amd64 unless told otherwise, into dist/'
 	@echo 'make release-files        add checksums, install.sh and manifests for REPOSITORY=owner/name to dist/'
 	@echo 'make licenses             write down the licences of what ./livestream contains'
 	@echo 'make test-executable      test ./livestream'
 	@echo 'make smoke-test           try only whether ./livestream runs on this system'
+	@echo 'make test-package         build and test the Debian package (as root, on Debian)'
 	@echo 'make bench                run the benchmarks'
 	@echo 'make soak MINUTES=10      run viewers and faults for 10 minutes, then check for leaks'
 	@echo 'make pictures             take the pictures in docs/images of the real pages'
@@ -138,6 +140,22 @@ compile-all: $(TARGETS:%=dist/%)
 .PHONY: $(TARGETS:%=dist/%)
 $(TARGETS:%=dist/%): dist/%: slim-cache
 	$(COMPILE) --target $* --output dist/livestream-$* main.ts
+
+# Debian's name of the package's architecture: amd64 or arm64.
+ARCH ?= amd64
+DEB_TARGET = $(if $(filter amd64,$(ARCH)),x86_64,$(if $(filter arm64,$(ARCH)),aarch64,$(error \
+	No package for ARCH=$(ARCH): give amd64 or arm64)))-unknown-linux-gnu
+
+# Packages the executable for that target that is in dist/ already, or else builds it.
+deb:
+	@tools/setup dpkg-deb help2man
+	@[ -e dist/livestream-$(DEB_TARGET) ] || $(MAKE) dist/$(DEB_TARGET)
+	tools/make_deb $(ARCH) dist/livestream-$(DEB_TARGET)
+
+# Needs root. Packages the current source for this machine.
+test-package: dist/x86_64-unknown-linux-gnu deb
+	@tools/setup $(TEST_TOOLS) lintian mmdebstrap systemd-nspawn
+	@$(TEST) tests/package
 
 # Where the release is published, owner/name on GitHub, and its tag.
 REPOSITORY ?=

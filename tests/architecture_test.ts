@@ -30,7 +30,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   last_words: { by: ["main"], mayImport: [] },
   permissions: { by: ["main"], mayImport: [] },
   environment: { by: ["main"], mayImport: [] },
-  service: { by: ["main"], mayImport: ["terminal"] },
+  service: { by: ["main"], mayImport: [] },
   watchdog: { by: ["main"], mayImport: [] },
 };
 
