@@ -155,7 +155,7 @@ deb:
 # Needs root. Packages the current source for this machine.
 test-package: dist/x86_64-unknown-linux-gnu deb
 	@tools/setup $(TEST_TOOLS) lintian mmdebstrap systemd-nspawn
-	@$(TEST) tests/package
+	@TESTED_PACKAGE="$$(ls -t dist/livestream_*_amd64.deb | head -n 1)" $(TEST) tests/package
 
 # Where the release is published, owner/name on GitHub, and its tag.
 REPOSITORY ?=
