@@ -1,5 +1,5 @@
 /**
- * Runs the tests of a file or folder, or all but those of the executable:
+ * Runs the tests of a file or folder, or all but those of the executable and the Debian package:
  *
  *   deno run --allow-all tools/test.ts [--unit] [--coverage=FOLDER] [tests/…]
  *
@@ -17,6 +17,9 @@ import { type Job, nextJob } from "./test/schedule.ts";
 import { passedAtSecondTry, summarize } from "./test/summary.ts";
 
 const FLAKY_RECORD = ".cache/tests/flaky.json";
+
+/** Tests of what other targets of the Makefile build. */
+const BUILT = ["tests/compiled/", "tests/package/"];
 
 /** If more files fail than these, the cause is no coincidence. */
 const MAX_SECOND_TRIES = 5;
@@ -55,7 +58,7 @@ async function chosenFiles(paths: readonly string[]): Promise<string[]> {
     ? await Promise.all(
       paths.map((path) => testFiles(path.replace(/\/$/, "")).catch(notFound(path))),
     )
-    : [(await testFiles()).filter((file) => !file.startsWith("tests/compiled/"))];
+    : [(await testFiles()).filter((file) => !BUILT.some((folder) => file.startsWith(folder)))];
   const chosen = found.flat().filter((file) => !values.unit || isUnitTest(file));
   if (chosen.length === 0) fail(`There are no tests in ${paths.join(" ")}`);
   return chosen;

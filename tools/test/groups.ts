@@ -11,6 +11,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "tests/integration/camera_controls/": "busy",
   "tests/integration/media/": "busy",
   "tests/integration/transcode/": "busy",
+  "tests/package/": "quiet",
+  "tests/release/": "quiet",
   "tests/soak/": "quiet",
 };
 

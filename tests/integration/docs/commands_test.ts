@@ -189,7 +189,8 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
   "sudo install livestream /usr/local/bin/": "changesSystem",
-  "sudo install -m 644 contrib/livestream.sysusers /etc/sysusers.d/livestream.conf": "changesSystem",
+  "sudo install -m 644 contrib/livestream.sysusers /etc/sysusers.d/livestream.conf":
+    "changesSystem",
   "sudo systemd-sysusers": "changesSystem",
   "sudo install -m 640 -g livestream contrib/livestream.env /etc/livestream.env": "changesSystem",
   "sed 's|/usr/bin/|/usr/local/bin/|' contrib/livestream.service | sudo tee /etc/systemd/system/livestream.service":
