@@ -1,11 +1,16 @@
 import { C_LIBRARY } from "./c_library.ts";
 
-/** The signals that end the program, and their numbers. Windows only has that of Ctrl+C. */
-const NUMBERS: { readonly [signal in EndSignal]?: number } = Deno.build.os === "windows"
-  ? { SIGINT: 2 }
-  : { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
+const SIGHUP = 1;
 
-type EndSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+/**
+ * The signals that end the program, and their numbers. Windows has those of Ctrl+C, Ctrl+Break and a
+ * closed console window.
+ */
+const NUMBERS: { readonly [signal in EndSignal]?: number } = Deno.build.os === "windows"
+  ? { SIGINT: 2, SIGBREAK: 21, SIGHUP }
+  : { SIGINT: 2, SIGTERM: 15, SIGHUP };
+
+type EndSignal = "SIGINT" | "SIGBREAK" | "SIGTERM" | "SIGHUP";
 
 /**
  * Returns a promise of the first signal that ends the program. A second one, from someone who does not want
@@ -38,7 +43,7 @@ const SIGACTION_WORDS = 32;
  * listens for a signal, which changes how this process treats others too.
  */
 export function isHangupIgnored(): boolean {
-  if (NUMBERS.SIGHUP === undefined) return false;
+  if (Deno.build.os === "windows") return false;
   const action = new BigUint64Array(SIGACTION_WORDS);
   try {
     const libc = Deno.dlopen(
@@ -47,7 +52,7 @@ export function isHangupIgnored(): boolean {
         sigaction: { parameters: ["i32", "pointer", "buffer"], result: "i32" },
       } as const,
     );
-    const isKnown = libc.symbols.sigaction(NUMBERS.SIGHUP, null, action) === 0;
+    const isKnown = libc.symbols.sigaction(SIGHUP, null, action) === 0;
     libc.close();
     return isKnown && action[0] === IGNORE;
   } catch {
