@@ -10,10 +10,9 @@ const PACKAGE = Deno.env.get("TESTED_PACKAGE") ?? "";
 const ORIGIN = "http://127.0.0.1:8081";
 const PASSWORD = `pass "word" \\ $HOME 'y' #1 %h`;
 
-/** A value of each spelling that systemd reads in an environment file. */
+/** Values in both kinds of quotes. */
 const SETTINGS = String.raw`
 LIVESTREAM_TITLE='Bird box #1: 5% of $HOME'
-LIVESTREAM_DONATE_URL=https://pay.example/?a=50%25&b=$HOME#top
 LIVESTREAM_PASSWORD="pass \"word\" \\ \$HOME 'y' #1 %h"
 `;
 
@@ -93,7 +92,7 @@ Deno.test("package installs, upgrades and purges cleanly, and runs as a service"
     // Listing cameras looks for a file.
     await container.check("touch /dev/video0");
     const install = (name: string) =>
-      container.check(`apt-get install --yes /opt/packages/${name}.deb`);
+      container.check(`apt-get install --yes --no-install-recommends /opt/packages/${name}.deb`);
     const show = (property: string) =>
       container.check(`systemctl show --value --property=${property} livestream`);
 
@@ -140,8 +139,6 @@ Deno.test("package installs, upgrades and purges cleanly, and runs as a service"
       assert.equal((await container.curl(`${ORIGIN}/state`)).stdout.includes('"ok":true'), false);
       const page = (await container.curl(...auth, `${ORIGIN}/`)).stdout;
       assert.ok(page.includes("<title>Bird box #1: 5% of $HOME</title>"));
-      const link = "https://pay.example/?a=50%25&b=$HOME#top";
-      assert.ok(page.replaceAll("&amp;", "&").includes(link));
       await container.curl(...auth, "--data", "text=Kept&name=Ann", `${ORIGIN}/chat`);
       assert.deepEqual(await chat(), ["Kept"]);
     });

@@ -207,7 +207,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "sha256sum --check --ignore-missing SHA256SUMS": "noRelease",
   "git tag v0.1.0 && git push origin v0.1.0": "noRelease",
   "make test-package": isTarget,
-  "sudo apt install ./dist/livestream_0.1.0_amd64.deb": "inContainer",
+  "sudo apt install --no-install-recommends ./dist/livestream_0.1.0_amd64.deb": "inContainer",
   "sudo apt remove livestream": "inContainer",
   "sudo apt purge livestream": "inContainer",
   "sudo systemctl daemon-reload && sudo systemctl enable --now livestream": "changesSystem",
