@@ -1,25 +1,26 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { productCommand } from "../support/product_command.ts";
 import { type Program, startProgram } from "../support/program.ts";
-import { openStudio } from "./studio_support.ts";
-import {
-  ADMIN_TOKEN,
-  administer,
-  launchChromium,
-  outputFolder,
-  until,
-  violations,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { violations } from "./axe.ts";
+import { sharedChromium } from "./browser.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { openStudio } from "./studio_page.ts";
+import { ADMIN_TOKEN, administer } from "./test_channel.ts";
+
+const browser = sharedChromium();
 
 /** The real program with a camera that both it and its ffmpeg see. */
 async function startWith(camera: FakeCamera, ...args: string[]): Promise<Program> {
   return await startProgram(
-    [`--source=${camera.device}`, "--resolution=640x480", `--admin-token=${ADMIN_TOKEN}`, ...args],
+    [
+      ...[`--source=${camera.device}`, "--resolution=640x480", "--fps=10"],
+      ...[`--admin-token=${ADMIN_TOKEN}`, ...args],
+    ],
     {
       command: await productCommand(),
       env: { ...camera.environment, PATH: camera.searchPath, FAKECAM_ALONE: "1" },
@@ -40,14 +41,12 @@ async function openPanel(page: Page): Promise<void> {
 }
 
 Deno.test("camera controls follow --control and the studio, and survive a reconnected camera", async (t) => {
-  await using camera = await FakeCamera.create({ clip: await movingClip() });
+  await using camera = await FakeCamera.create({ clip: await movingClip(), fps: 10 });
   await using program = await startWith(camera, "--control=brightness=200,brightnes=1");
-  await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program, {
     viewport: { width: 1280, height: 800 },
     colorScheme: "dark",
   });
-  await page.evaluate(axe.source);
   const panel = page.locator("#camera-controls");
   const slider = page.getByLabel("Brightness", { exact: true });
   const exposure = page.getByLabel("Exposure Time, Absolute", { exact: true });
@@ -75,7 +74,7 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
       ["Manual Mode", "Aperture Priority Mode"],
     );
     assert.deepEqual(await violations(page, "#camera-controls"), []);
-    await page.screenshot({ path: `${await outputFolder()}studio_controls.png` });
+    await page.screenshot({ path: await screenshotPath("studio_controls") });
   });
 
   await t.step(
@@ -88,7 +87,6 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
       });
       const contrast = phone.page.getByLabel("Contrast", { exact: true });
       await openPanel(phone.page);
-      await phone.page.evaluate(axe.source);
       assert.deepEqual(await violations(phone.page, "#camera-controls"), []);
       assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth) <= width);
       const fields = phone.page.locator("#camera-controls").locator(
@@ -110,7 +108,7 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
         const places = JSON.stringify([viewport, preview, field]);
         assert.ok(preview!.y >= 0 && preview!.y + preview!.height <= field!.y, places);
       }
-      await phone.page.screenshot({ path: `${await outputFolder()}studio_controls_phone.png` });
+      await phone.page.screenshot({ path: await screenshotPath("studio_controls_phone") });
       assert.deepEqual(phone.complaints, []);
       await phone.page.context().close();
     },

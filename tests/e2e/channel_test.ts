@@ -1,35 +1,20 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { startProgram } from "../support/program.ts";
-import {
-  ADMIN_TOKEN,
-  administer,
-  chartClip,
-  launchChromium,
-  outputFolder,
-  playing,
-  say,
-  stateOf,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { ADMIN_TOKEN, administer, sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { playing, say, watch, watchPlaying } from "./watch_page.ts";
 
-async function startChannel(...args: string[]) {
-  return await startProgram([
-    ...["--source", await chartClip(), `--admin-token=${ADMIN_TOKEN}`],
-    ...args,
-  ]);
-}
+const browser = sharedChromium();
+const program = sharedChannel();
 
 Deno.test("off air, a new title and on air again appear without a reload while the chat continues", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   await administer(program, "on-air", { onAir: false });
   await page.locator("html[data-cover=off]").waitFor();
   assert(await page.getByText("the picture will return here by itself").first().isVisible());
-  await page.screenshot({ path: `${await outputFolder()}off_air.png` });
+  await page.screenshot({ path: await screenshotPath("off_air") });
   await say(page, "Still here", "Ada");
   await page.locator(".message[data-status=sent]").waitFor();
   await administer(program, "title", { title: "Tea & cake" });
@@ -43,10 +28,7 @@ Deno.test("off air, a new title and on air again appear without a reload while t
 });
 
 Deno.test("pause keeps the picture and frees the connection, and Back to live is live at once", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   const connections = async () => (await stateOf(program)).stream.clients_stat;
   const colour = () =>
     page.locator("#picture").evaluate((canvas) => {
@@ -64,15 +46,11 @@ Deno.test("pause keeps the picture and frees the connection, and Back to live is
 });
 
 Deno.test("viewer count counts people, not tabs", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   const tab = await page.context().newPage();
   await tab.goto(program.origin);
   await playing(tab);
-  const other = await watch(browser, program);
-  await playing(other.page);
+  const other = await watchPlaying(browser, program);
   const shown = () => page.locator("#viewers").textContent();
   await until("two people", shown, (count) => count === "2");
   await other.page.close();
@@ -80,23 +58,18 @@ Deno.test("viewer count counts people, not tabs", async () => {
 });
 
 Deno.test("a viewer beyond the limit sees why, and is let in as soon as there is room", async () => {
-  await using program = await startChannel("--max-viewers=1");
-  await using browser = await launchChromium();
-  const first = await watch(browser, program);
-  await playing(first.page);
-  const second = await watch(browser, program);
+  await using small = await startChannel("--max-viewers=1");
+  const first = await watchPlaying(browser, small);
+  const second = await watch(browser, small);
   await second.page.locator("#cover").getByText("Full house").waitFor();
-  await second.page.screenshot({ path: `${await outputFolder()}full.png` });
+  await second.page.screenshot({ path: await screenshotPath("full") });
   await first.page.close();
   await playing(second.page);
   assert(await second.page.locator("#cover").isHidden());
 });
 
 Deno.test("kicked viewer sees why, and may rejoin", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   const idOf = async () => {
     const response = await fetch(`${program.origin}/admin/state`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
@@ -107,16 +80,14 @@ Deno.test("kicked viewer sees why, and may rejoin", async () => {
   const id = await until("the stream", idOf, (id) => id !== undefined);
   await administer(program, "kick", { id });
   await page.locator("#cover").getByText("The streamer disconnected you").waitFor();
-  await page.screenshot({ path: `${await outputFolder()}kicked.png` });
+  await page.screenshot({ path: await screenshotPath("kicked") });
   await page.getByRole("button", { name: "Rejoin" }).click();
   await playing(page);
 });
 
 Deno.test("the link and its QR code can be shared, and the snapshot saved", async () => {
-  await using program = await startChannel("--title=Bird box");
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  await administer(program, "title", { title: "Bird box" });
+  const { page, complaints } = await watchPlaying(browser, program);
   await page.getByRole("button", { name: "Share" }).click();
   const dialog = page.getByRole("dialog", { name: "Share" });
   const address = await dialog.getByRole("textbox", { name: "Address" }).inputValue();

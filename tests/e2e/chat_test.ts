@@ -1,18 +1,13 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { type Program, startProgram } from "../support/program.ts";
+import { type Program } from "../support/program.ts";
 import { newViewer } from "../support/test_server.ts";
-import {
-  ADMIN_TOKEN,
-  administer,
-  chartClip,
-  chatOf,
-  launchChromium,
-  playing,
-  say,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { administer, startChannel } from "./test_channel.ts";
+import { chatOf, playing, say, watch, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
 
 const SCRIPT =
   `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
@@ -40,11 +35,9 @@ async function fillChat({ origin }: Program, count: number): Promise<void> {
 }
 
 Deno.test("chat reaches both viewers, later ones and a reload, and markup in names and texts stays text", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
+  await using program = await startChannel();
   const ada = await watch(browser, program);
-  const eve = await watch(browser, program);
-  await playing(ada.page);
+  const eve = await watchPlaying(browser, program);
   await playing(eve.page);
   await ada.page.getByText("No messages yet").waitFor();
 
@@ -71,10 +64,8 @@ Deno.test("chat reaches both viewers, later ones and a reload, and markup in nam
 });
 
 Deno.test("message sent too fast is refused kindly and kept for another try", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
   await say(page, "1", "Ada");
   for (const text of ["2", "3", "4"]) await say(page, text);
   await page.getByText("You are sending messages too fast").first().waitFor();
@@ -85,10 +76,8 @@ Deno.test("message sent too fast is refused kindly and kept for another try", as
 });
 
 Deno.test("scrolling up loads older messages without a jump, and counts new ones meanwhile", async () => {
-  const args = ["--source", await chartClip(), "--trusted-proxy=127.0.0.1"];
-  await using program = await startProgram(args);
+  await using program = await startChannel("--trusted-proxy=127.0.0.1");
   await fillChat(program, 90);
-  await using browser = await launchChromium();
   const { page } = await watch(browser, program);
   await until("the newest", () => chatOf(page), (chat) => chat.length === 50);
   assert.equal((await chatOf(page)).at(-1)!.replace(/^Crowd .*:/, "Crowd:"), "Crowd: 90");
@@ -122,11 +111,9 @@ Deno.test("scrolling up loads older messages without a jump, and counts new ones
 Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones exactly once", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const args = ["--source", await chartClip(), `--data=${folder}/channel.db`];
-    const before = await startProgram(args);
-    await using browser = await launchChromium();
-    const { page } = await watch(browser, before);
-    await playing(page);
+    const data = `--data=${folder}/channel.db`;
+    const before = await startChannel(data);
+    const { page } = await watchPlaying(browser, before);
     await say(page, "Confirmed", "Ada");
     await until("Confirmed", () => chatOf(page), (chat) => chat.length === 1);
 
@@ -138,7 +125,7 @@ Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones 
     await retry.waitFor({ timeout: 15_000 });
     await page.getByText("Not sent: no connection.").waitFor();
 
-    await using after = await startProgram([...args, `--port=${before.port}`]);
+    await using after = await startChannel(data, `--port=${before.port}`);
     await playing(page);
     await until("the channel", () => page.locator(".message").count(), (count) => count === 2);
     await retry.click();
@@ -152,12 +139,9 @@ Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones 
 });
 
 Deno.test("pages show deletions, slow mode, time-outs and bans at once", async () => {
-  const source = ["--source", await chartClip()];
-  await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
-  await using browser = await launchChromium();
+  await using program = await startChannel();
   const ada = await watch(browser, program);
-  const eve = await watch(browser, program);
-  await playing(eve.page);
+  const eve = await watchPlaying(browser, program);
   await say(ada.page, "Good morning", "Ada");
   await say(eve.page, "Rude", "Eve");
   await until("both", () => chatOf(ada.page), (chat) => chat.length === 2);

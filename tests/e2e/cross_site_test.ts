@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { type Program, startProgram } from "../support/program.ts";
+import { type Program } from "../support/program.ts";
+import { launchChromium } from "./browser.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
-import { chartClip, chatOf, launchChromium, playing, say, stateOf, watch } from "./support.ts";
+import { startChannel, stateOf } from "./test_channel.ts";
+import { chatOf, donate, playing, say, watchPlaying } from "./watch_page.ts";
 
 /** Returns the public state of the channel and the choices of this browser's viewer. */
 async function channelOf(page: Page, program: Program) {
@@ -72,11 +74,10 @@ async function attack(page: Page, { origin }: Program): Promise<void> {
 }
 
 Deno.test("another site's page in a viewer's browser can neither do nor see anything", async (t) => {
-  await using program = await startProgram(["--source", await chartClip()]);
+  await using program = await startChannel();
   await using site = otherSite();
   await using browser = await launchChromium([RESOLVER]);
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   await say(page, "Hello", "Ada");
   await page.locator(".message[data-status=sent]").waitFor();
   const before = await channelOf(page, program);
@@ -111,9 +112,7 @@ Deno.test("another site's page in a viewer's browser can neither do nor see anyt
     await page.bringToFront();
     await say(page, "Still here");
     await page.getByText("Still here").waitFor();
-    await page.getByRole("button", { name: "Donate" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Donate" }).click();
-    await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
+    await donate(page);
     await playing(page);
     const after = await channelOf(page, program);
     assert.deepEqual([after.donations, after.viewers], [1, 1]);

@@ -2,8 +2,19 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { movingClip } from "../support/clips.ts";
-import { startProgram } from "../support/program.ts";
-import { launchChromium, outputFolder, playing, shownQuality, until, watch } from "./support.ts";
+import { type Program } from "../support/program.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { startChannel } from "./test_channel.ts";
+import { playing, shownQuality, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
+
+/** Starts the program with a picture that needs a few megabits a second. */
+async function startFast(): Promise<Program> {
+  return await startChannel(`--source=${(await movingClip()).path}`, "--fps=30");
+}
 
 /** Returns a line of the statistics panel. */
 function statistic(page: Page, name: string): Promise<string | null> {
@@ -27,10 +38,8 @@ async function reloadThrottled(page: Page, bytesPerSecond: number): Promise<void
 }
 
 Deno.test("page reports reach the server, which answers with delay and delivered quality", async () => {
-  await using program = await startProgram(["--source", (await movingClip()).path]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  await using program = await startFast();
+  const { page, complaints } = await watchPlaying(browser, program);
   await page.keyboard.press("t");
   const delay = await until("the delay", () => shownDelay(page), (delay) => delay >= 0);
   assert(delay < 1000, `the delay is ${delay} ms`);
@@ -44,10 +53,8 @@ Deno.test("page reports reach the server, which answers with delay and delivered
 });
 
 Deno.test("page on a slow link stays fresh and says why the quality is lower", async () => {
-  await using program = await startProgram(["--source", (await movingClip()).path]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  await using program = await startFast();
+  const { page } = await watchPlaying(browser, program);
   await page.keyboard.press("t");
   const bandwidth = () => statistic(page, "Bandwidth");
   const isWhole = (text: string | null) => /^([4-9]|\d\d)\.\d Mbit\/s$/.test(text ?? "");
@@ -62,5 +69,5 @@ Deno.test("page on a slow link stays fresh and says why the quality is lower", a
   await until("a fresh picture", () => shownDelay(page), (delay) => delay < 800);
   await until("what the link takes", bandwidth, (text) => /^(\d+ k|1\.\d M)bit/.test(text ?? ""));
   assert(await shownQuality(page) < 100);
-  await page.screenshot({ path: `${await outputFolder()}slow_link.png` });
+  await page.screenshot({ path: await screenshotPath("slow_link") });
 });

@@ -1,25 +1,18 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { startProgram } from "../support/program.ts";
-import {
-  chartClip,
-  chatOf,
-  launchChromium,
-  outputFolder,
-  playing,
-  say,
-  stateOf,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { startChannel, stateOf } from "./test_channel.ts";
+import { chatOf, playing, say, watch, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
 
 Deno.test("donation thanks its donor, appears on every screen, and survives a reload", async () => {
   const url = "https://pay.example/streamer";
-  await using program = await startProgram(["--source", await chartClip(), `--donate-url=${url}`]);
-  await using browser = await launchChromium();
+  await using program = await startChannel(`--donate-url=${url}`);
   const ada = await watch(browser, program);
-  const eve = await watch(browser, program);
-  await playing(ada.page);
+  const eve = await watchPlaying(browser, program);
   await playing(eve.page);
   await say(ada.page, "Before", "Ada");
 
@@ -39,7 +32,7 @@ Deno.test("donation thanks its donor, appears on every screen, and survives a re
     await page.getByText("♥ Ada donated 10", { exact: true }).waitFor();
     await page.getByText("For <b>birdseed</b>", { exact: true }).waitFor();
   }
-  await eve.page.screenshot({ path: `${await outputFolder()}celebration.png` });
+  await eve.page.screenshot({ path: await screenshotPath("celebration") });
   await ada.page.getByText(/Priority \d:\d\d/).waitFor();
   await success.waitFor({ state: "detached" });
   await ada.page.getByRole("button", { name: "Donate", exact: true }).waitFor();
@@ -57,10 +50,8 @@ Deno.test("donation thanks its donor, appears on every screen, and survives a re
 });
 
 Deno.test("donation counts once, however often the button is pressed or the response is lost", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
   let lost = 0;
   await page.route("**/donate", async (route) => {
     await route.fetch();

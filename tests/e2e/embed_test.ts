@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { startProgram } from "../support/program.ts";
+import { openPage, sharedChromium } from "./browser.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
-import { ADMIN_TOKEN, administer, chartClip, launchChromium, playing, watch } from "./support.ts";
+import { administer, startChannel } from "./test_channel.ts";
+import { playing, watch } from "./watch_page.ts";
+
+const browser = sharedChromium([RESOLVER]);
 
 Deno.test("embedded player plays, shows the title, and links to the whole page", async () => {
-  const source = ["--source", await chartClip()];
-  await using program = await startProgram([...source, `--admin-token=${ADMIN_TOKEN}`]);
-  await using browser = await launchChromium();
+  await using program = await startChannel();
   const options = { viewport: { width: 480, height: 270 } };
   const { page, complaints } = await watch(browser, program, options);
   await page.goto(`${program.origin}/embed`);
@@ -28,14 +29,8 @@ Deno.test("only an allowed site can show the stream, at trusted and at plain add
   await using site = otherSite();
   const good = `http://good.test:${site.port}`;
   const evil = `http://evil.test:${site.port}`;
-  await using program = await startProgram([
-    "--source",
-    await chartClip(),
-    `--allow-origin=${good}`,
-    "--allow-host=stream.test",
-  ]);
-  await using browser = await launchChromium([RESOLVER]);
-  const page = await (await browser.newContext()).newPage();
+  await using program = await startChannel(`--allow-origin=${good}`, "--allow-host=stream.test");
+  const { page } = await openPage(browser);
   const paths = ["/stream", "/snapshot", "/?action=stream?1", "/webcam/?action=snapshot_0"];
   const drawn = async (origin: string) => {
     const all = [];

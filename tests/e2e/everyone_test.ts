@@ -1,20 +1,17 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { movingClip } from "../support/clips.ts";
-import { startProgram } from "../support/program.ts";
-import {
-  chartClip,
-  launchChromium,
-  outputFolder,
-  playing,
-  stateOf,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { inEachLook } from "./looks.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { donate, playing, watch, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
+const program = sharedChannel();
 
 Deno.test("page without JavaScript shows the picture, and its forms work", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program, { javaScriptEnabled: false });
   const viewers = async () => (await stateOf(program)).viewers;
   await until("the image to receive", viewers, (count) => count === 1);
@@ -36,63 +33,56 @@ Deno.test("page without JavaScript shows the picture, and its forms work", async
   await page.getByRole("button", { name: "Send" }).click({ noWaitAfter: true });
   await page.getByText("Hello & <i>welcome</i>").waitFor();
   assert.equal(await name.inputValue(), "Ada <b>");
+  const { donations } = await stateOf(program);
   await page.getByRole("button", { name: "Donate" }).click({ noWaitAfter: true });
   await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
-  assert.equal((await stateOf(program)).donations, 1);
+  assert.equal((await stateOf(program)).donations, donations + 1);
   assert.deepEqual(complaints, []);
 });
 
 Deno.test("page with JavaScript does not load the no-script image", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
-  assert.equal((await stateOf(program)).viewers, 1);
+  const { page } = await watchPlaying(browser, program);
+  await until("one stream", () => stateOf(program), ({ viewers }) => viewers === 1);
   assert.equal(await page.locator("img:visible").count(), 1, "only the mark of the page");
 });
 
 Deno.test("watch page fits a phone, in dark and in light mode", async () => {
-  await using program = await startProgram(["--source", (await movingClip()).path]);
-  await using browser = await launchChromium();
-  const output = await outputFolder();
-  for (const colorScheme of ["dark", "light"] as const) {
-    for (const width of [320, 360]) {
-      const viewport = { width, height: 740 };
-      const phone = { viewport, colorScheme, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-      const { page, complaints } = await watch(browser, program, phone);
-      await playing(page);
-      await page.screenshot({ path: `${output}phone_${width}_${colorScheme}.png` });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert(wide <= width, `the page is ${wide} wide on a phone of ${width}`);
-      const small = () =>
-        page.evaluate(() =>
-          [...document.querySelectorAll("button")].flatMap((button) => {
-            const { width, height } = button.getBoundingClientRect();
-            return width > 0 && (width < 44 || height < 44) ? [button.textContent] : [];
-          })
-        );
-      assert.deepEqual(await small(), []);
-      await page.getByRole("button", { name: "Quality" }).click();
-      await page.getByRole("button", { name: "Medium" }).click();
-      assert.deepEqual(await small(), []);
-      await page.getByRole("button", { name: "Close" }).click();
-      assert(await page.getByRole("button", { name: "Medium" }).isHidden());
-      const box = (selector: string) => page.locator(selector).boundingBox();
-      const [screen, chat, tools] = await Promise.all([".screen", ".chat", ".tools"].map(box));
-      assert(screen && chat && tools);
-      assert(screen.y === 0 && chat.y >= screen.height, "first the video, then the chat");
-      assert(tools.y > 600 && tools.y + tools.height <= 740, "the tools are under the thumb");
-      assert.deepEqual(complaints, []);
-      await page.context().close();
-    }
-  }
+  await using walkers = await startChannel(`--source=${(await movingClip()).path}`);
+  const phone = { deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+  const sizes = { phone_320: { width: 320, height: 740 }, phone_360: { width: 360, height: 740 } };
+  const { page, complaints } = await watchPlaying(browser, walkers, {
+    ...phone,
+    viewport: sizes.phone_320,
+  });
+  const small = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("button")].flatMap((button) => {
+        const { width, height } = button.getBoundingClientRect();
+        return width > 0 && (width < 44 || height < 44) ? [button.textContent] : [];
+      })
+    );
+  const box = (selector: string) => page.locator(selector).boundingBox();
+  await inEachLook(page, sizes, async (device, colorScheme) => {
+    await page.screenshot({ path: await screenshotPath(`${device}_${colorScheme}`) });
+    const { width } = sizes[device];
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert(wide <= width, `the page is ${wide} wide on a phone of ${width}`);
+    assert.deepEqual(await small(), []);
+    await page.getByRole("button", { name: "Quality" }).click();
+    await page.getByRole("button", { name: "Medium" }).click();
+    assert.deepEqual(await small(), []);
+    await page.getByRole("button", { name: "Close" }).click();
+    assert(await page.getByRole("button", { name: "Medium" }).isHidden());
+    const [screen, chat, tools] = await Promise.all([".screen", ".chat", ".tools"].map(box));
+    assert(screen && chat && tools);
+    assert(screen.y === 0 && chat.y >= screen.height, "first the video, then the chat");
+    assert(tools.y > 600 && tools.y + tools.height <= 740, "the tools are under the thumb");
+  });
+  assert.deepEqual(complaints, []);
 });
 
 Deno.test("watch page works by keyboard alone", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
 
   await page.keyboard.press("Tab");
@@ -132,13 +122,9 @@ Deno.test("watch page works by keyboard alone", async () => {
 });
 
 Deno.test("watch page animates nothing under prefers-reduced-motion", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program, { reducedMotion: "reduce" });
-  await playing(page);
-  await page.getByRole("button", { name: "Donate" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Donate" }).click();
-  await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program, { reducedMotion: "reduce" });
+  await donate(page);
   await page.getByText("♥ Someone donated", { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });

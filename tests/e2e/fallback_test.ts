@@ -1,25 +1,25 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { type Program, startProgram } from "../support/program.ts";
-import { chartClip, launchChromium, outputFolder, playing, stateOf, until } from "./support.ts";
+import type { Page } from "playwright-core";
+import { until } from "../support/until.ts";
+import { type OpenedPage, openPage, sharedChromium } from "./browser.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { sharedChannel, stateOf } from "./test_channel.ts";
+import { playing } from "./watch_page.ts";
 
-const UNTIL_COMMIT = { waitUntil: "commit" } as const;
+const browser = sharedChromium();
+const program = sharedChannel();
 
 /** Opens a page as a new viewer, with something that prevents its modules from starting. */
-async function open(
-  browser: Browser,
-  { origin }: Program,
+async function openWith(
   prevent: (page: Page) => Promise<unknown>,
   path = "/",
-): Promise<AsyncDisposable & { readonly page: Page }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  await prevent(page);
+): Promise<OpenedPage> {
+  const opened = await openPage(browser);
+  await prevent(opened.page);
   // A page that shows the stream as an image never finishes loading.
-  await page.goto(origin + path, UNTIL_COMMIT);
-  return { page, [Symbol.asyncDispose]: () => context.close() };
+  await opened.page.goto(program.origin + path, { waitUntil: "commit" });
+  return opened;
 }
 
 const missing = (script: string) => (page: Page) =>
@@ -64,8 +64,6 @@ function asIn2015(css: string): string {
 }
 
 Deno.test("pages whose modules do not start", async (t) => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
   let visits = 0;
 
   for (
@@ -81,7 +79,7 @@ Deno.test("pages whose modules do not start", async (t) => {
     ] as const
   ) {
     await t.step(`show the image and working forms: ${what}`, async () => {
-      await using opened = await open(browser, program, prevent);
+      await using opened = await openWith(prevent);
       const { page } = opened;
       await showsImage(page);
       await until("one stream", () => stateOf(program), ({ viewers }) => viewers === 1);
@@ -99,7 +97,7 @@ Deno.test("pages whose modules do not start", async (t) => {
 
   await t.step("show the picture after a while although all scripts are blocked", async () => {
     for (const reducedMotion of ["no-preference", "reduce"] as const) {
-      await using opened = await open(browser, program, async (page) => {
+      await using opened = await openWith(async (page) => {
         await page.emulateMedia({ reducedMotion });
         await page.route("**/js/*", (route) => route.abort());
         const session = await page.context().newCDPSession(page);
@@ -117,7 +115,7 @@ Deno.test("pages whose modules do not start", async (t) => {
   await t.step("hand over to modules that start late", async () => {
     const held = Promise.withResolvers<void>();
     // The page takes this as a sign of missing module support; here modules only start late.
-    await using opened = await open(browser, program, async (page) => {
+    await using opened = await openWith(async (page) => {
       await forgetModules(page);
       await page.route("**/js/dom.js", async (route) => (await held.promise, route.continue()));
     });
@@ -135,7 +133,7 @@ Deno.test("pages whose modules do not start", async (t) => {
   });
 
   await t.step("give their modules a few seconds", async () => {
-    await using opened = await open(browser, program, async (page) => {
+    await using opened = await openWith(async (page) => {
       await page.clock.install();
       await page.route("**/js/dom.js", () => {});
     });
@@ -149,16 +147,16 @@ Deno.test("pages whose modules do not start", async (t) => {
 
   await t.step("show the image on embed, and the requirements on the studio", async () => {
     {
-      await using opened = await open(browser, program, withoutModules, "/embed");
+      await using opened = await openWith(withoutModules, "/embed");
       await showsImage(opened.page);
     }
-    await using opened = await open(browser, program, withoutModules, "/studio");
+    await using opened = await openWith(withoutModules, "/studio");
     await opened.page.getByText("The studio needs JavaScript and a recent browser").waitFor();
   });
 
   for (const [name, width, height] of [["wide", 1280, 800], ["narrow", 360, 740]] as const) {
     await t.step(`show the picture in an old browser, ${name}`, async () => {
-      await using opened = await open(browser, program, async (page) => {
+      await using opened = await openWith(async (page) => {
         await page.setViewportSize({ width, height });
         await withoutModules(page);
         await page.route("**/css/*", async (route) => {
@@ -176,7 +174,7 @@ Deno.test("pages whose modules do not start", async (t) => {
       assert(await page.getByRole("dialog").isHidden());
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert(wide <= width, `the page is ${wide} wide`);
-      await page.screenshot({ path: `${await outputFolder()}old_browser_${name}.png` });
+      await page.screenshot({ path: await screenshotPath(`old_browser_${name}`) });
     });
   }
 });

@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { type Filter, FILTERS } from "../../src/media/rendition.ts";
-import { startProgram } from "../support/program.ts";
-import {
-  CHART,
-  chartClip,
-  launchChromium,
-  outputFolder,
-  playing,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { CHART } from "./clips.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { sharedChannel } from "./test_channel.ts";
+import { playing, watch, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
+const program = sharedChannel();
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -85,34 +84,27 @@ const LOOKS: Readonly<Record<Filter, (now: Measured, plain: Measured) => boolean
 };
 
 Deno.test("each filter changes the picture as its name says", async (t) => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   const plain = await measure(page);
   assert(near(plain.orange, [200, 120, 40], 8), `orange is ${plain.orange}`);
   assert(near(plain.blue, [40, 80, 180], 8), `blue is ${plain.blue}`);
   assert(plain.texture > 60, `the texture varies by ${plain.texture}`);
   assert.equal(plain.bright, 0);
-  const output = await outputFolder();
 
   for (const filter of [...FILTERS.slice(1), FILTERS[0]]) {
     await t.step(filter, async () => {
       await page.locator(`button[value=${filter}]`).click();
       await page.locator(`button[value=${filter}][aria-pressed=true]`).waitFor();
       await until(filter, () => measure(page), (now) => LOOKS[filter](now, plain));
-      await page.locator(".screen").screenshot({ path: `${output}filter_${filter}.png` });
+      await page.locator(".screen").screenshot({ path: await screenshotPath(`filter_${filter}`) });
     });
   }
   assert.deepEqual(complaints, []);
 });
 
 Deno.test("viewers with different filters do not affect each other", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
   const first = await watch(browser, program);
-  const second = await watch(browser, program);
-  await playing(first.page);
+  const second = await watchPlaying(browser, program);
   await playing(second.page);
   const plain = await measure(first.page);
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { movingClip } from "../support/clips.ts";
-import { startProgram } from "../support/program.ts";
-import { launchChromium, playing, watch } from "./support.ts";
+import { launchChromium } from "./browser.ts";
+import { startChannel } from "./test_channel.ts";
+import { watchPlaying } from "./watch_page.ts";
 
 /** Long enough to detect a growth of some bytes a frame; ten minutes are measured manually. */
 const PLAYED_MS = 12_000;
 
 Deno.test("page memory stays flat during playback", async () => {
-  await using program = await startProgram(["--source", (await movingClip()).path]);
+  await using program = await startChannel(`--source=${(await movingClip()).path}`, "--fps=30");
   await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   const measured = async () => {

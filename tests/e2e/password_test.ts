@@ -1,23 +1,22 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { ffmpeg } from "../support/ffmpeg.ts";
-import { startProgram } from "../support/program.ts";
-import { startChannel } from "./studio_support.ts";
-import {
-  ADMIN_TOKEN,
-  chatOf,
-  launchChromium,
-  outputFolder,
-  playing,
-  say,
-  until,
-  violations,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { violationsInEachLook } from "./axe.ts";
+import { openPage, sharedChromium } from "./browser.ts";
+import { inEachLook } from "./looks.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { openStudio } from "./studio_page.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
+import { chatOf, donate, playing, say, watch } from "./watch_page.ts";
+
+const browser = sharedChromium();
 
 const PASSWORD = "open sésame";
+const TITLE = "Grandma's bird box, live from the pear tree behind the kitchen window";
+
+const program = sharedChannel(`--password=${PASSWORD}`, `--title=${TITLE}`);
 
 async function enter(page: Page, password: string): Promise<void> {
   await page.getByLabel("Password").fill(password);
@@ -25,17 +24,15 @@ async function enter(page: Page, password: string): Promise<void> {
 }
 
 Deno.test("viewer with the password can watch, chat and donate, and sees when it is wrong", async () => {
-  await using program = await startChannel(`--password=${PASSWORD}`, "--title=Bird box");
-  await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program);
   await page.waitForURL(`${program.origin}/login`);
-  assert.equal(await page.title(), "Bird box");
+  assert.equal(await page.title(), TITLE);
   assert(await page.getByLabel("Password").evaluate((input) => input === document.activeElement));
   await enter(page, "open sesame");
   const problem = page.getByRole("alert");
   await problem.waitFor();
   assert.equal(await problem.textContent(), "That is not the password. 4 tries are left.");
-  await page.screenshot({ path: `${await outputFolder()}password_wrong.png` });
+  await page.screenshot({ path: await screenshotPath("password_wrong") });
   // The browser's console logs the response's status, which is the expected one.
   assert.match(complaints.splice(0).join(), /^Failed to load resource.*403/);
   await page.keyboard.type(PASSWORD);
@@ -46,9 +43,7 @@ Deno.test("viewer with the password can watch, chat and donate, and sees when it
   await until("the message", () => chatOf(page), (chat) => chat.join() === "Ada: Hello");
   await page.getByRole("button", { name: "Low", exact: true }).click();
   await page.getByRole("button", { name: "Low", exact: true, pressed: true }).waitFor();
-  await page.getByRole("button", { name: "Donate" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Donate" }).click();
-  await page.getByRole("button", { name: "Donate Success!!" }).waitFor();
+  await donate(page);
   const [pass] = (await page.context().cookies()).filter(({ name }) => name === "pass");
   assert(pass?.httpOnly && pass.sameSite === "Lax" && !pass.secure);
 
@@ -60,16 +55,14 @@ Deno.test("viewer with the password can watch, chat and donate, and sees when it
 
 Deno.test("viewer without JavaScript reaches the requested page after the password", async () => {
   await using program = await startChannel(`--password=${PASSWORD}`);
-  await using browser = await launchChromium();
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  const page = await context.newPage();
+  const { page } = await openPage(browser, { javaScriptEnabled: false });
   await page.goto(`${program.origin}/?ref=a+friend`);
   await enter(page, "wrong");
   await page.getByText("4 tries are left").waitFor();
   await enter(page, PASSWORD);
   await page.waitForURL(`${program.origin}/?ref=a+friend`, { waitUntil: "commit" });
   const state = async () => {
-    const response = await context.request.get(`${program.origin}/state`);
+    const response = await page.context().request.get(`${program.origin}/state`);
     return (await response.json()).result;
   };
   await until("the image to receive", state, ({ viewers }) => viewers === 1);
@@ -82,7 +75,6 @@ Deno.test("open page leads to the password form after the password changes", asy
   const folder = await Deno.makeTempDir();
   try {
     const data = `--data=${folder}/channel.db`;
-    await using browser = await launchChromium();
     let page: Page, port: number;
     {
       await using program = await startChannel(`--password=${PASSWORD}`, data);
@@ -107,11 +99,7 @@ Deno.test("open page leads to the password form after the password changes", asy
 });
 
 Deno.test("streamer opens the studio, and from there the watch page, with the token alone", async () => {
-  await using program = await startChannel(`--password=${PASSWORD}`);
-  await using browser = await launchChromium();
-  const page = await browser.newPage();
-  await page.goto(`${program.origin}/studio#${ADMIN_TOKEN}`);
-  await page.locator("html[data-studio=open]").waitFor();
+  const { page } = await openStudio(browser, program);
   await page.locator("#preview-note").waitFor({ state: "hidden" });
   await page.locator("#channel-status[data-status=live]").waitFor();
   await page.locator("#share-card").waitFor();
@@ -121,7 +109,6 @@ Deno.test("streamer opens the studio, and from there the watch page, with the to
 });
 
 Deno.test("programs can send the password as Basic authentication", async () => {
-  await using program = await startProgram(["--source=test", `--password=${PASSWORD}`]);
   const curl = async (...args: string[]) => {
     const { stdout } = await new Deno.Command("curl", { args: ["-s", "-m", "5", ...args] })
       .output();
@@ -140,36 +127,16 @@ Deno.test("programs can send the password as Basic authentication", async () => 
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 
-Deno.test("password page fits desktop and phone in dark and light mode", async (t) => {
-  const title = "Grandma's bird box, live from the pear tree behind the kitchen window";
-  await using program = await startProgram([
-    "--source=test",
-    `--password=${PASSWORD}`,
-    `--title=${title}`,
-  ]);
-  await using browser = await launchChromium();
-  for (const colorScheme of ["dark", "light"] as const) {
-    for (const [device, viewport] of Object.entries(SIZES)) {
-      await t.step(`${device}, ${colorScheme}`, async () => {
-        const { page } = await watch(browser, program, { viewport, colorScheme });
-        await page.getByLabel("Password").waitFor();
-        await page.evaluate(axe.source);
-        assert.deepEqual(await violations(page, "html"), []);
-        assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-        await page.screenshot({
-          path: `${await outputFolder()}password_${device}_${colorScheme}.png`,
-        });
-        await enter(page, "wrong");
-        await page.getByRole("alert").waitFor();
-        await page.evaluate(axe.source);
-        assert.deepEqual(await violations(page, "html"), [], "with a problem");
-        await page.context().close();
-        // The right password now and then, so that the visits do not count as guesses.
-        const body = JSON.stringify({ password: PASSWORD });
-        const headers = { "content-type": "application/json" };
-        const right = await fetch(`${program.origin}/login`, { method: "POST", headers, body });
-        assert.deepEqual(await right.json(), { ok: true });
-      });
-    }
-  }
+Deno.test("password page fits desktop and phone in dark and light mode", async () => {
+  const { page } = await watch(browser, program);
+  await page.getByLabel("Password").waitFor();
+  assert.deepEqual(await violationsInEachLook(page, SIZES), []);
+  await inEachLook(page, SIZES, async (device, colorScheme) => {
+    const look = `${device}_${colorScheme}`;
+    assert(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), look);
+    await page.screenshot({ path: await screenshotPath(`password_${look}`) });
+  });
+  await enter(page, "wrong");
+  await page.getByRole("alert").waitFor();
+  assert.deepEqual(await violationsInEachLook(page, SIZES), [], "with a problem");
 });

@@ -2,23 +2,18 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import { makeSelfSigned } from "../../src/tls/self_signed.ts";
-import { startProgram } from "../support/program.ts";
 import { CADDY, NGINX, type ProxyProgram, startProxy } from "../support/reverse_proxy.ts";
 import { StreamClient } from "../support/stream_client.ts";
-import {
-  ADMIN_TOKEN,
-  chartClip,
-  chatOf,
-  launchChromium,
-  playing,
-  say,
-  shownQuality,
-  until,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { type OpenedPage, openTab, sharedChromium } from "./browser.ts";
+import { ADMIN_TOKEN, startChannel } from "./test_channel.ts";
+import { chatOf, playing, say, shownQuality } from "./watch_page.ts";
 
 const PAGE = await Deno.readTextFile(new URL("../../docs/deploy.md", import.meta.url));
 const NAME = "stream.example.com";
-const RULES = [`--host-resolver-rules=MAP ${NAME} 127.0.0.1`];
+const TRUSTING = ["--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`];
+
+const browser = sharedChromium([`--host-resolver-rules=MAP ${NAME} 127.0.0.1`]);
 
 /** Returns the two blocks of a language in docs/deploy.md: a whole site, and a path of another one. */
 function blocksOf(language: string): readonly [site: string, path: string] {
@@ -87,16 +82,10 @@ function caddyAt(port: number): string {
   return `http://${NAME}:${port}, http://127.0.0.1:${port} {`;
 }
 
-async function openPage(context: BrowserContext, address: string) {
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  const complaints: string[] = [];
-  page.on("pageerror", ({ message }) => complaints.push(message));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
-  });
-  await page.goto(address, { waitUntil: "commit" });
-  return { page, complaints };
+async function openAt(context: BrowserContext, address: string): Promise<OpenedPage> {
+  const opened = await openTab(context);
+  await opened.page.goto(address, { waitUntil: "commit" });
+  return opened;
 }
 
 async function chooseLow(page: Page): Promise<void> {
@@ -118,13 +107,10 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
       "picture, quality and chat work, and frames are fresh",
     ignore,
     async fn() {
-      await using server = await startProgram([
-        ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
-      ]);
+      await using server = await startChannel(...TRUSTING);
       await using proxy = await startProxy(program, (port) => site(port, server.port));
-      await using browser = await launchChromium(RULES);
-      const context = await browser.newContext();
-      const { page } = await openPage(context, `http://${NAME}:${proxy.port}/`);
+      await using context = await browser.newContext();
+      const { page } = await openAt(context, `http://${NAME}:${proxy.port}/`);
       await playing(page);
       await chooseLow(page);
       await chat(page, "Hello");
@@ -143,22 +129,18 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
       "keep their cookies apart",
     ignore,
     async fn() {
-      const args = [
-        ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
-        `--admin-token=${ADMIN_TOKEN}`,
-      ];
-      await using cam = await startProgram([...args, "--base-path=/cam", "--password=open sesame"]);
-      await using back = await startProgram([...args, "--base-path=/back"]);
+      const password = "--password=open sesame";
+      await using cam = await startChannel(...TRUSTING, "--base-path=/cam", password);
+      await using back = await startChannel(...TRUSTING, "--base-path=/back");
       await using proxy = await startProxy(
         program,
         (port) => paths(port, cam.port, back.port),
         CERTIFICATE,
       );
       const origin = `${isSecure ? "https" : "http"}://${NAME}:${proxy.port}`;
-      await using browser = await launchChromium(RULES);
-      const context = await browser.newContext({ ignoreHTTPSErrors: true });
+      await using context = await browser.newContext({ ignoreHTTPSErrors: true });
 
-      const { page, complaints } = await openPage(context, `${origin}/cam`);
+      const { page, complaints } = await openAt(context, `${origin}/cam`);
       await page.getByLabel("Password").fill("open sesame");
       assert.equal(page.url(), `${origin}/cam/login`);
       await page.getByRole("button", { name: "Watch" }).click();
@@ -175,14 +157,14 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
         (width) => width > 0,
       );
 
-      const other = await openPage(context, `${origin}/back/`);
+      const other = await openAt(context, `${origin}/back/`);
       await playing(other.page);
       // Choices made on one server do not affect the other.
       const high = { name: "High", exact: true, pressed: true } as const;
       await other.page.getByRole("button", high).waitFor();
       await chat(other.page, "Here, too");
       assert.deepEqual(await chatOf(page), ["Ada: Hello"]);
-      const embed = await openPage(context, `${origin}/back/embed`);
+      const embed = await openAt(context, `${origin}/back/embed`);
       await playing(embed.page);
 
       const cookies = (await context.cookies()).map(({ name, path }) => `${path} ${name}`);
@@ -195,7 +177,7 @@ for (const { program, site, paths, isSecure } of [nginx, caddy]) {
       );
 
       for (const path of ["/cam/", "/back/"]) {
-        const studio = await openPage(context, `${origin}${path}studio#${ADMIN_TOKEN}`);
+        const studio = await openAt(context, `${origin}${path}studio#${ADMIN_TOKEN}`);
         await studio.page.locator("html[data-connection=open]").waitFor();
         await studio.page.locator("#preview-note").waitFor({ state: "hidden" });
         await studio.page.locator("#card").waitFor();
@@ -219,9 +201,7 @@ Deno.test({
   name: "page and log name a line missing from the nginx configuration",
   ignore: NGINX.path === null,
   async fn() {
-    await using server = await startProgram([
-      ...["--source", await chartClip(), "--trusted-proxy=127.0.0.1", `--allow-host=${NAME}`],
-    ]);
+    await using server = await startChannel(...TRUSTING);
     const right = (port: number) => nginx.site(port, server.port);
     await using portless = await startProxy(
       NGINX,
@@ -240,23 +220,22 @@ Deno.test({
         `:${port} ${SSL}`,
       );
     await using secure = await startProxy(NGINX, secureSite, CERTIFICATE);
-    await using browser = await launchChromium(RULES);
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    await using context = await browser.newContext({ ignoreHTTPSErrors: true });
 
     const hostLine = "proxy_set_header Host $http_host;";
-    const portlessPage = (await openPage(context, `http://${NAME}:${portless.port}/`)).page;
+    const portlessPage = (await openAt(context, `http://${NAME}:${portless.port}/`)).page;
     await playing(portlessPage);
     await portlessPage.getByRole("button", { name: "Low", exact: true }).click();
     await portlessPage.locator("#toast").getByText(hostLine).waitFor();
     await portlessPage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
 
-    const socketlessPage = (await openPage(context, `http://${NAME}:${socketless.port}/`)).page;
+    const socketlessPage = (await openAt(context, `http://${NAME}:${socketless.port}/`)).page;
     await playing(socketlessPage);
     await chooseLow(socketlessPage);
     const upgradeLine = "proxy_set_header Upgrade $http_upgrade;";
     await socketlessPage.locator("#chat-lost-reason").getByText(upgradeLine).waitFor();
 
-    const securePage = (await openPage(context, `https://${NAME}:${secure.port}/`)).page;
+    const securePage = (await openAt(context, `https://${NAME}:${secure.port}/`)).page;
     await playing(securePage);
     // Chromium marks a post as same-origin, but not a WebSocket.
     await chooseLow(securePage);

@@ -1,16 +1,18 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { startProgram } from "../support/program.ts";
-import { chartClip, launchChromium, playing, stateOf, until, watch } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { sharedChannel, stateOf } from "./test_channel.ts";
+import { setHidden, watchPlaying } from "./watch_page.ts";
+
+const browser = sharedChromium();
+const program = sharedChannel();
 
 const box = (page: Page, selector: string) => page.locator(selector).boundingBox();
 
 Deno.test("fullscreen shows the picture with or without the chat beside it", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   await page.keyboard.press("f");
   await page.waitForFunction(() => document.fullscreenElement !== null);
   const height = await page.evaluate(() => innerHeight);
@@ -32,23 +34,15 @@ Deno.test("fullscreen shows the picture with or without the chat beside it", asy
 });
 
 Deno.test("picture in picture continues while the page is hidden", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   await page.keyboard.press("i");
   await page.locator("#pip[aria-pressed=true]").waitFor();
-  const hide = (hidden: boolean) =>
-    page.evaluate((hidden) => {
-      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, hidden);
   const frames = () =>
     page.evaluate(() => {
       const video = document.pictureInPictureElement as HTMLVideoElement;
       return video.getVideoPlaybackQuality().totalVideoFrames;
     });
-  await hide(true);
+  await setHidden(page, true);
   const before = await frames();
   await until("more frames", frames, (count) => count > before + 5);
   assert.equal((await stateOf(program)).viewers, 1);

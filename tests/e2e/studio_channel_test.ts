@@ -1,8 +1,13 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openStudio, startChannel, watching } from "./studio_support.ts";
-import { launchChromium, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { openStudio, watching } from "./studio_page.ts";
+import { administer, sharedChannel } from "./test_channel.ts";
+
+const browser = sharedChromium();
+const program = sharedChannel("--resolution=480x270");
 
 /** Returns a few of the preview's pixels as text, which is equal for equal pictures. */
 function previewPixels(page: Page): Promise<string> {
@@ -15,8 +20,6 @@ function previewPixels(page: Page): Promise<string> {
 }
 
 Deno.test("studio takes the channel off air and on again without ending any viewer's connection", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   const onAir = page.getByRole("switch", { name: "On air" });
@@ -38,8 +41,7 @@ Deno.test("studio takes the channel off air and on again without ending any view
 });
 
 Deno.test("studio changes the title on every page by keyboard, and Escape reverts it", async () => {
-  await using program = await startChannel("--title=Tea");
-  await using browser = await launchChromium();
+  await administer(program, "title", { title: "Tea" });
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   const title = page.getByLabel("Title");
@@ -65,8 +67,6 @@ Deno.test("studio changes the title on every page by keyboard, and Escape revert
 });
 
 Deno.test("studio switches between the sources found, and viewers see the new picture", async () => {
-  await using program = await startChannel("--resolution=480x270");
-  await using browser = await launchChromium();
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   const source = page.getByLabel("Source");
@@ -93,8 +93,6 @@ Deno.test("studio switches between the sources found, and viewers see the new pi
 });
 
 Deno.test("studio shows a toast for a failed action, and keeps showing the actual state", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page } = await openStudio(browser, program);
   await page.getByRole("switch", { name: "On air", checked: true }).waitFor();
   await page.route("**/admin/on-air", (route) => route.abort());
@@ -105,8 +103,6 @@ Deno.test("studio shows a toast for a failed action, and keeps showing the actua
 });
 
 Deno.test("studio offers the share card as a download and copies the address", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program, {
     permissions: ["clipboard-read", "clipboard-write"],
   });

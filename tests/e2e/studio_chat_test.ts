@@ -2,14 +2,18 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Program } from "../support/program.ts";
-import { moderate, openStudio, sayAs, startChannel, watching } from "./studio_support.ts";
-import { launchChromium, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { moderate, openStudio, watching } from "./studio_page.ts";
+import { startChannel } from "./test_channel.ts";
+import { sayAs } from "./watch_page.ts";
+
+const browser = sharedChromium();
 
 const textsOf = (page: Page) => () => page.locator("#messages .message-text").allTextContents();
 
 Deno.test("studio deletes a message on every page by keyboard", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const ada = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   await page.getByText("No messages yet").waitFor();
@@ -37,7 +41,6 @@ Deno.test("studio deletes a message on every page by keyboard", async () => {
 
 Deno.test("studio bans after confirmation, which removes messages and streams, and a pardon lets the viewer back", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const ada = await watching(browser, program, "Ada");
   const eve = await watching(browser, program, "Eve");
   await sayAs(eve.page, "Eve", "buy this");
@@ -67,7 +70,6 @@ Deno.test("studio bans after confirmation, which removes messages and streams, a
 
 Deno.test("studio's time-out stops a viewer from writing and says for how long", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const eve = await watching(browser, program, "Eve");
   const { page, complaints } = await openStudio(browser, program);
   await page.getByText("Eve is here").waitFor();
@@ -81,7 +83,6 @@ Deno.test("studio's time-out stops a viewer from writing and says for how long",
 
 Deno.test("studio sets slow mode and blocked words, which apply at once", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const ada = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   await page.getByText("No blocked words").waitFor();
@@ -106,7 +107,6 @@ Deno.test("studio sets slow mode and blocked words, which apply at once", async 
 
 Deno.test("studio appends new messages while older ones are read, and loads older ones on demand", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   let last = await newAuthor(program);
   // Each message has its own author, because one may write only three at once.
   for (let count = 0; count < 60; count++) {
@@ -147,7 +147,6 @@ async function newAuthor({ origin }: Program): Promise<(text: string) => Promise
 
 Deno.test("studio removes a supporter after confirmation, and a ban removes one from every list and screen", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const [ada, eve] = [await watching(browser, program), await watching(browser, program, "Eve")];
   const { page, complaints } = await openStudio(browser, program);
   const donate = (from: Page, gift: object) =>

@@ -1,101 +1,104 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { moderate, openStudio, sayAs, startChannel, watching } from "./studio_support.ts";
-import { administer, launchChromium, outputFolder, until } from "./support.ts";
+import { movingClip } from "../support/clips.ts";
+import { type Program } from "../support/program.ts";
+import { until } from "../support/until.ts";
+import { violationsInEachLook } from "./axe.ts";
+import { openPage, sharedChromium } from "./browser.ts";
+import { inEachLook } from "./looks.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { moderate, openStudio, watching } from "./studio_page.ts";
+import { administer, sharedChannel, startChannel } from "./test_channel.ts";
+import { sayAs } from "./watch_page.ts";
 
-/** Returns axe-core's violations on the page, one a line. */
-async function violations(page: Page): Promise<string[]> {
-  // Injected through the debugger, which the page's content policy does not block.
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { passes, violations } = await axe.run();
-    if (passes.length < 15) return [`only ${passes.length} rules were looked at`];
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
+const browser = sharedChromium();
+const program = sharedChannel();
+
+const DESKTOP = { desktop: { width: 1440, height: 900 } };
+
+/** Starts the program with a picture for screenshots. */
+async function startWalkers(...args: string[]): Promise<Program> {
+  return await startChannel(`--source=${(await movingClip()).path}`, ...args);
 }
 
-for (const colorScheme of ["dark", "light"] as const) {
-  Deno.test(`studio has no axe violations in ${colorScheme}: signing in, empty, busy, off air`, async () => {
-    await using program = await startChannel("--title=Friday night");
-    await using browser = await launchChromium();
-    const viewport = { width: 1440, height: 900 };
-    const asking = await browser.newPage({ colorScheme });
-    await asking.goto(`${program.origin}/studio#wrong`);
-    await asking.getByRole("alert").waitFor();
-    assert.deepEqual(await violations(asking), [], "asking");
+Deno.test("studio has no axe violations in dark or light mode: signing in, empty, busy, off air", async () => {
+  await using program = await startWalkers("--title=Friday night");
+  const check = async (page: Page, state: string) =>
+    assert.deepEqual(await violationsInEachLook(page, DESKTOP), [], state);
 
-    const { page, complaints } = await openStudio(browser, program, { colorScheme, viewport });
-    await page.getByText("Nobody is watching yet").waitFor();
-    assert.deepEqual(await violations(page), [], "empty");
+  const { page: asking } = await openPage(browser);
+  await asking.goto(`${program.origin}/studio#wrong`);
+  await asking.getByRole("alert").waitFor();
+  await check(asking, "asking");
 
-    const output = await outputFolder();
-    const ada = await watching(browser, program, "Ada");
-    await watching(browser, program, "Eve");
-    await ada.page.evaluate(() => fetch("/donate", { method: "POST" }).then((it) => it.text()));
-    await sayAs(ada.page, "Ada", "Hello everyone, what a picture!");
-    await administer(program, "chat/blocked-words", { words: ["spam", "advert"] });
-    await administer(program, "chat/slow-mode", { seconds: 5 });
-    await page.getByText("Hello everyone").waitFor();
-    await moderate(page, "Eve is here", "10 min");
-    await page.getByText("muted, 10 minutes left").waitFor();
-    await page.getByRole("button", { name: "Moderate Eve: Eve is here" }).click();
-    await page.locator(".supporters").getByText("Ada").waitFor();
-    await until(
-      "Eve's delay",
-      () => page.locator(".viewer-delay").allTextContents(),
-      (texts) => texts.length === 2 && texts.every((text) => /s$/.test(text)),
-    );
-    await page.screenshot({ path: `${output}studio_${colorScheme}.png` });
-    assert.deepEqual(await violations(page), [], "busy");
-    await page.getByRole("button", { name: "Ban…" }).click();
-    await page.getByRole("dialog").waitFor();
-    assert.deepEqual(await violations(page), [], "asking whether to ban");
-    await page.keyboard.press("Escape");
+  const { page, complaints } = await openStudio(browser, program, { viewport: DESKTOP.desktop });
+  await page.getByText("Nobody is watching yet").waitFor();
+  await check(page, "empty");
 
-    await page.getByRole("switch", { name: "On air" }).click();
-    await page.getByRole("switch", { name: "Off air" }).waitFor();
-    assert.deepEqual(await violations(page), [], "off air");
-    assert.deepEqual(complaints, []);
+  const ada = await watching(browser, program, "Ada");
+  await watching(browser, program, "Eve");
+  await ada.page.evaluate(() => fetch("/donate", { method: "POST" }).then((it) => it.text()));
+  await sayAs(ada.page, "Ada", "Hello everyone, what a picture!");
+  await administer(program, "chat/blocked-words", { words: ["spam", "advert"] });
+  await administer(program, "chat/slow-mode", { seconds: 5 });
+  await page.getByText("Hello everyone").waitFor();
+  await moderate(page, "Eve is here", "10 min");
+  await page.getByText("muted, 10 minutes left").waitFor();
+  await page.getByRole("button", { name: "Moderate Eve: Eve is here" }).click();
+  await page.locator(".supporters").getByText("Ada").waitFor();
+  await until(
+    "Eve's delay",
+    () => page.locator(".viewer-delay").allTextContents(),
+    (texts) => texts.length === 2 && texts.every((text) => /s$/.test(text)),
+  );
+  await inEachLook(page, DESKTOP, async (_, colorScheme) => {
+    await page.screenshot({ path: await screenshotPath(`studio_${colorScheme}`) });
   });
+  await check(page, "busy");
+  await page.getByRole("button", { name: "Ban…" }).click();
+  await page.getByRole("dialog").waitFor();
+  await check(page, "asking whether to ban");
+  await page.keyboard.press("Escape");
 
-  Deno.test(`studio fits a phone in ${colorScheme}, with thumb-sized targets`, async () => {
-    await using program = await startChannel();
-    await using browser = await launchChromium();
-    await watching(browser, program, "A name as long as can be given");
-    for (const width of [360, 390]) {
-      const viewport = { width, height: 844 };
-      const phone = { viewport, colorScheme, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-      const { page, complaints } = await openStudio(browser, program, phone);
-      await page.getByText("is here").waitFor();
-      await page.getByRole("button", { name: /^Kick/ }).waitFor();
-      await page.getByRole("button", { name: /^Moderate / }).click();
-      assert.deepEqual(await violations(page), []);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert(wide <= width, `the page is ${wide} wide on a phone of ${width}`);
-      for (
-        const control of await page.locator("button:visible, input:visible, select:visible").all()
-      ) {
-        const box = await control.boundingBox();
-        const what = await control.evaluate((it) => it.outerHTML.slice(0, 120));
-        assert(box && box.height >= 32 && box.width >= 32, `${what} is small`);
-        assert(box.x >= 0 && box.x + box.width <= width, `${what} is cut off`);
-      }
-      await page.screenshot({
-        path: `${await outputFolder()}studio_phone_${width}_${colorScheme}.png`,
-      });
-      assert.deepEqual(complaints, []);
-      await page.context().close();
+  await page.getByRole("switch", { name: "On air" }).click();
+  await page.getByRole("switch", { name: "Off air" }).waitFor();
+  await check(page, "off air");
+  assert.deepEqual(complaints, []);
+});
+
+Deno.test("studio fits a phone in dark and in light mode, with thumb-sized targets", async () => {
+  await using program = await startWalkers();
+  await watching(browser, program, "A name as long as can be given");
+  const sizes = { phone_360: { width: 360, height: 844 }, phone_390: { width: 390, height: 844 } };
+  const phone = { deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+  const { page, complaints } = await openStudio(browser, program, {
+    ...phone,
+    viewport: sizes.phone_360,
+  });
+  await page.getByText("is here").waitFor();
+  await page.getByRole("button", { name: /^Kick/ }).waitFor();
+  await page.getByRole("button", { name: /^Moderate / }).click();
+  assert.deepEqual(await violationsInEachLook(page, sizes), []);
+  await inEachLook(page, sizes, async (device, colorScheme) => {
+    const { width } = sizes[device];
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert(wide <= width, `the page is ${wide} wide on a phone of ${width}`);
+    for (
+      const control of await page.locator("button:visible, input:visible, select:visible").all()
+    ) {
+      const box = await control.boundingBox();
+      const what = await control.evaluate((it) => it.outerHTML.slice(0, 120));
+      assert(box && box.height >= 32 && box.width >= 32, `${what} is small`);
+      assert(box.x >= 0 && box.x + box.width <= width, `${what} is cut off`);
     }
+    await page.screenshot({ path: await screenshotPath(`studio_${device}_${colorScheme}`) });
   });
-}
+  assert.deepEqual(complaints, []);
+});
 
 Deno.test("studio works by keyboard alone, in reading order", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
-  const { page } = await openStudio(browser, program, { viewport: { width: 1440, height: 900 } });
+  const { page } = await openStudio(browser, program, { viewport: DESKTOP.desktop });
   await page.getByLabel("Source").locator("option").nth(1).waitFor({ state: "attached" });
   await page.locator("#card-download[href]").waitFor();
   const focused = () =>
@@ -135,8 +138,6 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
 });
 
 Deno.test("studio animates nothing under prefers-reduced-motion", async () => {
-  await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page } = await openStudio(browser, program, { reducedMotion: "reduce" });
   await page.getByRole("switch", { name: "On air", checked: true }).click();
   await page.getByRole("switch", { name: "Off air" }).waitFor();

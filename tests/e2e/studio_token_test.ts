@@ -1,12 +1,14 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { startProgram } from "../support/program.ts";
-import { openStudio, startChannel } from "./studio_support.ts";
-import { ADMIN_TOKEN, launchChromium, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { openPage, sharedChromium } from "./browser.ts";
+import { openStudio } from "./studio_page.ts";
+import { ADMIN_TOKEN, startChannel } from "./test_channel.ts";
+
+const browser = sharedChromium();
 
 Deno.test("studio removes the token from the address and keeps it for its tab only", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
   assert.equal(page.url(), `${program.origin}/studio`);
   const html = await page.content();
@@ -26,8 +28,7 @@ Deno.test("studio removes the token from the address and keeps it for its tab on
 
 Deno.test("studio rejects a wrong token, accepts the right one, and says when it is locked", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
-  const page = await browser.newPage();
+  const { page } = await openPage(browser);
   await page.goto(`${program.origin}/studio#wrong`);
   const problem = page.getByRole("alert");
   await problem.waitFor();
@@ -40,7 +41,7 @@ Deno.test("studio rejects a wrong token, accepts the right one, and says when it
   await page.keyboard.press("Enter");
   await page.locator("html[data-studio=open]").waitFor();
 
-  const guesser = await browser.newPage();
+  const { page: guesser } = await openPage(browser);
   await guesser.goto(`${program.origin}/studio`);
   for (let guess = 0; guess < 6; guess++) {
     await guesser.getByLabel("Token").fill(`guess-${guess}`);
@@ -61,7 +62,6 @@ Deno.test("studio rejects a wrong token, accepts the right one, and says when it
 
 Deno.test("studio reconnects to a restarted server, and asks for the token if that changed", async () => {
   const before = await startChannel("--title=Before");
-  await using browser = await launchChromium();
   const { page } = await openStudio(browser, before);
   const title = page.getByLabel("Title");
   await until("the title", () => title.inputValue(), (text) => text === "Before");
@@ -74,12 +74,10 @@ Deno.test("studio reconnects to a restarted server, and asks for the token if th
   assert(await page.getByLabel("Preview of your picture").isVisible());
   await again[Symbol.asyncDispose]();
 
-  await using _other = await startProgram([
-    "--source=test",
-    "--data=:memory:",
+  await using _other = await startChannel(
     "--admin-token=another-one-than-before",
     `--port=${before.port}`,
-  ]);
+  );
   await page.getByLabel("Token").waitFor();
   assert.match(await page.getByRole("alert").first().textContent() ?? "", /Wrong token/);
   assert(await page.locator("#studio").isHidden());

@@ -1,8 +1,12 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { openStudio, startChannel, watching } from "./studio_support.ts";
-import { launchChromium, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { openStudio, watching } from "./studio_page.ts";
+import { startChannel } from "./test_channel.ts";
+
+const browser = sharedChromium();
 
 /** Aspect ratio of a canvas in percent. The size may be halved on a busy machine. */
 function shapeOf(page: Page, canvas: string): Promise<number> {
@@ -13,7 +17,6 @@ function shapeOf(page: Page, canvas: string): Promise<number> {
 
 Deno.test("studio rotates the picture for everyone, and shows the rotation", async () => {
   await using program = await startChannel("--rotate=90");
-  await using browser = await launchChromium();
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   const rotate = page.getByLabel("Rotate clockwise");

@@ -1,11 +1,14 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { openStudio, startChannel, watching } from "./studio_support.ts";
-import { launchChromium, until } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { openStudio, watching } from "./studio_page.ts";
+import { startChannel } from "./test_channel.ts";
+
+const browser = sharedChromium();
 
 Deno.test("studio lists viewers, keeps their rows stable, and can remove one", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
   await page.getByText("Nobody is watching yet").waitFor();
 
@@ -41,7 +44,6 @@ Deno.test("studio lists viewers, keeps their rows stable, and can remove one", a
 
 Deno.test("studio's plots have text alternatives with the current value and the maximum of five minutes", async () => {
   await using program = await startChannel();
-  await using browser = await launchChromium();
   const { page, complaints } = await openStudio(browser, program);
   await page.getByRole("img", { name: "Viewers: now 0, at most 0 in five minutes" }).waitFor();
   const viewer = await watching(browser, program);

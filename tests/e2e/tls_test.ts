@@ -3,9 +3,16 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:tls";
+import { movingClip } from "../support/clips.ts";
 import { type Program, startProgram } from "../support/program.ts";
-import { openStudio, startChannel } from "./studio_support.ts";
-import { chatOf, launchChromium, playing, say, until, watch } from "./support.ts";
+import { until } from "../support/until.ts";
+import { sharedChromium } from "./browser.ts";
+import { openStudio } from "./studio_page.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
+import { chatOf, playing, say, watch } from "./watch_page.ts";
+
+const browser = sharedChromium();
+const shared = sharedChannel("--tls=self-signed");
 
 const PASSWORD = "open sesame";
 const TRUSTING = { ignoreHTTPSErrors: true };
@@ -41,9 +48,14 @@ function text(bytes: Uint8Array<ArrayBuffer>): string {
 }
 
 Deno.test("page over HTTPS plays at full quality, chats, and restricts its cookies to HTTPS", async () => {
-  await using http = await startChannel("--tls=self-signed", `--password=${PASSWORD}`);
+  const source = `--source=${(await movingClip()).path}`;
+  await using http = await startChannel(
+    source,
+    "--fps=30",
+    "--tls=self-signed",
+    `--password=${PASSWORD}`,
+  );
   const program = secure(http);
-  await using browser = await launchChromium();
   const { page, complaints } = await watch(browser, program, TRUSTING);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.keyboard.press("Enter");
@@ -78,9 +90,7 @@ Deno.test("page over HTTPS plays at full quality, chats, and restricts its cooki
 });
 
 Deno.test("studio works over HTTPS", async () => {
-  await using http = await startChannel("--tls=self-signed");
-  const program = secure(http);
-  await using browser = await launchChromium();
+  const program = secure(shared);
   const { page, complaints } = await openStudio(browser, program, TRUSTING);
   await page.locator("#preview-note").waitFor({ state: "hidden" });
   await page.locator("#channel-status[data-status=live]").waitFor();
@@ -111,7 +121,8 @@ Deno.test("printed fingerprint is the certificate's, and a restart keeps both", 
 });
 
 Deno.test("programs watch over HTTPS at full quality, also several streams on one HTTP/2 connection", async () => {
-  await using http = await startChannel("--tls=self-signed");
+  const source = `--source=${(await movingClip()).path}`;
+  await using http = await startChannel(source, "--fps=30", "--tls=self-signed");
   const program = secure(http);
   const stream = `${program.origin}/stream`;
   const loads = [["--http1.1", stream], ["--http2", stream], ["--http2", "-Z", stream, stream]];
@@ -145,9 +156,8 @@ Deno.test("programs watch over HTTPS at full quality, also several streams on on
 });
 
 Deno.test("plain HTTP request to an HTTPS port is ended at once, and disturbs no one", async () => {
-  await using program = await startProgram(["--source=test", "--tls=self-signed"]);
   for (const what of ["GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n", "\x16\x03\x01\xff\xff", "\0"]) {
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port: program.port });
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: shared.port });
     await connection.write(new TextEncoder().encode(what));
     await connection.closeWrite();
     const answer = text(
@@ -155,5 +165,5 @@ Deno.test("plain HTTP request to an HTTPS port is ended at once, and disturbs no
     );
     assert.doesNotMatch(answer, /HTTP/);
   }
-  assert((await certificateOf(program)).fingerprint256);
+  assert((await certificateOf(shared)).fingerprint256);
 });

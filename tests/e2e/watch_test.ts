@@ -1,36 +1,19 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { movingClip } from "../support/clips.ts";
-import { startProgram } from "../support/program.ts";
-import {
-  chartClip,
-  launchChromium,
-  outputFolder,
-  playing,
-  shownQuality,
-  stateOf,
-  stopAndGoClip,
-  until,
-  watch,
-} from "./support.ts";
+import { until } from "../support/until.ts";
+import { openPage, sharedChromium } from "./browser.ts";
+import { stopAndGoClip } from "./clips.ts";
+import { screenshotPath } from "./screenshots.ts";
+import { sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { playing, setHidden, shownQuality, watchPlaying } from "./watch_page.ts";
 
-/** Makes the page believe that its tab is hidden or visible. */
-function setHidden(page: Page, hidden: boolean): Promise<void> {
-  return page.evaluate((hidden) => {
-    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
-}
+const browser = sharedChromium();
+const program = sharedChannel();
 
 Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", async () => {
   // Few, small frames, so that a busy browser is not mistaken for a slow link.
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const first = await watch(browser, program);
-  await playing(first.page);
-  const second = await watch(browser, program);
-  await playing(second.page);
+  const first = await watchPlaying(browser, program);
+  const second = await watchPlaying(browser, program);
 
   const bytesPerFrame = async () => {
     const { clients_stat } = (await stateOf(program)).stream;
@@ -52,10 +35,8 @@ Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", 
 });
 
 Deno.test("Gaming disables the quality buttons, and quality follows motion", async () => {
-  await using program = await startProgram(["--source", await stopAndGoClip()]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  await using program = await startChannel(`--source=${await stopAndGoClip()}`, "--fps=30");
+  const { page, complaints } = await watchPlaying(browser, program);
 
   await page.getByRole("button", { name: "Gaming" }).click();
   for (const name of ["High", "Medium", "Low"]) {
@@ -74,10 +55,7 @@ Deno.test("Gaming disables the quality buttons, and quality follows motion", asy
 });
 
 Deno.test("hidden tab stops receiving and resumes when shown again", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  const { page, complaints } = await watchPlaying(browser, program);
   const viewers = async () => (await stateOf(program)).viewers;
 
   await until("the viewer to be counted", viewers, (count) => count === 1);
@@ -90,11 +68,8 @@ Deno.test("hidden tab stops receiving and resumes when shown again", async () =>
 });
 
 Deno.test("page reconnects to a restarted server with the viewer's choices", async () => {
-  const source = ["--source", (await movingClip()).path];
-  const before = await startProgram(source);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, before);
-  await playing(page);
+  const before = await startChannel();
+  const { page } = await watchPlaying(browser, before);
   await page.getByRole("button", { name: "Low" }).click();
   await page.getByRole("button", { name: "Gray" }).click();
   await until("Low", () => shownQuality(page), (quality) => quality === 20);
@@ -107,7 +82,7 @@ Deno.test("page reconnects to a restarted server with the viewer's choices", asy
   await page.locator("#cover").getByText("Reconnecting…").waitFor();
   assert(await page.getByRole("img", { name: /Live picture/ }).isVisible());
 
-  await using after = await startProgram([...source, `--port=${before.port}`]);
+  await using after = await startChannel(`--port=${before.port}`);
   await playing(page);
   await until("one viewer", () => stateOf(after), ({ viewers }) => viewers === 1);
   await until("the choice", settings, (now) => JSON.stringify(now) === JSON.stringify(chosen));
@@ -119,24 +94,19 @@ Deno.test("page reconnects to a restarted server with the viewer's choices", asy
 
 Deno.test("page without a camera shows the standby card and the reason", async () => {
   // Nothing listens on port 1 of loopback.
-  await using program = await startProgram(["--source", "http://127.0.0.1:1/stream"]);
-  await using browser = await launchChromium();
-  const { page, complaints } = await watch(browser, program);
-  await playing(page);
+  await using program = await startChannel("--source=http://127.0.0.1:1/stream");
+  const { page, complaints } = await watchPlaying(browser, program);
   await page.getByText("Standby", { exact: true }).waitFor();
   assert(await page.getByText("Live", { exact: true }).isHidden());
   const { reason } = await stateOf(program);
   assert(reason);
   await page.getByText(reason, { exact: true }).waitFor();
-  await page.screenshot({ path: `${await outputFolder()}standby.png` });
+  await page.screenshot({ path: await screenshotPath("standby") });
   assert.deepEqual(complaints, []);
 });
 
 Deno.test("choice in one tab appears in the viewer's other tab", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   const other = await page.context().newPage();
   await other.goto(program.origin);
   await other.getByRole("button", { name: "Medium" }).click();
@@ -145,10 +115,7 @@ Deno.test("choice in one tab appears in the viewer's other tab", async () => {
 });
 
 Deno.test("refused choice is reverted with a reason", async () => {
-  await using program = await startProgram(["--source", await chartClip()]);
-  await using browser = await launchChromium();
-  const { page } = await watch(browser, program);
-  await playing(page);
+  const { page } = await watchPlaying(browser, program);
   await page.evaluate(() => {
     for (const button of document.querySelectorAll("button")) {
       if (button.value === "low") button.value = "lowest";
@@ -163,12 +130,9 @@ Deno.test("refused choice is reverted with a reason", async () => {
 });
 
 Deno.test("browser that cannot decode in a worker gets an image, which also pauses and reconnects", async () => {
-  const source = ["--source", await chartClip()];
-  const before = await startProgram(source);
-  await using browser = await launchChromium();
-  const context = await browser.newContext();
-  await context.addInitScript(() => Reflect.deleteProperty(globalThis, "createImageBitmap"));
-  const page = await context.newPage();
+  const before = await startChannel();
+  const { page } = await openPage(browser);
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, "createImageBitmap"));
   await page.goto(before.origin, { waitUntil: "commit" });
   await playing(page);
   assert(await page.locator("#fallback").isVisible());
@@ -180,7 +144,7 @@ Deno.test("browser that cannot decode in a worker gets an image, which also paus
 
   await before[Symbol.asyncDispose]();
   await page.locator("#cover").getByText("Reconnecting…").waitFor();
-  await using after = await startProgram([...source, `--port=${before.port}`]);
+  await using after = await startChannel(`--port=${before.port}`);
   await until("the image to be back", () => stateOf(after), ({ viewers }) => viewers === 1);
   await playing(page);
 });

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { pictureSize } from "../../src/media/jpeg/size.ts";
-import { launchChromium, playing, watch } from "../e2e/support.ts";
+import { launchChromium } from "../e2e/browser.ts";
+import { playing, watch } from "../e2e/watch_page.ts";
 import { cached } from "../support/cache.ts";
 import { type Clip, framesOf, movingClip, streetClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
