@@ -45,15 +45,18 @@ export function sharedChromium(args: readonly string[] = []): Contexts {
   // What outlives a test, such as Playwright's timers and the log of a shared program, would count
   // as a leak.
   Deno.test.sanitizer({ ops: false, resources: true });
-  let browser: Browser;
+  let launched: Promise<Browser>;
   Deno.test.beforeAll(async () => {
-    browser = await launchChromium(args);
+    launched = launchChromium(args);
+    // This also runs if all tests are skipped. A test that needs a missing Chromium will fail.
+    await launched.catch(() => {});
   });
   Deno.test.afterEach(async () => {
+    const browser = await launched;
     await Promise.all(browser.contexts().map((context) => context.close()));
   });
-  Deno.test.afterAll(() => browser.close());
-  return { newContext: (options) => browser.newContext(options) };
+  Deno.test.afterAll(() => launched.then((browser) => browser.close(), () => {}));
+  return { newContext: async (options) => await (await launched).newContext(options) };
 }
 
 /** Opens an empty page as a new visitor. */
