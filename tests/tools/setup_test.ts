@@ -15,7 +15,11 @@ const WANTED = ["nginx", "caddy", "tc", "systemd-analyze"];
  *
  * @param known Packages in the package lists. Default: no program to read these.
  */
-async function installedBy(manager: string, known?: readonly string[]): Promise<string> {
+async function installedBy(
+  manager: string,
+  known?: readonly string[],
+  wanted: readonly string[] = WANTED,
+): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
     for (const name of ITS_TOOLS) await Deno.symlink(findProgram(name)!, `${folder}/${name}`);
@@ -32,11 +36,11 @@ async function installedBy(manager: string, known?: readonly string[]): Promise<
     }
     // Programs in this machine's system folders count as installed.
     const script = (await Deno.readTextFile(SETUP)).replace(":/usr/sbin:/sbin", "")
-      .replace("/var/lib/apt/lists", folder);
+      .replace("/var/lib/apt/lists", folder).replaceAll("/etc/os-release", `${folder}/os-release`);
     await Deno.writeTextFile(`${folder}/setup`, script);
     const { code, stderr } = await new Deno.Command(`${folder}/sh`, {
-      args: [`${folder}/setup`, ...WANTED],
-      env: { PATH: folder },
+      args: [`${folder}/setup`, ...wanted],
+      env: { PATH: folder, HOME: folder },
       clearEnv: true,
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
@@ -60,6 +64,16 @@ for (
     assert.ok(notes.trimEnd().endsWith(` ${expected}`), notes);
   });
 }
+
+Deno.test("tools/setup installs Chromium without windows where the package manager has it", {
+  ignore: !isLinux,
+}, async () => {
+  const whole = await installedBy("apt-get", ["chromium"], ["chromium"]);
+  assert.match(whole, / chromium fonts-liberation$/m);
+  const known = ["chromium", "chromium-headless-shell"];
+  const shell = await installedBy("apt-get", known, ["chromium"]);
+  assert.match(shell, / chromium-headless-shell fonts-liberation$/m);
+});
 
 Deno.test("tools/setup skips Caddy where the package manager lacks it", {
   ignore: !isLinux,
