@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { atOnce } from "../support/at_once.ts";
 import { type Clip, movingClip, streetClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { residentMemory } from "../support/process_health.ts";
@@ -25,7 +24,7 @@ function openStalled(program: Program, path = "/stream"): Promise<Deno.TcpConn> 
   return openRaw(program, requestOf(`GET ${path} HTTP/1.1`, "Host: localhost"));
 }
 
-async function tenStalled(t: Deno.TestContext): Promise<void> {
+Deno.test("ten stalled viewers cost the others nothing", async (t) => {
   await using camera = await FakeCamera.create({ clip: await noisyClip() });
   await using program = await startWith(camera);
   await using high = await StreamClient.open(`${program.origin}/stream`);
@@ -108,9 +107,9 @@ async function tenStalled(t: Deno.TestContext): Promise<void> {
       for (const connection of stalled) connection.close();
     }
   });
-}
+});
 
-async function oneSlow(): Promise<void> {
+Deno.test("viewer that reads 20 kB a second is kept, and costs the others nothing", async () => {
   await using camera = await FakeCamera.create({ clip: await movingClip() });
   await using program = await startWith(camera);
   await using other = await StreamClient.open(`${program.origin}/stream`);
@@ -138,10 +137,4 @@ async function oneSlow(): Promise<void> {
     return Object.values<{ scale: number }>(stream.clients_stat)[1].scale;
   };
   await until("half the size", scaleOf, (scale) => scale === 0.5, { timeout: 17_000, every: 100 });
-}
-
-Deno.test("viewers who read little or nothing cost the others nothing", (t) =>
-  atOnce(t, {
-    "ten stalled viewers cost the others nothing": tenStalled,
-    "viewer that reads 20 kB a second is kept, and costs the others nothing": oneSlow,
-  }));
+});

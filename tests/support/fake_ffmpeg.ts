@@ -1,7 +1,7 @@
 const PATH = Deno.env.get("PATH") ?? "";
 
 /**
- * What the next start does: run ffmpeg, at once or after 3 s, exit at once, or endlessly write what
+ * What the next start does: run ffmpeg, at once or after 4 s, exit at once, or endlessly write what
  * no ffmpeg would.
  */
 export type Behaviour =
@@ -32,7 +32,7 @@ export class FakeFfmpeg implements AsyncDisposable {
     const folder = await Deno.makeTempDir({ prefix: "fake_ffmpeg_" });
     const cases: Record<Behaviour, string> = {
       sound: 'exec ffmpeg "$@"',
-      slow: 'sleep 3; exec ffmpeg "$@"',
+      slow: 'sleep 4; exec ffmpeg "$@"',
       ends: "exit 1",
       zeros: "exec cat /dev/zero",
       noise: "exec cat /dev/urandom",

@@ -287,25 +287,18 @@ test("switcher keeps the picture of a camera that ends its answer and gives anot
 
 /** A stream as network cameras send it, by default of four seconds. */
 function multipart(frames: readonly Uint8Array<ArrayBuffer>[], count = 120): Response {
-  let next = 0;
-  let timer: ReturnType<typeof setInterval>;
   const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      timer = setInterval(() => {
-        const jpeg = frames[next++ % frames.length];
-        const head = `--f\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
-        controller.enqueue(encoder.encode(head));
-        controller.enqueue(jpeg);
-        controller.enqueue(encoder.encode("\r\n"));
-        if (next < count) return;
-        clearInterval(timer);
-        controller.close();
-      }, 33);
-    },
-    cancel: () => clearInterval(timer),
-  });
-  return new Response(body, {
+  const parts = async function* () {
+    for (let next = 0; next < count; next++) {
+      const jpeg = frames[next % frames.length];
+      const head = `--f\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
+      yield encoder.encode(head);
+      yield jpeg;
+      yield encoder.encode("\r\n");
+      await delay(33);
+    }
+  };
+  return new Response(ReadableStream.from(parts()), {
     headers: { "Content-Type": "multipart/x-mixed-replace;boundary=f" },
   });
 }

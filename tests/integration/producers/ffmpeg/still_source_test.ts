@@ -15,8 +15,8 @@ import {
 } from "../../../support/http_camera.ts";
 import { join } from "../../../support/jpegs.ts";
 
-/** For tests that mostly wait; decoding large pictures would disturb them. */
-const test = testsAtOnce("still sources", 4);
+/** For tests that mostly wait; a rate, or the decoding of large pictures, needs the machine. */
+const test = testsAtOnce("still sources", 2);
 
 const FRAMES = await framesOf(await movingClip());
 
@@ -173,7 +173,7 @@ test("a snapshot that is the only part of its answer is polled", async () => {
   assert.equal(probe.stats.failures, 0);
 });
 
-test("a snapshot address is polled at the rate that was asked for", async () => {
+Deno.test("a snapshot address is polled at the rate that was asked for", async () => {
   const snapshots = new SnapshotCamera();
   snapshots.isTagged = false;
   await using camera = new HttpCamera(snapshots.answer);
