@@ -2,6 +2,8 @@ const LF = 10;
 
 /** Removes the framing from a chunked body (RFC 9112 section 7.1), however its bytes arrive. */
 export class ChunkedReader {
+  /** Whether the last chunk has arrived, after which the connection may stay open. */
+  isOver = false;
   #left = 0;
   #line = "";
 
@@ -15,8 +17,10 @@ export class ChunkedReader {
         this.#left -= piece.length;
         at += piece.length;
       } else if (bytes[at] === LF) {
+        const size = parseInt(this.#line, 16);
         // The line that ends a chunk is empty, so no bytes follow it.
-        this.#left = parseInt(this.#line, 16) || 0;
+        this.#left = size || 0;
+        this.isOver ||= size === 0;
         this.#line = "";
         at++;
       } else {

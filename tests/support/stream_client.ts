@@ -148,7 +148,7 @@ export class StreamClient implements AsyncDisposable {
         const due = Math.max(nextDue, begun + this.received / bytesPerSecond * 1000);
         const early = due - performance.now();
         if (early > 0) await delay(early);
-        if (this.#isLeaving) return;
+        if (this.#isLeaving || this.#chunks?.isOver) return;
         const count = await this.#connection.read(buffer);
         bytes = count === null ? null : buffer.subarray(0, count);
       }
