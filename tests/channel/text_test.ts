@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isVisible, lengthOf, messageFrom, plainText } from "../../src/channel/text.ts";
+import { codePoint } from "../support/code_point.ts";
 
 Deno.test("plainText leaves text without control characters as typed", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
@@ -11,7 +12,7 @@ Deno.test("plainText leaves text without control characters as typed", () => {
 });
 
 Deno.test("plainText makes any text well-formed, on one line, once and for all", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.nat(0xffff), (text, unit) => {
+  fc.assert(fc.property(fc.string({ unit: codePoint }), fc.nat(0xffff), (text, unit) => {
     const plain = plainText(text + String.fromCharCode(unit) + text);
     assert.ok(plain.isWellFormed());
     assert.doesNotMatch(plain, /[\p{Cc}\u2028\u2029]/u);
@@ -47,7 +48,7 @@ Deno.test("messageFrom accepts messages up to the maximum of code points", () =>
   assert.deepEqual(messageFrom("👍".repeat(500), 500), { text: "👍".repeat(500) });
   assert.ok("refused" in messageFrom("👍".repeat(501), 500));
   assert.deepEqual(messageFrom(` ${"a".repeat(500)} `, 500), { text: "a".repeat(500) });
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+  fc.assert(fc.property(fc.string({ unit: codePoint }), (text) => {
     assert.equal(lengthOf(text), [...text].length);
   }));
 });

@@ -7,6 +7,7 @@ import { concatenate } from "./bytes.ts";
 import { FuzzedProgram, fuzzSeed, readable, some } from "./fuzzed_program.ts";
 import { nextFrames, nextText } from "./live_messages.ts";
 import { encodeFrame, RawWebSocket } from "./raw_web_socket.ts";
+import { codePoint } from "../support/code_point.ts";
 
 const MESSAGES = 10_000;
 const WARM_UP = 2_000;
@@ -110,7 +111,7 @@ Deno.test("10,000 random messages break nothing, change nothing and disturb no o
 
 Deno.test("message parses as a known type or not at all", () => {
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: codePoint }),
     fc.json({ maxDepth: 4 }),
     fc.integer().map((seed) => nextText(new Random(seed))),
   );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ownPath } from "../../src/http/own_path.ts";
+import { codePoint } from "../support/code_point.ts";
 
 for (
   const [text, path] of [
@@ -52,7 +53,7 @@ Deno.test("own path leads to this server, whatever is asked for", () => {
     "?",
   );
   const text = fc.oneof(
-    fc.string({ unit: "binary" }).map((rest) => `/${rest}`),
+    fc.string({ unit: codePoint }).map((rest) => `/${rest}`),
     fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join("")}`),
   );
   fc.assert(

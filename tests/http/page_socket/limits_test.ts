@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { LiveClient } from "../../support/live_client.ts";
 import { ADMIN_TOKEN, newViewer, startTestServer } from "../../support/test_server.ts";
 import { until } from "../../support/until.ts";
+import { codePoint } from "../../support/code_point.ts";
 
 for (
   const [what, data, reason] of [
@@ -194,7 +195,7 @@ const shaped = fc.record({
 const message = fc.oneof(
   { weight: 3, arbitrary: shaped.map((value) => JSON.stringify(value)) },
   fc.json(),
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: codePoint }),
   fc.uint8Array({ maxLength: 20 }).map((bytes) => new Uint8Array(bytes)),
 );
 
