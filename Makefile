@@ -58,7 +58,7 @@ help:
 	@echo 'make run ARGS="--help"    list the options; make run ARGS="--port 9000" sets one'
 	@echo 'make test                 install what the tests need, then run every test'
 	@echo 'make test FILE=tests/…    run the tests of one file or folder'
-	@echo 'make test-unit            run the tests that need nothing but Deno, in less than a minute'
+	@echo 'make test-unit            run the tests that need nothing but Deno'
 	@echo 'make coverage             list the lines covered by unit and integration tests, by folder'
 	@echo 'make check                check formatting, lint and types'
 	@echo 'make compile              build ./livestream, one file to copy anywhere'

@@ -40,6 +40,7 @@ export async function runJob(job: Job, coverage?: string): Promise<JobResult> {
       env: Deno.stdout.isTerminal() ? { FORCE_COLOR: "1" } : {},
     }).spawn();
     running.add(child.pid);
+    if (job.kind === "busy") await lowerPriority(child.pid);
     const chunks: Uint8Array[] = [];
     const collect = async (stream: ReadableStream<Uint8Array>) => {
       for await (const chunk of stream) chunks.push(chunk);
@@ -56,6 +57,18 @@ export async function runJob(job: Job, coverage?: string): Promise<JobResult> {
     return { outcomes, broken: success ? [] : brokenFiles(job.files, outcomes), output };
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Lowers the priority of a whole session. Linux shares the processor among sessions first, if they are
+ * groups of its scheduler (`sched(7)`, autogroup); `nice` counts only within each.
+ */
+async function lowerPriority(session: number): Promise<void> {
+  try {
+    await Deno.writeTextFile(`/proc/${session}/autogroup`, "10", { create: false });
+  } catch {
+    // There are no such groups here, so that `nice` is enough.
   }
 }
 
