@@ -1,10 +1,13 @@
 /// <reference lib="dom" />
 // Takes the pictures in docs/images of the real pages: `make pictures`.
+import { setTimeout as delay } from "node:timers/promises";
 import type { Page } from "playwright-core";
-import { ADMIN_TOKEN, launchChromium, playing, say, watch, type Watcher } from "../e2e/support.ts";
+import { launchChromium, type OpenedPage } from "../e2e/browser.ts";
+import { say, watchPlaying } from "../e2e/watch_page.ts";
 import { openCamera720 } from "../support/camera_720.ts";
 import { ffmpeg } from "../support/ffmpeg.ts";
 import { startProgram } from "../support/program.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
 import { ROOT } from "./documents.ts";
 
 const IMAGES = `${ROOT}docs/images/`;
@@ -12,8 +15,7 @@ const IMAGES = `${ROOT}docs/images/`;
 const FPS = 8;
 const WIDTH = 800;
 
-const pause = (seconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000));
+const pause = (seconds: number) => delay(seconds * 1000);
 
 /** Films a page while something happens on it, into an animated WebP that plays in real time. */
 async function film(page: Page, path: string, happen: () => Promise<void>): Promise<void> {
@@ -51,7 +53,7 @@ async function film(page: Page, path: string, happen: () => Promise<void>): Prom
 }
 
 /** Presses Donate as this viewer. */
-async function donate({ page }: Watcher, amount: string, message: string): Promise<void> {
+async function donate({ page }: OpenedPage, amount: string, message: string): Promise<void> {
   await page.getByRole("button", { name: "Donate" }).click();
   const dialog = page.getByRole("dialog", { name: "Donate" });
   await dialog.getByRole("button", { name: amount, exact: true }).click();
@@ -66,19 +68,17 @@ await using program = await startProgram([
 ]);
 await using browser = await launchChromium();
 const locale = "en-GB";
-const mina = await watch(browser, program, {
+const mina = await watchPlaying(browser, program, {
   locale,
   colorScheme: "dark",
   viewport: { width: 1280, height: 800 },
 });
-const jo = await watch(browser, program, {
+const jo = await watchPlaying(browser, program, {
   locale,
   colorScheme: "light",
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
 });
-await playing(mina.page);
-await playing(jo.page);
 await say(mina.page, "Hello from the library", "Mina");
 await say(jo.page, "The one in red walks fast", "Jo");
 

@@ -3,7 +3,8 @@ import type { ViewportSize } from "playwright-core";
 import { newViewer } from "../support/test_server.ts";
 import { violationsInEachLook } from "./axe.ts";
 import { sharedChromium } from "./browser.ts";
-import { administer, startChannel } from "./test_channel.ts";
+import { administer } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { say, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -10,7 +10,7 @@ import { violations } from "./axe.ts";
 import { sharedChromium } from "./browser.ts";
 import { screenshotPath } from "./screenshots.ts";
 import { openStudio } from "./studio_page.ts";
-import { ADMIN_TOKEN, administer } from "./test_channel.ts";
+import { ADMIN_TOKEN, administer } from "../support/requests.ts";
 
 const browser = sharedChromium();
 

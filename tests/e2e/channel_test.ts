@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
 import { screenshotPath } from "./screenshots.ts";
-import { ADMIN_TOKEN, administer, sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { ADMIN_TOKEN, administer, stateOf } from "../support/requests.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
 import { playing, say, watch, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

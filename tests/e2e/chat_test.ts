@@ -4,7 +4,8 @@ import { type Program } from "../support/program.ts";
 import { newViewer } from "../support/test_server.ts";
 import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
-import { administer, startChannel } from "./test_channel.ts";
+import { administer } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { chatOf, playing, say, watch, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { type Program } from "../support/program.ts";
 import { launchChromium } from "./browser.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
-import { startChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { chatOf, donate, playing, say, watchPlaying } from "./watch_page.ts";
 
 /** Returns the public state of the channel and the choices of this browser's viewer. */

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
 import { screenshotPath } from "./screenshots.ts";
-import { startChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { chatOf, playing, say, watch, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

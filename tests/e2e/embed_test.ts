@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { openPage, sharedChromium } from "./browser.ts";
 import { otherSite, outcomes, RESOLVER } from "./other_site.ts";
-import { administer, startChannel } from "./test_channel.ts";
+import { administer } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { playing, watch } from "./watch_page.ts";
 
 const browser = sharedChromium([RESOLVER]);

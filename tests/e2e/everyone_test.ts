@@ -5,7 +5,8 @@ import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
 import { inEachLook } from "./looks.ts";
 import { screenshotPath } from "./screenshots.ts";
-import { sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
 import { donate, playing, watch, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { until } from "../support/until.ts";
 import { type OpenedPage, openPage, sharedChromium } from "./browser.ts";
 import { screenshotPath } from "./screenshots.ts";
-import { sharedChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { sharedChannel } from "./test_channel.ts";
 import { playing } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -6,7 +6,8 @@ import { CADDY, NGINX, type ProxyProgram, startProxy } from "../support/reverse_
 import { StreamClient } from "../support/stream_client.ts";
 import { until } from "../support/until.ts";
 import { type OpenedPage, openTab, sharedChromium } from "./browser.ts";
-import { ADMIN_TOKEN, startChannel } from "./test_channel.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 import { chatOf, playing, say, shownQuality } from "./watch_page.ts";
 
 const PAGE = await Deno.readTextFile(new URL("../../docs/deploy.md", import.meta.url));

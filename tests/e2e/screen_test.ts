@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
-import { sharedChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { sharedChannel } from "./test_channel.ts";
 import { setHidden, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -4,7 +4,8 @@ import type { Page } from "playwright-core";
 import { until } from "../support/until.ts";
 import { sharedChromium } from "./browser.ts";
 import { openStudio, watching } from "./studio_page.ts";
-import { administer, sharedChannel } from "./test_channel.ts";
+import { administer } from "../support/requests.ts";
+import { sharedChannel } from "./test_channel.ts";
 
 const browser = sharedChromium();
 const program = sharedChannel("--resolution=480x270");

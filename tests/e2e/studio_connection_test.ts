@@ -7,7 +7,8 @@ import { openPage, sharedChromium } from "./browser.ts";
 import { inEachLook } from "./looks.ts";
 import { screenshotPath } from "./screenshots.ts";
 import { openStudio, watching } from "./studio_page.ts";
-import { ADMIN_TOKEN, sharedChannel, startChannel } from "./test_channel.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
 import { playing, watch } from "./watch_page.ts";
 
 const browser = sharedChromium();

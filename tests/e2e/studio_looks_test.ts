@@ -9,7 +9,8 @@ import { openPage, sharedChromium } from "./browser.ts";
 import { inEachLook } from "./looks.ts";
 import { screenshotPath } from "./screenshots.ts";
 import { moderate, openStudio, watching } from "./studio_page.ts";
-import { administer, sharedChannel, startChannel } from "./test_channel.ts";
+import { administer } from "../support/requests.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
 import { sayAs } from "./watch_page.ts";
 
 const browser = sharedChromium();

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import type { Program } from "../support/program.ts";
 import { type Contexts, type OpenedPage, openPage } from "./browser.ts";
-import { ADMIN_TOKEN } from "./test_channel.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
 import { sayAs, watchPlaying } from "./watch_page.ts";
 
 /** Opens the studio at the address that the program prints. */

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { until } from "../support/until.ts";
 import { openPage, sharedChromium } from "./browser.ts";
 import { openStudio } from "./studio_page.ts";
-import { ADMIN_TOKEN, startChannel } from "./test_channel.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
+import { startChannel } from "./test_channel.ts";
 
 const browser = sharedChromium();
 

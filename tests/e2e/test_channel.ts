@@ -1,8 +1,6 @@
 import { type Program, startProgram } from "../support/program.ts";
+import { ADMIN_TOKEN } from "../support/requests.ts";
 import { chartClip } from "./clips.ts";
-
-/** The program's `--admin-token`. */
-export const ADMIN_TOKEN = "the-streamer-of-these-tests";
 
 /**
  * Starts the program with a small, slow picture, because browsers spend most of a test on decoding
@@ -37,30 +35,4 @@ export function sharedChannel(...args: string[]): Program {
     kill: (signal) => program.kill(signal),
     [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   };
-}
-
-/** Sends a request of the streamer, authorized by {@linkcode ADMIN_TOKEN}. */
-export async function administer({ origin }: Program, path: string, body: unknown): Promise<void> {
-  const response = await fetch(`${origin}/admin/${path}`, {
-    method: "POST",
-    headers: { "authorization": `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(`Cannot administer: ${answer}`);
-}
-
-export interface State {
-  readonly viewers: number;
-  readonly donations: number;
-  /** Why it is off air. */
-  readonly reason: string | null;
-  readonly stream: {
-    readonly clients_stat: Readonly<Record<string, { fps: number; bitrate: number }>>;
-  };
-}
-
-export async function stateOf({ origin }: Program): Promise<State> {
-  const response = await fetch(`${origin}/state`);
-  return (await response.json()).result;
 }

@@ -4,7 +4,8 @@ import { until } from "../support/until.ts";
 import { openPage, sharedChromium } from "./browser.ts";
 import { stopAndGoClip } from "./clips.ts";
 import { screenshotPath } from "./screenshots.ts";
-import { sharedChannel, startChannel, stateOf } from "./test_channel.ts";
+import { stateOf } from "../support/requests.ts";
+import { sharedChannel, startChannel } from "./test_channel.ts";
 import { playing, setHidden, shownQuality, watchPlaying } from "./watch_page.ts";
 
 const browser = sharedChromium();
@@ -17,7 +18,8 @@ Deno.test("one viewer's Low leaves another viewer's bytes per frame unchanged", 
 
   const bytesPerFrame = async () => {
     const { clients_stat } = (await stateOf(program)).stream;
-    return Object.values(clients_stat).map(({ fps, bitrate }) => bitrate / 8 / fps);
+    const clients = Object.values<{ fps: number; bitrate: number }>(clients_stat);
+    return clients.map(({ fps, bitrate }) => bitrate / 8 / fps);
   };
   const alike = (a: number, b: number) => Math.abs(a / b - 1) < 0.06;
   const [whole] = await until("both to get the same", bytesPerFrame, ([a, b]) => alike(a, b));
