@@ -22,7 +22,7 @@ const FLAKY_RECORD = ".cache/tests/flaky.json";
 const BUILT = ["tests/compiled/", "tests/package/"];
 
 /** If more files fail than these, the cause is no coincidence. */
-const MAX_SECOND_TRIES = 5;
+const MAX_SECOND_TRIES = 8;
 
 const begun = performance.now();
 const { values, positionals } = parseArgs({

@@ -50,3 +50,11 @@ Deno.test("HTTP API page lists every WebSocket message", async () => {
   });
   assert.deepEqual([...new Set(rows)].sort(), [...types].sort());
 });
+
+Deno.test("installation page names the package of this version", async () => {
+  const { default: config } = await import("../../deno.json", { with: { type: "json" } });
+  const names = linesOf("install.md").flatMap((line) =>
+    line.match(/livestream_[\d.]+_amd64\.deb/g) ?? []
+  );
+  assert.deepEqual([...new Set(names)], [`livestream_${config.version}_amd64.deb`]);
+});

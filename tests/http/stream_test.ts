@@ -30,6 +30,21 @@ Deno.test("/stream gives the newest frame at once and then every frame", async (
   await parts.return(undefined);
 });
 
+Deno.test("/stream sends the boundary right after each frame, which browsers wait for", async () => {
+  await using server = await startTestServer();
+  server.program.publish(TINY_JPEG);
+  const response = await server.get("/stream");
+  const reader = response.body!.pipeThrough(new TextDecoderStream("latin1")).getReader();
+  let received = "";
+  while (!received.includes("\r\n\r\n")) received += (await reader.read()).value;
+  const size = received.indexOf("\r\n\r\n") + 4 + TINY_JPEG.length;
+  const end = "\r\n--frame\r\n";
+  while (received.length < size + end.length) received += (await reader.read()).value;
+  await reader.cancel();
+  assert.match(received, /^--frame\r\nContent-Type: image\/jpeg\r\nContent-Length: 17\r\n/);
+  assert.equal(received.slice(size), end);
+});
+
 Deno.test("/stream chooses a size for each frame, as a source may change its own", async () => {
   await using server = await startTestServer();
   server.program.publish(TINY_JPEG);

@@ -52,7 +52,10 @@ export async function runJob(job: Job, coverage?: string): Promise<JobResult> {
     ]);
     running.delete(child.pid);
     const xml = await Deno.readTextFile(report).catch(() => "");
-    const outcomes = xml === "" ? [] : readReport(xml);
+    const reported = xml === "" ? [] : readReport(xml);
+    // The report names the file that called `Deno.test`, which may be a helper's.
+    const [file, ...others] = job.files;
+    const outcomes = others.length > 0 ? reported : reported.map((one) => ({ ...one, file }));
     const output = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
     return { outcomes, broken: success ? [] : brokenFiles(job.files, outcomes), output };
   } finally {
