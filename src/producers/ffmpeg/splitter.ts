@@ -231,7 +231,8 @@ export class FrameSplitter {
     this.#resumeAt = end;
     if (!this.#isComplete(end)) return this.#drop();
     const pixels = pixelsOf(this.#size);
-    const frame = this.#unended.complete(this.#window.bytes.subarray(this.#start, end), pixels);
+    const bytes = this.#window.bytes.subarray(this.#start, end);
+    const frame = this.#unended.complete(bytes, pixels, this.#scanStart - this.#start);
     return frame ? this.#give(frame, frames) : this.#drop();
   }
 

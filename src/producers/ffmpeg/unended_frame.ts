@@ -55,9 +55,11 @@ export class UnendedFrames {
    * that there is no time to check is assumed to be whole.
    *
    * @param bytes From SOI to the next frame or the end of the packet.
+   * @param scanStart Where the data of its last scan begins.
    */
-  complete(bytes: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> | null {
+  complete(bytes: Uint8Array, pixels: number, scanStart: number): Uint8Array<ArrayBuffer> | null {
     const end = endOfData(bytes);
+    if (end <= scanStart) return null;
     const frame = new Uint8Array(end + 2);
     frame.set(bytes.subarray(0, end));
     frame.set([MARKER_PREFIX, MARKER.EOI], end);

@@ -183,6 +183,7 @@ function assertSound(jpeg: Uint8Array): void {
       (jpeg[at + 1] & 0xf8) === 0xd0
     ) {
       at++;
+      assert.ok(at < jpeg.length, "the scan goes on beyond the frame");
     }
   }
   assert.ok(
@@ -209,6 +210,16 @@ Deno.test("splitter never gives the thumbnail of a damaged frame", () => {
   const damaged = join(SOI, segment(0xe1, join(thumbnail, new Uint8Array(99))).subarray(0, -50));
   const good = tinyJpeg();
   assert.deepEqual(splitAtOnce(good, damaged, good).frames, [good, good]);
+});
+
+Deno.test("splitter drops a frame whose scan header goes on into the zeros behind it", () => {
+  const good = tinyJpeg();
+  const wild = tinyJpeg({ scans: [Uint8Array.of(1, 2), Uint8Array.of(3, 4)] });
+  const header = wild.findLastIndex((byte, i) => byte === 0xff && wild[i + 1] === 0xda);
+  wild[header + 3] = 0xfe;
+  const { frames, damaged } = splitAtOnce(good, wild, new Uint8Array(0x10000), good);
+  assert.deepEqual(frames, [good, good]);
+  assert.equal(damaged, 1);
 });
 
 Deno.test("splitter drops what has not one frame header, no scan or an empty scan", () => {

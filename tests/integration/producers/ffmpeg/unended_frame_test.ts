@@ -25,14 +25,14 @@ Deno.test("a frame without EOI gets one after its data, whatever follows", async
       text("\n--b\nContent-Type: image/jpeg\n\n"),
     ]
   ) {
-    assert.deepEqual(frames.complete(join(bare, rest), PIXELS), whole);
+    assert.deepEqual(frames.complete(join(bare, rest), PIXELS, 0), whole);
   }
 });
 
 Deno.test("eight of a driver's zeros after a frame without EOI are kept", async () => {
   const bare = await bareFrame();
   for (const [zeros, kept] of [[3, 3], [8, 8], [9, 8], [100_000, 8]]) {
-    const given = new UnendedFrames().complete(join(bare, new Uint8Array(zeros)), PIXELS);
+    const given = new UnendedFrames().complete(join(bare, new Uint8Array(zeros)), PIXELS, 0);
     assert.deepEqual(given, join(bare, new Uint8Array(kept), Uint8Array.of(0xff, 0xd9)));
   }
 });
@@ -43,18 +43,18 @@ Deno.test("a frame that was cut off is rejected until ten in a row were whole", 
   const half = bare.subarray(0, bare.length >> 1);
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 10; i++) {
-      assert.equal(frames.complete(half, PIXELS), null);
-      assert.notEqual(frames.complete(bare, PIXELS), null);
+      assert.equal(frames.complete(half, PIXELS, 0), null);
+      assert.notEqual(frames.complete(bare, PIXELS, 0), null);
     }
-    assert.deepEqual(frames.complete(half, PIXELS), join(half, Uint8Array.of(0xff, 0xd9)));
+    assert.deepEqual(frames.complete(half, PIXELS, 0), join(half, Uint8Array.of(0xff, 0xd9)));
     frames.reset();
   }
 });
 
 Deno.test("a frame without EOI that is too large to check is assumed to be whole", async () => {
   const half = (await bareFrame()).subarray(0, 5000);
-  assert.equal(new UnendedFrames().complete(half, 1920 * 1200), null);
-  assert.notEqual(new UnendedFrames().complete(half, 1920 * 1200 + 1), null);
+  assert.equal(new UnendedFrames().complete(half, 1920 * 1200, 0), null);
+  assert.notEqual(new UnendedFrames().complete(half, 1920 * 1200 + 1, 0), null);
 });
 
 Deno.test("frames without EOI cannot take more than a quarter of the time", async () => {
@@ -67,7 +67,7 @@ Deno.test("frames without EOI cannot take more than a quarter of the time", asyn
     let refused = 0;
     for (let i = 0; i < count; i++) {
       frames.reset();
-      if (frames.complete(half, PIXELS) === null) refused++;
+      if (frames.complete(half, PIXELS, 0) === null) refused++;
     }
     return refused;
   };
