@@ -4,9 +4,6 @@ import { cached } from "../support/cache.ts";
 /** The release of Debian in the container. */
 const RELEASE = "bookworm";
 
-/** Whether containers can be booted: systemd-nspawn and mmdebstrap need root. */
-export const canBoot = Deno.build.os === "linux" && Deno.uid() === 0;
-
 /** The result of a command in a container. */
 export interface Ran {
   readonly code: number;
@@ -112,4 +109,17 @@ function pristineDebian(): Promise<string> {
     }).output();
     if (!success) throw new Error(`Cannot make a Debian: ${new TextDecoder().decode(stderr)}`);
   });
+}
+
+/** Returns whether a container can be booted here, which needs root and is forbidden in some sandboxes. */
+export async function canBoot(): Promise<boolean> {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
+  try {
+    await using _container = await Container.boot({});
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await Deno.stderr.write(new TextEncoder().encode(`Cannot boot a container: ${reason}\n`));
+    return false;
+  }
 }
