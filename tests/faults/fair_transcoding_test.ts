@@ -99,8 +99,9 @@ Deno.test("two streams at 30 fps on one thread that is too slow for both get as 
       stream,
       frame: frameOf(jpeg, start[stream] + i, 0),
       renditions: EVERYTHING,
-      // As long as a frame takes, so that half of them are dropped.
-      least: 10,
+      // Takes longer than a frame lasts, on any machine. Where the thread is nearly fast enough, it
+      // depends on the phase of the streams whose few frames are dropped.
+      least: EVERYTHING.length,
       onOutput: (index) => void (index === 0 && made[stream]++),
       onFailure: () => {},
     });
