@@ -172,11 +172,11 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make soak": isTarget,
   "make soak MINUTES=10": isTarget,
   './livestream 9000 --title "Bird box"': isCommandLine,
-  "./livestream": isCommandLine,
-  "./livestream --help": isCommandLine,
+  "livestream": isCommandLine,
+  "livestream --help": isCommandLine,
   "./livestream --version": isCommandLine,
   "./livestream --licenses": isCommandLine,
-  'LIVESTREAM_PASSWORD=kestrel-nest ./livestream --title "Bird box"': isCommandLine,
+  'LIVESTREAM_PASSWORD=kestrel-nest livestream --title "Bird box"': isCommandLine,
   "livestream --allow-origin http://octopi.local": isCommandLine,
   "livestream --host 127.0.0.1 --port 8081 --allow-host mjpgstreamer2 --trusted-proxy 127.0.0.1":
     answersMainsail,
@@ -204,6 +204,8 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make dist/x86_64-unknown-linux-gnu": isTarget,
   "make dist/aarch64-unknown-linux-gnu": isTarget,
   "docker compose up --detach": "noDocker",
+  "curl -fsSL https://github.com/OWNER/livestream/releases/latest/download/install.sh | sh":
+    "noRelease",
   "sha256sum --check --ignore-missing SHA256SUMS": "noRelease",
   "git tag v0.1.0 && git push origin v0.1.0": "noRelease",
   "make test-package": isTarget,
