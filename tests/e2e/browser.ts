@@ -70,7 +70,8 @@ export async function openPage(
 /** Opens an empty page as a visitor who may have others open. */
 export async function openTab(context: BrowserContext): Promise<OpenedPage> {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Beside other tests a page can take three times as long as alone.
+  page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on("pageerror", ({ message }) => complaints.push(message));
   page.on("console", (message) => {
