@@ -87,13 +87,14 @@ test: setup-test
 test-unit:
 	@$(TEST) --unit $(FILE)
 
-# Lines covered by the tests of which the server's code runs in the same process.
+# Lines covered by the tests of which the server's code runs in the same process. Counting lines slows
+# the code, so that tests which limit its time may fail here.
 COVERAGE := tests/output/coverage
 
 coverage: setup-test
 	@rm -rf $(COVERAGE)
-	@$(TEST) --unit --coverage=$(COVERAGE)
-	@$(TEST) --coverage=$(COVERAGE) tests/integration
+	-@$(TEST) --unit --coverage=$(COVERAGE)
+	-@$(TEST) --coverage=$(COVERAGE) tests/integration
 	@$(DENO) run --quiet --allow-all tools/coverage.ts $(COVERAGE)
 
 # Not part of `make test`: it tests the result of `make compile`, and one with an intruder in it.
