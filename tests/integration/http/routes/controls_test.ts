@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CameraControls } from "../../../../src/camera_controls/camera_controls.ts";
 import { movingClip } from "../../../support/clips.ts";
 import { FakeCamera } from "../../../support/fake_camera.ts";
+import { responseViolation } from "../../../support/openapi.ts";
 import { recordingLog } from "../../../support/recording_log.ts";
 import { ADMIN_TOKEN, startTestServer, type TestServer } from "../../../support/test_server.ts";
 
@@ -13,7 +14,10 @@ async function ask(server: TestServer, path: string, body?: unknown, headers: ob
     headers: { ...headers, "content-type": "application/json" },
     ...(body === undefined ? {} : post),
   });
-  return { status: response.status, ...await response.json() };
+  const answer = await response.json();
+  const method = body === undefined ? "get" : "post";
+  assert.equal(responseViolation(path, method, response.status, answer), null);
+  return { status: response.status, ...answer };
 }
 
 function valueOf(controls: readonly { name: string; value: number | null }[], name: string) {
