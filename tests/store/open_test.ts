@@ -91,7 +91,7 @@ for (
     assert.deepEqual(notices, [
       `The data file "${path}" was damaged and is now "${aside}"; a new one was created`,
     ]);
-    assert.deepEqual(Deno.readFileSync(aside), damaged);
+    assert.equal(withoutTime(Deno.readFileSync(aside)), withoutTime(damaged));
     assert.deepEqual(texts(store), []);
     assert.equal(store.chat.add(message("again"), "1").id, 1);
     store.close();
@@ -275,6 +275,12 @@ function scribble(path: string, offset: number, length: number): void {
   using file = Deno.openSync(path, { write: true });
   file.seekSync(offset, Deno.SeekMode.Start);
   file.writeSync(new Uint8Array(length).fill(0xa5));
+}
+
+/** Blanks the time of the last opening, which is written before a missing table is noticed. */
+function withoutTime(file: Uint8Array): string {
+  const bytes = new TextDecoder("latin1").decode(file);
+  return bytes.replace(/(?<=opened)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "");
 }
 
 function dropTables(path: string): void {
