@@ -1,20 +1,40 @@
 import { plainAddress } from "./ip_address.ts";
 
-/** What the kernel reports about one connection. */
+/**
+ * What the kernel of Linux reports about one connection: mostly fields of `struct tcp_info`, of
+ * <linux/tcp.h>, which has grown over time. What an older kernel does not fill in is absent.
+ */
 export interface SocketStatistics {
-  /** Bytes given to the kernel that the other end has not acknowledged. */
+  /** Bytes given to the kernel that the other end has not acknowledged (`SIOCOUTQ`). */
   readonly queued: number;
-  /** Bytes that the other end has acknowledged since it connected; absent on old kernels. */
+  /** Bytes of {@linkcode queued} that have not been sent yet (`tcpi_notsent_bytes`). */
+  readonly unsent: number;
+  /**
+   * Bytes that the other end has acknowledged since it connected (`tcpi_bytes_acked`). Read just before
+   * {@linkcode queued}, so that together they may lack what was acknowledged in between.
+   */
   readonly acknowledged?: number;
-  /** The smoothed round trip, in milliseconds. */
+  /** The smoothed round trip, in milliseconds (`tcpi_rtt`). */
   readonly roundTrip?: number;
-  /** The shortest round trip of the last minutes, in milliseconds. */
+  /** The smoothed deviation of the round trip, in milliseconds (`tcpi_rttvar`). */
+  readonly roundTripVariation?: number;
+  /** The shortest round trip of the last minutes, in milliseconds (`tcpi_min_rtt`). */
   readonly shortestRoundTrip?: number;
-  /** Milliseconds since the other end last acknowledged anything. */
+  /** Milliseconds since the other end last acknowledged anything (`tcpi_last_ack_recv`). */
   readonly sinceAcknowledged?: number;
-  /** Bytes that the other end has room for; absent if it has none, and in old versions of `ss`. */
+  /** Bytes that may be under way by congestion control (`tcpi_snd_cwnd` × `tcpi_snd_mss`). */
+  readonly congestionWindow?: number;
+  /** Whether that window is below the slow start threshold (`tcpi_snd_cwnd` < `tcpi_snd_ssthresh`). */
+  readonly isSlowStart?: boolean;
+  /** The newest rate of delivery, in bits a second (`tcpi_delivery_rate`); absent before the first. */
+  readonly deliveryRate?: number;
+  /** Whether too little was given to the kernel for a higher rate (`tcpi_delivery_rate_app_limited`). */
+  readonly isDeliveryAppLimited?: boolean;
+  /** Bytes that were sent again since the other end connected (`tcpi_bytes_retrans`). */
+  readonly retransmitted?: number;
+  /** Bytes that the other end has room for (`tcpi_snd_wnd`; Linux 5.4). */
   readonly window?: number;
-  /** Milliseconds for which a closed window has stopped the sender so far; absent if it never did. */
+  /** Milliseconds for which a closed window has stopped the sender so far (`tcpi_rwnd_limited`). */
   readonly windowClosed?: number;
 }
 
@@ -38,6 +58,7 @@ export function parseSocketStatistics(text: string): Map<string, SocketStatistic
     if (!peer) continue;
     sockets.set(socketKey({ hostname: peer[1], port: Number(peer[2]) }), {
       queued: Number(columns[1]),
+      unsent: 0,
       ...readDetails(line),
     });
   }
@@ -52,7 +73,7 @@ export function socketKey({ hostname, port }: { hostname: string; port: number }
   return `${plainAddress(hostname.replace(/[[\]]/g, ""))} ${port}`;
 }
 
-function readDetails(line: string): Omit<SocketStatistics, "queued"> {
+function readDetails(line: string): Omit<SocketStatistics, "queued" | "unsent"> {
   const acknowledged = /\bbytes_acked:(\d+)/.exec(line);
   const roundTrip = /\brtt:(\d+(?:\.\d+)?)/.exec(line);
   const shortest = /\bminrtt:(\d+(?:\.\d+)?)/.exec(line);

@@ -136,7 +136,7 @@ Deno.test("audience takes no kernel report for viewers behind a proxy", () => {
   const { audience, admit } = setUp();
   const viewer = admit({ port: 5000, client: "203.0.113.1", isForwarded: true });
   viewer.traffic.acknowledgeByKernel = () => assert.fail("the kernel knows the proxy alone");
-  audience.sockets.beginPoll()(new Map([["10.0.0.1 5000", { queued: 0 }]]));
+  audience.sockets.beginPoll()(new Map([["10.0.0.1 5000", { queued: 0, unsent: 0 }]]));
   assert.equal(audience.sockets.pollEvery, Infinity);
   audience.close();
 });
@@ -150,10 +150,10 @@ Deno.test("audience passes each of two sessions of one connection all that waits
   for (const viewer of [first, second]) {
     viewer.traffic.acknowledgeByKernel = (socket) => reported.push([viewer, socket]);
   }
-  const socket = { queued: 700, acknowledged: 5000, roundTrip: 20 };
+  const socket = { queued: 700, unsent: 0, acknowledged: 5000, roundTrip: 20 };
   const sockets = new Map([["10.0.0.1 5000", socket]]);
   audience.sockets.beginPoll()(sockets);
-  const shared = { queued: 700, roundTrip: 20 };
+  const shared = { queued: 700, unsent: 0, roundTrip: 20 };
   assert.deepEqual(reported.splice(0), [[first, shared], [second, shared]]);
   first.close();
   audience.sockets.beginPoll()(sockets);
@@ -343,8 +343,8 @@ Deno.test("audience drops viewers who read nothing for ten seconds, and nobody e
     const { written } = stalled.traffic;
     take(
       new Map([
-        ["10.0.0.1 1", { queued: written, acknowledged: 0 }],
-        ["10.0.0.1 3", { queued: 0, acknowledged: reading.traffic.written }],
+        ["10.0.0.1 1", { queued: written, unsent: 0, acknowledged: 0 }],
+        ["10.0.0.1 3", { queued: 0, unsent: 0, acknowledged: reading.traffic.written }],
       ]),
     );
     await next;
@@ -402,7 +402,10 @@ for (
     await settle();
     clock.now += 80;
     audience.sockets.beginPoll()(
-      new Map([[`${reported} 5000`, { queued: 1000 }], ["10.9.9.9 5001", { queued: 0 }]]),
+      new Map([[`${reported} 5000`, { queued: 1000, unsent: 0 }], ["10.9.9.9 5001", {
+        queued: 0,
+        unsent: 0,
+      }]]),
     );
     const { delay } = viewer.delivery;
     assert.ok(delay !== null && delay >= 79 && delay < 200, `${delay} ms`);
@@ -424,7 +427,7 @@ Deno.test("audience counts for nobody else what the kernel reports of a viewer w
   second.deliver(partOf(2));
   await settle();
   clock.now += 80;
-  take(new Map([["10.0.0.1 5000", { queued: 0 }]]));
+  take(new Map([["10.0.0.1 5000", { queued: 0, unsent: 0 }]]));
   assert.equal(second.delivery.delay, null);
   audience.close();
   await Promise.all(read);
@@ -499,7 +502,9 @@ Deno.test("audience drops a preview that nobody reads for ten seconds", async ()
   for (let i = 0; i < 44; i++) {
     preview.deliver(partOf(i + 1));
     const take = audience.sockets.beginPoll();
-    take(new Map([["10.0.0.1 1", { queued: preview.traffic.written, acknowledged: 0 }]]));
+    take(
+      new Map([["10.0.0.1 1", { queued: preview.traffic.written, unsent: 0, acknowledged: 0 }]]),
+    );
     audience.tick();
     if (i * 250 < 9_900) assert.equal(cuts, 0, `after ${i * 250} ms`);
     clock.now += 250;

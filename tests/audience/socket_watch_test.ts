@@ -111,6 +111,7 @@ Deno.test("SocketWatch brings what ss prints to whoever asked, by the connection
   await watch.stop();
   assert.deepEqual([...users.answers[0]], [["10.0.0.2 43122", {
     queued: 1448,
+    unsent: 0,
     acknowledged: 99,
     roundTrip: 3,
     shortestRoundTrip: 2,

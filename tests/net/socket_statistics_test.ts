@@ -29,8 +29,12 @@ function only(text: string) {
 
 Deno.test("parseSocketStatistics reads a line of iproute2 6, with and without the state", () => {
   const bare = `0      181002      10.0.0.1:8080     10.0.0.2:43122 ${DETAILS}\n`;
-  assert.deepEqual(only(bare), ["10.0.0.2 43122", { queued: 181_002, ...KNOWN }]);
-  assert.deepEqual(only(`ESTAB ${bare}`), ["10.0.0.2 43122", { queued: 181_002, ...KNOWN }]);
+  assert.deepEqual(only(bare), ["10.0.0.2 43122", { queued: 181_002, unsent: 0, ...KNOWN }]);
+  assert.deepEqual(only(`ESTAB ${bare}`), ["10.0.0.2 43122", {
+    queued: 181_002,
+    unsent: 0,
+    ...KNOWN,
+  }]);
 });
 
 Deno.test("parseSocketStatistics reads every form of an address", () => {
@@ -49,7 +53,7 @@ Deno.test("parseSocketStatistics reads every form of an address", () => {
     ]
   ) {
     const line = `0 42 [::ffff:10.0.0.1]:8080 ${written} ${DETAILS}`;
-    assert.deepEqual(only(line), [key, { queued: 42, ...KNOWN }]);
+    assert.deepEqual(only(line), [key, { queued: 42, unsent: 0, ...KNOWN }]);
   }
 });
 
@@ -61,6 +65,7 @@ Deno.test("parseSocketStatistics reads the output of older versions", () => {
     "rcv_space:29200 minrtt:22";
   assert.deepEqual(only(line), ["192.168.1.9 51812", {
     queued: 28_960,
+    unsent: 0,
     acknowledged: 81_221,
     roundTrip: 24.5,
     shortestRoundTrip: 22,
@@ -70,13 +75,13 @@ Deno.test("parseSocketStatistics reads the output of older versions", () => {
 Deno.test("parseSocketStatistics manages without what old kernels do not report", () => {
   assert.deepEqual(only("0 77 10.0.0.1:1 10.0.0.2:2 cubic rto:204 mss:1448 cwnd:10"), [
     "10.0.0.2 2",
-    { queued: 77 },
+    { queued: 77, unsent: 0 },
   ]);
 });
 
 Deno.test("parseSocketStatistics does not confuse one figure with another", () => {
   const [, socket] = only("0 77 10.0.0.1:1 10.0.0.2:2 rcv_rtt:9.5 rcv_minrtt:3 pacing_rate 7bps");
-  assert.deepEqual(socket, { queued: 77 });
+  assert.deepEqual(socket, { queued: 77, unsent: 0 });
 });
 
 Deno.test("parseSocketStatistics skips lines that are no connection", () => {
@@ -90,7 +95,11 @@ Deno.test("parseSocketStatistics skips lines that are no connection", () => {
     "Cannot open netlink socket: Operation not permitted",
     `0 12 10.0.0.1:8080 10.0.0.2:9 ${DETAILS}`,
   ].join("\n");
-  assert.deepEqual([...parseSocketStatistics(text)], [["10.0.0.2 9", { queued: 12, ...KNOWN }]]);
+  assert.deepEqual([...parseSocketStatistics(text)], [["10.0.0.2 9", {
+    queued: 12,
+    unsent: 0,
+    ...KNOWN,
+  }]]);
 });
 
 Deno.test("parseSocketStatistics distinguishes connections", () => {

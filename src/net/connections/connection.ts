@@ -131,7 +131,7 @@ export class Connection {
 
   #judgeIdle(now: number, patience: Patience, transfer: Transfer | null): Verdict {
     if (this.isRefused) return { action: "close", reason: "it was refused" };
-    if (this.#wasBusy || transfer?.isWaiting && this.#hasAsked) this.#idleSince = now;
+    if (this.#wasBusy || transfer && transfer.queued > 0 && this.#hasAsked) this.#idleSince = now;
     this.#wasBusy = false;
     if (transfer) {
       this.#receivedBefore ??= this.#hasAsked ? transfer.received : 0;
@@ -156,8 +156,8 @@ export class Connection {
   }
 
   /** Returns how long the client has acknowledged nothing of what waits for it. Milliseconds. */
-  #follow(now: number, { acknowledged, isWaiting }: Transfer): number {
-    if (!isWaiting || acknowledged > this.#acknowledged) this.#takenAt = now;
+  #follow(now: number, { acknowledged, queued }: Transfer): number {
+    if (queued === 0 || acknowledged > this.#acknowledged) this.#takenAt = now;
     this.#acknowledged = acknowledged;
     return now - this.#takenAt;
   }

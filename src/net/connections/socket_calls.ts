@@ -1,6 +1,6 @@
 import { C_LIBRARY } from "../../c_library.ts";
 import { type AddressLayout, SocketAddress } from "./socket_address.ts";
-import { isClosedByPeer, readTcpInfo, TCP_INFO_BYTES, type Transfer } from "./tcp_info.ts";
+import { TcpInfo, type Transfer } from "./tcp_info.ts";
 
 /** Constants of a system's C library; <sys/socket.h>, <sys/resource.h>. */
 interface System extends AddressLayout {
@@ -41,6 +41,7 @@ const SYMBOLS = {
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
+  ioctl: { parameters: ["i32", "u32", "buffer"], result: "i32" },
   fcntl: { parameters: ["i32", "i32"], result: "i32" },
 } as const;
 
@@ -53,6 +54,8 @@ const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
 /** IPPROTO_TCP and TCP_INFO of Linux; <linux/tcp.h>. */
 const TCP = 6;
 const TCP_INFO = 11;
+/** How much the other end of a connection has yet to acknowledge; <linux/sockios.h>. */
+const SIOCOUTQ = 0x5411;
 
 /** POSIX calls on the descriptors of this process, by way of the C library. Linux and macOS. */
 export class SocketCalls implements Disposable {
@@ -64,7 +67,8 @@ export class SocketCalls implements Disposable {
   readonly #local: SocketAddress;
   readonly #length = new Uint32Array(1);
   readonly #cookie = new BigUint64Array(1);
-  readonly #information = new DataView(new ArrayBuffer(TCP_INFO_BYTES));
+  readonly #info = new TcpInfo();
+  readonly #queued = new Int32Array(1);
 
   /** @throws This is another system, the C library is another, or Deno may not call it. */
   constructor() {
@@ -105,12 +109,13 @@ export class SocketCalls implements Disposable {
 
   /** Returns what has gone over a connection; `null` where the system does not report it. */
   transferOf(descriptor: number): Transfer | null {
-    return this.#readTcpInfo(descriptor) ? readTcpInfo(this.#information, this.#length[0]) : null;
+    if (!this.#readTcpInfo(descriptor) || !this.#info.isEnough) return null;
+    return this.#info.transfer(this.#info.isWaiting ? this.#queuedOf(descriptor) : 0);
   }
 
   /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(descriptor: number): boolean {
-    return this.#readTcpInfo(descriptor) && isClosedByPeer(this.#information);
+    return this.#readTcpInfo(descriptor) && this.#info.isClosedByPeer;
   }
 
   /**
@@ -148,7 +153,13 @@ export class SocketCalls implements Disposable {
   #readTcpInfo(descriptor: number): boolean {
     if (Deno.build.os !== "linux") return false;
     const { getsockopt } = this.#library.symbols;
-    this.#length[0] = this.#information.byteLength;
-    return getsockopt(descriptor, TCP, TCP_INFO, this.#information, this.#length) === 0;
+    const { bytes, length } = this.#info;
+    this.#info.makeRoom();
+    return getsockopt(descriptor, TCP, TCP_INFO, bytes, length) === 0;
+  }
+
+  #queuedOf(descriptor: number): number {
+    const { ioctl } = this.#library.symbols;
+    return ioctl(descriptor, SIOCOUTQ, this.#queued) === 0 ? this.#queued[0] : 0;
   }
 }

@@ -169,7 +169,7 @@ export class Connection implements AsyncDisposable {
       const { written } = traffic;
       const queued = Math.round(written - this.#arrived);
       const acknowledged = 300 + written - queued;
-      const socket = { queued, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
+      const socket = { queued, unsent: 0, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
       traffic.acknowledgeByKernel(socket, written, this.time.now);
     }
   }

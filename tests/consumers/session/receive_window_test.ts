@@ -10,42 +10,48 @@ function after(...reports: readonly SocketStatistics[]): readonly [number, numbe
 }
 
 Deno.test("ReceiveWindow counts what the reader has left, by the largest window of late", () => {
-  const open = { queued: 0, window: 200_000 };
+  const open = { queued: 0, unsent: 0, window: 200_000 };
   assert.deepEqual(after(open), [0, 0]);
-  assert.deepEqual(after(open, { queued: 0, window: 120_000 }), [80_000, 1]);
+  assert.deepEqual(after(open, { queued: 0, unsent: 0, window: 120_000 }), [80_000, 1]);
   // A larger one makes more of the same window unread.
-  const larger = { queued: 0, window: 300_000 };
-  assert.deepEqual(after(open, larger, { queued: 0, window: 120_000 }), [180_000, 1]);
+  const larger = { queued: 0, unsent: 0, window: 300_000 };
+  assert.deepEqual(after(open, larger, { queued: 0, unsent: 0, window: 120_000 }), [180_000, 1]);
   // What has just come is read in a moment.
-  assert.deepEqual(after(open, { queued: 0, window: 160_000 }), [40_000, 0]);
+  assert.deepEqual(after(open, { queued: 0, unsent: 0, window: 160_000 }), [40_000, 0]);
 });
 
 Deno.test("ReceiveWindow takes a window that is left out for closed where others were reported", () => {
-  const closed = { queued: 500_000, windowClosed: 100 };
-  assert.deepEqual(after({ queued: 0, window: 64_000 }, closed), [64_000, 1]);
+  const closed = { queued: 500_000, unsent: 0, windowClosed: 100 };
+  assert.deepEqual(after({ queued: 0, unsent: 0, window: 64_000 }, closed), [64_000, 1]);
 });
 
 Deno.test("ReceiveWindow blames the link for what is under way while the window is open", () => {
-  const open = { queued: 0, window: 200_000 };
-  assert.deepEqual(after(open, { queued: 150_000, window: 190_000 }), [10_000, 0]);
-  assert.deepEqual(after(open, { queued: 150_000, window: 90_000 }), [110_000, 0]);
-  assert.deepEqual(after(open, { queued: 150_000, window: 90_000, windowClosed: 60 }), [
+  const open = { queued: 0, unsent: 0, window: 200_000 };
+  assert.deepEqual(after(open, { queued: 150_000, unsent: 0, window: 190_000 }), [10_000, 0]);
+  assert.deepEqual(after(open, { queued: 150_000, unsent: 0, window: 90_000 }), [110_000, 0]);
+  assert.deepEqual(after(open, { queued: 150_000, unsent: 0, window: 90_000, windowClosed: 60 }), [
     110_000,
     0.6,
   ]);
 });
 
 Deno.test("ReceiveWindow forgets a window that has become smaller for good, while nothing waits", () => {
-  const open = { queued: 0, window: 1_000_000 };
+  const open = { queued: 0, unsent: 0, window: 1_000_000 };
   const small = (queued: number) =>
-    Array.from({ length: 400 }, () => ({ queued, window: 200_000 }));
+    Array.from({ length: 400 }, () => ({ queued, unsent: 0, window: 200_000 }));
   assert.deepEqual(after(open, ...small(0)), [0, 0]);
   assert.equal(after(open, ...small(1))[0], 800_000);
 });
 
 Deno.test("ReceiveWindow goes by how long it was closed where its size is not reported", () => {
-  assert.deepEqual(after({ queued: 0 }), [0, 0]);
-  assert.deepEqual(after({ queued: 0 }, { queued: 90_000, windowClosed: 60 }), [0, 0.6]);
-  const later = { queued: 90_000, windowClosed: 70 };
-  assert.deepEqual(after({ queued: 0 }, { queued: 90_000, windowClosed: 60 }, later), [0, 0.1]);
+  assert.deepEqual(after({ queued: 0, unsent: 0 }), [0, 0]);
+  assert.deepEqual(
+    after({ queued: 0, unsent: 0 }, { queued: 90_000, unsent: 0, windowClosed: 60 }),
+    [0, 0.6],
+  );
+  const later = { queued: 90_000, unsent: 0, windowClosed: 70 };
+  assert.deepEqual(
+    after({ queued: 0, unsent: 0 }, { queued: 90_000, unsent: 0, windowClosed: 60 }, later),
+    [0, 0.1],
+  );
 });

@@ -215,7 +215,7 @@ Deno.test("session of a shared connection stalls when its body is not asked for 
       await connection.run(1_000);
       const { session, time } = connection;
       session.traffic.acknowledgeByKernel(
-        { queued: 0, acknowledged: second * 1_000_000 },
+        { queued: 0, unsent: 0, acknowledged: second * 1_000_000 },
         session.traffic.written,
         time.now,
       );

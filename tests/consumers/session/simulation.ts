@@ -377,7 +377,13 @@ class SimulatedViewer implements Outcome {
     const acknowledged = HEAD_BYTES + this.#written - queued;
     const last = this.#history.findLastIndex((one) => one.through < through) + 1;
     const sinceAcknowledged = this.#history.length - 1 - 2 * latency - last;
-    const known = { queued, acknowledged, shortestRoundTrip: 2 * latency, sinceAcknowledged };
+    const known = {
+      queued,
+      unsent: 0,
+      acknowledged,
+      shortestRoundTrip: 2 * latency,
+      sinceAcknowledged,
+    };
     if (windowReport === "none") return known;
     if (windowReport === "closed") return { ...known, windowClosed: this.#windowClosed };
     // The other end reports its window anew when more arrives, or when it is twice as large.

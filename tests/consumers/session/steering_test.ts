@@ -41,7 +41,13 @@ function run(steering: Steering, from: number, to: number, capacity: number, que
     if (at % 100 === 0) {
       const queued = Math.round(steering.written - through);
       const acknowledged = steering.written - queued;
-      const socket = { queued, acknowledged, roundTrip: 2 + queueTime, shortestRoundTrip: 2 };
+      const socket = {
+        queued,
+        unsent: 0,
+        acknowledged,
+        roundTrip: 2 + queueTime,
+        shortestRoundTrip: 2,
+      };
       steering.acknowledgeByKernel(socket, steering.written, at);
     }
     if (at % 30 !== 0) continue;
@@ -126,7 +132,7 @@ Deno.test("Steering spends an allowance no more than a quarter of a second ahead
       let at = 0, spent = 0;
       sizes.forEach((bytes, i) => {
         steering.acknowledgeByKernel(
-          { queued: 0, acknowledged: steering.written },
+          { queued: 0, unsent: 0, acknowledged: steering.written },
           steering.written,
           at,
         );
@@ -182,7 +188,7 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
         steering.acknowledgePage({ painted: { sequence: sequence, at: at } }, at);
       }
       if (evidence === "kernel") {
-        steering.acknowledgeByKernel({ queued: 0, acknowledged: written }, written, at);
+        steering.acknowledgeByKernel({ queued: 0, unsent: 0, acknowledged: written }, written, at);
       }
       steering.pulled(at);
     };
@@ -195,7 +201,11 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
     write(steering, 2, 30_000);
     for (let at = 30_000; at <= 42_000; at += 500) {
       if (evidence === "kernel") {
-        steering.acknowledgeByKernel({ queued: BYTES, acknowledged: BYTES }, steering.written, at);
+        steering.acknowledgeByKernel(
+          { queued: BYTES, unsent: 0, acknowledged: BYTES },
+          steering.written,
+          at,
+        );
       }
       steering.observe(at);
     }

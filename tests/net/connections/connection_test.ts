@@ -6,7 +6,7 @@ import type { Transfer } from "../../../src/net/connections/tcp_info.ts";
 
 const PATIENCE: Patience = { header: 10, answer: 20, response: 100, farewell: 2, idle: 50 };
 
-const NOTHING: Transfer = { received: 0, written: 0, acknowledged: 0, isWaiting: false };
+const NOTHING: Transfer = { received: 0, written: 0, acknowledged: 0, queued: 0, unsent: 0 };
 
 /** A connection that begins at 0, and what is to become of it at a time. */
 function newConnection() {
@@ -172,7 +172,7 @@ Deno.test("a connection is dropped when its client acknowledges nothing of what 
   const exchange = ask(0);
   exchange.answer(0, { isUpgrade: false });
   exchange.complete();
-  transfer = { ...NOTHING, acknowledged: 1, isWaiting: true };
+  transfer = { ...NOTHING, acknowledged: 1, queued: 1 };
   assert.equal(actionAt(1), "keep");
   assert.equal(actionAt(100), "keep");
   // However slowly it reads.

@@ -15,7 +15,7 @@ function create(received: Record<string, number>) {
     },
     transferOf: (descriptor) => ({
       received: Object.values(received)[descriptor],
-      ...{ written: 0, acknowledged: 0, isWaiting: false },
+      ...{ written: 0, acknowledged: 0, queued: 0, unsent: 0 },
     }),
     cut: (key) => cuts.push(key),
   });

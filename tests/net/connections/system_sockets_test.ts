@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { socketKey } from "../../../src/net/socket_statistics.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
+import { findProgram } from "../../support/find_program.ts";
+import { until } from "../../support/until.ts";
 
 const isKnown = ["linux", "darwin"].includes(Deno.build.os);
 
@@ -172,6 +174,46 @@ Deno.test({
     // What is no socket tells nothing.
     assert.equal(sockets.transferOf(0), null);
     for (const end of [one.near, one.far, two.near, two.far]) end.close();
+  },
+});
+
+Deno.test({
+  name: "system sockets report what waits for a client that stops reading, as ss does",
+  ignore: Deno.build.os !== "linux" || findProgram("ss") === null,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const { near, far, key } = await connect(listener);
+    const descriptor = sockets.look().get(key)!;
+    assert.equal(sockets.transferOf(descriptor)?.queued, 0);
+    const open = sockets.transferOf(descriptor)?.window;
+    assert.ok(open === undefined || open > 0);
+    // More than the system takes for one who reads nothing.
+    const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
+    await until(
+      "the client's window to be closed",
+      () => sockets.transferOf(descriptor)?.windowClosed ?? 0,
+      (time) => time > 100,
+    );
+    const args = ["-tinHO", "state", "established", `sport = :${listener.addr.port}`];
+    const { stdout } = await new Deno.Command("ss", { args }).output();
+    const line = new TextDecoder().decode(stdout);
+    const transfer = sockets.transferOf(descriptor)!;
+    const { queued, unsent, acknowledged, window = 0, retransmitted = 0 } = transfer;
+    const figure = (name: RegExp) => Number(name.exec(line)?.[1] ?? 0);
+    assert.equal(queued, figure(/^\s*\d+\s+(\d+)/));
+    assert.equal(unsent, figure(/ notsent:(\d+)/));
+    assert.equal(acknowledged, figure(/ bytes_acked:(\d+)/));
+    assert.equal(retransmitted, figure(/ bytes_retrans:(\d+)/));
+    assert.ok(queued > 100_000 && unsent > 0 && unsent <= queued, line);
+    assert.equal(window, 0);
+    // It reads all of it: nothing is left in the queue, and there is room again.
+    let read = 0;
+    const buffer = new Uint8Array(1 << 20);
+    while (read < acknowledged + queued) read += (await far.read(buffer))!;
+    far.close();
+    await written;
+    near.close();
   },
 });
 
