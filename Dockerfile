@@ -12,9 +12,8 @@ COPY --chmod=755 dist/livestream-aarch64-unknown-linux-gnu /livestream
 FROM executable-${TARGETARCH} AS executable
 
 FROM debian:trixie-slim
-# ss, of iproute2, reports which viewers are slow.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg iproute2 \
+ && apt-get install -y --no-install-recommends ffmpeg \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --groups video --home-dir /data livestream \
  && install --directory --owner=livestream --group=livestream /data

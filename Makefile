@@ -11,15 +11,15 @@ DENO_COMPILER ?= $(DENO)
 # The fewest permissions that suffice. The program gives up those needed only at start
 # (src/permissions.ts).
 # net: addresses to listen on.
-# run: ffmpeg, and ss, which reports how much a viewer has not received yet.
-# ffi: functions of the C library, which end connections and ffmpeg, set the camera's controls, and
+# run: ffmpeg.
+# ffi: functions of the C library, which report on connections, end them and ffmpeg, set the camera's controls, and
 #   restart the program. It cannot name the library, because Deno would look for it in the working
 #   folder. Code that can call it can do all that the user may, whatever the other permissions.
 # read, write: the data file, wherever --data puts it, which only the run knows.
 # env: options, the location of a user's data, and systemd's notifications.
 # sys: the addresses to show and the host name.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
-	--allow-run=ffmpeg,ss --allow-ffi --allow-read --allow-write \
+	--allow-run=ffmpeg --allow-ffi --allow-read --allow-write \
 	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID' \
 	--allow-sys=networkInterfaces,hostname
 
@@ -187,7 +187,7 @@ clean:
 	rm -rf .deno .cache dist livestream livestream.exe tests/output
 
 setup-run:
-	@tools/setup ffmpeg 'ss?'
+	@tools/setup ffmpeg
 	@$(DENO) --version >/dev/null
 
 setup-test:

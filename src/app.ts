@@ -3,7 +3,6 @@ import { openInstallation } from "./app/installation.ts";
 import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
 import { Attendance } from "./audience/attendance.ts";
-import { SocketWatch } from "./audience/socket_watch.ts";
 import { Channel } from "./channel/channel.ts";
 import { newToken } from "./channel/secret.ts";
 import { StartTime } from "./channel/start_time.ts";
@@ -87,9 +86,8 @@ export async function startApp(
   const isSecure = tls !== null;
   address.set({ ...options, port: server.port, isSecure });
   if (Deno.build.os === "linux") {
-    const sockets = new SocketWatch({ port: server.port, users: audience.sockets, log });
-    sockets.start();
-    parts.defer(() => sockets.stop());
+    audience.kernel.start();
+    parts.defer(() => audience.kernel.stop());
   }
   const lag = new EventLoopLag({ log, onLag: (milliseconds) => metrics.lagged(milliseconds) });
   lag.start();

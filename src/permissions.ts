@@ -22,7 +22,7 @@ const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::
  * is open or in memory.
  *
  * These permissions stay: to listen on `host` again, which is needed after the system ran out of descriptors;
- * to start ffmpeg and ss; to look up the addresses of this machine; and to call the C library, which ends
+ * to start ffmpeg; to look up the addresses of this machine; and to call the C library, which ends
  * connections and ffmpeg and sets the camera's controls. So this stops a mistake, or an attacker who gets no
  * further than Deno's own functions. It does not stop code that calls `system()` in the C library or passes
  * its own arguments to ffmpeg.
@@ -40,5 +40,4 @@ export function dropPermissions(host: string): void {
   permissions.revokeSync({ name: "sys", kind: "hostname" });
   // An executable contains its worker; from source, Deno reads the file of each new worker.
   if (Deno.build.standalone) permissions.revokeSync({ name: "read" });
-  if (Deno.build.os !== "linux") permissions.revokeSync({ name: "run", command: "ss" });
 }

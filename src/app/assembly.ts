@@ -81,7 +81,16 @@ export async function assemble(
   program.take(onAir.packets(), (frame) => onAir.isDue(frame));
   if (!channel.onAir) await onAir.follow();
 
-  const audience = new Audience({ program: programSessions, camera: cameraSessions, limits, log });
+  const networks = new Networks();
+  const connections = new ConnectionKeeper({
+    log,
+    maxPerClient: settings.maxConnections ?? maxConnectionsOfClient(limits.maxPerAddress),
+    clientOf: connectionClients(new TrustedProxies(settings.trustedProxy ?? []), networks),
+    isSecure: settings.tls != null,
+  });
+  const audience = new Audience({
+    ...{ program: programSessions, camera: cameraSessions, limits, connections, log },
+  });
   const choices = new ViewerChoices((id) => audience.isWatching(id));
   const community = createCommunity({ store, log, clock });
   applyToStreams({ community, choices, audience });
@@ -116,13 +125,6 @@ export async function assemble(
     moderation: community.moderation,
     ...{ posts, channel },
   };
-  const networks = new Networks();
-  const connections = new ConnectionKeeper({
-    log,
-    maxPerClient: settings.maxConnections ?? maxConnectionsOfClient(limits.maxPerAddress),
-    clientOf: connectionClients(new TrustedProxies(settings.trustedProxy ?? []), networks),
-    isSecure: settings.tls != null,
-  });
   const routes = await createRoutes(files, access, {
     viewing: { audience, choices, program, snapshots, connections },
     community,

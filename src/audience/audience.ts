@@ -4,8 +4,8 @@ import { DEFAULT_CHOICES } from "../consumers/session/choices.ts";
 import type { Totals } from "../consumers/session/traffic.ts";
 import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
+import { KernelReports, type Remote, type StreamConnections } from "./kernel_reports.ts";
 import { PageReports } from "./page_reports.ts";
-import { PolledSessions, type Remote } from "./polled_sessions.ts";
 import { type Full, Seats } from "./seats.ts";
 import type { StreamSessions } from "./stream_sessions.ts";
 import { Uplink } from "./uplink.ts";
@@ -18,6 +18,8 @@ export interface AudienceOptions {
   readonly camera: StreamSessions;
   /** How much all viewers may use. */
   readonly limits: AudienceLimits;
+  /** The connections of the sessions. */
+  readonly connections: StreamConnections;
   /** Says who comes and leaves. */
   readonly log: Logger;
   /** The clock; a test gives its own. */
@@ -79,7 +81,7 @@ export class Audience {
   /** Takes the reports of pages. */
   readonly pages: PageReports = new PageReports();
   /** Takes the kernel's reports. */
-  readonly sockets: PolledSessions;
+  readonly kernel: KernelReports;
   readonly #program: StreamSessions;
   readonly #camera: StreamSessions;
   readonly #log: Logger;
@@ -91,14 +93,15 @@ export class Audience {
   #ended = NOTHING;
 
   /** Begins with nobody. */
-  constructor({ program, camera, limits, log, clock = SYSTEM_CLOCK }: AudienceOptions) {
+  constructor(options: AudienceOptions) {
+    const { program, camera, limits, connections, log, clock = SYSTEM_CLOCK } = options;
     this.#program = program;
     this.#camera = camera;
     this.#log = log;
     this.#clock = clock;
     this.#seats = new Seats({ total: limits.maxViewers, perAddress: limits.maxPerAddress });
     this.#uplink = new Uplink(limits.uplink, clock);
-    this.sockets = new PolledSessions(clock);
+    this.kernel = new KernelReports(connections, clock);
   }
 
   /** How many sessions viewers have open. */
@@ -220,12 +223,12 @@ export class Audience {
       onCut,
       onEnd: (session) => {
         stream.remove(session);
-        if (!isForwarded) this.sockets.remove(remote, session);
+        if (!isForwarded) this.kernel.remove(remote, session);
         options.onEnd(session);
       },
     });
     stream.add(session);
-    if (!isForwarded) this.sockets.add(remote, session);
+    if (!isForwarded) this.kernel.add(remote, session);
     return session;
   }
 

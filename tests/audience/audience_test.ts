@@ -52,10 +52,18 @@ function setUp(
     return new StreamSessions(broadcast, conditions, { monotonic });
   };
   const previewed = new Set<Consumer>();
+  /** What the kernel reports, and whose connections it was polled for. */
+  const sockets = new Map<string, SocketStatistics>();
+  const polled: string[] = [];
+  const statisticsOf = (key: string) => {
+    polled.push(key);
+    return sockets.get(key) ?? null;
+  };
   const audience = new Audience({
     program: streamOf(joined),
     camera: streamOf(previewed),
     limits: { maxViewers: 10, maxPerAddress: 10, uplink: null, ...given },
+    connections: { statisticsOf },
     log,
     clock: { wall: () => Date.now(), monotonic },
   });
@@ -74,7 +82,15 @@ function setUp(
   };
   const several = (count: number, newcomer: Newcomer = {}) =>
     Array.from({ length: count }, () => admit(newcomer));
-  return { clock, source, joined, previewed, refreshed, audience, ask, admit, several, log };
+  /** Polls whoever is due, and returns for whom the kernel was polled. */
+  const poll = () => {
+    audience.kernel.poll();
+    return polled.splice(0);
+  };
+  return {
+    ...{ clock, source, joined, previewed, refreshed, audience, ask, admit, several, log },
+    ...{ sockets, poll },
+  };
 }
 
 function partOf(sequence: number, bytes = SOURCE_BYTES) {
@@ -133,16 +149,16 @@ Deno.test("audience counts viewers behind a proxy by their own addresses", () =>
 });
 
 Deno.test("audience takes no kernel report for viewers behind a proxy", () => {
-  const { audience, admit } = setUp();
+  const { audience, admit, sockets, poll } = setUp();
   const viewer = admit({ port: 5000, client: "203.0.113.1", isForwarded: true });
   viewer.traffic.acknowledgeByKernel = () => assert.fail("the kernel knows the proxy alone");
-  audience.sockets.beginPoll()(new Map([["10.0.0.1 5000", { queued: 0, unsent: 0 }]]));
-  assert.equal(audience.sockets.pollEvery, Infinity);
+  sockets.set("10.0.0.1 5000", { queued: 0, unsent: 0 });
+  assert.deepEqual(poll(), []);
   audience.close();
 });
 
 Deno.test("audience passes each of two sessions of one connection all that waits there, and no more", () => {
-  const { audience, admit } = setUp();
+  const { audience, clock, admit, sockets, poll } = setUp();
   const first = admit({ port: 5000 });
   const second = admit({ port: 5000, hostname: "::ffff:10.0.0.1" });
   assert.equal(audience.count, 2);
@@ -151,12 +167,13 @@ Deno.test("audience passes each of two sessions of one connection all that waits
     viewer.traffic.acknowledgeByKernel = (socket) => reported.push([viewer, socket]);
   }
   const socket = { queued: 700, unsent: 0, acknowledged: 5000, roundTrip: 20 };
-  const sockets = new Map([["10.0.0.1 5000", socket]]);
-  audience.sockets.beginPoll()(sockets);
+  sockets.set("10.0.0.1 5000", socket);
+  assert.deepEqual(poll(), ["10.0.0.1 5000"]);
   const shared = { queued: 700, unsent: 0, roundTrip: 20 };
   assert.deepEqual(reported.splice(0), [[first, shared], [second, shared]]);
   first.close();
-  audience.sockets.beginPoll()(sockets);
+  clock.now += 2000;
+  poll();
   assert.deepEqual(reported, [[second, socket]]);
   audience.close();
 });
@@ -327,7 +344,7 @@ Deno.test("audience takes a page that connects again under the same name for the
 });
 
 Deno.test("audience drops viewers who read nothing for ten seconds, and nobody else", async () => {
-  const { audience, clock, admit, log } = setUp();
+  const { audience, clock, admit, sockets, poll, log } = setUp();
   const stalled = admit({ id: "a", port: 1 }), idle = admit({ id: "b", port: 2 });
   const reading = admit({ id: "c", port: 3 });
   const reader = reading.body.getReader(), stuck = stalled.body.getReader();
@@ -339,14 +356,11 @@ Deno.test("audience drops viewers who read nothing for ten seconds, and nobody e
     stalled.deliver(partOf(i + 1));
     const next = reader.read();
     reading.deliver(partOf(i + 1));
-    const take = audience.sockets.beginPoll();
     const { written } = stalled.traffic;
-    take(
-      new Map([
-        ["10.0.0.1 1", { queued: written, unsent: 0, acknowledged: 0 }],
-        ["10.0.0.1 3", { queued: 0, unsent: 0, acknowledged: reading.traffic.written }],
-      ]),
-    );
+    sockets.set("10.0.0.1 1", { queued: written, unsent: 0, acknowledged: 0 });
+    const acknowledged = reading.traffic.written;
+    sockets.set("10.0.0.1 3", { queued: 0, unsent: 0, acknowledged });
+    poll();
     await next;
     audience.tick();
     if (i * 250 < 9_900) assert.equal(audience.totals.stalled, 0, `after ${i * 250} ms`);
@@ -363,8 +377,12 @@ Deno.test("audience drops viewers who read nothing for ten seconds, and nobody e
 });
 
 Deno.test("audience polls no kernel without viewers, or where pages report", async () => {
-  const { audience, admit } = setUp();
-  assert.equal(audience.sockets.pollEvery, Infinity);
+  const { audience, clock, admit, poll } = setUp();
+  const polls = () => {
+    clock.now += 2000;
+    return poll().length;
+  };
+  assert.equal(polls(), 0);
   const page = admit({ id: "a", page: "s" });
   const reader = page.body.getReader();
   await reader.read();
@@ -372,15 +390,15 @@ Deno.test("audience polls no kernel without viewers, or where pages report", asy
   await settle();
   page.deliver(partOf(1));
   await pending;
-  assert.ok(audience.sockets.pollEvery <= 2000, "until the page reports");
+  assert.equal(polls(), 1, "until the page reports");
   audience.pages.painted({ viewer: "a", stream: "s", sequence: 1, ago: 0 });
-  assert.equal(audience.sockets.pollEvery, Infinity);
+  assert.equal(polls(), 0);
   audience.pages.pageLeft("a", "s");
-  assert.ok(audience.sockets.pollEvery <= 2000, "when its socket is gone");
+  assert.equal(polls(), 1, "when its socket is gone");
   page.close();
-  assert.equal(audience.sockets.pollEvery, Infinity);
+  assert.equal(polls(), 0);
   admit();
-  assert.ok(audience.sockets.pollEvery <= 2000, "for a program, which reports nothing");
+  assert.equal(polls(), 1, "for a program, which reports nothing");
   audience.close();
 });
 
@@ -393,7 +411,7 @@ for (
   ]
 ) {
   Deno.test(`audience finds the viewer from ${hostname} in the kernel's report`, async () => {
-    const { audience, clock, admit } = setUp();
+    const { audience, clock, admit, sockets, poll } = setUp();
     const viewer = admit({ hostname, port: 5000 });
     const other = admit({ hostname, port: 5001 });
     const read = [viewer, other].map(readAll);
@@ -401,12 +419,9 @@ for (
     other.deliver(partOf(1));
     await settle();
     clock.now += 80;
-    audience.sockets.beginPoll()(
-      new Map([[`${reported} 5000`, { queued: 1000, unsent: 0 }], ["10.9.9.9 5001", {
-        queued: 0,
-        unsent: 0,
-      }]]),
-    );
+    sockets.set(`${reported} 5000`, { queued: 1000, unsent: 0 });
+    sockets.set("10.9.9.9 5001", { queued: 0, unsent: 0 });
+    poll();
     const { delay } = viewer.delivery;
     assert.ok(delay !== null && delay >= 79 && delay < 200, `${delay} ms`);
     assert.equal(other.delivery.delay, null);
@@ -414,24 +429,6 @@ for (
     await Promise.all(read);
   });
 }
-
-Deno.test("audience counts for nobody else what the kernel reports of a viewer who has left", async () => {
-  const { audience, clock, admit } = setUp();
-  const first = admit({ port: 5000 });
-  const read = [readAll(first)];
-  first.deliver(partOf(1));
-  await settle();
-  const take = audience.sockets.beginPoll();
-  const second = admit({ port: 5000 });
-  read.push(readAll(second));
-  second.deliver(partOf(2));
-  await settle();
-  clock.now += 80;
-  take(new Map([["10.0.0.1 5000", { queued: 0, unsent: 0 }]]));
-  assert.equal(second.delivery.delay, null);
-  audience.close();
-  await Promise.all(read);
-});
 
 Deno.test("audience ends everyone's stream when it closes", async () => {
   const { audience, joined, admit } = setUp();
@@ -492,7 +489,7 @@ Deno.test("audience has room for eight previews, which count among no viewers", 
 });
 
 Deno.test("audience drops a preview that nobody reads for ten seconds", async () => {
-  const { audience, clock, log } = setUp();
+  const { audience, clock, sockets, poll, log } = setUp();
   let cuts = 0;
   const remote = { hostname: "10.0.0.1", port: 1 };
   const preview = audience.preview({ remote, onCut: () => cuts++ })!;
@@ -501,10 +498,9 @@ Deno.test("audience drops a preview that nobody reads for ten seconds", async ()
   const pending = reader.read();
   for (let i = 0; i < 44; i++) {
     preview.deliver(partOf(i + 1));
-    const take = audience.sockets.beginPoll();
-    take(
-      new Map([["10.0.0.1 1", { queued: preview.traffic.written, unsent: 0, acknowledged: 0 }]]),
-    );
+    const { written } = preview.traffic;
+    sockets.set("10.0.0.1 1", { queued: written, unsent: 0, acknowledged: 0 });
+    poll();
     audience.tick();
     if (i * 250 < 9_900) assert.equal(cuts, 0, `after ${i * 250} ms`);
     clock.now += 250;

@@ -78,7 +78,7 @@ function sharedPaths(trace: string, folders: readonly string[], own: string): st
 }
 
 Deno.test({
-  name: "executable, ffmpeg and ss touch nothing in world-writable folders",
+  name: "executable and ffmpeg touch nothing in world-writable folders",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using shared = await sharedFolder();

@@ -102,7 +102,7 @@ function pristineDebian(): Promise<string> {
         ...["--variant=minbase", "--include=systemd,dbus,ca-certificates"],
         // Keeps the packages that the hook downloads.
         "--skip=cleanup/apt",
-        '--customize-hook=chroot "$1" apt-get install --download-only --yes ffmpeg iproute2',
+        '--customize-hook=chroot "$1" apt-get install --download-only --yes ffmpeg',
         ...[RELEASE, path],
       ],
       stdin: "null",

@@ -104,7 +104,7 @@ Deno.test("package installs, upgrades and purges cleanly, and runs as a service"
       const figure = `${seconds.toFixed(1)} s from apt-get install to the first picture\n`;
       await Deno.stdout.write(new TextEncoder().encode(figure));
       assert.equal(await container.check("systemctl is-enabled livestream"), "enabled");
-      await container.check("command -v ffmpeg && command -v ss");
+      await container.check("command -v ffmpeg");
     });
 
     await t.step("the service runs as its own user, who may open cameras", async () => {

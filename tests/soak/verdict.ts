@@ -94,12 +94,12 @@ export function judge(record: SoakRecord): Verdict[] {
   atMost("sockets more than before", after.sockets - before.sockets, FILES_MORE);
   atMost("threads more than before", after.threads - before.threads, THREADS_MORE);
   atMost("workers more or less", Math.abs(after.workers - before.workers), 0);
-  const processes = after.children.filter((name) => name !== "ss");
+  const { children } = after;
   verdicts.push({
     what: "processes",
-    found: processes.join(", "),
+    found: children.join(", "),
     allowed: "ffmpeg",
-    holds: processes.join() === "ffmpeg",
+    holds: children.join() === "ffmpeg",
   });
 
   // Stored data.

@@ -20,6 +20,11 @@ export class FakeTime implements Disposable {
     return this.#now;
   }
 
+  /** How many timers wait. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   /** Advances time: runs due timers in order. */
   tick(milliseconds: number): void {
     const end = this.#now + milliseconds;

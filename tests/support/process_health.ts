@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 /** Resources of a running program, as Linux reports them. */
 export interface Health {
   /** Resident memory in MiB. */
@@ -19,21 +17,8 @@ export interface Health {
 /** Clock ticks a second (`getconf CLK_TCK`), the same on every Linux. */
 const TICKS = 100;
 
-/**
- * Returns a process's health. Needs Linux and read access to its `/proc`. While the program polls the
- * kernel by `ss`, whose pipes count as its files, this waits, for a second at most.
- */
+/** Returns a process's health. Needs Linux and read access to its `/proc`. */
 export async function healthOf(pid: number): Promise<Health> {
-  for (let tries = 20; tries > 0; tries--) {
-    const isPolling = (await childrenOf(pid)).includes("ss");
-    const health = await readHealth(pid);
-    if (!isPolling && !health.children.includes("ss")) return health;
-    await delay(50);
-  }
-  return await readHealth(pid);
-}
-
-async function readHealth(pid: number): Promise<Health> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
   const links = await linksOf(`/proc/${pid}/fd`);

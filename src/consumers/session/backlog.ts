@@ -133,21 +133,19 @@ export class Backlog {
   }
 
   /**
-   * Takes the kernel's report of the connection. `total` and `at` are from before it was polled: it
-   * may or may not count what was sent meanwhile.
+   * Takes the kernel's report of the connection as it is at the time `at`.
    *
    * @returns Bytes that the other end's system had.
    */
-  acknowledgeByKernel(socket: SocketStatistics, total: number, at: number): number {
+  acknowledgeByKernel(socket: SocketStatistics, at: number): number {
+    const { total } = this.#sent;
     this.#roundTrip = socket.roundTrip ?? 0;
     this.#queueTime = this.#roundTrip - (socket.shortestRoundTrip ?? 0);
     let end = total - socket.queued;
     if (socket.acknowledged !== undefined) {
-      // Part of what has been sent by now had not reached the kernel, so the largest is right; with
-      // an empty queue and nothing sent meanwhile it is exact.
-      const uncounted = socket.acknowledged + socket.queued - this.#sent.total;
-      const exact = socket.queued === 0 && this.#pulling && total === this.#sent.total;
-      if (exact || uncounted > this.#uncounted) this.#uncounted = uncounted;
+      // Part of what was sent may still be in the HTTP library, so the largest is right.
+      const uncounted = socket.acknowledged + socket.queued - total;
+      this.#uncounted = Math.max(uncounted, this.#uncounted);
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
     end = Math.max(end, this.#kernel?.end ?? 0);

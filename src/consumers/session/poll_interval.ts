@@ -1,5 +1,5 @@
 /** How often the kernel is polled. Milliseconds. */
-const POLL_OFTEN_MS = 100;
+const POLL_OFTEN_MS = 25;
 const POLL_AT_TIMES_MS = 500;
 const POLL_SELDOM_MS = 2000;
 /** A link that carries less than this many times the need may soon carry too little. */

@@ -28,7 +28,7 @@ export class ReceiveWindow {
     return this.#unread;
   }
 
-  /** Whether the kernel reports windows; else it reports only for how long they were closed. */
+  /** Whether the kernel reports windows, as Linux does since 5.4; before, only for how long they were closed. */
   get isReported(): boolean {
     return this.#isReported;
   }
@@ -45,19 +45,20 @@ export class ReceiveWindow {
 
   /** Takes the kernel's report of that monotonic time, in milliseconds. */
   observe({ window, windowClosed = 0, queued }: SocketStatistics, at: number): void {
-    // `ss` leaves out a window of 0, and every window before iproute2 5.18.
-    this.#isReported ||= window !== undefined;
+    this.#isReported = window !== undefined;
     const { time, at: before } = this.#closed;
     this.#closed = { time: windowClosed, at };
     const closed = Math.min(1, (windowClosed - time) / Math.max(1, at - before));
-    if (!this.#isReported) {
+    if (window === undefined) {
+      this.#unread = 0;
+      this.#isClosed = false;
       this.#blame = queued > 0 ? closed : 0;
       return;
     }
     const step = queued === 0 ? Math.min(at - before, LONGEST_STEP_MS) : 0;
-    const largest = this.#remember(window ?? 0, step);
-    this.#unread = largest - (window ?? 0);
-    this.#isClosed = window === undefined;
+    const largest = this.#remember(window, step);
+    this.#unread = largest - window;
+    this.#isClosed = window === 0;
     // What is under way while the window is open waits for the link.
     this.#blame = this.#unread > SHRUNK * largest ? queued > 0 ? closed : 1 : 0;
   }

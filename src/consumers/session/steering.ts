@@ -198,13 +198,13 @@ export class Steering {
     this.#backlog.pageLeft();
   }
 
-  /** Takes the kernel's report of the time `at`, when `written` bytes had been written. */
-  acknowledgeByKernel(socket: SocketStatistics, written: number, at: number): void {
-    const delivered = this.#backlog.acknowledgeByKernel(socket, written, at);
+  /** Takes the kernel's report of the time `at`; nothing was written since. */
+  acknowledgeByKernel(socket: SocketStatistics, at: number): void {
+    const delivered = this.#backlog.acknowledgeByKernel(socket, at);
     // A page reports what arrived, and a browser that reads late does so because of its link.
     if (this.#reports) return;
     const wasLate = this.#reader.isLate, { fps } = this.#reader;
-    this.#reader.observe(socket, delivered, written, at, this.#mostFps);
+    this.#reader.observe(socket, delivered, this.written, at, this.#mostFps);
     if (this.#reader.isBlamed) this.#backlog.blameReader(this.#reader.unread);
     if (!wasLate && this.#reader.isLate) this.#controller.acquit(at);
     // What seemed to be the link's capacity was the reader's.

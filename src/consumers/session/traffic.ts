@@ -168,9 +168,9 @@ export class Traffic {
     this.#steering.pageLeft();
   }
 
-  /** Takes the kernel's report of the monotonic time `at`, when `written` bytes had been written. */
-  acknowledgeByKernel(socket: SocketStatistics, written: number, at: number): void {
-    this.#steering.acknowledgeByKernel(socket, written, at);
+  /** Takes the kernel's report of the monotonic time `at`; nothing was written since. */
+  acknowledgeByKernel(socket: SocketStatistics, at: number): void {
+    this.#steering.acknowledgeByKernel(socket, at);
     this.outlet.flush();
   }
 

@@ -1,7 +1,8 @@
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log/log.ts";
-import { socketKey } from "../socket_statistics.ts";
+import { socketKey } from "../socket_key.ts";
+import type { SocketStatistics } from "../socket_statistics.ts";
 import { ConnectionTable } from "./connection_table.ts";
 import { Exchange } from "./exchange.ts";
 import type { Kept } from "./kept_connections.ts";
@@ -94,7 +95,9 @@ export class ConnectionKeeper {
     try {
       this.watch(new SystemSockets(port));
     } catch (error) {
-      this.#options.log.debug(`Connection timeouts disabled: ${messageOf(error)}`);
+      this.#options.log.debug(
+        `Connection timeouts and socket statistics disabled: ${messageOf(error)}`,
+      );
       return;
     }
     this.#timer = setInterval(() => this.#table?.lookAtSome(), PROBE_MS);
@@ -169,6 +172,11 @@ export class ConnectionKeeper {
   isClosedByPeer(request: Request): boolean {
     const kept = this.#requests.get(request)?.kept;
     return kept !== undefined && (this.#table?.isClosedByPeer(kept) ?? false);
+  }
+
+  /** Returns what the kernel reports about the connection from this other end; `null` if nothing. */
+  statisticsOf(key: string): SocketStatistics | null {
+    return this.#table?.transferOf(key) ?? null;
   }
 
   /** Returns whether other answers may share the connection at the same time, as over HTTP/2. */

@@ -4,6 +4,7 @@ import { type Kept, KeptConnections, type KeptConnectionsOptions } from "./kept_
 import type { Patience } from "./patience.ts";
 import { type Protocol, protocolBy, provesHttp1 } from "./protocol.ts";
 import type { Sockets } from "./sockets.ts";
+import type { Transfer } from "./tcp_info.ts";
 
 /** Options of {@linkcode ConnectionTable}. */
 export interface ConnectionTableOptions extends KeptConnectionsOptions {
@@ -98,7 +99,7 @@ export class ConnectionTable implements Disposable {
     // What the connection has written proves nothing once it may have answered.
     const isFirst = cookie !== null && !kept.connection.hasAsked;
     kept.cookie = isFirst ? cookie : null;
-    const written = isFirst ? sockets.transferOf(kept.descriptor)?.written ?? null : null;
+    const written = isFirst ? sockets.transferOf(kept.key, kept.descriptor)?.written ?? null : null;
     return kept.protocol = protocolBy(headers, written);
   }
 
@@ -107,6 +108,15 @@ export class ConnectionTable implements Disposable {
     const { sockets } = this.#options;
     const found = descriptor ?? sockets.findNew(key);
     return found !== null && sockets.isClosedByPeer(key, found);
+  }
+
+  /** Returns what has gone over the connection from this other end; `null` if that is not known. */
+  transferOf(key: string): Transfer | null {
+    const { sockets } = this.#options;
+    const kept = this.#connections.find(key);
+    if (!kept) return null;
+    kept.descriptor ??= sockets.findNew(key);
+    return kept.descriptor === null ? null : sockets.transferOf(key, kept.descriptor);
   }
 
   /** Drops a connection and all that its client has not received. */
@@ -188,7 +198,7 @@ export class ConnectionTable implements Disposable {
     const { sockets, clock } = this.#options;
     const kept = this.#connections.see(key);
     kept.descriptor = descriptor;
-    const transferOf = () => sockets.transferOf(descriptor);
+    const transferOf = () => sockets.transferOf(key, descriptor);
     const verdict = kept.connection.judge(clock.monotonic(), this.#patience, transferOf);
     if (verdict.action === "keep") return null;
     // A trusted proxy may bring many clients over one connection (HTTP/2), and has limits of its own.

@@ -58,7 +58,7 @@ export class FloodWatch {
     this.#received = new Map();
     let dropped = 0;
     for (const [key, descriptor] of this.#sockets.look()) {
-      const received = this.#sockets.transferOf(descriptor)?.received ?? 0;
+      const received = this.#sockets.transferOf(key, descriptor)?.received ?? 0;
       this.#received.set(key, received);
       if (before === null || received - (before.get(key) ?? 0) <= MAX_BURST_BYTES) continue;
       this.#sockets.cut(key, descriptor, { isDropped: true });

@@ -38,8 +38,11 @@ export interface Sockets extends Disposable {
   /** Returns whether fewer descriptors than these seem to be free; cheap, and only a guess. */
   isShort(reserve: number): boolean;
 
-  /** Returns what has gone over a connection; `null` where the system does not report it. */
-  transferOf(descriptor: number): Transfer | null;
+  /**
+   * Returns what has gone over a connection; `null` where the system does not report it, or if the
+   * descriptor is now another's.
+   */
+  transferOf(key: string, descriptor: number): Transfer | null;
 
   /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(key: string, descriptor: number): boolean;

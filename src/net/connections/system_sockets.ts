@@ -109,8 +109,8 @@ export class SystemSockets implements Sockets {
   }
 
   /** Returns what has gone over a connection; `null` where the system does not report it. */
-  transferOf(descriptor: number): Transfer | null {
-    return this.#calls.transferOf(descriptor);
+  transferOf(key: string, descriptor: number): Transfer | null {
+    return this.#keyOf(descriptor) === key ? this.#calls.transferOf(descriptor) : null;
   }
 
   /** Returns whether the other end has closed; `false` where the system does not report it. */

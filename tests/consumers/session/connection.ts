@@ -170,7 +170,7 @@ export class Connection implements AsyncDisposable {
       const queued = Math.round(written - this.#arrived);
       const acknowledged = 300 + written - queued;
       const socket = { queued, unsent: 0, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
-      traffic.acknowledgeByKernel(socket, written, this.time.now);
+      traffic.acknowledgeByKernel(socket, this.time.now);
     }
   }
 

@@ -8,8 +8,8 @@ const WINDOW = 256_000;
 function look(reader: Reader, i: number, sent: number, read: number): void {
   const unread = Math.min((sent - read) * BYTES, WINDOW);
   const queued = (sent - read) * BYTES - unread;
-  const window = unread < WINDOW ? { window: WINDOW - unread } : {};
-  const socket = { queued, unsent: 0, windowClosed: queued > 0 ? 100 * i : 0, ...window };
+  const window = Math.max(0, WINDOW - unread);
+  const socket = { queued, unsent: 0, windowClosed: queued > 0 ? 100 * i : 0, window };
   reader.observe(socket, sent * BYTES - queued, sent * BYTES, 100 * i, 30);
 }
 

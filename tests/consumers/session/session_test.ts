@@ -216,7 +216,6 @@ Deno.test("session of a shared connection stalls when its body is not asked for 
       const { session, time } = connection;
       session.traffic.acknowledgeByKernel(
         { queued: 0, unsent: 0, acknowledged: second * 1_000_000 },
-        session.traffic.written,
         time.now,
       );
     }

@@ -361,7 +361,7 @@ class SimulatedViewer implements Outcome {
     const { asks = evidence === "kernel" } = this.#watching;
     const isAsked = evidence === "kernel" || this.#steering.pollEvery(now, 0) < Infinity;
     if (asks && isAsked && now % KERNEL_EVERY_MS === 70) {
-      this.#steering.acknowledgeByKernel(this.#socket(latency), this.#steering.written, now);
+      this.#steering.acknowledgeByKernel(this.#socket(latency), now);
     }
     if (!this.#pulling && this.#written - this.#through < KERNEL_BUFFER) {
       this.#pulling = true;
@@ -390,8 +390,7 @@ class SimulatedViewer implements Outcome {
     const room = Math.round(this.#window - (through - taken));
     const isNews = through !== this.#reportedThrough || room >= 2 * this.#reportedWindow;
     if (isNews) [this.#reportedThrough, this.#reportedWindow] = [through, room];
-    const window = this.#reportedWindow > 0 ? { window: this.#reportedWindow } : {};
-    return { ...known, windowClosed: this.#windowClosed, ...window };
+    return { ...known, windowClosed: this.#windowClosed, window: this.#reportedWindow };
   }
 
   #capture(now: number): void {

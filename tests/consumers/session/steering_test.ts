@@ -48,7 +48,7 @@ function run(steering: Steering, from: number, to: number, capacity: number, que
         roundTrip: 2 + queueTime,
         shortestRoundTrip: 2,
       };
-      steering.acknowledgeByKernel(socket, steering.written, at);
+      steering.acknowledgeByKernel(socket, at);
     }
     if (at % 30 !== 0) continue;
     steering.decide(at, bounds);
@@ -133,7 +133,6 @@ Deno.test("Steering spends an allowance no more than a quarter of a second ahead
       sizes.forEach((bytes, i) => {
         steering.acknowledgeByKernel(
           { queued: 0, unsent: 0, acknowledged: steering.written },
-          steering.written,
           at,
         );
         at += waitFor(steering, at);
@@ -151,7 +150,7 @@ Deno.test("Steering polls the kernel often while a link is new or narrow, seldom
   const steering = steer(false);
   write(steering, 1, 0);
   steering.pulled(1);
-  assert.equal(steering.pollEvery(10, NEED), 100);
+  assert.equal(steering.pollEvery(10, NEED), 25);
   const wide = steer(false);
   run(wide, 0, 4000, 1e9);
   assert.equal(wide.pollEvery(4000, NEED), 2000);
@@ -160,13 +159,13 @@ Deno.test("Steering polls the kernel often while a link is new or narrow, seldom
   assert.equal(fair.pollEvery(4000, NEED), 500);
   const narrow = steer(false);
   run(narrow, 0, 4000, 1e9, 5);
-  assert.equal(narrow.pollEvery(4000, NEED), 100);
+  assert.equal(narrow.pollEvery(4000, NEED), 25);
   const known = steer(false);
   run(known, 0, 4000, 0.5 * NEED);
-  assert.equal(known.pollEvery(4000, NEED), 100);
+  assert.equal(known.pollEvery(4000, NEED), 25);
   // What the kernel does not take waits for something.
   write(wide, 99_999, 4010);
-  assert.equal(wide.pollEvery(4200, NEED), 100);
+  assert.equal(wide.pollEvery(4200, NEED), 25);
 });
 
 Deno.test("Steering polls no kernel while the page reports, and again when it falls silent", () => {
@@ -188,7 +187,7 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
         steering.acknowledgePage({ painted: { sequence: sequence, at: at } }, at);
       }
       if (evidence === "kernel") {
-        steering.acknowledgeByKernel({ queued: 0, unsent: 0, acknowledged: written }, written, at);
+        steering.acknowledgeByKernel({ queued: 0, unsent: 0, acknowledged: written }, at);
       }
       steering.pulled(at);
     };
@@ -203,7 +202,6 @@ Deno.test("Steering counts how long nothing arrives, only while something is und
       if (evidence === "kernel") {
         steering.acknowledgeByKernel(
           { queued: BYTES, unsent: 0, acknowledged: BYTES },
-          steering.written,
           at,
         );
       }

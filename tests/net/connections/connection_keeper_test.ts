@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { socketKey } from "../../../src/net/socket_statistics.ts";
+import { socketKey } from "../../../src/net/socket_key.ts";
 import {
   ConnectionKeeper,
   type ConnectionKeeperOptions,
@@ -8,6 +8,7 @@ import {
 import type { Sockets } from "../../../src/net/connections/sockets.ts";
 import { Listener } from "../../../src/net/connections/listener.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
+import type { Transfer } from "../../../src/net/connections/tcp_info.ts";
 import { FRAME, Http2Client } from "../../support/http2_client.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 import { until } from "../../support/until.ts";
@@ -359,7 +360,7 @@ class FakeSockets implements Sockets {
     return this.free < reserve;
   }
 
-  findNew() {
+  findNew(_key: string): number | null {
     return null;
   }
 
@@ -367,7 +368,7 @@ class FakeSockets implements Sockets {
     return null;
   }
 
-  transferOf() {
+  transferOf(_key: string, _descriptor: number): Transfer | null {
     return null;
   }
 
@@ -533,6 +534,36 @@ Deno.test({
   },
 });
 
+Deno.test("keeper returns what the system reports of a connection over which a request came", async () => {
+  const transfer = { received: 5, acknowledged: 100, written: 107, queued: 7, unsent: 3 };
+  class Reporting extends FakeSockets {
+    override findNew(key: string) {
+      return this.found.get(key) ?? null;
+    }
+
+    override transferOf(key: string, descriptor: number) {
+      return this.found.get(key) === descriptor ? transfer : null;
+    }
+  }
+  const keeper = new ConnectionKeeper({ log: recordingLog(), isSecure: true });
+  const sockets = new Reporting();
+  keeper.watch(sockets);
+  const handler = keeper.following(() => Promise.resolve(new Response()));
+  for (const port of [1, 2]) {
+    const remoteAddr = { hostname: "10.0.0.1", port };
+    await handler(new Request("http://a/"), { remoteAddr, completed: new Promise(() => {}) });
+  }
+  sockets.found.set("10.0.0.1 1", 5).set("10.0.0.1 3", 7);
+  // It is found without a look at all connections.
+  assert.equal(keeper.statisticsOf("10.0.0.1 1"), transfer);
+  assert.equal(keeper.statisticsOf("10.0.0.1 2"), null);
+  assert.equal(keeper.statisticsOf("10.0.0.1 3"), null, "no request came over it");
+  sockets.found.set("10.0.0.1 1", 8);
+  assert.equal(keeper.statisticsOf("10.0.0.1 1"), null, "the descriptor is another's now");
+  keeper.stop();
+  assert.equal(keeper.statisticsOf("10.0.0.1 1"), null);
+});
+
 Deno.test("keeper forgets connections that are gone, but not those under way", async () => {
   let now = 0;
   const keeper = new ConnectionKeeper({ log: recordingLog(), clock: { monotonic: () => now } });
@@ -569,6 +600,7 @@ Deno.test("keeper without the system's help ends nothing, and logs that at debug
   const info = { remoteAddr: { hostname: "10.0.0.1", port: 1 }, completed: Promise.resolve() };
   assert.equal(await (await handler(new Request("http://a/"), info)).text(), "null");
   keeper.look();
+  assert.equal(keeper.statisticsOf("10.0.0.1 1"), null);
   keeper.stop();
   assert.deepEqual(log.lines, []);
 });

@@ -13,8 +13,8 @@ function create(received: Record<string, number>) {
       looks++;
       return new Map(Object.keys(received).map((key, i) => [key, i]));
     },
-    transferOf: (descriptor) => ({
-      received: Object.values(received)[descriptor],
+    transferOf: (key) => ({
+      received: received[key],
       ...{ written: 0, acknowledged: 0, queued: 0, unsent: 0 },
     }),
     cut: (key) => cuts.push(key),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { socketKey } from "../../../src/net/socket_statistics.ts";
+import { socketKey } from "../../../src/net/socket_key.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 import { findProgram } from "../../support/find_program.ts";
 import { until } from "../../support/until.ts";
@@ -165,14 +165,15 @@ Deno.test({
     await two.far.write(new Uint8Array(77));
     for (let bytes = 0; bytes < 377;) bytes += Number(await read(two.near));
     const found = sockets.look();
-    assert.equal(sockets.transferOf(found.get(one.key)!)?.received, 0);
-    assert.equal(sockets.transferOf(found.get(two.key)!)?.received, 377);
+    assert.equal(sockets.transferOf(one.key, found.get(one.key)!)?.received, 0);
+    assert.equal(sockets.transferOf(two.key, found.get(two.key)!)?.received, 377);
     await two.near.write(new Uint8Array(50));
     await two.far.read(new Uint8Array(50));
-    assert.equal(sockets.transferOf(found.get(one.key)!)?.written, 0);
-    assert.equal(sockets.transferOf(found.get(two.key)!)?.written, 50);
-    // What is no socket tells nothing.
-    assert.equal(sockets.transferOf(0), null);
+    assert.equal(sockets.transferOf(one.key, found.get(one.key)!)?.written, 0);
+    assert.equal(sockets.transferOf(two.key, found.get(two.key)!)?.written, 50);
+    // Another's descriptor tells nothing, nor does what is no socket.
+    assert.equal(sockets.transferOf(one.key, found.get(two.key)!), null);
+    assert.equal(sockets.transferOf(one.key, 0), null);
     for (const end of [one.near, one.far, two.near, two.far]) end.close();
   },
 });
@@ -185,20 +186,20 @@ Deno.test({
     using sockets = new SystemSockets(listener.addr.port);
     const { near, far, key } = await connect(listener);
     const descriptor = sockets.look().get(key)!;
-    assert.equal(sockets.transferOf(descriptor)?.queued, 0);
-    const open = sockets.transferOf(descriptor)?.window;
+    assert.equal(sockets.transferOf(key, descriptor)?.queued, 0);
+    const open = sockets.transferOf(key, descriptor)?.window;
     assert.ok(open === undefined || open > 0);
     // More than the system takes for one who reads nothing.
     const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
     await until(
       "the client's window to be closed",
-      () => sockets.transferOf(descriptor)?.windowClosed ?? 0,
+      () => sockets.transferOf(key, descriptor)?.windowClosed ?? 0,
       (time) => time > 100,
     );
     const args = ["-tinHO", "state", "established", `sport = :${listener.addr.port}`];
     const { stdout } = await new Deno.Command("ss", { args }).output();
     const line = new TextDecoder().decode(stdout);
-    const transfer = sockets.transferOf(descriptor)!;
+    const transfer = sockets.transferOf(key, descriptor)!;
     const { queued, unsent, acknowledged, window = 0, retransmitted = 0 } = transfer;
     const figure = (name: RegExp) => Number(name.exec(line)?.[1] ?? 0);
     assert.equal(queued, figure(/^\s*\d+\s+(\d+)/));
