@@ -86,6 +86,8 @@ export async function startApp(
   const isSecure = tls !== null;
   address.set({ ...options, port: server.port, isSecure });
   if (Deno.build.os === "linux") {
+    const congestion = assembly.connections.congestionLine();
+    if (congestion !== null) log.debug(congestion);
     audience.kernel.start();
     parts.defer(() => audience.kernel.stop());
   }

@@ -87,6 +87,7 @@ export async function assemble(
     maxPerClient: settings.maxConnections ?? maxConnectionsOfClient(limits.maxPerAddress),
     clientOf: connectionClients(new TrustedProxies(settings.trustedProxy ?? []), networks),
     isSecure: settings.tls != null,
+    congestion: settings.congestion ?? "auto",
   });
   const audience = new Audience({
     ...{ program: programSessions, camera: cameraSessions, limits, connections, log },

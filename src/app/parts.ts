@@ -12,6 +12,7 @@ import type { Health, PictureControl, Sources } from "../channel/studio_state.ts
 import type { Logger } from "../log/log.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Quality } from "../media/rendition.ts";
+import type { CongestionChoice } from "../net/connections/congestion.ts";
 import type { Store } from "../store/open.ts";
 import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
 
@@ -65,6 +66,8 @@ export interface AssemblySettings extends ServerOptions {
   readonly sockets?: SocketLimits;
   /** Connections of one client at one time. Default: enough for all viewers of one address. */
   readonly maxConnections?: number;
+  /** Who chooses the congestion control of streams. Default: `auto`. */
+  readonly congestion?: CongestionChoice;
   /** Frames a second requested from the source. */
   readonly fps: number;
   /** Differs at each start. */

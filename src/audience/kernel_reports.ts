@@ -13,6 +13,8 @@ export interface Remote {
 
 /** The server's connections, by the other end as {@linkcode socketKey} writes it. */
 export interface StreamConnections {
+  /** Prepares a connection for a stream; returns whether that is done, or has to be tried again. */
+  prepareStream(key: string): boolean;
   /** Returns what the kernel reports about a connection; `null` if nothing. */
   statisticsOf(key: string): SocketStatistics | null;
 }
@@ -26,6 +28,7 @@ export interface PolledSession {
 /** A connection that carries sessions; by HTTP/2 it may be several. */
 interface Polled {
   readonly sessions: Set<PolledSession>;
+  isPrepared: boolean;
   polledAt: number;
 }
 
@@ -37,8 +40,8 @@ const BUDGET = 0.03;
 const TRUST = 1 / 8;
 
 /**
- * Brings the kernel's reports of connections to their sessions: as often as each needs them, within a
- * budget.
+ * Prepares the connections of sessions, and brings the kernel's reports of them to the sessions: as often
+ * as each needs them, within a budget.
  */
 export class KernelReports {
   readonly #connections: StreamConnections;
@@ -71,9 +74,11 @@ export class KernelReports {
   /** Adds a session of this connection. */
   add(remote: Remote, session: PolledSession): void {
     const key = socketKey(remote);
-    const polled = this.#polled.get(key) ?? { sessions: new Set(), polledAt: -Infinity };
+    const polled = this.#polled.get(key) ??
+      { sessions: new Set(), isPrepared: false, polledAt: -Infinity };
     polled.sessions.add(session);
     this.#polled.set(key, polled);
+    polled.isPrepared ||= this.#connections.prepareStream(key);
     this.#schedule();
   }
 
@@ -90,6 +95,7 @@ export class KernelReports {
     const begun = this.#clock.monotonic();
     let now = begun;
     for (const [key, polled] of this.#polled) {
+      polled.isPrepared ||= this.#connections.prepareStream(key);
       if (!isDue(polled, now)) continue;
       polled.polledAt = now;
       const socket = this.#connections.statisticsOf(key);

@@ -21,6 +21,7 @@ import {
   WEB_ADDRESS,
   wholeNumber,
 } from "./option_values.ts";
+import { CONGESTION_CHOICES, type CongestionChoice } from "../net/connections/congestion.ts";
 import type { OptionDefinition } from "./option_definition.ts";
 import { type CodecName, CODECS } from "../transcode/codec.ts";
 
@@ -101,6 +102,13 @@ export const OPTIONS = {
     initialText: "no limit",
     ...BIT_RATE,
     help: "bandwidth that all viewers share, such as 100mbit",
+  }),
+  congestion: option<CongestionChoice>({
+    value: "choice",
+    initial: CONGESTION_CHOICES[0],
+    ...oneOf(CONGESTION_CHOICES),
+    help:
+      "congestion control of streams: auto (bbr where the system allows it) or system; Linux only",
   }),
   maxViewers: option({
     value: "number",

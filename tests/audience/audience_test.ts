@@ -63,7 +63,7 @@ function setUp(
     program: streamOf(joined),
     camera: streamOf(previewed),
     limits: { maxViewers: 10, maxPerAddress: 10, uplink: null, ...given },
-    connections: { statisticsOf },
+    connections: { statisticsOf, prepareStream: () => true },
     log,
     clock: { wall: () => Date.now(), monotonic },
   });

@@ -23,7 +23,7 @@ class Poller implements PolledSession {
 }
 
 /** Reports of a kernel that takes so many milliseconds for each; without time, what it reports is `null`. */
-function setUp({ takes = 0 }: { takes?: number } = {}) {
+function setUp({ takes = 0, prepareStream = (_key: string): boolean => true } = {}) {
   const time = new FakeTime();
   let spent = 0;
   const keys: string[] = [];
@@ -33,7 +33,9 @@ function setUp({ takes = 0 }: { takes?: number } = {}) {
     spent += takes;
     return unknown.has(key) ? null : { queued: 7, unsent: 3, acknowledged: 100, roundTrip: 20 };
   };
-  const reports = new KernelReports({ statisticsOf }, { monotonic: () => time.now + spent });
+  const reports = new KernelReports({ statisticsOf, prepareStream }, {
+    monotonic: () => time.now + spent,
+  });
   return { time, keys, unknown, reports, [Symbol.dispose]: () => time[Symbol.dispose]() };
 }
 
@@ -106,6 +108,29 @@ Deno.test("KernelReports rests while there is no session, and once it was stoppe
   assert.equal(time.timers, 0);
   reports.add(remote(2), new Poller(25));
   assert.equal(time.timers, 0);
+});
+
+Deno.test("KernelReports has each connection prepared once, as soon as it is found", () => {
+  const tried: string[] = [];
+  const missing = new Set(["10.0.0.2 2"]);
+  const prepareStream = (key: string) => {
+    tried.push(key);
+    return !missing.has(key);
+  };
+  using setup = setUp({ prepareStream });
+  const { reports, time } = setup;
+  const session = new Poller(Infinity);
+  reports.add(remote(1), session);
+  reports.add(remote(1), new Poller(25));
+  reports.add(remote(2), session);
+  assert.deepEqual(tried.splice(0), ["10.0.0.2 1", "10.0.0.2 2"]);
+  reports.start();
+  time.tick(50);
+  assert.deepEqual(tried.splice(0), ["10.0.0.2 2", "10.0.0.2 2"]);
+  missing.clear();
+  time.tick(100);
+  assert.deepEqual(tried, ["10.0.0.2 2"]);
+  reports.stop();
 });
 
 for (const [sessions, takes] of [[400, 0.003], [1000, 0.003], [1000, 0.03]] as const) {

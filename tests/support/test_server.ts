@@ -9,6 +9,7 @@ import type { SourceStatus } from "../../src/channel/channel_state.ts";
 import type { Server } from "../../src/http/server.ts";
 import { readStaticFiles } from "../../src/http/static_files.ts";
 import type { Health, PictureControl } from "../../src/channel/studio_state.ts";
+import type { CongestionChoice } from "../../src/net/connections/congestion.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { Transcoder } from "../../src/streams/part_maker.ts";
 import { boundaryOf, MultipartReader, type Part } from "../../static/js/multipart_reader.js";
@@ -60,6 +61,8 @@ export interface TestServerOptions {
   readonly basePath?: string;
   /** What opens the studio. Default: {@linkcode ADMIN_TOKEN}. */
   readonly adminToken?: string;
+  /** Who chooses the congestion control of streams. Default: the program. */
+  readonly congestion?: CongestionChoice;
   /** For HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The source's controls. Default: there is no camera. */
@@ -138,6 +141,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     limits: { maxViewers, maxPerAddress, uplink: null },
     sockets: { maxSockets, maxPerAddress: maxSocketsPerAddress },
     maxConnections: Infinity,
+    congestion: options.congestion,
     fps: 30,
     instanceId: "this run",
   }, {

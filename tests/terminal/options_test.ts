@@ -56,6 +56,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     rotate: 0,
     flip: false,
     uplink: null,
+    congestion: "auto",
     maxViewers: 500,
     maxPerAddress: 50,
     codec: "dct",
@@ -89,7 +90,7 @@ Deno.test("options distinguish a given frame rate from the default, whatever its
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --rotate 270 --flip --uplink 5000kbit --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --rotate 270 --flip --uplink 5000kbit --congestion system --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
     " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
@@ -112,6 +113,7 @@ Deno.test("options are all taken from long flags", () => {
     rotate: 270,
     flip: true,
     uplink: 5_000_000,
+    congestion: "system",
     maxViewers: 3,
     maxPerAddress: 2,
     codec: "imagescript",
@@ -148,6 +150,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_ROTATE: "90",
     LIVESTREAM_FLIP: "yes",
     LIVESTREAM_UPLINK: "100mbit",
+    LIVESTREAM_CONGESTION: "system",
     LIVESTREAM_MAX_VIEWERS: "1000",
     LIVESTREAM_MAX_PER_ADDRESS: "100",
     LIVESTREAM_CODEC: "imagescript",
@@ -181,6 +184,7 @@ Deno.test("options are all taken from the environment", () => {
     rotate: 90,
     flip: true,
     uplink: 100_000_000,
+    congestion: "system",
     maxViewers: 1000,
     maxPerAddress: 100,
     codec: "imagescript",

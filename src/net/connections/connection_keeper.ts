@@ -3,6 +3,7 @@ import { messageOf } from "../../errors.ts";
 import type { Logger } from "../../log/log.ts";
 import { socketKey } from "../socket_key.ts";
 import type { SocketStatistics } from "../socket_statistics.ts";
+import { type CongestionChoice, congestionLine, STREAM_CONGESTION } from "./congestion.ts";
 import { ConnectionTable } from "./connection_table.ts";
 import { Exchange } from "./exchange.ts";
 import type { Kept } from "./kept_connections.ts";
@@ -38,6 +39,8 @@ export interface ConnectionKeeperOptions {
   readonly isSecure?: boolean;
   /** How long each stage of a connection may take. */
   readonly patience?: Patience;
+  /** Who chooses the congestion control of streams. Default: `auto`. */
+  readonly congestion?: CongestionChoice;
   /** Default: the system's. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
@@ -84,6 +87,7 @@ export class ConnectionKeeper {
       clientOf: (hostname) => hostname,
       isSecure: false,
       patience: PATIENCE,
+      congestion: "auto",
       clock: SYSTEM_CLOCK,
       ...options,
     };
@@ -172,6 +176,24 @@ export class ConnectionKeeper {
   isClosedByPeer(request: Request): boolean {
     const kept = this.#requests.get(request)?.kept;
     return kept !== undefined && (this.#table?.isClosedByPeer(kept) ?? false);
+  }
+
+  /** Returns which congestion control streams have, and why; `null` where the system does not say. */
+  congestionLine(): string | null {
+    const { congestion } = this.#options;
+    const wanted = congestion === "auto" ? STREAM_CONGESTION : null;
+    const actual = this.#table?.congestionControlOfNew(wanted) ?? null;
+    return actual === null ? null : congestionLine(congestion, actual);
+  }
+
+  /**
+   * Prepares the connection from this other end for a stream: chooses its congestion control.
+   *
+   * @returns Whether that is done; otherwise the connection was not found yet.
+   */
+  prepareStream(key: string): boolean {
+    if (this.#options.congestion === "system") return true;
+    return this.#table?.setCongestionControl(key, STREAM_CONGESTION) ?? true;
   }
 
   /** Returns what the kernel reports about the connection from this other end; `null` if nothing. */

@@ -112,11 +112,28 @@ export class ConnectionTable implements Disposable {
 
   /** Returns what has gone over the connection from this other end; `null` if that is not known. */
   transferOf(key: string): Transfer | null {
-    const { sockets } = this.#options;
-    const kept = this.#connections.find(key);
-    if (!kept) return null;
-    kept.descriptor ??= sockets.findNew(key);
-    return kept.descriptor === null ? null : sockets.transferOf(key, kept.descriptor);
+    const descriptor = this.#descriptorOf(key);
+    return descriptor === null ? null : this.#options.sockets.transferOf(key, descriptor);
+  }
+
+  /**
+   * Returns the congestion control that a new connection has: the system's default, or `wanted` where the
+   * system allows it; `null` where that is not known.
+   */
+  congestionControlOfNew(wanted: string | null): string | null {
+    return this.#options.sockets.congestionControlOfNew(wanted);
+  }
+
+  /**
+   * Chooses the congestion control of the connection from this other end, if the system allows it.
+   *
+   * @returns Whether the connection was found.
+   */
+  setCongestionControl(key: string, name: string): boolean {
+    const descriptor = this.#descriptorOf(key);
+    if (descriptor === null) return false;
+    this.#options.sockets.setCongestionControl(key, descriptor, name);
+    return true;
   }
 
   /** Drops a connection and all that its client has not received. */
@@ -166,6 +183,12 @@ export class ConnectionTable implements Disposable {
   /** Logs, once in a while, what to do about too few descriptors. */
   remind(): void {
     this.#room.remind();
+  }
+
+  /** Returns the descriptor of a connection over which a request came; `null` until it is found. */
+  #descriptorOf(key: string): number | null {
+    const kept = this.#connections.find(key);
+    return kept ? kept.descriptor ??= this.#options.sockets.findNew(key) : null;
   }
 
   get #age(): number {

@@ -39,6 +39,7 @@ const SYMBOLS = {
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
   getrlimit: { parameters: ["i32", "buffer"], result: "i32" },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   ioctl: { parameters: ["i32", "u32", "buffer"], result: "i32" },
@@ -51,9 +52,15 @@ const SHUT_RDWR = 2;
 /** `struct linger`: on, for zero seconds. */
 const AT_ONCE = new Uint8Array(new Int32Array([1, 0]).buffer);
 
-/** IPPROTO_TCP and TCP_INFO of Linux; <linux/tcp.h>. */
+/** `IPPROTO_TCP` and its options on Linux; <linux/tcp.h>. */
 const TCP = 6;
 const TCP_INFO = 11;
+const TCP_CONGESTION = 13;
+/** `TCP_CA_NAME_MAX`, with the final zero. Bytes. */
+const CONGESTION_BYTES = 16;
+/** `AF_INET`; `SOCK_STREAM | SOCK_CLOEXEC` of Linux. */
+const IPV4 = 2;
+const STREAM = 0x80001;
 /** How much the other end of a connection has yet to acknowledge; <linux/sockios.h>. */
 const SIOCOUTQ = 0x5411;
 
@@ -116,6 +123,29 @@ export class SocketCalls implements Disposable {
   /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(descriptor: number): boolean {
     return this.#readTcpInfo(descriptor) && this.#info.isClosedByPeer;
+  }
+
+  /** Chooses the congestion control of a connection, if the system allows it. */
+  setCongestionControl(descriptor: number, name: string): void {
+    if (Deno.build.os !== "linux") return;
+    const bytes = new TextEncoder().encode(name);
+    this.#library.symbols.setsockopt(descriptor, TCP, TCP_CONGESTION, bytes, bytes.length);
+  }
+
+  /**
+   * Returns the congestion control that a new connection has: the system's default, or `wanted` where the
+   * system allows it; `null` where that is not known.
+   */
+  congestionControlOfNew(wanted: string | null): string | null {
+    if (Deno.build.os !== "linux") return null;
+    const { socket, getsockopt, close } = this.#library.symbols;
+    const descriptor = socket(IPV4, STREAM, 0);
+    if (descriptor === -1) return null;
+    if (wanted !== null) this.setCongestionControl(descriptor, wanted);
+    const bytes = new Uint8Array(this.#length[0] = CONGESTION_BYTES);
+    const failed = getsockopt(descriptor, TCP, TCP_CONGESTION, bytes, this.#length) !== 0;
+    close(descriptor);
+    return failed ? null : new TextDecoder().decode(bytes).replace(/\0.*$/, "");
   }
 
   /**

@@ -44,6 +44,18 @@ export interface Sockets extends Disposable {
    */
   transferOf(key: string, descriptor: number): Transfer | null;
 
+  /**
+   * Returns the congestion control that a new connection has: the system's default, or `wanted` where the
+   * system allows it; `null` where that is not known.
+   */
+  congestionControlOfNew(wanted: string | null): string | null;
+
+  /**
+   * Chooses the congestion control of a connection, if the system allows it, unless the descriptor is
+   * now another's.
+   */
+  setCongestionControl(key: string, descriptor: number, name: string): void;
+
   /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(key: string, descriptor: number): boolean;
 

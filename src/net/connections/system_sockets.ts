@@ -113,6 +113,19 @@ export class SystemSockets implements Sockets {
     return this.#keyOf(descriptor) === key ? this.#calls.transferOf(descriptor) : null;
   }
 
+  /** Chooses the congestion control of a connection, unless the descriptor is now another's. */
+  setCongestionControl(key: string, descriptor: number, name: string): void {
+    if (this.#keyOf(descriptor) === key) this.#calls.setCongestionControl(descriptor, name);
+  }
+
+  /**
+   * Returns the congestion control that a new connection has: the system's default, or `wanted` where the
+   * system allows it; `null` where that is not known.
+   */
+  congestionControlOfNew(wanted: string | null): string | null {
+    return this.#calls.congestionControlOfNew(wanted);
+  }
+
   /** Returns whether the other end has closed; `false` where the system does not report it. */
   isClosedByPeer(key: string, descriptor: number): boolean {
     return this.#keyOf(descriptor) === key && this.#calls.isClosedByPeer(descriptor);

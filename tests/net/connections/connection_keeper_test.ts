@@ -7,6 +7,7 @@ import {
 } from "../../../src/net/connections/connection_keeper.ts";
 import type { Sockets } from "../../../src/net/connections/sockets.ts";
 import { Listener } from "../../../src/net/connections/listener.ts";
+import { CONGESTION_CHOICES } from "../../../src/net/connections/congestion.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 import type { Transfer } from "../../../src/net/connections/tcp_info.ts";
 import { FRAME, Http2Client } from "../../support/http2_client.ts";
@@ -372,6 +373,12 @@ class FakeSockets implements Sockets {
     return null;
   }
 
+  congestionControlOfNew(_wanted: string | null): string | null {
+    return null;
+  }
+
+  setCongestionControl(_key: string, _descriptor: number, _name: string) {}
+
   isClosedByPeer() {
     return false;
   }
@@ -563,6 +570,39 @@ Deno.test("keeper returns what the system reports of a connection over which a r
   keeper.stop();
   assert.equal(keeper.statisticsOf("10.0.0.1 1"), null);
 });
+
+for (const congestion of CONGESTION_CHOICES) {
+  Deno.test(`keeper prepares a connection for a stream with congestion ${congestion}`, async () => {
+    const chosen: unknown[] = [];
+    class Choosing extends FakeSockets {
+      override findNew(key: string) {
+        return this.found.get(key) ?? null;
+      }
+
+      override congestionControlOfNew(wanted: string | null) {
+        return wanted ?? "cubic";
+      }
+
+      override setCongestionControl(...choice: readonly unknown[]) {
+        chosen.push(choice);
+      }
+    }
+    const keeper = new ConnectionKeeper({ log: recordingLog(), congestion });
+    assert.equal(keeper.congestionLine(), null);
+    const sockets = new Choosing();
+    keeper.watch(sockets);
+    const isAuto = congestion === "auto";
+    assert.match(keeper.congestionLine()!, isAuto ? /: bbr$/ : /: cubic, .*--congestion system/);
+    const handler = keeper.following(() => Promise.resolve(new Response()));
+    const remoteAddr = { hostname: "10.0.0.1", port: 1 };
+    await handler(new Request("http://a/"), { remoteAddr, completed: new Promise(() => {}) });
+    assert.equal(keeper.prepareStream("10.0.0.1 1"), !isAuto);
+    sockets.found.set("10.0.0.1 1", 5);
+    assert.equal(keeper.prepareStream("10.0.0.1 1"), true);
+    assert.deepEqual(chosen, isAuto ? [["10.0.0.1 1", 5, "bbr"]] : []);
+    keeper.stop();
+  });
+}
 
 Deno.test("keeper forgets connections that are gone, but not those under way", async () => {
   let now = 0;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { socketKey } from "../../../src/net/socket_key.ts";
 import { SystemSockets } from "../../../src/net/connections/system_sockets.ts";
 import { findProgram } from "../../support/find_program.ts";
+import { figuresBySs } from "../../support/ss.ts";
 import { until } from "../../support/until.ts";
 
 const isKnown = ["linux", "darwin"].includes(Deno.build.os);
@@ -196,17 +197,14 @@ Deno.test({
       () => sockets.transferOf(key, descriptor)?.windowClosed ?? 0,
       (time) => time > 100,
     );
-    const args = ["-tinHO", "state", "established", `sport = :${listener.addr.port}`];
-    const { stdout } = await new Deno.Command("ss", { args }).output();
-    const line = new TextDecoder().decode(stdout);
+    const bySs = await figuresBySs(`sport = :${listener.addr.port}`);
     const transfer = sockets.transferOf(key, descriptor)!;
     const { queued, unsent, acknowledged, window = 0, retransmitted = 0 } = transfer;
-    const figure = (name: RegExp) => Number(name.exec(line)?.[1] ?? 0);
-    assert.equal(queued, figure(/^\s*\d+\s+(\d+)/));
-    assert.equal(unsent, figure(/ notsent:(\d+)/));
-    assert.equal(acknowledged, figure(/ bytes_acked:(\d+)/));
-    assert.equal(retransmitted, figure(/ bytes_retrans:(\d+)/));
-    assert.ok(queued > 100_000 && unsent > 0 && unsent <= queued, line);
+    assert.deepEqual(
+      [queued, unsent, acknowledged, retransmitted],
+      [bySs.queued, bySs.unsent, bySs.acknowledged, bySs.retransmitted],
+    );
+    assert.ok(queued > 100_000 && unsent > 0 && unsent <= queued, `${queued}, ${unsent}`);
     assert.equal(window, 0);
     // It reads all of it: nothing is left in the queue, and there is room again.
     let read = 0;
@@ -215,6 +213,32 @@ Deno.test({
     far.close();
     await written;
     near.close();
+  },
+});
+
+Deno.test({
+  name:
+    "system sockets choose congestion control, and leave a connection as it is where that is refused",
+  ignore: Deno.build.os !== "linux" || findProgram("ss") === null,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    using sockets = new SystemSockets(listener.addr.port);
+    const [one, two] = [await connect(listener), await connect(listener)];
+    const find = ({ key }: typeof one) => sockets.look().get(key)!;
+    const named = async ({ far }: typeof one) =>
+      (await figuresBySs(`dport = :${far.localAddr.port}`)).congestion;
+    const initial = sockets.congestionControlOfNew(null);
+    assert.equal(await named(one), initial);
+    sockets.setCongestionControl(one.key, find(one), "reno");
+    assert.deepEqual([await named(one), await named(two)], ["reno", initial]);
+    sockets.setCongestionControl(one.key, find(one), "none-such");
+    sockets.setCongestionControl(one.key, find(two), "reno");
+    assert.deepEqual([await named(one), await named(two)], ["reno", initial]);
+    assert.equal(sockets.congestionControlOfNew("reno"), "reno");
+    assert.equal(sockets.congestionControlOfNew("none-such"), initial);
+    await one.near.write(new Uint8Array(3));
+    assert.equal(await read(one.far), 3);
+    for (const end of [one.near, one.far, two.near, two.far]) end.close();
   },
 });
 
