@@ -14,22 +14,12 @@ export interface SocketStatistics {
   readonly acknowledged?: number;
   /** The smoothed round trip, in milliseconds (`tcpi_rtt`). */
   readonly roundTrip?: number;
-  /** The smoothed deviation of the round trip, in milliseconds (`tcpi_rttvar`). */
-  readonly roundTripVariation?: number;
   /** The shortest round trip of the last minutes, in milliseconds (`tcpi_min_rtt`). */
   readonly shortestRoundTrip?: number;
   /** Milliseconds since the other end last acknowledged anything (`tcpi_last_ack_recv`). */
   readonly sinceAcknowledged?: number;
   /** Bytes that may be under way by congestion control (`tcpi_snd_cwnd` × `tcpi_snd_mss`). */
   readonly congestionWindow?: number;
-  /** Whether that window is below the slow start threshold (`tcpi_snd_cwnd` < `tcpi_snd_ssthresh`). */
-  readonly isSlowStart?: boolean;
-  /** The newest rate of delivery, in bits a second (`tcpi_delivery_rate`); absent before the first. */
-  readonly deliveryRate?: number;
-  /** Whether too little was given to the kernel for a higher rate (`tcpi_delivery_rate_app_limited`). */
-  readonly isDeliveryAppLimited?: boolean;
-  /** Bytes that were sent again since the other end connected (`tcpi_bytes_retrans`). */
-  readonly retransmitted?: number;
   /** Bytes that the other end has room for (`tcpi_snd_wnd`; Linux 5.4). */
   readonly window?: number;
   /** Milliseconds for which a closed window has stopped the sender so far (`tcpi_rwnd_limited`). */

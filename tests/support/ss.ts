@@ -6,7 +6,6 @@ export interface SocketFigures {
   readonly queued: number;
   readonly unsent: number;
   readonly acknowledged: number;
-  readonly retransmitted: number;
 }
 
 /** Returns what `ss` prints of the established connection that a filter selects: `sport = :8081`. */
@@ -20,6 +19,5 @@ export async function figuresBySs(filter: string): Promise<SocketFigures> {
     queued: figure(/^\s*\d+\s+(\d+)/),
     unsent: figure(/ notsent:(\d+)/),
     acknowledged: figure(/ bytes_acked:(\d+)/),
-    retransmitted: figure(/ bytes_retrans:(\d+)/),
   };
 }

@@ -49,7 +49,6 @@ export class TcpInfo {
    */
   transfer(queued: number): Transfer {
     const unsent = this.#number(NOT_SENT_AT);
-    const window = this.#number(CONGESTION_WINDOW_AT);
     const shortest = this.#number(SHORTEST_ROUND_TRIP_AT);
     return {
       received: this.#long(RECEIVED_AT),
@@ -58,23 +57,12 @@ export class TcpInfo {
       queued,
       unsent,
       roundTrip: this.#number(ROUND_TRIP_AT) / 1000,
-      roundTripVariation: this.#number(ROUND_TRIP_VARIATION_AT) / 1000,
       ...(shortest !== NEVER && { shortestRoundTrip: shortest / 1000 }),
       sinceAcknowledged: this.#number(SINCE_ACKNOWLEDGED_AT),
-      congestionWindow: window * this.#number(SEGMENT_AT),
-      isSlowStart: window < this.#number(SLOW_START_THRESHOLD_AT),
-      ...this.#delivery(),
+      congestionWindow: this.#number(CONGESTION_WINDOW_AT) * this.#number(SEGMENT_AT),
       ...(this.#has(WINDOW_CLOSED_AT, 8) && { windowClosed: this.#long(WINDOW_CLOSED_AT) / 1000 }),
-      ...(this.#has(RETRANSMITTED_AT, 8) && { retransmitted: this.#long(RETRANSMITTED_AT) }),
       ...(this.#has(WINDOW_AT, 4) && { window: this.#number(WINDOW_AT) }),
     };
-  }
-
-  #delivery(): Pick<SocketStatistics, "deliveryRate" | "isDeliveryAppLimited"> {
-    const rate = this.#has(DELIVERY_RATE_AT, 8) ? this.#long(DELIVERY_RATE_AT) : 0;
-    if (rate === 0) return {};
-    const isDeliveryAppLimited = (this.#view.getUint8(FLAGS_AT) & APP_LIMITED) !== 0;
-    return { deliveryRate: rate * 8, isDeliveryAppLimited };
   }
 
   #has(at: number, bytes: number): boolean {
@@ -93,15 +81,10 @@ export class TcpInfo {
 const STATE_AT = 0;
 /** `TCP_CLOSE_WAIT` of <net/tcp_states.h>: the other end has sent its last byte, and we have not. */
 const CLOSE_WAIT = 8;
-const FLAGS_AT = 7;
-/** `tcpi_delivery_rate_app_limited`, the lowest bit where bytes are in little-endian order. */
-const APP_LIMITED = 1;
 const SEGMENT_AT = 16;
 const UNACKNOWLEDGED_SEGMENTS_AT = 24;
 const SINCE_ACKNOWLEDGED_AT = 56;
 const ROUND_TRIP_AT = 68;
-const ROUND_TRIP_VARIATION_AT = 72;
-const SLOW_START_THRESHOLD_AT = 76;
 const CONGESTION_WINDOW_AT = 80;
 const ACKNOWLEDGED_AT = 120;
 const RECEIVED_AT = 128;
@@ -109,13 +92,10 @@ const NOT_SENT_AT = 144;
 const SHORTEST_ROUND_TRIP_AT = 148;
 /** What the kernel reports before the first round trip was measured. */
 const NEVER = 2 ** 32 - 1;
-/** Since Linux 4.9. */
-const DELIVERY_RATE_AT = 160;
 /** Since Linux 4.10. */
 const WINDOW_CLOSED_AT = 176;
-/** Since Linux 4.19, both. */
+/** Since Linux 4.19. */
 const SENT_AT = 200;
-const RETRANSMITTED_AT = 208;
 /** Since Linux 5.4. */
 const WINDOW_AT = 228;
 const SIZE = WINDOW_AT + 4;
