@@ -5,7 +5,7 @@ import type { Rendition } from "../media/rendition.ts";
 import type { Consumer } from "../streams/consumer.ts";
 
 /** Between two renditions that are made only to measure them. Milliseconds. */
-const EVERY_MS = 200;
+const EVERY_MS = 140;
 
 /**
  * Has renditions made that no session takes but that some session's link may soon need, to learn their

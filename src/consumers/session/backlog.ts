@@ -1,7 +1,8 @@
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import { type Departure, type SentPart, SentParts } from "./sent_parts.ts";
+import { Unsent } from "./unsent.ts";
 
-/** Who acknowledges what has arrived, the best first; `pull` is the body stream asking for more. */
+/** Who acknowledges what has arrived; `pull` is the body stream asking for more. */
 export type Evidence = "page" | "kernel" | "pull";
 
 /** What of the sent bytes had arrived at one time. */
@@ -32,6 +33,14 @@ const PAGE_REPORTS_MS = 100;
 const SLOWEST_REPORTS_MS = 400;
 /** If an active page is silent for this long, assume a stall. Milliseconds. */
 const PAGE_STALL_MS = 300;
+/**
+ * What arrives at a page so long after the kernel had it acknowledged, and a round trip, waited in between:
+ * in a proxy, or on a busy device. If that happens so often in a row, the kernel is not believed for the
+ * longer time: a proxy does not go away.
+ */
+const CONTRADICTED_MS = 150;
+const CONTRADICTIONS = 3;
+const RIGHT_AGAIN_MS = 60_000;
 /** A kernel report older than this is of no more use than the body stream. Milliseconds. */
 const KERNEL_AGE_MS = 5000;
 
@@ -49,6 +58,9 @@ export class Backlog {
   #taken = 0;
   /** What the kernel counts besides the parts: the head of the response, earlier responses. */
   #uncounted = 0;
+  /** Until then, the page is believed rather than the kernel. */
+  #doubtedUntil = -Infinity;
+  #contradictions = 0;
   #delay: number | null = null;
   /** Bytes sent with and before the part that is on the screen. */
   #shown = 0;
@@ -60,6 +72,7 @@ export class Backlog {
   #reportsEvery = PAGE_REPORTS_MS;
   #roundTrip = 0;
   #queueTime = 0;
+  readonly #unsent = new Unsent();
 
   /**
    * Begins with nothing sent.
@@ -85,6 +98,15 @@ export class Backlog {
   /** Whether the page or the kernel has acknowledged a whole part. */
   get hasProof(): boolean {
     return Math.max(this.#page?.end ?? 0, this.#kernel?.end ?? 0) >= this.#sent.smallest;
+  }
+
+  /**
+   * Returns how many bytes wait at this end until TCP sends them, as far as the kernel tells.
+   *
+   * @param pace How fast it does. Bits a second.
+   */
+  unsentAt(now: number, pace: number): number {
+    return this.#unsent.bytesAt(now, this.#sent.total, pace);
   }
 
   /** How long packets have queued on their way lately, by the kernel. Milliseconds; 0 if unknown. */
@@ -148,10 +170,12 @@ export class Backlog {
       this.#uncounted = Math.max(uncounted, this.#uncounted);
       end = Math.min(total, socket.acknowledged - this.#uncounted);
     }
+    this.#unsent.take(socket, total, end, at);
     end = Math.max(end, this.#kernel?.end ?? 0);
     const transit = socket.shortestRoundTrip ?? 0;
     this.#kernel = { at, end, arrival: { ...this.#arrival("kernel", at, end), transit } };
-    if (this.#evidence(at) === "kernel") this.#delay = this.#delayOf(end, at) ?? this.#delay;
+    this.#sent.acknowledged(end, at);
+    if (!this.#doesPageReport(at)) this.#delay = this.#delayOf(end, at) ?? this.#delay;
     this.#forget();
     return end;
   }
@@ -204,20 +228,28 @@ export class Backlog {
       : { ...this.#arrival(evidence, now, end), waiting };
   }
 
-  #arrive({ end, bytes, at: sentAt }: SentPart, at: number): void {
+  #arrive({ end, bytes, at: sentAt, acknowledgedAt }: SentPart, at: number): void {
     if (end <= (this.#page?.end ?? 0)) return;
+    const isMuchLater = at - (acknowledgedAt ?? at) > CONTRADICTED_MS + this.#roundTrip;
+    this.#contradictions = isMuchLater ? this.#contradictions + 1 : 0;
+    if (this.#contradictions >= CONTRADICTIONS) this.#doubtedUntil = at + RIGHT_AGAIN_MS;
     // A clock or a report that is off must not make a frame arrive before it was sent.
     const arrivedAt = Math.max(at, sentAt);
     this.#page = { at: arrivedAt, end, transit: arrivedAt - sentAt, bytes };
   }
 
   #evidence(now: number): Evidence {
+    const isPolled = this.#kernel !== null && now - this.#kernel.at < KERNEL_AGE_MS;
+    if (isPolled && now >= this.#doubtedUntil) return "kernel";
+    if (this.#doesPageReport(now)) return "page";
+    return isPolled ? "kernel" : "pull";
+  }
+
+  #doesPageReport(now: number): boolean {
+    if (!this.#page) return false;
     // A page that was sent nothing has nothing to report either.
-    if (this.#page) {
-      const next = this.#sent.beyond(this.#page.end);
-      if (!next || now - Math.max(this.#page.at, next.at) < PAGE_SILENCE_MS) return "page";
-    }
-    return this.#kernel && now - this.#kernel.at < KERNEL_AGE_MS ? "kernel" : "pull";
+    const next = this.#sent.beyond(this.#page.end);
+    return !next || now - Math.max(this.#page.at, next.at) < PAGE_SILENCE_MS;
   }
 
   #arrival(evidence: Evidence, at: number, arrived: number): Arrival {

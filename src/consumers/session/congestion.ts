@@ -11,6 +11,13 @@ const HELD_BACK = 0.15;
 /** Counted over at least this many frames and this time. */
 const HELD_BACK_FRAMES = 8;
 const HELD_BACK_WINDOW_MS = 500;
+/** The same where no packet finds a queue, as TCP repairs losses at times. Milliseconds. */
+const REPAIR_MS = 2000;
+/** What holds back more than this part of the frames for so long is no repair. */
+const STUCK = 0.4;
+const STUCK_MS = 1000;
+/** Round trips that get longer by this during a probe show a queue. Milliseconds. */
+const INFLATED_MS = 50;
 /** A probe with more frames held back has failed. */
 const HELD_IN_PROBE = 1;
 
@@ -19,11 +26,20 @@ export class Congestion {
   readonly #link: Link;
   #since = Infinity;
   #frames = { offered: 0, held: 0, since: -Infinity };
+  #isStuck = false;
   #heldInProbe = 0;
+  #offeredInProbe = 0;
+  /** That of the link before the probe: what is due to jitter, and no news. */
+  #inflationBefore = 0;
 
   /** Watches the queue of a link. */
   constructor(link: Link) {
     this.#link = link;
+  }
+
+  /** Whether so many frames were held back that losses do not explain it. */
+  get isStuck(): boolean {
+    return this.#isStuck;
   }
 
   /** Whether the queue is too long by now, confirmed or not. */
@@ -39,6 +55,7 @@ export class Congestion {
   /** Counts a frame to be sent; `held` if the link had no room for it. */
   offered(held: boolean): void {
     this.#frames.offered++;
+    this.#offeredInProbe++;
     if (!held) return;
     this.#frames.held++;
     this.#heldInProbe++;
@@ -46,7 +63,8 @@ export class Congestion {
 
   /** Begins to count the frames of a probe. */
   beginProbe(): void {
-    this.#heldInProbe = 0;
+    this.#heldInProbe = this.#offeredInProbe = 0;
+    this.#inflationBefore = this.#link.transport.inflation;
   }
 
   /**
@@ -57,21 +75,38 @@ export class Congestion {
    */
   confirm(now: number, isProbe: boolean, taken: number | null): boolean {
     const isHeldBack = this.#isHeldBack(now, taken);
-    if (isProbe && this.#heldInProbe > HELD_IN_PROBE) return true;
-    if (!isHeldBack && !this.isQueue) {
+    if (isProbe && (this.#isInflated || this.#heldInProbe > this.#heldAtMost)) return true;
+    if (!isHeldBack && (!this.isQueue || this.#link.transport.isWaiting(now))) {
       this.#since = Infinity;
       return false;
     }
     const seenAt = this.#link.queueSeenAt(now);
     this.#since = Math.min(this.#since, seenAt);
-    return isHeldBack || isProbe || this.#link.queueing > SEVERE_MS ||
-      seenAt - this.#since >= CONFIRMED_MS;
+    const lasted = seenAt - this.#since;
+    // What was lost comes a round trip or a time-out later, and is no queue.
+    if (this.#link.isIdle) return isHeldBack || lasted >= REPAIR_MS;
+    const repair = this.#link.transport.roundTrip;
+    return isHeldBack || (isProbe && lasted >= repair) ||
+      this.#link.queueing > SEVERE_MS + repair || lasted >= CONFIRMED_MS + repair;
+  }
+
+  get #heldAtMost(): number {
+    return HELD_IN_PROBE + (this.#link.isIdle ? HELD_BACK * this.#offeredInProbe : 0);
+  }
+
+  get #isInflated(): boolean {
+    return this.#link.transport.inflation - this.#inflationBefore > INFLATED_MS;
   }
 
   #isHeldBack(now: number, taken: number | null): boolean {
+    // Where nothing queues, a late reader's frames wait for the reader.
+    if (taken !== null && this.#link.isIdle) return false;
     const { offered, held, since } = this.#frames;
     const due = (taken ?? 1) * offered;
-    if (now - since < HELD_BACK_WINDOW_MS || due < HELD_BACK_FRAMES) return false;
+    this.#isStuck = held > STUCK * offered;
+    const repair = this.#isStuck ? STUCK_MS : REPAIR_MS;
+    const span = this.#link.isIdle ? repair : HELD_BACK_WINDOW_MS;
+    if (now - since < span || due < HELD_BACK_FRAMES) return false;
     this.#frames = { offered: 0, held: 0, since: now };
     // How many a reader takes is known less well.
     const least = taken === null ? 1 - HELD_BACK : (1 - HELD_BACK) ** 2;

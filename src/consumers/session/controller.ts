@@ -19,7 +19,13 @@ export interface Bounds {
 export type Obstacle = "link" | "allowance" | null;
 
 /** The part of a link's capacity that is used, to leave room for frames that come out larger. */
-const USED = 0.85;
+const USED = 0.9;
+/** A link that was found to carry this many times as much is worth a change at once. */
+const MUCH = 1.3;
+/** A link that carries less than this part of what it is given has room for nothing better. */
+const CARRIED = 0.9;
+/** What losses leave of a rendition's rate at once. */
+const LEAST_AFTER_LOSS = 0.7;
 /** A rendition that needs more of a link than this fills it. */
 const FULL = 0.93;
 /** A link is measured for this long after lowering, before it is lowered again. Milliseconds. */
@@ -31,6 +37,8 @@ const TOLERANCE = 1.08;
 /** The same soon after a change. */
 const LARGE_TOLERANCE = 1.25;
 
+/** A probe tries so many bits a second more at least, to get past a token bucket on the way. */
+const LEAST_EXCESS = 300_000;
 /** A session with this many times as much leaves some of a shared link to the other. */
 const RICHER = 1.15;
 /** What is noticed again within this time is the same probe; beyond the other, chance. Milliseconds. */
@@ -132,8 +140,7 @@ export class Controller {
   #yield(now: number, { fps }: Bounds): void {
     if (this.#prober.isRunning) {
       // What was probed is too much; what is given need not be.
-      this.#prober.fail(now);
-      this.#settledAt = now + SETTLE_MS;
+      this.#fail(now);
       return;
     }
     if (this.#link.seesQueues && !this.#congestion.isQueue) this.#link.settle();
@@ -146,8 +153,23 @@ export class Controller {
       this.#prober.plan(now);
       this.#loweredAt = now;
     }
-    this.#limit = USED * capacity;
-    this.#settledAt = now + SETTLE_MS;
+    // Losses come and go.
+    const isLoss = this.#link.isIdle && !this.#congestion.isStuck;
+    const least = isLoss ? LEAST_AFTER_LOSS * need : 0;
+    this.#limit = Math.max(USED * capacity, least);
+    this.#settledAt = now + this.#settling;
+  }
+
+  #fail(now: number): void {
+    const rate = this.#prober.fail(now);
+    // While more was sent than the link carries, what arrived shows what it does.
+    if (this.#link.capacity < rate) this.#limit = Math.max(this.#limit, USED * this.#link.capacity);
+    this.#settledAt = now + this.#settling;
+  }
+
+  /** How long it takes until a change shows in what arrives. Milliseconds. */
+  get #settling(): number {
+    return SETTLE_MS + 2 * this.#link.baseDelay;
   }
 
   /** Two queue build-ups during the probes of a session with less mean that the link is shared. */
@@ -168,18 +190,21 @@ export class Controller {
   #explore(now: number, bounds: Bounds): void {
     if (!this.#prober.isRunning) this.#probe(now, bounds);
     else if (!this.#prober.isOver(now)) return;
-    else if (this.#congestion.isNear) this.#prober.fail(now);
+    else if (this.#congestion.isNear) this.#fail(now);
     else {
       const rate = this.#prober.succeed(now);
       const top = needOf(this.#ladder.under(bounds.ceiling)[0], bounds.fps);
       this.#limit = rate >= top * TOLERANCE ? Infinity : rate;
-      this.#changedAt = -Infinity;
+      // A little more is no reason for another change soon after the last.
+      if (rate >= MUCH * this.#needOfGiven(bounds.fps)) this.#changedAt = -Infinity;
     }
   }
 
   /** Begins a probe if it is time and there is something better to give. */
   #probe(now: number, { fps, allowance, ceiling }: Bounds): void {
     const need = this.#needOfGiven(fps);
+    // Frames are held back as it is.
+    if (this.#link.capacity < CARRIED * Math.min(need, allowance)) return;
     // It is carried without a queue.
     this.#limit = Math.max(this.#limit, need);
     if (!this.#prober.isDue(now) || this.#congestion.isNear) return;
@@ -187,8 +212,9 @@ export class Controller {
     const better = rungs.findLast((rung) => needOf(rung, fps) > need);
     if (!better) return;
     const top = needOf(rungs[0], fps);
-    const next = Math.max(needOf(better, fps), this.#prober.step * need, this.#limit * 1.1);
-    const rate = Math.min(1.1 * Math.min(next, top), allowance);
+    const next = Math.min(top, Math.max(needOf(better, fps), this.#prober.step * need));
+    const least = Math.max(1.05 * this.#limit, need + LEAST_EXCESS);
+    const rate = Math.min(Math.max(1.1 * next, least), allowance);
     if (needOf(better, fps) * TOLERANCE > allowance) return;
     this.#prober.begin(now, { need, rate, fps });
   }

@@ -17,8 +17,14 @@ export type Step = Pick<Rendition, "quality" | "scale">;
  * apply.
  */
 const STEPS: readonly Step[] = [
-  ...[70, 50, 35, 25, 16, 10].map((quality) => ({ quality, scale: 1 as const })),
-  ...[50, 35, 25, 16, 10, 5].map((quality) => ({ quality, scale: 0.5 as const })),
+  ...[70, 60, 50, 42, 35, 30, 25, 20, 16, 13, 10].map((quality) => ({
+    quality,
+    scale: 1 as const,
+  })),
+  ...[50, 42, 35, 30, 25, 20, 16, 13, 10, 7, 5].map((quality) => ({
+    quality,
+    scale: 0.5 as const,
+  })),
 ];
 
 /** A rung that saves less than this part of the bytes is left out. */

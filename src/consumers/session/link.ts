@@ -1,4 +1,6 @@
 import type { Arrival } from "./backlog.ts";
+import { BaseDelay } from "./base_delay.ts";
+import { Transport } from "./transport.ts";
 
 /** In a shorter time, what arrives says little of how much can arrive. Milliseconds. */
 const SHORTEST_SPAN_MS = 90;
@@ -12,29 +14,27 @@ const FREE_MS = 40;
 const SAME_QUEUE_MS = 250;
 /** A probe's rate is no longer presumed once more than this waits in a queue. Milliseconds. */
 const PRESUMED_MS = 60;
-/** How long the base delay is remembered, in two halves. Milliseconds. */
-const REMEMBERED_MS = 10_000;
-/** Until then the base delay may be overestimated, as the first parts are large. Milliseconds. */
-const KNOWN_AFTER_MS = 1500;
-const UNKNOWN_DELAY_MS = 50;
-/** A longer base delay is a queue, however long it has lasted. Milliseconds. */
-const LONGEST_DELAY_MS = 300;
+/** On a long path, it is so many round trips. */
+const LONGEST_SPAN_TRIPS = 4;
+/** The same where TCP repairs losses: over this time, what stalls and what follows at once even out. */
+const REPAIR_SPAN_MS = 2000;
 
 /**
  * Estimates what a link carries from what arrives. While nothing queues up, what arrives is what was
  * sent: the link carries at least that. While a queue lasts, what arrives is what the link carries. So
- * neither idle times nor small frames lower the estimate.
+ * neither idle times nor small frames lower the estimate; while TCP repairs a loss, what was sent lately
+ * bounds it.
  */
 export class Link {
+  /** What the kernel tells of the way. */
+  readonly transport: Transport = new Transport();
   #seen: Arrival[] = [];
   #waiting = 0;
   #queuedSince = Infinity;
   #capacity = Infinity;
   /** What a probe presumes that the link carries; 0 without a probe. */
   #presumed = 0;
-  /** When a transit time was first known. */
-  #firstAt = Infinity;
-  #shortest = { at: -Infinity, before: Infinity, now: Infinity };
+  readonly #base = new BaseDelay();
 
   /** Bits a second; `Infinity` while no limit was met. */
   get capacity(): number {
@@ -67,18 +67,27 @@ export class Link {
     return this.#seen.at(-1)?.evidence !== "pull";
   }
 
+  /** Whether packets are known to find no queue all the way; the kernel sees no farther than a proxy. */
+  get isIdle(): boolean {
+    return this.transport.isIdle && this.#seen.at(-1)?.evidence === "kernel";
+  }
+
   /** Takes what is known to have arrived; ignores what is no news. */
   observe(arrival: Arrival): void {
     const last = this.#seen.at(-1);
     if (last && last.evidence !== arrival.evidence) {
       this.#seen.length = 0;
-      this.#shortest = { at: -Infinity, before: Infinity, now: Infinity };
+      this.#base.forget();
     }
     this.#waiting = arrival.waiting;
     if (this.#seen.length > 0 && arrival.at <= this.#seen.at(-1)!.at) return;
     this.#rememberBaseDelay(arrival);
     this.#seen.push(arrival);
-    while (arrival.at - this.#seen[0].at > LONGEST_SPAN_MS && this.#seen.length > 2) {
+    const longest = Math.max(
+      this.isIdle ? REPAIR_SPAN_MS : LONGEST_SPAN_MS,
+      LONGEST_SPAN_TRIPS * this.baseDelay,
+    );
+    while (arrival.at - this.#seen[0].at > longest && this.#seen.length > 2) {
       this.#seen.shift();
     }
     // What is still under way since the last observation was queued all the time; after a longer time
@@ -108,7 +117,7 @@ export class Link {
   settle(): void {
     const from = this.#seen[0], last = this.#seen.at(-1);
     if (this.#capacity < Infinity || !from || !last) return;
-    if (last.at - from.at < SHORTEST_SPAN_MS) return;
+    if (last.at - from.at < this.#shortestSpan) return;
     this.#capacity = rateBetween(from, last);
   }
 
@@ -126,40 +135,39 @@ export class Link {
   }
 
   #estimate(arrival: Arrival): void {
-    const queued = arrival.at - this.#queuedSince >= SHORTEST_SPAN_MS;
-    const since = queued ? this.#queuedSince : -Infinity;
+    if (this.transport.isWaiting(arrival.at)) {
+      // What TCP gives meanwhile says nothing of the link.
+      this.#seen.splice(0, this.#seen.length - 1);
+      return;
+    }
+    const queued = arrival.at - this.#queuedSince >= this.#shortestSpan;
+    const since = queued && !this.isIdle ? this.#queuedSince : -Infinity;
     const from = this.#seen.find(({ at }) => at >= since);
-    if (!from || arrival.at - from.at < SHORTEST_SPAN_MS) return;
+    if (!from || arrival.at - from.at < this.#shortestSpan) return;
     const rate = rateBetween(from, arrival);
     if (!queued) {
       if (rate > this.#capacity) this.#capacity = rate;
-    } else if (this.#capacity === Infinity) this.#capacity = rate;
-    else this.#capacity += TRUST * (rate - this.#capacity);
+    } else if (this.#capacity < Infinity) this.#capacity += TRUST * (rate - this.#capacity);
+    else this.#capacity = rate;
   }
 
-  /** The one-way delay of the idle link, as far as is known. Milliseconds. */
+  get #shortestSpan(): number {
+    return Math.max(SHORTEST_SPAN_MS, this.baseDelay);
+  }
+
+  /** The delay of the idle link, and back, as far as is known. Milliseconds. */
   get baseDelay(): number {
-    const { before, now } = this.#shortest;
-    const shortest = Math.min(before, now);
-    if (shortest === Infinity) return 0;
-    const isKnown = this.#seen.at(-1)!.at - this.#firstAt > KNOWN_AFTER_MS;
-    return Math.min(shortest, isKnown ? LONGEST_DELAY_MS : UNKNOWN_DELAY_MS);
+    return Math.max(this.transport.roundTrip, this.#base.ms);
   }
 
   #rememberBaseDelay({ at, transit, bytes }: Arrival): void {
     if (transit === Infinity) return;
-    this.#firstAt = Math.min(this.#firstAt, at);
-    const shortest = this.#shortest;
     const isQueued = this.#queuedSince < Infinity;
     // While nothing arrives, nothing is learned of the delay.
     if (isQueued && this.#capacity === 0) return;
     const free = isQueued ? Math.max(0, transit - bytes * 8000 / this.#capacity) : transit;
     // Where there is a queue at times, the delay through it must not become the base delay.
-    if (at - shortest.at > REMEMBERED_MS / 2 && this.#capacity === Infinity) {
-      shortest.before = shortest.now;
-      shortest.now = free;
-      shortest.at = at;
-    } else shortest.now = Math.min(shortest.now, free);
+    this.#base.take(free, at, this.#capacity === Infinity);
   }
 }
 

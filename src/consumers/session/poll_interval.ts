@@ -1,7 +1,6 @@
 /** How often the kernel is polled. Milliseconds. */
-const POLL_OFTEN_MS = 25;
-const POLL_AT_TIMES_MS = 500;
-const POLL_SELDOM_MS = 2000;
+const POLL_OFTEN_MS = 50;
+const POLL_SELDOM_MS = 250;
 /** A link that carries less than this many times the need may soon carry too little. */
 const NARROW = 4;
 /**
@@ -10,7 +9,6 @@ const NARROW = 4;
  * way lets a frame's first packets through at once.
  */
 const NARROW_QUEUE_MS = 2;
-const WIDE_QUEUE_MS = 0.4;
 
 /** What decides how often the kernel is polled for a session. */
 export interface PollNeed {
@@ -37,6 +35,5 @@ export function pollInterval(
   need: number,
 ): number {
   if (isNew || isReaderLate || isQueued) return POLL_OFTEN_MS;
-  if (capacity < NARROW * need || queueTime > NARROW_QUEUE_MS) return POLL_OFTEN_MS;
-  return queueTime > WIDE_QUEUE_MS ? POLL_AT_TIMES_MS : POLL_SELDOM_MS;
+  return capacity < NARROW * need || queueTime > NARROW_QUEUE_MS ? POLL_OFTEN_MS : POLL_SELDOM_MS;
 }

@@ -9,10 +9,14 @@ import type { Probes } from "./probes.ts";
 const PROBE_BYTES = 110_000;
 const SHORTEST_PROBE_MS = 500;
 const LONGEST_PROBE_MS = 1500;
+/** It takes so many round trips until TCP sends what it is given, and until that shows. */
+const PROBE_TRIPS = 4;
 /** How much more a probe tries; each one after a success goes further. */
 export const PROBE_STEP = 1.35;
 const STEP_GROWTH = 1.25;
 const LARGEST_STEP = 4;
+/** Each one after a failure goes half as far, but not less far than this. */
+const SMALLEST_STEP = 1.12;
 /** Between two probes when the first one failed, which costs the viewer frames. Milliseconds. */
 const FIRST_PATIENCE_MS = 2500;
 const LAST_PATIENCE_MS = 3500;
@@ -42,6 +46,8 @@ export class Prober {
   #running: { readonly until: number; readonly rate: number } | null = null;
   #nextAt = Infinity;
   #step = PROBE_STEP;
+  /** Whether the last one did. */
+  #hasSucceeded = true;
   #patience = FIRST_PATIENCE_MS;
   #padding = 0;
 
@@ -97,7 +103,8 @@ export class Prober {
   begin(now: number, { need, rate, fps }: ProbePlan): void {
     const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
     const duration = PROBE_BYTES * 8000 / (rate - known);
-    const bounded = Math.min(LONGEST_PROBE_MS, Math.max(SHORTEST_PROBE_MS, duration));
+    const least = Math.max(SHORTEST_PROBE_MS, PROBE_TRIPS * this.#link.baseDelay);
+    const bounded = Math.max(least, Math.min(LONGEST_PROBE_MS, duration));
     this.#running = { until: now + bounded, rate };
     this.#probes.begin(this, need, now + bounded);
     this.#link.presume(rate);
@@ -111,17 +118,22 @@ export class Prober {
     this.#end(now);
     this.#link.raise(rate);
     this.#patience = FIRST_PATIENCE_MS;
-    this.#step = Math.min(LARGEST_STEP, this.#step * STEP_GROWTH);
+    // The first one after a failure is near what the link carries.
+    if (this.#hasSucceeded) this.#step = Math.min(LARGEST_STEP, this.#step * STEP_GROWTH);
+    this.#hasSucceeded = true;
     this.#nextAt = now + (this.#link.seesQueues ? EAGER_MS : this.#wait());
     return rate;
   }
 
-  /** Ends the probe as a failure. */
-  fail(now: number): void {
+  /** Ends the probe as a failure, and returns the bits a second that were too much. */
+  fail(now: number): number {
+    const { rate } = this.#running!;
     this.#end(now);
-    this.#step = PROBE_STEP;
+    this.#hasSucceeded = false;
+    this.#step = Math.max(SMALLEST_STEP, 1 + (Math.min(PROBE_STEP, this.#step) - 1) / 2);
     this.#nextAt = now + this.#wait();
     this.#patience = Math.min(LAST_PATIENCE_MS, this.#patience * 1.4);
+    return rate;
   }
 
   #end(now: number): void {

@@ -2,8 +2,8 @@ import { ReceiveWindow } from "./receive_window.ts";
 import { type Look, ReaderProbe } from "./reader_probe.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 
-/** How much one report of the kernel changes the blame. */
-const TRUST = 0.5;
+/** In this time, what the kernel reports changes the blame by half. Milliseconds. */
+const TRUST_MS = 100;
 /** A reader becomes late at this much blame while this many parts wait, and prompt below the last. */
 const LATE = 0.5;
 const LATE_PARTS = 2;
@@ -27,11 +27,27 @@ const PROMPT_RATE = 1.25;
  */
 const FADING = 0.99;
 const LEAST_OF_BEST = 0.75;
+/** Where packets find a queue, a reader is slow only if it takes less than this part of what it took. */
+const FAR_LESS = 0.5;
 /** More parts do not fit into the buffers of a reader. */
 const MAX_PARTS = 256;
 /** How often to look at what is left, and the lowest rate that is assumed. */
 const LOOK_MS = 100;
 const SLOWEST_FPS = 0.5;
+
+/** How far the parts have come that a reader is sent. */
+export interface Progress {
+  /** Bytes of parts that had arrived at the other end's system. */
+  readonly delivered: number;
+  /** Bytes of parts that had been written. */
+  readonly written: number;
+  /** When that was. Monotonic time, milliseconds. */
+  readonly at: number;
+  /** Frames a second that there are. */
+  readonly most: number;
+  /** Whether packets find a queue on their way. */
+  readonly isBusy: boolean;
+}
 
 /**
  * Finds out by the kernel's reports whether a reader takes fewer frames than there are, and how many, so
@@ -48,6 +64,7 @@ export class Reader {
   /** Parts that were unread when last observed. */
   #left = 0;
   #blame = 0;
+  #observedAt = -Infinity;
   #isLate = false;
   /** Frames a second that it takes; `Infinity` unless it was late since it last took all. */
   #fps = Infinity;
@@ -95,22 +112,8 @@ export class Reader {
     if (this.#ends.length > MAX_PARTS) this.#drop(1);
   }
 
-  /**
-   * Takes what the kernel reports.
-   *
-   * @param socket Its report of the connection.
-   * @param delivered Bytes of parts that had arrived at the other end's system.
-   * @param written Bytes of parts that had been written before the poll.
-   * @param at When the poll began. Monotonic time, milliseconds.
-   * @param most Frames a second that there are.
-   */
-  observe(
-    socket: SocketStatistics,
-    delivered: number,
-    written: number,
-    at: number,
-    most: number,
-  ): void {
+  /** Takes what the kernel reports of the connection. */
+  observe(socket: SocketStatistics, { delivered, written, at, most, isBusy }: Progress): void {
     this.#window.observe(socket, at);
     const { unread, blame } = this.#window;
     // The last acknowledgement says what was read, unless another one is due.
@@ -123,14 +126,16 @@ export class Reader {
     const left = this.#left = look.written - look.read;
     // A reader that has been late is late again as soon as anything waits for it.
     const wasLate = this.#fps < Infinity;
-    this.#blame += TRUST * (blame - this.#blame);
+    const since = Math.min(TRUST_MS, at - this.#observedAt);
+    this.#observedAt = at;
+    this.#blame += (1 - 2 ** (-since / TRUST_MS)) * (blame - this.#blame);
     const isBlamed = (wasLate ? blame : this.#blame) > LATE;
     if (isBlamed && left >= (wasLate ? AHEAD_PARTS : LATE_PARTS)) this.#isLate = true;
     else if (this.#blame < PROMPT && socket.queued > 0) this.#release();
-    if (look.at <= (this.#looks.at(-1)?.at ?? -Infinity)) return;
+    if (look.at < (this.#looks.at(-1)?.at ?? -Infinity) + LOOK_MS) return;
     // What is under way says nothing of the reader, nor does a part that has only just arrived.
     const unreadParts = this.#window.isReported ? this.#partsTo(delivered) - look.read : left;
-    this.#look(look, isOld ? unreadParts - 1 : unreadParts, most);
+    this.#look(look, isOld ? unreadParts - 1 : unreadParts, most, isBusy);
     if (this.#isLate) this.#probe.observe(look);
     this.#forget(delivered - unread);
   }
@@ -149,7 +154,7 @@ export class Reader {
     return left <= AHEAD_PARTS ? 0 : Math.min(LOOK_MS, (left - AHEAD_PARTS) * 1000 / this.#fps);
   }
 
-  #look(look: Look, unreadParts: number, most: number): void {
+  #look(look: Look, unreadParts: number, most: number, isBusy: boolean): void {
     this.#looks.push(look);
     while (look.at - this.#looks[0].at > RATE_MS) this.#looks.shift();
     if (!this.#isLate && this.#fps === Infinity) return;
@@ -169,6 +174,7 @@ export class Reader {
     // What the link limits says nothing of what the reader would take.
     if (span < SHORTEST_MS || this.#blame < PROMPT) return;
     const read = Math.max(SLOWEST_FPS, (look.read - this.#looks[0].read) * 1000 / span);
+    if (isBusy && read > FAR_LESS * this.#fps) return;
     this.#best = Math.max(read, FADING * this.#best);
     this.#fps = Math.max(read, LEAST_OF_BEST * this.#best);
   }

@@ -44,11 +44,11 @@ export class ReceiveWindow {
   }
 
   /** Takes the kernel's report of that monotonic time, in milliseconds. */
-  observe({ window, windowClosed = 0, queued }: SocketStatistics, at: number): void {
+  observe({ window, windowClosed, queued }: SocketStatistics, at: number): void {
     this.#isReported = window !== undefined;
     const { time, at: before } = this.#closed;
-    this.#closed = { time: windowClosed, at };
-    const closed = Math.min(1, (windowClosed - time) / Math.max(1, at - before));
+    this.#closed = { time: windowClosed ?? time, at };
+    const closed = Math.min(1, (this.#closed.time - time) / Math.max(1, at - before));
     if (window === undefined) {
       this.#unread = 0;
       this.#isClosed = false;

@@ -14,6 +14,8 @@ export interface Departure {
 export interface SentPart extends Departure {
   /** Bytes sent with and before it. */
   end: number;
+  /** When the kernel was first known to have it acknowledged; absent before. */
+  acknowledgedAt?: number;
 }
 
 /** No more parts than this are ever under way: they are sent no faster than they arrive. */
@@ -88,6 +90,14 @@ export class SentParts {
   /** Returns the newest part that had been sent by then. */
   sentBy(at: number): SentPart | undefined {
     return this.#parts.findLast((part) => part.at <= at);
+  }
+
+  /** Notes that the other end's system was known to have the first `bytes` bytes by then. */
+  acknowledged(bytes: number, at: number): void {
+    for (const part of this.#parts) {
+      if (part.end > bytes) return;
+      part.acknowledgedAt ??= at;
+    }
   }
 
   /** Forgets parts within the first `bytes` bytes, but for the newest, whose delay is known. */

@@ -11,7 +11,7 @@ import type { Probes } from "./probes.ts";
 import type { Departure } from "./sent_parts.ts";
 
 /** This much may be under way beyond the base delay when the next frame is sent. Milliseconds. */
-const ROOM_MS = 60;
+const ROOM_MS = 40;
 /** How often to look for a queue while the link's capacity is unknown. Milliseconds. */
 const LOOK_MS = 50;
 /** The second part waits no longer than this for proof that the first one arrived. Milliseconds. */
@@ -67,6 +67,7 @@ export class Steering {
   /** When the allowance would have carried all that was sent. Milliseconds. */
   #paidUntil = -Infinity;
   #firstAt = Infinity;
+  #hasBegun = false;
   #known: Arrival | null = null;
   /** Frames a second that there are. */
   #mostFps = Infinity;
@@ -103,12 +104,11 @@ export class Steering {
 
   /**
    * Returns how often the kernel has to be polled, by how near the link is to what the session could
-   * need. Milliseconds; `Infinity` while the page reports.
+   * need. Milliseconds.
    *
    * @param need Bits a second.
    */
   pollEvery(now: number, need: number): number {
-    if (this.#backlog.arrival(now).evidence === "page") return Infinity;
     const { queueTime } = this.#backlog;
     return pollInterval({
       isNew: now - this.#firstAt < NEW_MS,
@@ -163,19 +163,25 @@ export class Steering {
   waitFor(now: number): number {
     const link = this.#link;
     const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now, this.#reader.waitFor(now));
+    // A newer frame can go when TCP goes on.
+    if (link.transport.isPausing && this.#backlog.unsentAt(now, 0) > 0) return LOOK_MS;
     if (link.capacity === Infinity) {
       if (this.#isFirstUnderWay(now)) return LOOK_MS;
       return this.#seesQueue(now) ? Math.max(LOOK_MS, wait) : wait;
     }
-    const room = (ROOM_MS + link.baseDelay) * link.pace / 8000;
-    const excess = link.backlogAt(now, this.#backlog.total) - room;
+    const room = ROOM_MS * link.pace / 8000, way = link.baseDelay * link.pace / 8000;
+    const excess = Math.max(
+      link.backlogAt(now, this.#backlog.total) - way - room,
+      this.#backlog.unsentAt(now, link.pace) - room,
+    );
     if (excess <= 0) return wait;
     return Math.max(wait, Math.min(LOOK_MS * 5, excess * 8000 / link.pace));
   }
 
   /** Counts a frame to be sent; `held` if it had to wait so long that a newer one came. */
   offered(now: number, held: boolean): void {
-    if (held && (this.#reader.isSuspect || this.#isFirstUnderWay(now))) return;
+    const isTransient = this.#isFirstUnderWay(now) || this.#link.transport.isWaiting(now);
+    if (held && (this.#reader.isSuspect || isTransient)) return;
     this.#controller.offered(held);
   }
 
@@ -201,11 +207,18 @@ export class Steering {
   /** Takes the kernel's report of the time `at`; nothing was written since. */
   acknowledgeByKernel(socket: SocketStatistics, at: number): void {
     const delivered = this.#backlog.acknowledgeByKernel(socket, at);
+    const { transport } = this.#link;
+    transport.take(socket, at);
+    if (!this.#hasBegun) transport.begin(this.#firstAt);
+    this.#hasBegun = this.#firstAt < Infinity;
     // A page reports what arrived, and a browser that reads late does so because of its link.
     if (this.#reports) return;
     const wasLate = this.#reader.isLate, { fps } = this.#reader;
-    this.#reader.observe(socket, delivered, this.written, at, this.#mostFps);
+    const { written } = this, { isBusy } = transport;
+    this.#reader.observe(socket, { delivered, written, at, most: this.#mostFps, isBusy });
     if (this.#reader.isBlamed) this.#backlog.blameReader(this.#reader.unread);
+    // A queue on the way is the link's, however late the reader is.
+    if (isBusy) return;
     if (!wasLate && this.#reader.isLate) this.#controller.acquit(at);
     // What seemed to be the link's capacity was the reader's.
     const isPrompt = fps < Infinity && this.#reader.fps === Infinity;

@@ -119,8 +119,30 @@ Deno.test("Backlog asks others when a page has fallen silent", () => {
   backlog.acknowledgeByKernel({ queued: 0, unsent: 0, acknowledged: 40_300 }, 4000);
   assert.equal(backlog.arrival(4000).evidence, "kernel");
   assert.equal(backlog.arrival(4000).backlog, 0);
-  backlog.acknowledgePainted(40, 4100);
-  assert.equal(backlog.arrival(4110).evidence, "page");
+});
+
+Deno.test("Backlog believes the kernel, unless a page has it much later", () => {
+  const backlog = new Backlog(true, 0);
+  const frame = (sequence: number, at: number, paintedAt: number) => {
+    backlog.wrote({ sequence, bytes: 1000, capturedAt: at, at });
+    backlog.acknowledgeByKernel(
+      { queued: 0, unsent: 0, acknowledged: 300 + 1000 * sequence },
+      at + 10,
+    );
+    backlog.acknowledgePainted(sequence, paintedAt);
+    return backlog.arrival(paintedAt).evidence;
+  };
+  assert.equal(frame(1, 0, 60), "kernel");
+  assert.equal(frame(2, 100, 240), "kernel");
+  // Once may be chance; again and again, a proxy has it long before.
+  assert.equal(frame(3, 300, 480), "kernel");
+  assert.equal(frame(4, 500, 560), "kernel");
+  for (const [sequence, at] of [[5, 700], [6, 900]]) {
+    assert.equal(frame(sequence, at, at + 180), "kernel");
+  }
+  assert.equal(frame(7, 1100, 1280), "page");
+  assert.equal(frame(8, 60_000, 60_060), "page");
+  assert.equal(frame(9, 61_500, 61_560), "kernel");
 });
 
 Deno.test("Backlog reads what arrived off what the kernel counts, whatever else it counted", () => {

@@ -169,7 +169,8 @@ export class Connection implements AsyncDisposable {
       const { written } = traffic;
       const queued = Math.round(written - this.#arrived);
       const acknowledged = 300 + written - queued;
-      const socket = { queued, unsent: 0, acknowledged, roundTrip: 2, shortestRoundTrip: 1 };
+      const roundTrip = 2 + queued * 1000 / this.capacity;
+      const socket = { queued, unsent: 0, acknowledged, roundTrip, shortestRoundTrip: 1 };
       traffic.acknowledgeByKernel(socket, this.time.now);
     }
   }

@@ -65,8 +65,10 @@ Deno.test("Ladder lowers quality first, then size, on a picture as usual", () =>
   assert.ok(rungs.at(-1)!.bytes < rungs[0].bytes / 10);
 });
 
-Deno.test("Ladder has few rungs, so that many viewers share a handful of encodings", () => {
-  assert.ok(lowerOf(SOURCE).length <= 12);
+Deno.test("Ladder has rungs near enough to each other to use a link, and few enough to share encodings", () => {
+  assert.ok(lowerOf(SOURCE).length <= 22);
+  const bytes = ladderOf(60_000).under(SOURCE).map((rung) => rung.bytes);
+  bytes.slice(1).forEach((less, i) => assert.ok(less >= 0.75 * bytes[i], `${less} of ${bytes[i]}`));
 });
 
 Deno.test("Ladder goes by measured bytes, not by quality", () => {

@@ -10,7 +10,8 @@ function look(reader: Reader, i: number, sent: number, read: number): void {
   const queued = (sent - read) * BYTES - unread;
   const window = Math.max(0, WINDOW - unread);
   const socket = { queued, unsent: 0, windowClosed: queued > 0 ? 100 * i : 0, window };
-  reader.observe(socket, sent * BYTES - queued, sent * BYTES, 100 * i, 30);
+  const delivered = sent * BYTES - queued, written = sent * BYTES;
+  reader.observe(socket, { delivered, written, at: 100 * i, most: 30, isBusy: false });
 }
 
 Deno.test("Reader counts a client that has read everything as prompt, whatever was written unobserved", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Filter, type Quality, Rendition, SOURCE } from "../../../src/media/rendition.ts";
-import { figures, type Outcome, simulate, simulateTogether, sizeOf } from "./simulation.ts";
+import { sizeOf } from "./frame_sizes.ts";
+import { figures, type Outcome, simulate, simulateTogether } from "./simulation.ts";
 
 /** The same links each time: the bounds are those of behaviour, with next to no room for chance. */
 const SEED = 20;

@@ -4,33 +4,15 @@ import { Probes } from "../../../src/consumers/session/probes.ts";
 import type { SocketStatistics } from "../../../src/net/socket_statistics.ts";
 import { Steering } from "../../../src/consumers/session/steering.ts";
 import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
-
-/** Bytes of a frame of 720p by quality, as measured with a webcam's picture. */
-const SIZES: Readonly<Record<"1" | "0.5", readonly (readonly [number, number])[]>> = {
-  1: [[1, 12_000], [10, 18_500], [20, 27_000], [35, 38_000], [50, 48_000], [70, 56_000], [
-    100,
-    60_000,
-  ]],
-  0.5: [[1, 3_500], [5, 4_300], [10, 5_800], [20, 8_700], [35, 12_600], [50, 15_600], [
-    100,
-    27_000,
-  ]],
-};
-
-/** Bytes of a frame that is as usual. */
-export function sizeOf({ quality, scale }: Rendition): number {
-  const wanted = quality === "source" ? 100 : quality;
-  const known = SIZES[scale === 1 ? 1 : 0.5];
-  const above = Math.max(1, known.findIndex(([at]) => at >= wanted));
-  const [q0, bytes0] = known[above - 1], [q1, bytes1] = known[above];
-  return Math.round(bytes0 + (bytes1 - bytes0) * (wanted - q0) / (q1 - q0));
-}
+import { sizeOf } from "./frame_sizes.ts";
+import { type Network, SimulatedLink } from "./simulated_link.ts";
+import { SimulatedPath, SimulatedTcp } from "./simulated_path.ts";
 
 /** One who watches, and what they may have. */
 export interface Watching {
   readonly evidence: "page" | "kernel" | "pull";
   readonly fps?: number;
-  /** Milliseconds one way. */
+  /** Milliseconds one way; more than the path has, if there is one. */
   readonly latency?: number;
   /** Frames a second that they take; all by default. */
   readonly takes?: (at: number) => number;
@@ -55,24 +37,6 @@ export interface Watching {
   readonly from?: number;
   /** 2 counts double where an uplink is shared. */
   readonly weight?: number;
-}
-
-/** What lies between the server and those who watch. */
-export interface Network {
-  /** Bits a second that the link carries at a time in milliseconds. */
-  readonly capacity: (at: number) => number;
-  readonly seconds: number;
-  /** Bytes that a token bucket lets through at once after an idle time. */
-  readonly burst?: number;
-  /** Whether the link gives nothing at that time: losses and their repair. */
-  readonly loss?: (at: number) => boolean;
-  /**
-   * Whose bytes go next: `arrival` for one queue, first in, first out; `turns` where all who have
-   * something to send go by turns, which is nearer to what connections of TCP make of a full link.
-   */
-  readonly order?: "arrival" | "turns";
-  /** Bits a second that the server may send in all, shared as the server shares them. */
-  readonly uplink?: number;
 }
 
 export type Scenario = Network & Watching;
@@ -106,7 +70,7 @@ interface Moment {
 
 /** How often a page reports and the kernel is asked. Milliseconds. */
 const PAGE_EVERY_MS = 100;
-const KERNEL_EVERY_MS = 140;
+const KERNEL_EVERY_MS = 50;
 /** How often an uplink is shared anew. Milliseconds. */
 const SHARE_EVERY_MS = 250;
 /** From the last byte to the screen. */
@@ -116,8 +80,6 @@ const KERNEL_BUFFER = 1_500_000;
 /** What a system keeps of what a program has not taken, and more of what is taken at once. */
 const WINDOW_BYTES = 256_000;
 const LARGE_WINDOW_BYTES = 4_000_000;
-/** What goes over the link at once. */
-const SEGMENT_BYTES = 1448;
 /** What the kernel counts besides the parts: the head of the response. */
 const HEAD_BYTES = 300;
 
@@ -133,11 +95,16 @@ export function simulate(scenario: Scenario): Outcome {
 export function simulateTogether(network: Network, watching: readonly Watching[]): Outcome[] {
   const { seconds, uplink } = network;
   const link = new SimulatedLink(network);
+  const { path, capacity } = network;
+  const shared = path ? new SimulatedPath({ ...path, capacity }) : null;
   const ladder = new Ladder();
   const probes = new Probes();
   const renditions = renditionsFor(watching);
   for (const rendition of renditions) ladder.measured(rendition, sizeOf(rendition), 0);
-  const viewers = watching.map((one) => new SimulatedViewer(one, ladder, probes, link, renditions));
+  const viewers = watching.map((one) => {
+    const tcp = shared && new SimulatedTcp(shared, one.latency);
+    return new SimulatedViewer(one, ladder, probes, link, renditions, tcp);
+  });
   for (let now = 0; now < seconds * 1000; now++) {
     if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
       const present = viewers.filter((viewer) => now >= viewer.from);
@@ -183,44 +150,6 @@ function renditionsFor(watching: readonly Watching[]): readonly Rendition[] {
   });
 }
 
-/** One link for all who send through it. */
-class SimulatedLink {
-  readonly #network: Network;
-  readonly #queue: { left: number; readonly moved: (bytes: number) => void }[] = [];
-  #tokens: number;
-
-  constructor(network: Network) {
-    this.#network = network;
-    this.#tokens = network.burst ?? 0;
-  }
-
-  /** @param moved Called whenever some of the bytes have come through; stands for the connection. */
-  send(bytes: number, moved: (bytes: number) => void): void {
-    const waiting = this.#queue.find((one) => one.moved === moved);
-    if (waiting && this.#network.order === "turns") waiting.left += bytes;
-    else this.#queue.push({ left: bytes, moved });
-  }
-
-  tick(now: number): void {
-    const { capacity, burst = 0, loss = () => false, order = "arrival" } = this.#network;
-    if (loss(now)) return;
-    const flow = capacity(now) / 8000;
-    this.#tokens = Math.min(this.#tokens + flow, Math.max(burst, flow));
-    const most = order === "turns" ? SEGMENT_BYTES : Infinity;
-    while (this.#queue.length > 0 && this.#tokens > 0) {
-      const first = this.#queue.shift()!;
-      const bytes = Math.min(this.#tokens, first.left, most);
-      this.#tokens -= bytes;
-      first.left -= bytes;
-      first.moved(bytes);
-      if (first.left <= 0) continue;
-      // What is cut off goes on next; a turn that was taken comes round again.
-      if (order === "turns") this.#queue.push(first);
-      else this.#queue.unshift(first);
-    }
-  }
-}
-
 class SimulatedViewer implements Outcome {
   readonly seen: Seen[] = [];
   readonly sent: Sent[] = [];
@@ -231,6 +160,7 @@ class SimulatedViewer implements Outcome {
   readonly #watching: Watching;
   readonly #ladder: Ladder;
   readonly #link: SimulatedLink;
+  readonly #tcp: SimulatedTcp | null;
   readonly #renditions: readonly Rendition[];
   readonly #steering: Steering;
   readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: Rendition }[] =
@@ -238,7 +168,13 @@ class SimulatedViewer implements Outcome {
   readonly #arriving: (Seen & { readonly sequence: number })[] = [];
   readonly #reports: { at: number; came: Moment; painted: Moment | null }[] = [];
   /** What had come through by each moment. */
-  readonly #history: { readonly through: number; readonly taken: number }[] = [];
+  readonly #history: {
+    readonly at: number;
+    readonly started: number;
+    readonly through: number;
+    readonly taken: number;
+  }[] = [];
+  #smoothed = 0;
   #written = 0;
   /** Bytes given to the link: no more than there is room for at the other end. */
   #started = 0;
@@ -265,7 +201,9 @@ class SimulatedViewer implements Outcome {
     probes: Probes,
     link: SimulatedLink,
     renditions: readonly Rendition[],
+    tcp: SimulatedTcp | null,
   ) {
+    this.#tcp = tcp;
     this.#renditions = renditions;
     this.#watching = watching;
     this.from = watching.from ?? 0;
@@ -288,6 +226,10 @@ class SimulatedViewer implements Outcome {
 
   tick(now: number): void {
     this.#start();
+    if (this.#tcp) {
+      this.#tcp.tick(now);
+      this.#through = this.#tcp.received;
+    }
     this.#take(now);
     this.#arrive(now);
     this.#inform(now);
@@ -304,7 +246,8 @@ class SimulatedViewer implements Outcome {
     if (bytes < this.#written - this.#started) this.#windowClosed++;
     if (bytes <= 0) return;
     this.#started += bytes;
-    this.#link.send(bytes, this.#moved);
+    if (this.#tcp) this.#tcp.write(bytes);
+    else this.#link.send(bytes, this.#moved);
   }
 
   /** Takes what has come of the next frame, if it is time for one. */
@@ -322,8 +265,9 @@ class SimulatedViewer implements Outcome {
   }
 
   #arrive(now: number): void {
-    const { latency = 2 } = this.#watching;
-    this.#history.push({ through: this.#through, taken: this.#taken });
+    const latency = this.#tcp ? 0 : this.#latency;
+    const [started, through, taken] = [this.#started, this.#through, this.#taken];
+    this.#history.push({ at: now, started, through, taken });
     while (this.#queue.length > 0 && this.#queue[0].end <= this.#taken + 1e-3) {
       const { sequence, capturedAt, rendition } = this.#queue.shift()!;
       const at = now + latency + PAINT_MS;
@@ -341,7 +285,8 @@ class SimulatedViewer implements Outcome {
 
   /** Brings the steering what it can know of the link. */
   #inform(now: number): void {
-    const { evidence, latency = 2 } = this.#watching;
+    const { evidence } = this.#watching;
+    const latency = this.#latency;
     const came = this.#came;
     if (
       evidence === "page" && now % PAGE_EVERY_MS === 0 && came && came.sequence > this.#reported
@@ -358,10 +303,11 @@ class SimulatedViewer implements Outcome {
         ...(painted && { painted: { ...painted, at: painted.at + latency } }),
       }, at);
     }
-    const { asks = evidence === "kernel" } = this.#watching;
+    const { asks = evidence === "kernel" || (this.#tcp && evidence === "page") } = this.#watching;
     const isAsked = evidence === "kernel" || this.#steering.pollEvery(now, 0) < Infinity;
-    if (asks && isAsked && now % KERNEL_EVERY_MS === 70) {
-      this.#steering.acknowledgeByKernel(this.#socket(latency), now);
+    if (asks && isAsked && now % KERNEL_EVERY_MS === 0) {
+      const socket = this.#tcp ? this.#tcp.report(now, HEAD_BYTES) : this.#socket(latency);
+      this.#steering.acknowledgeByKernel(socket, now);
     }
     if (!this.#pulling && this.#written - this.#through < KERNEL_BUFFER) {
       this.#pulling = true;
@@ -381,6 +327,7 @@ class SimulatedViewer implements Outcome {
       queued,
       unsent: 0,
       acknowledged,
+      roundTrip: this.#roundTrip(latency),
       shortestRoundTrip: 2 * latency,
       sinceAcknowledged,
     };
@@ -391,6 +338,16 @@ class SimulatedViewer implements Outcome {
     const isNews = through !== this.#reportedThrough || room >= 2 * this.#reportedWindow;
     if (isNews) [this.#reportedThrough, this.#reportedWindow] = [through, room];
     return { ...known, windowClosed: this.#windowClosed, window: this.#reportedWindow };
+  }
+
+  /** Returns the round trip as TCP smoothes it: what is in the link's queue makes it longer. */
+  #roundTrip(latency: number): number {
+    const { through } = this.#history.at(-1 - 2 * latency) ?? { through: 0 };
+    const sent = this.#history.findLast(({ started }) => started < through)?.at ?? 0;
+    const came = this.#history.findLast((one) => one.through < through)?.at ?? 0;
+    const trip = Math.max(0, came - sent) + 2 * latency;
+    this.#smoothed = this.#smoothed ? this.#smoothed + (trip - this.#smoothed) / 2 : trip;
+    return this.#smoothed;
   }
 
   #capture(now: number): void {
@@ -426,6 +383,11 @@ class SimulatedViewer implements Outcome {
     this.sent.push({ at: now, rendition, bytes, padding });
     this.#mailbox = null;
     this.#pulling = false;
+  }
+
+  /** Milliseconds one way. */
+  get #latency(): number {
+    return (this.#watching.latency ?? (this.#tcp ? 0 : 2)) + (this.#tcp?.delay ?? 0);
   }
 
   get #window(): number {
