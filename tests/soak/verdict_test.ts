@@ -15,7 +15,14 @@ function framesOf(fps: number, except: readonly (readonly [from: number, to: num
   const frames: SeenFrame[] = [];
   for (let at = WATCHED.from; at < WATCHED.to; at += 1 / fps) {
     if (except.some(([from, to]) => at > from && at < to)) continue;
-    frames.push({ at: at * 1000, age: 20, sequence: frames.length, quality: "source", bytes: 1 });
+    frames.push({
+      at: at * 1000,
+      age: 20,
+      sequence: frames.length,
+      quality: "source",
+      bytes: 1,
+      padding: 0,
+    });
   }
   return frames;
 }

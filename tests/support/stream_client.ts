@@ -12,7 +12,10 @@ export interface SeenFrame {
   readonly age: number;
   readonly sequence: number;
   readonly quality: string;
+  /** Of the JPEG. */
   readonly bytes: number;
+  /** Zeros after it. */
+  readonly padding: number;
 }
 
 /** A received frame. */
@@ -166,12 +169,14 @@ export class StreamClient implements AsyncDisposable {
     const pieces = this.#chunks ? this.#chunks.push(bytes) : [bytes];
     const parts = pieces.flatMap((piece) => this.#reader.push(piece));
     for (const { headers, body } of parts) {
+      const padding = body.length - 1 - body.findLastIndex((byte) => byte !== 0);
       const frame = {
         at: performance.now(),
         age: Date.now() - Number(headers.get("x-timestamp")) * 1000,
         sequence: Number(headers.get("x-sequence") ?? 0),
         quality: headers.get("x-quality") ?? "source",
-        bytes: body.length,
+        bytes: body.length - padding,
+        padding,
       };
       this.newest = frame;
       if (this.#onFrame) this.#onFrame(frame);

@@ -1,6 +1,21 @@
-import type { SlowLink } from "./slow_link.ts";
-
 const VIEWER = new URL("./link_viewer.ts", import.meta.url).pathname;
+
+/** A link that another program can be run behind. */
+export interface Link {
+  /** This machine's address behind it. */
+  readonly host: string;
+  /** Returns the command that runs another one behind the link. */
+  command(program: string, ...args: string[]): [string, string[]];
+}
+
+export interface WatchOptions {
+  readonly port: number;
+  /** This machine's address; the link's by default. */
+  readonly host?: string;
+  readonly seconds: number;
+  /** Whether to report what arrives, as the page does. Default: false. */
+  readonly isPage?: boolean;
+}
 
 /** A frame as received behind a link. */
 export interface LinkRow {
@@ -10,6 +25,7 @@ export interface LinkRow {
   readonly age: number;
   readonly sequence: number;
   readonly quality: string;
+  /** Of the picture. */
   readonly bytes: number;
 }
 
@@ -24,11 +40,11 @@ export interface LinkFigures {
 
 /** Watches a stream from behind a link for some seconds. */
 export async function watchLink(
-  link: SlowLink,
-  { port, path = "/stream", seconds }: { port: number; path?: string; seconds: number },
+  link: Link,
+  { port, host = link.host, seconds, isPage = false }: WatchOptions,
 ): Promise<LinkRow[]> {
   const viewer = ["run", "--quiet", "--no-check", "--allow-net", VIEWER];
-  const target = [link.host, String(port), path, String(seconds)];
+  const target = [host, String(port), String(seconds), isPage ? "page" : "program"];
   const [command, args] = link.command(Deno.execPath(), ...viewer, ...target);
   const { stdout } = await new Deno.Command(command, { args, stdin: "null" }).output();
   return new TextDecoder().decode(stdout).split("\n").filter(Boolean).map((line) => {

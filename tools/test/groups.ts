@@ -36,6 +36,7 @@ export const LONGEST: readonly string[] = [
   "tests/e2e/fallback_test.ts",
   "tests/integration/producers/ffmpeg/still_source_test.ts",
   "tests/faults/slow_link_test.ts",
+  "tests/faults/wireless_link_test.ts",
   "tests/e2e/reverse_proxy_test.ts",
   "tests/integration/producers/ffmpeg/memory_limit_test.ts",
   "tests/e2e/password_test.ts",
