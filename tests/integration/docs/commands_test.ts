@@ -191,6 +191,11 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "livestream --host 127.0.0.1 --trusted-proxy 127.0.0.1 --allow-host stream.example.com":
     isCommandLine,
   "sudo install livestream /usr/local/bin/": "changesSystem",
+  "echo tcp_bbr | sudo tee /etc/modules-load.d/bbr.conf": "changesSystem",
+  "echo 'net.ipv4.tcp_allowed_congestion_control = reno cubic bbr' | sudo tee /etc/sysctl.d/bbr.conf":
+    "changesSystem",
+  "sudo modprobe tcp_bbr": "changesSystem",
+  "sudo sysctl -p /etc/sysctl.d/bbr.conf": "changesSystem",
   "sudo install -m 644 contrib/livestream.sysusers /etc/sysusers.d/livestream.conf":
     "changesSystem",
   "sudo systemd-sysusers": "changesSystem",
