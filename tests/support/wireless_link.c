@@ -63,14 +63,15 @@ static double uniform(void) {
   return rand() / (RAND_MAX + 1.0);
 }
 
+/* `ip netns exec` and `ip -n` also change mounts, which they cannot in a chroot. */
 static void run(const char *name, const char *subnet, const char *congestion) {
   char command[LONGEST_COMMAND];
   snprintf(command, sizeof command,
-    "set -e; ip netns add %1$s; ip link set %1$sb netns %1$s; ip addr add %2$s.1 peer %2$s.2 dev %1$sa;"
+    "set -e; in='nsenter --net=/run/netns/%1$s'; ip netns add %1$s; ip link set %1$sb netns %1$s; ip addr add %2$s.1 peer %2$s.2 dev %1$sa;"
     "ip addr add %2$s.4/32 dev %1$sa; ip link set %1$sa up mtu %3$d;"
     "ip route replace %2$s.2 dev %1$sa src %2$s.1 congctl %4$s;"
-    "ip -n %1$s addr add %2$s.2 peer %2$s.1 dev %1$sb; ip -n %1$s link set %1$sb up mtu %3$d;"
-    "ip -n %1$s route add %2$s.4 dev %1$sb; ip -n %1$s link set lo up",
+    "$in ip addr add %2$s.2 peer %2$s.1 dev %1$sb; $in ip link set %1$sb up mtu %3$d;"
+    "$in ip route add %2$s.4 dev %1$sb; $in ip link set lo up",
     name, subnet, MTU, congestion);
   if (system(command) != 0) exit(1);
 }

@@ -53,11 +53,7 @@ export class WirelessLink implements AsyncDisposable {
   }
 
   static async create(shape: LinkShape): Promise<WirelessLink> {
-    const program = await cached("wireless_link", async (path) => {
-      const args = ["-O2", "-o", path, SOURCE.pathname];
-      const { success } = await new Deno.Command("cc", { args }).output();
-      if (!success) throw new Error("Cannot build wireless_link");
-    });
+    const program = await build();
     const random = crypto.getRandomValues(new Uint8Array(3));
     const name = `w${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
     const subnet = `10.${150 + random[0] % 50}.${random[1]}`;
@@ -89,4 +85,15 @@ export class WirelessLink implements AsyncDisposable {
     // The devices are gone with the program.
     await new Deno.Command("ip", { args: ["netns", "del", this.#name], stderr: "null" }).output();
   }
+}
+
+async function build(): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(SOURCE));
+  const name = new Uint8Array(digest).subarray(0, 6).toHex();
+  return await cached(`wireless-link-${name}`, async (path) => {
+    const { success } = await new Deno.Command("cc", {
+      args: ["-O2", "-o", path, SOURCE.pathname],
+    }).output();
+    if (!success) throw new Error("Cannot build wireless_link");
+  });
 }
