@@ -35,7 +35,7 @@ interface Polled {
 /** How often to look for sessions that are due. Milliseconds. */
 const LOOK_MS = 25;
 /** Polling, with what sessions make of the reports, may use this part of one processor core. */
-const BUDGET = 0.03;
+const BUDGET = 0.02;
 /** How much one look changes the estimated cost of the next, as a busy machine interrupts some. */
 const TRUST = 1 / 8;
 

@@ -135,7 +135,7 @@ Deno.test("KernelReports has each connection prepared once, as soon as it is fou
 
 for (const [sessions, takes] of [[400, 0.003], [1000, 0.003], [1000, 0.03]] as const) {
   const microseconds = takes * 1000;
-  Deno.test(`KernelReports spends 3 % of the time at most on ${sessions} sessions of ${microseconds} µs`, () => {
+  Deno.test(`KernelReports spends 2 % of the time at most on ${sessions} sessions of ${microseconds} µs`, () => {
     using setup = setUp({ takes });
     const { reports, time, keys } = setup;
     for (let i = 0; i < sessions; i++) reports.add(remote(i), new Poller(25));
@@ -145,7 +145,7 @@ for (const [sessions, takes] of [[400, 0.003], [1000, 0.003], [1000, 0.03]] as c
     keys.length = 0;
     time.tick(60_000);
     const share = keys.length * takes / 60_000;
-    assert.ok(share > 0.025 && share <= 0.031, `${share}`);
+    assert.ok(share > 0.017 && share <= 0.021, `${share}`);
     // Everyone gets as much.
     assert.equal(keys.filter((key) => key === "10.0.0.2 0").length, keys.length / sessions);
     reports.stop();

@@ -8,7 +8,7 @@ const NARROW = 4;
  * the time that the frame takes. The kernel's delivery rate is of no use here, as a token bucket on the
  * way lets a frame's first packets through at once.
  */
-const NARROW_QUEUE_MS = 2;
+const NARROW_QUEUE_MS = 5;
 
 /** What decides how often the kernel is polled for a session. */
 export interface PollNeed {

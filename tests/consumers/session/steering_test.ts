@@ -155,7 +155,7 @@ Deno.test("Steering polls the kernel often while a link is new or narrow, seldom
   run(wide, 0, 4000, 1e9);
   assert.equal(wide.pollEvery(4000, NEED), 250);
   const narrow = steer(false);
-  run(narrow, 0, 4000, 1e9, 5);
+  run(narrow, 0, 4000, 1e9, 10);
   assert.equal(narrow.pollEvery(4000, NEED), 50);
   const known = steer(false);
   run(known, 0, 4000, 0.5 * NEED);
