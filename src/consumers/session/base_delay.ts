@@ -39,7 +39,7 @@ export class BaseDelay {
     } else shortest.now = Math.min(shortest.now, transit);
   }
 
-  /** Forgets what parts showed, as something else tells of them from now on. */
+  /** Starts over: from now on, delays are measured in another way. */
   forget(): void {
     this.#shortest = { at: -Infinity, before: Infinity, now: Infinity };
   }

@@ -11,9 +11,9 @@ const HELD_BACK = 0.15;
 /** Counted over at least this many frames and this time. */
 const HELD_BACK_FRAMES = 8;
 const HELD_BACK_WINDOW_MS = 500;
-/** The same where no packet finds a queue, as TCP repairs losses at times. Milliseconds. */
+/** The same if packets do not queue, since TCP may be repairing a loss. Milliseconds. */
 const REPAIR_MS = 2000;
-/** What holds back more than this part of the frames for so long is no repair. */
+/** If more than this share of the frames is held back for this long, the cause is not a lost packet. */
 const STUCK = 0.4;
 const STUCK_MS = 1000;
 /** Round trips that get longer by this during a probe show a queue. Milliseconds. */
@@ -29,7 +29,7 @@ export class Congestion {
   #isStuck = false;
   #heldInProbe = 0;
   #offeredInProbe = 0;
-  /** That of the link before the probe: what is due to jitter, and no news. */
+  /** Inflation of the round trip before the probe, which is jitter. Milliseconds. */
   #inflationBefore = 0;
 
   /** Watches the queue of a link. */
@@ -83,7 +83,7 @@ export class Congestion {
     const seenAt = this.#link.queueSeenAt(now);
     this.#since = Math.min(this.#since, seenAt);
     const lasted = seenAt - this.#since;
-    // What was lost comes a round trip or a time-out later, and is no queue.
+    // Waiting for a lost packet to be sent again is not congestion.
     if (this.#link.isIdle) return isHeldBack || lasted >= REPAIR_MS;
     const repair = this.#link.transport.roundTrip;
     return isHeldBack || (isProbe && lasted >= repair) ||
@@ -103,7 +103,7 @@ export class Congestion {
     if (taken !== null && this.#link.isIdle) return false;
     const { offered, held, since } = this.#frames;
     const due = (taken ?? 1) * offered;
-    this.#isStuck = held > STUCK * offered;
+    this.#isStuck = offered >= HELD_BACK_FRAMES && held > STUCK * offered;
     const repair = this.#isStuck ? STUCK_MS : REPAIR_MS;
     const span = this.#link.isIdle ? repair : HELD_BACK_WINDOW_MS;
     if (now - since < span || due < HELD_BACK_FRAMES) return false;

@@ -24,7 +24,7 @@ const USED = 0.9;
 const MUCH = 1.3;
 /** A link that carries less than this part of what it is given has room for nothing better. */
 const CARRIED = 0.9;
-/** What losses leave of a rendition's rate at once. */
+/** Lost packets alone never lower the rate below this share of it in one step. */
 const LEAST_AFTER_LOSS = 0.7;
 /** A rendition that needs more of a link than this fills it. */
 const FULL = 0.93;
@@ -153,7 +153,7 @@ export class Controller {
       this.#prober.plan(now);
       this.#loweredAt = now;
     }
-    // Losses come and go.
+    // Loss is often temporary, so the rate falls in small steps.
     const isLoss = this.#link.isIdle && !this.#congestion.isStuck;
     const least = isLoss ? LEAST_AFTER_LOSS * need : 0;
     this.#limit = Math.max(USED * capacity, least);

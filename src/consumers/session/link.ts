@@ -26,7 +26,7 @@ const REPAIR_SPAN_MS = 2000;
  * bounds it.
  */
 export class Link {
-  /** What the kernel tells of the way. */
+  /** The state of the TCP connection, as the kernel reports it. */
   readonly transport: Transport = new Transport();
   #seen: Arrival[] = [];
   #waiting = 0;
@@ -136,7 +136,7 @@ export class Link {
 
   #estimate(arrival: Arrival): void {
     if (this.transport.isWaiting(arrival.at)) {
-      // What TCP gives meanwhile says nothing of the link.
+      // The rate during a pause says nothing about the link.
       this.#seen.splice(0, this.#seen.length - 1);
       return;
     }

@@ -2,19 +2,19 @@ import type { SocketStatistics } from "../../net/socket_statistics.ts";
 
 /** Round trips that are longer than the shortest one by this time show a queue. Milliseconds. */
 const INFLATED_MS = 40;
-/** A connection needs so many round trips until TCP has found out what the way carries. */
+/** TCP needs this many round trips to find out how much the path carries. */
 const RAMP_TRIPS = 8;
-/** A window of so few bytes, after a larger one, is a pause that TCP makes. */
+/** When a larger congestion window shrinks to this, TCP is pausing. Bytes. */
 const PAUSED_BYTES = 4 * 1500;
-/** No pause is longer. Milliseconds. */
+/** The longest pause. Milliseconds. */
 const LONGEST_PAUSE_MS = 1000;
-/** What comes sooner after one is none, but a window that is small for good. Milliseconds. */
+/** Pauses that come more often than this are a window that stays small. Milliseconds. */
 const BETWEEN_PAUSES_MS = 5000;
-/** What a pause held up has come through so many round trips later, and after so many milliseconds. */
+/** After a pause, frames that it delayed arrive for this many round trips, and this long. */
 const AFTERMATH_TRIPS = 2;
 const AFTERMATH_MS = 200;
 
-/** What the kernel tells of TCP on the way to a client: whether packets find a queue, or TCP waits. */
+/** The state of a TCP connection, from the kernel's reports: are packets queuing, or is TCP itself pausing? */
 export class Transport {
   /** How much longer than the shortest round trip they are now. Milliseconds; `null` if unknown. */
   #inflation: number | null = null;

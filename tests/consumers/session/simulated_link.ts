@@ -3,7 +3,7 @@ import type { Path } from "./simulated_path.ts";
 /** What goes over the link at once. */
 const SEGMENT_BYTES = 1448;
 
-/** What lies between the server and those who watch. */
+/** The network between the server and its viewers. */
 export interface Network {
   /** Bits a second that the link carries at a time in milliseconds. */
   readonly capacity: (at: number) => number;

@@ -146,7 +146,7 @@ export class SimulatedTcp {
     return this.#received;
   }
 
-  /** What the kernel tells of the connection; `uncounted` bytes were sent before. */
+  /** Returns the kernel's report of the connection, on which `uncounted` bytes were sent earlier. */
   report(now: number, uncounted: number): SocketStatistics {
     const acknowledged = Math.min(this.#written, this.#acknowledged * SEGMENT);
     const queued = this.#written - acknowledged;

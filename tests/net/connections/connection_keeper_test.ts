@@ -263,7 +263,7 @@ Deno.test({
     await until("it is open", () => sockets[0]?.readyState === WebSocket.OPEN);
     server.pass(300);
     assert.equal(server.count(), 1);
-    // More than the system takes for one who reads nothing.
+    // More than the system buffers for a client that does not read.
     for (let i = 0; i < 20; i++) sockets[0].send(new Uint8Array(1 << 20));
     sockets[0].close();
     server.pass(2);

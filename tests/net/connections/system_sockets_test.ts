@@ -102,7 +102,7 @@ for (const isDropped of [true, false]) {
       using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
       using sockets = new SystemSockets(listener.addr.port);
       const { near, far, key } = await connect(listener);
-      // More than the system takes for one who reads nothing.
+      // More than the system buffers for a client that does not read.
       const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
       await delay(50);
       sockets.cut(key, sockets.look().get(key)!, { isDropped });
@@ -190,7 +190,7 @@ Deno.test({
     assert.equal(sockets.transferOf(key, descriptor)?.queued, 0);
     const open = sockets.transferOf(key, descriptor)?.window;
     assert.ok(open === undefined || open > 0);
-    // More than the system takes for one who reads nothing.
+    // More than the system buffers for a client that does not read.
     const written = near.write(new Uint8Array(64 << 20)).catch(() => 0);
     await until(
       "the client's window to be closed",
