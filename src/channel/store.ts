@@ -1,4 +1,4 @@
-import type { ChatMessage, Donation, Supporter } from "../live_messages.ts";
+import type { ChatMessage, Donation, Supporter, SupportTotals } from "../live_messages.ts";
 
 /*
  * What the channel needs stored. Once a method has returned, what it stored must survive a crash: the
@@ -12,8 +12,8 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
-/** A message that has no id yet. */
-export type NewMessage = Omit<ChatMessage, "id">;
+/** A message that has no id yet. Whether its author is a supporter is known from the donations. */
+export type NewMessage = Omit<ChatMessage, "id" | "supporter">;
 
 /** A message found by its key. */
 export interface KeptMessage {
@@ -31,8 +31,17 @@ export interface ChatStore {
   get(id: number): ChatMessage | null;
   /** Returns the newest `limit` of the messages below an id, oldest first. */
   before(id: number, limit: number): ChatMessage[];
-  /** Deletes messages; returns the ids of those that existed. */
-  delete(ids: readonly number[]): number[];
+  /** Returns the newest `limit` donations among the messages, newest first. */
+  gifts(limit: number): ChatMessage[];
+  /**
+   * Returns the oldest of the messages above an id, at most `limit` and oldest first, and the id to read
+   * on from: `null` if there are no more.
+   */
+  after(id: number, limit: number): { readonly chat: ChatMessage[]; readonly next: number | null };
+  /** Returns who wrote those of the messages with these ids that exist, each author once. */
+  authorsOf(ids: readonly number[]): string[];
+  /** Deletes messages. */
+  delete(ids: readonly number[]): DeletedMessages;
   /**
    * Whether a banned author's messages are still being deleted. They are hidden already, but
    * `before` may return fewer messages than there are.
@@ -77,11 +86,29 @@ export interface ModerationStore {
   pardon(author: string): void;
 }
 
-/** Stores the rules of the chat by name. All methods throw {@linkcode StoreError}. */
+/** A viewer whom the streamer appointed. */
+export interface Moderator {
+  /** Who it is. */
+  readonly author: string;
+  /** The name that they had then. */
+  readonly name: string;
+}
+
+/** Stores who moderates. All methods throw {@linkcode StoreError}. */
+export interface ModeratorStore {
+  /** Returns all moderators, the longest appointed first. */
+  all(): Moderator[];
+  /** Stores a new moderator. */
+  add(moderator: Moderator): void;
+  /** Deletes a moderator. */
+  remove(author: string): void;
+}
+
+/** Stores the rules of the chat, and what is pinned, by name. All methods throw {@linkcode StoreError}. */
 export interface RoomStore {
-  /** Returns the setting of this name; `null` if it was never set. */
+  /** Returns the value of this name; `null` if it was never set. */
   get(name: string): string | number | null;
-  /** Stores a setting. */
+  /** Stores a value. */
   set(name: string, value: string | number): void;
 }
 
@@ -91,6 +118,38 @@ export interface NewDonation extends Omit<Donation, "id"> {
   readonly author: string | null;
   /** The page's own name for it. The same key never counts twice. */
   readonly key: string | null;
+  /** The hue of the donor's name, 0..359 degrees. */
+  readonly hue: number;
+}
+
+/** A stored donation, and its line in the chat. */
+export interface KeptDonation {
+  /** The donation itself. */
+  readonly donation: Donation;
+  /** Its line in the chat. */
+  readonly message: ChatMessage;
+}
+
+/** A donation that was removed. */
+export interface RemovedDonation {
+  /** Which one. */
+  readonly id: number;
+  /** Whose it was; `null` for a donor without a cookie. */
+  readonly author: string | null;
+  /** When it came, as wall time. */
+  readonly at: number;
+  /** Its amount; `null` without one. */
+  readonly amount: number | null;
+  /** Whether its donor still is a supporter. */
+  readonly isSupporter: boolean;
+}
+
+/** Messages that were deleted. */
+export interface DeletedMessages {
+  /** The ids of those that existed. */
+  readonly ids: readonly number[];
+  /** The donations whose lines were among them. */
+  readonly donations: readonly number[];
 }
 
 /** What one author has donated so far. */
@@ -106,8 +165,16 @@ export interface KeptSupporter extends Giving {
 
 /** Stores donations and supporters. All methods throw {@linkcode StoreError}. */
 export interface DonationStore {
-  /** Stores a donation and adds it to what its donor has donated. */
-  add(donation: NewDonation): Donation;
+  /** Stores a donation with its line in the chat, and adds it to what its donor has donated. */
+  add(donation: NewDonation): KeptDonation;
+  /** Removes a donation and its part of what its donor has donated; `null` if there is none. */
+  remove(id: number): RemovedDonation | null;
+  /** Returns up to `limit` donations whose ids are above this one, oldest first. */
+  after(id: number, limit: number): Donation[];
+  /** Returns the sum of the amounts of the donations whose ids are above this one, without banned donors. */
+  givenAfter(id: number): number;
+  /** Returns how many supporters and donations are stored, and the sum of their amounts, without banned donors. */
+  totals(): SupportTotals;
   /** Returns what was donated with that key before; `null` if nothing. */
   find(author: string | null, key: string): Donation | null;
   /** Returns what an author has donated; `null` if they are no supporter. */
@@ -150,6 +217,8 @@ export interface CommunityStore {
   readonly people: PeopleStore;
   /** Stores time-outs and bans. */
   readonly moderation: ModerationStore;
+  /** Stores moderators. */
+  readonly moderators: ModeratorStore;
   /** Stores the rules of the chat. */
   readonly room: RoomStore;
   /** Stores donations. */

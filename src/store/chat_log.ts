@@ -1,4 +1,5 @@
-import type { ChatStore, KeptMessage, NewMessage } from "../channel/store.ts";
+import type { ChatStore, DeletedMessages, KeptMessage, NewMessage } from "../channel/store.ts";
+import { quoteOf } from "../channel/quote.ts";
 import type { ChatMessage } from "../live_messages.ts";
 import type { Database } from "./database.ts";
 import type { Row } from "./statement.ts";
@@ -11,6 +12,15 @@ export const MAX_MESSAGES = 100_000;
  * under a higher limit, which shrinks over the next messages instead of all at once.
  */
 const TRIM_AT_ONCE = 10;
+
+/**
+ * Messages, whether their authors have donated, before or after they wrote, and what they answer, while
+ * that exists.
+ */
+const SELECT = `SELECT messages.*, EXISTS (SELECT 1 FROM supporters
+    WHERE supporters.author = messages.author) AS supporter,
+    original.author AS reply_author, original.name AS reply_name, original.text AS reply_text
+  FROM messages LEFT JOIN messages AS original ON original.id = messages.reply_to`;
 
 /** The most pages of messages that one read searches while purged messages are still stored. */
 const MAX_LOOKS = 10;
@@ -41,13 +51,18 @@ export class ChatLog implements ChatStore {
         "INSERT INTO message_keys (author, key) VALUES (?, ?) RETURNING id",
       ),
       add: database.prepare(`
-        INSERT INTO messages (id, at, author, name, hue, text, supporter)
-        VALUES (?, ?, ?, ?, ?, ?, ?)`),
+        INSERT INTO messages (id, at, author, name, hue, text, gift, gift_cents, role, reply_to, mentions)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
       trims: [trim("message_keys"), trim("messages")],
       findKey: database.prepare("SELECT id FROM message_keys WHERE author = ? AND key = ?"),
-      get: database.prepare("SELECT * FROM messages WHERE id = ?"),
-      before: database.prepare("SELECT * FROM messages WHERE id < ? ORDER BY id DESC LIMIT ?"),
-      delete: database.prepare("DELETE FROM messages WHERE id = ? RETURNING id"),
+      get: database.prepare(`${SELECT} WHERE messages.id = ?`),
+      authorOf: database.prepare("SELECT author FROM messages WHERE id = ?"),
+      before: database.prepare(`${SELECT} WHERE messages.id < ? ORDER BY messages.id DESC LIMIT ?`),
+      gifts: database.prepare(
+        `${SELECT} WHERE messages.gift IS NOT NULL ORDER BY messages.gift DESC LIMIT ?`,
+      ),
+      after: database.prepare(`${SELECT} WHERE messages.id > ? ORDER BY messages.id LIMIT ?`),
+      delete: database.prepare("DELETE FROM messages WHERE id = ? RETURNING id, gift"),
       newestOf: database.prepare("SELECT max(id) AS id FROM messages WHERE author = ?"),
       purge: database.prepare("REPLACE INTO purges (author, up_to) VALUES (?, ?)"),
       purges: database.prepare("SELECT * FROM purges"),
@@ -58,15 +73,33 @@ export class ChatLog implements ChatStore {
   }
 
   add(message: NewMessage, key: string): ChatMessage {
-    const { at, author, name, hue, text, supporter } = message;
-    const { addKey, add, trims } = this.#statements;
-    return this.#database.transaction(() => {
-      const id = Number(addKey.get(author, key)?.id);
-      add.run(id, at, author, name, hue, text, supporter ? 1 : 0);
-      // Ids have no gaps, so this leaves exactly `limit` messages.
-      for (const trim of trims) trim.run(id - this.#limit);
-      return { id, at, name, hue, text, supporter, author };
-    });
+    return this.#database.transaction(() => this.insert(message, message.author, key));
+  }
+
+  /**
+   * Stores a message within a transaction.
+   *
+   * @param keyOwner Whose key it is: the author's, except for lines that the server writes.
+   * @throws {StoreError}
+   */
+  insert(message: NewMessage, keyOwner: string, key: string): ChatMessage {
+    const { at, author, name, hue, text, gift, role, reply, mentions = [] } = message;
+    const { addKey, add, trims, get } = this.#statements;
+    const id = Number(addKey.get(keyOwner, key)?.id);
+    const cents = gift?.amount == null ? null : Math.round(100 * gift.amount);
+    const details = [role ?? null, reply?.id ?? null, mentions.join(" ")];
+    add.run(id, at, author, name, hue, text, gift?.donation ?? null, cents, ...details);
+    const stored = this.#messageOf(get.get(id)!);
+    // Ids have no gaps, so this leaves exactly `limit` messages.
+    for (const trim of trims) trim.run(id - this.#limit);
+    return stored;
+  }
+
+  gifts(limit: number): ChatMessage[] {
+    // The lines of authors whose messages are being deleted may be among the newest.
+    const rows = this.#statements.gifts.all(this.isPurging ? 10 * limit : limit);
+    return rows.filter(({ author, id }) => !this.#isPurged(author, id)).slice(0, limit)
+      .map((row) => this.#messageOf(row));
   }
 
   find(author: string, key: string): KeptMessage | null {
@@ -76,8 +109,7 @@ export class ChatLog implements ChatStore {
 
   get(id: number): ChatMessage | null {
     const row = this.#statements.get.get(id);
-    const message = row ? messageOf(row) : null;
-    return message && this.#isPurged(message) ? null : message;
+    return row && !this.#isPurged(row.author, row.id) ? this.#messageOf(row) : null;
   }
 
   before(id: number, limit: number): ChatMessage[] {
@@ -85,17 +117,37 @@ export class ChatLog implements ChatStore {
     let before = id;
     for (let looks = 0; looks < MAX_LOOKS && found.length < limit; looks++) {
       const rows = this.#statements.before.all(before, limit);
-      found.push(...rows.map(messageOf).filter((message) => !this.#isPurged(message)));
+      const kept = rows.filter(({ author, id }) => !this.#isPurged(author, id));
+      found.push(...kept.map((row) => this.#messageOf(row)));
       if (rows.length < limit) break;
       before = Number(rows.at(-1)?.id);
     }
     return found.slice(0, limit).reverse();
   }
 
-  delete(ids: readonly number[]): number[] {
-    return this.#database.transaction(() =>
-      ids.flatMap((id) => this.#statements.delete.all(id)).map((row) => Number(row.id))
+  after(id: number, limit: number): { chat: ChatMessage[]; next: number | null } {
+    const rows = this.#statements.after.all(id, limit);
+    return {
+      chat: rows.filter(({ author, id }) => !this.#isPurged(author, id))
+        .map((row) => this.#messageOf(row)),
+      next: rows.length < limit ? null : Number(rows.at(-1)?.id),
+    };
+  }
+
+  authorsOf(ids: readonly number[]): string[] {
+    const authors = ids.flatMap((id) => this.#statements.authorOf.all(id))
+      .map(({ author }) => String(author));
+    return [...new Set(authors)];
+  }
+
+  delete(ids: readonly number[]): DeletedMessages {
+    const rows = this.#database.transaction(() =>
+      ids.flatMap((id) => this.#statements.delete.all(id))
     );
+    return {
+      ids: rows.map(({ id }) => Number(id)),
+      donations: rows.flatMap(({ gift }) => gift === null ? [] : [Number(gift)]),
+    };
   }
 
   get isPurging(): boolean {
@@ -140,19 +192,36 @@ export class ChatLog implements ChatStore {
     );
   }
 
-  #isPurged({ author, id }: ChatMessage): boolean {
-    return id <= (this.#pending.get(author) ?? 0);
+  #isPurged(author: Row[string], id: Row[string]): boolean {
+    return Number(id) <= (this.#pending.get(String(author)) ?? 0);
   }
-}
 
-function messageOf(row: Row): ChatMessage {
-  return {
-    id: Number(row.id),
-    at: Number(row.at),
-    name: String(row.name),
-    hue: Number(row.hue),
-    text: String(row.text),
-    supporter: row.supporter === 1,
-    author: String(row.author),
-  };
+  #messageOf(row: Row): ChatMessage {
+    const { gift, gift_cents, role, reply_to, reply_author, reply_name, reply_text } = row;
+    const hasOriginal = reply_name !== null && !this.#isPurged(reply_author, reply_to);
+    return {
+      id: Number(row.id),
+      at: Number(row.at),
+      name: String(row.name),
+      hue: Number(row.hue),
+      text: String(row.text),
+      supporter: row.supporter === 1,
+      author: String(row.author),
+      ...(gift !== null && {
+        gift: {
+          donation: Number(gift),
+          amount: gift_cents === null ? null : Number(gift_cents) / 100,
+        },
+      }),
+      ...((role === "streamer" || role === "moderator") && { role }),
+      ...(hasOriginal && {
+        reply: quoteOf({
+          id: Number(reply_to),
+          name: String(reply_name),
+          text: String(reply_text),
+        }),
+      }),
+      ...(row.mentions !== "" && { mentions: String(row.mentions).split(" ") }),
+    };
+  }
 }

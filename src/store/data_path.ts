@@ -37,8 +37,8 @@ export function defaultDataPath(environment: Environment, os: string, port?: num
   const base = environment.get(variable);
   if (!base) {
     throw new UserError(
-      `Cannot find a place for the data file: ${variable} is not set. ` +
-        "Name a file with --data, or save nothing with --data=:memory:",
+      `No place for the data file: ${variable} is not set. ` +
+        "Choose a file with --data, or save nothing with --data=:memory:",
     );
   }
   if (os === "windows") return `${base}\\${FOLDER}\\${file}`;

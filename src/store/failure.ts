@@ -49,7 +49,7 @@ const REASONS: Readonly<Record<Failure, string>> = {
   "unreachable": "the data file cannot be reached",
   "removed": "the data file was removed; the next start creates a new one",
   "cut": "another program truncated the data file; the next start uses what is left of it",
-  "closed": "the server is ending",
+  "closed": "the server is shutting down",
 };
 
 /** Returns what went wrong in `node:sqlite` or with its file; `null` for any other error. */

@@ -12,6 +12,7 @@ import { failureOf, reasonOfFailure } from "./failure.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Ledger } from "./ledger.ts";
 import { lockHolder } from "./lock_holder.ts";
+import { ModeratorList } from "./moderator_list.ts";
 import { Names } from "./names.ts";
 import { Sanctions } from "./sanctions.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./schema.ts";
@@ -62,7 +63,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     const aside = keepAside(path, new Date(clock.wall()));
     onNotice(`The data file "${path}" was damaged and is now "${aside}"; a new one was created`);
     const begun = tryOpen(path, onFailure);
-    if (!begun) throw cannotOpen(path, "a new one is damaged as soon as it is written");
+    if (!begun) throw cannotOpen(path, "a new file is damaged as soon as it is written");
     // Whether the channel was on air is lost.
     begun.channel.setOnAir(false);
     return begun;
@@ -155,8 +156,9 @@ function joinStore(database: Database): Store | null {
     chat,
     people: new Names(database),
     moderation: new Sanctions({ database, chat, onPurge: () => housekeeping.wake() }),
+    moderators: new ModeratorList(database),
     room: new Values(database),
-    donations: new Ledger(database),
+    donations: new Ledger(database, chat),
     channel: new ChannelRecord(database),
     revision: () => Number(changes.get()?.changes),
     get failing() {
@@ -176,12 +178,12 @@ function joinStore(database: Database): Store | null {
 function refuseForeign(path: string, database: Database): void {
   const isNew = database.value("SELECT count(*) FROM sqlite_schema") === 0;
   if (!isNew && database.value("PRAGMA application_id") !== APPLICATION_ID) {
-    throw cannotOpen(path, "it is a database of another program");
+    throw cannotOpen(path, "it is another program's database");
   }
   const version = versionOf(database);
   if (version > MIGRATIONS.length) {
-    const formats = `its format is ${version}, this version knows up to ${MIGRATIONS.length}`;
-    throw cannotOpen(path, `a newer version of this program made it (${formats})`);
+    const formats = `its format is ${version}, this version supports up to ${MIGRATIONS.length}`;
+    throw cannotOpen(path, `it was created by a newer version of this program (${formats})`);
   }
 }
 
@@ -220,7 +222,7 @@ function keepAside(path: string, date: Date): string {
 
 function cannotOpen(path: string, reason: string, cause?: unknown): UserError {
   return new UserError(
-    `Cannot open the data file "${path}": ${reason}. Name another one with --data`,
+    `Cannot open the data file "${path}": ${reason}. Choose another file with --data`,
     1,
     { cause },
   );

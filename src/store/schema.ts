@@ -89,6 +89,28 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE purges (author TEXT PRIMARY KEY, up_to INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Donations stand among the messages. Whether an author is a supporter is read from the supporters,
+  // so that their earlier messages show it, too.
+  `
+  ALTER TABLE messages DROP COLUMN supporter;
+  ALTER TABLE messages ADD COLUMN gift INTEGER;
+  ALTER TABLE messages ADD COLUMN gift_cents INTEGER;
+  CREATE INDEX messages_by_gift ON messages (gift) WHERE gift IS NOT NULL;
+  CREATE INDEX donations_by_author ON donations (author, cents);
+  ALTER TABLE supporters ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  `,
+  // Roles, the message that one answers, and the authors that it names, with spaces between them.
+  `
+  ALTER TABLE messages ADD COLUMN role TEXT;
+  ALTER TABLE messages ADD COLUMN reply_to INTEGER;
+  ALTER TABLE messages ADD COLUMN mentions TEXT NOT NULL DEFAULT '';
+
+  CREATE TABLE moderators (
+    id INTEGER PRIMARY KEY,
+    author TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Returns the schema's version in a database; 0 for a new one. */

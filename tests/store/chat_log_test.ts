@@ -4,7 +4,7 @@ import { ChatLog, MAX_MESSAGES } from "../../src/store/chat_log.ts";
 import { migratedDatabase } from "./migrated.ts";
 
 const message = (text: string, author = "ann") => (
-  { at: 5, name: "Ann", hue: 7, text, supporter: false, author }
+  { at: 5, name: "Ann", hue: 7, text, author }
 );
 
 /** Fills a log with messages of one author, with ids from 1. */
@@ -12,8 +12,8 @@ function fill(database: Database, count: number, author = "ann") {
   database.exec(`
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ${count})
     INSERT INTO message_keys (id, author, key) SELECT n, '${author}', n FROM numbers;
-    INSERT INTO messages (id, at, author, name, hue, text, supporter)
-    SELECT id, id, author, 'Ann', 7, 'text', 0 FROM message_keys`);
+    INSERT INTO messages (id, at, author, name, hue, text)
+    SELECT id, id, author, 'Ann', 7, 'text' FROM message_keys`);
 }
 
 const countOf = (database: Database, table: string) =>

@@ -54,8 +54,8 @@ for (const [os, variable] of [["linux", "HOME"], ["darwin", "HOME"], ["windows",
   Deno.test(`defaultDataPath on ${os} without ${variable} says what to do`, () => {
     assert.throws(() => defaultDataPath(environment({}), os), {
       name: "UserError",
-      message: `Cannot find a place for the data file: ${variable} is not set. ` +
-        "Name a file with --data, or save nothing with --data=:memory:",
+      message: `No place for the data file: ${variable} is not set. ` +
+        "Choose a file with --data, or save nothing with --data=:memory:",
     });
   });
 }

@@ -87,7 +87,10 @@ Deno.test("Database refuses everything once closed, without reporting a failure"
   const database = migratedDatabase(":memory:", { onFailure: (it) => failures.push(it) });
   const get = database.prepare("SELECT 1");
   database.close();
-  const reason = { name: "StoreError", message: "This could not be saved: the server is ending" };
+  const reason = {
+    name: "StoreError",
+    message: "This could not be saved: the server is shutting down",
+  };
   assert.throws(() => get.get(), reason);
   assert.throws(() => database.transaction(() => {}), reason);
   assert.deepEqual(failures, []);

@@ -56,7 +56,7 @@ Deno.test({
     assert.throws(() => openStore(`${disk.path}/livestream.db`), {
       name: "UserError",
       message: `Cannot open the data file "${disk.path}/livestream.db": the disk is full. ` +
-        "Name another one with --data",
+        "Choose another file with --data",
     });
   },
 });
@@ -73,7 +73,7 @@ Deno.test({
       while (true) filler.writeSync(new Uint8Array(4096));
     });
     filler.close();
-    assert.throws(() => openStore(path), /: the disk is full\. Name another one with --data$/);
+    assert.throws(() => openStore(path), /: the disk is full\. Choose another file with --data$/);
     Deno.removeSync(`${disk.path}/filler`);
     openStore(path).close();
   },
@@ -90,8 +90,8 @@ Deno.test({
     for (const file of [path, `${disk.path}/new/livestream.db`]) {
       assert.throws(() => openStore(file), {
         name: "UserError",
-        message: `Cannot open the data file "${file}": nothing may be written on that disk. ` +
-          "Name another one with --data",
+        message: `Cannot open the data file "${file}": the disk is read-only. ` +
+          "Choose another file with --data",
       });
     }
   },

@@ -10,7 +10,6 @@ const message = (text: string) => ({
   name: "Ann",
   hue: 7,
   text,
-  supporter: true,
   author: "ann",
 });
 
@@ -58,7 +57,7 @@ Deno.test("openStore finds everything again", () => {
   const second = openStore(path);
   assert.deepEqual(second.secret, secret);
   assert.equal(second.secret.length, 32);
-  assert.deepEqual(second.chat.get(1), { id: 1, ...message("hello") });
+  assert.deepEqual(second.chat.get(1), { id: 1, supporter: false, ...message("hello") });
   assert.equal(second.people.nameOf("ann"), "Ann");
   second.close();
 });
@@ -152,12 +151,12 @@ Deno.test("openStore refuses a file from a newer version", () => {
   database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
   database.close();
   const before = Deno.readFileSync(path);
-  const formats = `its format is ${MIGRATIONS.length + 1}, this version knows up to ` +
+  const formats = `its format is ${MIGRATIONS.length + 1}, this version supports up to ` +
     `${MIGRATIONS.length}`;
   assert.throws(() => openStore(path), {
     name: "UserError",
-    message: `Cannot open the data file "${path}": a newer version of this program made it ` +
-      `(${formats}). Name another one with --data`,
+    message: `Cannot open the data file "${path}": it was created by a newer version of this ` +
+      `program (${formats}). Choose another file with --data`,
   });
   assert.deepEqual(Deno.readFileSync(path), before);
 });
@@ -169,7 +168,7 @@ Deno.test("openStore refuses a file from another program", () => {
   database.exec("CREATE TABLE bookmarks (url TEXT)");
   database.close();
   const before = Deno.readFileSync(path);
-  assert.throws(() => openStore(path), /: it is a database of another program\. Name another/);
+  assert.throws(() => openStore(path), /: it is another program's database\. Choose another/);
   assert.deepEqual(Deno.readFileSync(path), before);
   assert.deepEqual(folder.list(), ["other.db"]);
 });
@@ -184,7 +183,7 @@ for (const lock of ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE"]) {
     assert.throws(() => openStore(path), {
       name: "UserError",
       message: `Cannot open the data file "${path}": another program is using it. ` +
-        "Name another one with --data",
+        "Choose another file with --data",
     });
     other.exec("COMMIT");
     other.close();
@@ -214,14 +213,17 @@ Deno.test("openStore says that a part of the path is a file", () => {
     assert.throws(() => openStore(path), {
       name: "UserError",
       message: `Cannot open the data file "${path}": a part of its path is a file, ` +
-        "not a folder. Name another one with --data",
+        "not a folder. Choose another file with --data",
     });
   }
 });
 
 Deno.test("openStore says that the path is a folder", () => {
   using folder = temporaryFolder();
-  assert.throws(() => openStore(folder.path), /: it is a folder\. Name another one with --data$/);
+  assert.throws(
+    () => openStore(folder.path),
+    /: it is a folder\. Choose another file with --data$/,
+  );
 });
 
 Deno.test({
@@ -238,7 +240,7 @@ Deno.test({
         : "it is a named pipe";
       assert.throws(() => openStore(path), {
         name: "UserError",
-        message: `Cannot open the data file "${path}": ${reason}. Name another one with --data`,
+        message: `Cannot open the data file "${path}": ${reason}. Choose another file with --data`,
       });
       assert.deepEqual(folder.list(), [`livestream.db${pipe}`]);
       Deno.removeSync(path + pipe);

@@ -3,18 +3,23 @@ import { ChannelRecord } from "../../src/store/channel_record.ts";
 import { ChatLog } from "../../src/store/chat_log.ts";
 import type { Database } from "../../src/store/database.ts";
 import type { Statement } from "../../src/store/statement.ts";
+import { ModeratorList } from "../../src/store/moderator_list.ts";
 import { Ledger } from "../../src/store/ledger.ts";
 import { Names } from "../../src/store/names.ts";
 import { Sanctions } from "../../src/store/sanctions.ts";
 import { migratedDatabase } from "./migrated.ts";
 
 /**
- * Statements that read a whole table, which no viewer can make large: bans are the streamer's own,
+ * Statements that read a whole table, which no viewer can make large: bans and moderators are the streamer's own,
  * purges are as many as bans of the last seconds, and sequences as many as tables.
  */
 const WHOLE = new Set([
   "SELECT * FROM sanctions",
   "SELECT * FROM purges",
+  "SELECT author, name FROM moderators ORDER BY id",
+  "SELECT count(*) AS count FROM sanctions CROSS JOIN supporters USING (author) WHERE until IS NULL",
+  "SELECT count(*) AS count, total(cents) AS cents " +
+  "FROM sanctions CROSS JOIN donations USING (author) WHERE until IS NULL",
   "SELECT seq FROM sqlite_sequence WHERE name = 'donations'",
 ]);
 
@@ -34,8 +39,9 @@ function statements(database: Database): string[] {
     },
   });
   const chat = new ChatLog(recording);
-  new Ledger(recording);
+  new Ledger(recording, new ChatLog(database));
   new ChannelRecord(recording);
+  new ModeratorList(recording);
   new Names(recording);
   new Sanctions({ database: recording, chat, onPurge: () => {} });
   return prepared;
