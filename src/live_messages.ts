@@ -8,6 +8,16 @@ import type { Turn } from "./media/turn.ts";
  * since the Unix epoch, unless another unit is named.
  */
 
+/** Why something was refused. */
+export interface Explanation {
+  /** In English. */
+  readonly reason: string;
+  /** What it is in the files of texts, where its key is `error.` and this: `too-fast`. */
+  readonly code: string;
+  /** What to fill into that text. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
 /** The choices of one viewer. */
 export interface Choices {
   /** What decides the quality: the viewer, or the motion in the picture. */
@@ -28,27 +38,54 @@ export interface PublicRoomSettings {
 export interface StudioRoomSettings {
   /** The words that the chat refuses, as the streamer wrote them. */
   readonly blockedWords: readonly string[];
+  /** The name under which the streamer writes. */
+  readonly streamerName: string;
 }
 
 /** All rules of the chat. */
 export interface RoomSettings extends PublicRoomSettings, StudioRoomSettings {}
 
+/** Why there is no picture, as viewers may know it. The pages have a text for each: `watch.reason.*`. */
+export type SourceReason =
+  | "opening"
+  | "waiting"
+  | "camera-unplugged"
+  | "camera-busy"
+  | "camera-unusable"
+  | "camera-silent"
+  | "network-camera-unreachable"
+  | "network-camera-silent"
+  | "file-ended"
+  | "file-missing"
+  | "unavailable";
+
 /** The state of the channel, the same for everyone. */
 export interface ChannelState extends PublicRoomSettings {
-  /** The name shown above the stream. */
+  /** The title shown above the stream. */
   readonly title: string;
   /** Whether the streamer is on air; off air, viewers stay connected and see a card. */
   readonly onAir: boolean;
   /** Whether the source gives pictures. */
   readonly live: boolean;
-  /** Why it gives none, in words that say what to do; `null` while it gives some. */
-  readonly reason: string | null;
-  /** The number of viewers: each browser once, however many of its tabs are open. */
+  /** Why it gives none; `null` while it gives some. */
+  readonly reason: SourceReason | null;
+  /**
+   * The number of viewers: each browser once, however many pages and streams it has open; every program
+   * without a cookie once for each of its streams.
+   */
   readonly viewers: number;
   /** When the program was started. */
   readonly startedAt: number;
+  /** When the channel last went on air: at the start or later; `null` off air. */
+  readonly onAirSince: number | null;
   /** The page where viewers can pay, if the streamer has one. */
   readonly donateUrl: string | null;
+  /** The currency of donations, as in ISO 4217; `null` for plain numbers. */
+  readonly currency: string | null;
+  /** What the streamer hopes for; `null` without a goal. */
+  readonly goal: DonationGoal | null;
+  /** The message that the streamer pinned; absent without one. */
+  readonly pinned?: ChatMessage;
 }
 
 /**
@@ -78,7 +115,13 @@ export interface Delivery {
   readonly changes: number;
 }
 
-/** A message of the chat. */
+/** Who an author is in the channel, if not a viewer like all others. */
+export type Role = "streamer" | "moderator";
+
+/** What viewers can send with one tap. */
+export type Reaction = "heart" | "laugh" | "wow" | "clap" | "fire";
+
+/** A message of the chat, or a donation that stands among them. */
 export interface ChatMessage {
   /** Counts up in the order of confirmation. */
   readonly id: number;
@@ -94,6 +137,14 @@ export interface ChatMessage {
   readonly supporter: boolean;
   /** Identifies the author without revealing their cookie. */
   readonly author: string;
+  /** What the author was when they wrote it; absent for viewers. */
+  readonly role?: Role;
+  /** The message that this one answers, its text shortened; absent for others. */
+  readonly reply?: { readonly id: number; readonly name: string; readonly text: string };
+  /** The authors whom it names by `@name`; absent without any. */
+  readonly mentions?: readonly string[];
+  /** Set for a donation, whose message is the text, which may be empty; absent for others. */
+  readonly gift?: { readonly donation: number; readonly amount: number | null };
 }
 
 /** What a viewer says they gave. */
@@ -126,6 +177,34 @@ export interface Supporter {
   readonly lastAt: number;
 }
 
+/** What viewers gave, as everyone may know it. */
+export interface Support {
+  /** The most generous, at most twenty, best first. */
+  readonly supporters: readonly Supporter[];
+  /** The newest donations as they stand in the chat, at most twenty, newest first. */
+  readonly gifts: readonly ChatMessage[];
+  /** All supporters and donations that are stored, and the sum of their amounts. */
+  readonly totals: SupportTotals;
+}
+
+/** See {@linkcode Support.totals}. */
+export interface SupportTotals {
+  /** Authors who have donated. */
+  readonly supporters: number;
+  /** Donations. */
+  readonly donations: number;
+  /** The sum of the amounts. */
+  readonly amount: number;
+}
+
+/** An amount that the streamer hopes for. */
+export interface DonationGoal {
+  /** The amount to reach. */
+  readonly amount: number;
+  /** What was given since the streamer set the goal. */
+  readonly given: number;
+}
+
 /** What the server knows about this page's viewer. */
 export interface Person {
   /** Their name; `null` until they give one. */
@@ -140,6 +219,8 @@ export interface Person {
   readonly priorityUntil: number;
   /** When they may write again; 0 for now, `null` for never. */
   readonly mutedUntil: number | null;
+  /** What they are; absent for viewers. */
+  readonly role?: Role;
 }
 
 /** What the server sends. */
@@ -155,19 +236,24 @@ export type ServerMessage =
     readonly chat: readonly ChatMessage[];
     /** Whether there are older ones. */
     readonly more: boolean;
-    readonly supporters: readonly Supporter[];
+    readonly support: Support;
   }
   | { readonly type: "state"; readonly state: ChannelState }
   | { readonly type: "settings"; readonly settings: Choices }
   | { readonly type: "you"; readonly you: Person }
   /** Twice a second, for the stream that this page reports to paint. */
-  | { readonly type: "delivery"; readonly stream: string; readonly delivery: Delivery }
+  | {
+    readonly type: "delivery";
+    readonly stream: string;
+    readonly delivery: Delivery;
+    /** The intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
+    readonly motion: number | null;
+  }
   /** `key` comes back to the page that sent it, which recognises its own message by it. */
   | { readonly type: "chat"; readonly message: ChatMessage; readonly key?: string }
-  | {
+  | Explanation & {
     readonly type: "refused";
     readonly key: string;
-    readonly reason: string;
     /** How many milliseconds to wait before trying again; absent if that is of no use. */
     readonly retryAfter?: number;
   }
@@ -181,27 +267,25 @@ export type ServerMessage =
     readonly more: boolean;
   }
   /** A donation to celebrate now. Others may have come that nobody celebrates. */
-  | {
-    readonly type: "donation";
-    readonly donation: Donation;
-    readonly supporters: readonly Supporter[];
-  }
-  /** The list changed. The donation `withdrawn` must no longer be celebrated. */
-  | {
-    readonly type: "supporters";
-    readonly supporters: readonly Supporter[];
-    readonly withdrawn?: number;
-  }
+  | { readonly type: "donation"; readonly donation: Donation; readonly support: Support }
+  /** Supporters or donations changed. The donation `withdrawn` must no longer be celebrated. */
+  | { readonly type: "supporters"; readonly support: Support; readonly withdrawn?: number }
+  /** This author has become a supporter, or is none any longer: so are their earlier messages. */
+  | { readonly type: "standing"; readonly author: string; readonly supporter: boolean }
   /**
-   * The streamer sent this viewer away, `until` as in `mutedUntil`. With 0 only the stream ended, and they may
-   * come back; with `null` they are banned, and the page socket closes.
+   * The streamer sent this viewer away, and the page socket closes. They may return at `until`, by the server's
+   * clock; `null` for a ban.
    */
-  | { readonly type: "kicked"; readonly reason: string; readonly until: number | null }
+  | Explanation & { readonly type: "kicked"; readonly until: number | null }
+  /** How many of each reaction viewers sent since the last such message; at most four a second. */
+  | { readonly type: "reactions"; readonly counts: Readonly<Partial<Record<Reaction, number>>> }
   /** The server ends. */
   | { readonly type: "goodbye" }
-  /** The server could not read a message, or got too many. */
-  | { readonly type: "error"; readonly reason: string }
-  /** To pages that sent the streamer's token when they connected; see src/http/streamer.ts. */
+  /** The server could not read a message, or got too many. A mistake in the page has no code. */
+  | Pick<Explanation, "reason"> & Partial<Explanation> & { readonly type: "error" }
+  /** To pages that sent the streamer's token when they connected; see src/http/streamer.ts. Once, at first. */
+  | { readonly type: "history"; readonly samples: readonly StudioSample[] }
+  /** To the same pages. */
   | { readonly type: "studio"; readonly studio: StudioState };
 
 /** What a page sends. */
@@ -223,6 +307,8 @@ export type ClientMessage =
     readonly key: string;
     readonly text: string;
     readonly name?: string;
+    /** The id of the message that it answers. */
+    readonly replyTo?: number;
   }
   | { readonly type: "older"; readonly before: number };
 
@@ -240,6 +326,36 @@ export interface StudioViewer {
   readonly since: number;
   /** What the session gets. */
   readonly delivery: Delivery;
+}
+
+/** What the studio plots, at one time of the last ten minutes. */
+export interface StudioSample {
+  /** How many milliseconds ago. */
+  readonly ago: number;
+  /** The number of viewers, as in the channel's state. */
+  readonly viewers: number;
+  /** As in the studio's state. */
+  readonly kbps: number;
+  /** As in the studio's state. */
+  readonly delay: number | null;
+  /** As in the studio's state. */
+  readonly motion: number | null;
+}
+
+/** What happened since the channel last went on air, until it went off air. */
+export interface BroadcastSummary {
+  /** Whether it has gone off air. */
+  readonly isOver: boolean;
+  /** How long it was on air, in milliseconds. */
+  readonly duration: number;
+  /** The number of viewers: the highest, and the mean over that time. */
+  readonly viewers: { readonly most: number; readonly mean: number };
+  /** The number of chat messages. */
+  readonly messages: number;
+  /** The number of donations, and the sum of their amounts. */
+  readonly donations: { readonly count: number; readonly amount: number };
+  /** The number of bytes sent to viewers. */
+  readonly bytes: number;
 }
 
 /** What only the streamer sees, once a second. */
@@ -275,4 +391,6 @@ export interface StudioState extends StudioRoomSettings {
     readonly name: string;
     readonly until: number | null;
   }[];
+  /** The authors whom the streamer appointed, oldest first. */
+  readonly moderators: readonly { readonly author: string; readonly name: string }[];
 }

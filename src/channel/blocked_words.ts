@@ -1,15 +1,12 @@
 import { fold } from "./fold.ts";
 import { type Outcome, refuse } from "./refusal.ts";
+import { UNSPACED } from "./scripts.ts";
 import { readMixedAsLatin } from "./skeleton.ts";
 import { isVisible, lengthOf, plainText } from "./text.ts";
 
 const MAX_WORDS = 500;
 /** Code points. */
 const MAX_LENGTH = 64;
-
-/** Scripts without spaces between words, where a word looks like a part of a longer one. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** Letters and digits, with apostrophes between them: `he'll` is not `hell`. */
 const TOKEN = /[\p{L}\p{N}]+(?:['’][\p{L}\p{N}]+)*/gu;
@@ -50,12 +47,12 @@ export class BlockedWords {
       const folded = fold(word);
       if (!isVisible(folded)) continue;
       if (lengthOf(word) > MAX_LENGTH) {
-        return refuse(`Cannot block "${word}": it is longer than ${MAX_LENGTH} characters`);
+        return refuse("word-too-long", { word, max: MAX_LENGTH });
       }
       if (!sound.has(folded)) sound.set(folded, word);
     }
     if (sound.size > MAX_WORDS) {
-      return refuse(`Cannot block ${sound.size} words (maximum ${MAX_WORDS})`);
+      return refuse("too-many-words", { words: sound.size, max: MAX_WORDS });
     }
     return { words: new BlockedWords([...sound.values()]) };
   }

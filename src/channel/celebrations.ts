@@ -1,6 +1,6 @@
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Emitter } from "../events.ts";
-import type { Donation, Supporter } from "../live_messages.ts";
+import type { Donation, Support } from "../live_messages.ts";
 import type { Donations, NewlyDonated } from "./donations.ts";
 import type { Moderation } from "./moderation.ts";
 import type { Room } from "./room.ts";
@@ -9,7 +9,7 @@ import { TokenBuckets } from "./token_bucket.ts";
 /** Options of {@linkcode Celebrations}. */
 export interface CelebrationsOptions {
   /** The donations and their supporters. */
-  readonly donations: Pick<Donations, "events" | "supporters">;
+  readonly donations: Pick<Donations, "events" | "support">;
   /** Time-outs, bans and blocked words. */
   readonly moderation: Pick<Moderation, "events" | "check">;
   /** The rules of the chat. */
@@ -21,9 +21,9 @@ export interface CelebrationsOptions {
 /** Events of {@linkcode Celebrations}: what every screen is to show. */
 export interface CelebrationEvents {
   /** A donation has the screens to itself from now on. */
-  readonly show: { readonly donation: Donation; readonly supporters: readonly Supporter[] };
-  /** The list of supporters changed. The donation `withdrawn` leaves the screens. */
-  readonly list: { readonly supporters: readonly Supporter[]; readonly withdrawn?: number };
+  readonly show: { readonly donation: Donation; readonly support: Support };
+  /** Supporters or donations changed. The donation `withdrawn` leaves the screens. */
+  readonly list: { readonly support: Support; readonly withdrawn?: number };
 }
 
 /** How long a donation has every screen to itself; a page shows it half a second less. Milliseconds. */
@@ -63,8 +63,11 @@ export class Celebrations {
     this.#clock = clock;
     this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
     donations.events.on("donation", (donated) => this.#add(donated));
-    donations.events.on("remove", ({ author }) => this.#withdraw(author));
-    moderation.events.on("ban", ({ author }) => this.#withdraw(author));
+    donations.events.on("remove", ({ author }) => this.#withdraw((one) => one.author === author));
+    donations.events.on("removeDonation", ({ id }) => {
+      this.#withdraw((one) => one.donation.id === id);
+    });
+    moderation.events.on("ban", ({ author }) => this.#withdraw((one) => one.author === author));
     moderation.events.on("pardon", () => this.#supportersChanged());
     room.events.on("change", (name) => {
       if (name === "blockedWords") this.#supportersChanged();
@@ -88,11 +91,11 @@ export class Celebrations {
     this.#supportersChanged();
   }
 
-  /** Removes an author's donations from every screen, at once. */
-  #withdraw(author: string): void {
+  /** Removes donations from every screen, at once. */
+  #withdraw(isWithdrawn: (donated: NewlyDonated) => boolean): void {
     const shown = this.#isShowing ? this.#shown : null;
-    this.#waiting = this.#waiting.filter((one) => one.author !== author);
-    this.#list(shown?.author === author ? shown.donation.id : undefined);
+    this.#waiting = this.#waiting.filter((one) => !isWithdrawn(one));
+    this.#list(shown && isWithdrawn(shown) ? shown.donation.id : undefined);
   }
 
   /** Publishes the list of supporters, or leaves that to a later tick if it just was. */
@@ -116,12 +119,12 @@ export class Celebrations {
     this.#shownAt = this.#listedAt = this.#clock.monotonic();
     this.#isListOld = false;
     const { donation } = next;
-    this.events.emit("show", { donation, supporters: this.#donations.supporters() });
+    this.events.emit("show", { donation, support: this.#donations.support() });
   }
 
   #list(withdrawn?: number): void {
     this.#listedAt = this.#clock.monotonic();
     this.#isListOld = false;
-    this.events.emit("list", { supporters: this.#donations.supporters(), withdrawn });
+    this.events.emit("list", { support: this.#donations.support(), withdrawn });
   }
 }

@@ -1,6 +1,8 @@
+import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
 import { refusalOf } from "./refusal.ts";
+import { StartTime } from "./start_time.ts";
 import type { ChannelStore } from "./store.ts";
 
 /** Options of {@linkcode Channel}. */
@@ -13,6 +15,8 @@ export interface ChannelOptions {
   readonly store: ChannelStore;
   /** Receives what happens, for the streamer. */
   readonly log: Logger;
+  /** Default: the system's clock. */
+  readonly clock?: Clock;
 }
 
 /** Events of {@linkcode Channel}. */
@@ -31,7 +35,8 @@ export class Channel {
   readonly events: Emitter<ChannelEvents> = new Emitter();
   readonly #options: ChannelOptions;
   #title: string;
-  #isOnAir: boolean;
+  /** `null` off air. */
+  #onAirFrom: StartTime | null;
 
   /**
    * Restores the channel from the store.
@@ -44,8 +49,8 @@ export class Channel {
     // If the title on the command line is another one than before, it is newer than the studio's.
     this.#title = kept?.insteadOf === title ? kept.title : title;
     const wasOnAir = store.isOnAir() ?? true;
-    this.#isOnAir = wasOnAir && !offAir;
-    if (this.#isOnAir) return;
+    this.#onAirFrom = wasOnAir && !offAir ? this.#startNow() : null;
+    if (this.onAir) return;
     log.warn("Off air: go on air in the studio");
     if (wasOnAir) this.#keepOnAir();
   }
@@ -67,24 +72,33 @@ export class Channel {
 
   /** Whether viewers see the camera; off air they keep their connections and see a card. */
   get onAir(): boolean {
-    return this.#isOnAir;
+    return this.#onAirFrom !== null;
+  }
+
+  /** When the channel last went on air, in wall time: at the start or later; `null` off air. */
+  get onAirSince(): number | null {
+    return this.#onAirFrom?.at ?? null;
   }
 
   /** Goes on or off air. */
   setOnAir(isOnAir: boolean): void {
-    if (isOnAir === this.#isOnAir) return;
-    this.#isOnAir = isOnAir;
+    if (isOnAir === this.onAir) return;
+    this.#onAirFrom = isOnAir ? this.#startNow() : null;
     this.#options.log.info(isOnAir ? "On air" : "Off air: viewers see a card");
     this.#keepOnAir();
     this.#emitChange();
   }
 
+  #startNow(): StartTime {
+    return new StartTime(this.#options.clock ?? SYSTEM_CLOCK);
+  }
+
   #emitChange(): void {
-    this.events.emit("change", { title: this.#title, onAir: this.#isOnAir });
+    this.events.emit("change", { title: this.#title, onAir: this.onAir });
   }
 
   #keepOnAir(): void {
-    this.#keep(() => this.#options.store.setOnAir(this.#isOnAir));
+    this.#keep(() => this.#options.store.setOnAir(this.onAir));
   }
 
   #keep(action: () => void): void {

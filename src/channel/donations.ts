@@ -1,15 +1,16 @@
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { Emitter } from "../events.ts";
-import type { Donation, Supporter } from "../live_messages.ts";
+import type { ChatMessage, Donation, Support, Supporter } from "../live_messages.ts";
 import type { Logger } from "../log/log.ts";
 import { hueOf } from "./authors.ts";
+import type { Chat } from "./chat.ts";
 import type { DonationHistory } from "./donation_history.ts";
 import { checkGift, type Gift } from "./gift.ts";
 import type { Moderation } from "./moderation.ts";
 import { NAMELESS } from "./name.ts";
 import type { People } from "./people.ts";
 import { attempt, duration, type Outcome, refuse, refuseMuted } from "./refusal.ts";
-import type { DonationStore } from "./store.ts";
+import type { ChatStore, DonationStore, KeptDonation, RemovedDonation } from "./store.ts";
 import { plainText } from "./text.ts";
 import { TokenBuckets } from "./token_bucket.ts";
 
@@ -17,6 +18,10 @@ import { TokenBuckets } from "./token_bucket.ts";
 export interface DonationsOptions {
   /** Stores the donations. */
   readonly store: DonationStore;
+  /** Stores their lines in the chat. */
+  readonly lines: Pick<ChatStore, "gifts">;
+  /** Deletes their lines. */
+  readonly chat: Pick<Chat, "events">;
   /** Caches what viewers have donated. */
   readonly history: DonationHistory;
   /** Names and standing of authors. */
@@ -33,6 +38,8 @@ export interface DonationsOptions {
 export interface NewlyDonated {
   /** The donation itself. */
   readonly donation: Donation;
+  /** Its line in the chat. */
+  readonly message: ChatMessage;
   /** `null` for a donor without a cookie. */
   readonly viewer: string | null;
   /** The same donor in public. */
@@ -47,6 +54,8 @@ export interface DonationEvents {
   readonly donation: NewlyDonated;
   /** The streamer removed this author from the list of supporters. */
   readonly remove: { readonly author: string };
+  /** This donation no longer counts, because its line in the chat was deleted. */
+  readonly removeDonation: RemovedDonation;
 }
 
 /** A stored donation. */
@@ -57,8 +66,8 @@ export interface Given {
   readonly repeated: boolean;
 }
 
-/** How many supporters a page lists. */
-export const LISTED_SUPPORTERS = 20;
+/** How many supporters, and how many donations, a page lists. */
+export const LISTED = 20;
 
 /** One donor: three donations at once, then one in 10 s. */
 const BURST = 3;
@@ -66,6 +75,12 @@ const REFILL_MS = 10_000;
 
 /** Without a key, the same donation of the same viewer this soon is a double click. Milliseconds. */
 const DOUBLE_CLICK_MS = 3_000;
+
+const NOTHING: Support = {
+  supporters: [],
+  gifts: [],
+  totals: { supporters: 0, donations: 0, amount: 0 },
+};
 
 interface Unkeyed {
   readonly at: number;
@@ -92,6 +107,10 @@ export class Donations {
     const { clock } = this.#options;
     this.#buckets = new TokenBuckets({ capacity: BURST, refillMs: REFILL_MS, clock });
     this.#count = options.store.count();
+    options.chat.events.on(
+      "deleteGifts",
+      (donations) => donations.forEach((id) => this.#remove(id)),
+    );
   }
 
   /** Donations made since the data file was begun. */
@@ -102,19 +121,32 @@ export class Donations {
   /** Stores a donation. A refused one is not stored. */
   give(gift: Gift): Outcome<Given> {
     const given = attempt(() => this.#repeated(gift) ?? this.#give(gift));
-    if ("refused" in given || given.repeated) return given;
+    if ("refused" in given || "repeated" in given) return given;
     const { viewer, capacityKey = "" } = gift;
     const author = this.#authorOf(viewer);
-    this.events.emit("donation", { donation: given.donation, viewer, author, capacityKey });
+    this.events.emit("donation", { ...given, viewer, author, capacityKey });
     if (author !== null) this.#options.people.announce(author);
-    return given;
+    return { donation: given.donation, repeated: false };
+  }
+
+  /** Returns what viewers gave; nothing if it cannot be read. */
+  support(): Support {
+    const { store, lines } = this.#options;
+    const read = attempt(() => ({ gifts: lines.gifts(LISTED), totals: store.totals() }));
+    if ("refused" in read) return NOTHING;
+    return { supporters: this.supporters(), ...read };
+  }
+
+  /** Returns up to `limit` donations whose ids are above this one, oldest first. */
+  after(id: number, limit: number): Outcome<{ readonly donations: readonly Donation[] }> {
+    return attempt(() => ({ donations: this.#options.store.after(id, limit) }));
   }
 
   /**
    * Returns the most generous who are not banned: by amount, then by number of donations, then the
    * newest first. A name with a blocked word in it is left out.
    */
-  supporters(limit: number = LISTED_SUPPORTERS): Supporter[] {
+  supporters(limit: number = LISTED): Supporter[] {
     const read = attempt(() => ({ supporters: this.#options.store.supporters(limit) }));
     if ("refused" in read) return [];
     return read.supporters.map(({ author, name, donations, amount, lastAt }) => ({
@@ -156,6 +188,21 @@ export class Donations {
     return this.#options.history.priorityUntil(viewer);
   }
 
+  /** Takes a donation out of all sums. */
+  #remove(id: number): void {
+    const { store, history, people, log } = this.#options;
+    const outcome = attempt(() => ({ removed: store.remove(id) }));
+    if ("refused" in outcome) {
+      return log.warn(`A removed donation still counts: ${outcome.refused.reason}`);
+    }
+    const { removed } = outcome;
+    if (!removed) return;
+    const { author } = removed;
+    if (author !== null) history.refresh(author);
+    this.events.emit("removeDonation", removed);
+    if (author !== null) people.announce(author);
+  }
+
   #repeated({ viewer, key, amount = null, message = "" }: Gift): Given | null {
     const author = this.#authorOf(viewer);
     if (key) {
@@ -169,7 +216,7 @@ export class Donations {
     return same ? { donation, repeated: true } : null;
   }
 
-  #give(gift: Gift): Outcome<Given> {
+  #give(gift: Gift): Outcome<KeptDonation> {
     const { store, history, moderation, log, clock } = this.#options;
     const { viewer, key = "", amount = null } = gift;
     const mutedUntil = viewer === null ? 0 : moderation.mutedUntil(viewer);
@@ -181,12 +228,14 @@ export class Donations {
     if (unwanted) return refuse(unwanted);
     const author = this.#authorOf(viewer);
     const wait = this.#buckets.waitOf(author ?? "");
-    if (wait) return refuse(`You are donating too fast: try again in ${duration(wait)}`, wait);
+    if (wait) return refuse("donating-too-fast", { wait: duration(wait) }, wait);
     const named = this.#name(gift);
     if ("refused" in named) return named;
-    const donation = store.add(
-      { at: clock.wall(), name: named.name, amount, message, author, key: key || null },
-    );
+    const kept = store.add({
+      ...{ at: clock.wall(), name: named.name, amount, message, author, key: key || null },
+      hue: hueOf(author ?? ""),
+    });
+    const { donation } = kept;
     this.#count++;
     log.info("New donation", {
       from: donation.name,
@@ -196,7 +245,7 @@ export class Donations {
     this.#buckets.take(author ?? "");
     if (author !== null) history.refresh(author);
     if (author !== null && !key) this.#remember(author, { at: clock.monotonic(), donation });
-    return { donation, repeated: false };
+    return kept;
   }
 
   #name({ viewer, name }: Gift): Outcome<{ readonly name: string }> {
@@ -206,8 +255,8 @@ export class Donations {
       if (name === undefined) return { name: NAMELESS };
       return people.nameFrom(name, null);
     }
-    const unnamed = name === undefined ? null : people.rename(viewer, name);
-    return unnamed ?? { name: people.of(viewer).name ?? NAMELESS };
+    if (name !== undefined) return people.rename(viewer, name);
+    return { name: people.of(viewer).name ?? NAMELESS };
   }
 
   #remember(author: string, last: Unkeyed): void {

@@ -1,5 +1,5 @@
 import { MAX_KEY } from "./key.ts";
-import { type Outcome, refuse } from "./refusal.ts";
+import { type Outcome, refuse, type Refused } from "./refusal.ts";
 import { lengthOf, plainText } from "./text.ts";
 
 /** A donation that a viewer makes. */
@@ -27,23 +27,22 @@ export const MAX_DONATION_MESSAGE = 200;
 /** Returns the plain text of a donation's message, or why the donation is refused. */
 export function checkGift(gift: Gift): Outcome<{ readonly message: string }> {
   const invalid = invalidKey(gift.key ?? "") ?? invalidAmount(gift.amount ?? null);
-  if (invalid) return refuse(invalid);
+  if (invalid) return invalid;
   const message = plainText(gift.message ?? "");
   const length = lengthOf(message);
   if (length <= MAX_DONATION_MESSAGE) return { message };
-  return refuse(`This message is too long: ${length} characters (maximum ${MAX_DONATION_MESSAGE})`);
+  return refuse("too-long", { length, max: MAX_DONATION_MESSAGE });
 }
 
-function invalidKey(key: string): string | null {
-  if (key.length <= MAX_KEY) return null;
-  return `The key of a donation has at most ${MAX_KEY} characters, not ${key.length}`;
+function invalidKey({ length }: string): Refused | null {
+  return length <= MAX_KEY ? null : refuse("donation-key", { max: MAX_KEY, length });
 }
 
-function invalidAmount(amount: number | null): string | null {
+function invalidAmount(amount: number | null): Refused | null {
   if (amount === null) return null;
   if (!(amount > 0 && amount <= MAX_AMOUNT)) {
-    return `An amount is above 0 and at most ${MAX_AMOUNT}, or left out: ${amount}`;
+    return refuse("amount-range", { max: MAX_AMOUNT, amount });
   }
   const isWholeCents = Math.round(amount * 100) / 100 === amount;
-  return isWholeCents ? null : `An amount has at most two decimals: ${amount}`;
+  return isWholeCents ? null : refuse("amount-decimals", { amount });
 }

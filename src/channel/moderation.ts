@@ -97,16 +97,17 @@ export class Moderation {
    * Mutes an author for a time; a ban stays a ban.
    *
    * @param seconds 1 to {@linkcode MAX_TIME_OUT}.
+   * @param by The moderator who does it, for the log; absent for the streamer.
    * @returns `null`, or why it was not done or not stored.
    */
-  timeOut(author: string, seconds: number): string | null {
+  timeOut(author: string, seconds: number, by?: string): string | null {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TIME_OUT) {
       return `Cannot time out: use 1 to ${MAX_TIME_OUT} whole seconds, not ${seconds}`;
     }
     if (this.#sanctionOf(author)?.until === null) return null;
     const sanction = this.#newSanction(author, this.#clock.wall() + 1000 * seconds);
     this.#sanctions.set(author, sanction);
-    this.#log.info("Timed out a viewer", { name: sanction.name, seconds });
+    this.#log.info("Timed out a viewer", { name: sanction.name, seconds, ...(by && { by }) });
     const reason = keepUntilEnd(() => this.#store.moderation.sanction(sanction));
     this.events.emit("timeOut", { author });
     return reason;
@@ -116,21 +117,27 @@ export class Moderation {
    * Bans an author from writing and watching, deletes all their messages and removes them from the
    * list of supporters. If refused, they are banned until the server ends and their messages stay.
    *
+   * @param by As in {@linkcode Moderation.timeOut}.
    * @returns The id of their newest message, up to which all are deleted; 0 if there were none.
    */
-  ban(author: string): Outcome<{ readonly upTo: number }> {
+  ban(author: string, by?: string): Outcome<{ readonly upTo: number }> {
     const sanction = this.#newSanction(author, null);
     this.#sanctions.set(author, sanction);
-    this.#log.info("Banned a viewer", { name: sanction.name });
+    this.#log.info("Banned a viewer", { name: sanction.name, ...(by && { by }) });
     const banned = attempt(() => ({ upTo: this.#store.moderation.ban(sanction) }));
     this.events.emit("ban", { author, upTo: "refused" in banned ? 0 : banned.upTo });
     return banned;
   }
 
-  /** Ends an author's time-out or ban; returns `null`, or why that was not stored. */
-  pardon(author: string): string | null {
+  /**
+   * Ends an author's time-out or ban.
+   *
+   * @param by As in {@linkcode Moderation.timeOut}.
+   * @returns `null`, or why it was not stored.
+   */
+  pardon(author: string, by?: string): string | null {
     const sanction = this.#sanctions.get(author);
-    if (sanction) this.#log.info("Pardoned a viewer", { name: sanction.name });
+    if (sanction) this.#log.info("Pardoned a viewer", { name: sanction.name, ...(by && { by }) });
     this.#sanctions.delete(author);
     const reason = keepUntilEnd(() => this.#store.moderation.pardon(author));
     this.events.emit("pardon", { author });
@@ -138,8 +145,8 @@ export class Moderation {
   }
 
   /** Returns why a text is not allowed; `null` if it has no blocked words in it. */
-  check(text: string): string | null {
-    return this.#blockedWords.isIn(text) ? "This contains a blocked word" : null;
+  check(text: string): "blocked-word" | null {
+    return this.#blockedWords.isIn(text) ? "blocked-word" : null;
   }
 
   /** Returns a name as it may be shown: `null` for one with a blocked word in it, and for none. */

@@ -6,7 +6,7 @@ import { isVisible, lengthOf, plainText } from "./text.ts";
 export const MAX_NAME = 32;
 
 /** Shown in place of a missing name. */
-export const NAMELESS = "Someone";
+export const NAMELESS = "Anonymous";
 
 /** Digits and signs that people use for letters. */
 const SUBSTITUTES = new Map(Object.entries(
@@ -25,23 +25,38 @@ const RESERVED = new Set(
   ].map(readingOf),
 );
 
-/** Returns a text as a name, or why it cannot be one; see `People.rename`. */
-export function nameFrom(text: string): Outcome<{ readonly name: string }> {
+/** Returns a text as a name that may be the streamer's, or why it cannot be a name. */
+export function plainName(text: string): Outcome<{ readonly name: string }> {
   // Composing is quadratic in the number of marks on a letter, so excess marks go first.
   const name = plainText(plainText(text.replace(/\s+/g, " ")).normalize("NFC"));
-  if (!isVisible(name)) return refuse("Enter a name first: it appears next to your messages");
+  if (!isVisible(name)) return refuse("nameless");
   const length = lengthOf(name);
   if (length > MAX_NAME) {
-    return refuse(`This name is too long: ${length} characters (maximum ${MAX_NAME})`);
+    return refuse("name-too-long", { length, max: MAX_NAME });
   }
-  if (imitates(name)) return refuse("This name is reserved for the streamer: choose another");
   return { name };
 }
 
-/** Returns whether a name reads as a reserved one, even as `Th3 Real_Ádmin ✔ 2`. */
-function imitates(name: string): boolean {
+/**
+ * Returns whether a name reads as a reserved one or as the streamer's own, even as `Th3 Real_Ádmin ✔ 2`.
+ */
+export function isReserved(name: string, streamerName: string): boolean {
+  const own = readingOf(streamerName);
   // A number after a name makes no difference, unless it stands for its last letters.
-  return [name, name.replace(/\P{L}+$/u, "")].some((text) => RESERVED.has(readingOf(text)));
+  return [name, name.replace(/\P{L}+$/u, "")].map(readingOf)
+    .some((reading) => RESERVED.has(reading) || reading === own && reading !== "");
+}
+
+/** Returns a name with this number behind it, in place of one that it has; shortened to fit. */
+export function numberedName(name: string, number: number): string {
+  const suffix = ` ${number}`;
+  const stem = [...name.replace(/ \d{1,2}$/, "")].slice(0, MAX_NAME - suffix.length);
+  return stem.join("").trimEnd() + suffix;
+}
+
+/** Returns the most code points that a name has in any spelling: with accents as characters of their own. */
+export function spelledLength(name: string): number {
+  return lengthOf(name.normalize("NFD"));
 }
 
 /** Returns what a name reads as at a glance, without words that make it sound genuine. */

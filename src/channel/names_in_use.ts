@@ -1,6 +1,7 @@
 import { BoundedMap } from "../bounded_map.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { fold } from "./fold.ts";
+import { spelledLength } from "./name.ts";
 import { skeletonOf } from "./skeleton.ts";
 
 /** How long a name stays reserved after its author was last seen. Milliseconds. */
@@ -12,6 +13,8 @@ const MAX_HELD = 10_000;
 interface Holder {
   readonly name: string;
   readonly keys: readonly string[];
+  /** See {@linkcode spelledLength}. */
+  readonly length: number;
   readonly seenAt: number;
 }
 
@@ -24,10 +27,17 @@ export class NamesInUse {
   /** By author, the longest unseen first. */
   readonly #holders = new BoundedMap<string, Holder>(MAX_HELD);
   readonly #authors = new Map<string, string>();
+  /** How many names there are of each length. */
+  readonly #lengths = new Map<number, number>();
 
   /** Begins without any names. */
   constructor(clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
     this.#clock = clock;
+  }
+
+  /** The length of the longest name in code points; see {@linkcode spelledLength}. 0 without names. */
+  get longest(): number {
+    return Math.max(0, ...this.#lengths.keys());
   }
 
   /** Returns whether someone else has this name, or one that looks like it. */
@@ -35,15 +45,31 @@ export class NamesInUse {
     return this.#isTaken(keysOf(name), author);
   }
 
+  /** Returns who has this name, or one that looks like it; `null` if nobody here does. */
+  holderOf(name: string): { readonly author: string; readonly name: string } | null {
+    for (const key of keysOf(name)) {
+      const author = this.#authors.get(key);
+      const holder = author === undefined ? undefined : this.#holders.get(author);
+      if (author !== undefined && holder && this.#isHeld(author)) {
+        return { author, name: holder.name };
+      }
+    }
+    return null;
+  }
+
   /** Reserves a name for an author who was just seen under it, unless someone else has it. */
   hold(name: string, author: string): void {
     const held = this.#holders.get(author);
     if (held) this.#free(author, held);
     this.#holders.delete(author);
-    const keys = held?.name === name ? held.keys : keysOf(name);
+    const { keys, length } = held?.name === name
+      ? held
+      : { keys: keysOf(name), length: spelledLength(name) };
     if (this.#isTaken(keys, author)) return;
     for (const key of keys) this.#authors.set(key, author);
-    const dropped = this.#holders.set(author, { name, keys, seenAt: this.#clock.monotonic() });
+    this.#lengths.set(length, (this.#lengths.get(length) ?? 0) + 1);
+    const holder = { name, keys, length, seenAt: this.#clock.monotonic() };
+    const dropped = this.#holders.set(author, holder);
     if (dropped) this.#free(...dropped);
   }
 
@@ -65,13 +91,17 @@ export class NamesInUse {
     return holder !== undefined && this.#clock.monotonic() - holder.seenAt < HELD_MS;
   }
 
-  #free(author: string, { keys }: Holder): void {
+  #free(author: string, { keys, length }: Holder): void {
+    const others = this.#lengths.get(length)! - 1;
+    if (others > 0) this.#lengths.set(length, others);
+    else this.#lengths.delete(length);
     for (const key of keys) if (this.#authors.get(key) === author) this.#authors.delete(key);
   }
 }
 
 /** Returns what a name reads as, in its own and in small letters; a name of signs is itself. */
 function keysOf(name: string): readonly string[] {
-  const skeletons = [name, name.toLowerCase()].map(skeletonOf).filter((key) => key !== "");
+  const spellings = [...new Set([name, name.toLowerCase()])];
+  const skeletons = spellings.map(skeletonOf).filter((key) => key !== "");
   return skeletons.length > 0 ? [...new Set(skeletons)] : [` ${fold(name)}`];
 }

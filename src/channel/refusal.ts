@@ -1,9 +1,9 @@
+import type { Explanation } from "../live_messages.ts";
+import { type ErrorCode, explain } from "./explanation.ts";
 import { StoreError } from "./store.ts";
 
-/** Why something was not done, in words for the person who asked for it. */
-export interface Refusal {
-  /** In words for that person. */
-  readonly reason: string;
+/** Why something was not done. */
+export interface Refusal extends Explanation {
   /** Milliseconds until it may be tried again; absent if trying again does not help. */
   readonly retryAfter?: number;
   /** Whether the store failed, rather than the person not being allowed to. */
@@ -22,9 +22,20 @@ export type Outcome<T> = T | Refused;
 /** When to try again what the store failed to do. Milliseconds. */
 const RETRY_MS = 5_000;
 
-/** Makes a refusal. */
-export function refuse(reason: string, retryAfter?: number): Refused {
-  return { refused: retryAfter === undefined ? { reason } : { reason, retryAfter } };
+/**
+ * Makes a refusal.
+ *
+ * @param code The text's key in static/texts, without `error.`.
+ * @param values What to fill into it.
+ * @param retryAfter Milliseconds until it may be tried again; none if that does not help.
+ */
+export function refuse(
+  code: ErrorCode,
+  values: Explanation["values"] = {},
+  retryAfter?: number,
+): Refused {
+  const explanation = explain(code, values);
+  return { refused: retryAfter === undefined ? explanation : { ...explanation, retryAfter } };
 }
 
 /** Runs an action that needs the store; a failure of the store becomes a refusal. */
@@ -33,7 +44,8 @@ export function attempt<T extends object>(action: () => T): Outcome<T> {
     return action();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { refused: { reason: error.message, retryAfter: RETRY_MS, storeFailed: true } };
+    const failure = { reason: error.message, code: "store", values: {} };
+    return { refused: { ...failure, retryAfter: RETRY_MS, storeFailed: true } };
   }
 }
 
@@ -58,8 +70,8 @@ export function keepUntilEnd(store: () => void): string | null {
 
 /** Refuses an author who is muted until then, as wall time; `null` for ever. */
 export function refuseMuted(until: number | null, now: number): Refused {
-  if (until === null) return refuse("You have been banned from this channel");
-  return refuse(`The streamer muted you for another ${duration(until - now)}`, until - now);
+  if (until === null) return refuse("banned");
+  return refuse("muted", { wait: duration(until - now) }, until - now);
 }
 
 /** Returns a waiting time in words: `1 s`, `90 s`, `5 min`, `3 h`. Rounds up, so that it suffices. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { PublicRoomSettings, RoomSettings, StudioRoomSettings } from "../live_messages.ts";
 import type { Schema } from "../schema.ts";
 import { BlockedWords } from "./blocked_words.ts";
+import { plainName } from "./name.ts";
 import { type Outcome, refuse } from "./refusal.ts";
 
 /** What a store keeps a setting as; `null` if it was never set. */
@@ -41,9 +42,7 @@ export const PUBLIC_SETTINGS: RoomSettingTable<PublicRoomSettings> = {
       if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_SLOW_MODE) {
         return { value: seconds };
       }
-      return refuse(
-        `Cannot set slow mode: use 0 to ${MAX_SLOW_MODE} whole seconds, not ${seconds}`,
-      );
+      return refuse("slow-mode-range", { max: MAX_SLOW_MODE, seconds });
     },
     toKept: (seconds) => seconds,
     fromKept: (kept) => Number(kept ?? 0),
@@ -63,6 +62,17 @@ export const STUDIO_SETTINGS: RoomSettingTable<StudioRoomSettings> = {
     // A word never has a line end in it; see `plainText`.
     toKept: (words) => words.join("\n"),
     fromKept: (kept) => kept ? String(kept).split("\n") : [],
+  },
+  streamerName: {
+    name: "streamer name",
+    field: "name",
+    schema: z.object({ name: z.string() }).transform(({ name }) => name),
+    accept(name) {
+      const plain = plainName(name);
+      return "refused" in plain ? plain : { value: plain.name };
+    },
+    toKept: (name) => name,
+    fromKept: (kept) => String(kept ?? "Streamer"),
   },
 };
 

@@ -2,13 +2,14 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { BoundedMap } from "../bounded_map.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { GuessKeys } from "../net/networks.ts";
+import type { ErrorCode } from "./explanation.ts";
 
 /** What {@linkcode Secret} needs. */
 export interface SecretOptions {
   /** The right secret. */
   readonly secret: string;
-  /** Messages for people: for a wrong guess, and for any guess while guessing is blocked. */
-  readonly reasons: { readonly wrong: string; readonly locked: string };
+  /** Texts for people: for a wrong guess, and for any guess while guessing is blocked. */
+  readonly reasons: { readonly wrong: ErrorCode; readonly locked: ErrorCode };
   /**
    * Whether it is random and too long to guess. The right secret is then accepted from everyone, since
    * a lock would only keep its owner out. Default: false.
@@ -29,8 +30,8 @@ export type Verdict =
   | { readonly isRight: true }
   | {
     readonly isRight: false;
-    /** For the person who guessed. */
-    readonly reason: string;
+    /** The text for the person who guessed. */
+    readonly code: ErrorCode;
     /** Guesses left; 0 once the sender is locked out or slowed down. */
     readonly triesLeft: number;
     /** Seconds until the next guess is checked; absent while guesses are checked. */
@@ -53,10 +54,10 @@ const MAX_REMEMBERED = 10_000;
 /** Browsers remembered for having given the secret. */
 const MAX_PROVEN = 1_000;
 
-/** Messages for guesses at the streamer's token. */
+/** Texts for guesses at the streamer's token. */
 export const TOKEN_REASONS: SecretOptions["reasons"] = {
-  wrong: "Open the studio at the address printed at start",
-  locked: "Try again later: too many wrong tokens",
+  wrong: "wrong-token",
+  locked: "too-many-tokens",
 };
 
 interface Failures {
@@ -104,7 +105,7 @@ export class Secret {
     const wait = this.#lockOf(own) || this.#takeSlowTurn(shared, own);
     if (wait > 0) {
       const retryAfter = Math.ceil(wait / 1000);
-      return { isRight: false, reason: this.#reasons.locked, triesLeft: 0, retryAfter };
+      return { isRight: false, code: this.#reasons.locked, triesLeft: 0, retryAfter };
     }
     if (this.#isSecret(guess)) return this.#admit(guesser, own);
     if (own !== null) this.#fail(own);
@@ -112,7 +113,7 @@ export class Secret {
     const triesLeft = Math.max(0, MAX_FAILURES - this.#failuresOf(own ?? shared).count);
     const isSlowed = own === null && triesLeft === 0;
     const retryAfter = isSlowed ? { retryAfter: SLOW_MS / 1000 } : {};
-    return { isRight: false, reason: this.#reasons.wrong, triesLeft, ...retryAfter };
+    return { isRight: false, code: this.#reasons.wrong, triesLeft, ...retryAfter };
   }
 
   /** Whether this guesser's browser gave the right secret before. */

@@ -3,7 +3,7 @@ import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 /** Clocks drift apart, or are corrected, by less than this without anyone setting them. Milliseconds. */
 const DRIFT_MS = 2_000;
 
-/** When the program started, in wall time; follows the clock when somebody sets it. */
+/** When something started, in wall time; follows the clock when somebody sets it. */
 export class StartTime {
   readonly #clock: Clock;
   readonly #startedAt: number;

@@ -41,7 +41,8 @@ export interface PictureControl {
 export type Health = Readonly<Record<"source" | "ffmpeg" | "store" | "workers", string | null>>;
 
 /** What the studio's state is read from. */
-export interface StudioStateSources extends Pick<Community, "moderation" | "people" | "room"> {
+export interface StudioStateSources
+  extends Pick<Community, "moderation" | "moderators" | "people" | "room"> {
   /** The sessions. */
   readonly audience: { readonly viewers: Iterable<ListedSession> };
   /** The sources that can be chosen. */
@@ -75,11 +76,22 @@ export function studioState(parts: StudioStateSources): StudioState {
       kbps: Math.round(bits / 1000),
       ...(camera.size ?? { width: 0, height: 0 }),
     },
-    kbps: Math.round(viewers.reduce((sum, { delivery }) => sum + delivery.kbps, 0)),
-    delay: median(viewers.flatMap(({ delivery }) => delivery.delay ?? [])),
+    ...deliveryToAll(viewers),
     motion: motion(),
     ...room.studioSettings,
     bans: moderation.bans,
+    moderators: parts.moderators.list,
+  };
+}
+
+/** Returns what all viewers together are sent, and their median delay. */
+export function deliveryToAll(
+  viewers: Iterable<{ readonly delivery: Pick<Delivery, "kbps" | "delay"> }>,
+): Pick<StudioState, "kbps" | "delay"> {
+  const deliveries = Array.from(viewers, ({ delivery }) => delivery);
+  return {
+    kbps: Math.round(deliveries.reduce((sum, { kbps }) => sum + kbps, 0)),
+    delay: median(deliveries.flatMap(({ delay }) => delay ?? [])),
   };
 }
 

@@ -1,7 +1,13 @@
 import { type Outcome, refuse } from "./refusal.ts";
 
-/** Line ends, tabs and other control characters that become a space. */
-const BREAKS = /\r\n|[\t-\r\u0085\u2028\u2029]/g;
+/** Every kind of line end. */
+const LINE_ENDS = /\r\n|[\n-\r\u0085\u2028\u2029]/g;
+
+/** Two or more empty lines, which become one. */
+const EMPTY_LINES = /\n{3,}/g;
+
+/** The most lines of a message; what exceeds them continues the last one. */
+const MAX_LINES = 10;
 
 /**
  * Other control characters, and those that change the direction of the following text: a name could
@@ -28,7 +34,23 @@ const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
  * with at most four marks on a letter; half a surrogate pair becomes U+FFFD.
  */
 export function plainText(text: string): string {
-  return trimMarks(text.toWellFormed().replace(BREAKS, " ").replace(CONTROLS, "")).trim();
+  return trimMarks(withoutControls(text.replace(LINE_ENDS, " "))).trim();
+}
+
+/**
+ * Does as {@linkcode plainText}, but keeps line ends as `\n`: at most ten lines, and never more than one
+ * empty line in a row.
+ */
+export function plainLines(text: string): string {
+  const lines = trimMarks(withoutControls(text.replace(LINE_ENDS, "\n")))
+    .split("\n").map((line) => line.trimEnd()).join("\n")
+    .replace(EMPTY_LINES, "\n\n").trim().split("\n");
+  const last = lines.splice(MAX_LINES - 1).filter((line) => line !== "");
+  return [...lines, ...(last.length > 0 ? [last.join(" ")] : [])].join("\n");
+}
+
+function withoutControls(text: string): string {
+  return text.toWellFormed().replaceAll("\t", " ").replace(CONTROLS, "");
 }
 
 /** Removes the marks of a letter after its fourth, wherever they stand before the next letter. */
@@ -55,11 +77,11 @@ export function lengthOf(text: string): number {
   return length;
 }
 
-/** Returns the plain text of a message of 1 to `max` code points, or why it is refused. */
+/** Returns the plain lines of a message of 1 to `max` code points, or why it is refused. */
 export function messageFrom(text: string, max: number): Outcome<{ readonly text: string }> {
-  const plain = plainText(text);
-  if (!isVisible(plain)) return refuse("Write something first");
+  const plain = plainLines(text);
+  if (!isVisible(plain)) return refuse("empty");
   const length = lengthOf(plain);
   if (length <= max) return { text: plain };
-  return refuse(`Too long: ${length} characters (maximum ${max})`);
+  return refuse("too-long", { length, max });
 }

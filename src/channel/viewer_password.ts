@@ -36,10 +36,7 @@ export class ViewerPassword {
     const normal = password.normalize();
     this.#secret = new Secret({
       secret: normal,
-      reasons: {
-        wrong: "That is not the password",
-        locked: "Too many wrong passwords",
-      },
+      reasons: { wrong: "wrong-password", locked: "too-many-passwords" },
       clock,
     });
     // A new password makes a new key, which invalidates every pass issued for the old one.

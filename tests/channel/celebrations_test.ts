@@ -14,7 +14,7 @@ function begin() {
   let now = 0;
   let id = 0;
   const celebrations = new Celebrations({
-    donations: { events: donationEvents, supporters: () => fixture.donations.supporters() },
+    donations: { events: donationEvents, support: () => fixture.donations.support() },
     moderation: { events: moderationEvents, check: (text) => fixture.moderation.check(text) },
     room: fixture.room,
     clock: { monotonic: () => now },
@@ -33,7 +33,10 @@ function begin() {
       { author = "ann" as string | null, name = "Ann", message = "" } = {},
     ) {
       const donation = { id: ++id, at: 0, name, amount: 1, message };
-      donationEvents.emit("donation", { donation, viewer: author, author, capacityKey });
+      const gift = { donation: id, amount: 1 };
+      const line = { id, at: 0, name, hue: 0, text: message, supporter: true, author: "ann", gift };
+      const donated = { donation, message: line, viewer: author, author, capacityKey };
+      donationEvents.emit("donation", donated);
     },
     remove: (author: string) => donationEvents.emit("remove", { author }),
     ban: (author: string) => moderationEvents.emit("ban", { author, upTo: 0 }),

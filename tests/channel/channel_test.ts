@@ -21,6 +21,22 @@ Deno.test("a channel starts on air with the title from the command line", () => 
   assert.deepEqual(begun.log.lines, []);
 });
 
+Deno.test("a channel counts from the moment it last went on air", () => {
+  let now = 1_000;
+  const clock = { wall: () => now, monotonic: () => now };
+  const options = { title: "Tea", store: FORGETFUL_STORE, log: recordingLog(), clock };
+  const channel = new Channel({ ...options, offAir: false });
+  assert.equal(channel.onAirSince, 1_000);
+  now = 61_000;
+  channel.setOnAir(false);
+  assert.equal(channel.onAirSince, null);
+  now = 91_000;
+  channel.setOnAir(true);
+  now = 99_000;
+  assert.equal(channel.onAirSince, 91_000);
+  assert.equal(new Channel({ ...options, offAir: true }).onAirSince, null);
+});
+
 Deno.test("a channel is the same after a restart, even off air", () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/channel.db`;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChatMessage } from "../../src/live_messages.ts";
-import { plainText } from "../../src/channel/text.ts";
+import { explain } from "../../src/channel/explanation.ts";
+import { plainLines } from "../../src/channel/text.ts";
 import { createFixture, done, refusalOf } from "./fixture.ts";
 import { codePoint } from "../support/code_point.ts";
 
@@ -10,7 +11,7 @@ const post = (key: string, text = "hello") => ({ viewer: "ann", key, text, name:
 Deno.test("Chat returns a message as the history will show it", () => {
   using fixture = createFixture();
   const { chat, people } = fixture;
-  const { message, repeated } = done(chat.post(post("1", "  hello\nworld ")));
+  const { message, repeated } = done(chat.post(post("1", "  hello\n\tworld ")));
   const { author, hue } = people.of("ann");
   assert.equal(repeated, false);
   assert.deepEqual(message, {
@@ -18,7 +19,7 @@ Deno.test("Chat returns a message as the history will show it", () => {
     at: 1_000_000,
     name: "Ann",
     hue,
-    text: "hello world",
+    text: "hello\n world",
     supporter: false,
     author,
   });
@@ -46,8 +47,8 @@ Deno.test("Chat returns any text as plain text, exactly as typed", () => {
       fixture.advance(2_000);
       const outcome = chat.post(post(`${i++}`, text));
       if ("refused" in outcome) return assert.match(outcome.refused.reason, /Write something/);
-      assert.equal(outcome.message.text, plainText(text));
-      assert.equal(chat.newest(1).chat[0].text, plainText(text));
+      assert.equal(outcome.message.text, plainLines(text));
+      assert.equal(chat.newest(1).chat[0].text, plainLines(text));
     },
   ));
 });
@@ -125,7 +126,7 @@ Deno.test("Chat accepts three messages at once, then one in two seconds, and say
   const { chat } = fixture;
   for (const key of "123") done(chat.post(post(key)));
   assert.deepEqual(refusalOf(chat.post(post("4"))), {
-    reason: "You are sending messages too fast: try again in 2 s",
+    ...explain("too-fast", { wait: "2 s" }),
     retryAfter: 2_000,
   });
   done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
@@ -161,7 +162,7 @@ Deno.test("Chat makes each author wait between two messages in slow mode", () =>
   room.set("slowMode", 30);
   fixture.advance(10_000);
   assert.deepEqual(refusalOf(chat.post(post("2"))), {
-    reason: "Slow mode: one message in 30 s, your next in 20 s",
+    ...explain("slow-mode", { interval: "30 s", wait: "20 s" }),
     retryAfter: 20_000,
   });
   done(chat.post({ ...post("1"), viewer: "bea", name: "Bea" }));
@@ -177,14 +178,14 @@ Deno.test("Chat refuses messages of muted and banned authors", () => {
   const { author } = people.of("ann");
   moderation.timeOut(author, 300);
   assert.deepEqual(refusalOf(chat.post(post("1"))), {
-    reason: "The streamer muted you for another 5 min",
+    ...explain("muted", { wait: "5 min" }),
     retryAfter: 300_000,
   });
   fixture.advance(300_000);
   done(chat.post(post("1")));
   moderation.ban(author);
   assert.deepEqual(refusalOf(chat.post(post("2"))), {
-    reason: "You have been banned from this channel",
+    ...explain("banned"),
   });
 });
 
@@ -195,15 +196,18 @@ Deno.test("Chat refuses blocked words in texts and names", () => {
   assert.match(refusalOf(chat.post(post("1", "how rude"))).reason, /blocked word/);
   assert.match(refusalOf(chat.post({ ...post("1"), name: "Rude" })).reason, /blocked word/);
   done(chat.post(post("1", "how crude")));
+  room.set("blockedWords", ["c++ rules"]);
+  refusalOf(chat.post(post("2", "C++\nrules")));
 });
 
-Deno.test("Chat marks a supporter's messages from then on", () => {
+Deno.test("Chat marks all messages of a supporter, and the line of the donation among them", () => {
   using fixture = createFixture();
   const { chat, donations } = fixture;
   assert.equal(done(chat.post(post("1"))).message.supporter, false);
   done(donations.give({ viewer: "ann" }));
   assert.equal(done(chat.post(post("2"))).message.supporter, true);
-  assert.deepEqual(chat.newest().chat.map(({ supporter }) => supporter), [false, true]);
+  const shown = chat.newest().chat.map(({ supporter, gift }) => [supporter, gift?.donation]);
+  assert.deepEqual(shown, [[true, undefined], [true, 1], [true, undefined]]);
 });
 
 Deno.test("Chat's history has every existing message exactly once, page by page", () => {
@@ -307,4 +311,72 @@ Deno.test("Chat requires a new name once a word of the old one is blocked", () =
   );
   assert.equal(done(chat.post({ ...next, name: "Rita" })).message.name, "Rita");
   room.set("blockedWords", []);
+});
+
+Deno.test("Chat quotes the message that another one answers, until it is deleted", () => {
+  using fixture = createFixture();
+  const { chat } = fixture;
+  const id = fixture.say("ann", `First\nline ${"👍".repeat(200)}`);
+  const { message } = done(chat.post({ ...post("1"), viewer: "bea", name: "Bea", replyTo: id }));
+  const quoted = { id, name: "ann", text: `First line ${"👍".repeat(89)}` };
+  assert.deepEqual(message.reply, quoted);
+  assert.deepEqual(chat.get(message.id), message);
+  assert.deepEqual(chat.newest().chat.at(-1), message);
+  chat.delete([id]);
+  assert.equal(chat.get(message.id)!.reply, undefined);
+  const gone = { ...post("2"), viewer: "bea", replyTo: id };
+  assert.match(refusalOf(chat.post(gone)).reason, /no longer exists/);
+});
+
+Deno.test("Chat quotes nothing of a banned author", () => {
+  using fixture = createFixture();
+  const { chat, moderation, people } = fixture;
+  const replyTo = fixture.say("troll", "rude");
+  const { message } = done(chat.post({ ...post("1"), replyTo }));
+  moderation.ban(people.authorOf("troll"));
+  assert.equal(chat.get(message.id)!.reply, undefined);
+  refusalOf(chat.post({ ...post("2"), replyTo }));
+});
+
+Deno.test("Chat notes whom a message mentions: people who are here, and the streamer", () => {
+  using fixture = createFixture();
+  const { chat, people, streamer } = fixture;
+  people.rename("ann", "Ann");
+  people.rename("lee", "Ann Lee");
+  const mentions = (text: string) => {
+    const { message } = done(
+      chat.post({ viewer: crypto.randomUUID(), key: "k", text, name: "Bo" }),
+    );
+    assert.deepEqual(chat.get(message.id), message);
+    return message.mentions;
+  };
+  assert.deepEqual(mentions("@ann lee and @ANN, hello"), [
+    people.authorOf("lee"),
+    people.authorOf("ann"),
+  ]);
+  assert.deepEqual(mentions("ask the @streamer"), [streamer.author]);
+  assert.equal(mentions("mail ann@ann.example, @nobody"), undefined);
+  fixture.advance(5 * 3_600_000);
+  assert.equal(mentions("@Ann has left"), undefined);
+});
+
+Deno.test("Chat posts for the streamer at any pace, with the role, name and author of the streamer", () => {
+  using fixture = createFixture();
+  const { chat, room, streamer } = fixture;
+  room.set("slowMode", 60);
+  room.set("blockedWords", ["rude"]);
+  const { hue } = streamer.person;
+  for (let i = 0; i < 5; i++) {
+    const { message } = done(chat.speak({ key: `${i}`, text: "Do not be rude" }));
+    assert.deepEqual(message, {
+      ...{ id: i + 1, at: 1_000_000, name: "Streamer", hue, text: "Do not be rude" },
+      ...{ supporter: false, author: streamer.author, role: "streamer" },
+    });
+    assert.deepEqual(chat.get(i + 1), message);
+  }
+  assert.equal(done(chat.speak({ key: "0", text: "again" })).repeated, true);
+  room.set("streamerName", "Bea");
+  assert.equal(done(chat.speak({ key: "5", text: "hello", replyTo: 1 })).message.name, "Bea");
+  refusalOf(chat.speak({ key: "6", text: " " }));
+  assert.equal(chat.posted, 6);
 });

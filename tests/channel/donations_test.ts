@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { explain } from "../../src/channel/explanation.ts";
 import { MAX_AMOUNT } from "../../src/channel/gift.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { createFixture, done, refusalOf } from "./fixture.ts";
@@ -8,11 +9,11 @@ Deno.test("Donations requires neither name nor amount nor message", () => {
   using fixture = createFixture();
   const { donations } = fixture;
   assert.deepEqual(donations.give({ viewer: "ann" }), {
-    donation: { id: 1, at: 1_000_000, name: "Someone", amount: null, message: "" },
+    donation: { id: 1, at: 1_000_000, name: "Anonymous", amount: null, message: "" },
     repeated: false,
   });
   assert.equal(donations.count, 1);
-  assert.equal(donations.supporters(10)[0].name, "Someone");
+  assert.equal(donations.supporters(10)[0].name, "Anonymous");
 });
 
 Deno.test("Donations sets the donor's name for the chat too", () => {
@@ -99,7 +100,7 @@ Deno.test("Donations accepts three at once, then one in ten seconds", () => {
   const give = (key: string, viewer: string | null = "ann") => donations.give({ viewer, key });
   for (const key of "123") done(give(key));
   assert.deepEqual(refusalOf(give("4")), {
-    reason: "You are donating too fast: try again in 10 s",
+    ...explain("donating-too-fast", { wait: "10 s" }),
     retryAfter: 10_000,
   });
   done(give("4", "bea"));
@@ -141,7 +142,7 @@ Deno.test("Donations accepts donors without a cookie, but does not list them", (
   const { donations } = fixture;
   const { donation } = done(donations.give({ viewer: null, name: " Ann ", amount: 9 }));
   assert.equal(donation.name, "Ann");
-  assert.equal(done(donations.give({ viewer: null })).donation.name, "Someone");
+  assert.equal(done(donations.give({ viewer: null })).donation.name, "Anonymous");
   assert.equal(donations.count, 2);
   assert.deepEqual(donations.supporters(10), []);
 });
@@ -203,8 +204,8 @@ Deno.test("Donations hides a name once a word of it is blocked", () => {
   done(donations.give({ viewer: "rita", key: "1", name: "RudeName", amount: 9 }));
   const [before] = donations.supporters(1);
   room.set("blockedWords", ["rudename"]);
-  assert.deepEqual(donations.supporters(1), [{ ...before, name: "Someone" }]);
-  assert.equal(done(donations.give({ viewer: "rita", key: "2" })).donation.name, "Someone");
+  assert.deepEqual(donations.supporters(1), [{ ...before, name: "Anonymous" }]);
+  assert.equal(done(donations.give({ viewer: "rita", key: "2" })).donation.name, "Anonymous");
   room.set("blockedWords", []);
   assert.equal(donations.supporters(1)[0].name, "RudeName");
 });
@@ -279,6 +280,6 @@ Deno.test("each donation is logged once, with its amount and message", () => {
   assert.deepEqual(log.lines, ["info: New donation", "info: New donation"]);
   assert.deepEqual(log.fields, [
     { from: "Ann", amount: 5, message: "Keep it up" },
-    { from: "Someone" },
+    { from: "Anonymous" },
   ]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Community, createCommunity } from "../../src/channel/community.ts";
 import type { Clock } from "../../src/clock.ts";
-import type { Outcome } from "../../src/channel/refusal.ts";
+import type { Outcome, Refusal } from "../../src/channel/refusal.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { type RecordingLog, recordingLog } from "../support/recording_log.ts";
 
@@ -52,7 +52,7 @@ export function done<T extends object>(outcome: Outcome<T>): T {
 }
 
 /** Returns why something was refused, as it must have been. */
-export function refusalOf(outcome: Outcome<object>): { reason: string; retryAfter?: number } {
+export function refusalOf(outcome: Outcome<object>): Refusal {
   assert("refused" in outcome, JSON.stringify(outcome));
   return outcome.refused;
 }

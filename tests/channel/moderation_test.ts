@@ -65,7 +65,7 @@ Deno.test("Moderation lists time-outs and bans, newest first, by the name at the
   fixture.advance(1);
   moderation.timeOut(nameless, 1);
   assert.deepEqual(moderation.bans, [
-    { author: nameless, name: "Someone", until: 1_001_001 },
+    { author: nameless, name: "Anonymous", until: 1_001_001 },
     { author: ann, name: "Ann", until: null },
   ]);
 });
@@ -93,8 +93,8 @@ Deno.test("Moderation checks texts for the currently blocked words", () => {
   const { moderation, room } = fixture;
   assert.equal(moderation.check("You are rude"), null);
   assert.equal(room.set("blockedWords", ["Rude", "very mean"]), null);
-  assert.match(moderation.check("You are r.u.d.e")!, /blocked word/);
-  assert.match(moderation.check("how VERY  MEAN")!, /blocked word/);
+  assert.equal(moderation.check("You are r.u.d.e"), "blocked-word");
+  assert.equal(moderation.check("how VERY  MEAN"), "blocked-word");
   assert.equal(moderation.check("crude, mean"), null);
   room.set("blockedWords", []);
   assert.equal(moderation.check("You are rude"), null);

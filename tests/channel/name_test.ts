@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CONFUSABLES } from "../../src/channel/confusables.ts";
-import { MAX_NAME, nameFrom } from "../../src/channel/name.ts";
+import { isReserved, MAX_NAME, numberedName, plainName } from "../../src/channel/name.ts";
 
 /** Letters with many marks, some of which decompose into more. */
 const marked = fc.array(
@@ -21,7 +21,7 @@ const marked = fc.array(
   { maxLength: 40 },
 ).map((parts) => parts.join(""));
 
-const isTaken = (name: string) => "name" in nameFrom(name);
+const isName = (name: string) => "name" in plainName(name);
 
 for (
   const name of [
@@ -52,8 +52,8 @@ for (
     ...["M0d", "moderator", "Real Moderator", "0fficial", "Iivestream", "system", "official"],
   ]
 ) {
-  Deno.test(`nameFrom reserves "${name}" for the streamer`, () => {
-    assert.match(JSON.stringify(nameFrom(name)), /reserved for the streamer/);
+  Deno.test(`isReserved reserves "${name}" for the streamer`, () => {
+    assert.equal(isReserved(name, "Bea"), true);
   });
 }
 
@@ -64,20 +64,22 @@ for (
     ...["李小龍", "Зоя", "O'Brien", "José 2", "x", "👑", "مریم", "the", "Theo", "Reala"],
   ]
 ) {
-  Deno.test(`nameFrom accepts "${name}" as it is`, () =>
-    assert.deepEqual(nameFrom(name), { name }));
+  Deno.test(`plainName accepts "${name}" as it is, and it is not reserved`, () => {
+    assert.deepEqual(plainName(name), { name });
+    assert.equal(isReserved(name, "Bea"), false);
+  });
 }
 
-Deno.test("nameFrom puts a name on one line, with single spaces, in composed form", () => {
-  assert.deepEqual(nameFrom("  Ann\n\t of   Cleves "), { name: "Ann of Cleves" });
-  assert.deepEqual(nameFrom("Jose\u0301"), { name: "José" });
-  assert.deepEqual(nameFrom("nna\u202e"), { name: "nna" });
+Deno.test("plainName puts a name on one line, with single spaces, in composed form", () => {
+  assert.deepEqual(plainName("  Ann\n\t of   Cleves "), { name: "Ann of Cleves" });
+  assert.deepEqual(plainName("Jose\u0301"), { name: "José" });
+  assert.deepEqual(plainName("nna\u202e"), { name: "nna" });
 });
 
-Deno.test("nameFrom refuses invisible and long names", () => {
-  for (const name of ["", "   ", "\u200b\u200b", "\u3164"]) assert.ok(!isTaken(name));
-  assert.ok(isTaken("👍".repeat(MAX_NAME)));
-  assert.ok(!isTaken("👍".repeat(MAX_NAME + 1)));
+Deno.test("plainName refuses invisible and long names", () => {
+  for (const name of ["", "   ", "\u200b\u200b", "\u3164"]) assert.ok(!isName(name));
+  assert.ok(isName("👍".repeat(MAX_NAME)));
+  assert.ok(!isName("👍".repeat(MAX_NAME + 1)));
 });
 
 const alikes = CONFUSABLES.trim().split("\n").flatMap((line) => {
@@ -85,7 +87,7 @@ const alikes = CONFUSABLES.trim().split("\n").flatMap((line) => {
   return /^[a-z]$/i.test(chosen) ? [...others].map((other) => [chosen.toLowerCase(), other]) : [];
 });
 
-Deno.test("nameFrom reserves the streamer's names in all letters that look alike", () => {
+Deno.test("isReserved reserves the streamer's names in all letters that look alike", () => {
   const reserved = fc.constantFrom("streamer", "moderator", "administrator", "livestream", "host");
   // Of each letter as many look-alikes as come up, between what shows nothing.
   const invisible = fc.constantFrom("", "", "\u200b", "\u2060", "\ufe0f", "\u0336", "\u034f");
@@ -96,26 +98,47 @@ Deno.test("nameFrom reserves the streamer's names in all letters that look alike
       const looks = [letter, letter, ...alikes.filter(([to]) => to === letter).map(([, it]) => it)];
       return looks[choice % looks.length] + invisible;
     }).join("");
-    const outcome = nameFrom(written);
-    if ("name" in outcome) assert.fail(written);
-    assert.match(outcome.refused.reason, /reserved for the streamer|too long/);
+    const outcome = plainName(written);
+    if ("name" in outcome) assert.ok(isReserved(outcome.name, "Bea"), written);
+    else assert.match(outcome.refused.reason, /too long/);
   }));
 });
 
-Deno.test("nameFrom leaves at most four marks on a letter, and composes many quickly", () => {
-  assert.deepEqual(nameFrom("Z\u0336\u0337\u0338\u0335\u0334\u0336algo"), {
+Deno.test("plainName leaves at most four marks on a letter, and composes many quickly", () => {
+  assert.deepEqual(plainName("Z\u0336\u0337\u0338\u0335\u0334\u0336algo"), {
     name: "Z\u0336\u0337\u0338\u0335algo",
   });
   const start = performance.now();
-  nameFrom("a" + "\u0315\u0323".repeat(8_000));
+  plainName("a" + "\u0315\u0323".repeat(8_000));
   assert.ok(performance.now() - start < 50, `${performance.now() - start} ms`);
 });
 
-Deno.test("nameFrom accepts its own names unchanged", () => {
+Deno.test("plainName accepts its own names unchanged", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), marked), (text) => {
-      const first = nameFrom(text);
-      if ("name" in first) assert.deepEqual(nameFrom(first.name), first);
+      const first = plainName(text);
+      if ("name" in first) assert.deepEqual(plainName(first.name), first);
     }),
   );
+});
+
+Deno.test("isReserved reserves the name that the streamer chose, and what looks like it", () => {
+  for (const name of ["Bea", "BEA", "Веа", "The Real Bea", "b3a", "Bea 2", "Bea ✔"]) {
+    assert.equal(isReserved(name, "Bea"), true, name);
+  }
+  for (const name of ["Beatrix", "Be", "Ann", "🦊"]) {
+    assert.equal(isReserved(name, "Bea"), false, name);
+    assert.equal(isReserved(name, "🐻"), false, name);
+  }
+});
+
+Deno.test("numberedName puts a number behind a name, in place of another, within the maximum", () => {
+  assert.equal(numberedName("Anna", 2), "Anna 2");
+  assert.equal(numberedName("Anna 2", 3), "Anna 3");
+  assert.equal(numberedName("Anna 1999", 2), "Anna 1999 2");
+  fc.assert(fc.property(marked, fc.integer({ min: 2, max: 99 }), (text, number) => {
+    const outcome = plainName(text);
+    if ("name" in outcome) assert.ok(isName(numberedName(outcome.name, number)));
+  }));
+  assert.equal(numberedName("👍".repeat(MAX_NAME), 10), `${"👍".repeat(MAX_NAME - 3)} 10`);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NamesInUse } from "../../src/channel/names_in_use.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
 import { createFixture, done, refusalOf } from "./fixture.ts";
 
@@ -14,9 +15,9 @@ Deno.test("People gives a new viewer a hue and an author, but no name", () => {
 Deno.test("People remembers a name until the next one", () => {
   using fixture = createFixture();
   const { people } = fixture;
-  assert.equal(people.rename("viewer", " Ann "), null);
+  assert.deepEqual(people.rename("viewer", " Ann "), { name: "Ann" });
   assert.equal(people.of("viewer").name, "Ann");
-  assert.equal(people.rename("viewer", "Bea"), null);
+  assert.deepEqual(people.rename("viewer", "Bea"), { name: "Bea" });
   assert.equal(people.of("viewer").name, "Bea");
   assert.equal(people.of("other").name, null);
 });
@@ -24,23 +25,79 @@ Deno.test("People remembers a name until the next one", () => {
 for (
   const imitation of ["Ann", "ANN", "Аnn", "Ann\u200b", "A n n", "Ａｎｎ", "🅐🅝🅝", "A\u0336nn™"]
 ) {
-  Deno.test(`People refuses "${imitation}" to others while Ann is here`, () => {
+  Deno.test(`People numbers "${imitation}" for others while Ann is here`, () => {
     using fixture = createFixture();
     const { people, donations } = fixture;
-    assert.equal(people.rename("one", "Ann"), null);
-    assert.match(
-      people.rename("other", imitation)!.refused.reason,
-      /Someone here already has this name/,
-    );
-    assert.equal(people.of("other").name, null);
-    for (const viewer of [null, "other"]) {
-      const { reason } = refusalOf(donations.give({ viewer, name: imitation }));
-      assert.match(reason, /Someone here already has this name/);
-    }
-    assert.equal(people.rename("one", imitation), null);
-    assert.equal(people.rename("other", "Ann of Cleves"), null);
+    people.rename("one", "Ann");
+    const { name } = done(people.rename("other", imitation));
+    assert.match(name, / 2$/);
+    assert.equal(people.of("other").name, name);
+    // The same name again gets the same number.
+    assert.deepEqual(people.rename("other", imitation), { name });
+    assert.match(done(donations.give({ viewer: null, name: imitation })).donation.name, / 3$/);
+    assert.match(done(people.rename("third", name)).name, / 3$/);
+    assert.equal(done(people.rename("one", imitation)).name, imitation.normalize("NFC"));
+    assert.deepEqual(people.rename("other", "Ann of Cleves"), { name: "Ann of Cleves" });
   });
 }
+
+Deno.test("People numbers a name up to 99 and then refuses it, but never a reserved or blocked way", () => {
+  using fixture = createFixture();
+  const { people, room } = fixture;
+  for (let number = 2; number <= 100; number++) people.rename(`viewer ${number}`, "Ann");
+  assert.equal(people.of("viewer 100").name, "Ann 99");
+  assert.match(refusalOf(people.rename("late", "Ann")).reason, /choose another/);
+  people.rename("one", "hos");
+  for (let number = 2; number <= 6; number++) people.rename(`hos ${number}`, "hos");
+  // "hos 7" reads as host.
+  assert.deepEqual(people.rename("other", "hos"), { name: "hos 8" });
+  room.set("blockedWords", ["bo 2"]);
+  people.rename("bo", "Bo");
+  assert.deepEqual(people.rename("second", "Bo"), { name: "Bo 3" });
+});
+
+Deno.test("People tries only some numbers at once, and goes on where it stopped", () => {
+  using fixture = createFixture();
+  const { people, store } = fixture;
+  for (let number = 3; number <= 40; number++) people.rename(`viewer ${number}`, `Ann ${number}`);
+  for (const [viewer, name] of [["one", "Ann"], ["two", "Ann 2"]]) people.rename(viewer, name);
+  const { isTaken } = NamesInUse.prototype;
+  let compared = 0;
+  NamesInUse.prototype.isTaken = function (...rest) {
+    compared++;
+    return isTaken.apply(this, rest);
+  };
+  try {
+    let name: string | undefined, tries = 0;
+    for (; name === undefined && tries < 10; tries++) {
+      compared = 0;
+      const outcome = people.rename("late", "ANN");
+      assert.ok(compared <= 12, `${compared}`);
+      if ("refused" in outcome) assert.equal(outcome.refused.code, "name-taken");
+      else ({ name } = outcome);
+    }
+    assert.equal(name, "ANN 41");
+    assert.ok(tries > 1);
+  } finally {
+    NamesInUse.prototype.isTaken = isTaken;
+  }
+  assert.equal(store.people.nameOf(people.authorOf("late")), "ANN 41");
+});
+
+Deno.test("People gives an author the number that they have, and 2 once it is free", () => {
+  using fixture = createFixture();
+  const { people } = fixture;
+  const long = "Annabella of the House of Tudors";
+  for (const name of ["Ann", long]) {
+    for (let number = 1; number <= 15; number++) people.rename(`${name} ${number}`, name);
+    const own = people.of(`${name} 12`).name!;
+    assert.match(own, / 12$/);
+    assert.deepEqual(people.rename(`${name} 12`, name), { name: own });
+    assert.match(done(people.rename(`${name} 12`, name.toUpperCase())).name, / 12$/);
+    people.rename(`${name} 2`, "Bea");
+    assert.match(done(people.rename(`${name} late`, name)).name, / 2$/);
+  }
+});
 
 Deno.test("People frees a name four hours after its owner was last seen, or once they have another", () => {
   using fixture = createFixture();
@@ -50,16 +107,16 @@ Deno.test("People frees a name four hours after its owner was last seen, or once
   hours(3);
   people.of("one");
   hours(3);
-  assert.notEqual(people.rename("other", "Ann"), null);
+  assert.deepEqual(people.rename("other", "Ann"), { name: "Ann 2" });
   hours(1);
-  assert.equal(people.rename("other", "Ann"), null);
+  assert.deepEqual(people.rename("other", "Ann"), { name: "Ann" });
   // Who comes back goes by the name they had, and takes it from nobody.
   assert.equal(people.of("one").name, "Ann");
-  assert.equal(people.rename("one", "Ann"), null);
-  assert.notEqual(people.rename("third", "Ann"), null);
+  assert.deepEqual(people.rename("one", "Ann"), { name: "Ann" });
+  assert.deepEqual(people.rename("third", "Ann"), { name: "Ann 2" });
   people.rename("other", "Bea");
   people.rename("one", "Cleo");
-  assert.equal(people.rename("third", "Ann"), null);
+  assert.deepEqual(people.rename("third", "Ann"), { name: "Ann" });
 });
 
 Deno.test("People says why it refuses a name, and keeps the old one", () => {
@@ -67,9 +124,9 @@ Deno.test("People says why it refuses a name, and keeps the old one", () => {
   const { people, room } = fixture;
   people.rename("viewer", "Ann");
   room.set("blockedWords", ["rude"]);
-  assert.match(people.rename("viewer", "Rude Ann")!.refused.reason, /blocked/);
-  assert.match(people.rename("viewer", "Streamer")!.refused.reason, /reserved for the streamer/);
-  assert.match(people.rename("viewer", " ")!.refused.reason, /Enter a name/);
+  assert.match(refusalOf(people.rename("viewer", "Rude Ann")).reason, /blocked/);
+  assert.match(refusalOf(people.rename("viewer", "Streamer")).reason, /reserved for the streamer/);
+  assert.match(refusalOf(people.rename("viewer", " ")).reason, /Enter a name/);
   assert.equal(people.of("viewer").name, "Ann");
 });
 
@@ -130,7 +187,7 @@ Deno.test("People keeps the name of someone who is here for hours and silent", (
     fixture.advance(3 * 3_600_000);
     people.stillHere("quiet");
   }
-  assert.notEqual(people.rename("other", "Ann"), null);
+  assert.deepEqual(people.rename("other", "Ann"), { name: "Ann 2" });
 });
 
 Deno.test("People keeps the name of someone who is here, however many others take one", () => {
@@ -141,5 +198,19 @@ Deno.test("People keeps the name of someone who is here, however many others tak
     people.rename(`other ${i}`, `Visitor ${i}`);
     if (i === 5_000) people.stillHere("quiet");
   }
-  assert.notEqual(people.rename("late", "Ann"), null);
+  assert.deepEqual(people.rename("late", "Ann"), { name: "Ann 2" });
+});
+
+Deno.test("People refuses the streamer's name to viewers, and takes it from those who have it", () => {
+  using fixture = createFixture();
+  const { people, room, streamer } = fixture;
+  people.rename("viewer", "Bea");
+  room.set("streamerName", "Bea");
+  assert.equal(streamer.person.name, "Bea");
+  assert.equal(people.of("viewer").name, null);
+  for (const name of ["Bea", "b e a", "Bea 2", "Streamer"]) {
+    assert.match(refusalOf(people.rename("other", name)).reason, /reserved for the streamer/, name);
+  }
+  room.set("streamerName", "Cleo");
+  assert.equal(people.of("viewer").name, "Bea");
 });

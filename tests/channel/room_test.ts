@@ -16,15 +16,20 @@ function openRoom(kept = new Map<string, string | number>()) {
 
 Deno.test("Room begins without rules", () => {
   const { room } = openRoom();
-  assert.deepEqual(room.settings, { slowMode: 0, blockedWords: [] });
+  assert.deepEqual(room.settings, { slowMode: 0, blockedWords: [], streamerName: "Streamer" });
 });
 
 Deno.test("Room applies, stores and announces a change", () => {
   const { room, kept, changes } = openRoom();
   assert.equal(room.set("slowMode", 30), null);
   assert.equal(room.set("blockedWords", [" Rude ", "rude", "", "very mean"]), null);
-  assert.deepEqual(room.settings, { slowMode: 30, blockedWords: ["Rude", "very mean"] });
-  assert.deepEqual(changes, ["slowMode", "blockedWords"]);
+  assert.equal(room.set("streamerName", " Bea\n "), null);
+  assert.deepEqual(room.settings, {
+    slowMode: 30,
+    blockedWords: ["Rude", "very mean"],
+    streamerName: "Bea",
+  });
+  assert.deepEqual(changes, ["slowMode", "blockedWords", "streamerName"]);
   assert.deepEqual(openRoom(kept).room.settings, room.settings);
 });
 
@@ -33,7 +38,7 @@ Deno.test("Room shows pages and the studio each setting once", () => {
   room.set("slowMode", 5);
   room.set("blockedWords", ["rude"]);
   assert.deepEqual(room.publicSettings, { slowMode: 5 });
-  assert.deepEqual(room.studioSettings, { blockedWords: ["rude"] });
+  assert.deepEqual(room.studioSettings, { blockedWords: ["rude"], streamerName: "Streamer" });
   assert.deepEqual({ ...room.publicSettings, ...room.studioSettings }, room.settings);
 });
 
@@ -41,6 +46,7 @@ Deno.test("Room neither applies nor announces a refused change", () => {
   const { room, kept, changes } = openRoom();
   assert.match(room.set("slowMode", -1)!, /^Cannot set slow mode: /);
   assert.match(room.set("blockedWords", ["x".repeat(65)])!, /^Cannot block /);
+  assert.match(room.set("streamerName", " ")!, /^Enter a name/);
   assert.deepEqual([room.settings, kept.size, changes], [openRoom().room.settings, 0, []]);
 });
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { type Guesser, Secret } from "../../src/channel/secret.ts";
 import { Networks } from "../../src/net/networks.ts";
 
-const reasons = { wrong: "No", locked: "Later" };
-const LOCKED = { isRight: false, reason: "Later", triesLeft: 0, retryAfter: 600 } as const;
+const reasons = { wrong: "wrong-token", locked: "too-many-tokens" } as const;
+const LOCKED = { isRight: false, code: "too-many-tokens", triesLeft: 0, retryAfter: 600 } as const;
 
 const networks = new Networks({
   interfaces: () => [{ family: "IPv6", cidr: "2001:db8:1:2::20/64" }],
@@ -47,7 +47,7 @@ Deno.test("secret lets the right one in, and no part or extension of it", () => 
 
 Deno.test("secret says why not, and how many tries are left", () => {
   const { secret } = tried(3);
-  const wrong = (triesLeft: number) => ({ isRight: false, reason: "No", triesLeft });
+  const wrong = (triesLeft: number) => ({ isRight: false, code: "wrong-token", triesLeft });
   assert.deepEqual(secret.check("wrong", from("10.0.0.1")), wrong(1));
   assert.deepEqual(secret.check("wrong", from("10.0.0.1")), wrong(0));
   assert.deepEqual(secret.check("wrong", from("10.0.0.1")), LOCKED);
@@ -79,7 +79,7 @@ Deno.test("secret slows down guesses from ever new addresses of this machine's n
   let looked = 0;
   for (let i = 0; i < 1_000; i++) {
     const verdict = secret.check("wrong", from(`fe80::${i.toString(16)}`));
-    if (!verdict.isRight && verdict.reason === "No") looked++;
+    if (!verdict.isRight && verdict.code === "wrong-token") looked++;
   }
   assert.equal(looked, 51);
   // Others there wait ten seconds, not ten minutes.
@@ -93,7 +93,7 @@ Deno.test("secret slows down guesses from ever new /64s of one /48", () => {
   let looked = 0;
   for (let i = 0; i < 1_000; i++) {
     const verdict = secret.check("wrong", from(`2001:db8:9:${i.toString(16)}::1`));
-    if (!verdict.isRight && verdict.reason === "No") looked++;
+    if (!verdict.isRight && verdict.code === "wrong-token") looked++;
   }
   assert.equal(looked, 51);
   assert.equal(secret.check("right", from("2001:db8:a::1")).isRight, true);
@@ -101,7 +101,7 @@ Deno.test("secret slows down guesses from ever new /64s of one /48", () => {
 
 Deno.test("secret locks out nobody on this machine, but looks at one try in ten seconds", () => {
   const { clock, secret } = tried(4, from("::1"));
-  const wrong = { isRight: false, reason: "No", triesLeft: 0, retryAfter: 10 };
+  const wrong = { isRight: false, code: "wrong-token", triesLeft: 0, retryAfter: 10 };
   assert.deepEqual(secret.check("wrong", from("127.0.0.1")), wrong);
   assert.equal(secret.check("right", from("127.0.0.1")).isRight, true);
   assert.deepEqual(secret.check("right", from("127.0.0.1")), { ...LOCKED, retryAfter: 10 });
@@ -189,7 +189,7 @@ Deno.test("secret looks at no more than five wrong tries of a sender in ten minu
     const looked = new Map<string, number>();
     for (const guesser of guessers) {
       const verdict = secret.check("wrong", guesser);
-      if (verdict.isRight || verdict.reason !== "No") continue;
+      if (verdict.isRight || verdict.code !== "wrong-token") continue;
       looked.set(guesser.own!, (looked.get(guesser.own!) ?? 0) + 1);
     }
     for (const count of looked.values()) assert(count <= 5);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isVisible, lengthOf, messageFrom, plainText } from "../../src/channel/text.ts";
+import { refuse } from "../../src/channel/refusal.ts";
+import { isVisible, lengthOf, messageFrom, plainLines, plainText } from "../../src/channel/text.ts";
 import { codePoint } from "../support/code_point.ts";
 
 Deno.test("plainText leaves text without control characters as typed", () => {
@@ -44,6 +45,35 @@ Deno.test("isVisible sees letters, digits, punctuation and emoji of any script",
   for (const text of ["a", "7", "?", "ش", "字", "👍🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️"]) assert.ok(isVisible(text), text);
 });
 
+for (
+  const [text, plain] of [
+    ["  one\r\ntwo\rthree\u2028four\tfive ", "one\ntwo\nthree\nfour five"],
+    ["\n\none\n\n \n\t\n\ntwo\n\n", "one\n\ntwo"],
+    ["one\0\x0btwo\x1b", "one\ntwo"],
+    [[..."abcdefghijkl"].join("\n"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj k l"],
+    ["one\n\u202etwo", "one\ntwo"],
+  ]
+) {
+  Deno.test(`plainLines of ${JSON.stringify(text)}`, () => assert.equal(plainLines(text), plain));
+}
+
+const lined = fc.array(
+  fc.oneof(fc.constantFrom("\n", "\r\n", " ", "\t", "\u2028", "\u0301", "\u202e"), codePoint),
+  { maxLength: 60 },
+).map((parts) => parts.join(""));
+
+Deno.test("plainLines has at most ten lines, never two empty ones in a row, once and for all", () => {
+  fc.assert(fc.property(fc.oneof(lined, fc.string({ unit: codePoint })), (text) => {
+    const plain = plainLines(text);
+    assert.ok(plain.isWellFormed());
+    assert.doesNotMatch(plain, /[^\P{Cc}\n]|[\u2028\u2029]/u);
+    assert.doesNotMatch(plain, /\n{3}|\s\n(?!\n)[^\S\n]*$/);
+    assert.ok(plain.split("\n").length <= 10);
+    assert.equal(plainLines(plain), plain);
+    assert.equal(plain.replace(/\s+/g, ""), plainText(text).replace(/\s+/g, ""));
+  }));
+});
+
 Deno.test("messageFrom accepts messages up to the maximum of code points", () => {
   assert.deepEqual(messageFrom("👍".repeat(500), 500), { text: "👍".repeat(500) });
   assert.ok("refused" in messageFrom("👍".repeat(501), 500));
@@ -54,7 +84,7 @@ Deno.test("messageFrom accepts messages up to the maximum of code points", () =>
 });
 
 Deno.test("messageFrom refuses invisible text", () => {
-  assert.deepEqual(messageFrom(" \u200b\n", 500), { refused: { reason: "Write something first" } });
+  assert.deepEqual(messageFrom(" \u200b\n", 500), refuse("empty"));
 });
 
 const marks = fc.constantFrom(
