@@ -19,7 +19,7 @@ export class Attendance {
   /** When a session was last open; `null` once the last viewer has left. */
   #lastSeen: number | null = null;
 
-  /** Has seen nobody yet. */
+  /** Starts without having seen a viewer. */
   constructor({ log, clock = SYSTEM_CLOCK }: AttendanceOptions) {
     this.#log = log;
     this.#clock = clock;

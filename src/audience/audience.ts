@@ -4,6 +4,7 @@ import { DEFAULT_CHOICES } from "../consumers/session/choices.ts";
 import type { Totals } from "../consumers/session/traffic.ts";
 import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
+import { isSameViewer, type Kickable, Kicks } from "./kicks.ts";
 import { KernelReports, type Remote, type StreamConnections } from "./kernel_reports.ts";
 import { PageReports } from "./page_reports.ts";
 import { type Full, Seats } from "./seats.ts";
@@ -70,8 +71,8 @@ export interface AudienceTotals extends Totals {
 
 /** Events of {@linkcode Audience}. */
 export interface AudienceEvents {
-  /** The streamer ended this session, which is about to close. */
-  readonly kick: Session;
+  /** The streamer ended the streams of the viewer with this cookie, who may return at `until`, as wall time. */
+  readonly kick: { readonly id: string; readonly until: number };
 }
 
 /** All sessions, and what they share: seats, the uplink, polls of the kernel. */
@@ -80,6 +81,8 @@ export class Audience {
   readonly events: Emitter<AudienceEvents> = new Emitter();
   /** Takes the reports of pages. */
   readonly pages: PageReports = new PageReports();
+  /** Whom the streamer kicked a moment ago. */
+  readonly kicks: Kicks;
   /** Takes the kernel's reports. */
   readonly kernel: KernelReports;
   readonly #program: StreamSessions;
@@ -92,7 +95,7 @@ export class Audience {
   /** Of sessions that have ended. */
   #ended = NOTHING;
 
-  /** Begins with nobody. */
+  /** Starts without viewers. */
   constructor(options: AudienceOptions) {
     const { program, camera, limits, connections, log, clock = SYSTEM_CLOCK } = options;
     this.#program = program;
@@ -102,6 +105,7 @@ export class Audience {
     this.#seats = new Seats({ total: limits.maxViewers, perAddress: limits.maxPerAddress });
     this.#uplink = new Uplink(limits.uplink, clock);
     this.kernel = new KernelReports(connections, clock);
+    this.kicks = new Kicks(clock);
   }
 
   /** How many sessions viewers have open. */
@@ -159,12 +163,22 @@ export class Audience {
     return session;
   }
 
-  /** Ends the viewer's session with this id; returns whether there is one. */
+  /**
+   * Ends all sessions of the viewer who has the one with this id, and keeps them away for a minute.
+   *
+   * @returns Whether there is such a session.
+   */
   kick(id: string): boolean {
-    const session = [...this.viewers].find(({ connection }) => connection === id);
-    if (!session) return false;
-    this.events.emit("kick", session);
-    session.close();
+    const sessions = [...this.viewers];
+    const kicked = sessions.find(({ connection }) => connection === id);
+    if (!kicked) return false;
+    const viewer = kickable(kicked);
+    this.kicks.add(viewer);
+    this.#log.info("Kicked a viewer", { device: kicked.device });
+    if (kicked.id !== null) {
+      this.events.emit("kick", { id: kicked.id, until: this.kicks.until(viewer) });
+    }
+    for (const session of sessions) if (isSameViewer(kickable(session), viewer)) session.close();
     return true;
   }
 
@@ -191,7 +205,7 @@ export class Audience {
     this.#share();
   }
 
-  /** Shares the uplink anew and drops clients that read nothing. Call this a few times a second. */
+  /** Redistributes the uplink and drops clients that read nothing. Call this a few times a second. */
   tick(): void {
     this.#share();
     for (const stream of [this.#program, this.#camera]) {
@@ -235,7 +249,7 @@ export class Audience {
   #drop(session: Session): void {
     if (this.#program.has(session)) {
       this.#stalled++;
-      this.#log.debug("Viewer dropped: nothing was read for 10 seconds");
+      this.#log.debug("Viewer dropped: it read nothing for 10 seconds");
     }
     session.abort(STALLED);
   }
@@ -245,6 +259,10 @@ export class Audience {
     this.#camera.conditions.update();
     this.#uplink.divide([...this.#program]);
   }
+}
+
+function kickable({ id, origin, device }: Session): Kickable {
+  return { id, client: origin ?? "", device };
 }
 
 function add(one: Totals, other: Totals): Totals {

@@ -1,4 +1,4 @@
-/** Why nobody else may watch: the server is full, or full for their address. */
+/** Why no one else can watch: the server is full, or full for their address. */
 export type Full = "full" | "address full";
 
 /** The seats that may be taken at one time. */

@@ -371,7 +371,7 @@ Deno.test("audience drops viewers who read nothing for ten seconds, and nobody e
   assert.ok((await pending).value);
   await assert.rejects(stuck.read(), /nothing was read/);
   assert.deepEqual(log.lines.filter((line) => line.includes("dropped")), [
-    "debug: Viewer dropped: nothing was read for 10 seconds",
+    "debug: Viewer dropped: it read nothing for 10 seconds",
   ]);
   audience.close();
 });

@@ -101,7 +101,7 @@ export class Backlog {
   }
 
   /**
-   * Returns how many bytes wait at this end until TCP sends them, as far as the kernel tells.
+   * Returns how many bytes wait at this end until TCP sends them, as far as the kernel reports.
    *
    * @param pace How fast it does. Bits a second.
    */

@@ -17,7 +17,7 @@ export interface SessionChoices extends Omit<Choices, "quality"> {
 
 /** Returns the quality of a choice or a number. At 100, no table is finer than the source's own. */
 export function qualityOf(quality: QualityName | number): Quality {
-  if (typeof quality !== "number") return QUALITIES[quality].quality;
+  if (typeof quality !== "number") return QUALITIES[quality];
   return quality === 100 ? "source" : quality;
 }
 

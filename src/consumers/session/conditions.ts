@@ -57,7 +57,7 @@ export class StreamConditions implements Conditions {
     this.ladder.measured(rendition, jpeg.length, this.#options.clock.monotonic());
   }
 
-  /** Reads the source's rate anew. To be called a few times a second. */
+  /** Reads the source's rate again. Call this a few times a second. */
   update(): void {
     this.#fps = this.#options.source.fps;
   }

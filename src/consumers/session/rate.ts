@@ -48,7 +48,7 @@ export class RateMeter {
 
   #moveTo(at: number): void {
     const slot = Math.floor(at / SLOT_MS);
-    // After a pause it begins anew: the pause says nothing about what comes now.
+    // After a pause it starts over: the pause says nothing about what comes now.
     if (Number.isNaN(this.#startedAt) || slot - this.#countedSlot > SLOTS) this.#startedAt = at;
     const first = Math.max(this.#slot + 1, slot - SLOTS + 1);
     for (let i = first; i <= slot; i++) this.#frames[i % SLOTS] = this.#bytes[i % SLOTS] = 0;

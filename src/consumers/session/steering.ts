@@ -163,7 +163,7 @@ export class Steering {
   waitFor(now: number): number {
     const link = this.#link;
     const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now, this.#reader.waitFor(now));
-    // A newer frame can go when TCP goes on.
+    // A newer frame can go when TCP continues.
     if (link.transport.isPausing && this.#backlog.unsentAt(now, 0) > 0) return LOOK_MS;
     if (link.capacity === Infinity) {
       if (this.#isFirstUnderWay(now)) return LOOK_MS;

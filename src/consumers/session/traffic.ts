@@ -90,7 +90,7 @@ export class Traffic {
     return this.#steering.written;
   }
 
-  /** What became of the frames so far. */
+  /** What happened to the frames so far. */
   get totals(): Totals {
     const { sent: frames, dropped } = this.outlet;
     return { frames, bytes: this.written, dropped, changes: this.#steering.course.changes };

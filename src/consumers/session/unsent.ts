@@ -1,6 +1,6 @@
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 
-/** An older report does not tell what waits at this end now. Milliseconds. */
+/** An older report says nothing about what waits at this end now. Milliseconds. */
 const OLD_MS = 200;
 
 /** What was written to a connection and TCP has not sent yet, by the kernel's last report. */
@@ -25,7 +25,7 @@ export class Unsent {
   }
 
   /**
-   * Returns how many bytes wait by now; 0 if the kernel has not told lately.
+   * Returns how many bytes wait by now; 0 if the kernel has not reported lately.
    *
    * @param total Bytes written by now.
    * @param pace How fast TCP sends. Bits a second.
