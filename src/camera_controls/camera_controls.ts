@@ -5,7 +5,7 @@ import { identify, listControls, setControl } from "./device_controls.ts";
 import { NO_CONTROLS, setAll, setByName } from "./named_settings.ts";
 import { VideoDevice } from "./video_device.ts";
 
-const NO_ANSWER = "The camera does not answer. Unplug it and plug it in again";
+const NO_ANSWER = "The camera does not respond. Unplug it and plug it in again";
 
 /** The time limit of a call: a working camera needs less, a broken one 5 s for each control. Milliseconds. */
 const ANSWER_MS = 15_000;

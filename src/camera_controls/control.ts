@@ -67,7 +67,7 @@ export function controlName(title: string): string {
 export function valueProblem(control: Control, value: number): string | null {
   const { name, type, min, max, menu, readOnly } = control;
   if (readOnly) return `Camera control ${name} is read-only`;
-  const refused = (takes: string) => `Camera control ${name} takes ${takes}: ${value}`;
+  const refused = (takes: string) => `Camera control ${name} must be ${takes}: ${value}`;
   switch (type) {
     case "button":
       return null;

@@ -22,14 +22,14 @@ export async function setByName(
   if (control === undefined) {
     if (controls.length === 0) throw new UserError(NO_CONTROLS);
     const names = controls.map((control) => control.name).join(", ");
-    throw new UserError(`No camera control is named ${JSON.stringify(name)}; there are: ${names}`);
+    throw new UserError(`Unknown camera control ${JSON.stringify(name)}. Available: ${names}`);
   }
   const problem = valueProblem(control, value);
   if (problem !== null) throw new UserError(problem);
   if (await setControl(device, control.id, value)) return control;
   throw new UserError(
     control.inactive
-      ? `Camera control ${name} is inactive: turn off the automatic control that takes its place`
+      ? `Camera control ${name} is inactive: turn off the automatic control that overrides it`
       : `The camera refused to set ${name} to ${value}`,
   );
 }

@@ -48,7 +48,7 @@ export class VideoDevice implements AsyncDisposable {
     if (descriptor >= 0) return new VideoDevice(library, descriptor);
     library.close();
     throw new UserError(
-      `Cannot open ${path} for its controls: it is not connected, or your user may not open it`,
+      `Cannot open ${path} to read its controls: it is not connected, or you have no permission`,
     );
   }
 

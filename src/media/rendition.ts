@@ -1,25 +1,22 @@
 /**
- * The filters by their names in addresses and forms, with the labels of their buttons, in the page's
- * order. What each does stands in jpeg/filters.ts and, for pixels, in transcode/imagescript_codec.ts.
+ * The filters by their names in addresses and forms, in the page's order. What each does stands in
+ * jpeg/filters.ts and, for pixels, in transcode/imagescript_codec.ts.
  */
-export const FILTER_LABELS = {
-  none: "None",
-  grayscale: "Gray",
-  sepia: "Sepia",
-  invert: "Invert",
-  brighten: "Brighten",
-  contrast: "Contrast",
-  mirror: "Mirror",
-  pixelate: "Pixelate",
-  soft: "Soft",
-  highlight: "Motion",
-} as const;
+export const FILTERS = [
+  "none",
+  "grayscale",
+  "sepia",
+  "invert",
+  "brighten",
+  "contrast",
+  "mirror",
+  "pixelate",
+  "soft",
+  "highlight",
+] as const;
 
 /** The name of a filter. */
-export type Filter = keyof typeof FILTER_LABELS;
-
-/** The names of all filters, in the page's order. */
-export const FILTERS: readonly Filter[] = Object.keys(FILTER_LABELS) as Filter[];
+export type Filter = (typeof FILTERS)[number];
 
 /** IJG quality 1..100, or `source`: the quantisation tables of the source's own frame. */
 export type Quality = number | "source";

@@ -73,8 +73,8 @@ export class EventLoopLag {
     if (this.#slowSeconds < SLOW_SECONDS || at - this.#reportedAt < REPORT_EVERY_MS) return;
     this.#reportedAt = at;
     this.#options.log.warn(
-      "The machine is too slow: lower --resolution or --fps, or end other programs. " +
-        `What was due waited up to ${Math.round(longest)} ms`,
+      "The machine is overloaded: lower --resolution or --fps, or close other programs. " +
+        `The event loop was up to ${Math.round(longest)} ms late`,
     );
   }
 }

@@ -116,7 +116,11 @@ export const INSTRUMENTS: readonly Instrument[] = [
     ({ audience }) =>
       groupViewers(audience.viewers).map(({ viewers, ...labels }) => ({ value: viewers, labels })),
   ),
-  gauge("livestream_people", "Viewers: each browser counts once", ({ people }) => people()),
+  gauge(
+    "livestream_people",
+    "Viewers: each browser with a page or a stream open counts once",
+    ({ people }) => people(),
+  ),
   counter(
     "livestream_sent_frames_total",
     "Frames sent to viewers",
@@ -139,13 +143,18 @@ export const INSTRUMENTS: readonly Instrument[] = [
   ),
   gauge(
     "livestream_live_sockets",
-    "Open WebSocket connections",
+    "Pages connected to /live, by WebSocket or polling",
     ({ pageSockets }) => pageSockets.count,
   ),
   counter(
     "livestream_chat_messages_total",
     "Chat messages posted since the start",
     ({ chat }) => chat.posted,
+  ),
+  counter(
+    "livestream_reactions_total",
+    "Reactions of viewers since the start",
+    ({ reactions }) => reactions.total,
   ),
   counter(
     "livestream_donations_total",

@@ -48,6 +48,11 @@ export interface MetricSources {
     /** The number of messages posted since the start. */
     readonly posted: number;
   };
+  /** What viewers send with one tap. */
+  readonly reactions: {
+    /** The number of reactions since the start. */
+    readonly total: number;
+  };
   /** The donations. */
   readonly donations: {
     /** The number of donations of all time. */

@@ -1,3 +1,4 @@
+import en from "../../static/texts/en.json" with { type: "json" };
 import { drawCard, nameOf } from "./card.ts";
 
 /** What {@linkcode standbyPicture} draws. */
@@ -8,7 +9,7 @@ export interface StandbyOptions {
   readonly height: number;
   /** The stream's title. */
   readonly title: string;
-  /** Why there is no picture, and what to do. */
+  /** Why there is no picture, for viewers. */
   readonly reason: string;
 }
 
@@ -24,9 +25,9 @@ export function standbyPicture(options: StandbyOptions): Promise<Uint8Array<Arra
   return drawCard({
     width,
     height,
-    heading: "No picture right now",
+    heading: en["watch.cover.standby"],
     text: reason,
-    footing: `${nameOf(title)}  ·  comes back by itself`,
+    footing: nameOf(title),
     look: LOOK,
   });
 }

@@ -1,6 +1,6 @@
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Logger } from "../log/log.ts";
-import type { Wording } from "./ffmpeg/wording.ts";
+import type { Reason } from "./ffmpeg/reason.ts";
 
 /** How long viewers keep the last picture before a card says why there is none. Milliseconds. */
 const GRACE_MS = 2_000;
@@ -11,7 +11,7 @@ const COUNTED_MS = 60_000;
 /** Why frames stopped, or never started. */
 export interface SourceFailure {
   /** What is wrong and what to do. */
-  readonly reason: Wording;
+  readonly reason: Reason;
   /** The last line that ffmpeg wrote, as far as the log may quote it. */
   readonly lastLine: string;
 }

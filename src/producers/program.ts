@@ -59,7 +59,7 @@ export class Program implements Producer<Frame> {
     return Promise.resolve();
   }
 
-  /** Draws the card anew if it is shown, because frames have another size now. */
+  /** Draws the card again if it is shown, because frames have another size now. */
   async redrawCard(): Promise<void> {
     if (this.#card === null) return;
     this.#card = null;

@@ -4,7 +4,10 @@ import type { Logger } from "../log/log.ts";
 import type { Source } from "./ffmpeg/source.ts";
 import { nameSource, titleSource } from "./ffmpeg/source_name.ts";
 import { type StandbyOptions, standbyPicture } from "../pictures/standby.ts";
+import type { SourceReason } from "../live_messages.ts";
+import type { Reason } from "./ffmpeg/reason.ts";
 import type { Wording } from "./ffmpeg/wording.ts";
+import { reasonText } from "./reason_text.ts";
 
 /** Whether there are frames, as everyone may know it. */
 export interface SourceState {
@@ -12,8 +15,8 @@ export interface SourceState {
   readonly live: boolean;
   /** The kind of source, such as `network camera`. */
   readonly source: string;
-  /** Why it is not live, and what to do; null while it is live. */
-  readonly reason: string | null;
+  /** Why it is not live; null while it is live. */
+  readonly reason: SourceReason | null;
 }
 
 /** The same in words that only the streamer may see, because they name the source. */
@@ -50,7 +53,7 @@ export class SourceStatus {
   readonly #options: SourceStatusOptions;
   #live = false;
   #source: Wording;
-  #reason: Wording | null = OPENING;
+  #reason: Reason | null = OPENING;
   #isClosed = false;
 
   /** Creates the status of a source that is being opened. */
@@ -64,7 +67,7 @@ export class SourceStatus {
     return {
       live: this.#live,
       source: this.#source.forAnyone,
-      reason: this.#reason?.forAnyone ?? null,
+      reason: this.#reason?.code ?? null,
     };
   }
 
@@ -85,12 +88,12 @@ export class SourceStatus {
 
   /** Records that the source gives frames. */
   setLive(): void {
-    this.#options.log.info(`Live from ${this.#source.forStreamer}`);
+    this.#options.log.info(`Streaming: ${this.#source.forStreamer}`);
     this.#set({ live: true, reason: null });
   }
 
   /** Records why there are no frames, and draws a card for a new reason. */
-  async standBy(reason: Wording): Promise<void> {
+  async standBy(reason: Reason): Promise<void> {
     if (this.#isClosed || (!this.#live && this.isReason(reason))) return;
     this.#set({ live: false, reason });
     await this.#drawCard(reason);
@@ -102,10 +105,10 @@ export class SourceStatus {
     if (!this.#live && reason !== null && reason !== OPENING) await this.#drawCard(reason);
   }
 
-  async #drawCard(reason: Wording): Promise<void> {
+  async #drawCard(reason: Reason): Promise<void> {
     const { card, log, events } = this.#options;
     try {
-      const jpeg = await standbyPicture({ ...card(), reason: reason.forAnyone });
+      const jpeg = await standbyPicture({ ...card(), reason: reasonText(reason.code) });
       if (this.#reason === reason && !this.#isClosed) events.emit("card", jpeg);
     } catch (error) {
       log.error("Cannot draw the standby picture", { error: messageOf(error) });
@@ -114,18 +117,16 @@ export class SourceStatus {
 
   /** Records that a source has given no frames yet. */
   async waitFor(source: Source): Promise<void> {
-    const { forAnyone, forStreamer } = nameSource(source);
-    const reason = {
-      forAnyone: `Waiting for pictures from ${forAnyone}`,
-      forStreamer: `Waiting for pictures from ${forStreamer}`,
-    };
+    const { forStreamer: name } = nameSource(source);
+    const reason: Reason = { code: "waiting", forStreamer: `Waiting for pictures from ${name}` };
     this.#options.log.info(reason.forStreamer);
     await this.standBy(reason);
   }
 
   /** Returns whether this is the current reason. */
-  isReason(reason: Wording | null): boolean {
-    return isSameWording(reason, this.#reason);
+  isReason(reason: Reason | null): boolean {
+    return reason?.code === this.#reason?.code &&
+      reason?.forStreamer === this.#reason?.forStreamer;
   }
 
   /** Draws no more cards. */
@@ -133,7 +134,7 @@ export class SourceStatus {
     this.#isClosed = true;
   }
 
-  #set(change: Partial<{ live: boolean; source: Wording; reason: Wording | null }>): void {
+  #set(change: Partial<{ live: boolean; source: Wording; reason: Reason | null }>): void {
     const { live = this.#live, source = this.#source, reason = this.#reason } = change;
     const isSame = live === this.#live && isSameWording(source, this.#source) &&
       this.isReason(reason);
@@ -145,11 +146,8 @@ export class SourceStatus {
   }
 }
 
-const OPENING: Wording = {
-  forAnyone: "The source is being opened",
-  forStreamer: "The source is being opened",
-};
+const OPENING: Reason = { code: "opening", forStreamer: "The source is being opened" };
 
-function isSameWording(one: Wording | null, other: Wording | null): boolean {
-  return one?.forAnyone === other?.forAnyone && one?.forStreamer === other?.forStreamer;
+function isSameWording(one: Wording, other: Wording): boolean {
+  return one.forAnyone === other.forAnyone && one.forStreamer === other.forStreamer;
 }

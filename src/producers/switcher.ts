@@ -40,7 +40,7 @@ export interface SwitcherStats extends ProducerStats {
 
 /** How long `start` waits to see whether the source exists. */
 const START_MS = 2_000;
-/** The old source goes on for at most this long while the new one opens; some cameras take 2 s. */
+/** The old source continues for at most this long while the new one opens; some cameras take 2 s. */
 const SWITCH_MS = 3_000;
 
 /** Yields the frames of one source at a time, and a card while there are none. */
@@ -167,7 +167,7 @@ export class Switcher implements Producer<SourceFrame> {
    * card say so and it is tried again, as at the start.
    *
    * @param choice As {@linkcode sources} lists it, or as for `--source`.
-   * @throws {UserError} There is no such source, and the old one goes on; or the program is ending.
+   * @throws {UserError} There is no such source, and the old one continues; or the program is ending.
    */
   switchTo(choice: string): Promise<void> {
     const text = this.#choices.textOf(choice);
@@ -313,5 +313,5 @@ export class Switcher implements Producer<SourceFrame> {
 const ANY_CAMERA: Source = { kind: "camera", device: "" };
 
 function ending(): UserError {
-  return new UserError("Cannot change the source: the program is ending");
+  return new UserError("Cannot change the source: the program is shutting down");
 }

@@ -94,7 +94,7 @@ export class PartMaker {
     this.#demand.begin(frame.sequence);
   }
 
-  /** Counts the renditions of each address anew, as the same frame is given again. */
+  /** Counts the renditions of each address again, as the same frame is given again. */
   repeat(): void {
     if (this.#frame) this.#demand.begin(this.#frame.sequence);
   }

@@ -27,8 +27,8 @@ export class BadFrameLog {
     const isNews = error !== this.#warnedError && now - this.#warnedAt >= WARN_EVERY_MS;
     if (isNews) [this.#warnedAt, this.#warnedError] = [now, error];
     const what = orientation === undefined
-      ? `Cannot transcode frame ${frame.sequence}, viewers get it unchanged`
-      : `Cannot turn frame ${frame.sequence}`;
+      ? `Cannot transcode frame ${frame.sequence}; viewers get it unchanged`
+      : `Cannot rotate frame ${frame.sequence}`;
     this.#log[isNews ? "warn" : "debug"](`${what}: ${error}`);
   }
 }

@@ -114,7 +114,7 @@ export class TranscoderPool {
   get shortage(): string | null {
     const { running } = this;
     if (running >= this.#options.workers) return null;
-    return `Only ${running} of ${this.#options.workers} threads run; the others are started again`;
+    return `Only ${running} of ${this.#options.workers} threads are running; the others are restarting`;
   }
 
   /**

@@ -184,7 +184,7 @@ export class Turner {
     if (this.#clock.monotonic() - this.#failingSince < UNTURNED_AFTER_MS) return;
     if (!this.#isWarned) {
       this.#isWarned = true;
-      this.#log.warn("Showing the source's frames unturned: no codec can read them");
+      this.#log.warn("Rotation disabled: no codec can decode the source's frames");
     }
     this.#give(frame);
   }

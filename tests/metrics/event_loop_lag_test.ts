@@ -8,7 +8,7 @@ function setUp(time: FakeTime) {
   const lags: number[] = [], slow: number[] = [];
   const lag = new EventLoopLag({
     onLag: (milliseconds) => void lags.push(milliseconds),
-    log: { warn: (text) => void slow.push(Number(/(\d+) ms$/.exec(text)![1])) },
+    log: { warn: (text) => void slow.push(Number(/(\d+) ms late$/.exec(text)![1])) },
     clock: { monotonic: () => time.now + heldUp },
   });
   lag.start();

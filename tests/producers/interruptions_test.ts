@@ -4,7 +4,7 @@ import { FakeTime } from "../support/fake_time.ts";
 import { recordingLog } from "../support/recording_log.ts";
 
 function failure(text: string) {
-  return { reason: { forAnyone: text, forStreamer: text }, lastLine: "" };
+  return { reason: { code: "unavailable", forStreamer: text } as const, lastLine: "" };
 }
 
 class Stage implements Disposable {

@@ -312,7 +312,7 @@ Deno.test("pool reports that a frame cannot be turned, and nothing more", async 
   });
   workers[0].answer({ error: "no SOI" });
   await result;
-  assert.deepEqual(log.lines, ["warn: Cannot turn frame 1: no SOI"]);
+  assert.deepEqual(log.lines, ["warn: Cannot rotate frame 1: no SOI"]);
   pool.stop();
 });
 

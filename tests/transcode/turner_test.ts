@@ -154,7 +154,7 @@ Deno.test("a turner skips an unreadable frame among others, and shows it if ther
   await fail(5);
   await fail(6);
   assert.deepEqual(given.map(([name]) => name), [102, 5, 6]);
-  const warning = "warn: Showing the source's frames unturned: no codec can read them";
+  const warning = "warn: Rotation disabled: no codec can decode the source's frames";
   assert.deepEqual(log.lines, [warning]);
 });
 

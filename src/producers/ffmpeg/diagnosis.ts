@@ -1,7 +1,8 @@
+import type { SourceReason } from "../../live_messages.ts";
 import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
 import { type Source, type System } from "./source.ts";
 import { nameSource } from "./source_name.ts";
-import type { Wording } from "./wording.ts";
+import type { Reason } from "./reason.ts";
 
 /**
  * Kinds of reasons for a source without frames: `missing` (no such camera, file or address), `refused`
@@ -16,7 +17,7 @@ export interface Diagnosis {
   /** Whether the reason is known, rather than quoted from ffmpeg. */
   readonly isKnown: boolean;
   /** What is wrong and what to do. Quotes nothing from the source, and from ffmpeg only its phrases. */
-  readonly reason: Wording;
+  readonly reason: Reason;
 }
 
 /** How an ffmpeg ended, or was ended because no frames came. */
@@ -42,6 +43,9 @@ interface Rule {
   readonly kind: FailureKind;
   /** The kind of source that it applies to; absent for all. */
   readonly of?: Source["kind"];
+  /** What viewers may know of it; by default, what {@linkcode UNUSABLE} has for the kind of source. */
+  readonly code?: SourceReason;
+  /** What is wrong and what to do, given the source's name for the streamer. */
   readonly reason: (source: string, system: System) => string;
 }
 
@@ -49,6 +53,22 @@ const PERMISSION_HELP: Readonly<Record<System, string>> = {
   linux: 'run "sudo usermod -aG video $USER", then log out and in again',
   darwin: "allow your terminal in System Settings, Privacy & Security, Camera",
   windows: "allow desktop apps in Settings, Privacy & security, Camera",
+};
+
+/** What viewers may know of a source that cannot be shown. */
+const UNUSABLE: Readonly<Record<Source["kind"], SourceReason>> = {
+  camera: "camera-unusable",
+  file: "unavailable",
+  test: "unavailable",
+  url: "unavailable",
+};
+
+/** What viewers may know of a source that sends nothing. */
+const SILENT: Readonly<Record<Source["kind"], SourceReason>> = {
+  camera: "camera-silent",
+  file: "unavailable",
+  test: "unavailable",
+  url: "network-camera-silent",
 };
 
 /** The first match counts, so the more specific rules come first. */
@@ -64,6 +84,7 @@ const RULES: readonly Rule[] = [
       /Device or resource busy|device (is )?already in use|used by another application|Could not run graph/i,
     kind: "refused",
     of: "camera",
+    code: "camera-busy",
     reason: (source) => `Cannot open ${source}: another program is using it. Close that program`,
   },
   {
@@ -78,6 +99,7 @@ const RULES: readonly Rule[] = [
       /No such (file or directory|device)|device not found|Could not (find|enumerate) video dev|disconnected/i,
     kind: "missing",
     of: "camera",
+    code: "camera-unplugged",
     reason: (source) => `${sentence(source)} is not connected. Plug it in`,
   },
   {
@@ -90,6 +112,7 @@ const RULES: readonly Rule[] = [
     pattern: /No such file or directory/,
     kind: "missing",
     of: "file",
+    code: "file-missing",
     reason: (source) => `Cannot open ${source}: it does not exist`,
   },
   {
@@ -108,12 +131,14 @@ const RULES: readonly Rule[] = [
     pattern: /Connection refused/,
     kind: "refused",
     of: "url",
+    code: "network-camera-unreachable",
     reason: (source) => `Cannot open ${source}: nothing answers there. Start the sender`,
   },
   {
     pattern: /Failed to resolve hostname|Name or service not known/,
     kind: "refused",
     of: "url",
+    code: "network-camera-unreachable",
     reason: (source) => `Cannot open ${source}: there is no host of that name. Check the address`,
   },
   {
@@ -132,6 +157,7 @@ const RULES: readonly Rule[] = [
     pattern: /timed out|No route to host|Network is unreachable|Host is down/i,
     kind: "refused",
     of: "url",
+    code: "network-camera-unreachable",
     reason: (source) => `Cannot open ${source}: no answer. Check the address and the network`,
   },
   {
@@ -160,27 +186,21 @@ const TOO_LARGE =
 
 /** Returns in plain words why a source has no frames. */
 export function diagnose(source: Source, failure: Failure, system: System): Diagnosis {
-  const { forAnyone, forStreamer } = nameSource(source);
+  const { forStreamer: name } = nameSource(source);
   const rule = ruleFor(source, failure);
+  const code = rule?.code ?? UNUSABLE[source.kind];
   if (rule === null) {
-    return {
-      kind: kindOfUnknown(source),
-      isKnown: false,
-      reason: {
-        forAnyone: `Cannot open ${forAnyone}`,
-        forStreamer: `Cannot open ${forStreamer}: ${lastWords(failure)}`,
-      },
-    };
+    const forStreamer = `Cannot open ${name}: ${lastWords(failure)}`;
+    return { kind: kindOfUnknown(source), isKnown: false, reason: { code, forStreamer } };
   }
   const { kind, reason } = rule;
-  return {
-    kind,
-    isKnown: true,
-    reason: { forAnyone: reason(forAnyone, system), forStreamer: reason(forStreamer, system) },
-  };
+  return { kind, isKnown: true, reason: { code, forStreamer: reason(name, system) } };
 }
 
-function ruleFor(source: Source, failure: Failure): Pick<Rule, "kind" | "reason"> | null {
+function ruleFor(
+  source: Source,
+  failure: Failure,
+): Pick<Rule, "kind" | "code" | "reason"> | null {
   const { kind } = source;
   const { astray, stalled, hadFrames, lines } = failure;
   if (astray) return { kind: "refused", reason: (source) => `Cannot show ${source}: ${ASTRAY}` };
@@ -194,6 +214,7 @@ function ruleFor(source: Source, failure: Failure): Pick<Rule, "kind" | "reason"
   if (stalled) {
     return {
       kind: isSilent(source, failure) ? "refused" : kindOfUnknown(source),
+      code: SILENT[kind],
       reason: (source) => stallReason(kind, source, failure),
     };
   }
@@ -203,7 +224,11 @@ function ruleFor(source: Source, failure: Failure): Pick<Rule, "kind" | "reason"
   );
   if (rule) return rule;
   if (!hadFrames) return null;
-  return { kind: "other", reason: (source) => `The pictures of ${source} ended` };
+  return {
+    kind: "other",
+    code: kind === "file" ? "file-ended" : SILENT[kind],
+    reason: (source) => `The pictures of ${source} ended`,
+  };
 }
 
 /** ffmpeg draws the test picture itself, so only a missing filter is a reason for another way. */

@@ -60,7 +60,7 @@ function firstCamera(cameras: readonly Camera[], log: Logger): Source {
     return { kind: "test", isStandIn: true };
   }
   if (others.length > 0) {
-    log.info("There are more cameras, for --source", { cameras: describeCameras(others) });
+    log.info("Other cameras are available with --source", { cameras: describeCameras(others) });
   }
   return cameraSource(first);
 }
@@ -73,8 +73,8 @@ export function cameraSource({ device, name }: Camera): Source {
 function knownAddress(source: Source & { readonly kind: "url" }): Source {
   if (SCHEMES.includes(parseAddress(source.url)!.scheme)) return source;
   throw new UserError(
-    "Cannot open that kind of address: begin it with rtsp://, http:// or another of " +
-      `${SCHEMES.join(", ")}, and name a file by its path`,
+    "Unsupported address: it must start with rtsp://, http:// or another of " +
+      `${SCHEMES.join(", ")}, and a file must be given by its path`,
   );
 }
 

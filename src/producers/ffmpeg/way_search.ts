@@ -87,7 +87,7 @@ export class WaySearch {
   #diagnose(end: AttemptEnd): Diagnosis {
     if (end.startFailure === null) return diagnose(this.#source, end, this.#ffmpeg.system);
     const forStreamer = end.startFailure.message;
-    const reason = { forAnyone: "ffmpeg cannot be started", forStreamer };
+    const reason = { code: "unavailable", forStreamer } as const;
     return { kind: "refused", isKnown: true, reason };
   }
 

@@ -9,14 +9,14 @@ const END: AttemptEnd = {
 };
 
 function diagnosisOf(reason: string, more: Partial<Diagnosis> = {}): Diagnosis {
-  const wording = { forAnyone: reason, forStreamer: reason };
-  return { kind: "other", isKnown: true, reason: wording, ...more };
+  const found = { code: "unavailable", forStreamer: reason } as const;
+  return { kind: "other", isKnown: true, reason: found, ...more };
 }
 
 function mostTelling(...diagnoses: readonly Diagnosis[]): string {
   const failed = new FailedWays();
   for (const diagnosis of diagnoses) failed.add(END, () => diagnosis);
-  return failed.mostTelling.reason.forAnyone;
+  return failed.mostTelling.reason.forStreamer;
 }
 
 Deno.test("the last reason that is known says most, unless the search ended with another", () => {
