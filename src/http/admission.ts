@@ -1,3 +1,5 @@
+import { explain } from "../channel/explanation.ts";
+import type { Explanation } from "../live_messages.ts";
 import type { ConnectionKeeper, Refusal } from "../net/connections/connection_keeper.ts";
 import { HttpProblem } from "./problem.ts";
 import { MAX_WAIT_MS, type RequestPace } from "./request_pace.ts";
@@ -84,7 +86,7 @@ function turnOf({ capacityKey, isRelayed }: Sender): string {
 }
 
 function tooFast(): HttpProblem {
-  return new HttpProblem(429, "Wait a moment: too many requests from your address", {
+  return new HttpProblem(429, explain("too-many-requests"), {
     "retry-after": String(MAX_WAIT_MS / 1000),
   });
 }
@@ -92,15 +94,15 @@ function tooFast(): HttpProblem {
 function problemOf(refusal: Refusal): HttpProblem {
   switch (refusal) {
     case "descriptors":
-      return closing(503, "Try again later: too many connections are open", 10);
+      return closing(503, explain("too-many-connections"), 10);
     case "client":
-      return closing(503, "Close other pages: too many connections are open from your address", 10);
+      return closing(503, explain("too-many-connections-here"), 10);
     case "protocol":
       return closing(505, "Use HTTP/1.1: HTTP/2 is for HTTPS");
   }
 }
 
-function closing(status: number, detail: string, retryAfter?: number): HttpProblem {
+function closing(status: number, detail: string | Explanation, retryAfter?: number): HttpProblem {
   const retry: Record<string, string> = retryAfter === undefined
     ? {}
     : { "retry-after": String(retryAfter) };

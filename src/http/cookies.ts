@@ -8,7 +8,7 @@ import type { Call } from "./call.ts";
  * with the same name the first counts: it has the longer path (RFC 6265 section 5.4), so it is this
  * server's if another server has the rest of the host name.
  */
-export function cookiesOf(request: Request): Readonly<Record<string, string>> {
+export function cookiesOf(request: Pick<Request, "headers">): Readonly<Record<string, string>> {
   const pairs = (request.headers.get("cookie") ?? "").split(";");
   const sound = pairs.filter((pair) => !/^\s*(=|$)/.test(pair));
   if (sound.length === 0) return {};

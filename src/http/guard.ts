@@ -18,8 +18,8 @@ export interface GuardOptions {
 
 /** Returns the checks that every request has to pass, in this order. */
 export function guardChecks({ hosts, posts, advice }: GuardOptions): Check[] {
-  const checkSender: Check = (call, policy) => {
-    if (mayChange(call) || isHandshake(call)) checkOrigin(call, policy, advice);
+  const checkSender: Check = (call) => {
+    if (mayChange(call) || isHandshake(call)) checkOrigin(call, advice);
     if (isHandshake(call) && !call.request.headers.has("upgrade")) {
       throw new HttpProblem(426, advice.onLostUpgrade(), { upgrade: "websocket" });
     }
@@ -31,11 +31,11 @@ export function guardChecks({ hosts, posts, advice }: GuardOptions): Check[] {
 
 /**
  * Whether a request counts against its sender's pace. The streamer's routes need the token, so others at
- * the same address must not use up the streamer's pace. A page that asks why it was refused a WebSocket
- * changes nothing, and many behind one proxy may ask.
+ * the same address must not use up the streamer's pace. A page without a WebSocket polls, also with nothing to
+ * change, and many may do so behind one proxy; what it sends counts once it is read.
  */
-function isPaced(call: Call, { access, isSocket }: Policy): boolean {
-  return mayChange(call) && !isSocket && access !== "streamer";
+function isPaced(call: Call, { access, isSocket, hasOwnPace }: Policy): boolean {
+  return mayChange(call) && !isSocket && !hasOwnPace && access !== "streamer";
 }
 
 /** Whether a request may change something; GET never does. */
@@ -59,15 +59,14 @@ export const FOREIGN_RELATIONS = ["cross-site", "same-site"];
  *
  * @throws {HttpProblem} 403 if another site's page sent it.
  */
-function checkOrigin(call: Call, { isSocket }: Policy, advice: ProxyAdvice): void {
+function checkOrigin(call: Call, advice: ProxyAdvice): void {
   const { request: { headers }, url } = call;
   const site = headers.get("sec-fetch-site") ?? "";
   const origin = headers.get("origin");
   if (FOREIGN_RELATIONS.includes(site)) throw refusal(origin ?? "another site's page");
   if (origin === null || origin === url.origin) return;
   const remedy = advice.onOrigin(call, origin);
-  // Chromium's handshakes lack it, so a page that asks why one failed gets the handshake's answer.
-  if (site === "same-origin" && (!isSocket || isHandshake(call))) return;
+  if (site === "same-origin") return;
   if (remedy === null) throw refusal(origin);
   throw new HttpProblem(
     403,

@@ -51,12 +51,19 @@ export class History {
   }
 }
 
-function messageItem({ id, name, hue, text, supporter }: ChatMessage): string {
+/** Without words, because all languages share it. */
+function messageItem({ id, name, hue, text, supporter, gift }: ChatMessage): string {
   const badge = supporter ? " data-supporter" : "";
-  return `<li data-id="${id}"${badge}><b class="name" data-hue="${hue}">${escape(name)}</b> ` +
-    `<span>${escape(text)}</span></li>`;
+  const given = gift ? `<b>♥ ${gift.amount ?? ""}</b> ` : "";
+  return `<li data-id="${id}"${badge}>${nameElement(name, hue)} ${given}` +
+    `<span class="message-text" dir="auto">${escape(text)}</span></li>`;
 }
 
 function supporterItem({ name, hue }: Supporter): string {
-  return `<li><b class="name" data-hue="${hue}">${escape(name)}</b></li>`;
+  return `<li>${nameElement(name, hue)}</li>`;
+}
+
+/** Isolated, so that a name written from right to left does not turn around what follows it. */
+function nameElement(name: string, hue: number): string {
+  return `<b class="name" data-hue="${hue}"><bdi>${escape(name)}</bdi></b>`;
 }

@@ -1,3 +1,4 @@
+import { explain } from "../channel/explanation.ts";
 import { isLoopback, parseIp } from "../net/ip_address.ts";
 import { HttpProblem } from "./problem.ts";
 import type { Check } from "./route.ts";
@@ -47,11 +48,7 @@ export function isOwnMachine(hostname: string): boolean {
 export function checkHost(hosts: HostList): Check {
   return ({ url: { hostname } }) => {
     if (hosts.allows(hostname)) return null;
-    const name = hostname.slice(0, 200);
-    throw new HttpProblem(
-      421,
-      `Open the server by its address, or start it with --allow-host ${name} to open it by this name`,
-    );
+    throw new HttpProblem(421, explain("unknown-host", { name: hostname.slice(0, 200) }));
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "../channel/refusal.ts";
+import type { Refusal, Refused } from "../channel/refusal.ts";
 import type { Schema } from "../schema.ts";
 import { HttpProblem } from "./problem.ts";
 
@@ -25,13 +25,16 @@ export function readInput<T>(schema: Schema<T>, fields: Readonly<Record<string, 
  * Returns the problem for what the channel refused: 503 if it could not be stored, 429 if the sender
  * was too fast, otherwise 400.
  */
-export function refusedProblem({ reason, retryAfter, storeFailed }: Refusal): HttpProblem {
-  if (retryAfter === undefined) return new HttpProblem(400, reason);
+export function refusedProblem({ retryAfter, storeFailed, ...explanation }: Refusal): HttpProblem {
+  if (retryAfter === undefined) return new HttpProblem(400, explanation);
   const seconds = Math.max(1, Math.ceil(retryAfter / 1000));
-  return new HttpProblem(storeFailed ? 503 : 429, reason, { "retry-after": String(seconds) });
+  return new HttpProblem(storeFailed ? 503 : 429, explanation, { "retry-after": String(seconds) });
 }
 
-/** Throws a 400 for a refusal that has only a reason; does nothing for `null`. */
-export function refuseFor(reason: string | null): void {
-  if (reason !== null) throw new HttpProblem(400, reason);
+/** Throws the problem for a refusal, 400 if it has only a reason; does nothing for `null`. */
+export function refuseFor(refusal: Refused | string | null): void {
+  if (refusal === null) return;
+  throw typeof refusal === "string"
+    ? new HttpProblem(400, refusal)
+    : refusedProblem(refusal.refused);
 }

@@ -19,27 +19,27 @@ export function listenError(error: unknown, host: string, port: number): UserErr
   if (error instanceof Deno.errors.AddrInUse) {
     const other = port < 65535 ? port + 1 : port - 1;
     return new UserError(
-      `Close the program that uses port ${port}, or choose another with --port ${other}`,
+      `Port ${port} is in use. Stop the other program, or use --port ${other}`,
       1,
       options,
     );
   }
   if (error instanceof Deno.errors.PermissionDenied) {
     return new UserError(
-      `Choose a port above 1023 with --port: ${port} is not allowed`,
+      `No permission to listen on port ${port}. Use one above 1023 (--port)`,
       1,
       options,
     );
   }
   if (error instanceof Deno.errors.NotCapable) {
     return new UserError(
-      `Choose 0.0.0.0, ::, localhost or an IPv4 address of this machine with --host: ${host}`,
+      `--host must be 0.0.0.0, ::, localhost or an IPv4 address of this machine: ${host}`,
       1,
       options,
     );
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
-    return new UserError(`Choose an address of this machine with --host: ${host}`, 1, options);
+    return new UserError(`${host} is not an address of this machine (--host)`, 1, options);
   }
   return new UserError(`Cannot listen on ${host}:${port}: ${messageOf(error)}`, 1, options);
 }

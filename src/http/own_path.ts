@@ -10,7 +10,7 @@ const MAX_LENGTH = 1000;
  */
 export function ownPath(text: string): string | null {
   if (!text.startsWith("/") || text.length > MAX_LENGTH) return null;
-  // Parse it as browsers do, which take `\` for `/` and leave out line ends; then write it anew.
+  // Parse it as browsers do, which take `\` for `/` and leave out line ends; then write it again.
   const url = URL.canParse(text, OWN) ? new URL(text, OWN) : null;
   if (url?.origin !== OWN || url.pathname.startsWith("//")) return null;
   return url.pathname + url.search;

@@ -1,5 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Channel } from "../channel/channel.ts";
+import { explain } from "../channel/explanation.ts";
+import type { Explanation } from "../live_messages.ts";
 import type { ViewerPassword } from "../channel/viewer_password.ts";
 import { guesserOf } from "./identity.ts";
 import { hasPass } from "./pass_cookie.ts";
@@ -24,11 +26,11 @@ export function passwordCheck(password: ViewerPassword, channel: Pick<Channel, "
     }
     const verdict = password.check(given, guesserOf(call));
     if (verdict.isRight) return null;
-    const { reason, retryAfter } = verdict;
-    if (retryAfter === undefined) throw unauthorized(reason);
-    throw new HttpProblem(429, `${reason}: try again later`, { "retry-after": `${retryAfter}` });
+    const { code, retryAfter } = verdict;
+    if (retryAfter === undefined) throw unauthorized(explain(code));
+    throw new HttpProblem(429, explain(code), { "retry-after": `${retryAfter}` });
 
-    function unauthorized(detail: string): HttpProblem {
+    function unauthorized(detail: string | Explanation): HttpProblem {
       return new HttpProblem(401, detail, isFromPage(request) ? {} : challenge(channel.title));
     }
   };

@@ -1,3 +1,4 @@
+import { explain } from "../channel/explanation.ts";
 import { TokenBuckets } from "../channel/token_bucket.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { HttpProblem } from "./problem.ts";
@@ -31,10 +32,20 @@ export class PostLimit {
     if (wait === 0) this.#buckets.take(capacityKey);
     return wait;
   }
-}
 
-/** Shown to clients that change something too often. */
-export const TOO_MUCH = "Wait a moment: too many changes from your address";
+  /**
+   * Counts a change, or refuses it.
+   *
+   * @throws {HttpProblem} 429 if changes come too fast.
+   */
+  charge(capacityKey: string): void {
+    const wait = this.take(capacityKey);
+    if (wait === 0) return;
+    throw new HttpProblem(429, explain("too-much"), {
+      "retry-after": String(Math.ceil(wait / 1000)),
+    });
+  }
+}
 
 /** Refuses requests that come too fast with 429. */
 export function checkPace(
@@ -42,9 +53,7 @@ export function checkPace(
   isPaced: (call: Call, policy: Policy) => boolean,
 ): Check {
   return (call, policy) => {
-    if (!isPaced(call, policy)) return null;
-    const wait = posts.take(call.capacityKey);
-    if (wait === 0) return null;
-    throw new HttpProblem(429, TOO_MUCH, { "retry-after": String(Math.ceil(wait / 1000)) });
+    if (isPaced(call, policy)) posts.charge(call.capacityKey);
+    return null;
   };
 }

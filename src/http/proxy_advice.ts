@@ -20,15 +20,12 @@ type Mistake = keyof typeof REMEDIES;
 
 /** How the log describes each mistake. It quotes nothing that a client sent. */
 const CONSEQUENCES: Readonly<Record<Mistake, string>> = {
-  host: "A page has a different address than its Host header, so its changes may be refused. " +
+  host: "A page's address differs from its Host header, so its changes may be refused. " +
     "If a reverse proxy serves it",
   protocol: "A page uses HTTPS, but the proxy does not say so",
   trust: "A page uses HTTPS, but no trusted proxy says so",
-  webSocket: "A page cannot open its WebSocket, so its chat does not work",
+  webSocket: "A page cannot open its WebSocket, so its chat is slower",
 };
-
-/** Remedy for pages without chat, because a proxy does not pass WebSockets on. */
-export const WEB_SOCKET_REMEDY: string = REMEDIES.webSocket;
 
 /** What {@linkcode ProxyAdvice} needs. */
 export interface ProxyAdviceOptions {

@@ -29,7 +29,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpProblem(400, "Send JSON: the body cannot be parsed");
+    throw new HttpProblem(400, "The body is not valid JSON");
   }
 }
 
@@ -48,7 +48,7 @@ async function readBody(request: Request): Promise<Uint8Array> {
     }
   } catch (error) {
     if (error === tooLong) throw error;
-    throw new HttpProblem(400, "Send the complete body: it was cut off, or its encoding is wrong");
+    throw new HttpProblem(400, "The body is incomplete, or its encoding is wrong");
   }
   return Buffer.concat(chunks);
 }

@@ -14,14 +14,17 @@ export function requestedUrl(request: Request): URL {
   const host = request.headers.get("host");
   // Deno puts Host before the path unchecked.
   if (host !== null && !AUTHORITY.test(host)) {
-    throw new HttpProblem(400, "Send the server's name, with or without its port, as Host");
+    throw new HttpProblem(
+      400,
+      "The Host header must be the server's name, with or without its port",
+    );
   }
   const url = URL.parse(request.url);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
     throw new HttpProblem(400, "Request a path of this server");
   }
   if (host !== null && URL.parse(`${url.protocol}//${host}`)?.host !== url.host) {
-    throw new HttpProblem(400, "Name the server once: the address and Host contradict each other");
+    throw new HttpProblem(400, "The Host header contradicts the requested address");
   }
   return url;
 }

@@ -31,8 +31,12 @@ export interface Policy {
   readonly shared?: "data" | "frame";
   /** Whether the route refuses viewers whom the streamer banned. */
   readonly refusesBanned?: true;
-  /** Whether `GET` opens a WebSocket. `POST` then only says to a page why it was refused one. */
+  /** Whether the route refuses viewers whom the streamer just kicked: any request, or only changes. */
+  readonly refusesKicked?: "always" | "changes";
+  /** Whether `GET` opens a WebSocket. `POST` then exchanges its messages with pages that cannot open one. */
   readonly isSocket?: true;
+  /** Whether the route limits the pace of its requests itself; they count against no other's. */
+  readonly hasOwnPace?: true;
 }
 
 /** A path's handlers and the policy that the server enforces for them. */

@@ -1,4 +1,5 @@
 import type { Audience } from "../audience/audience.ts";
+import type { Broadcast } from "../channel/broadcast.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ViewerChoices } from "../consumers/session/choices.ts";
@@ -27,6 +28,8 @@ export interface Viewing {
 export interface Run {
   /** Differs at each start, so that a page notices a restart. */
   readonly instanceId: string;
+  /** Whether pages of another site may show the player. */
+  readonly isEmbeddable: boolean;
   /** Returns what kind of source it is: `network camera`. */
   readonly sourceName: () => string;
   /** Returns the frame rate requested from the camera, and the size its frames then have. */
@@ -61,6 +64,8 @@ export interface Status {
 export interface Studio {
   /** Title and on air. */
   readonly channel: Channel;
+  /** Sums up what happens while it is on air. */
+  readonly broadcast: Pick<Broadcast, "summary">;
   /** What can be shown, and what is. */
   readonly sources: Sources;
   /** The controls of the current source's camera. */

@@ -1,9 +1,11 @@
+import { explain } from "../channel/explanation.ts";
 import { SYSTEM_CLOCK } from "../clock.ts";
 import { messageOf } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 import type { Call, Remote } from "./call.ts";
 import { pageOrigin } from "./page_origin.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
+import type { Languages } from "./pages/languages.ts";
 import type { CallReader } from "./read_call.ts";
 import {
   type Check,
@@ -39,6 +41,8 @@ export interface RouterOptions {
   readonly readCall: CallReader;
   /** Called in this order before the route's handler. */
   readonly checks: readonly Check[];
+  /** In which problems are explained to people. */
+  readonly languages: Languages;
   /** Receives the errors of handlers. */
   readonly log: Logger;
 }
@@ -47,7 +51,7 @@ export interface RouterOptions {
 export function createRouter(
   options: RouterOptions,
 ): (request: Request, info: { readonly remoteAddr: Remote }) => Promise<Response> {
-  const { routes, allowedOrigins, admission, readCall, checks, log } = options;
+  const { routes, allowedOrigins, admission, readCall, checks, languages, log } = options;
 
   async function answer(call: Call, route: Route | undefined): Promise<Response> {
     const { request, request: { method }, url: { pathname } } = call;
@@ -56,7 +60,7 @@ export function createRouter(
       const response = await check(call, policy);
       if (response) return response;
     }
-    if (!route) throw new HttpProblem(404, `Not found: ${pathname.slice(0, 200)}`);
+    if (!route) throw new HttpProblem(404, explain("not-found", { path: pathname.slice(0, 200) }));
     const handler = handlerOf(route, method);
     if (!handler) {
       const allow = allowed(route).join(", ");
@@ -84,10 +88,14 @@ export function createRouter(
       route = routes.get(call.url.pathname);
       response = await answer(call, route);
     } catch (error) {
-      response = problemResponse(request, asProblem(error, log), askedPath);
+      response = problemResponse(request, asProblem(error, log), askedPath, languages);
     }
     const headers = securityHeaders({ shared: route?.shared, site, isRead, allowedOrigins });
-    for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+    for (const [name, value] of Object.entries(headers)) {
+      // The route may vary by a header of its own.
+      if (name === "vary") response.headers.append(name, value);
+      else response.headers.set(name, value);
+    }
     return response;
   };
 }
@@ -116,5 +124,5 @@ function allowed(route: Route): string[] {
 function asProblem(error: unknown, log: Logger): HttpProblem {
   if (error instanceof HttpProblem) return error;
   log.error(`Cannot answer a request: ${messageOf(error)}`);
-  return new HttpProblem(500, "Try again: the server could not answer");
+  return new HttpProblem(500, explain("server"));
 }

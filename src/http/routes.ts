@@ -2,25 +2,32 @@ import type { Community } from "../channel/community.ts";
 import type { Access } from "./access.ts";
 import { History } from "./history.ts";
 import type { PageSockets } from "./page_socket/page_sockets.ts";
-import type { Handlers, Route, RouteTable } from "./route.ts";
+import type { Handlers, Policy, Route, RouteTable } from "./route.ts";
 import type { Status, Studio, Viewing } from "./route_parts.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
+import { adminDonationRoutes } from "./routes/admin/donations.ts";
 import { adminControlRoutes } from "./routes/admin/controls.ts";
+import { adminExportRoutes } from "./routes/admin/exports.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
+import { languageRoute } from "./routes/language.ts";
 import { liveRoute } from "./routes/live.ts";
 import { loginRoute } from "./routes/login.ts";
+import { manifestRoute } from "./routes/manifest.ts";
 import { metricsRoute } from "./routes/metrics.ts";
+import { moderationRoutes } from "./routes/moderation.ts";
 import { pageRoute } from "./routes/page.ts";
 import { qrRoute } from "./routes/qr.ts";
+import { reactionsRoute } from "./routes/reactions.ts";
 import { settingsRoute } from "./routes/settings.ts";
 import { snapshotRoute } from "./routes/snapshot.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { studioRoute } from "./routes/studio.ts";
 import { pageTemplate } from "./pages/page_template.ts";
+import type { Languages } from "./pages/languages.ts";
 import { type StaticFiles, staticRoute, textOf } from "./static_files.ts";
 
 /** What the routes work with, by subject. */
@@ -43,22 +50,38 @@ export interface RouteParts {
  */
 export async function createRoutes(
   files: StaticFiles,
+  languages: Languages,
   access: Pick<Access, "streamerToken" | "viewerPassword">,
   { viewing, community, pageSockets, status, studio }: RouteParts,
 ): Promise<RouteTable> {
-  const page = (path: string) => pageTemplate(textOf(files, path), files);
+  const page = (path: string) => ({
+    template: pageTemplate(textOf(files, path), files, languages.all),
+    languages,
+  });
+  const banned = page("/banned.html");
   const history = new History(community);
   const watch = { ...viewing, community, status, history };
   const snapshot: Route = {
     access: "viewer",
     shared: "data",
     refusesBanned: true,
+    refusesKicked: "always",
     ...snapshotRoute(viewing),
   };
   const routes: Readonly<Record<string, Route>> = {
-    "/": { access: "viewer", ...pageRoute(page("/index.html"), watch) },
-    "/embed": { access: "viewer", shared: "frame", ...pageRoute(page("/embed.html"), watch) },
-    "/stream": { access: "viewer", shared: "data", refusesBanned: true, ...streamRoute(viewing) },
+    "/": { access: "viewer", ...pageRoute(page("/index.html"), banned, watch) },
+    "/embed": {
+      access: "viewer",
+      shared: "frame",
+      ...pageRoute(page("/embed.html"), banned, watch),
+    },
+    "/stream": {
+      access: "viewer",
+      shared: "data",
+      refusesBanned: true,
+      refusesKicked: "always",
+      ...streamRoute(viewing),
+    },
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
     "/state": {
@@ -67,20 +90,39 @@ export async function createRoutes(
       ...stateRoute(status, viewing, community.donations),
     },
     "/settings": { access: "viewer", ...settingsRoute(viewing.choices) },
-    "/donate": { access: "viewer", ...donateRoute(community.donations) },
-    "/chat": { access: "viewer", ...chatRoute(community.chat, history) },
+    "/donate": {
+      access: "viewer",
+      refusesKicked: "changes",
+      ...donateRoute(community.donations),
+    },
+    "/chat": {
+      access: "viewer",
+      refusesKicked: "changes",
+      ...chatRoute(community.chat, history),
+    },
+    "/reactions": {
+      access: "viewer",
+      hasOwnPace: true,
+      refusesKicked: "changes",
+      ...reactionsRoute(community.reactions),
+    },
+    ...withPolicy({ access: "viewer", refusesKicked: "changes" }, moderationRoutes(community)),
     "/live": {
       access: "viewer",
       isSocket: true,
       ...liveRoute(pageSockets, viewing.connections, access.streamerToken),
     },
+    "/manifest.webmanifest": { access: "viewer", ...manifestRoute(studio.channel) },
+    "/language": { access: "everyone", ...languageRoute(languages) },
     "/qr.svg": { access: "viewer", ...qrRoute(status) },
     "/healthz": { access: "everyone", ...healthzRoute(status) },
     "/studio": { access: "everyone", ...studioRoute(page("/studio.html"), status) },
     "/metrics": { access: "streamer", ...metricsRoute(status) },
-    ...forStreamer(adminChannelRoutes(studio, viewing, status)),
-    ...forStreamer(adminChatRoutes(community)),
-    ...forStreamer(adminControlRoutes(studio.controls)),
+    ...withPolicy({ access: "streamer" }, adminChannelRoutes(studio, viewing, status)),
+    ...withPolicy({ access: "streamer" }, adminChatRoutes(community)),
+    ...withPolicy({ access: "streamer" }, adminDonationRoutes(community)),
+    ...withPolicy({ access: "streamer" }, adminControlRoutes(studio.controls)),
+    ...withPolicy({ access: "streamer" }, adminExportRoutes(community.chat, studio.broadcast)),
   };
   const { viewerPassword } = access;
   const login: Readonly<Record<string, Route>> = viewerPassword
@@ -94,9 +136,12 @@ export async function createRoutes(
   return new Map([...await fileRoutes(files), ...Object.entries({ ...routes, ...login })]);
 }
 
-function forStreamer(handlers: Readonly<Record<string, Handlers>>): Record<string, Route> {
+function withPolicy(
+  policy: Policy,
+  handlers: Readonly<Record<string, Handlers>>,
+): Record<string, Route> {
   return Object.fromEntries(
-    Object.entries(handlers).map(([path, own]) => [path, { access: "streamer", ...own }]),
+    Object.entries(handlers).map(([path, own]) => [path, { ...policy, ...own }]),
   );
 }
 
@@ -104,7 +149,8 @@ function forStreamer(handlers: Readonly<Record<string, Handlers>>): Record<strin
 async function fileRoutes(files: StaticFiles): Promise<[path: string, route: Route][]> {
   const routes: [string, Route][] = [];
   for (const [path, bytes] of files) {
-    if (path.endsWith(".html")) continue;
+    // Pages are filled in, texts are part of them.
+    if (/\.(?:html|json)$/.test(path)) continue;
     routes.push([path, { access: "everyone", ...await staticRoute(path, bytes) }]);
   }
   return routes;

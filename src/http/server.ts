@@ -10,6 +10,7 @@ import { foreignPageCheck } from "./foreign_page.ts";
 import { guardChecks } from "./guard.ts";
 import { HostList, machineNames } from "./host_list.ts";
 import { listenError } from "./listen_error.ts";
+import type { Languages } from "./pages/languages.ts";
 import { passwordCheck } from "./password_check.ts";
 import { ProxyAdvice } from "./proxy_advice.ts";
 import { createCallReader } from "./read_call.ts";
@@ -45,6 +46,8 @@ export interface ServerParts {
   readonly routes: RouteTable;
   /** Decides who may use them. */
   readonly access: Access;
+  /** Those of the pages. */
+  readonly languages: Languages;
   /** Limits and ends connections. */
   readonly connections: ConnectionKeeper;
   /** Says which addresses count as one client. */
@@ -74,7 +77,7 @@ const FAREWELL_MS = 1000;
  */
 export function startServer(options: ServerOptions, parts: ServerParts): Server {
   const { host, port, basePath = "/", allowOrigin: allowedOrigins = [], tls } = options;
-  const { access, connections, networks, log } = parts;
+  const { access, languages, connections, networks, log } = parts;
   refuseOwnPath(basePath, parts.routes.keys());
   const proxies = new TrustedProxies(options.trustedProxy ?? []);
   const senderOf = createSenderReader({ proxies, networks, log });
@@ -92,7 +95,7 @@ export function startServer(options: ServerOptions, parts: ServerParts): Server 
   const routes = guardRoutes(parts.routes, access);
   const responses = new ResponseCounts();
   const handler = responses.counting(
-    createRouter({ routes, allowedOrigins, admission, readCall, checks, log }),
+    createRouter({ routes, allowedOrigins, admission, readCall, checks, languages, log }),
   );
   try {
     const listener = new Listener({

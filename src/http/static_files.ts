@@ -1,15 +1,18 @@
 // @ts-types="./std_http.d.ts"
 import { eTag } from "@std/http/etag";
+import { gzip, takesGzip, VARY_ENCODING } from "./compression.ts";
 import type { Handlers } from "./route.ts";
+import { servedSource } from "./served_source.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   html: "text/html; charset=utf-8",
   ico: "image/x-icon",
   js: "text/javascript; charset=utf-8",
+  json: "application/json",
   png: "image/png",
   svg: "image/svg+xml",
-  webmanifest: "application/manifest+json",
+  txt: "text/plain; charset=utf-8",
 };
 
 /** Files in memory, by path. */
@@ -41,16 +44,40 @@ export function textOf(files: StaticFiles, path: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Returns a route that serves a file, with an ETag so that browsers can revalidate their copy. */
-export async function staticRoute(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Handlers> {
+/**
+ * Returns a route that serves a file, compressed if the client takes that. Each form has an ETag, so that
+ * browsers can revalidate their copy.
+ */
+export async function staticRoute(path: string, file: Uint8Array<ArrayBuffer>): Promise<Handlers> {
+  const bytes = /\.(?:js|css)$/.test(path) ? withoutComments(file) : file;
   const etag = await eTag(bytes) ?? "";
-  const headers = { "content-type": typeOf(path) ?? "", etag, "cache-control": "no-cache" };
-  return {
-    GET: ({ request }) =>
-      isIn(request.headers.get("if-none-match") ?? "", etag)
-        ? new Response(null, { status: 304, headers })
-        : new Response(bytes, { headers }),
+  const headers = {
+    "content-type": typeOf(path) ?? "",
+    "cache-control": "no-cache",
+    ...VARY_ENCODING,
   };
+  const plain = { body: bytes, headers: { ...headers, etag } };
+  // Compressed with the first request: doing it for all files would delay the start.
+  let compressed: typeof plain | null = null;
+  const compress = () => {
+    const body = gzip(bytes);
+    // A picture is compressed already.
+    if (body.length >= bytes.length) return plain;
+    const ownTag = etag.replace(/"$/, '-gzip"');
+    return { body, headers: { ...headers, etag: ownTag, "content-encoding": "gzip" } };
+  };
+  return {
+    GET({ request }) {
+      const { body, headers } = takesGzip(request) ? compressed ??= compress() : plain;
+      return isIn(request.headers.get("if-none-match") ?? "", headers.etag)
+        ? new Response(null, { status: 304, headers })
+        : new Response(body, { headers });
+    },
+  };
+}
+
+function withoutComments(file: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(servedSource(new TextDecoder().decode(file)));
 }
 
 /** Returns whether an If-None-Match header has this tag, by weak comparison (RFC 9110 section 13.1.2). */

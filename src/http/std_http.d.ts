@@ -26,6 +26,14 @@ export function setCookie(headers: Headers, cookie: Cookie): void;
 /** Returns the best of `types` by the request's Accept header (RFC 9110 section 12.5.1). */
 export function accepts(request: Pick<Request, "headers">, ...types: string[]): string | undefined;
 
+/** Returns the best of `encodings` by the request's Accept-Encoding header (RFC 9110 section 12.5.3). */
+export function acceptsEncodings(
+  request: Pick<Request, "headers">,
+  ...encodings: string[]
+): string | undefined;
+/** Returns the languages of the request's Accept-Language header, best first (RFC 9110 section 12.5.4). */
+export function acceptsLanguages(request: Pick<Request, "headers">): string[];
+
 /** Returns a tag of the content. */
 export function eTag(entity: string | Uint8Array): Promise<string | undefined>;
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { explain } from "../channel/explanation.ts";
 import type { Secret, Verdict } from "../channel/secret.ts";
 import type { ViewerPassword } from "../channel/viewer_password.ts";
 import type { Call } from "./call.ts";
@@ -60,6 +61,17 @@ export function streamerProtocol(call: TokenCall, streamerToken: Secret): string
 }
 
 /**
+ * Whether a request has the streamer's token as `Authorization: Bearer`.
+ *
+ * @throws {HttpProblem} 401 or 429 if the token is wrong, or is not checked now.
+ */
+export function hasStreamerToken(call: TokenCall, streamerToken: Secret): boolean {
+  const token = bearerToken(call.request);
+  if (token !== null) requireRight(token, call, streamerToken);
+  return token !== null;
+}
+
+/**
  * Whether a request comes from the streamer: it has the right token in either header, or the cookie of
  * a browser that sent it before, whose pages and images carry no token. A wrong token counts as a guess.
  */
@@ -83,12 +95,13 @@ function verdictOn(token: string, call: TokenCall, streamerToken: Secret): Verdi
 function requireRight(token: string, call: TokenCall, streamerToken: Secret): void {
   const verdict = verdictOn(token, call, streamerToken);
   if (verdict.isRight) return;
-  const { reason, retryAfter } = verdict;
-  if (retryAfter === undefined) throw new HttpProblem(401, reason, CHALLENGE);
-  throw new HttpProblem(429, reason, { "retry-after": String(retryAfter) });
+  const { code, retryAfter } = verdict;
+  if (retryAfter === undefined) throw new HttpProblem(401, explain(code), CHALLENGE);
+  throw new HttpProblem(429, explain(code), { "retry-after": String(retryAfter) });
 }
 
-function bearerToken({ headers }: Request): string | null {
+/** Returns the token in the `Authorization` header; `null` without one. */
+export function bearerToken({ headers }: Pick<Request, "headers">): string | null {
   return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1] ?? null;
 }
 

@@ -82,7 +82,12 @@ function pathsWhere(routes: RouteTable, key: "access" | "shared", value: string)
 Deno.test("route table opens to everyone, and to other sites, only what it must", async () => {
   await using server = await startTestServer({ password: "sesame" });
   const { routes } = server;
-  assert.deepEqual(pathsWhere(routes, "access", "everyone"), ["/healthz", "/login", "/studio"]);
+  assert.deepEqual(pathsWhere(routes, "access", "everyone"), [
+    "/healthz",
+    "/language",
+    "/login",
+    "/studio",
+  ]);
   const streamers = pathsWhere(routes, "access", "streamer");
   assert.deepEqual(streamers.filter((path) => !path.startsWith("/admin/")), ["/metrics"]);
   const admin = [...routes].filter(([path]) => path.startsWith("/admin/"));

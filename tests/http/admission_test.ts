@@ -22,7 +22,10 @@ function admitSenseless(refusal: Refusal | null) {
       isRelayed: false,
     }),
     isStreamer() {
-      throw new HttpProblem(400, "Send the server's name, with or without its port, as Host");
+      throw new HttpProblem(
+        400,
+        "The Host header must be the server's name, with or without its port",
+      );
     },
   });
   return { admit: () => admit(new Request("http://localhost/"), REMOTE), waitingRoom };

@@ -30,3 +30,13 @@ Deno.test("history has the newest messages, more of them for programs than for t
   assert.equal(JSON.parse(json).chat.length, 50);
   assert.match(messages, /message 59\.[^]*$/);
 });
+
+Deno.test("history shows donations, also those without a message", () => {
+  using fixture = createFixture();
+  const history = new History(fixture);
+  fixture.donations.give({ viewer: null, name: "Ann", amount: 2.5 });
+  fixture.donations.give({ viewer: null, name: "Bob", message: "Hi" });
+  const [first, second] = history.rendered.messages.split("\n");
+  assert.match(first, /Ann.*<b>♥ 2\.5<\/b>/);
+  assert.match(second, /Bob.*<b>♥ <\/b>.*Hi/);
+});

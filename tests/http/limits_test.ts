@@ -193,15 +193,24 @@ for (const kind of ["seats", "sockets"]) {
   });
 }
 
-Deno.test("limits do not count pages that ask why a WebSocket was refused", async () => {
+Deno.test("limits do not count requests of pages that poll, but what they send", async () => {
   await using server = await startTestServer({ now: () => 0 });
-  const statusOfPost = async (path: string) => {
-    const response = await server.get(path, { method: "POST" });
-    await response.body?.cancel();
-    return response.status;
-  };
-  for (let i = 0; i < 70; i++) assert.equal(await statusOfPost("/live"), 426);
-  assert.equal(await statusOfPost("/settings"), 200);
+  const post = (path: string, body: unknown) =>
+    server.get(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  for (let i = 0; i < 70; i++) await (await post("/live", { key: "k" })).body?.cancel();
+  const settings = await post("/settings", {});
+  await settings.body?.cancel();
+  assert.equal(settings.status, 200);
+  for (let i = 1; i < 60; i++) await (await post("/settings", {})).body?.cancel();
+  const message = { type: "chat", key: "m", text: "Hello", name: "Ada" };
+  const { messages } = await (await post("/live", { key: "k", messages: [message] })).json();
+  assert.deepEqual(messages.map(({ type, code }: Record<string, string>) => [type, code]), [
+    ["refused", "too-much"],
+  ]);
 });
 
 Deno.test("limits let no address watch more often than allowed, whatever its cookies", async () => {

@@ -128,7 +128,7 @@ Deno.test("password redirects browsers to the login page, and then to the page t
   const page = await server.get("/login?to=%2Fsnapshot%3Fquality%3Dlow", { headers: BROWSER });
   const html = await page.text();
   assert.match(html, /<input type="hidden" name="to" value="\/snapshot\?quality=low">/);
-  assert.match(html, /<h1>&lt;Tea&gt; &amp; cake<\/h1>/);
+  assert.match(html, /<h1 dir="auto">&lt;Tea&gt; &amp; cake<\/h1>/);
   const wanted = "/snapshot?quality=low";
   assert.equal(await locationOf(login(server, PASSWORD, wanted)), `.${wanted}`);
 });

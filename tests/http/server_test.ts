@@ -9,7 +9,7 @@ Deno.test("server explains what to do if its port is in use", async () => {
     () => startServer({ host: "127.0.0.1", port: server.port }, server),
     (error) =>
       error instanceof UserError && error.exitCode === 1 &&
-      error.message.includes(`port ${server.port}`) && error.message.includes("--port"),
+      error.message.includes(`Port ${server.port}`) && error.message.includes("--port"),
   );
 });
 
@@ -17,10 +17,19 @@ Deno.test("server answers unknown paths with 404, in JSON or as a page", async (
   await using server = await startTestServer();
   const json = await server.get("/nowhere");
   assert.equal(json.status, 404);
-  assert.deepEqual(await json.json(), { error: "Not Found", detail: "Not found: /nowhere" });
+  assert.deepEqual(await json.json(), {
+    error: "Not Found",
+    detail: "Not found: /nowhere",
+    code: "not-found",
+    values: { path: "/nowhere" },
+  });
   const page = await server.get("/<b>", { headers: { accept: "text/html,*/*;q=0.8" } });
   assert.match(page.headers.get("content-type")!, /^text\/html/);
   assert.doesNotMatch(await page.text(), /<b>/);
+  for (const { headers } of [json, page]) {
+    assert.equal(headers.get("cache-control"), "no-store");
+    assert.match(headers.get("vary")!, /\baccept\b(?!-)/);
+  }
 });
 
 for (

@@ -1,9 +1,10 @@
 import type { Audience } from "../../audience/audience.ts";
 import type { Chat } from "../../channel/chat.ts";
+import { explain } from "../../channel/explanation.ts";
 import { messageOf } from "../../errors.ts";
 import type { ClientMessage } from "../../live_messages.ts";
 import type { Logger } from "../../log/log.ts";
-import { type PostLimit, TOO_MUCH } from "../post_limit.ts";
+import type { PostLimit } from "../post_limit.ts";
 import type { PageSocket } from "./page_socket.ts";
 import type { SocketSet } from "./socket_set.ts";
 
@@ -46,7 +47,7 @@ export class Answers {
       // One page's message must not end the program.
       this.#failures++;
       this.#options.log.error(`Cannot answer a ${message.type} message: ${messageOf(error)}`);
-      socket.send({ type: "error", reason: "Try again: the server could not answer" });
+      socket.send({ type: "error", ...explain("server") });
     }
   }
 
@@ -66,19 +67,28 @@ export class Answers {
     this.#options.audience.pages.painted({ ...report, viewer: socket.peer.cookie });
   }
 
-  #chat({ key, text, name }: Message<"chat">, socket: PageSocket): void {
+  #chat({ type: _, ...post }: Message<"chat">, socket: PageSocket): void {
     const { chat, posts } = this.#options;
     const { viewer, capacityKey } = socket.peer;
+    const { key } = post;
     const wait = posts.take(capacityKey);
-    if (wait > 0) return socket.send({ type: "refused", key, reason: TOO_MUCH, retryAfter: wait });
-    const posted = chat.post({ viewer, key, text, name });
+    if (wait > 0) {
+      return socket.send({ type: "refused", key, ...explain("too-much"), retryAfter: wait });
+    }
+    const posted = chat.post({ viewer, ...post });
     if ("refused" in posted) {
-      const { reason, retryAfter } = posted.refused;
-      socket.send({ type: "refused", key, reason, retryAfter });
+      const { storeFailed: _, ...refusal } = posted.refused;
+      socket.send({ type: "refused", key, ...refusal });
     } else if (posted.repeated) socket.send({ type: "chat", message: posted.message, key });
   }
 
   #older({ before }: Message<"older">, socket: PageSocket): void {
-    socket.send({ type: "older", before, ...this.#options.chat.before(before) });
+    const { chat, posts } = this.#options;
+    const { capacityKey, isStudio } = socket.peer;
+    // Old messages are read from the data file, so they count like changes.
+    if (!isStudio && posts.take(capacityKey) > 0) {
+      return socket.send({ type: "error", ...explain("too-much") });
+    }
+    socket.send({ type: "older", before, ...chat.before(before) });
   }
 }

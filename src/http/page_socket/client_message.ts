@@ -20,6 +20,7 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
     key: clientKey,
     text: z.string(),
     name: z.string().optional(),
+    replyTo: z.int().min(1).optional(),
   }),
   z.object({ type: z.literal("older"), before: z.int().min(1) }),
 ]);

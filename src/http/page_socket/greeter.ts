@@ -1,8 +1,9 @@
+import type { Audience } from "../../audience/audience.ts";
 import type { Community } from "../../channel/community.ts";
+import { explain } from "../../channel/explanation.ts";
 import type { ViewerChoices } from "../../consumers/session/choices.ts";
-import type { ChannelState } from "../../live_messages.ts";
-import { NOT_WELCOME } from "../welcome.ts";
-import type { PageSocket } from "./page_socket.ts";
+import type { ChannelState, Person } from "../../live_messages.ts";
+import type { PagePeer, PageSocket } from "./page_socket.ts";
 import type { SocketSet } from "./socket_set.ts";
 
 /** Options of {@linkcode Greeter}. */
@@ -10,7 +11,9 @@ export interface GreeterOptions {
   /** The sockets of every page. */
   readonly sockets: SocketSet;
   /** The viewers, what they say and give, and the rules they follow. */
-  readonly community: Pick<Community, "chat" | "donations" | "moderation" | "people">;
+  readonly community: Pick<Community, "chat" | "donations" | "moderation" | "people" | "streamer">;
+  /** Knows who was kicked. */
+  readonly audience: Pick<Audience, "events" | "kicks">;
   /** What each viewer chose. */
   readonly choices: Pick<ViewerChoices, "get">;
   /** Returns the channel's state. */
@@ -19,35 +22,56 @@ export interface GreeterOptions {
   readonly instanceId: string;
 }
 
-/** Sends each page that connects what it needs to know; disconnects banned viewers. */
+/** Sends each page that connects what it needs to know; disconnects banned and kicked viewers. */
 export class Greeter {
   readonly #options: GreeterOptions;
 
   /** Greets every page that connects from now on. */
   constructor(options: GreeterOptions) {
     this.#options = options;
-    options.sockets.events.on("open", (socket) => this.#greet(socket));
+    const { sockets, audience } = options;
+    sockets.events.on("open", (socket) => this.#greet(socket));
+    audience.events.on("kick", ({ id, until }) => {
+      for (const socket of sockets) {
+        const { viewer, isStudio } = socket.peer;
+        if (viewer === id && !isStudio) sendAway(socket, until);
+      }
+    });
   }
 
   #greet(socket: PageSocket): void {
-    const { community, choices, state, instanceId } = this.#options;
-    const { chat, donations, moderation, people } = community;
-    const { viewer, cookie } = socket.peer;
-    if (moderation.bannedUntil(viewer) !== 0) return sendAway(socket);
+    const { community, audience, choices, state, instanceId } = this.#options;
+    const { chat, donations, moderation } = community;
+    const { viewer, cookie, isStudio } = socket.peer;
+    // Streamers who ban or kick themselves as a viewer keep the studio.
+    if (!isStudio) {
+      if (moderation.bannedUntil(viewer) !== 0) return sendAway(socket);
+      const kickedUntil = audience.kicks.until({ id: viewer, client: "", device: "" });
+      if (kickedUntil > 0) return sendAway(socket, kickedUntil);
+    }
     socket.send({
       type: "hello",
       instance: instanceId,
       state: state(),
       settings: choices.get(cookie ?? ""),
-      you: people.of(viewer),
+      you: personAt(socket.peer, community),
       ...chat.newest(),
-      supporters: donations.supporters(),
+      support: donations.support(),
     });
   }
 }
 
-/** Sends a page that its viewer is banned, and disconnects it. */
-export function sendAway(socket: PageSocket): void {
-  socket.send({ type: "kicked", reason: NOT_WELCOME, until: null });
-  socket.close(NOT_WELCOME);
+/** Returns whom the chat knows at a page: in a studio, the streamer. */
+export function personAt(
+  { isStudio, viewer }: PagePeer,
+  { people, streamer }: Pick<Community, "people" | "streamer">,
+): Person {
+  return isStudio ? streamer.person : people.of(viewer);
+}
+
+/** Says to a page until when its viewer is kept away, by default for good, and disconnects it. */
+export function sendAway(socket: PageSocket, until: number | null = null): void {
+  const explanation = explain(until === null ? "banned" : "kicked");
+  socket.send({ type: "kicked", ...explanation, until });
+  socket.close(explanation.reason);
 }

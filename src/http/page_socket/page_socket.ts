@@ -1,6 +1,7 @@
+import { explain } from "../../channel/explanation.ts";
 import { TokenBuckets, type TokenBucketsOptions } from "../../channel/token_bucket.ts";
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
-import type { ClientMessage, ServerMessage } from "../../live_messages.ts";
+import type { ClientMessage, Explanation, ServerMessage } from "../../live_messages.ts";
 import { isTooLong, MAX_MESSAGE_BYTES, readClientMessage } from "./client_message.ts";
 
 /** The page at the other end of a socket. */
@@ -15,10 +16,30 @@ export interface PagePeer {
   readonly isStudio: boolean;
 }
 
+/** The part of a WebSocket that a page socket uses. */
+export interface PageTransport {
+  /** One of the constants of `WebSocket`. */
+  readonly readyState: number;
+  /** How much waits to be sent. */
+  readonly bufferedAmount: number;
+  /** Called when it opens. */
+  onopen: ((event: Event) => void) | null;
+  /** Called with each message from the page. */
+  onmessage: ((event: MessageEvent) => void) | null;
+  /** Called when the connection is over. */
+  onclose: ((event: CloseEvent) => void) | null;
+  /** Called when it fails, before `onclose`. */
+  onerror: ((event: Event) => void) | null;
+  /** Sends a message to the page. */
+  send(text: string): void;
+  /** Ends the connection after what has been sent. */
+  close(code?: number, reason?: string): void;
+}
+
 /** Options of {@linkcode PageSocket}. */
 export interface PageSocketOptions {
   /** About to open. */
-  readonly socket: WebSocket;
+  readonly socket: PageTransport;
   /** The page at the other end. */
   readonly peer: PagePeer;
   /** Called when the socket has opened. */
@@ -54,13 +75,13 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const TOO_BIG = 1009;
 
-/** The WebSocket of one page: limits what it may send, and what may wait to be sent to it. */
+/** The connection of one page: limits what it may send, and what may wait to be sent to it. */
 export class PageSocket {
   /** The page at the other end. */
   readonly peer: PagePeer;
   /** The page's name for the stream that it shows; `null` until it has sent one. */
   stream: string | null = null;
-  readonly #socket: WebSocket;
+  readonly #socket: PageTransport;
   readonly #messages: Quota;
   readonly #tolerance: Quota;
   readonly #warnings: Quota;
@@ -124,18 +145,20 @@ export class PageSocket {
 
   /** Returns the message; `null`, with a warning to the page, for an excess or unreadable one. */
   #read(data: unknown): ClientMessage | null {
-    if (!this.#messages.take()) return this.#warn("Send fewer messages: some were ignored");
-    if (typeof data !== "string") return this.#warn("Send text: binary messages are not read");
+    if (!this.#messages.take()) return this.#warn(explain("too-many-messages"));
+    if (typeof data !== "string") {
+      return this.#warn({ reason: "Send text: binary messages are not read" });
+    }
     if (isTooLong(data)) {
       this.#close(TOO_BIG, `Send at most ${MAX_MESSAGE_BYTES} bytes`);
       return null;
     }
-    return readClientMessage(data) ?? this.#warn("Send a message of a known type");
+    return readClientMessage(data) ?? this.#warn({ reason: "Send a message of a known type" });
   }
 
-  #warn(reason: string): null {
+  #warn(warning: Pick<Explanation, "reason"> & Partial<Explanation>): null {
     if (!this.#tolerance.take()) this.#close(POLICY_VIOLATION, "Too many messages");
-    else if (this.#warnings.take()) this.send({ type: "error", reason });
+    else if (this.#warnings.take()) this.send({ type: "error", ...warning });
     return null;
   }
 

@@ -1,5 +1,7 @@
 import type { Audience } from "../../audience/audience.ts";
+import type { Presence } from "../../audience/presence.ts";
 import type { Channel } from "../../channel/channel.ts";
+import type { StudioHistory } from "../../channel/studio_history.ts";
 import type { Community } from "../../channel/community.ts";
 import type { ViewerChoices } from "../../consumers/session/choices.ts";
 import type { ChannelState, StudioState } from "../../live_messages.ts";
@@ -9,6 +11,7 @@ import { Answers } from "./answers.ts";
 import { CommunityNews } from "./community_news.ts";
 import { Greeter } from "./greeter.ts";
 import type { PagePeer } from "./page_socket.ts";
+import { type Polled, PolledPages } from "./polled_pages.ts";
 import { SocketSet, type SocketSetOptions } from "./socket_set.ts";
 import { StateNews } from "./state_news.ts";
 import { StreamNews } from "./stream_news.ts";
@@ -22,14 +25,20 @@ export interface PageSocketsOptions extends SocketSetOptions {
   readonly community: Community;
   /** The streams that run. */
   readonly audience: Audience;
+  /** Counts the pages of viewers. */
+  readonly presence: Presence;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** Limits how often one address changes something. */
   readonly posts: PostLimit;
   /** Returns the channel's state. */
   readonly state: () => ChannelState;
+  /** Returns the intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
+  readonly motion: () => number | null;
   /** Returns what only the streamer sees. */
   readonly studio: () => StudioState;
+  /** What the studio plots. */
+  readonly studioHistory: Pick<StudioHistory, "samples">;
   /** A new one at each start. */
   readonly instanceId: string;
   /** Receives what happens, for the streamer. */
@@ -46,6 +55,8 @@ export interface PageSockets {
   hasRoomFor(peer: PagePeer): boolean;
   /** Adds a WebSocket that is about to open, and greets its page once it is. */
   join(socket: WebSocket, peer: PagePeer): void;
+  /** Exchanges messages with a page that cannot open a WebSocket; see {@linkcode PolledPages.exchange}. */
+  exchange(key: string, peer: PagePeer, messages: readonly string[]): Polled | null;
   /** Sends the channel's state if it changed, unless one was sent a moment ago. */
   updateState(): void;
   /** Sends what is due; call it four times a second. */
@@ -66,14 +77,15 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
   const { channel, community, audience, choices, state, clock } = options;
   const sockets = new SocketSet(options);
   const { posts, log } = options;
+  const polled = new PolledPages({ sockets, posts, clock });
   const answers = new Answers({ sockets, chat: community.chat, audience, posts, log });
   const { instanceId } = options;
-  new Greeter({ sockets, community, choices, state, instanceId });
-  new CommunityNews(sockets, community);
+  countPages(sockets, options.presence);
+  new Greeter({ sockets, community, audience, choices, state, instanceId });
+  const communityNews = new CommunityNews(sockets, community);
   const stateNews = new StateNews({ sockets, state, clock });
-  const studioNews = new StudioNews(sockets, options.studio);
-  const streamNews = new StreamNews(sockets, audience.pages);
-  audience.events.on("kick", (session) => streamNews.kick(session));
+  const studioNews = new StudioNews(sockets, options.studio, options.studioHistory);
+  const streamNews = new StreamNews(sockets, audience.pages, options.motion);
   channel.events.on("change", () => stateNews.update());
   community.room.events.on("change", () => stateNews.update());
   choices.events.on("change", ({ id, choices }) => {
@@ -89,14 +101,17 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
     },
     hasRoomFor: (peer) => sockets.hasRoomFor(peer),
     join: (socket, peer) => sockets.add(socket, peer),
+    exchange: (key, peer, messages) => polled.exchange(key, peer, messages),
     updateState: () => stateNews.update(),
     tick() {
       ticks++;
       stateNews.update();
+      communityNews.update();
       if (ticks % DELIVERY_TICKS === 0) streamNews.update();
       if (ticks % STUDIO_TICKS === 0) {
         studioNews.update();
         sockets.endUnopened();
+        polled.endSilent();
       }
       if (ticks % PRESENCE_TICKS !== 0) return;
       // Nobody may take the name of someone who only watches.
@@ -104,4 +119,13 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
     },
     close: () => sockets.close(),
   };
+}
+
+/** Counts the pages of viewers. A studio is no viewer; without a cookie only streams are counted. */
+function countPages(sockets: SocketSet, presence: Presence): void {
+  sockets.events.on("open", (socket) => {
+    const { cookie: id, capacityKey: origin, isStudio } = socket.peer;
+    if (id !== null && !isStudio) presence.arrive(socket, { id, origin });
+  });
+  sockets.events.on("end", (socket) => presence.leave(socket));
 }

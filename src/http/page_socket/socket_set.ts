@@ -1,7 +1,7 @@
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import { Emitter } from "../../events.ts";
 import type { ClientMessage, ServerMessage } from "../../live_messages.ts";
-import { type PagePeer, PageSocket } from "./page_socket.ts";
+import { type PagePeer, PageSocket, type PageTransport } from "./page_socket.ts";
 
 /** Options of {@linkcode SocketSet}. */
 export interface SocketSetOptions {
@@ -70,8 +70,8 @@ export class SocketSet {
       ofViewer < MAX_OF_VIEWER && ofAddress < this.#maxPerAddress;
   }
 
-  /** Adds a WebSocket that is about to open. */
-  add(socket: WebSocket, peer: PagePeer): void {
+  /** Adds a connection that is about to open. */
+  add(socket: PageTransport, peer: PagePeer): void {
     this.#sockets.add(
       new PageSocket({
         socket,

@@ -1,5 +1,4 @@
 import type { PageReports } from "../../audience/page_reports.ts";
-import type { Session } from "../../consumers/session/session.ts";
 import type { SocketSet } from "./socket_set.ts";
 
 /** The part of the audience that knows which page shows which stream. */
@@ -9,11 +8,17 @@ export type ReportedStreams = Pick<PageReports, "deliveryOf" | "pageLeft">;
 export class StreamNews {
   readonly #sockets: SocketSet;
   readonly #streams: ReportedStreams;
+  readonly #motion: () => number | null;
 
-  /** Forgets the stream of every page that disconnects from now on. */
-  constructor(sockets: SocketSet, streams: ReportedStreams) {
+  /**
+   * Forgets the stream of every page that disconnects from now on.
+   *
+   * @param motion Returns the intensity of the newest motion; `null` while it is not measured.
+   */
+  constructor(sockets: SocketSet, streams: ReportedStreams, motion: () => number | null) {
     this.#sockets = sockets;
     this.#streams = streams;
+    this.#motion = motion;
     sockets.events.on("end", ({ stream, peer }) => {
       if (stream !== null) streams.pageLeft(peer.cookie, stream);
     });
@@ -21,20 +26,12 @@ export class StreamNews {
 
   /** Sends every page the delivery of its stream; call it twice a second. */
   update(): void {
+    const motion = this.#motion();
     for (const socket of this.#sockets) {
       const { stream, peer } = socket;
       if (stream === null) continue;
       const delivery = this.#streams.deliveryOf(peer.cookie, stream);
-      if (delivery) socket.send({ type: "delivery", stream, delivery });
-    }
-  }
-
-  /** Says to the page that shows this session, if one does, that the streamer ended it. */
-  kick({ id, page }: Pick<Session, "id" | "page">): void {
-    if (id === null || page === null) return;
-    for (const socket of this.#sockets) {
-      if (socket.peer.viewer !== id || socket.stream !== page) continue;
-      socket.send({ type: "kicked", reason: "The streamer ended your stream", until: 0 });
+      if (delivery) socket.send({ type: "delivery", stream, delivery, motion });
     }
   }
 }

@@ -1,20 +1,30 @@
-import { FILTER_LABELS } from "../../media/rendition.ts";
-import { QUALITIES } from "../../media/qualities.ts";
+import { QUALITY_NAMES } from "../../media/qualities.ts";
+import { FILTERS } from "../../media/rendition.ts";
 
 /**
  * Returns the buttons of the quality levels, best first. Keys 1, 2, … press them in this order
  * (static/js/shortcuts.js).
  */
 export function qualityButtons(): string {
-  return Object.entries(QUALITIES).map(([name, { label }]) =>
-    button("quality", name, `aria-describedby="mode-note" {{disabled.quality}}`, label)
+  return QUALITY_NAMES.map((name) =>
+    button(
+      "quality",
+      name,
+      `aria-describedby="mode-note" {{disabled.quality}}`,
+      `{{text.common.quality.${name}}}`,
+    )
   ).join("\n");
 }
 
 /** Returns the buttons of the filters, each with a small picture that css/controls.css may change. */
 export function filterButtons(): string {
-  return Object.entries(FILTER_LABELS).map(([name, label]) =>
-    button("filter", name, "", `<span class="swatch swatch-${name}"></span>${label}`)
+  return FILTERS.map((name) =>
+    button(
+      "filter",
+      name,
+      "",
+      `<span class="swatch swatch-${name}"></span>{{text.watch.filter.${name}}}`,
+    )
   ).join("\n");
 }
 

@@ -17,7 +17,7 @@ interface Slot {
   readonly whole: string;
 }
 
-const SLOT = /\{\{\{ ?([\w.]+) ?\}\}\}|\{\{ ?([\w.]+) ?\}\}/g;
+const SLOT = /\{\{\{ ?([\w.-]+) ?\}\}\}|\{\{ ?([\w.-]+) ?\}\}/g;
 
 /** The parts of each template. Only the program's own templates come here, so they are few. */
 const templates = new Map<string, readonly (string | Slot)[]>();

@@ -10,8 +10,8 @@ import type { History } from "../history.ts";
 import type { Call } from "../call.ts";
 import type { Status } from "../route_parts.ts";
 import { pageUrl, shareUrl } from "../share_url.ts";
+import type { Language } from "./page_texts.ts";
 import type { PageValues } from "./template.ts";
-import { NOT_WELCOME } from "../welcome.ts";
 
 /** The values of the buttons, by choice. */
 const VALUES: Readonly<Record<keyof Choices, readonly string[]>> = {
@@ -43,11 +43,12 @@ export function watchPage(
   { status, program, choices, community, history }: WatchPageParts,
   viewer: string | null,
   call: Pick<Call, "url" | "basePath">,
+  language: Language,
 ): PageValues {
   const { title, onAir, live, reason, viewers, donateUrl } = status.channelState();
   const { width, height } = program.size ?? status.run.requested();
   const settings = viewer === null ? DEFAULT_CHOICES : choices.get(viewer);
-  const isBanned = viewer !== null && community.moderation.bannedUntil(viewer) !== 0;
+  const shared = shareUrl(call, status);
   const text: Record<string, string> = {
     title,
     mode: settings.mode,
@@ -56,15 +57,18 @@ export function watchPage(
     channel: onAir ? live ? "live" : "standby" : "off",
     onAir: String(onAir),
     live: String(live),
-    reason: isBanned ? NOT_WELCOME : reason ?? "",
+    reason: reason ?? "",
     viewers: String(viewers),
+    watching: language.text("watch.viewers", { count: viewers }),
     name: viewer === null ? "" : community.people.of(viewer).name ?? "",
     // Keeps the layout still when the first frame arrives.
     width: String(width),
     height: String(height),
-    donateLabel: call.url.searchParams.has("donated") ? "Donate Success!!" : "Donate",
+    thanks: String(call.url.searchParams.has("donated")),
     donateUrl: donateUrl ?? "",
-    shareUrl: shareUrl(call, status),
+    shareUrl: shared,
+    embedCode: embedCode(shared, title),
+    "hidden.embed": status.run.isEmbeddable ? "" : "hidden",
     // With a key of its own, a form sent twice counts once.
     formKey: crypto.randomUUID(),
     "disabled.quality": settings.mode === "gaming" ? "disabled" : "",
@@ -77,16 +81,27 @@ export function watchPage(
   const { messages, supporters } = history.rendered;
   return {
     text,
-    html: { chatMessages: messages, supporters, openGraph: openGraph(title, pageUrl(call)) },
+    html: {
+      chatMessages: messages,
+      supporters,
+      openGraph: openGraph(title, pageUrl(call), language),
+    },
   };
 }
 
+/** Returns the HTML by which a page of an allowed site shows the player. */
+function embedCode(shareUrl: string, title: string): string {
+  const source = new URL("embed", shareUrl).href;
+  return `<iframe src="${escape(source)}" title="${escape(title)}" width="640" height="360" ` +
+    `allow="fullscreen" style="border: 0"></iframe>`;
+}
+
 /** Returns the Open Graph properties, which make a preview of shared links; see https://ogp.me. */
-function openGraph(title: string, url: string): string {
+function openGraph(title: string, url: string, language: Language): string {
   const properties = {
     "og:type": "video.other",
     "og:title": title,
-    "og:description": "Watch live, in your browser, right now",
+    "og:description": language.text("watch.description"),
     "og:url": url,
     "og:image": new URL("snapshot.jpg", url).href,
   };

@@ -13,6 +13,7 @@ const post = z.object({
   name: z.string().transform(blankAsAbsent).optional(),
   // The sender's own name for the message, by which a repetition is recognised.
   key: z.string().max(64).transform(blankAsAbsent).optional(),
+  replyTo: z.int().min(1).optional(),
 });
 
 const MESSAGE_ID = { min: 1, max: Number.MAX_SAFE_INTEGER, isWhole: true };
@@ -30,11 +31,11 @@ export function chatRoute(chat: Chat, history: History): Handlers {
       });
     },
     async POST(call) {
-      const { text, name, key = crypto.randomUUID() } = readInput(
+      const { key = crypto.randomUUID(), ...message } = readInput(
         post,
         await readFields(call.request),
       );
-      const posted = chat.post({ viewer: senderOf(call), text, name, key });
+      const posted = chat.post({ viewer: senderOf(call), ...message, key });
       if ("refused" in posted) throw refusedProblem(posted.refused);
       if (!isForm(call.request)) return Response.json(posted);
       return seeOther(call, "/#chat");

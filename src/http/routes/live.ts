@@ -1,20 +1,31 @@
+import { z } from "zod";
+import { explain } from "../../channel/explanation.ts";
 import type { Secret } from "../../channel/secret.ts";
 import type { ConnectionKeeper } from "../../net/connections/connection_keeper.ts";
 import { senderOf, viewerId } from "../identity.ts";
+import { readInput } from "../input.ts";
 import type { PagePeer } from "../page_socket/page_socket.ts";
 import type { PageSockets } from "../page_socket/page_sockets.ts";
 import { HttpProblem } from "../problem.ts";
-import { WEB_SOCKET_REMEDY } from "../proxy_advice.ts";
+import { readFields } from "../request_body.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../route.ts";
-import { streamerProtocol } from "../streamer.ts";
+import { hasStreamerToken, streamerProtocol } from "../streamer.ts";
 
 /** Silence after which the server pings a page. Seconds. */
 const IDLE_SECONDS = 30;
 
+/** The most messages in one poll; pages send up to 3. More would block the server for too long at once. */
+const MAX_POLLED = 4;
+
+const poll = z.object({
+  key: z.string().min(1).max(64),
+  messages: z.array(z.unknown()).max(MAX_POLLED).default([]),
+});
+
 /**
- * `/live`: the WebSocket between a page and the server; see live_messages.ts. Browsers hide why a
- * WebSocket was refused, so the page then sends a POST, which is refused for the same reason.
+ * `/live`: the WebSocket between a page and the server; see live_messages.ts. A page that cannot open
+ * one exchanges the same messages by POST, every few seconds.
  */
 export function liveRoute(
   pageSockets: PageSockets,
@@ -30,7 +41,8 @@ export function liveRoute(
       const protocol = streamerProtocol(call, streamerToken);
       // Deno 2.9 never opens, ends or frees a WebSocket whose client was gone before the handshake.
       if (connections.isClosedByPeer(request)) throw new HttpProblem(400, "The client is gone");
-      const peer = seat(call, protocol !== null);
+      const peer = peerOf(call, protocol !== null);
+      if (!pageSockets.hasRoomFor(peer)) throw tooManyPages();
       const { socket, response } = upgrade(request, protocol);
       let messages = 0;
       socket.addEventListener("message", () => messages++);
@@ -41,18 +53,27 @@ export function liveRoute(
     HEAD() {
       throw new HttpProblem(426, "Open this address as a WebSocket", { upgrade: "websocket" });
     },
-    POST(call) {
-      seat(call, false);
-      throw new HttpProblem(426, WEB_SOCKET_REMEDY, { upgrade: "websocket" });
+    async POST(call) {
+      const peer = peerOf(call, hasStreamerToken(call, streamerToken));
+      const { key, messages } = readInput(poll, await readFields(call.request));
+      const polled = pageSockets.exchange(key, peer, messages.map((one) => JSON.stringify(one)));
+      if (!polled) throw tooManyPages();
+      // The messages are JSON already.
+      const json = `{"messages":[${polled.messages.join(",")}],"isOpen":${polled.isOpen}}`;
+      return new Response(json, {
+        headers: { "content-type": "application/json", "cache-control": "no-store" },
+      });
     },
   };
+}
 
-  function seat(call: Call, isStudio: boolean): PagePeer {
-    const { capacityKey } = call;
-    const peer = { cookie: viewerId(call), viewer: senderOf(call), capacityKey, isStudio };
-    if (pageSockets.hasRoomFor(peer)) return peer;
-    throw new HttpProblem(503, "Try again later: too many pages are open", { "retry-after": "10" });
-  }
+function peerOf(call: Call, isStudio: boolean): PagePeer {
+  const { capacityKey } = call;
+  return { cookie: viewerId(call), viewer: senderOf(call), capacityKey, isStudio };
+}
+
+function tooManyPages(): HttpProblem {
+  return new HttpProblem(503, explain("too-many-pages"), { "retry-after": "10" });
 }
 
 function upgrade(request: Request, protocol: string | null): Deno.WebSocketUpgrade {

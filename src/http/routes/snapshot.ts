@@ -1,3 +1,4 @@
+import { explain } from "../../channel/explanation.ts";
 import { fittingScale, type SizeLimit } from "../../streams/fitting_scale.ts";
 import type { Part } from "../../media/multipart.ts";
 import { sharedBody } from "../../net/connections/metered_body.ts";
@@ -36,9 +37,7 @@ export function snapshotRoute(
       const { quality = "high", filter = "none" } = choices;
       const part = await take({ quality: qualityOf(quality), filter }, size ?? {});
       if (!part) {
-        throw new HttpProblem(503, "Try again: no frame has come from the camera yet", {
-          "retry-after": "1",
-        });
+        throw new HttpProblem(503, explain("no-frame"), { "retry-after": "1" });
       }
       return new Response(sharedBody(part.jpeg), {
         headers: {

@@ -36,7 +36,7 @@ function sharedState(
   { program, audience }: Pick<Viewing, "audience" | "program">,
   donations: Pick<Donations, "count">,
 ) {
-  const { title, onAir, live, reason, viewers, startedAt } = channelState();
+  const { title, onAir, live, reason, viewers, startedAt, onAirSince } = channelState();
   const requested = run.requested();
   const rate = run.sourceRate();
   const { width, height } = program.size ?? requested;
@@ -67,6 +67,7 @@ function sharedState(
     reason,
     sourceName: run.sourceName(),
     viewers,
+    onAirSince,
     uptime: Math.max(0, SYSTEM_CLOCK.wall() - startedAt) / 1000,
     donations: donations.count,
     counters: run.counters(),

@@ -1,3 +1,4 @@
+import { type ErrorCode, explain } from "../../channel/explanation.ts";
 import { fittingScale } from "../../streams/fitting_scale.ts";
 import type { Full } from "../../audience/seats.ts";
 import type { SessionChoices } from "../../consumers/session/choices.ts";
@@ -10,9 +11,9 @@ import { STREAM_HEADERS } from "../stream_headers.ts";
 import { readStreamQuery } from "../stream_query.ts";
 
 /** Both with 503: 429 is for clients that ask too often (RFC 6585 section 4), and none did. */
-const REASONS: Readonly<Record<Full, string>> = {
-  "full": "Try again later: as many are watching as the server allows",
-  "address full": "Try again later: as many are watching from your address as the server allows",
+const REASONS: Readonly<Record<Full, ErrorCode>> = {
+  "full": "full",
+  "address full": "address-full",
 };
 
 /** A page's own name for its session is cut off here. Characters. */
@@ -31,13 +32,14 @@ export function streamRoute(
       const { request, url, remote, capacityKey, isForwarded } = call;
       const { choices: own, size, fps, bits } = readStreamQuery(url.searchParams);
       const id = viewerId(call);
+      const device = deviceOf(request.headers.get("user-agent"));
       const session = audience.admit({
         id,
         remote,
         client: capacityKey,
         isForwarded,
         isShared: connections.isShared(request),
-        device: deviceOf(request.headers.get("user-agent")),
+        device,
         choices: choicesOf(id, own),
         scale: size === null ? undefined : () => fittingScale(program.size, size),
         page: url.searchParams.get("live")?.slice(0, MAX_STREAM_NAME) || null,
@@ -46,7 +48,7 @@ export function streamRoute(
         onCut: () => connections.drop(request),
       });
       if (typeof session === "string") {
-        throw new HttpProblem(503, REASONS[session], { "retry-after": "10" });
+        throw new HttpProblem(503, explain(REASONS[session]), { "retry-after": "10" });
       }
       connections.hold(request, () => audience.has(session));
       return new Response(session.body, { headers: STREAM_HEADERS });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery } from "../../../src/live_messages.ts";
+import type { Delivery, ServerMessage } from "../../../src/live_messages.ts";
 import { LiveClient } from "../../support/live_client.ts";
 import { ADMIN_TOKEN, newViewer, startTestServer } from "../../support/test_server.ts";
 
@@ -17,10 +17,13 @@ Deno.test("page sockets greet a page with everything it needs", async () => {
     onAir: true,
     live: true,
     reason: null,
-    viewers: 0,
+    viewers: 1,
     startedAt: server.startedAt,
+    onAirSince: server.channel.onAirSince,
     slowMode: 0,
     donateUrl: "https://pay.example/",
+    currency: null,
+    goal: null,
   });
   assert.deepEqual(rest, {
     type: "hello",
@@ -28,7 +31,11 @@ Deno.test("page sockets greet a page with everything it needs", async () => {
     settings: { mode: "home", quality: "high", filter: "none" },
     chat: [],
     more: false,
-    supporters: [],
+    support: {
+      supporters: [],
+      gifts: [],
+      totals: { supporters: 0, donations: 0, amount: 0 },
+    },
   });
 });
 
@@ -142,10 +149,10 @@ Deno.test("page sockets say why there are no frames, and that they are back", as
   await using server = await startTestServer({ now: () => now });
   await using page = await LiveClient.open(server, await newViewer(server));
   await page.next("hello");
-  server.status.current = { live: false, source: "camera", reason: "it was unplugged" };
+  server.status.current = { live: false, source: "camera", reason: "camera-unplugged" };
   server.pageSockets.tick();
   const { live, reason } = (await page.next("state")).state;
-  assert.deepEqual([live, reason], [false, "it was unplugged"]);
+  assert.deepEqual([live, reason], [false, "camera-unplugged"]);
   server.status.current = { live: true, source: "camera", reason: null };
   now += 1000;
   server.pageSockets.tick();
@@ -206,10 +213,11 @@ Deno.test("page sockets send a page the delivery of its stream every second tick
     await painting.settled();
   }
   for (let i = 0; i < 4; i++) server.pageSockets.tick();
-  const told = { type: "delivery", stream: "s1", delivery };
-  assert.deepEqual(await page.settled(), [told, told]);
-  assert.deepEqual((await silent.settled()).filter(({ type }) => type === "delivery"), []);
-  assert.deepEqual(await other.settled(), []);
+  const told = { type: "delivery", stream: "s1", delivery, motion: 0.25 };
+  const isDelivery = ({ type }: ServerMessage) => type === "delivery";
+  assert.deepEqual((await page.settled()).filter(isDelivery), [told, told]);
+  assert.deepEqual((await silent.settled()).filter(isDelivery), []);
+  assert.deepEqual((await other.settled()).filter(isDelivery), []);
 });
 
 Deno.test("page sockets send the studio's state to studios alone, every fourth tick", async () => {

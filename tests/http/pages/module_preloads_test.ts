@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modulePreloads } from "../../../src/http/pages/module_preloads.ts";
+import { modulePreloads, modulesOf } from "../../../src/http/pages/module_preloads.ts";
 
 const files = (texts: Readonly<Record<string, string>>) =>
   new Map(Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]));
@@ -8,7 +8,7 @@ const PAGE = '<script type="module" src="js/a.js"></script>';
 
 /** The links for a page that starts `js/a.js`. */
 const preloaded = (texts: Readonly<Record<string, string>>) =>
-  modulePreloads(PAGE, files(texts)).split("\n");
+  modulePreloads(modulesOf(PAGE, files(texts))).split("\n");
 
 const link = (path: string) => `<link rel="modulepreload" href="${path}">`;
 
@@ -32,12 +32,33 @@ Deno.test("module preloads leave out what loads later or is no import", () => {
       '/** @typedef {import("./types.js").T} T */',
     ].join("\n"),
     "/js/b.js": "",
+    "/js/late.js": "",
   });
   assert.deepEqual(links, [link("js/b.js")]);
 });
 
+Deno.test("modules that load later are known with all that they import", () => {
+  const { imported, later } = modulesOf(
+    PAGE,
+    files({
+      "/js/a.js": [
+        'import { b } from "./b.js";',
+        '/** @typedef {import("./types.js").T} T @type {typeof import("./types.js").U} */',
+        'import("./late.js").then((late) => late());',
+      ].join("\n"),
+      "/js/b.js": 'const { d } = await import("./d.js");',
+      "/js/late.js": 'import { b } from "./b.js";\nimport { c } from "./c.js";',
+      "/js/c.js": 'import("./late.js");\nimport("./e.js");',
+      "/js/d.js": "",
+      "/js/e.js": "",
+    }),
+  );
+  assert.deepEqual([...imported], ["/js/b.js"]);
+  assert.deepEqual([...later].sort(), ["/js/c.js", "/js/d.js", "/js/e.js", "/js/late.js"]);
+});
+
 Deno.test("module preloads of a page without modules are empty", () => {
-  assert.equal(modulePreloads("<p>Hello</p>", files({})), "");
+  assert.equal(modulePreloads(modulesOf("<p>Hello</p>", files({}))), "");
 });
 
 Deno.test("module preloads refuse an import that leads nowhere", () => {

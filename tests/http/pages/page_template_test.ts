@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { QUALITIES } from "../../../src/media/qualities.ts";
-import { FILTER_LABELS } from "../../../src/media/rendition.ts";
+import en from "../../../static/texts/en.json" with { type: "json" };
+import { QUALITY_NAMES } from "../../../src/media/qualities.ts";
+import { FILTERS } from "../../../src/media/rendition.ts";
 import { pageTemplate } from "../../../src/http/pages/page_template.ts";
+import { Language } from "../../../src/http/pages/page_texts.ts";
 import { newViewer, startTestServer } from "../../support/test_server.ts";
 
 /** The value and the label of each button of a choice that matches, in the page's order. */
@@ -16,10 +18,14 @@ function buttonsIn(html: string, choice: string, attributes = ""): string[][] {
 }
 
 Deno.test("page template has a button for each quality and filter that the server offers", () => {
-  const html = pageTemplate("{{{qualities}}}{{{filters}}}{{title}}", new Map());
-  const qualities = Object.entries(QUALITIES).map(([name, { label }]) => [name, label]);
+  const template = pageTemplate("{{{qualities}}}{{{filters}}}{{title}}", new Map(), []);
+  const html = template(new Language("en", en));
+  const qualities = QUALITY_NAMES.map((name) => [name, en[`common.quality.${name}`]]);
   assert.deepEqual(buttonsIn(html, "quality"), qualities);
-  assert.deepEqual(buttonsIn(html, "filter"), Object.entries(FILTER_LABELS));
+  assert.deepEqual(
+    buttonsIn(html, "filter"),
+    FILTERS.map((name) => [name, en[`watch.filter.${name}`]]),
+  );
   assert(html.endsWith("{{title}}"), "what differs between viewers is left for later");
 });
 
@@ -44,4 +50,31 @@ Deno.test("page shows a viewer's choices without JavaScript", async () => {
 
   await choose({ mode: "gaming" });
   assert.equal(buttonsIn(await load(), "quality", " disabled").length, 3);
+});
+
+const SCRIPTS = new Map(
+  Object.entries({
+    "/js/page.js": 'import { b } from "./b.js";\ntext("watch.pause");\n',
+    "/js/b.js": "text(`error.${code}`);\n",
+    "/js/other.js": 'text("studio.mute");\n',
+  }).map(([path, script]) => [path, new TextEncoder().encode(script)]),
+);
+
+Deno.test("page has the texts that its own scripts name, and no other", () => {
+  const texts = {
+    "watch.pause": "Pause",
+    "error.a": "</script>",
+    "studio.mute": "Mute",
+    "a.b": "",
+  };
+  const html = '<script type="module" src="js/page.js"></script>{{{texts}}}';
+  const page = pageTemplate(html, SCRIPTS, [])(new Language("en", texts));
+  const [, json] = /<script type="application\/json" id="texts">(.*?)<\/script>/.exec(page)!;
+  assert.deepEqual(JSON.parse(json), { "watch.pause": "Pause", "error.a": "</script>" });
+});
+
+Deno.test("page fills text by text with English where a language has none", () => {
+  const german = new Language("de", { "a.b": "Bier" }, { "a.b": "Beer", "a.c": "Cake" });
+  const page = pageTemplate("{{language}}: {{text.a.b}}, {{text.a.c}}", new Map(), [])(german);
+  assert.equal(page, "de: Bier, Cake");
 });

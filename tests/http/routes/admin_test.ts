@@ -48,10 +48,19 @@ const POSTS = [
   ["chat/ban", { author: "x" }],
   ["chat/pardon", { author: "x" }],
   ["chat/slow-mode", { seconds: 5 }],
+  ["chat/post", { text: "x" }],
+  ["chat/streamer-name", { name: "x" }],
+  ["chat/pin", { id: 1 }],
+  ["chat/unpin", {}],
+  ["chat/appoint", { author: "x" }],
+  ["chat/dismiss", { author: "x" }],
   ["chat/blocked-words", { words: ["x"] }],
   ["supporters/remove", { author: "x" }],
 ] as const;
-const GETS = ["sources", "state", "preview", "share-card.png"];
+const GETS = [
+  ...["sources", "state", "preview", "share-card.png", "studio-qr.svg"],
+  ...["summary", "chat.txt"],
+];
 
 Deno.test("admin lets nobody in without the token, and changes nothing", async () => {
   await using server = await startTestServer();
@@ -228,26 +237,113 @@ Deno.test("admin lists viewers by device, not by cookie or address", async () =>
   await Promise.all(streams.map((stream) => stream.body?.cancel()));
 });
 
-Deno.test("admin kick ends one stream and notifies the page that painted it", async () => {
+Deno.test("admin kick ends a viewer's streams and pages, and keeps them away for a minute", async () => {
   await using server = await startTestServer();
   server.camera.publish(TINY_JPEG);
   const anna = await newViewer(server);
   await using page = await LiveClient.open(server, anna);
   await using tab = await LiveClient.open(server, anna);
-  const kicked = readParts(await server.get("/stream?live=s1", { headers: anna }));
-  const kept = await server.get("/stream?live=s2", { headers: anna });
-  await kicked.next();
-  page.send({ type: "painted", stream: "s1", sequence: 1, ago: 0 });
-  tab.send({ type: "painted", stream: "s2", sequence: 1, ago: 0 });
-  await Promise.all([page.settled(), tab.settled()]);
+  const ben = await newViewer(server);
+  await using other = await LiveClient.open(server, ben);
+  const streams = [
+    readParts(await server.get("/stream?live=s1", { headers: anna })),
+    readParts(await server.get("/stream?live=s2", { headers: anna })),
+  ];
+  const kept = await server.get("/stream", { headers: ben });
+  for (const stream of streams) await stream.next();
   const [{ id }] = (await see(server, "state")).viewers;
   assert.equal((await act(server, "kick", { id })).ok, true);
-  assert.equal((await kicked.next()).done, true);
-  assert.equal((await page.next("kicked")).until, 0);
-  assert.deepEqual(await tab.settled(), []);
+  for (const stream of streams) assert.equal((await stream.next()).done, true);
+  for (const one of [page, tab]) {
+    const { until } = await one.next("kicked");
+    assert(Math.abs(until! - Date.now() - 60_000) < 5_000, `${until}`);
+    await one.closed;
+  }
+  assert.deepEqual(
+    (await other.settled()).map(({ type }) => type).filter((type) => type === "kicked"),
+    [],
+  );
   assert.equal(server.audience.count, 1);
   assert.equal((await act(server, "kick", { id })).status, 404);
+
+  const refused = await server.get("/stream", { headers: anna });
+  assert.equal(refused.status, 403);
+  assert(Number(refused.headers.get("retry-after")) > 50);
+  assert.match(
+    (await refused.json()).detail,
+    /^You were disconnected by the streamer: you can return in (60|5\d) s$/,
+  );
+  await using again = await LiveClient.open(server, anna);
+  assert((await again.next("kicked")).until! > Date.now());
+  await again.closed;
+  assert(!again.received.some(({ type }) => type === "hello"));
   await kept.body?.cancel();
+});
+
+Deno.test("a kicked viewer gets no picture and changes nothing for others, but can read the chat", async () => {
+  await using server = await startTestServer();
+  server.camera.publish(TINY_JPEG);
+  const anna = await openWriter(server, "Anna");
+  await using page = anna.page;
+  const ben = await openWriter(server, "Ben");
+  await using _ = ben.page;
+  await act(server, "chat/appoint", { author: anna.author });
+  const requests = [
+    ["/stream"],
+    ["/snapshot"],
+    ["/snapshot.jpg"],
+    ["/chat", { text: "Still here" }],
+    ["/reactions", { reaction: "heart" }],
+    ["/donate", { amount: 1 }],
+    ["/moderation/delete", { ids: [ben.message.id] }],
+  ] as const;
+  const answerTo = async (path: string, body?: object) => {
+    const response = await server.get(path, {
+      headers: { ...anna.viewer, ...body && { "content-type": "application/json" } },
+      ...body && { method: "POST", body: JSON.stringify(body) },
+    });
+    return { response, text: response.ok ? "" : await response.text() };
+  };
+  const watched = (await answerTo("/stream")).response;
+  for (const [path, body] of requests.slice(1)) {
+    const { response } = await answerTo(path, body);
+    assert.equal(response.status, 200, path);
+    await response.body?.cancel();
+  }
+
+  const [{ id }] = (await see(server, "state")).viewers;
+  await act(server, "kick", { id });
+  await watched.body?.cancel();
+  for (const [path, body] of requests) {
+    const { response, text } = await answerTo(path, body);
+    await response.body?.cancel().catch(() => {});
+    assert.equal(response.status, 403, path);
+    assert.equal(JSON.parse(text).code, "kicked-for", path);
+    assert(Number(response.headers.get("retry-after")) > 50, path);
+  }
+  const read = (await answerTo("/chat")).response;
+  assert.equal(read.status, 200);
+  await read.body?.cancel();
+  await page.closed;
+});
+
+Deno.test("admin kick of a program without a cookie keeps away that program, not its household", async () => {
+  await using server = await startTestServer();
+  server.camera.publish(TINY_JPEG);
+  const vlc = { "user-agent": "VLC/3.0.20 LibVLC/3.0.20" };
+  const stream = readParts(await server.get("/stream", { headers: vlc }));
+  await stream.next();
+  const [{ id }] = (await see(server, "state")).viewers;
+  await act(server, "kick", { id });
+  assert.equal((await stream.next()).done, true);
+  const statusOf = async (headers: Record<string, string>) => {
+    const response = await server.get("/stream", { headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assert.equal(await statusOf(vlc), 403);
+  assert.equal(await statusOf({ "user-agent": "curl/8.5.0" }), 200);
+  assert.equal(await statusOf({ ...vlc, ...await newViewer(server) }), 200);
 });
 
 Deno.test("admin deletes messages on every screen", async () => {
@@ -276,7 +372,7 @@ Deno.test("admin time-out mutes an author at once, and pardon ends that", async 
 });
 
 Deno.test("admin ban ends a viewer's pages and streams, and deletes their messages", async () => {
-  await using server = await startTestServer({ page: "{{reason}}" });
+  await using server = await startTestServer();
   server.camera.publish(TINY_JPEG);
   const { viewer, page, author, message } = await openWriter(server, "Anna");
   const ben = await openWriter(server, "Ben");
@@ -292,14 +388,17 @@ Deno.test("admin ban ends a viewer's pages and streams, and deletes their messag
   for (const path of ["/stream", "/snapshot", "/snapshot.jpg", "/?action=stream"]) {
     const refused = await server.get(path, { headers: viewer });
     assert.equal(refused.status, 403, path);
-    assert.match((await refused.json()).detail, /streamer/);
+    assert.match((await refused.json()).detail, /^You have been banned/);
   }
-  assert.match(
-    await (await server.get("/", { headers: viewer })).text(),
-    /banned you from this stream/,
-  );
+  for (const path of ["/", "/embed"]) {
+    const refused = await server.get(path, { headers: viewer });
+    assert.equal(refused.status, 403, path);
+    assert.match(await refused.text(), /<h1>You have been banned from this stream/);
+    const head = await server.get(path, { method: "HEAD", headers: viewer });
+    assert.equal(head.status, 403, "the page asks by HEAD whether the ban was lifted");
+  }
   const shown = await server.get("/stream", { headers: { ...viewer, accept: "text/html" } });
-  assert.match(await shown.text(), /<h1>Forbidden/);
+  assert.match(await shown.text(), /<h1>You have been banned/);
   await using again = await LiveClient.open(server, viewer);
   assert.equal((await again.next("kicked")).until, null);
   await again.closed;
@@ -328,16 +427,16 @@ Deno.test("admin ban removes a supporter from the list and the screen, and a par
   await using page = await LiveClient.open(server, await newViewer(server));
   await page.next("hello");
   const { donation } = await donate(server, "RudeName");
-  const { supporters: [{ author }] } = await page.next("donation");
+  const { support: { supporters: [{ author }] } } = await page.next("donation");
   await act(server, "chat/ban", { author });
-  const banned = { type: "supporters", supporters: [], withdrawn: donation.id } as const;
-  assert.deepEqual(await page.next("supporters"), banned);
+  const { support, withdrawn } = await page.next("supporters");
+  assert.deepEqual([support.supporters, support.gifts, withdrawn], [[], [], donation.id]);
   await using later = await LiveClient.open(server, await newViewer(server));
-  assert.deepEqual((await later.next("hello")).supporters, []);
+  assert.deepEqual((await later.next("hello")).support.supporters, []);
   await act(server, "chat/pardon", { author });
   now += 1_000;
   server.celebrations.tick();
-  const { supporters: [back] } = await page.next("supporters");
+  const { support: { supporters: [back] } } = await page.next("supporters");
   assert.deepEqual([back.name, back.author], ["RudeName", author]);
 });
 
@@ -345,14 +444,12 @@ Deno.test("admin removes a supporter, who loses the heart", async () => {
   await using server = await startTestServer();
   const { viewer, donation } = await donate(server, "Anna");
   await using page = await LiveClient.open(server, viewer);
-  const { supporters: [{ author }], you } = await page.next("hello");
+  const { support: { supporters: [{ author }] }, you } = await page.next("hello");
   assert.deepEqual([you.author, you.supporter], [author, true]);
   assert.equal((await act(server, "supporters/remove", { author })).removed, true);
-  assert.deepEqual(await page.next("supporters"), {
-    type: "supporters",
-    supporters: [],
-    withdrawn: donation.id,
-  });
+  const { support, withdrawn } = await page.next("supporters");
+  assert.deepEqual([support.supporters, withdrawn], [[], donation.id]);
+  assert.equal((await page.next("standing")).supporter, false);
   assert.equal((await page.next("you")).you.supporter, false);
   assert.equal((await act(server, "supporters/remove", { author })).removed, false);
 });
@@ -366,7 +463,8 @@ Deno.test("admin blocked words hide the names of supporters", async () => {
   await act(server, "chat/blocked-words", { words: ["rudename"] });
   now += 1_000;
   server.celebrations.tick();
-  assert.deepEqual((await page.next("supporters")).supporters.map(({ name }) => name), ["Someone"]);
+  const { support: { supporters: [{ name }] } } = await page.next("supporters");
+  assert.equal(name, "Anonymous");
 });
 
 Deno.test("admin slow mode is sent to everyone and enforced", async () => {

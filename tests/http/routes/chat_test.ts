@@ -20,8 +20,8 @@ Deno.test("POST /chat as a form redirects to the page, which shows the message",
   const shown = await (await server.get("/", { headers: anna })).text();
   assert.equal(
     shown,
-    `<ol><li data-id="${message.id}"><b class="name" data-hue="${message.hue}">A&lt;i&gt;</b> ` +
-      `<span>&lt;script&gt;&amp;&quot;</span></li></ol>A&lt;i&gt;`,
+    `<ol><li data-id="${message.id}"><b class="name" data-hue="${message.hue}"><bdi>A&lt;i&gt;</bdi></b> ` +
+      `<span class="message-text" dir="auto">&lt;script&gt;&amp;&quot;</span></li></ol>A&lt;i&gt;`,
   );
 });
 
@@ -41,7 +41,7 @@ Deno.test("POST /chat as a refused form answers with a page that says why", asyn
   const quick = await post("text=4");
   assert.equal(quick.status, 429);
   assert.equal(quick.headers.get("retry-after"), "2");
-  assert.match(await quick.text(), /<p>You are sending messages too fast/);
+  assert.match(await quick.text(), /<h1>You are sending messages too fast/);
 });
 
 Deno.test("POST /chat as forms without a key posts separate messages", async () => {

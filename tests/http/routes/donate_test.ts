@@ -19,7 +19,7 @@ Deno.test("donate celebrates on every page and thanks the donor", async () => {
     body: '{"amount":5.5,"message":"Go on","name":"Anna"}',
   });
   assert.equal((await response.json()).donated, true);
-  const { donation, supporters } = await other.next("donation");
+  const { donation, support: { supporters } } = await other.next("donation");
   assert.deepEqual([donation.name, donation.amount, donation.message], ["Anna", 5.5, "Go on"]);
   assert.deepEqual(supporters.map(({ name, amount }) => [name, amount]), [["Anna", 5.5]]);
   await page.next("donation");
@@ -27,8 +27,12 @@ Deno.test("donate celebrates on every page and thanks the donor", async () => {
   assert.equal(you.supporter, true);
   assert(you.priorityUntil > Date.now() + 50_000);
   assert.deepEqual(priorities, [[anna.cookie.slice("viewer=".length), you.priorityUntil]]);
-  assert.deepEqual(await other.settled(), [], "nobody else is told of it as their own");
-  assert.match(await (await server.get("/")).text(), /^<li><b class="name" data-hue="\d+">Anna</);
+  const rest = (await other.settled()).map(({ type }) => type);
+  assert.deepEqual(rest, ["standing", "chat"], "nobody else gets it as their own");
+  assert.match(
+    await (await server.get("/")).text(),
+    /^<li><b class="name" data-hue="\d+"><bdi>Anna</,
+  );
 });
 
 Deno.test("donate counts a retry with the same key once, and celebrates once", async () => {

@@ -22,7 +22,7 @@ Deno.test("/healthz is 200 while frames flow, with the health of each part", asy
 Deno.test("/healthz is 503 while no frames flow, and names the part but no reason", async () => {
   await using server = await startTestServer();
   const reason = "Camera /dev/video0 is not connected. Plug it in";
-  server.status.current = { live: false, source: "camera", reason };
+  server.status.current = { live: false, source: "camera", reason: "camera-unplugged" };
   server.health.source = reason;
   assert.deepEqual(await ask(server), [503, {
     ok: false,

@@ -13,10 +13,10 @@ import { until } from "../../support/until.ts";
 
 /** Returns the metrics of those parts of a test server that are real. */
 function metricsOf(
-  { audience, pageSockets, channel, chat, donations, responses, startedAt }: TestServer,
+  { audience, pageSockets, channel, chat, reactions, donations, responses, startedAt }: TestServer,
 ): Metrics {
   return new Metrics({
-    ...{ audience, pageSockets, channel, chat, donations },
+    ...{ audience, pageSockets, channel, chat, reactions, donations },
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },

@@ -1,10 +1,14 @@
+import { renderSVG } from "uqr";
 import { z } from "zod";
+import { explain } from "../../../channel/explanation.ts";
 import { ROTATIONS } from "../../../media/turn.ts";
 import { drawShareCard } from "../../../pictures/share_card.ts";
 import { HttpProblem } from "../../problem.ts";
 import type { Handlers } from "../../route.ts";
 import type { Status, Studio, Viewing } from "../../route_parts.ts";
+import { studioUrl } from "../../../studio_url.ts";
 import { shareUrl } from "../../share_url.ts";
+import { bearerToken } from "../../streamer.ts";
 import { STREAM_HEADERS } from "../../stream_headers.ts";
 import { action } from "./action.ts";
 import { userErrorAs409 } from "./user_error_as_409.ts";
@@ -19,7 +23,7 @@ const kick = z.object({ id: z.string().max(64) });
 
 /** `/admin/…`: lets the streamer control the channel and see how it is doing. */
 export function adminChannelRoutes(
-  { channel, sources, picture, state }: Omit<Studio, "controls">,
+  { channel, sources, picture, state }: Omit<Studio, "broadcast" | "controls">,
   { audience, connections }: Pick<Viewing, "audience" | "connections">,
   status: Pick<Status, "networkUrl">,
 ): Readonly<Record<string, Handlers>> {
@@ -54,7 +58,7 @@ export function adminChannelRoutes(
         ),
     },
     "/admin/kick": action(kick, ({ id }) => {
-      if (!audience.kick(id)) throw new HttpProblem(404, "This viewer has already left");
+      if (!audience.kick(id)) throw new HttpProblem(404, explain("viewer-left"));
     }),
     "/admin/state": { GET: () => Response.json(state(), NOT_KEPT) },
     "/admin/preview": {
@@ -65,11 +69,20 @@ export function adminChannelRoutes(
           isShared: connections.isShared(request),
           onCut: () => connections.drop(request),
         });
-        if (!session) throw new HttpProblem(503, "Close another studio: too many are open");
+        if (!session) throw new HttpProblem(503, explain("too-many-studios"));
         connections.hold(request, () => audience.has(session));
         return new Response(session.body, { headers: STREAM_HEADERS });
       },
       HEAD: () => new Response(null, { headers: STREAM_HEADERS }),
+    },
+    "/admin/studio-qr.svg": {
+      GET(call) {
+        // Without a token, the request does not get here.
+        const address = studioUrl(shareUrl(call, status), bearerToken(call.request) ?? "");
+        return new Response(renderSVG(address, { border: 2 }), {
+          headers: { ...NOT_KEPT.headers, "content-type": "image/svg+xml" },
+        });
+      },
     },
     "/admin/share-card.png": {
       async GET(call) {
