@@ -26,7 +26,7 @@ export interface App {
   readonly adminToken: string;
   /** Whether it answers by HTTPS alone. */
   readonly isSecure: boolean;
-  /** The fingerprint of a certificate that nobody vouches for; else `null`. */
+  /** The fingerprint of a self-signed certificate; else `null`. */
   readonly fingerprint: string | null;
   /** The title and whether viewers see the camera, which the streamer may have set before this start. */
   readonly channel: Pick<Channel, "title" | "onAir">;
@@ -114,6 +114,9 @@ export async function startApp(
   const fingerprint = tls?.fingerprint ?? null;
   return {
     ...{ port: server.port, adminToken, isSecure, fingerprint, channel },
-    stop: () => running.disposeAsync(),
+    stop() {
+      assembly.broadcast.end();
+      return running.disposeAsync();
+    },
   };
 }

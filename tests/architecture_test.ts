@@ -23,7 +23,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   pictures: { by: ["app", "http", "producers", "transcode"], mayImport: ["media"] },
   metrics: { by: ["app"], mayImport: ["media"] },
   live_messages: {
-    by: ["http", "channel", "audience", "consumers", "metrics", "store"],
+    by: ["http", "channel", "audience", "consumers", "metrics", "producers", "store"],
     mayImport: ["media"],
   },
   end_signals: { by: ["main"], mayImport: [] },
@@ -48,6 +48,8 @@ const COMMON = [
   "source_address",
   "schema",
   "special_file",
+  "page_text_key",
+  "studio_url",
 ];
 
 /** A file, from the project's folder, to the files it imports. */

@@ -1,5 +1,7 @@
 import { Audience, type AudienceLimits } from "../audience/audience.ts";
+import { Presence } from "../audience/presence.ts";
 import { StreamSessions } from "../audience/stream_sessions.ts";
+import { Broadcast } from "../channel/broadcast.ts";
 import { type Community, createCommunity } from "../channel/community.ts";
 import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
 import { ViewerPassword } from "../channel/viewer_password.ts";
@@ -14,9 +16,11 @@ import { channelState } from "../channel/channel_state.ts";
 import { createPageSockets, type PageSockets } from "../http/page_socket/page_sockets.ts";
 import { PostLimit } from "../http/post_limit.ts";
 import type { RouteTable } from "../http/route.ts";
+import { Languages } from "../http/pages/languages.ts";
 import { createRoutes } from "../http/routes.ts";
 import { type Server, startServer } from "../http/server.ts";
-import { type PictureControl, studioState } from "../channel/studio_state.ts";
+import { StudioHistory } from "../channel/studio_history.ts";
+import { deliveryToAll, type PictureControl, studioState } from "../channel/studio_state.ts";
 import { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import { Networks } from "../net/networks.ts";
 import { Program } from "../producers/program.ts";
@@ -34,12 +38,16 @@ export interface Assembly extends AsyncDisposable {
   readonly snapshots: Snapshots;
   /** The sessions, and what they share. */
   readonly audience: Audience;
+  /** Counts the viewers. */
+  readonly presence: Presence;
   /** Chat, donations and moderation. */
   readonly community: Community;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** The WebSockets of pages. */
   readonly pageSockets: PageSockets;
+  /** Sums up what happened since the channel went on air. */
+  readonly broadcast: Broadcast;
   /** Who may use the server. */
   readonly access: Access;
   /** Ends connections that take too long. */
@@ -48,6 +56,8 @@ export interface Assembly extends AsyncDisposable {
   readonly networks: Networks;
   /** Every path. */
   readonly routes: RouteTable;
+  /** Those of the pages. */
+  readonly languages: Languages;
   /** Does what is due. Call it four times a second. */
   tick(): void;
   /**
@@ -71,7 +81,7 @@ export async function assemble(
   parts: AssemblyParts,
 ): Promise<Assembly> {
   const { store, files, channel, source, sourceRate, report, log, clock } = parts;
-  const { limits, instanceId, donateUrl } = settings;
+  const { limits, instanceId, donateUrl, currency } = settings;
 
   const [camera, cameraSessions] = createStream("camera", parts);
   const [program, programSessions] = createStream("program", parts);
@@ -92,6 +102,7 @@ export async function assemble(
   const audience = new Audience({
     ...{ program: programSessions, camera: cameraSessions, limits, connections, log },
   });
+  const presence = new Presence(() => audience.viewers, limits.maxPerAddress);
   const choices = new ViewerChoices((id) => audience.isWatching(id));
   const community = createCommunity({ store, log, clock });
   applyToStreams({ community, choices, audience });
@@ -99,20 +110,30 @@ export async function assemble(
   const picture = redrawing(source.picture, onAir);
   const state = () =>
     channelState({
-      ...{ channel, room: community.room, audience, donateUrl },
+      ...{ channel, room: community.room, pin: community.pin, presence },
+      ...{ donateUrl, currency, goal: community.goal },
       source: () => source.state,
       startedAt: report.startedAt(),
     });
+  const motion = () => parts.motion.intensity;
   const studio = () =>
     studioState({
       ...{ ...community, audience, camera, sourceRate, picture },
       sources: source.sources,
       health: report.health,
-      motion: () => parts.motion.intensity,
+      motion,
     });
+  const viewers = () => state().viewers;
+  const studioHistory = new StudioHistory(() => ({
+    viewers: viewers(),
+    ...deliveryToAll(audience.viewers),
+    motion: parts.motion.intensity,
+  }), clock);
+  const broadcast = new Broadcast({ ...community, ...{ channel, viewers, audience, log, clock } });
   const posts = new PostLimit(clock);
   const pageSockets = createPageSockets({
-    ...{ channel, community, audience, choices, posts, state, studio, instanceId, log, clock },
+    ...{ channel, community, audience, presence, choices, posts, state, motion },
+    ...{ studio, studioHistory, instanceId, log, clock },
     ...settings.sockets ?? socketLimits(limits),
   });
   source.events.on("state", () => pageSockets.updateState());
@@ -124,9 +145,11 @@ export async function assemble(
       ? null
       : new ViewerPassword({ password, kept: store.secret, clock }),
     moderation: community.moderation,
+    kicks: audience.kicks,
     ...{ posts, channel },
   };
-  const routes = await createRoutes(files, access, {
+  const languages = new Languages(files);
+  const routes = await createRoutes(files, languages, access, {
     viewing: { audience, choices, program, snapshots, connections },
     community,
     pageSockets,
@@ -134,6 +157,8 @@ export async function assemble(
       channelState: state,
       run: {
         instanceId,
+        // Browsers send no cookie from a frame of another site, so the password would be asked for in vain.
+        isEmbeddable: (settings.allowOrigin ?? []).length > 0 && password === null,
         sourceName: () => source.state.source,
         requested: () => ({ ...source.size, fps: settings.fps }),
         sourceRate: () => sourceRate.rate,
@@ -142,18 +167,22 @@ export async function assemble(
       },
       ...report,
     },
-    studio: { channel, sources: source.sources, controls: source.controls, picture, state: studio },
+    studio: {
+      ...{ channel, broadcast, picture, state: studio },
+      ...{ sources: source.sources, controls: source.controls },
+    },
   });
 
   let server: Server | null = null;
   return {
-    ...{ camera, program, snapshots, audience, community, choices, pageSockets },
-    ...{ access, connections, networks, routes },
+    ...{ camera, program, snapshots, audience, presence, community, choices, pageSockets },
+    ...{ broadcast, access, languages, connections, networks, routes },
     tick() {
       for (const part of [camera, program, snapshots, audience, pageSockets]) part.tick();
-      community.celebrations.tick();
+      for (const part of [community.celebrations, studioHistory, broadcast]) part.tick();
     },
-    listen: () => server = startServer(settings, { routes, access, connections, networks, log }),
+    listen: () =>
+      server = startServer(settings, { routes, access, languages, connections, networks, log }),
     async [Symbol.asyncDispose]() {
       pageSockets.close();
       audience.close();
@@ -188,7 +217,7 @@ function createStream(
   return [stream, new StreamSessions(stream, conditions)];
 }
 
-/** Draws the off-air card anew when frames are turned, as their size may differ then. */
+/** Draws the off-air card again when frames are turned, as their size may differ then. */
 function redrawing(picture: PictureControl, program: Program): PictureControl {
   return {
     get turn() {

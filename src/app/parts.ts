@@ -60,6 +60,8 @@ export interface AssemblySettings extends ServerOptions {
   readonly password: string | null;
   /** The streamer's payment page; `null` without one. */
   readonly donateUrl: string | null;
+  /** The currency of donations; `null` for plain numbers. */
+  readonly currency: string | null;
   /** How much all viewers may use. */
   readonly limits: AudienceLimits;
   /** Page sockets at one time, in all and from one address. Default: enough for all viewers. */

@@ -1,5 +1,4 @@
 import type { Channel } from "../channel/channel.ts";
-import { countPeople } from "../channel/channel_state.ts";
 import type { Server } from "../http/server.ts";
 import type { Log } from "../log/log.ts";
 import type { Assembly } from "./assembly.ts";
@@ -28,7 +27,7 @@ export interface ReportedParts {
   readonly startTime: StartTime;
 }
 
-/** Returns what the program reports of itself, read anew at each call. */
+/** Returns what the program reports about itself, read at each call. */
 export function createReport(parts: ReportedParts): AssemblyParts["report"] {
   const { source: { switcher, turner }, pool, store, metrics, address, startTime } = parts;
   return {
@@ -52,7 +51,7 @@ export function createReport(parts: ReportedParts): AssemblyParts["report"] {
 /** What {@linkcode metricSources} reads beside the {@linkcode ReportedParts}. */
 export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "startTime"> {
   /** The sessions, the community and the page sockets. */
-  readonly assembly: Pick<Assembly, "audience" | "community" | "pageSockets">;
+  readonly assembly: Pick<Assembly, "audience" | "presence" | "community" | "pageSockets">;
   /** Whether it is on air. */
   readonly channel: Channel;
   /** Counts its failures. */
@@ -66,12 +65,13 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
 /** Returns what metrics are read from. */
 export function metricSources(parts: MeasuredParts): MetricSources {
   const { source, pool, startTime, assembly, channel, store, server, log } = parts;
-  const { audience, community, pageSockets } = assembly;
+  const { audience, presence, community, pageSockets } = assembly;
   return {
     ...{ capture: source.switcher, turner: source.turner, pool, audience, pageSockets, channel },
-    ...{ chat: community.chat, donations: community.donations, store },
+    ...{ chat: community.chat, reactions: community.reactions },
+    ...{ donations: community.donations, store },
     startedAt: startTime.at,
-    people: () => countPeople(audience.viewers),
+    people: () => presence.count,
     responses: server.responses,
     logged: log.counts,
   };
