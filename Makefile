@@ -11,16 +11,16 @@ DENO_COMPILER ?= $(DENO)
 # The fewest permissions that suffice. The program gives up those needed only at start
 # (src/permissions.ts).
 # net: addresses to listen on.
-# run: ffmpeg.
+# run: ffmpeg; at start, for --open, what opens a browser on Linux, macOS and Windows.
 # ffi: functions of the C library, which report on connections, end them and ffmpeg, set the camera's controls, and
 #   restart the program. It cannot name the library, because Deno would look for it in the working
 #   folder. Code that can call it can do all that the user may, whatever the other permissions.
 # read, write: the data file, wherever --data puts it, which only the run knows.
-# env: options, the location of a user's data, and systemd's notifications.
+# env: options, the location of a user's data, systemd's notifications, and whether there is a desktop.
 # sys: the addresses to show and the host name.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
-	--allow-run=ffmpeg --allow-ffi --allow-read --allow-write \
-	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID' \
+	--allow-run=ffmpeg,xdg-open,open,rundll32 --allow-ffi --allow-read --allow-write \
+	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID,DISPLAY,WAYLAND_DISPLAY' \
 	--allow-sys=networkInterfaces,hostname
 
 # Where the program and its threads start.
@@ -39,6 +39,9 @@ SLIM_CACHE := $(CURDIR)/.cache/executable
 #   can put code for it to run.
 COMPILE = DENO_DIR='$(SLIM_CACHE)' $(DENO_COMPILER) compile --quiet --frozen --cached-only --no-check \
 	--no-code-cache $(PERMISSIONS) $(INCLUDES:%=--include %) --exclude static/deno.json
+
+# Prints name, system and size of an executable.
+DESCRIBE = $(DENO) run --quiet --allow-read tools/describe_executable.ts
 
 TARGETS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-apple-darwin \
 	aarch64-apple-darwin x86_64-pc-windows-msvc
@@ -63,15 +66,15 @@ help:
 	@echo 'make check                check formatting, lint and types'
 	@echo 'make compile              build ./livestream, one file to copy anywhere'
 	@echo 'make compile-all          build it for Linux, macOS and Windows, into dist/'
-	@echo 'make deb ARCH=arm64       build the Debian package, for amd64 unless told otherwise, into dist/'
+	@echo 'make deb ARCH=arm64       build the Debian package into dist/ (default: ARCH=amd64)'
 	@echo 'make release-files        add checksums, install.sh and manifests for REPOSITORY=owner/name to dist/'
-	@echo 'make licenses             write down the licences of what ./livestream contains'
+	@echo 'make licenses             update THIRD_PARTY_LICENSES'
 	@echo 'make test-executable      test ./livestream'
-	@echo 'make smoke-test           try only whether ./livestream runs on this system'
+	@echo 'make smoke-test           check that ./livestream runs on this system'
 	@echo 'make test-package         build and test the Debian package (as root, on Debian)'
 	@echo 'make bench                run the benchmarks'
 	@echo 'make soak MINUTES=10      run viewers and faults for 10 minutes, then check for leaks'
-	@echo 'make pictures             take the pictures in docs/images of the real pages'
+	@echo 'make pictures             take the screenshots in docs/images'
 	@echo 'make clean                remove everything built or installed here'
 
 run: setup-run
@@ -87,8 +90,8 @@ test: setup-test
 test-unit:
 	@$(TEST) --unit $(FILE)
 
-# Lines covered by the tests of which the server's code runs in the same process. Counting lines slows
-# the code, so that tests which limit its time may fail here.
+# Lines covered by tests that run the server's code in their own process. Counting slows the code, so
+# tests with time limits may fail here.
 COVERAGE := tests/output/coverage
 
 coverage: setup-test
@@ -126,7 +129,8 @@ licenses:
 	@$(DENO) run --quiet --allow-all tools/third_party_licenses.ts '$(THIRD_PARTY_LICENSES)' $(MODULES)
 
 compile: slim-cache
-	$(COMPILE) --output livestream main.ts
+	@$(COMPILE) --output livestream main.ts
+	@$(DESCRIBE) livestream
 
 .PHONY: $(INFILTRATED) $(BARE)
 $(INFILTRATED): slim-cache
@@ -140,7 +144,8 @@ compile-all: $(TARGETS:%=dist/%)
 # Always rebuilt: the compiler is fast, and its inputs are many.
 .PHONY: $(TARGETS:%=dist/%)
 $(TARGETS:%=dist/%): dist/%: slim-cache
-	$(COMPILE) --target $* --output dist/livestream-$* main.ts
+	@$(COMPILE) --target $* --output dist/livestream-$* main.ts
+	@$(DESCRIBE) dist/livestream-$*
 
 # Debian's name of the package's architecture: amd64 or arm64.
 ARCH ?= amd64

@@ -45,7 +45,7 @@ executable() {
         *) fail "Cannot install on this system: it has no glibc (Alpine and others use musl). Use the container image" ;;
       esac
       # A 64-bit kernel may run a 32-bit system, as on some Raspberry Pis.
-      [ "$(getconf LONG_BIT)" = 64 ] || fail "Cannot install on a 32-bit system: install the 64-bit edition of it"
+      [ "$(getconf LONG_BIT)" = 64 ] || fail "Cannot install on a 32-bit system: install its 64-bit edition"
       echo "livestream-$processor-unknown-linux-gnu"
       ;;
     MINGW* | MSYS* | CYGWIN*)
@@ -113,7 +113,7 @@ offer_ffmpeg() {
   fi
 }
 
-# Removes what an installation that did not end well has left.
+# Cleans up after a failed installation.
 clean_up() {
   [ -z "$new" ] || rm -rf "$new"
   [ -z "$made" ] || rmdir "$to"
@@ -163,7 +163,7 @@ main() {
 
   download SHA256SUMS "$new/SHA256SUMS"
   expected=$(sed -n "s/^\([0-9a-f]\{64\}\)  $file\$/\1/p" "$new/SHA256SUMS")
-  [ -n "$expected" ] || fail "Cannot check $file: SHA256SUMS has no line for it"
+  [ -n "$expected" ] || fail "Cannot verify $file: it is not listed in SHA256SUMS"
   echo "Downloading $file"
   download "$file" "$new/livestream"
   found=$(sha256 "$new/livestream")
@@ -181,5 +181,5 @@ main() {
   has ffmpeg || offer_ffmpeg
 }
 
-# The last line: of a script that is cut off on its way, nothing runs.
+# Keep this last, so that nothing runs if the download of this script is cut off.
 main "$@"

@@ -1,7 +1,10 @@
-import { viewerAddresses } from "./src/net/addresses.ts";
-import { startApp } from "./src/app.ts";
+import config from "./deno.json" with { type: "json" };
+import { ownAddress, type ViewerAddress, viewerAddresses } from "./src/net/addresses.ts";
+import { type App, startApp } from "./src/app.ts";
+import { SYSTEM_CLOCK } from "./src/clock.ts";
 import { Emitter } from "./src/events.ts";
 import { renderBanner } from "./src/terminal/banner.ts";
+import { openBrowser } from "./src/terminal/browser.ts";
 import { listCameras } from "./src/producers/ffmpeg/devices.ts";
 import { currentSystem } from "./src/producers/ffmpeg/source.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
@@ -58,7 +61,7 @@ async function run(options: Options): Promise<number> {
   if (options.listDevices) {
     const cameras = await listCameras(options.ffmpeg, currentSystem());
     for (const { device, name } of cameras) print(`${device}\t${name}\n`);
-    if (cameras.length === 0) log.warn("No camera was found: plug one in, or use --source test");
+    if (cameras.length === 0) log.warn("No camera found: plug one in, or use --source test");
     return 0;
   }
   const ignoresHangup = isHangupIgnored();
@@ -67,7 +70,7 @@ async function run(options: Options): Promise<number> {
   const { restarts = 0, ...kept } = handover ?? {};
   Emitter.onError = (error) => log.error(`A listener failed: ${messageOf(error)}`);
   const app = await startApp({ ...options, ...kept }, log, signalled);
-  const { port, adminToken, isSecure, fingerprint } = app;
+  const { port, adminToken, isSecure } = app;
   let watchdog: Watchdog | null = null;
   // From source, Deno's own flags are unknown, so the program cannot restart itself.
   if (!notifySystemd(log) && Deno.build.standalone) {
@@ -78,26 +81,15 @@ async function run(options: Options): Promise<number> {
       log,
     });
   }
-  dropPermissions(options.host);
   const { host, basePath } = options;
   const addresses = viewerAddresses({ host, port, isSecure, basePath });
-  if (options.logFormat === "json") {
-    log.info("Listening", {
-      port,
-      // Without the path, because the log masks paths: elsewhere they may be secret.
-      addresses: addresses.map(({ url }) => new URL("/", url).href),
-      ...(basePath !== "/" && { basePath }),
-      ...(fingerprint !== null && { fingerprint }),
-    });
-    if (options.adminToken === null) {
-      log.info(
-        "The studio needs a token that you know: set LIVESTREAM_ADMIN_TOKEN, as none is logged",
-      );
-    }
-  } else {
-    const columns = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0;
-    print(renderBanner({ title: app.channel.title, addresses, adminToken, fingerprint, columns }));
+  announce(app, addresses, options, log);
+  const own = ownAddress(addresses);
+  // Not again after the watchdog restarted the program.
+  if (options.open && handover === null && own) {
+    openBrowser(own.url, { os: Deno.build.os, env: Deno.env, log, clock: SYSTEM_CLOCK });
   }
+  dropPermissions(host);
   const signal = await signalled;
   watchdog?.[Symbol.dispose]();
   log.info(`Stopping: ${signal}`);
@@ -106,6 +98,40 @@ async function run(options: Options): Promise<number> {
   await Promise.race([app.stop(), isLate]);
   log.flush();
   return 0;
+}
+
+/** Prints, or logs as JSON, where the pages can be opened. */
+function announce(
+  app: App,
+  addresses: readonly ViewerAddress[],
+  { logFormat, basePath, ...options }: Options,
+  log: Logger,
+): void {
+  const { port, adminToken, fingerprint } = app;
+  if (logFormat === "json") {
+    log.info("Listening", {
+      port,
+      version: config.version,
+      // Without the path, because the log masks paths: elsewhere they may be secret.
+      addresses: addresses.map(({ url }) => new URL("/", url).href),
+      ...(basePath !== "/" && { basePath }),
+      ...(fingerprint !== null && { fingerprint }),
+    });
+    if (options.adminToken === null) {
+      log.info("Generated tokens are not logged: set LIVESTREAM_ADMIN_TOKEN to use the studio");
+    }
+    return;
+  }
+  print(renderBanner({
+    version: config.version,
+    title: app.channel.title,
+    addresses,
+    hasPassword: options.password !== null,
+    adminToken,
+    showsStudioCode: options.studioQr,
+    fingerprint,
+    columns: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 0,
+  }));
 }
 
 /** Notifies systemd, if it started the program, and returns whether systemd restarts it. */

@@ -20,7 +20,7 @@ export function reasonOfFile(error: unknown, wish: "read it" | "write there"): s
     case "EEXIST":
       return "a part of its path is a file, not a folder";
     case "EROFS":
-      return "nothing may be written on that disk";
+      return "the disk is read-only";
     case "ENOSPC":
     case "EDQUOT":
       return "the disk is full";

@@ -10,14 +10,19 @@ const VARIABLES_OF_START = [
   "NOTIFY_SOCKET",
   "WATCHDOG_USEC",
   "WATCHDOG_PID",
+  "DISPLAY",
+  "WAYLAND_DISPLAY",
 ] as const;
+
+/** What opens a browser, as the Makefile grants it. */
+const PROGRAMS_OF_START = ["xdg-open", "open", "rundll32"];
 
 /** The addresses to listen on, as the Makefile grants them; the first stands for every IPv4 address. */
 const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::]", "[::1]"];
 
 /**
  * Gives up, for good and in every thread, the permissions that only the start needs: to listen elsewhere, to
- * read and write files, and to read the environment. What is open stays open: the port, the connections, and
+ * read and write files, to read the environment, and to open a browser. What is open stays open: the port, the connections, and
  * the database with the files that SQLite creates beside it. So call this last, when everything needed later
  * is open or in memory.
  *
@@ -37,6 +42,7 @@ export function dropPermissions(host: string): void {
   }
   permissions.revokeSync({ name: "write" });
   for (const variable of VARIABLES_OF_START) permissions.revokeSync({ name: "env", variable });
+  for (const command of PROGRAMS_OF_START) permissions.revokeSync({ name: "run", command });
   permissions.revokeSync({ name: "sys", kind: "hostname" });
   // An executable contains its worker; from source, Deno reads the file of each new worker.
   if (Deno.build.standalone) permissions.revokeSync({ name: "read" });

@@ -32,7 +32,7 @@ export async function writeReleaseFiles(
   { folder = "dist", repository, tag = `v${config.version}` }: Release,
 ): Promise<string[]> {
   if (!/^[\w-]+\/[\w.-]+$/.test(repository)) {
-    throw new Error(`REPOSITORY takes owner/name: "${repository}"`);
+    throw new Error(`REPOSITORY must be owner/name: "${repository}"`);
   }
   if (tag !== `v${config.version}`) {
     throw new Error(

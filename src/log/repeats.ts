@@ -57,7 +57,7 @@ export class Repeats {
       if (now - watched.from < WINDOW_MS) continue;
       due.push(...summaryOf(watched, now));
       if (watched.held === null) this.#watched.delete(key);
-      // While the message goes on repeating, one summary a window is enough.
+      // While the message keeps repeating, one summary a window is enough.
       else Object.assign(watched, { from: now, held: null, count: 0 });
     }
     return due;

@@ -89,6 +89,11 @@ export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddres
     addresses.find(({ reach }) => reach === "vpn") ?? null;
 }
 
+/** Returns the address for a browser on this machine, which its own firewall least likely blocks. */
+export function ownAddress(addresses: readonly ViewerAddress[]): ViewerAddress | null {
+  return addresses.find(({ reach }) => reach === "machine") ?? addresses[0] ?? null;
+}
+
 function reachOf({ name, address }: NetworkInterface): Reach {
   if (VIRTUAL.test(name)) return "virtual";
   // Carrier-grade NAT (RFC 6598): no home network uses these addresses, but Tailscale does.

@@ -1,14 +1,21 @@
-import { renderUnicodeCompact } from "uqr";
-import { type Reach, sharedAddress, type ViewerAddress } from "../net/addresses.ts";
+import { ownAddress, type Reach, sharedAddress, type ViewerAddress } from "../net/addresses.ts";
+import { studioUrl } from "../studio_url.ts";
+import { renderQrCode } from "./qr_code.ts";
 
 /** Options of {@linkcode renderBanner}. */
 export interface BannerOptions {
+  /** The program's version. */
+  readonly version: string;
   /** The channel's title. */
   readonly title: string;
   /** Where the page can be opened. */
   readonly addresses: readonly ViewerAddress[];
+  /** Whether viewers must enter a password. */
+  readonly hasPassword: boolean;
   /** The secret that opens the studio. */
   readonly adminToken: string;
+  /** Whether to show the studio's address as a QR code too. */
+  readonly showsStudioCode: boolean;
   /** The fingerprint of a self-signed certificate, 64 hexadecimal digits with colons; else `null`. */
   readonly fingerprint: string | null;
   /** The width of the terminal; 0 if the banner goes to a file or a pipe. */
@@ -25,25 +32,42 @@ const LABELS: Readonly<Record<Reach, string>> = {
 const INDENT = "  ";
 
 /**
- * Returns what the streamer reads at start: every address, including the studio's, and on a terminal
- * that is wide enough a QR code of the address that other devices most likely reach. Ends with a line end.
+ * Returns what the streamer reads at start: every address, including the studio's, whether there is a
+ * password, the version, and how to stop. On a terminal that is wide enough it also has a QR code of the
+ * address that other devices most likely reach. Ends with a line end.
  */
 export function renderBanner(options: BannerOptions): string {
-  const { title, addresses, adminToken, fingerprint, columns } = options;
+  const { version, title, addresses, hasPassword, adminToken, fingerprint, columns } = options;
   const lines = addresses.map(({ url, reach, interface: name }, index) => {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
     return line(label, name === undefined ? url : `${url} (${name})`);
   });
   // The secret stays on this machine where that is possible.
-  const own = addresses.find(({ reach }) => reach === "machine") ?? addresses[0];
-  const studio = own ? ["", line("Studio, for you", `${own.url}studio#${adminToken}`)] : [];
-  const first = sharedAddress(addresses);
-  const code = first ? renderCode(first.url, columns) : [];
-  const certificate = fingerprint === null ? [] : renderFingerprint(fingerprint);
-  return ["", `${INDENT}${title}`, "", ...lines, ...studio, ...certificate, ...code, ""].join(
-    "\n",
-  ) +
-    "\n";
+  const own = ownAddress(addresses);
+  const studio = own
+    ? [
+      line("Your studio", studioUrl(own.url, adminToken)),
+      line("", "Keep it private: anyone with this address has full control."),
+    ]
+    : [];
+  return [
+    "",
+    `${INDENT}${title}`,
+    "",
+    ...lines,
+    line(
+      "Password",
+      hasPassword ? "required" : "none: anyone who can open these addresses can watch",
+    ),
+    "",
+    ...studio,
+    ...(fingerprint === null ? [] : renderFingerprint(fingerprint)),
+    ...renderCodes(options),
+    "",
+    `${INDENT}Livestream ${version}${columns > 0 ? ". Press Ctrl+C to stop." : ""}`,
+    "",
+    "",
+  ].join("\n");
 }
 
 function line(label: string, url: string): string {
@@ -57,16 +81,33 @@ function renderFingerprint(fingerprint: string): string[] {
     "",
     line("Certificate", `${fingerprint.slice(0, half)}`),
     line("", fingerprint.slice(half + 1)),
-    `${INDENT}It is self-signed: each device asks once, and should show this SHA-256.`,
+    `${INDENT}Self-signed: each device warns once. Check that it shows this SHA-256.`,
   ];
 }
 
-function renderCode(url: string, columns: number): string[] {
-  // A quiet zone of two modules scans well; the standard's four costs height on small terminals.
-  const rows = renderUnicodeCompact(url, { border: 2 }).split("\n");
-  if (INDENT.length + (rows[0]?.length ?? 0) > columns) return [];
-  // White on black by escape codes: a light terminal would show the code with its colours swapped,
-  // which many phones cannot read.
-  const painted = rows.map((row) => `${INDENT}\x1b[38;5;231;48;5;16m${row}\x1b[0m`);
-  return ["", ...painted, "", `${INDENT}Point a phone's camera at the code to watch there.`];
+/** Returns the QR codes for other devices, each with what it opens. */
+function renderCodes(options: BannerOptions): string[] {
+  const { addresses, adminToken, showsStudioCode, columns } = options;
+  const shared = sharedAddress(addresses);
+  const codeOf = (url: string) => renderQrCode(url, columns - INDENT.length);
+  const watch = shared && codeOf(shared.url);
+  const lines = watch ? renderCode(watch, "Scan to watch.") : [];
+  if (!showsStudioCode) return lines;
+  if (columns === 0) return missing("standard output is not a terminal");
+  if (shared === null) return [...lines, ...missing("no other device can reach this machine")];
+  const studio = codeOf(studioUrl(shared.url, adminToken));
+  if (studio === null) return [...lines, ...missing("the terminal is too narrow")];
+  return [
+    ...lines,
+    ...renderCode(studio, "Scan to open your studio. Keep it private."),
+  ];
+}
+
+function renderCode(rows: readonly string[], caption: string): string[] {
+  return ["", ...rows.map((row) => `${INDENT}${row}`), "", `${INDENT}${caption}`];
+}
+
+/** Returns why the studio's code, which was asked for, is not there. */
+function missing(reason: string): string[] {
+  return ["", `${INDENT}No QR code for the studio: ${reason}`];
 }

@@ -60,12 +60,12 @@ export function readCommandLine(args: readonly string[]): CommandLine | TextToPr
 function buildCommand(print: (text: string) => void): Command {
   const command = new Command("livestream")
     .usage("[port] [options]")
-    .description("Shows your webcam to every browser on the network.")
+    .description("Streams your webcam to every browser on the network.")
     .argument("[port]", "the same as --port")
     .version(
       `${config.version} (Deno ${Deno.version.deno})`,
       "-V, --version",
-      "print the versions of the program and its Deno, and exit",
+      "print the version and exit",
     )
     .helpOption("-h, --help", "print this help and exit")
     .addHelpText("after", EXAMPLES)
@@ -97,11 +97,11 @@ function buildCommand(print: (text: string) => void): Command {
  * @throws {UserError} The option does not take it.
  */
 export function readValue<T>(subject: string, option: OptionDefinition<T>, text: string): T {
-  const { read, takes, isSecret, isPublic } = option;
+  const { read, mustBe, isSecret, isPublic } = option;
   const value = read(text);
   if (value !== undefined) return value;
   const shown = isPublic ? JSON.stringify(text) : quote([text]);
-  throw new UserError(`${subject} takes ${takes}${isSecret ? "" : `: ${shown}`}`, 2);
+  throw new UserError(`${subject} must be ${mustBe}${isSecret ? "" : `: ${shown}`}`, 2);
 }
 
 /** Returns commander's `error: …\n(Did you mean …?)` in the form of our own messages. */

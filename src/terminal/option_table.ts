@@ -6,6 +6,7 @@ import {
   BASE_PATH,
   BIT_RATE,
   CONTROLS,
+  CURRENCY,
   HOST,
   HOST_NAMES,
   inWords,
@@ -46,7 +47,7 @@ export const OPTIONS = {
     value: "port",
     initial: 8081,
     ...wholeNumber(0, 65535),
-    help: "port to listen on; 0 takes any free one",
+    help: "port to listen on; 0 picks a free one",
   }),
   host: option({
     value: "address",
@@ -67,7 +68,7 @@ export const OPTIONS = {
     initial: { width: 1280, height: 720 },
     initialText: "1280x720",
     ...RESOLUTION,
-    help: "picture size to ask the camera for",
+    help: "picture size to request from the camera",
   }),
   fps: option({
     short: "f",
@@ -75,7 +76,7 @@ export const OPTIONS = {
     initial: 30,
     ...wholeNumber(1, 240),
     help:
-      "frames per second to ask the camera for; a snapshot URL is fetched at most twice a second " +
+      "frames per second to request from the camera; a snapshot URL is fetched at most twice a second " +
       "unless this is set",
   }),
   control: option<readonly ControlSetting[]>({
@@ -101,14 +102,13 @@ export const OPTIONS = {
     initial: null,
     initialText: "no limit",
     ...BIT_RATE,
-    help: "bandwidth that all viewers share, such as 100mbit",
+    help: "total bandwidth for all viewers, such as 100mbit",
   }),
   congestion: option<CongestionChoice>({
     value: "choice",
     initial: CONGESTION_CHOICES[0],
     ...oneOf(CONGESTION_CHOICES),
-    help:
-      "congestion control of streams: auto (bbr where the system allows it) or system; Linux only",
+    help: "congestion control of streams: auto (BBR where available) or system; Linux only",
   }),
   maxViewers: option({
     value: "number",
@@ -126,20 +126,20 @@ export const OPTIONS = {
     value: "name",
     initial: CODECS[0],
     ...oneOf(CODECS),
-    help: `how the other qualities are encoded: ${inWords(CODECS)}`,
+    help: `codec for the medium and low qualities: ${inWords(CODECS)}`,
   }),
   workers: option({
     value: "number",
     initial: coresLessOne,
-    initialText: "processor cores less one",
+    initialText: "processor cores minus one",
     ...wholeNumber(1, 64),
-    help: "threads that encode the other qualities",
+    help: "threads that encode the other qualities and filters",
   }),
   title: option({
     value: "text",
     initial: "Livestream",
     ...ONE_LINE,
-    help: "name shown above the stream",
+    help: "title shown above the stream",
   }),
   offAir: option({
     initial: false,
@@ -159,6 +159,13 @@ export const OPTIONS = {
     initialText: "none",
     ...WEB_ADDRESS,
     help: "page where viewers can pay, linked next to Donate",
+  }),
+  currency: option<string | null>({
+    value: "code",
+    initial: null,
+    initialText: "none",
+    ...CURRENCY,
+    help: "currency of donations: EUR, USD, JPY",
   }),
   adminToken: option<string | null>({
     value: "token",
@@ -229,7 +236,17 @@ export const OPTIONS = {
     value: "path",
     initial: "ffmpeg",
     ...someText("the name or path of the ffmpeg program"),
-    help: "the ffmpeg program to use",
+    help: "ffmpeg program to use",
+  }),
+  open: option({
+    initial: false,
+    ...SWITCH,
+    help: "open the watch page in the default browser",
+  }),
+  studioQr: option({
+    initial: false,
+    ...SWITCH,
+    help: "also print a QR code that opens the studio, for your own phone; it contains the token",
   }),
   listDevices: option({
     initial: false,
@@ -251,7 +268,7 @@ export const OPTIONS = {
   licenses: option({
     initial: false,
     ...SWITCH,
-    help: "print the licences of the program and all that it contains, and exit",
+    help: "print the licences of the program and everything in it, and exit",
   }),
 };
 

@@ -5,8 +5,8 @@ import { isOrigin } from "../origin.ts";
 
 /** A kind of value that an option can take. */
 export interface ValueKind<T> {
-  /** Ends the sentence "--flag takes …" when a value is refused. */
-  readonly takes: string;
+  /** Ends the sentence "--flag must be …" when a value is refused. */
+  readonly mustBe: string;
   /** Whether error messages may show the whole value, including paths of addresses. */
   readonly isPublic?: boolean;
   /** Returns the value of a text; `undefined` refuses the text. */
@@ -16,7 +16,7 @@ export interface ValueKind<T> {
 /** Returns the kind of a whole number from `min` to `max`, both included. */
 export function wholeNumber(min: number, max: number): ValueKind<number> {
   return {
-    takes: `a whole number from ${min} to ${max}`,
+    mustBe: `a whole number from ${min} to ${max}`,
     read(text) {
       const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
       return value >= min && value <= max ? value : undefined;
@@ -26,25 +26,25 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
 
 /** Returns the kind of one of these names, written exactly so. */
 export function oneOf<T extends string>(names: readonly T[]): ValueKind<T> {
-  return { takes: inWords(names), read: (text) => names.find((name) => name === text) };
+  return { mustBe: inWords(names), read: (text) => names.find((name) => name === text) };
 }
 
 /** Returns the kind of one of these numbers. */
 export function oneNumberOf<T extends number>(numbers: readonly T[]): ValueKind<T> {
   return {
-    takes: inWords(numbers.map(String)),
+    mustBe: inWords(numbers.map(String)),
     read: (text) => numbers.find((number) => String(number) === text),
   };
 }
 
 /** Returns the kind of any text except a blank one; space around the text is cut. */
-export function someText(takes: string): ValueKind<string> {
-  return { takes, read: (text) => text.trim() || undefined };
+export function someText(mustBe: string): ValueKind<string> {
+  return { mustBe, read: (text) => text.trim() || undefined };
 }
 
 /** Text that fits one line of a page. */
 export const ONE_LINE: ValueKind<string> = {
-  takes: "1 to 100 characters on one line",
+  mustBe: "1 to 100 characters on one line",
   read(text) {
     const line = text.trim();
     return line.length >= 1 && line.length <= 100 && !/\p{Cc}/u.test(line) ? line : undefined;
@@ -53,19 +53,19 @@ export const ONE_LINE: ValueKind<string> = {
 
 /** An IP address or a host name. */
 export const HOST: ValueKind<string> = {
-  takes: "an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost",
+  mustBe: "an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost",
   read: (text) => parseIp(text) !== null || isHostName(text) ? text : undefined,
 };
 
 /** Host names, separated by commas; read in lower case. */
 export const HOST_NAMES: ValueKind<readonly string[]> = {
-  takes: "names without a port, such as stream.example.com",
+  mustBe: "names without a port, such as stream.example.com",
   read: (text) => listOf(text, isHostName),
 };
 
 /** IP addresses and ranges of them (RFC 4632 section 3.1), separated by commas. */
 export const ADDRESS_RANGES: ValueKind<readonly string[]> = {
-  takes: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
+  mustBe: "IP addresses such as 127.0.0.1 or 10.0.0.0/8",
   read: (text) => listOf(text, (range) => AddressRange.parse(range) !== null),
 };
 
@@ -84,7 +84,7 @@ function listOf(text: string, isValid: (part: string) => boolean): string[] | un
 
 /** A size in pixels, such as `1280x720`. */
 export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
-  takes: "width x height from 16x16 to 7680x4320, such as 1280x720",
+  mustBe: "width x height from 16x16 to 7680x4320, such as 1280x720",
   read(text) {
     const match = /^(\d{2,4})[x×](\d{2,4})$/i.exec(text);
     const [width, height] = [Number(match?.[1]), Number(match?.[2])];
@@ -95,7 +95,7 @@ export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
 
 /** An address that a browser can open. */
 export const WEB_ADDRESS: ValueKind<string> = {
-  takes: "an address that begins with https:// or http://",
+  mustBe: "an address that begins with https:// or http://",
   isPublic: true,
   read(text) {
     const url = URL.canParse(text) ? new URL(text) : null;
@@ -103,9 +103,19 @@ export const WEB_ADDRESS: ValueKind<string> = {
   },
 };
 
+/** A currency, by its code in ISO 4217. */
+export const CURRENCY: ValueKind<string> = {
+  mustBe: "a currency code such as EUR",
+  isPublic: true,
+  read(text) {
+    const code = text.toUpperCase();
+    return Intl.supportedValuesOf("currency").includes(code) ? code : undefined;
+  },
+};
+
 /** The path at which a proxy serves the pages, of characters that need no percent-encoding. */
 export const BASE_PATH: ValueKind<string> = {
-  takes: "a path of letters, digits, -, ., _ and ~, such as /cam",
+  mustBe: "a path of letters, digits, -, ., _ and ~, such as /cam",
   isPublic: true,
   read(text) {
     const path = text.endsWith("/") ? text : `${text}/`;
@@ -116,14 +126,14 @@ export const BASE_PATH: ValueKind<string> = {
 
 /** Sites, separated by commas, as browsers write their origins (RFC 6454 section 6.2). */
 export const ORIGINS: ValueKind<readonly string[]> = {
-  takes: "sites such as https://example.com, without a path",
+  mustBe: "sites such as https://example.com, without a path",
   isPublic: true,
   read: (text) => listOf(text, isOrigin),
 };
 
 /** Camera controls as `name=value`, separated by commas; names are read in lower case. */
 export const CONTROLS: ValueKind<readonly ControlSetting[]> = {
-  takes: "name=value with a whole number, such as brightness=128",
+  mustBe: "name=value with a whole number, such as brightness=128",
   read(text) {
     const settings = text.split(",").map(readControlSetting);
     return settings.every((setting) => setting !== undefined) ? settings : undefined;
@@ -137,13 +147,13 @@ function readControlSetting(text: string): ControlSetting | undefined {
 
 /** A secret that is too long to guess and is valid in an address and a header. */
 export const TOKEN: ValueKind<string> = {
-  takes: "12 to 200 letters, digits, - or _",
+  mustBe: "12 to 200 letters, digits, - or _",
   read: (text) => /^[\w-]{12,200}$/.test(text) ? text : undefined,
 };
 
 /** A secret that people type. */
 export const PASSWORD: ValueKind<string> = {
-  takes: "8 to 200 characters on one line",
+  mustBe: "8 to 200 characters on one line",
   read: (text) => /^[^\p{Cc}]{8,200}$/u.test(text) ? text : undefined,
 };
 
@@ -151,7 +161,7 @@ const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g
 
 /** Bits per second, with decimal prefixes as usual for network rates; bytes are refused. */
 export const BIT_RATE: ValueKind<number> = {
-  takes: "bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit",
+  mustBe: "a rate from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit",
   read(text) {
     const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmg]?)(?:bits?|bps|bit\/s)?$/i.exec(text);
     if (!match) return undefined;
@@ -163,7 +173,7 @@ export const BIT_RATE: ValueKind<number> = {
 
 /** Yes or no. */
 export const SWITCH: ValueKind<boolean> = {
-  takes: "yes or no",
+  mustBe: "yes or no",
   read(text) {
     if (/^(yes|true|on|1)$/i.test(text)) return true;
     if (/^(no|false|off|0)$/i.test(text)) return false;

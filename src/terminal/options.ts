@@ -60,12 +60,15 @@ export function parseOptions(args: readonly string[], env: EnvironmentVariables)
 /** Returns the port that stands alone, as in `livestream 9000`; `null` if there is none. */
 function lonePortOf({ words, given, values }: CommandLine): string | null {
   if (words.length > 1) {
-    throw new UserError(`Give one port and put a flag before all else: ${quote(words)}`, 2);
+    throw new UserError(
+      `Unexpected arguments: ${quote(words)}. Only a port may be given without a flag`,
+      2,
+    );
   }
   const [port] = words;
   if (port === undefined) return null;
   if (given.has("port")) {
-    throw new UserError(`Give the port once, not as ${values.port} and as ${quote([port])}`, 2);
+    throw new UserError(`Give the port only once: ${values.port}, ${quote([port])}`, 2);
   }
   return port;
 }
@@ -74,10 +77,10 @@ function lonePortOf({ words, given, values }: CommandLine): string | null {
 function checkTogether(values: OptionValues): OptionValues {
   const { cert, key, tls } = values;
   if ((cert === null) !== (key === null)) {
-    throw new UserError("Give --cert and --key together: one is of no use without the other", 2);
+    throw new UserError("--cert and --key must be used together", 2);
   }
   if (cert !== null && tls !== null) {
-    throw new UserError("Give either --cert and --key or --tls: each brings a certificate", 2);
+    throw new UserError("--tls cannot be used with --cert and --key", 2);
   }
   return values;
 }

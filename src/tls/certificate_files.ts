@@ -38,8 +38,8 @@ export async function readCertificateFiles(
   if (!certificatePem && findKey(cert)) {
     throw new UserError(
       findCertificate(key)
-        ? `Swap --cert and --key: "${certPath}" holds the key, "${keyPath}" the certificate`
-        : `Give --cert the certificate: "${certPath}" holds a private key`,
+        ? `Swap --cert and --key: "${certPath}" is the key, "${keyPath}" the certificate`
+        : `--cert must be the certificate: "${certPath}" is a private key`,
     );
   }
   if (!certificatePem) throw new UserError(`Cannot use the certificate "${certPath}": ${NO_PEM}`);
@@ -48,31 +48,31 @@ export async function readCertificateFiles(
   if (!keyPem) throw new UserError(`Cannot use the key "${keyPath}": ${NO_PEM}`);
   if (ENCRYPTED.test(keyPem)) {
     throw new UserError(
-      `Give --key a key without a passphrase, as "openssl pkey" writes it: "${keyPath}" has one`,
+      `The key "${keyPath}" has a passphrase: remove it with "openssl pkey"`,
     );
   }
   const publicKey = publicKeyOf(keyPem);
   if (!publicKey) throw new UserError(`Cannot use the key "${keyPath}": it is damaged`);
   if (!belongTogether(certificate, publicKey)) {
     throw new UserError(
-      `Give --key the key of the first certificate in "${certPath}": "${keyPath}" is another's`,
+      `The key "${keyPath}" does not match the first certificate in "${certPath}"`,
     );
   }
   const { begin, end } = certificate;
   const now = clock.wall();
   if (now >= end.getTime()) {
-    onNotice(`The certificate "${certPath}" ended on ${dayOf(end)}: browsers will warn of it`);
+    onNotice(`The certificate "${certPath}" expired on ${dayOf(end)}: browsers will warn about it`);
   } else if (now < begin.getTime()) {
     onNotice(
-      `The certificate "${certPath}" begins on ${
+      `The certificate "${certPath}" is not valid until ${
         dayOf(begin)
-      }: browsers will warn of it until then`,
+      }: browsers will warn about it`,
     );
   }
   return { cert, key };
 }
 
-const NO_PEM = "it is not in PEM format, which is text that begins -----BEGIN";
+const NO_PEM = "it is not in PEM format (text that starts with -----BEGIN)";
 
 /** In PKCS #8 and in the older form (RFC 1421 section 4.6.1.1). */
 const ENCRYPTED = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;

@@ -47,8 +47,14 @@ export async function keptCertificate(options: KeptCertificateOptions): Promise<
     const kept = await parse(text);
     const problem = kept && problemOf(kept.certificate, required, clock.wall());
     if (kept && problem === null) return kept.credentials;
-    if (kept) onNotice(`A new certificate was made, which devices have to accept once: ${problem}`);
-    else onNotice(`The certificate "${path}" was damaged: ${await moveAway(path)}`);
+    if (kept) onNotice(`Created a new certificate, which each device must accept once: ${problem}`);
+    else {
+      const aside = await moveAway(path);
+      onNotice(
+        `The certificate "${path}" was damaged and is now "${aside}"; ` +
+          "each device must accept the new one once",
+      );
+    }
   }
   const made = await make();
   await keep(path, made.cert + made.key);
@@ -74,10 +80,10 @@ function problemOf(
   now: number,
 ): string | null {
   if (end.getTime() - now < LEAST_LEFT_MS) {
-    return `the last one is good until ${end.toISOString().slice(0, 10)}`;
+    return `the previous one expires on ${end.toISOString().slice(0, 10)}`;
   }
   const missing = required.find((host) => !names.includes(host));
-  return missing === undefined ? null : `the last one was not for ${missing}`;
+  return missing === undefined ? null : `the previous one does not cover ${missing}`;
 }
 
 async function readIfThere(path: string): Promise<string | null> {
@@ -91,6 +97,7 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
+/** Renames a damaged file and returns its new name. */
 async function moveAway(path: string): Promise<string> {
   const aside = `${path}.damaged`;
   try {
@@ -98,7 +105,7 @@ async function moveAway(path: string): Promise<string> {
   } catch (error) {
     throw cannot("replace", path, error);
   }
-  return `it is kept as "${aside}", a new one was made, which devices have to accept once`;
+  return aside;
 }
 
 async function keep(path: string, text: string): Promise<void> {

@@ -34,7 +34,7 @@ export async function takeOver(log: Logger): Promise<Handover | null> {
   const pause = pauseBefore(handover.restarts);
   if (pause > 0) {
     const times = `${handover.restarts} times in a row`;
-    log.warn(`Starting in ${pause / 1000} s: the server stood still ${times}`);
+    log.warn(`Starting in ${pause / 1000} s: the server stopped responding ${times}`);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return handover;

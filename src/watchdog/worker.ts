@@ -39,7 +39,7 @@ function watch({ limitMs, logFormat, plan, ...request }: WatchRequest): void {
   const log = createLogger({ level: "error", format: logFormat, write: writeIfPossible });
   setInterval(() => {
     if (!standstill.look(Atomics.load(beats, 0), SYSTEM_CLOCK.monotonic())) return;
-    log.error(`Restarting: the server did not react for ${Math.round(limitMs / 1000)} s`);
+    log.error(`Restarting: the server did not respond for ${Math.round(limitMs / 1000)} s`);
     const restarts = countRestart(handover.restarts, SYSTEM_CLOCK.monotonic());
     const text = writeHandover({ ...handover, restarts });
     restartProcess({ ...plan, variables: { [HANDOVER_VARIABLE]: text } });

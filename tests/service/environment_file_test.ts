@@ -9,8 +9,8 @@ import { parseOptions } from "../../src/terminal/options.ts";
 
 const FILE = await Deno.readTextFile(new URL("../../contrib/livestream.env", import.meta.url));
 
-/** A service must not set these: the program would print something and exit. */
-const NOT_FOR_SERVICES = ["listDevices", "licenses"];
+/** Options that make the program print something and exit, or that need a terminal or a desktop. */
+const NOT_FOR_SERVICES = ["listDevices", "licenses", "open", "studioQr"];
 
 /** Returns the default as a variable has it; an empty one sets nothing. */
 function defaultValueOf(option: OptionDefinition): string {

@@ -39,9 +39,9 @@ function refusal(args: readonly string[], env: Environment = {}): string {
 }
 
 const RATE_MESSAGE =
-  "--uplink takes bits per second from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
+  "--uplink must be a rate from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
 
-const CONTROL_MESSAGE = "--control takes name=value with a whole number, such as brightness=128";
+const CONTROL_MESSAGE = "--control must be name=value with a whole number, such as brightness=128";
 
 Deno.test("options without arguments are the documented defaults", () => {
   assert.deepEqual(run([]), {
@@ -65,6 +65,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     offAir: false,
     data: null,
     donateUrl: null,
+    currency: null,
     adminToken: null,
     password: null,
     cert: null,
@@ -75,6 +76,8 @@ Deno.test("options without arguments are the documented defaults", () => {
     trustedProxy: [],
     basePath: "/",
     ffmpeg: "ffmpeg",
+    open: false,
+    studioQr: false,
     listDevices: false,
     logLevel: "info",
     logFormat: "text",
@@ -91,12 +94,12 @@ Deno.test("options distinguish a given frame rate from the default, whatever its
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
     " --rotate 270 --flip --uplink 5000kbit --congestion system --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
-    " --off-air --data /srv/party.db --donate-url https://pay.example/me --admin-token long-enough-1" +
+    " --off-air --data /srv/party.db --donate-url https://pay.example/me --currency eur --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
-    " --base-path /cam --ffmpeg /opt/ffmpeg --list-devices --log-level debug --log-format json --licenses";
+    " --base-path /cam --ffmpeg /opt/ffmpeg --open --studio-qr --list-devices --log-level debug --log-format json --licenses";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -122,6 +125,7 @@ Deno.test("options are all taken from long flags", () => {
     offAir: true,
     data: "/srv/party.db",
     donateUrl: "https://pay.example/me",
+    currency: "EUR",
     adminToken: "long-enough-1",
     password: "open-sesame",
     cert: "/srv/cert.pem",
@@ -132,6 +136,8 @@ Deno.test("options are all taken from long flags", () => {
     trustedProxy: ["127.0.0.1", "fd00::/8"],
     basePath: "/cam/",
     ffmpeg: "/opt/ffmpeg",
+    open: true,
+    studioQr: true,
     listDevices: true,
     logLevel: "debug",
     logFormat: "json",
@@ -159,6 +165,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_OFF_AIR: "yes",
     LIVESTREAM_DATA: ":memory:",
     LIVESTREAM_DONATE_URL: "http://pay.example",
+    LIVESTREAM_CURRENCY: "JPY",
     LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
     LIVESTREAM_PASSWORD: "two words",
     LIVESTREAM_TLS: "self-signed",
@@ -167,6 +174,8 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_TRUSTED_PROXY: "::1, 10.0.0.0/8",
     LIVESTREAM_BASE_PATH: "/a/b/",
     LIVESTREAM_FFMPEG: "ffmpeg7",
+    LIVESTREAM_OPEN: "yes",
+    LIVESTREAM_STUDIO_QR: "yes",
     LIVESTREAM_LIST_DEVICES: "yes",
     LIVESTREAM_LOG_LEVEL: "warn",
     LIVESTREAM_LOG_FORMAT: "json",
@@ -193,6 +202,7 @@ Deno.test("options are all taken from the environment", () => {
     offAir: true,
     data: ":memory:",
     donateUrl: "http://pay.example/",
+    currency: "JPY",
     adminToken: "long-enough-1",
     password: "two words",
     cert: null,
@@ -203,6 +213,8 @@ Deno.test("options are all taken from the environment", () => {
     trustedProxy: ["::1", "10.0.0.0/8"],
     basePath: "/a/b/",
     ffmpeg: "ffmpeg7",
+    open: true,
+    studioQr: true,
     listDevices: true,
     logLevel: "warn",
     logFormat: "json",
@@ -274,84 +286,88 @@ Deno.test("options read any whole number of kilobits exactly", () => {
 
 for (
   const [args, message] of [
-    ["--port http", '--port takes a whole number from 0 to 65535: "http"'],
-    ["--port 65536", '--port takes a whole number from 0 to 65535: "65536"'],
-    ["--port -1", '--port takes a whole number from 0 to 65535: "-1"'],
-    ["--port 80.5", '--port takes a whole number from 0 to 65535: "80.5"'],
-    ["--port 1e3", '--port takes a whole number from 0 to 65535: "1e3"'],
-    ["/dev/video0", 'The port takes a whole number from 0 to 65535: "/dev/video0"'],
-    ["8081 8082", 'Give one port and put a flag before all else: "8081" "8082"'],
-    ["8081 --port 8082", 'Give the port once, not as 8082 and as "8081"'],
-    ["--fps 0", '--fps takes a whole number from 1 to 240: "0"'],
-    ["--rotate 45", '--rotate takes 0, 90, 180 or 270: "45"'],
-    ["--rotate -90", '--rotate takes 0, 90, 180 or 270: "-90"'],
-    ["--rotate 90.0", '--rotate takes 0, 90, 180 or 270: "90.0"'],
-    ["--max-viewers 0", '--max-viewers takes a whole number from 1 to 100000: "0"'],
-    ["--workers 65", '--workers takes a whole number from 1 to 64: "65"'],
+    ["--port http", '--port must be a whole number from 0 to 65535: "http"'],
+    ["--port 65536", '--port must be a whole number from 0 to 65535: "65536"'],
+    ["--port -1", '--port must be a whole number from 0 to 65535: "-1"'],
+    ["--port 80.5", '--port must be a whole number from 0 to 65535: "80.5"'],
+    ["--port 1e3", '--port must be a whole number from 0 to 65535: "1e3"'],
+    ["/dev/video0", 'The port must be a whole number from 0 to 65535: "/dev/video0"'],
+    ["8081 8082", 'Unexpected arguments: "8081" "8082". Only a port may be given without a flag'],
+    ["8081 --port 8082", 'Give the port only once: 8082, "8081"'],
+    ["--fps 0", '--fps must be a whole number from 1 to 240: "0"'],
+    ["--rotate 45", '--rotate must be 0, 90, 180 or 270: "45"'],
+    ["--rotate -90", '--rotate must be 0, 90, 180 or 270: "-90"'],
+    ["--rotate 90.0", '--rotate must be 0, 90, 180 or 270: "90.0"'],
+    ["--max-viewers 0", '--max-viewers must be a whole number from 1 to 100000: "0"'],
+    ["--workers 65", '--workers must be a whole number from 1 to 64: "65"'],
     [
       "--host 0.0.0.0:80",
-      "--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: " +
+      "--host must be an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: " +
       '"0.0.0.0:80"',
     ],
     [
       "--host 1.2.3",
-      '--host takes an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: "1.2.3"',
+      '--host must be an address of this machine, such as 0.0.0.0 or 127.0.0.1, or localhost: "1.2.3"',
     ],
     [
       "--resolution 720p",
-      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "720p"',
+      '--resolution must be width x height from 16x16 to 7680x4320, such as 1280x720: "720p"',
     ],
     [
       "--resolution 7681x720",
-      '--resolution takes width x height from 16x16 to 7680x4320, such as 1280x720: "7681x720"',
+      '--resolution must be width x height from 16x16 to 7680x4320, such as 1280x720: "7681x720"',
     ],
     ["--uplink 100", `${RATE_MESSAGE}: "100"`],
     ["--uplink 20MB", `${RATE_MESSAGE}: "20MB"`],
     ["--uplink 101gbit", `${RATE_MESSAGE}: "101gbit"`],
-    ["--codec h264", '--codec takes dct or imagescript: "h264"'],
-    ["--log-level loud", '--log-level takes debug, info, warn or error: "loud"'],
-    ["--log-format xml", '--log-format takes text or json: "xml"'],
-    ["--title \t", '--title takes 1 to 100 characters on one line: "\\t"'],
-    ["--source ", '--source takes auto, test, a camera, a file or a URL: ""'],
-    ["--data ", '--data takes a file, or :memory: to keep nothing: ""'],
+    ["--codec h264", '--codec must be dct or imagescript: "h264"'],
+    ["--log-level loud", '--log-level must be debug, info, warn or error: "loud"'],
+    ["--log-format xml", '--log-format must be text or json: "xml"'],
+    ["--title \t", '--title must be 1 to 100 characters on one line: "\\t"'],
+    ["--source ", '--source must be auto, test, a camera, a file or a URL: ""'],
+    ["--data ", '--data must be a file, or :memory: to keep nothing: ""'],
+    [
+      "--currency euros",
+      '--currency must be a currency code such as EUR: "euros"',
+    ],
     [
       "--donate-url javascript:alert(1)",
-      '--donate-url takes an address that begins with https:// or http://: "javascript:alert(1)"',
+      '--donate-url must be an address that begins with https:// or http://: "javascript:alert(1)"',
     ],
-    ["--admin-token short", "--admin-token takes 12 to 200 letters, digits, - or _"],
+    ["--admin-token short", "--admin-token must be 12 to 200 letters, digits, - or _"],
     [
       "--allow-origin *",
-      '--allow-origin takes sites such as https://example.com, without a path: "*"',
+      '--allow-origin must be sites such as https://example.com, without a path: "*"',
     ],
     [
       "--allow-origin https://a.example/live",
-      "--allow-origin takes sites such as https://example.com, without a path: " +
+      "--allow-origin must be sites such as https://example.com, without a path: " +
       '"https://a.example/live"',
     ],
     [
       "--allow-origin https://a;b",
-      '--allow-origin takes sites such as https://example.com, without a path: "https://a;b"',
+      '--allow-origin must be sites such as https://example.com, without a path: "https://a;b"',
     ],
-    ["--password short", "--password takes 8 to 200 characters on one line"],
+    ["--password short", "--password must be 8 to 200 characters on one line"],
     [
       "--allow-host cam.example:80",
-      "--allow-host takes names without a port, such as stream.example.com: " +
+      "--allow-host must be names without a port, such as stream.example.com: " +
       '"cam.example:80"',
     ],
     ...["cam", "//cam", "/cam//", "/a/../b", "/./cam", "/..", "/cam?x", "/cam;x", "/\u00e4", "/%41"]
       .map(
         (path): [string, string] => [
           `--base-path ${path}`,
-          `--base-path takes a path of letters, digits, -, ., _ and ~, such as /cam: "${path}"`,
+          `--base-path must be a path of letters, digits, -, ., _ and ~, such as /cam: "${path}"`,
         ],
       ),
     [
       "--trusted-proxy 10.0.0.0/33",
-      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "10.0.0.0/33"',
+      '--trusted-proxy must be IP addresses such as 127.0.0.1 or 10.0.0.0/8: "10.0.0.0/33"',
     ],
     [
       "--trusted-proxy proxy",
-      '--trusted-proxy takes IP addresses such as 127.0.0.1 or 10.0.0.0/8: "proxy"',
+      '--trusted-proxy must be IP addresses such as 127.0.0.1 or 10.0.0.0/8: "proxy"',
     ],
     ["--control brightness", `${CONTROL_MESSAGE}: "brightness"`],
     ["--control =1", `${CONTROL_MESSAGE}: "…"`],
@@ -360,11 +376,11 @@ for (
     ["--control gain=high", `${CONTROL_MESSAGE}: "…"`],
     ["--control gain=1,", `${CONTROL_MESSAGE}: "…"`],
     ["--control white-balance=1", `${CONTROL_MESSAGE}: "…"`],
-    ["--tls yes", '--tls takes self-signed: "yes"'],
-    ["--cert a.pem", "Give --cert and --key together: one is of no use without the other"],
+    ["--tls yes", '--tls must be self-signed: "yes"'],
+    ["--cert a.pem", "--cert and --key must be used together"],
     [
       "--cert a.pem --key b.pem --tls self-signed",
-      "Give either --cert and --key or --tls: each brings a certificate",
+      "--tls cannot be used with --cert and --key",
     ],
     ["--prot 80", 'Unknown option "--prot": did you mean --port?'],
     ["--colour", 'Unknown option "--colour": see livestream --help'],
@@ -381,11 +397,11 @@ for (
 }
 
 Deno.test("options refuse a bad variable by its name", () => {
-  const message = 'LIVESTREAM_FPS takes a whole number from 1 to 240: "many"';
+  const message = 'LIVESTREAM_FPS must be a whole number from 1 to 240: "many"';
   assert.equal(refusal([], { LIVESTREAM_FPS: "many" }), message);
   assert.equal(
     refusal([], { LIVESTREAM_LIST_DEVICES: "maybe" }),
-    'LIVESTREAM_LIST_DEVICES takes yes or no: "maybe"',
+    'LIVESTREAM_LIST_DEVICES must be yes or no: "maybe"',
   );
 });
 

@@ -61,9 +61,8 @@ for (const both of [fresh.key + fresh.cert, fresh.cert + other.cert + fresh.key]
   });
 }
 
-const NO_PEM = "it is not in PEM format, which is text that begins -----BEGIN";
-const ENCRYPTED =
-  'Give --key a key without a passphrase, as "openssl pkey" writes it: "key.pem" has one';
+const NO_PEM = "it is not in PEM format (text that starts with -----BEGIN)";
+const ENCRYPTED = 'The key "key.pem" has a passphrase: remove it with "openssl pkey"';
 const OLD_ENCRYPTED = `-----BEGIN EC PRIVATE KEY-----
 Proc-Type: 4,ENCRYPTED
 DEK-Info: AES-256-CBC,00
@@ -90,13 +89,13 @@ for (
       "swapped files",
       made.key,
       made.cert,
-      'Swap --cert and --key: "cert.pem" holds the key, "key.pem" the certificate',
+      'Swap --cert and --key: "cert.pem" is the key, "key.pem" the certificate',
     ],
     [
       "a key for a certificate",
       made.key,
       made.key,
-      'Give --cert the certificate: "cert.pem" holds a private key',
+      '--cert must be the certificate: "cert.pem" is a private key',
     ],
     [
       "a certificate for a key",
@@ -127,13 +126,13 @@ for (
       "another certificate's key",
       made.cert,
       other.key,
-      `Give --key the key of the first certificate in "cert.pem": "key.pem" is another's`,
+      'The key "key.pem" does not match the first certificate in "cert.pem"',
     ],
     [
       "a key of another kind",
       made.cert,
       rsaKey,
-      `Give --key the key of the first certificate in "cert.pem": "key.pem" is another's`,
+      'The key "key.pem" does not match the first certificate in "cert.pem"',
     ],
     [
       "a key with a passphrase",
@@ -180,9 +179,9 @@ Deno.test("certificate files that are not valid now are used, with a notice", as
   const at = async (now: number) => (await read(made, now)).notices;
   assert.deepEqual(await at(NOW + 396 * DAY_MS - 1), []);
   assert.deepEqual(await at(NOW + 396 * DAY_MS), [
-    'The certificate "cert.pem" ended on 2027-07-02: browsers will warn of it',
+    'The certificate "cert.pem" expired on 2027-07-02: browsers will warn about it',
   ]);
   assert.deepEqual(await at(NOW - 2 * DAY_MS), [
-    'The certificate "cert.pem" begins on 2026-05-31: browsers will warn of it until then',
+    'The certificate "cert.pem" is not valid until 2026-05-31: browsers will warn about it',
   ]);
 });

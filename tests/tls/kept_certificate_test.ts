@@ -40,7 +40,7 @@ async function inFolder(
   }
 }
 
-const ANEW = "A new certificate was made, which devices have to accept once";
+const ANEW = "Created a new certificate, which each device must accept once";
 
 Deno.test("kept certificate is made once, readable only by this user, and used at later starts", async () => {
   await inFolder(async (start, path) => {
@@ -64,7 +64,7 @@ Deno.test("kept certificate is made anew, with a notice, when it ends within a m
     assert.equal((await start({ clock: { wall: () => NOW + 366 * DAY_MS } })).cert, cert);
     const later = NOW + 366 * DAY_MS + 1;
     const renewed = await start({ clock: { wall: () => later } });
-    assert.deepEqual(renewed.notices, [`${ANEW}: the last one is good until 2027-07-02`]);
+    assert.deepEqual(renewed.notices, [`${ANEW}: the previous one expires on 2027-07-02`]);
     assert(Date.parse(new X509Certificate(renewed.cert).validTo) > later + 365 * DAY_MS);
     assert.equal((await start({ clock: { wall: () => later } })).cert, renewed.cert);
   });
@@ -75,7 +75,7 @@ Deno.test("kept certificate is made anew for another name that viewers may use",
     const { cert } = await start();
     const required = ["stream.example"];
     const renewed = await start({ required });
-    assert.deepEqual(renewed.notices, [`${ANEW}: the last one was not for stream.example`]);
+    assert.deepEqual(renewed.notices, [`${ANEW}: the previous one does not cover stream.example`]);
     assert.notEqual(renewed.cert, cert);
     assert.equal((await start({ required })).cert, renewed.cert);
     assert.equal((await start()).cert, renewed.cert, "one name more does no harm");
@@ -100,8 +100,8 @@ for (
       await Deno.writeTextFile(path, damaged);
       const next = await start();
       assert.deepEqual(next.notices, [
-        'The certificate "channel.db.pem" was damaged: it is kept as "channel.db.pem.damaged", ' +
-        "a new one was made, which devices have to accept once",
+        'The certificate "channel.db.pem" was damaged and is now "channel.db.pem.damaged"; ' +
+        "each device must accept the new one once",
       ]);
       assert.notEqual(next.cert, cert);
       assert.equal(await Deno.readTextFile(`${path}.damaged`), damaged);

@@ -1,6 +1,6 @@
 import { DOMParser } from "@xmldom/xmldom";
 
-/** What became of one test. Its steps are part of it. */
+/** Result of one test. Its steps are part of it. */
 export interface Outcome {
   /** From the project's folder. */
   readonly file: string;

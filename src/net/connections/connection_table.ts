@@ -39,7 +39,7 @@ export class ConnectionTable implements Disposable {
   readonly #connections: KeptConnections;
   #patience: Patience;
   #countedAt = -Infinity;
-  /** The descriptor with which the next look goes on. */
+  /** The descriptor at which the next look continues. */
   #next = 0;
 
   /** Creates a table that has seen no connection yet. */
@@ -149,7 +149,7 @@ export class ConnectionTable implements Disposable {
   bound({ client, connection }: Kept): void {
     const worst = this.#connections.clients.worst(client, connection);
     if (!worst) return;
-    this.#options.log.debug("Dropped a connection: its client leaves too many answers untaken");
+    this.#options.log.debug("Dropped a connection: its client left too many responses unread");
     for (const kept of this.#connections) if (kept.connection === worst) this.drop(kept);
   }
 

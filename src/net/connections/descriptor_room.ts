@@ -78,7 +78,7 @@ export class DescriptorRoom {
     if (now - this.#remindedAt < REMINDER_MS) return;
     this.#remindedAt = now;
     log.warn(
-      "Allow more open files (ulimit -n, or LimitNOFILE of systemd): no more connections fit",
+      "Too many open files, so new connections are refused: raise ulimit -n, or LimitNOFILE in systemd",
       { limit },
     );
   }

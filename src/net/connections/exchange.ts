@@ -19,7 +19,7 @@ export class Exchange {
   /** Whether the answer made a WebSocket of the connection. */
   #isUpgrade = false;
   #isComplete = false;
-  /** For a stream or a WebSocket: returns whether it goes on. */
+  /** For a stream or a WebSocket: returns whether it continues. */
   #goesOn: (() => boolean) | null = null;
   #endedAt: number | null = null;
   /** For a WebSocket: returns how many messages have come. */

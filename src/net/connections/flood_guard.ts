@@ -11,7 +11,7 @@ export interface FloodGuardOptions {
   readonly log: Logger;
 }
 
-/** Runs the {@linkcode FloodWatch} in its own thread, which goes on while the main one is held up. */
+/** Runs the {@linkcode FloodWatch} in its own thread, which keeps running while the main one is blocked. */
 export class FloodGuard implements Disposable {
   readonly #worker: Worker;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -27,7 +27,7 @@ export class FloodGuard implements Disposable {
     };
     this.#worker.onmessage = ({ data: count }: MessageEvent<number>) => {
       log.debug("Ended connections", {
-        reason: "they sent so much that nothing else went on",
+        reason: "they sent so much that the server could do nothing else",
         count,
       });
     };

@@ -420,7 +420,7 @@ Deno.test("keeper with few descriptors left ends idle connections, refuses new o
   assert.deepEqual(refused, ["http://a/10.0.0.4"]);
   keeper.look();
   assert.equal(log.lines.filter((line) => line.startsWith("warn")).length, 1);
-  assert.match(log.lines[0], /^warn: Allow more open files \(ulimit -n/);
+  assert.match(log.lines[0], /^warn: Too many open files, .*: raise ulimit -n/);
 
   // Room for two: the third of those who come before the next look is refused.
   sockets.free = 27;
