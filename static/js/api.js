@@ -1,3 +1,5 @@
+import { refusalText, text } from "./text.js";
+
 /** @typedef {import("./choices.js").Choices} Choices */
 
 const TIMEOUT_MS = 8000;
@@ -18,6 +20,20 @@ export function postDonation(gift) {
   return post("donate", gift);
 }
 
+/** @param {import("../../src/live_messages.ts").Reaction} reaction */
+export function postReaction(reaction) {
+  return post("reactions", { reaction });
+}
+
+/**
+ * @param {string} action `delete`, `time-out` or `ban`.
+ * @param {object} fields
+ * @returns {Promise<object>}
+ */
+export function postModeration(action, fields) {
+  return post(`moderation/${action}`, fields);
+}
+
 /**
  * @param {string} url
  * @param {unknown} body
@@ -34,9 +50,10 @@ async function post(url, body) {
       cache: "no-store",
     });
   } catch {
-    throw new Error("Can't reach the server");
+    throw new Error(text("error.unreachable"));
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  throw new Error(answer.detail || `The server answered ${response.status}`);
+  const reason = answer.detail || text("error.unexplained", { status: response.status });
+  throw new Error(refusalText({ ...answer, reason }));
 }

@@ -1,5 +1,7 @@
+import { amountText } from "./amount_text.js";
 import { Confetti } from "./confetti.js";
 import { byId, setText } from "./dom.js";
+import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Donation} Donation */
 
@@ -49,11 +51,7 @@ export class Celebration {
 
 /** @param {Pick<Donation, "name" | "amount">} donation */
 export function donationText({ name, amount }) {
-  return amount === null ? `♥ ${name} donated` : `♥ ${name} donated ${amountText(amount)}`;
-}
-
-/** @param {number} amount */
-export function amountText(amount) {
-  const whole = Number.isInteger(amount);
-  return amount.toLocaleString(undefined, { minimumFractionDigits: whole ? 0 : 2 });
+  return amount === null
+    ? text("common.donated", { name })
+    : text("common.donatedAmount", { name, amount: amountText(amount) });
 }

@@ -1,4 +1,5 @@
 import { byId, setText } from "./dom.js";
+import { text } from "./text.js";
 import { durationText } from "./time_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
@@ -9,7 +10,8 @@ export class ChannelView {
   #notices;
   #clock;
   #root = document.documentElement;
-  #startedAt = 0;
+  /** @type {number | null} */
+  #onAirSince = null;
   #priorityUntil = 0;
 
   /**
@@ -23,26 +25,26 @@ export class ChannelView {
 
   /** @param {ChannelState} state */
   show(state) {
-    const { title, viewers, reason } = state;
+    const { title, viewers } = state;
     const [onAir, live] = [String(state.onAir), String(state.live)];
     const { dataset } = this.#root;
     if (dataset.onAir !== onAir || dataset.live !== live) {
       Object.assign(dataset, { onAir, live });
-      this.#notices.announce(announcementOf(state));
+      // The cover says why there is no picture.
+      if (state.onAir && state.live) this.#notices.announce(text("watch.live"));
     }
-    this.#set("reason", state.onAir ? reason ?? "" : "");
     this.#set("viewers", String(viewers));
-    this.#set("meta-viewers", `${viewers} watching`);
+    this.#set("meta-viewers", text("watch.viewers", { count: viewers }));
     this.#set("title", title);
     document.title = title;
-    const label = `Live picture: ${title}`;
+    const label = `${text("watch.picture")}: ${title}`;
     byId("picture", HTMLCanvasElement).setAttribute("aria-label", label);
     byId("fallback", HTMLImageElement).alt = label;
     const slow = byId("slow-mode", HTMLElement);
     slow.hidden = state.slowMode === 0;
-    slow.title = `Everyone waits ${state.slowMode} seconds between two messages`;
-    setText(slow, `Slow mode: ${state.slowMode} s`);
-    this.#startedAt = state.startedAt;
+    slow.title = text("watch.slowMode.title", { count: state.slowMode });
+    setText(slow, text("watch.slowMode", { seconds: state.slowMode }));
+    this.#onAirSince = state.onAirSince;
     this.tick();
   }
 
@@ -55,24 +57,23 @@ export class ChannelView {
   /** Updates the times. Call this every second. */
   tick() {
     const now = this.#clock.wall();
-    if (this.#startedAt) this.#set("uptime", `Live for ${durationText(now - this.#startedAt)}`);
+    const since = this.#onAirSince;
+    const duration = since === null ? "" : durationText(now - since);
+    this.#set(
+      "uptime",
+      since === null ? text("watch.offAir") : text("watch.liveFor", { duration }),
+    );
     const left = this.#priorityUntil - now;
     const priority = byId("priority", HTMLElement);
     priority.hidden = left <= 0;
-    if (left > 0) setText(priority, `♥ Priority ${durationText(left + 999)}`);
+    if (left > 0) setText(priority, text("watch.priority", { duration: durationText(left + 999) }));
   }
 
   /**
    * @param {string} id
-   * @param {string} text
+   * @param {string} shown
    */
-  #set(id, text) {
-    setText(byId(id, HTMLElement), text);
+  #set(id, shown) {
+    setText(byId(id, HTMLElement), shown);
   }
-}
-
-/** @param {ChannelState} state */
-function announcementOf({ onAir, live, reason }) {
-  if (!onAir) return "The stream is off air";
-  return live ? "The stream is live" : `No picture from the camera: ${reason ?? ""}`;
 }

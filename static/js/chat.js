@@ -1,186 +1,155 @@
-import { ChatList } from "./chat_list.js";
-import { ChatModel } from "./chat_model.js";
+import { ChatFeed } from "./chat_feed.js";
 import { Composer } from "./composer.js";
 import { byId, setText } from "./dom.js";
+import { spokenMessage } from "./message_view.js";
+import { Outbox } from "./outbox.js";
 import { randomKey } from "./random_key.js";
+import { refusalText, text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
-
-/** A message without an answer for this long counts as not sent. Milliseconds. */
-const PATIENCE_MS = 8000;
+/** @typedef {import("./outbox.js").Letter} Letter */
 
 /** Screen readers get the messages of this long together, so that they do not pile up. Milliseconds. */
 const ANNOUNCE_MS = 1000;
 
-/** The chat: connects the page socket, the model and the page. */
+/** The viewer's chat: reads through the page socket and writes through it. */
 export class Chat {
-  #socket;
-  #model = new ChatModel();
-  #list;
+  #feed;
   #composer;
+  #outbox;
+  #notices;
   #announcement = byId("chat-announcement", HTMLElement);
   /** @type {Person | null} */
   #you = null;
-  /** @type {Map<string, { name: string | undefined, timer: number | undefined }>} By key, until the server confirms them. */
-  #own = new Map();
-  /** The page has asked for the messages before this id; 0 if it waits for none. */
-  #asked = 0;
-  #instance = "";
   /** @type {string[]} */
   #unspoken = [];
+  /** @type {Promise<import("./message_menu.js").MessageMenu> | undefined} A moderator's. */
+  #menu;
 
   /**
    * @param {object} options
-   * @param {import("./page_socket.js").PageSocket} options.socket
+   * @param {Pick<import("./page_socket.js").PageSocket, "send">} options.socket
    * @param {(at: number) => number} options.here Converts the server's time to this device's.
+   * @param {import("./notices.js").Notices} options.notices
+   * @param {(blocked: boolean) => void} options.onBlocked Whether the streamer lets this viewer write or not.
    */
-  constructor({ socket, here }) {
-    this.#socket = socket;
-    this.#list = new ChatList({
-      onTop: () => this.#askOlder(),
-      onRetry: (key) => this.#retry(key),
-      onDiscard: (key) => this.#discard(key),
+  constructor({ socket, here, notices, onBlocked }) {
+    this.#notices = notices;
+    this.#feed = new ChatFeed({
+      ask: (before) => socket.send({ type: "older", before }),
+      onReply: (message) => this.#composer.replyTo(message),
       here,
     });
-    this.#composer = new Composer({ onSend: (text, name) => this.#send(text, name), here });
+    this.#composer = new Composer({ onSend: (message) => this.#send(message), here, onBlocked });
+    this.#outbox = new Outbox(({ key, text, name, reply }) =>
+      socket.send({ type: "chat", key, text, name, replyTo: reply?.id })
+    );
   }
 
   focus() {
     this.#composer.focus();
   }
 
+  /**
+   * Says what is wrong with the connection.
+   *
+   * @param {string} problem None if empty.
+   * @param {string} reason
+   */
+  showProblem(problem, reason) {
+    setText(byId("chat-problem", HTMLElement), problem);
+    setText(byId("chat-reason", HTMLElement), reason);
+  }
+
   /** @param {ServerMessage} message Messages that do not concern the chat do nothing. */
   hear(message) {
     switch (message.type) {
       case "hello":
-        return this.#join(message);
+        this.#composer.comeBack();
+        this.#showYou(message.you);
+        this.#feed.hear(message);
+        return this.#outbox.resend();
       case "you":
-        this.#you = message.you;
-        return this.#composer.showYou(message.you);
+        return this.#showYou(message.you);
       case "chat":
-        return this.#add(message);
+        this.#feed.hear(message);
+        if (message.key !== undefined) this.#outbox.settle(message.key);
+        if (message.message.author !== this.#feed.own) {
+          this.#announce(text("common.sentence", { text: spokenMessage(message.message) }));
+        }
+        return;
       case "refused":
         return this.#refused(message);
-      case "deleted":
-        this.#model.delete(message.ids);
-        return this.#show();
-      case "purged":
-        this.#model.purge(message.author, message.upTo);
-        return this.#show();
-      case "older":
-        this.#asked = 0;
-        this.#model.addOlder(message.before, message.chat, message.more);
-        return this.#show();
+      case "kicked":
+        return this.#leave(message);
+      default:
+        return this.#feed.hear(message);
     }
   }
 
-  /** @param {Extract<ServerMessage, { type: "hello" }>} hello */
-  #join({ chat, more, you, instance }) {
-    this.#model.join(chat, more, instance !== this.#instance);
-    this.#instance = instance;
-    this.#asked = 0;
+  /** @param {Person} you */
+  #showYou(you) {
     this.#you = you;
     this.#composer.showYou(you);
-    this.#show();
-    for (const { key, message } of this.#model.sending) this.#post(key, message.text);
+    const moderates = you.role === "moderator";
+    document.documentElement.dataset.moderates = String(moderates);
+    if (!moderates) {
+      this.#menu?.then((menu) => menu.close());
+      return;
+    }
+    // Few viewers need it.
+    this.#menu ??= import("./moderator.js").then(({ setUpModerator }) =>
+      setUpModerator(this.#feed, this.#notices)
+    );
   }
 
-  /** @param {Extract<ServerMessage, { type: "chat" }>} chat */
-  #add({ message, key }) {
-    if (key !== undefined) this.#settle(key);
-    this.#model.add(message, key);
-    const isOwn = message.author === this.#you?.author;
-    this.#show({ fresh: isOwn ? 0 : 1 });
-    if (!isOwn) this.#announce(`${message.name}: ${message.text}`);
+  /** @param {Omit<Letter, "key">} message */
+  #send(message) {
+    const key = randomKey();
+    const { hue = 0, author = "", supporter = false, role } = this.#you ?? {};
+    const name = message.name ?? this.#you?.name ?? "";
+    const { text, reply } = message;
+    this.#feed.model.begin(key, { name, hue, text, supporter, author, role, reply });
+    this.#feed.show({ own: true });
+    this.#outbox.add({ key, ...message });
   }
 
   /** @param {Extract<ServerMessage, { type: "refused" }>} refused */
-  #refused({ key, reason, retryAfter }) {
-    this.#settle(key);
-    this.#fail(key, `${reason}.`, retryAfter);
+  #refused(refused) {
+    const letter = this.#outbox.get(refused.key);
+    if (!letter) return;
+    const { retryAfter } = refused;
+    const passes = retryAfter !== undefined && refused.code !== "muted";
+    if (passes && (this.#outbox.size > 1 || !this.#composer.isEmpty || refused.code === "store")) {
+      this.#outbox.hold(retryAfter);
+      return this.#composer.wait(refused, retryAfter);
+    }
+    this.#outbox.settle(refused.key);
+    this.#feed.model.discard(refused.key);
+    this.#feed.show();
+    this.#composer.putBack(letter);
+    if (passes) this.#composer.wait(refused, retryAfter);
+    else this.#composer.refuse(refused);
+    this.#announce(text("watch.chat.notSent", { reason: refusalText(refused) }));
   }
 
-  /**
-   * @param {string} text
-   * @param {string | undefined} name
-   */
-  #send(text, name) {
-    const key = randomKey();
-    const { hue = 0, author = "", supporter = false } = this.#you ?? {};
-    this.#model.begin(key, text, { name: name ?? this.#you?.name ?? "", hue, author, supporter });
-    this.#own.set(key, { name, timer: undefined });
-    this.#show({ own: true });
-    this.#post(key, text);
+  /** @param {import("../../src/live_messages.ts").Explanation} why The streamer sent this viewer away. */
+  #leave(why) {
+    const letters = this.#outbox.takeBack();
+    for (const { key } of letters) this.#feed.model.discard(key);
+    this.#feed.show();
+    this.#composer.leave(why, letters);
   }
 
-  /**
-   * @param {string} key
-   * @param {string} text
-   */
-  #post(key, text) {
-    const own = this.#own.get(key);
-    if (!own) return;
-    clearTimeout(own.timer);
-    own.timer = setTimeout(() => this.#fail(key, "Not sent: no connection.", 0), PATIENCE_MS);
-    this.#socket.send({ type: "chat", key, text, name: own.name });
-  }
-
-  /** @param {string} key */
-  #retry(key) {
-    const text = this.#model.retry(key);
-    if (text === null) return;
-    this.#show({ own: true });
-    this.#post(key, text);
-    this.#composer.focus();
-  }
-
-  /** @param {string} key */
-  #discard(key) {
-    this.#model.discard(key);
-    this.#own.delete(key);
-    this.#show();
-    this.#composer.focus();
-  }
-
-  /**
-   * @param {string} key
-   * @param {string} reason
-   * @param {number} [retryAfter]
-   */
-  #fail(key, reason, retryAfter) {
-    this.#model.fail(key, reason, retryAfter);
-    this.#show({ own: true });
-    this.#announce(`Your message was not sent. ${reason}`);
-  }
-
-  /** @param {string} key Of a message that the server has answered. */
-  #settle(key) {
-    clearTimeout(this.#own.get(key)?.timer);
-  }
-
-  /** @param {{ own?: boolean, fresh?: number }} [change] */
-  #show(change) {
-    const more = this.#model.olderThan !== null;
-    this.#list.show(this.#model.entries, { more, ...change });
-  }
-
-  #askOlder() {
-    const before = this.#model.olderThan;
-    if (before === null || before === this.#asked) return;
-    if (this.#socket.send({ type: "older", before })) this.#asked = before;
-  }
-
-  /** @param {string} text */
-  #announce(text) {
-    this.#unspoken.push(text);
+  /** @param {string} words Whole sentences. */
+  #announce(words) {
+    this.#unspoken.push(words);
     if (this.#unspoken.length > 1) return;
     setTimeout(() => {
-      const { length } = this.#unspoken;
-      setText(
-        this.#announcement,
-        length > 3 ? `${length} new messages` : this.#unspoken.join(". "),
-      );
+      const count = this.#unspoken.length;
+      const spoken = count > 3 ? text("common.chat.unread", { count }) : this.#unspoken.join(" ");
+      setText(this.#announcement, spoken);
       this.#unspoken = [];
     }, ANNOUNCE_MS);
   }

@@ -1,4 +1,5 @@
 import { byId, setText } from "./dom.js";
+import { text } from "./text.js";
 import { clockText } from "./time_text.js";
 
 /** @typedef {import("./chat_model.js").ChatEntry} ChatEntry */
@@ -6,49 +7,55 @@ import { clockText } from "./time_text.js";
 /** The list counts as scrolled to its end within this distance. Pixels. */
 const NEAR = 48;
 
-/** Shows the messages. */
+/** Shows the messages, and keeps the place where the viewer reads. */
 export class ChatList {
   #scroller = byId("chat-scroller", HTMLElement);
-  #older = byId("chat-older", HTMLElement);
+  #older = byId("chat-older", HTMLButtonElement);
   #list = byId("messages", HTMLOListElement);
   #template = byId("message-template", HTMLTemplateElement);
   #unread = byId("unread", HTMLButtonElement);
-  #here;
+  #fill;
+  #timeOf;
   /** @type {Map<string, { entry: ChatEntry, element: HTMLLIElement }>} */
   #shown = new Map();
   #atEnd = true;
   #unreadCount = 0;
-  /** @type {number | undefined} */
-  #timer;
 
   /**
    * @param {object} options
-   * @param {() => void} options.onTop The viewer scrolled to the oldest message.
-   * @param {(key: string) => void} options.onRetry
-   * @param {(key: string) => void} options.onDiscard
-   * @param {(at: number) => number} options.here Converts the server's time to this device's.
+   * @param {(item: HTMLElement, entry: ChatEntry) => void} options.fill Shows an entry in a copy of the template.
+   * @param {(entry: ChatEntry) => number} options.timeOf On this device's clock.
+   * @param {() => void} options.onOlder The viewer wants older messages.
+   * @param {(message: ChatEntry["message"]) => void} options.onReply The viewer wants to answer this message.
    */
-  constructor({ onTop, onRetry, onDiscard, here }) {
-    this.#here = here;
+  constructor({ fill, timeOf, onOlder, onReply }) {
+    this.#fill = fill;
+    this.#timeOf = timeOf;
     const scroller = this.#scroller;
     scroller.addEventListener("scroll", () => {
       const { scrollTop, scrollHeight, clientHeight } = scroller;
       this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
       if (this.#atEnd) this.#setUnread(0);
-      if (scrollTop < 2 * NEAR) onTop();
+      if (scrollTop < 2 * NEAR) onOlder();
     }, { passive: true });
-    new ResizeObserver(() => this.#atEnd && this.#toEnd()).observe(scroller);
+    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(scroller);
+    this.#older.addEventListener("click", onOlder);
     this.#unread.addEventListener("click", () => {
-      this.#setUnread(0);
       this.#toEnd();
       scroller.focus();
     });
     this.#list.addEventListener("click", ({ target }) => {
-      const button = /** @type {Element} */ (target).closest("button");
-      const key = button?.closest("li")?.dataset.key;
-      if (!key) return;
-      if (button.className === "retry") onRetry(key);
-      else onDiscard(key);
+      const clicked = /** @type {Element} */ (target);
+      const quote = clicked.closest(".message-quote");
+      if (quote instanceof HTMLElement) this.#jumpTo(quote.dataset.reply ?? "");
+      const replied = clicked.closest(".message-reply")?.closest("li");
+      const message = replied && this.messageOf(replied);
+      if (message) onReply(message);
+      // On a touch screen, a tap shows what the pointer shows elsewhere.
+      const item = clicked.closest("a, button") ? null : clicked.closest(".message");
+      for (const { element } of this.#shown.values()) {
+        element.classList.toggle("touched", element === item);
+      }
     });
   }
 
@@ -62,15 +69,45 @@ export class ChatList {
    * @param {number} [change.fresh] How many entries count as unread.
    */
   show(entries, { more, own = false, fresh = 0 }) {
-    const follow = this.#atEnd || own;
-    const read = follow ? undefined : this.#firstInSight();
+    const follow = this.#follows || own;
+    const hadFocus = this.#list.contains(document.activeElement);
+    const reconcile = () => {
+      this.#older.hidden = !more;
+      this.#reconcile(entries);
+    };
+    if (follow) {
+      reconcile();
+      this.#toEnd();
+    } else {
+      this.keepPlace(reconcile);
+      this.#setUnread(this.#unreadCount + fresh);
+    }
+    if (hadFocus && !this.#list.contains(document.activeElement)) this.#scroller.focus();
+  }
+
+  /** @param {() => void} change Of the layout, after which the entry being read is where it was. */
+  keepPlace(change) {
+    const read = this.#firstInSight();
     const y = read?.getBoundingClientRect().y ?? 0;
-    this.#older.hidden = !more;
-    this.#reconcile(entries);
-    if (follow) this.#toEnd();
-    else if (read?.isConnected) this.#scroller.scrollTop += read.getBoundingClientRect().y - y;
-    if (!follow) this.#setUnread(this.#unreadCount + fresh);
-    this.#refreshRetries();
+    change();
+    if (read?.isConnected) this.#scroller.scrollTop += read.getBoundingClientRect().y - y;
+    if (this.#follows) this.#toEnd();
+  }
+
+  /** The element whose children are the messages. */
+  get element() {
+    return this.#list;
+  }
+
+  /** @param {HTMLLIElement} item */
+  messageOf(item) {
+    const entry = this.#shown.get(item.dataset.key ?? "")?.entry;
+    return entry?.status === "sent" ? entry.message : null;
+  }
+
+  /** At its end the list follows new messages, unless the actions of one are open, which must not move. */
+  get #follows() {
+    return this.#atEnd && !this.#list.querySelector("[data-open]");
   }
 
   #firstInSight() {
@@ -85,11 +122,19 @@ export class ChatList {
     if (this.#shown.size === 0) this.#list.replaceChildren();
     const before = this.#shown;
     this.#shown = new Map();
+    let minute = "";
     for (const entry of entries) {
       const known = before.get(entry.key);
       before.delete(entry.key);
       const element = known?.element ?? this.#create(entry.key);
-      if (known?.entry !== entry) this.#fill(element, entry);
+      if (known?.entry !== entry) {
+        element.dataset.status = entry.status;
+        this.#fill(element, entry);
+      }
+      // The time stands beside the first message of each minute, and beside others on hover.
+      const now = clockText(this.#timeOf(entry));
+      element.classList.toggle("first-of-minute", now !== minute);
+      minute = now;
       this.#shown.set(entry.key, { entry, element });
     }
     for (const { element } of before.values()) element.remove();
@@ -108,44 +153,17 @@ export class ChatList {
     return element;
   }
 
-  /**
-   * @param {HTMLLIElement} item
-   * @param {ChatEntry} entry
-   */
-  #fill(item, { message, status, reason, retryAt }) {
-    const part = (
-      /** @type {string} */ selector,
-    ) => /** @type {HTMLElement} */ (item.querySelector(selector));
-    item.dataset.status = status;
-    item.dataset.supporter = String(message.supporter);
-    setText(part(".message-name"), message.name);
-    part(".message-name").style.setProperty("--hue", String(message.hue));
-    setText(part(".message-text"), message.text);
-    const time = /** @type {HTMLTimeElement} */ (part("time"));
-    const at = status === "sent" ? this.#here(message.at) : message.at;
-    time.dateTime = new Date(at).toISOString();
-    setText(time, clockText(at));
-    part(".message-state").hidden = status !== "failed";
-    setText(part(".message-state span"), reason ?? "");
-    part(".retry").hidden = retryAt === undefined;
-  }
-
-  /** Enables the Retry buttons when their wait is over, and shows how long that takes. */
-  #refreshRetries() {
-    clearTimeout(this.#timer);
-    let waiting = false;
-    for (const { entry: { status, retryAt }, element } of this.#shown.values()) {
-      if (status !== "failed" || retryAt === undefined) continue;
-      const retry = /** @type {HTMLButtonElement} */ (element.querySelector(".retry"));
-      const seconds = Math.ceil((retryAt - Date.now()) / 1000);
-      retry.disabled = seconds > 0;
-      setText(retry, seconds > 0 ? `Retry in ${seconds} s` : "Retry");
-      waiting ||= seconds > 0;
-    }
-    if (waiting) this.#timer = setTimeout(() => this.#refreshRetries(), 1000);
+  /** @param {string} id Of a message; one that is not loaded may be among the older ones. */
+  #jumpTo(id) {
+    const item = this.#list.querySelector(`[data-message="${CSS.escape(id)}"]`);
+    if (!(item instanceof HTMLElement)) return this.#scroller.scrollTo(0, 0);
+    item.scrollIntoView({ block: "center" });
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
   }
 
   #toEnd() {
+    this.#setUnread(0);
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#atEnd = true;
   }
@@ -154,6 +172,6 @@ export class ChatList {
   #setUnread(count) {
     this.#unreadCount = count;
     this.#unread.hidden = count === 0;
-    setText(this.#unread, count === 1 ? "1 new message" : `${count} new messages`);
+    if (count > 0) setText(this.#unread, text("common.chat.unread", { count }));
   }
 }

@@ -1,16 +1,12 @@
 import { DEVICE_CLOCK } from "./clock.js";
 
 /** @typedef {import("../../src/live_messages.ts").ChatMessage} ChatMessage */
-/** @typedef {import("../../src/live_messages.ts").Person} Person */
 
 /**
  * @typedef {object} ChatEntry One line of the chat. Immutable: a new state is a new entry with the same key.
  * @property {string} key Identifies the line on this page through all its states.
  * @property {ChatMessage} message An own message before confirmation is as it will look, with the id 0.
- * @property {"sent" | "sending" | "failed"} status
- * @property {string} [reason] Why it failed, for its author to read.
- * @property {number} [retryAt] When to try again at the earliest, in milliseconds since the Unix epoch; absent if
- *   that is pointless.
+ * @property {"sent" | "sending"} status
  */
 
 /**
@@ -39,15 +35,20 @@ export class ChatModel {
     return [...this.#confirmed.values(), ...this.#outgoing.values()];
   }
 
-  /** @returns {ChatEntry[]} The viewer's own messages that wait for the server's answer. */
-  get sending() {
-    return [...this.#outgoing.values()].filter(({ status }) => status === "sending");
-  }
-
   /** The id to ask for older messages with; `null` if there are none or no more fit. */
   get olderThan() {
     if (!this.#more || this.#confirmed.size >= this.#limit) return null;
     return this.#start || null;
+  }
+
+  /**
+   * Returns whether a message answers one of this author's, as far as that is loaded.
+   *
+   * @param {ChatMessage} message
+   * @param {string} author
+   */
+  isReplyTo({ reply }, author) {
+    return reply !== undefined && this.#confirmed.get(reply.id)?.message.author === author;
   }
 
   /**
@@ -69,7 +70,8 @@ export class ChatModel {
       this.#confirmed = new Map([...before].filter(([id]) => id < chat[0].id));
     }
     for (const message of chat) {
-      this.#confirmed.set(message.id, (fresh ? null : before.get(message.id)) ?? entryOf(message));
+      const known = fresh ? undefined : before.get(message.id);
+      this.#confirmed.set(message.id, entryOf(message, known?.key));
     }
     this.#trim();
   }
@@ -109,40 +111,14 @@ export class ChatModel {
    * Shows the viewer's own message before its confirmation.
    *
    * @param {string} key
-   * @param {string} text
-   * @param {Pick<Person, "hue" | "author" | "supporter"> & { name: string }} author
+   * @param {Omit<ChatMessage, "id" | "at">} message
    */
-  begin(key, text, { name, hue, author, supporter }) {
-    const message = { id: 0, at: this.#clock.wall(), name, hue, text, supporter, author };
-    this.#outgoing.set(key, { key, message, status: "sending" });
+  begin(key, message) {
+    const entry = { id: 0, at: this.#clock.wall(), ...message };
+    this.#outgoing.set(key, { key, message: entry, status: "sending" });
   }
 
-  /**
-   * @param {string} key
-   * @param {string} reason
-   * @param {number} [retryAfter] Milliseconds; absent if trying again is pointless.
-   */
-  fail(key, reason, retryAfter) {
-    const entry = this.#outgoing.get(key);
-    if (!entry) return;
-    const retryAt = retryAfter === undefined ? undefined : this.#clock.wall() + retryAfter;
-    this.#outgoing.set(key, { key, message: entry.message, status: "failed", reason, retryAt });
-  }
-
-  /**
-   * Marks a failed message as being sent again, with the same key, so that it counts once.
-   *
-   * @param {string} key
-   * @returns {string | null} Its text; `null` without such a message.
-   */
-  retry(key) {
-    const entry = this.#outgoing.get(key);
-    if (entry?.status !== "failed") return null;
-    this.#outgoing.set(key, { key, message: entry.message, status: "sending" });
-    return entry.message.text;
-  }
-
-  /** @param {string} key Of a failed message that its author gives up. */
+  /** @param {string} key Of an own message that is not sent after all. */
   discard(key) {
     this.#outgoing.delete(key);
   }
@@ -150,6 +126,19 @@ export class ChatModel {
   /** @param {readonly number[]} ids */
   delete(ids) {
     for (const id of ids) this.#confirmed.delete(id);
+  }
+
+  /**
+   * Marks all messages of an author as a supporter's, or no longer so.
+   *
+   * @param {string} author
+   * @param {boolean} supporter
+   */
+  setSupporter(author, supporter) {
+    for (const [id, entry] of this.#confirmed) {
+      if (entry.message.author !== author) continue;
+      this.#confirmed.set(id, { ...entry, message: { ...entry.message, supporter } });
+    }
   }
 
   /**

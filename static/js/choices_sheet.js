@@ -9,9 +9,6 @@ export class ChoicesSheet {
   constructor() {
     this.#opener.addEventListener("click", () => this.toggle());
     byId("close-settings", HTMLButtonElement).addEventListener("click", () => this.close());
-    byId("screen", HTMLElement).addEventListener("click", ({ target }) => {
-      if (target instanceof Element && !target.closest("button")) this.close();
-    });
   }
 
   get #isOpen() {

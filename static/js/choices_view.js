@@ -1,18 +1,19 @@
-import { byId } from "./dom.js";
+import { byId, setText } from "./dom.js";
+import { qualityText } from "./quality_text.js";
+import { text } from "./text.js";
 
 /** @typedef {import("./choices.js").Choices} Choices */
+/** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
 
 /** The buttons for mode, quality and filter, and the quality of the picture now. */
 export class ChoicesView {
   #form = byId("settings", HTMLFormElement);
-  #meter = byId("now", HTMLElement);
-  #value = byId("now-value", HTMLElement);
+  #quality = byId("now", HTMLElement);
+  #motion = byId("motion", HTMLElement);
   #given = byId("given", HTMLElement);
 
   constructor() {
-    this.#meter.hidden = false;
-    this.#given.hidden = false;
-    this.#value.textContent = "–";
+    for (const shown of [this.#quality, this.#motion, this.#given]) shown.hidden = false;
   }
 
   /** The choices that the server filled into the page. */
@@ -26,11 +27,6 @@ export class ChoicesView {
     /** @type {NodeListOf<HTMLButtonElement>} */
     const buttons = this.#form.querySelectorAll("button[name=quality]");
     return Array.from(buttons, ({ value, textContent }) => ({ name: value, label: textContent }));
-  }
-
-  /** @param {Choices["quality"]} quality */
-  labelOf(quality) {
-    return this.qualities.find(({ name }) => name === quality)?.label ?? quality;
   }
 
   /** @param {(change: Partial<Choices>) => void} choose */
@@ -55,17 +51,34 @@ export class ChoicesView {
 
   /** @param {string} quality Quality of the picture on the screen: `source` or 1..100. */
   showQuality(quality) {
-    const given = quality === "source" ? 100 : Number(quality);
-    if (this.#meter.getAttribute("aria-valuenow") === String(given)) return;
-    this.#meter.setAttribute("aria-valuenow", String(given));
-    const text = quality === "source" ? "100, original" : quality;
-    this.#meter.setAttribute("aria-valuetext", text);
-    this.#meter.style.setProperty("--given", String(given / 100));
-    this.#value.textContent = String(given);
+    const percent = quality === "source" ? 100 : Number(quality);
+    showMeter(this.#quality, percent, quality === "source" ? "watch.settings.original" : undefined);
   }
 
-  /** @param {string} text The quality and its reason. */
-  showGiven(text) {
-    if (this.#given.textContent !== text) this.#given.textContent = text;
+  /**
+   * Shows the quality and its reason.
+   *
+   * @param {Delivery} delivery
+   * @param {Choices} choices
+   * @param {number | null} motion The intensity of motion, 0..1; `null` if it is not measured.
+   */
+  showDelivery(delivery, choices, motion) {
+    setText(this.#given, qualityText(delivery, choices));
+    // Somebody who waves changes a hundredth of the picture. The square root spreads such values over the bar.
+    showMeter(this.#motion, Math.round(100 * Math.sqrt(motion ?? 0)));
   }
+}
+
+/**
+ * @param {HTMLElement} meter
+ * @param {number} percent
+ * @param {import("../../src/page_text_key.ts").PageTextKey} [valueText] If it says more than the percentage.
+ */
+function showMeter(meter, percent, valueText = "common.quality.percent") {
+  if (meter.getAttribute("aria-valuenow") === String(percent)) return;
+  meter.setAttribute("aria-valuenow", String(percent));
+  meter.setAttribute("aria-valuetext", text(valueText, { percent }));
+  meter.style.setProperty("--level", String(percent / 100));
+  const [value] = meter.getElementsByClassName("now-value");
+  value.textContent = String(percent);
 }

@@ -1,136 +1,161 @@
-import { byId, element, setText } from "./dom.js";
-import { setUpEmoji } from "./emoji.js";
+import { MessageBox } from "./message_box.js";
+import { NameField } from "./name_field.js";
+import { refusalText, text } from "./text.js";
 import { clockText } from "./time_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
+/** @typedef {import("../../src/live_messages.ts").Explanation} Explanation */
+/** @typedef {import("./outbox.js").Letter} Letter */
 
-/** In code points, as the server counts. */
-const MAX_LENGTH = 500;
-const COUNTED_FROM = 400;
-
-/** The form for writing: the name on first use, the message, the characters left, and why writing is not possible. */
+/** The viewer's form for writing: the name, the message, and why writing is not possible. */
 export class Composer {
-  #form = byId("composer", HTMLFormElement);
-  #text = byId("chat-text", HTMLTextAreaElement);
-  #name = byId("chat-name", HTMLInputElement);
-  #nameField = byId("name-field", HTMLElement);
-  #asName = byId("change-name", HTMLButtonElement);
-  #send = byId("send", HTMLButtonElement);
-  #counter = byId("counter", HTMLElement);
-  #note = byId("composer-note", HTMLElement);
+  #box;
+  #name;
   #here;
-  /** @type {string | null} */
-  #known = null;
-  #renaming = false;
+  #onBlocked;
+  /** @type {string | undefined} The name that was sent last, until the server has decided. */
+  #sentName;
+  #isMuted = false;
+  #isAway = false;
   /** @type {number | undefined} */
   #mute;
 
   /**
    * @param {object} options
-   * @param {(text: string, name: string | undefined) => void} options.onSend `name` if the viewer changes it.
+   * @param {(message: Omit<Letter, "key">) => void} options.onSend
    * @param {(at: number) => number} options.here Converts the server's time to this device's.
+   * @param {(blocked: boolean) => void} options.onBlocked Whether the streamer lets this viewer write or not.
    */
-  constructor({ onSend, here }) {
+  constructor({ onSend, here, onBlocked }) {
     this.#here = here;
-    // A pasted text must not silently lose its end.
-    this.#text.removeAttribute("maxlength");
-    this.#text.required = false;
-    this.#text.addEventListener("input", () => this.#count());
-    this.#text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#form.requestSubmit();
+    this.#onBlocked = onBlocked;
+    this.#box = new MessageBox((written, reply) => {
+      const name = this.#name.toSend;
+      if (name === "") {
+        this.#box.note(text("watch.chat.nameFirst"));
+        this.#name.ask();
+        return false;
+      }
+      this.#box.note("");
+      this.#sentName = name;
+      if (name !== undefined) this.#name.sent(name);
+      this.#box.focus();
+      onSend({ text: written, name, reply });
+      return true;
     });
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit(onSend);
+    this.#name = new NameField((words) => {
+      this.#box.note(words);
+      this.#box.focus();
     });
-    this.#asName.addEventListener("click", () => {
-      this.#renaming = true;
-      this.#showName();
-      this.#name.select();
-    });
-    setUpEmoji((emoji) => {
-      this.#text.focus();
-      this.#text.setRangeText(emoji, this.#text.selectionStart, this.#text.selectionEnd, "end");
-      this.#count();
-    });
-    this.#count();
+  }
+
+  get isEmpty() {
+    return this.#box.isEmpty;
   }
 
   focus() {
-    (this.#nameField.hidden ? this.#text : this.#name).focus();
+    (this.#name.isAsked ? this.#name : this.#box).focus();
+  }
+
+  /**
+   * Closes, because the streamer sent this viewer away.
+   *
+   * @param {Explanation} why
+   * @param {readonly Letter[]} letters What was not sent goes back into the box.
+   */
+  leave(why, letters) {
+    this.#isAway = true;
+    this.#block();
+    for (const letter of [...letters].reverse()) this.putBack(letter);
+    if (letters.length === 0) return;
+    this.#box.note(text("watch.chat.notSent", { reason: refusalText(why) }));
+  }
+
+  /** Opens again. */
+  comeBack() {
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.#box.note("");
+    this.#block();
   }
 
   /** @param {Person} you */
   showYou(you) {
-    this.#known = you.name;
-    this.#asName.style.setProperty("--hue", String(you.hue));
-    if (!this.#renaming || document.activeElement !== this.#name) {
-      this.#renaming = false;
-      this.#name.value = you.name ?? this.#name.value;
+    this.#name.showYou(you);
+    const wanted = this.#sentName;
+    if (
+      wanted !== undefined && you.name !== null && / \d+$/.test(you.name) && you.name !== wanted
+    ) {
+      this.#box.note(text("watch.chat.numbered", { wanted, name: you.name }));
+      this.#sentName = undefined;
     }
-    this.#showName();
     this.#showMute(you.mutedUntil);
   }
 
-  /** @param {string} text Another word on writing; none for an empty one. */
-  note(text) {
-    this.#note.hidden = text === "";
-    setText(this.#note, text);
+  /** @param {import("./message_box.js").Reply} reply The message to answer. */
+  replyTo(reply) {
+    this.#box.replyTo(reply);
   }
 
-  /** @param {(text: string, name: string | undefined) => void} onSend */
-  #submit(onSend) {
-    const text = this.#text.value.trim();
-    const name = this.#name.value.trim();
-    if (text === "" || [...text].length > MAX_LENGTH || this.#text.disabled) return;
-    if (name === "") {
-      this.note("Enter a name first. It appears next to your messages.");
-      this.#renaming = true;
-      this.#showName();
-      return this.#name.focus();
-    }
-    this.note("");
-    this.#renaming = false;
-    this.#text.value = "";
-    this.#count();
-    onSend(text, name === this.#known ? undefined : name);
-    this.#known = name;
-    this.#showName();
-    this.#text.focus();
+  /**
+   * Waits until the server takes messages again.
+   *
+   * @param {Explanation} why
+   * @param {number} ms
+   */
+  wait(why, ms) {
+    this.#box.wait(ms);
+    const reason = refusalText(why);
+    this.#box.note(
+      this.#box.isEmpty
+        ? text("common.sentence", { text: reason })
+        : text("common.chat.waitingAfter", { reason }),
+    );
   }
 
-  #showName() {
-    const asked = this.#known === null || this.#renaming;
-    this.#nameField.hidden = !asked;
-    this.#asName.hidden = asked;
-    if (asked) return;
-    this.#asName.replaceChildren("as ", element("b", this.#known ?? ""), " · change");
+  /**
+   * Puts a refused message back into the box.
+   *
+   * @param {Letter} letter
+   */
+  putBack({ text: refused, reply }) {
+    this.#box.putBack(refused, reply);
   }
 
-  #count() {
-    const length = [...this.#text.value.trim()].length;
-    this.#counter.hidden = length < COUNTED_FROM;
-    this.#counter.dataset.over = String(length > MAX_LENGTH);
-    setText(this.#counter, `${length} of ${MAX_LENGTH}`);
-    this.#send.disabled = length === 0 || length > MAX_LENGTH || this.#text.disabled;
+  /**
+   * Says why a message was refused.
+   *
+   * @param {Explanation} why
+   */
+  refuse(why) {
+    this.#box.note(text("common.sentence", { text: refusalText(why) }));
+    this.#sentName = undefined;
+    if (/^name/.test(why.code)) this.#name.askAgain();
+    else if (!this.#isMuted) this.#box.focus();
   }
 
   /** @param {number | null} until */
   #showMute(until) {
     clearTimeout(this.#mute);
     const at = until === null ? Infinity : this.#here(until);
-    const muted = at > Date.now();
-    if (muted || this.#text.disabled) {
-      const when = at === Infinity ? "" : ` until ${clockText(at)}`;
-      this.note(muted ? `The streamer muted you${when}.` : "");
-    }
-    this.#text.disabled = muted;
-    this.#count();
-    if (muted && at < Infinity) {
+    const isMuted = at > Date.now();
+    if (isMuted) {
+      const forever = at === Infinity;
+      this.#box.note(
+        forever ? text("watch.chat.muted") : text("watch.chat.mutedUntil", { time: clockText(at) }),
+      );
+    } else if (this.#isMuted) this.#box.note("");
+    this.#isMuted = isMuted;
+    this.#block();
+    if (isMuted && at < Infinity) {
       const wait = Math.min(at - Date.now() + 500, 0x7fffffff);
       this.#mute = setTimeout(() => this.#showMute(until), wait);
     }
+  }
+
+  #block() {
+    const blocked = this.#isMuted || this.#isAway;
+    this.#box.disabled = blocked;
+    this.#onBlocked(blocked);
   }
 }

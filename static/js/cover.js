@@ -1,4 +1,5 @@
 import { byId, setText } from "./dom.js";
+import { text } from "./text.js";
 
 /**
  * @typedef {object} CoverState Everything that may keep the viewer from seeing the picture.
@@ -6,10 +7,11 @@ import { byId, setText } from "./dom.js";
  * @property {string} reason Why the player is not playing.
  * @property {boolean} paused Whether the viewer paused.
  * @property {boolean} onAir
- * @property {{ reason: string, until: number | null } | null} kicked `until`: when the viewer may return; 0 at once, `null` never.
+ * @property {import("../../src/live_messages.ts").SourceReason | null} standby Why the source gives no picture; `null` while it does.
+ * @property {{ reason: string, until: number | null } | null} kicked `until`: when the viewer may return; `null` never.
  *
  * @typedef {object} Cover A message over the picture.
- * @property {"connecting" | "reconnecting" | "paused" | "off" | "full" | "refused" | "kicked"} kind
+ * @property {"connecting" | "reconnecting" | "paused" | "off" | "full" | "standby" | "refused" | "kicked"} kind
  * @property {string} title
  * @property {string} text
  * @property {string} [action] The label of its button, if it has one.
@@ -21,37 +23,30 @@ import { byId, setText } from "./dom.js";
  * @param {CoverState} state
  * @returns {Cover | null}
  */
-export function coverOf({ player, reason, paused, onAir, kicked }) {
+export function coverOf({ player, reason, paused, onAir, standby, kicked }) {
   if (kicked) {
-    const back = kicked.until === null ? undefined : "Rejoin";
-    return {
-      kind: "kicked",
-      title: "The streamer disconnected you",
-      text: kicked.reason,
-      action: back,
-    };
+    return coverWith("kicked", kicked.reason);
   }
-  if (player === "refused") {
-    return { kind: "refused", title: "You cannot watch this stream", text: reason };
-  }
+  if (player === "refused") return coverWith("refused", reason);
   // A server that does not answer may be on air or off.
-  if (player === "reconnecting") {
-    return { kind: "reconnecting", title: "Reconnecting…", text: reason };
-  }
-  if (!onAir) {
-    const text = "Stay tuned: the picture will return here by itself. Chat is open.";
-    return { kind: "off", title: "Off air", text };
-  }
+  if (player === "reconnecting") return coverWith("reconnecting", reason);
+  if (!onAir) return coverWith("off", text("watch.cover.offText"));
   if (paused) {
-    const text = "No data is used.";
-    return { kind: "paused", title: "Paused", text, action: "Return to live" };
+    const action = text("watch.cover.return");
+    return { ...coverWith("paused", text("watch.cover.pausedText")), action };
   }
-  if (player === "full") {
-    const text = "All places are taken. You will be let in automatically.";
-    return { kind: "full", title: "Full house", text };
-  }
-  if (player === "connecting") return { kind: "connecting", title: "Connecting…", text: "" };
-  return null;
+  if (player === "full") return coverWith("full", text("watch.cover.fullText"));
+  if (standby) return coverWith("standby", text(`watch.reason.${standby}`));
+  return player === "connecting" ? coverWith("connecting", "") : null;
+}
+
+/**
+ * @param {"connecting" | "reconnecting" | "paused" | "off" | "full" | "standby" | "refused" | "kicked"} kind
+ * @param {string} explanation
+ * @returns {Cover}
+ */
+function coverWith(kind, explanation) {
+  return { kind, title: text(`watch.cover.${kind}`), text: explanation };
 }
 
 /** Shows the message over the picture. */
@@ -76,16 +71,16 @@ export class CoverView {
   show(cover) {
     const before = this.#root.dataset.cover;
     if (!cover) {
-      if (before === "reconnecting") this.#notices.announce("The picture is back");
+      if (before === "reconnecting") this.#notices.announce(text("watch.cover.back"));
       delete this.#root.dataset.cover;
       return;
     }
-    const { kind, title, text, action } = cover;
+    const { kind, title, action } = cover;
     setText(this.#title, title);
-    setText(this.#text, text);
+    setText(this.#text, cover.text);
     this.#action.hidden = action === undefined;
     setText(this.#action, action ?? "");
     this.#root.dataset.cover = kind;
-    if (before !== kind && kind !== "connecting") this.#notices.announce(`${title} ${text}`);
+    if (before !== kind && kind !== "connecting") this.#notices.announce(`${title} ${cover.text}`);
   }
 }

@@ -1,6 +1,8 @@
+import { amountOf, amountText } from "./amount_text.js";
 import { postDonation } from "./api.js";
 import { byId, setText } from "./dom.js";
 import { randomKey } from "./random_key.js";
+import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
 
@@ -12,7 +14,6 @@ export class Donate {
   #dialog = byId("donate-dialog", HTMLDialogElement);
   #form = byId("donate-form", HTMLFormElement);
   #button = byId("donate", HTMLButtonElement);
-  #label = byId("donate-label", HTMLElement);
   #submit = byId("donate-submit", HTMLButtonElement);
   #problem = byId("donate-problem", HTMLElement);
   #amount = byId("donate-amount", HTMLInputElement);
@@ -48,7 +49,8 @@ export class Donate {
     this.#key = randomKey();
     this.#problem.hidden = true;
     this.#dialog.showModal();
-    this.#submit.focus();
+    // The heading stays in sight in a low window.
+    this.#submit.focus({ preventScroll: true });
   }
 
   /** @param {Person} you */
@@ -58,34 +60,41 @@ export class Donate {
 
   /** @param {string | null} url Where to pay, if anywhere. */
   showLink(url) {
+    byId("donate-free", HTMLElement).hidden = url !== null;
     byId("donate-link-line", HTMLElement).hidden = url === null;
     if (url !== null) byId("donate-link", HTMLAnchorElement).href = url;
+  }
+
+  /** Shows the suggested amounts in the channel's currency. */
+  showCurrency() {
+    for (const preset of this.#presets) setText(preset, amountText(Number(preset.value)));
   }
 
   /** Thanks on the button for a few seconds. */
   thank() {
     clearTimeout(this.#timer);
-    this.#show("Donate Success!!", true);
-    this.#notices.announce("Donate Success!!");
-    this.#timer = setTimeout(() => this.#show("Donate", false), THANKS_MS);
+    this.#button.dataset.thanks = "true";
+    this.#notices.announce(text("watch.donate.success"));
+    this.#timer = setTimeout(() => this.#button.dataset.thanks = "false", THANKS_MS);
   }
 
   async #give() {
     if (this.#sending) return;
     const fields = new FormData(this.#form);
-    const text = (/** @type {string} */ name) => String(fields.get(name) ?? "").trim() || undefined;
-    const amount = text("amount") === undefined ? null : Number(text("amount"));
+    const field = (/** @type {string} */ name) =>
+      String(fields.get(name) ?? "").trim() || undefined;
+    const amount = amountOf(field("amount"));
     this.#sending = this.#submit.disabled = true;
     try {
-      const gift = { key: this.#key, amount, name: text("name"), message: text("message") };
+      const gift = { key: this.#key, amount, name: field("name"), message: field("message") };
       await postDonation(gift);
       this.#dialog.close();
       this.#form.reset();
       this.#showPreset();
       this.thank();
     } catch (error) {
-      const { message } = /** @type {Error} */ (error);
-      setText(this.#problem, `Not sent: ${message}. Try again; it will only count once.`);
+      const { message: reason } = /** @type {Error} */ (error);
+      setText(this.#problem, text("watch.donate.failed", { reason }));
       this.#problem.hidden = false;
     } finally {
       this.#sending = this.#submit.disabled = false;
@@ -96,14 +105,5 @@ export class Donate {
     for (const preset of this.#presets) {
       preset.setAttribute("aria-pressed", String(preset.value === this.#amount.value));
     }
-  }
-
-  /**
-   * @param {string} label
-   * @param {boolean} thanks
-   */
-  #show(label, thanks) {
-    setText(this.#label, label);
-    this.#button.dataset.thanks = String(thanks);
   }
 }

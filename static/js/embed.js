@@ -1,16 +1,23 @@
+import { showBan } from "./ban.js";
 import { coverOf, CoverView } from "./cover.js";
 import { byId, setText } from "./dom.js";
+import { EmbedControls } from "./embed_controls.js";
 import { Notices } from "./notices.js";
 import { createViewerSocket } from "./viewer_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
+import { ServerClock } from "./server_clock.js";
 import { takeOver } from "./take_over.js";
+import { refusalText, text } from "./text.js";
+import { TimeAway } from "./time_away.js";
 
 /** @typedef {import("./cover.js").CoverState} CoverState */
+/** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
+/** @typedef {import("../../src/live_messages.ts").SourceReason} SourceReason */
 
-/* The player alone: the screen of the watch page without its controls. */
+/* The player alone: the screen of the watch page with few of its controls. */
 
 const root = document.documentElement;
 const cover = new CoverView(new Notices());
@@ -20,19 +27,13 @@ let state = {
   reason: "",
   paused: false,
   onAir: root.dataset.onAir !== "false",
+  standby: /** @type {SourceReason} */ (root.dataset.reason) || null,
   kicked: null,
 };
 
 const socket = createViewerSocket({
-  onLost: () => playback.lost("Can't reach the server"),
-  onMessage(message) {
-    if (message.type === "hello" || message.type === "state") showState(message.state);
-    else if (message.type === "delivery") playback.reported(message.stream);
-    else if (message.type === "kicked") {
-      playback.barred = true;
-      update({ kicked: { reason: message.reason, until: message.until } });
-    }
-  },
+  onLost: () => playback.lost(text("error.unreachable")),
+  onMessage: hear,
 });
 
 const playback = new Playback({
@@ -41,13 +42,37 @@ const playback = new Playback({
     image: byId("fallback", HTMLImageElement),
   }),
   socket,
+  // In a frame of another site there is no cookie by which the server could know the choice.
+  choices: () => `&quality=${controls.quality}`,
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();
+    if (player === "refused") showBan();
     update({ player, reason });
   },
   onPicture() {},
   onTick() {},
+});
+
+const timeAway = new TimeAway({
+  clock: new ServerClock(),
+  onTick(reason) {
+    if (state.kicked) update({ kicked: { ...state.kicked, reason } });
+  },
+  onLook: showBan,
+  onReturn() {
+    update({ kicked: null });
+    playback.barred = false;
+    socket.open();
+  },
+});
+
+const controls = new EmbedControls({
+  onPause: (paused) => {
+    playback.paused = paused;
+    update({ paused });
+  },
+  onQuality: () => playback.restart(),
 });
 
 /** @param {Partial<CoverState>} change */
@@ -56,18 +81,32 @@ function update(change) {
   cover.show(coverOf(state));
 }
 
+/** @param {ServerMessage} message */
+function hear(message) {
+  if (message.type === "hello" || message.type === "state") showState(message.state);
+  else if (message.type === "delivery") playback.reported(message.stream);
+  else if (message.type === "kicked") leave(message);
+}
+
+/** @param {Extract<ServerMessage, { type: "kicked" }>} kicked */
+function leave({ until, ...kicked }) {
+  playback.barred = true;
+  update({ kicked: { reason: refusalText(kicked), until } });
+  // Until then, the server would refuse to reconnect.
+  socket.close();
+  if (until === null) showBan();
+  else timeAway.start(until);
+}
+
 /** @param {ChannelState} channelState */
-function showState({ title, onAir, live }) {
+function showState({ title, onAir, live, reason }) {
   Object.assign(root.dataset, { onAir: String(onAir), live: String(live) });
   setText(byId("title", HTMLElement), title);
   document.title = title;
-  update({ onAir });
+  update({ onAir, standby: reason });
 }
 
-cover.onAction(() => {
-  playback.barred = false;
-  update({ kicked: null });
-});
+cover.onAction(() => controls.pause(false));
 socket.open();
 playback.start(() => false);
 takeOver();

@@ -1,19 +1,19 @@
 import { byId } from "./dom.js";
+import { text } from "./text.js";
 
-/**
- * Shows the screen, with the chat beside it, on the whole display. On iPhones, which cannot do that, it fills the window.
- */
+/** Shows the picture on the whole display. On iPhones, which cannot do that, it fills the window. */
 export class Fullscreen {
   #root = document.documentElement;
   #button = byId("fullscreen", HTMLButtonElement);
-  #chatButton = byId("show-chat", HTMLButtonElement);
+  #onChange;
 
-  constructor() {
+  /** @param {{ onChange: (on: boolean) => void }} options */
+  constructor({ onChange }) {
+    this.#onChange = onChange;
     document.addEventListener("fullscreenchange", () => {
       this.#show(document.fullscreenElement !== null);
     });
     this.#button.addEventListener("click", () => this.toggle());
-    this.#chatButton.addEventListener("click", () => this.toggleChat());
   }
 
   get isOn() {
@@ -31,18 +31,12 @@ export class Fullscreen {
     }
   }
 
-  /** Shows or hides the chat in fullscreen. @returns {boolean} Whether it is now shown. */
-  toggleChat() {
-    const shown = this.#root.dataset.chat === "hidden";
-    this.#root.dataset.chat = shown ? "shown" : "hidden";
-    this.#chatButton.setAttribute("aria-pressed", String(shown));
-    return shown;
-  }
-
   /** @param {boolean} on */
   #show(on) {
+    if (on === this.isOn) return;
     this.#root.dataset.full = String(on);
-    this.#button.title = `${on ? "Leave fullscreen" : "Fullscreen"} (F)`;
+    this.#button.title = text(on ? "watch.fullscreen.leave" : "watch.fullscreen.title");
     this.#button.setAttribute("aria-pressed", String(on));
+    this.#onChange(on);
   }
 }

@@ -1,3 +1,5 @@
+import { text } from "./text.js";
+
 /** @typedef {import("./player.js").Screen} Screen */
 /** @typedef {import("./player.js").ScreenEvents} ScreenEvents */
 
@@ -15,7 +17,7 @@ export class ImageScreen {
   constructor(image) {
     this.#image = image;
     image.addEventListener("load", () => this.#events?.onPicture(null));
-    image.addEventListener("error", () => this.lost("Can't reach the server"));
+    image.addEventListener("error", () => this.lost(text("error.unreachable")));
   }
 
   /**

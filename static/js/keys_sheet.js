@@ -1,4 +1,5 @@
 import { byId, element } from "./dom.js";
+import { text } from "./text.js";
 
 /**
  * Sets up the list of the keyboard shortcuts.
@@ -8,12 +9,17 @@ import { byId, element } from "./dom.js";
  */
 export function setUpKeysSheet(shortcuts) {
   const dialog = byId("keys-dialog", HTMLDialogElement);
-  byId("keys", HTMLElement).append(...shortcuts.flatMap(({ keys, text }) => {
+  byId("keys", HTMLElement).append(...shortcuts.flatMap(({ keys, text: action }) => {
     const term = element("dt");
-    term.append(...keys.map((key) => element("kbd", key)));
-    return [term, element("dd", text)];
+    term.append(...keys.map((key) => element("kbd", labelOf(key))));
+    return [term, element("dd", action)];
   }));
   const toggle = () => dialog.open ? dialog.close() : dialog.showModal();
   byId("show-keys", HTMLButtonElement).addEventListener("click", toggle);
   return toggle;
+}
+
+/** @param {string} key Of a shortcut. */
+function labelOf(key) {
+  return key === "Space" ? text("watch.keys.space") : key;
 }

@@ -1,4 +1,5 @@
 import { byId } from "./dom.js";
+import { text } from "./text.js";
 
 /**
  * Picture in picture. Such windows only take videos, so a video shows the canvas.
@@ -38,7 +39,7 @@ export class PictureInPicture {
       if (this.isOn) await document.exitPictureInPicture();
       else await this.#enter();
     } catch {
-      this.#onError("This browser does not allow picture in picture here");
+      this.#onError(text("watch.pip.refused"));
     }
   }
 

@@ -34,11 +34,12 @@ export class Playback {
    * @param {object} options
    * @param {Screen} options.screen
    * @param {import("./page_socket.js").PageSocket} options.socket
+   * @param {() => string} [options.choices] What each connection asks for instead of the viewer's stored choices: `&quality=low`.
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
    * @param {() => void} options.onTick Runs each second while the page is visible.
    */
-  constructor({ screen, socket, onStatus, onPicture, onTick }) {
+  constructor({ screen, socket, choices = () => "", onStatus, onPicture, onTick }) {
     this.#screen = screen;
     this.#socket = socket;
     this.#reporter = new PaintedReporter({ send: (message) => socket.send(message) });
@@ -46,7 +47,7 @@ export class Playback {
       screen,
       url: () => {
         this.#stream = randomKey();
-        return `stream?live=${this.#stream}`;
+        return `stream?live=${this.#stream}${choices()}`;
       },
       onStatus: (status, reason) => {
         if (status === "playing") this.#socket.hurry();
@@ -113,6 +114,11 @@ export class Playback {
   /** @param {string} reason Why the connection is lost: the server does not answer, or has restarted. */
   lost(reason) {
     this.#screen.lost(reason);
+  }
+
+  /** Opens the stream anew, with other choices. */
+  restart() {
+    this.#player.restart();
   }
 
   /** Makes the next attempt now, for example because the server is known to be back. */

@@ -1,4 +1,5 @@
 import { Backoff } from "./backoff.js";
+import { refusalText } from "./text.js";
 
 /**
  * @typedef {object} PictureInfo A frame on the screen.
@@ -10,8 +11,10 @@ import { Backoff } from "./backoff.js";
  * @property {number} sequence
  * @property {number} at When: milliseconds since the Unix epoch, by `performance`.
  *
- * @typedef {object} StreamEnd Why a stream ended.
- * @property {string} reason For the viewer to read.
+ * @typedef {object} StreamEnd Why a stream ended, as `refusalText` takes it: readers in workers have no texts.
+ * @property {string} [reason]
+ * @property {string} [code]
+ * @property {import("./format_text.js").TextValues} [values]
  * @property {number} status The HTTP status, if the server refused; otherwise 0.
  *
  * @typedef {object} ScreenEvents
@@ -99,7 +102,8 @@ export class Player {
   }
 
   /** @param {StreamEnd} end */
-  #retry({ reason, status }) {
+  #retry({ status, ...refusal }) {
+    const reason = refusalText(refusal);
     if (status === FORBIDDEN) {
       this.#setStatus("refused", reason);
       return;

@@ -1,73 +1,94 @@
+import { text } from "./text.js";
+import { bandwidthText, decimalText, delayText } from "./unit_text.js";
+
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
+/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
+
+/** What viewers choose, by the quality that it gives; as in src/media/qualities.ts. @type {Readonly<Record<string, Choices["quality"]>>} */
+export const LEVELS = { source: "high", 50: "medium", 20: "low" };
+
+const SIZES = /** @type {const} */ ({ 0.5: "half", 0.25: "quarter", 0.125: "eighth" });
 
 /**
- * @typedef {object} Chosen What the viewer chose.
- * @property {import("../../src/live_messages.ts").Choices["mode"]} mode
- * @property {string} quality The label of the quality level: `Medium`.
- * @property {import("../../src/live_messages.ts").Choices["filter"]} filter
- */
-
-/** Why a quality was chosen, as it appears behind the quality. */
-const REASONS = {
-  motion: "adapts to the motion",
-  link: "limited by your connection",
-  uplink: "limited by the shared uplink",
-  reader: "fewer frames for your device",
-};
-
-const SIZES = { 1: "full size", 0.5: "half size", 0.25: "quarter size", 0.125: "eighth size" };
-
-/**
- * Returns the size of the picture: `half size`.
+ * Returns the quality of a picture and its size if that is reduced: `High (original)`, `Medium`, `35 %, half size`.
  *
- * @param {Delivery["scale"]} scale
+ * @param {Pick<Delivery, "quality" | "scale">} delivery
  */
-export function sizeText(scale) {
-  return SIZES[scale];
+export function levelText({ quality, scale }) {
+  const level = LEVELS[quality];
+  const name = level === "high"
+    ? text("common.quality.original")
+    : level
+    ? text(`common.quality.${level}`)
+    : percentText(quality);
+  return withSize(name, scale);
 }
 
 /**
- * Returns the quality and its reason: `High · original`, `Quality 35 · limited by your connection`.
+ * Returns the quality that a viewer gets, and why if it is not what they chose: `Medium`, `Reduced for your connection (35 %)`.
  *
  * @param {Pick<Delivery, "quality" | "scale" | "why">} delivery
- * @param {Chosen} chosen
+ * @param {Pick<Choices, "mode" | "quality" | "filter">} choices
  */
-export function qualityText({ quality, scale, why }, { mode, quality: label, filter }) {
-  const size = scale === 1 ? "" : `, ${sizeText(scale)}`;
-  if (why !== "chosen") {
-    const given = quality === "source" ? "Full quality" : `Quality ${quality}`;
-    return `${given}${size} · ${REASONS[why]}`;
+export function qualityText({ quality, scale, why }, choices) {
+  const level = LEVELS[quality] ?? "";
+  const isChosen = choices.mode === "home" && level === choices.quality;
+  // A filter changes the picture, so that it is not the original.
+  const given = isChosen && choices.filter !== "none"
+    ? withSize(text(`common.quality.${choices.quality}`), scale)
+    : levelText({ quality, scale });
+  const share = withSize(percentText(quality), scale);
+  switch (why) {
+    case "chosen":
+      return given;
+    case "motion":
+      return text("watch.quality.motion", { share });
+    case "reader":
+      return text("watch.quality.readerFrames", { quality: given });
+    default: {
+      // A connection that carries every frame only in a lower quality, or only some frames in the best one.
+      const isReduced = scale !== 1 || !(isChosen || quality === "source");
+      if (isReduced) return text(`watch.quality.${why}`, { share });
+      return text(`watch.quality.${why}Frames`, { quality: given });
+    }
   }
-  if (quality !== "source") {
-    const given = mode === "home" ? `${label}, quality ${quality}` : `Quality ${quality}`;
-    return `${given}${size}`;
-  }
-  const given = mode === "home" ? label : "Full quality";
-  return `${given}${size} · ${filter === "none" ? "original" : "original quality"}`;
 }
 
 /**
  * Returns the statistics as pairs of a name and a value.
  *
  * @param {Delivery} delivery
- * @param {Chosen} chosen
+ * @param {Choices} choices
  * @param {{ painted: number, width: number, height: number }} page `painted`: frames a second on the screen.
  * @returns {[name: string, value: string][]}
  */
-export function statisticsRows(delivery, chosen, { painted, width, height }) {
+export function statisticsRows(delivery, choices, { painted, width, height }) {
   const { fps, kbps, delay, dropped, changes } = delivery;
+  const frames = { received: decimalText(fps, 1), shown: decimalText(painted, 1) };
   return [
-    ["Quality", qualityText(delivery, chosen)],
-    ["Picture", `${width} × ${height}`],
-    ["Frames", `${fps.toFixed(1)} fps received, ${painted.toFixed(1)} shown`],
-    ["Bandwidth", bandwidthText(kbps)],
-    ["Delay", delay === null ? "not measured yet" : `${Math.round(delay)} ms`],
-    ["Skipped", `${dropped} ${dropped === 1 ? "frame" : "frames"}`],
-    ["Quality changes", String(changes)],
+    [text("watch.statistics.quality"), qualityText(delivery, choices)],
+    [text("watch.statistics.picture"), `${width} × ${height}`],
+    [text("watch.statistics.frames"), text("watch.statistics.framesValue", frames)],
+    [text("watch.statistics.bandwidth"), bandwidthText(kbps)],
+    [
+      text("watch.statistics.delay"),
+      delay === null ? text("watch.statistics.unmeasured") : delayText(delay),
+    ],
+    [text("watch.statistics.skipped"), text("watch.statistics.skippedValue", { count: dropped })],
+    [text("watch.statistics.changes"), String(changes)],
   ];
 }
 
-/** @param {number} kbps */
-function bandwidthText(kbps) {
-  return kbps < 1000 ? `${Math.round(kbps)} kbit/s` : `${(kbps / 1000).toFixed(1)} Mbit/s`;
+/** @param {Delivery["quality"]} quality */
+function percentText(quality) {
+  return text("common.quality.percent", { percent: quality === "source" ? 100 : quality });
+}
+
+/**
+ * @param {string} name
+ * @param {Delivery["scale"]} scale
+ */
+function withSize(name, scale) {
+  if (scale === 1) return name;
+  return text("common.quality.sized", { name, size: text(`common.quality.${SIZES[scale]}`) });
 }

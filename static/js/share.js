@@ -1,24 +1,36 @@
 import { byId } from "./dom.js";
+import { text } from "./text.js";
 
-/** Sets up the dialog with the address and its QR code. @returns {() => void} Opens it. */
+/** Sets up the dialog with the address, its QR code and the code to embed the player. @returns {() => void} Opens it. */
 export function setUpShare() {
   const dialog = byId("share-dialog", HTMLDialogElement);
   const code = byId("qr", HTMLImageElement);
-  const address = byId("share-address", HTMLInputElement);
-  const copy = byId("copy", HTMLButtonElement);
+  const buttons = [setUpCopy("share-address", "copy"), setUpCopy("share-embed", "copy-embed")];
   const open = () => {
     if (dialog.open) return;
     code.src = "qr.svg";
-    copy.textContent = "Copy";
+    for (const button of buttons) button.textContent = text("watch.share.copy");
     dialog.showModal();
-    copy.focus();
+    buttons[0].focus();
   };
   byId("share", HTMLButtonElement).addEventListener("click", open);
-  address.addEventListener("focus", () => address.select());
-  copy.addEventListener("click", async () => {
-    copy.textContent = await copied(address) ? "Copied" : "Press Ctrl+C";
-  });
   return open;
+}
+
+/**
+ * Makes a button copy a field. Returns the button.
+ *
+ * @param {string} fieldId
+ * @param {string} buttonId
+ */
+function setUpCopy(fieldId, buttonId) {
+  const field = byId(fieldId, HTMLInputElement);
+  const button = byId(buttonId, HTMLButtonElement);
+  field.addEventListener("focus", () => field.select());
+  button.addEventListener("click", async () => {
+    button.textContent = text(await copied(field) ? "watch.share.copied" : "watch.share.byHand");
+  });
+  return button;
 }
 
 /** @param {HTMLInputElement} field */

@@ -1,5 +1,7 @@
+import { text } from "./text.js";
+
 /**
- * @typedef {"pause" | "fullscreen" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
+ * @typedef {"pause" | "fullscreen" | "theatre" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
  *   | "quality" | "home" | "gaming" | "escape"} Action
  */
 
@@ -19,25 +21,26 @@
  */
 export function shortcutsFor(qualities) {
   return [
-    { action: "pause", keys: ["Space", "K"], text: "Pause or return to live" },
-    { action: "fullscreen", keys: ["F"], text: "Fullscreen" },
-    { action: "chat", keys: ["C"], text: "Write in the chat; in fullscreen, show or hide it" },
-    { action: "pip", keys: ["I"], text: "Picture in picture" },
-    { action: "snapshot", keys: ["S"], text: "Save a snapshot" },
+    { action: "pause", keys: ["Space", "K"], text: text("watch.keys.pause") },
+    { action: "fullscreen", keys: ["F"], text: text("watch.keys.fullscreen") },
+    { action: "theatre", keys: ["W"], text: text("watch.keys.theatre") },
+    { action: "chat", keys: ["C"], text: text("watch.keys.chat") },
+    { action: "pip", keys: ["I"], text: text("watch.keys.pip") },
+    { action: "snapshot", keys: ["S"], text: text("watch.keys.snapshot") },
     ...qualities.map(({ name, label }, i) => ({
       action: /** @type {const} */ ("quality"),
       keys: [String(i + 1)],
-      text: `${label} quality`,
+      text: text("watch.keys.quality", { quality: label }),
       quality: name,
     })),
-    { action: "home", keys: ["H"], text: "Home mode: you choose the quality" },
-    { action: "gaming", keys: ["G"], text: "Gaming mode: the quality adapts to the motion" },
-    { action: "settings", keys: ["Q"], text: "Quality and filters" },
-    { action: "statistics", keys: ["T"], text: "Statistics" },
-    { action: "donate", keys: ["D"], text: "Donate" },
-    { action: "share", keys: ["L"], text: "Share the address" },
-    { action: "keys", keys: ["?"], text: "Show shortcuts" },
-    { action: "escape", keys: ["Esc"], text: "Close dialogs" },
+    { action: "home", keys: ["H"], text: text("watch.keys.home") },
+    { action: "gaming", keys: ["G"], text: text("watch.keys.gaming") },
+    { action: "settings", keys: ["Q"], text: text("watch.keys.settings") },
+    { action: "statistics", keys: ["T"], text: text("watch.keys.statistics") },
+    { action: "donate", keys: ["D"], text: text("watch.keys.donate") },
+    { action: "share", keys: ["L"], text: text("watch.keys.share") },
+    { action: "keys", keys: ["?"], text: text("watch.keys.keys") },
+    { action: "escape", keys: ["Esc"], text: text("watch.keys.escape") },
   ];
 }
 

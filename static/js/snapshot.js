@@ -1,18 +1,32 @@
 /** @typedef {import("./choices.js").Choices} Choices */
 
 /**
- * Saves a picture to a file on the viewer's device.
+ * Saves a file on the viewer's device.
  *
- * @param {Blob} picture
+ * @param {Blob} file
  * @param {string} name
  */
-export function save(picture, name) {
+export function save(file, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(picture);
+  link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   // By then the browser has read it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/**
+ * Flashes the screen as a camera does, except for viewers who prefer reduced motion.
+ *
+ * @param {HTMLElement} screen
+ */
+export function flash(screen) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const duration = 400;
+  screen.animate([{ background: "#fff" }, { background: "#fff" }], { duration });
+  for (const picture of screen.getElementsByClassName("picture")) {
+    picture.animate([{ opacity: 0.1 }, { opacity: 1 }], { duration });
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { byId, element, setText } from "./dom.js";
 import { statisticsRows } from "./quality_text.js";
+import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
-/** @typedef {import("./quality_text.js").Chosen} Chosen */
+/** @typedef {import("../../src/live_messages.ts").Choices} Choices */
 
 /** Samples of half a minute, at two a second. */
 const PLOTTED = 60;
@@ -22,7 +23,9 @@ export class Statistics {
   toggle() {
     this.#panel.hidden = !this.#panel.hidden;
     this.#button.setAttribute("aria-pressed", String(!this.#panel.hidden));
-    if (this.#rows.childElementCount === 0) this.#show([["Quality", "Not measured yet"]]);
+    if (this.#rows.childElementCount === 0) {
+      this.#show([[text("watch.statistics.quality"), text("watch.statistics.unmeasured")]]);
+    }
   }
 
   /** @returns {boolean} Whether it was open. */
@@ -39,9 +42,9 @@ export class Statistics {
 
   /**
    * @param {Delivery} delivery
-   * @param {Chosen} chosen
+   * @param {Choices} choices
    */
-  show(delivery, chosen) {
+  show(delivery, choices) {
     const now = performance.now();
     const painted = this.#painted * 1000 / (now - this.#since);
     this.#painted = 0;
@@ -49,7 +52,7 @@ export class Statistics {
     if (delivery.delay !== null) this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
     if (this.#panel.hidden) return;
     const { width, height } = this.#picture;
-    this.#show(statisticsRows(delivery, chosen, { painted, width, height }));
+    this.#show(statisticsRows(delivery, choices, { painted, width, height }));
     this.#draw();
   }
 
@@ -59,7 +62,7 @@ export class Statistics {
       this.#rows.replaceChildren(...rows.flatMap(() => [element("dt"), element("dd")]));
     }
     const cells = this.#rows.children;
-    rows.flat().forEach((text, i) => setText(cells[i], text));
+    rows.flat().forEach((cell, i) => setText(cells[i], cell));
   }
 
   #draw() {
@@ -68,7 +71,8 @@ export class Statistics {
     if (!context || this.#plot.hidden) return;
     const { width, height } = this.#plot;
     const most = Math.max(100, ...this.#delays);
-    this.#plot.setAttribute("aria-label", `Delay of the last 30 s, at most ${Math.round(most)} ms`);
+    const label = text("watch.statistics.plot", { most: Math.round(most) });
+    this.#plot.setAttribute("aria-label", label);
     context.clearRect(0, 0, width, height);
     context.fillStyle = "#b6bdd2";
     context.font = "10px sans-serif";

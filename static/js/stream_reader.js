@@ -2,6 +2,7 @@ import { boundaryOf, MultipartReader } from "./multipart_reader.js";
 
 /** @typedef {import("./multipart_reader.js").Part} Part */
 /** @typedef {import("./player.js").StreamEnd} StreamEnd */
+/** @typedef {import("../../src/channel/explanation.ts").ErrorCode} ErrorCode */
 
 /**
  * Reads a multipart stream and passes on its parts as they arrive. Returns when the stream has ended, the server refused
@@ -34,22 +35,22 @@ export async function readStream(options) {
     const boundary = boundaryOf(response.headers.get("content-type") ?? "");
     if (boundary === null) {
       await response.body.cancel();
-      return ended("The server sent something other than a stream");
+      return ended("no-stream");
     }
     const reader = new MultipartReader({ boundary });
     // Safari does not support `for await` here.
     const body = response.body.getReader();
     while (true) {
       const { done, value } = await body.read();
-      if (done) return ended("The server ended the stream");
+      if (done) return ended("stream-ended");
       clearTimeout(timer);
       timer = setTimeout(stall, stallMs);
       for (const part of reader.push(value)) onPart(part);
     }
   } catch (error) {
-    if (stalled) return ended(`Nothing arrived for ${stallMs / 1000} s`);
-    if (error instanceof SyntaxError) return ended("The stream is damaged");
-    return ended("Can't reach the server");
+    if (stalled) return ended("stalled", { seconds: stallMs / 1000 });
+    if (error instanceof SyntaxError) return ended("damaged");
+    return ended("unreachable");
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", stop);
@@ -57,19 +58,28 @@ export async function readStream(options) {
   }
 }
 
-/** @param {string} reason */
-function ended(reason) {
-  return { reason, status: 0 };
+/**
+ * @param {ErrorCode} code
+ * @param {import("./format_text.js").TextValues} [values]
+ * @returns {StreamEnd}
+ */
+function ended(code, values) {
+  return { code, values, status: 0 };
 }
 
-/** @param {Response} response */
+/**
+ * @param {Response} response
+ * @returns {Promise<StreamEnd>}
+ */
 async function refusalOf(response) {
   const { status } = response;
   try {
-    const { detail } = JSON.parse(await response.text());
-    if (typeof detail === "string" && detail !== "") return { reason: detail, status };
+    const { detail, code, values } = JSON.parse(await response.text());
+    if (typeof detail === "string" && detail !== "") {
+      return { reason: detail, code, values, status };
+    }
   } catch {
     // Not JSON, perhaps from a proxy: report its status.
   }
-  return { reason: `The server answered ${status}`, status };
+  return { code: "unexplained", values: { status }, status };
 }

@@ -1,8 +1,12 @@
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+import { pageLanguage, text } from "./text.js";
 
-/** @param {number} at Milliseconds since the Unix epoch. */
+/**
+ * Returns a time of day: `4:21 PM`, `16:21`.
+ *
+ * @param {number} at Milliseconds since the Unix epoch.
+ */
 export function clockText(at) {
-  return clock.format(at);
+  return new Date(at).toLocaleTimeString(pageLanguage(), { hour: "numeric", minute: "2-digit" });
 }
 
 /**
@@ -26,7 +30,8 @@ export function durationText(ms) {
  */
 export function waitText(ms) {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  if (seconds < 90) return seconds === 1 ? "1 second" : `${seconds} seconds`;
+  if (seconds < 90) return text("common.seconds", { count: seconds });
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 90 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+  if (minutes < 90) return text("common.minutes", { count: minutes });
+  return text("common.hours", { count: Math.ceil(minutes / 60) });
 }

@@ -1,6 +1,6 @@
 import { PageSocket, pageSocketUrl } from "./page_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
-import { Refusal } from "./refusal.js";
+import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 
@@ -11,26 +11,30 @@ import { Refusal } from "./refusal.js";
  * @param {object} options
  * @param {(message: ServerMessage) => void} options.onMessage
  * @param {() => void} options.onLost
- * @param {(reason: string) => void} [options.onRefusal] See `Refusal`.
+ * @param {(problem: string, reason: string) => void} [options.onProblem] What is wrong with the connection of the chat, and
+ *   why, if the server said so; empty once nothing is.
  */
-export function createViewerSocket({ onMessage, onLost, onRefusal = () => {} }) {
+export function createViewerSocket({ onMessage, onLost, onProblem = () => {} }) {
   const { dataset } = document.documentElement;
-  const refusal = new Refusal(onRefusal);
-  return new PageSocket({
+  const lost = (reason = "") => {
+    dataset.connection = "lost";
+    onProblem(text("watch.chat.lost"), reason);
+  };
+  const socket = new PageSocket({
     url: pageSocketUrl(),
     onMessage(message) {
-      if (message.type === "hello") refusal.connected();
       dataset.connection = "open";
+      onProblem(socket.isPolling ? text("watch.chat.slow") : "", "");
       onMessage(message);
     },
     onLost() {
-      dataset.connection = "lost";
+      lost();
       onLost();
     },
-    onRefused() {
-      dataset.connection = "lost";
+    onRefused(reason) {
+      lost(reason);
       enterPasswordIfWanted();
-      refusal.refused();
     },
   });
+  return socket;
 }

@@ -1,20 +1,28 @@
 import { onClick, setUpKeys } from "./actions.js";
+import { useCurrency } from "./amount_text.js";
 import { postChoices } from "./api.js";
+import { showBan } from "./ban.js";
 import { Celebration } from "./celebration.js";
 import { ChannelView } from "./channel_view.js";
 import { Chat } from "./chat.js";
+import { ChatPanel } from "./chat_panel.js";
+import { isChatWindow } from "./chat_window.js";
 import { coverOf, CoverView } from "./cover.js";
-import { byId, setText } from "./dom.js";
+import { byId } from "./dom.js";
+import { keepDraft } from "./draft.js";
 import { Donate } from "./donate.js";
 import { Fullscreen } from "./fullscreen.js";
+import { GoalView } from "./goal_view.js";
 import { Glow } from "./glow.js";
+import { Idle } from "./idle.js";
 import { setUpKeysSheet } from "./keys_sheet.js";
 import { Notices } from "./notices.js";
 import { createViewerSocket } from "./viewer_socket.js";
 import { enterPasswordIfWanted } from "./password.js";
+import { setUpPictureClicks } from "./picture_clicks.js";
 import { PictureInPicture } from "./picture_in_picture.js";
 import { Playback } from "./playback.js";
-import { qualityText } from "./quality_text.js";
+import { Reactions } from "./reactions.js";
 import { createScreen } from "./screen.js";
 import { ServerClock } from "./server_clock.js";
 import { ViewerChoices } from "./choices.js";
@@ -22,10 +30,13 @@ import { ChoicesView } from "./choices_view.js";
 import { setUpShare } from "./share.js";
 import { ChoicesSheet } from "./choices_sheet.js";
 import { shortcutsFor } from "./shortcuts.js";
-import { save, snapshotName } from "./snapshot.js";
+import { flash, save, snapshotName } from "./snapshot.js";
 import { Statistics } from "./statistics.js";
 import { Supporters } from "./supporters.js";
 import { takeOver } from "./take_over.js";
+import { refusalText, text } from "./text.js";
+import { Theatre } from "./theatre.js";
+import { TimeAway } from "./time_away.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
@@ -38,9 +49,13 @@ const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
 const socket = createViewerSocket({
-  onMessage: hear,
-  onLost: () => playback.lost("Can't reach the server"),
-  onRefusal: (reason) => setText(byId("chat-lost-reason", HTMLElement), reason),
+  onMessage(message) {
+    hear(message);
+    chat.hear(message);
+    reactions.hear(message);
+  },
+  onLost: () => playback.lost(text("error.unreachable")),
+  onProblem: (problem, reason) => chat.showProblem(problem, reason),
 });
 
 // The picture comes first; everything else can wait a moment.
@@ -53,6 +68,8 @@ let state = {
   reason: "",
   paused: false,
   onAir: root.dataset.onAir !== "false",
+  standby: /** @type {import("../../src/live_messages.ts").SourceReason} */ (root.dataset.reason) ||
+    null,
   kicked: null,
 };
 /** Quality of the frame painted last: `source` or 1..100. */
@@ -65,6 +82,7 @@ const playback = new Playback({
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();
+    if (player === "refused") showBan();
     update({ player, reason });
   },
   onPicture(info) {
@@ -74,7 +92,10 @@ const playback = new Playback({
     statistics.painted();
     choicesView.showQuality(quality);
   },
-  onTick: () => channelView.tick(),
+  onTick() {
+    channelView.tick();
+    chatPanel.tick();
+  },
 });
 
 const choicesView = new ChoicesView();
@@ -88,15 +109,45 @@ const choices = new ViewerChoices({
   initial: choicesView.initial,
   post: postChoices,
   onChange: (current) => choicesView.show(current),
-  onError: (error) => notices.error(`Your choice was not saved: ${error.message}`),
+  onError: (error) => notices.error(text("watch.settings.unsaved", { reason: error.message })),
 });
 const channelView = new ChannelView(notices, clock);
-const fullscreen = new Fullscreen();
+const timeAway = new TimeAway({
+  clock,
+  onTick: (reason) => {
+    if (!state.kicked) return;
+    update({ kicked: { ...state.kicked, reason } });
+    chat.showProblem(text("watch.cover.kicked"), reason);
+  },
+  onLook: showBan,
+  onReturn() {
+    update({ kicked: null });
+    playback.barred = isChatWindow;
+    socket.open();
+  },
+});
+const idle = new Idle();
+const chatPanel = new ChatPanel({ onBlocked: (message) => notices.error(message) });
+const theatre = new Theatre();
+const fullscreen = new Fullscreen({
+  onChange(on) {
+    idle.watch(on);
+    chatPanel.follow();
+  },
+});
 const sheet = new ChoicesSheet();
-const chat = new Chat({ socket, here });
+keepDraft(byId("chat-text", HTMLTextAreaElement));
+const reactions = new Reactions();
+const chat = new Chat({
+  socket,
+  here,
+  notices,
+  onBlocked: (blocked) => reactions.disabled = blocked,
+});
 const donate = new Donate(notices);
 const celebration = new Celebration(notices);
-const supporters = new Supporters();
+const supporters = new Supporters(here);
+const goal = new GoalView();
 const openShare = setUpShare();
 const shortcuts = shortcutsFor(choicesView.qualities);
 const toggleKeys = setUpKeysSheet(shortcuts);
@@ -109,7 +160,6 @@ function update(change) {
 
 /** @param {ServerMessage} message */
 function hear(message) {
-  chat.hear(message);
   switch (message.type) {
     case "hello":
       return greet(message);
@@ -124,9 +174,9 @@ function hear(message) {
       return showDelivery(message);
     case "supporters":
       if (message.withdrawn !== undefined) celebration.withdraw(message.withdrawn);
-      return supporters.show(message.supporters);
+      return supporters.show(message.support);
     case "donation":
-      supporters.show(message.supporters);
+      supporters.show(message.support);
       return celebration.show(message.donation);
     case "kicked":
       return leave(message);
@@ -138,10 +188,10 @@ async function greet(hello) {
   clock.follow(hello.state.startedAt, true);
   showState(hello.state);
   showYou(hello.you);
-  supporters.show(hello.supporters);
+  supporters.show(hello.support);
   const isRestarted = instance !== "" && instance !== hello.instance;
   instance = hello.instance;
-  if (isRestarted) playback.lost("The server has restarted");
+  if (isRestarted) playback.lost(text("error.restarted"));
   playback.hurry();
   await Promise.all([
     clock.sync(),
@@ -154,8 +204,11 @@ async function greet(hello) {
 /** @param {import("../../src/live_messages.ts").ChannelState} channelState */
 function showState(channelState) {
   channelView.show(channelState);
+  useCurrency(channelState.currency);
+  donate.showCurrency();
+  goal.show(channelState.goal);
   donate.showLink(channelState.donateUrl);
-  update({ onAir: channelState.onAir });
+  update({ onAir: channelState.onAir, standby: channelState.reason });
 }
 
 /** @param {Person} you */
@@ -165,52 +218,48 @@ function showYou(you) {
 }
 
 /** @param {Extract<ServerMessage, { type: "delivery" }>} message */
-function showDelivery({ stream, delivery }) {
+function showDelivery({ stream, delivery, motion }) {
   if (stream !== playback.stream) return;
   playback.reported(stream);
-  const { mode, quality, filter } = choices.current;
-  const chosen = { mode, quality: choicesView.labelOf(quality), filter };
-  choicesView.showGiven(qualityText(delivery, chosen));
-  statistics.show(delivery, chosen);
+  choicesView.showDelivery(delivery, choices.current, motion);
+  statistics.show(delivery, choices.current);
 }
 
 /** @param {Extract<ServerMessage, { type: "kicked" }>} kicked */
-function leave({ reason, until }) {
+function leave({ until, ...kicked }) {
   playback.barred = true;
+  const reason = refusalText(kicked);
   update({ kicked: { reason, until } });
-  // Banned for good: the server would refuse to reconnect.
-  if (until === null) socket.close();
+  chat.showProblem(reason, "");
+  // Until then, the server would refuse to reconnect.
+  socket.close();
+  if (until === null) showBan();
+  else timeAway.start(until);
 }
 
 /** @param {boolean} paused */
 function pause(paused) {
   root.dataset.paused = String(paused);
-  byId("pause", HTMLButtonElement).title = `${paused ? "Return to live" : "Pause"} (Space or K)`;
-  byId("pause", HTMLButtonElement).querySelector("span")?.replaceChildren(
-    paused ? "Live" : "Pause",
-  );
+  const button = byId("pause", HTMLButtonElement);
+  button.title = text(paused ? "watch.resume.title" : "watch.pause.title");
+  button.querySelector("span")?.replaceChildren(text(paused ? "watch.resume" : "watch.pause"));
   playback.paused = paused;
   update({ paused });
 }
 
 async function snapshot() {
   const picture = await screen.snapshot();
-  if (!picture) return notices.error("There is no picture to save yet");
+  if (!picture) return notices.error(text("watch.snapshot.missing"));
   const { filter } = choices.current;
   save(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
+  flash(byId("screen", HTMLElement));
+  notices.success(text("watch.snapshot.saved"));
 }
 
-function comeBack() {
-  if (state.kicked) {
-    update({ kicked: null });
-    playback.barred = false;
-    socket.open();
-  } else pause(false);
-}
-
-/** Focuses the chat; in fullscreen, shows or hides it. */
+/** Shows and focuses the chat; in fullscreen, also hides it. */
 function toggleChat() {
-  if (!fullscreen.isOn || fullscreen.toggleChat()) chat.focus();
+  if (fullscreen.isOn || !chatPanel.isShown) chatPanel.toggle();
+  if (chatPanel.isShown) chat.focus();
 }
 
 /** Closes the topmost thing that is open. */
@@ -223,6 +272,7 @@ const togglePause = () => pause(!playback.paused);
 setUpKeys(shortcuts, {
   pause: togglePause,
   fullscreen: () => fullscreen.toggle(),
+  theatre: () => theatre.toggle(),
   pip: () => pip.toggle(),
   snapshot,
   statistics: () => statistics.toggle(),
@@ -239,10 +289,16 @@ setUpKeys(shortcuts, {
 onClick("pause", togglePause);
 onClick("snapshot", snapshot);
 onClick("show-statistics", () => statistics.toggle());
+setUpPictureClicks({
+  dismiss: () => sheet.close(),
+  togglePause,
+  toggleFullscreen: () => fullscreen.toggle(),
+});
 choicesView.onChoice((change) => choices.choose(change));
-cover.onAction(comeBack);
+cover.onAction(() => pause(false));
 
 socket.open();
+if (isChatWindow) playback.barred = true;
 playback.start(() => pip.isOn);
 takeOver();
 

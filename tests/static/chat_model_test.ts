@@ -14,7 +14,7 @@ const states = (model: ChatModel) =>
 Deno.test("chat model shows an own message at once, last, until it is confirmed in its place", () => {
   const model = new ChatModel({ clock: { wall: () => 7 } });
   model.join(messages(1, 2), false, true);
-  model.begin("key", "mine", AUTHOR);
+  model.begin("key", { ...AUTHOR, text: "mine" });
   model.add(message(3));
   assert.deepEqual(states(model), [
     "text 1: sent",
@@ -30,34 +30,16 @@ Deno.test("chat model shows an own message at once, last, until it is confirmed 
 
 Deno.test("chat model shows a message confirmed twice only once", () => {
   const model = new ChatModel();
-  model.begin("key", "mine", AUTHOR);
+  model.begin("key", { ...AUTHOR, text: "mine" });
   model.add(message(1, "mine"), "key");
   model.add(message(1, "mine"), "key");
   model.add(message(1, "mine"));
   assert.deepEqual(ids(model), [1]);
 });
 
-Deno.test("chat model keeps a failed message to retry with the same key", () => {
-  const model = new ChatModel({ clock: { wall: () => 1000 } });
-  model.begin("key", "mine", AUTHOR);
-  model.fail("key", "Slow down", 500);
-  const [failed] = model.entries;
-  assert.deepEqual([failed.status, failed.reason, failed.retryAt], ["failed", "Slow down", 1500]);
-  model.join(messages(1), false, false);
-  assert.deepEqual(states(model), ["text 1: sent", "mine: failed"], "also over a reconnection");
-  assert.deepEqual(model.sending, [], "and is not sent by itself");
-  assert.equal(model.retry("key"), "mine");
-  assert.equal(model.retry("key"), null, "once at a time");
-  assert.deepEqual(model.sending.map(({ key }) => key), ["key"]);
-  model.add(message(2, "mine"), "key");
-  assert.deepEqual(ids(model), [1, 2]);
-});
-
-Deno.test("chat model allows only discarding a message that cannot be sent", () => {
+Deno.test("chat model discards an own message that is not sent after all", () => {
   const model = new ChatModel();
-  model.begin("key", "mine", AUTHOR);
-  model.fail("key", "Blocked");
-  assert.equal(model.entries[0].retryAt, undefined);
+  model.begin("key", { ...AUTHOR, text: "mine" });
   model.discard("key");
   assert.deepEqual(model.entries, []);
 });
@@ -65,7 +47,7 @@ Deno.test("chat model allows only discarding a message that cannot be sent", () 
 Deno.test("chat model finds an own message among the newest after a reconnection", () => {
   const model = new ChatModel();
   model.join(messages(1), false, true);
-  model.begin("key", "mine", AUTHOR);
+  model.begin("key", { ...AUTHOR, text: "mine" });
   model.join([message(1), message(2, "mine")], false, false);
   model.add(message(2, "mine"), "key");
   assert.deepEqual(states(model), ["text 1: sent", "mine: sent"]);
@@ -131,7 +113,7 @@ Deno.test("chat model deletes an author's messages up to an id, and nothing else
   const model = new ChatModel();
   const bea = { ...message(2), author: "bea" };
   model.join([message(1), bea, message(3), message(4)], false, true);
-  model.begin("key", "mine", AUTHOR);
+  model.begin("key", { ...AUTHOR, text: "mine" });
   model.purge("ada", 3);
   assert.deepEqual(ids(model), [2, 4, 0]);
 });
@@ -144,4 +126,14 @@ Deno.test("chat model can still ask for older messages when all its own were del
   assert.deepEqual([ids(model), model.olderThan], [[], 7]);
   model.addOlder(7, messages(5, 6), true);
   assert.deepEqual([ids(model), model.olderThan], [[5, 6], 5]);
+});
+
+Deno.test("chat model knows whether a message answers an author's, if that is loaded", () => {
+  const model = new ChatModel();
+  model.join([message(1), { ...message(2), author: "bea" }], false, true);
+  const to = (id: number) => ({ ...message(3), reply: { id, name: "?", text: "?" } });
+  assert(model.isReplyTo(to(1), "ada"));
+  assert(!model.isReplyTo(to(2), "ada"));
+  assert(!model.isReplyTo(to(7), "ada"));
+  assert(!model.isReplyTo(message(3), "ada"));
 });

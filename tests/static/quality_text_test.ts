@@ -1,9 +1,11 @@
+import "../support/page_texts.ts";
 import assert from "node:assert/strict";
-import type { Delivery } from "../../src/live_messages.ts";
-import { type Chosen, qualityText, statisticsRows } from "../../static/js/quality_text.js";
+import type { Choices, Delivery } from "../../src/live_messages.ts";
+import { QUALITIES } from "../../src/media/qualities.ts";
+import { LEVELS, levelText, qualityText, statisticsRows } from "../../static/js/quality_text.js";
 
-const HOME: Chosen = { mode: "home", quality: "High", filter: "none" };
-const GAMING: Chosen = { ...HOME, mode: "gaming" };
+const HOME: Choices = { mode: "home", quality: "high", filter: "none" };
+const GAMING: Choices = { ...HOME, mode: "gaming" };
 const DELIVERY: Delivery = {
   quality: "source",
   scale: 1,
@@ -15,42 +17,56 @@ const DELIVERY: Delivery = {
   changes: 1,
 };
 
+Deno.test("pages know what each quality level gives", () => {
+  const levels = Object.fromEntries(
+    Object.entries(QUALITIES).map(([name, given]) => [given, name]),
+  );
+  assert.deepEqual(LEVELS, levels);
+});
+
+Deno.test("a quality is named by its level, or else by its percentage", () => {
+  const text = (quality: Delivery["quality"], scale: Delivery["scale"] = 1) =>
+    levelText({ quality, scale });
+  assert.deepEqual(
+    [text("source"), text(50), text(20), text(35), text(35, 0.5), text(50, 0.125)],
+    ["High (original)", "Medium", "Low", "35 %", "35 %, half size", "Medium, eighth size"],
+  );
+});
+
 for (
-  const [given, settings, text] of [
-    [{}, HOME, "High · original"],
-    [{}, { ...HOME, filter: "sepia" }, "High · original quality"],
-    [{ quality: 50 }, { ...HOME, quality: "Medium" }, "Medium, quality 50"],
-    [{ quality: 35, why: "link" }, HOME, "Quality 35 · limited by your connection"],
+  const [given, choices, text] of [
+    [{}, HOME, "High (original)"],
+    [{}, { ...HOME, filter: "sepia" }, "High"],
+    [{ quality: 50 }, { ...HOME, quality: "medium" }, "Medium"],
+    [{ quality: 35, why: "link" }, HOME, "Reduced for your connection (35 %)"],
+    [{ quality: 50, why: "link" }, HOME, "Reduced for your connection (50 %)"],
     [
       { quality: 20, scale: 0.5, why: "link" },
-      HOME,
-      "Quality 20, half size · limited by your connection",
+      { ...HOME, quality: "low" },
+      "Reduced for your connection (20 %, half size)",
     ],
+    [{ quality: 40, why: "uplink" }, HOME, "Reduced for the shared uplink (40 %)"],
     [
-      { quality: 20, scale: 0.25, why: "link" },
-      HOME,
-      "Quality 20, quarter size · limited by your connection",
+      { quality: 50, why: "uplink" },
+      { ...HOME, quality: "medium" },
+      "Medium, fewer frames for the shared uplink",
     ],
-    [{ quality: 40, why: "uplink" }, HOME, "Quality 40 · limited by the shared uplink"],
-    [
-      { quality: "source", why: "reader" },
-      HOME,
-      "Full quality · fewer frames for your device",
-    ],
-    [{ why: "link" }, HOME, "Full quality · limited by your connection"],
-    [{ quality: 62, why: "motion" }, GAMING, "Quality 62 · adapts to the motion"],
-    [{}, GAMING, "Full quality · original"],
-  ] as [Partial<Delivery>, Chosen, string][]
+    [{ why: "reader" }, HOME, "High (original), fewer frames for your device"],
+    [{ why: "link" }, HOME, "High (original), fewer frames for your connection"],
+    [{ quality: 60, why: "motion" }, GAMING, "Adapted to the motion (60 %)"],
+    [{ why: "motion" }, GAMING, "Adapted to the motion (100 %)"],
+    [{ quality: 30, why: "link" }, GAMING, "Reduced for your connection (30 %)"],
+  ] as [Partial<Delivery>, Choices, string][]
 ) {
-  Deno.test(`quality text says "${text}"`, () => {
-    assert.equal(qualityText({ ...DELIVERY, ...given }, settings), text);
+  Deno.test(`quality text says "${text}" for ${choices.quality}, ${choices.mode}`, () => {
+    assert.equal(qualityText({ ...DELIVERY, ...given }, choices), text);
   });
 }
 
 Deno.test("statistics show every value with its unit", () => {
   const page = { painted: 28.4, width: 1280, height: 720 };
   assert.deepEqual(statisticsRows(DELIVERY, HOME, page), [
-    ["Quality", "High · original"],
+    ["Quality", "High (original)"],
     ["Picture", "1280 × 720"],
     ["Frames", "30.0 fps received, 28.4 shown"],
     ["Bandwidth", "14.3 Mbit/s"],
@@ -61,7 +77,7 @@ Deno.test("statistics show every value with its unit", () => {
   const rows = statisticsRows({ ...DELIVERY, kbps: 480, delay: null, dropped: 1 }, HOME, page);
   assert.deepEqual(rows.slice(3, 6), [
     ["Bandwidth", "480 kbit/s"],
-    ["Delay", "not measured yet"],
+    ["Delay", "Not measured yet"],
     ["Skipped", "1 frame"],
   ]);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "../support/page_texts.ts";
 import { shortcutOf, shortcutsFor } from "../../static/js/shortcuts.js";
 
 const SHORTCUTS = shortcutsFor([{ name: "fine", label: "Fine" }, {

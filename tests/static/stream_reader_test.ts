@@ -3,7 +3,9 @@ import { frameOf } from "../../src/media/packet.ts";
 import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
 import { SOURCE } from "../../src/media/rendition.ts";
 import { readStream } from "../../static/js/stream_reader.js";
+import { refusalText } from "../../static/js/text.js";
 import { FakeTime } from "../support/fake_time.ts";
+import "../support/page_texts.ts";
 
 const HEADERS = { "content-type": MULTIPART_CONTENT_TYPE };
 const JPEG = new Uint8Array([1, 2, 3]);
@@ -43,7 +45,7 @@ Deno.test("stream reader passes on the parts and reports the end of the stream",
     for (const bytes of [OPENING, PART, PART]) body.enqueue(bytes);
     body.close();
   }));
-  assert.deepEqual(await over, { reason: "The server ended the stream", status: 0 });
+  assert.deepEqual(await over, { code: "stream-ended", values: undefined, status: 0 });
   assert.deepEqual(parts, [JPEG, JPEG]);
 });
 
@@ -60,7 +62,7 @@ Deno.test("stream reader gives up after ten seconds of silence", async () => {
   await settled();
   assert.equal(parts.length, 1);
   time.tick(1);
-  assert.deepEqual(await over, { reason: "Nothing arrived for 10 s", status: 0 });
+  assert.deepEqual(await over, { code: "stalled", values: { seconds: 10 }, status: 0 });
 });
 
 Deno.test("stream reader closes the connection when the viewer leaves", async () => {
@@ -79,17 +81,18 @@ Deno.test("stream reader reports why there is no stream", async () => {
   const ended = async (answer: Response | Error) =>
     await read(() => answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer))
       .over;
-  const full = Response.json({ error: "x", detail: "Try again later" }, { status: 503 });
+  const full = Response.json({ error: "x", detail: "Full house" }, { status: 503 });
   const damaged = new Response("--frame\r\nno colon\r\n", { headers: HEADERS });
   for (
     const [answer, reason, status] of [
-      [full, "Try again later", 503],
+      [full, "Full house", 503],
       [new Response("<h1>Bad", { status: 502 }), "The server answered 502", 502],
       [new Response("hello"), "The server sent something other than a stream", 0],
       [damaged, "The stream is damaged", 0],
       [new TypeError("fetch failed"), "Can't reach the server", 0],
     ] as const
   ) {
-    assert.deepEqual(await ended(answer), { reason, status });
+    const end = await ended(answer);
+    assert.deepEqual([refusalText(end), end.status], [reason, status]);
   }
 });

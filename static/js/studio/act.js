@@ -1,3 +1,5 @@
+import { text } from "../text.js";
+
 /**
  * Posts a command to the server, and shows an error if it fails.
  *
@@ -18,7 +20,8 @@ export function createAct(admin, notices) {
     try {
       return await admin.post(path, fields);
     } catch (error) {
-      notices.error(`${failure}: ${/** @type {Error} */ (error).message}`);
+      const { message } = /** @type {Error} */ (error);
+      notices.error(text("common.because", { what: failure, why: message }));
       return null;
     }
   };

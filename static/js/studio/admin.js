@@ -1,6 +1,9 @@
+import { refusalText, text } from "../text.js";
 import { waitText } from "../time_text.js";
 
 const TIMEOUT_MS = 20_000;
+/** A long chat takes a while on a slow link. */
+const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 /** An error whose message is for the streamer to read. */
 export class AdminProblem extends Error {
@@ -60,7 +63,12 @@ export class Admin {
    * @throws {AdminProblem}
    */
   async blob(path) {
-    return await (await this.#ask(path)).blob();
+    const answer = await this.#ask(path, undefined, DOWNLOAD_TIMEOUT_MS);
+    try {
+      return await answer.blob();
+    } catch {
+      throw new AdminProblem(text("error.unreachable"), 0);
+    }
   }
 
   /**
@@ -92,36 +100,36 @@ export class Admin {
   /**
    * @param {string} path
    * @param {string} [body] JSON.
+   * @param {number} [timeout] Milliseconds.
    */
-  async #ask(path, body) {
+  async #ask(path, body, timeout = TIMEOUT_MS) {
     const headers = new Headers({ accept: "application/json" });
     if (body !== undefined) headers.set("content-type", "application/json");
     const method = body === undefined ? "GET" : "POST";
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeout);
     let answer;
     try {
       answer = await this.fetch(path, { method, headers, body, signal, cache: "no-store" });
     } catch {
-      throw new AdminProblem("Can't reach the server", 0);
+      throw new AdminProblem(text("error.unreachable"), 0);
     }
     if (answer.ok) return answer;
     const denied = deniedBy(answer);
     if (denied) throw denied;
-    const { detail } = await answer.json().catch(() => ({}));
-    throw new AdminProblem(detail || `The server answered ${answer.status}`, answer.status);
+    const problem = await answer.json().catch(() => ({}));
+    const { status } = answer;
+    const reason = problem.detail || text("error.unexplained", { status });
+    throw new AdminProblem(refusalText({ ...problem, reason }), status);
   }
 }
 
 /** @param {Response} answer */
 function deniedBy({ status, headers }) {
   if (status === 401) {
-    return new AdminProblem(
-      "Wrong token. The server may have printed a new one when it was restarted.",
-      status,
-    );
+    return new AdminProblem(text("studio.signIn.wrong"), status);
   }
   if (status !== 429) return null;
   const seconds = Number(headers.get("retry-after")) || 600;
-  const message = `Locked after too many wrong tokens. Try again in ${waitText(seconds * 1000)}.`;
-  return new AdminProblem(message, status);
+  const wait = waitText(seconds * 1000);
+  return new AdminProblem(text("studio.signIn.locked", { wait }), status);
 }

@@ -1,4 +1,5 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 import { ControlRow } from "./control_row.js";
 import { KeyedList } from "./keyed_list.js";
 import { NewestChanges } from "./newest_changes.js";
@@ -46,7 +47,7 @@ export class CameraControls {
     });
     this.#panel.addEventListener("toggle", () => this.#look());
     onPress(this.#reset, async () => {
-      const answer = await act("admin/controls/reset", {}, "The controls were not reset");
+      const answer = await act("admin/controls/reset", {}, text("studio.controls.notReset"));
       if (answer) this.#show(/** @type {ControlList} */ (answer));
     });
   }
@@ -66,7 +67,7 @@ export class CameraControls {
       this.#show(await this.#admin.get("admin/controls"));
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
-      this.#show({ reason: `Cannot list the controls: ${message}`, controls: [] });
+      this.#show({ reason: text("studio.controls.notListed", { reason: message }), controls: [] });
     }
   }
 
@@ -75,7 +76,7 @@ export class CameraControls {
    * @param {number} value
    */
   async #send(name, value) {
-    const failure = "The camera control was not changed";
+    const failure = text("studio.controls.notChanged");
     const answer = await this.#act("admin/controls", { name, value }, failure);
     if (answer) this.#show(/** @type {ControlList} */ (answer));
     else await this.#look();

@@ -1,4 +1,5 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 import { disable, onPress } from "./press.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
@@ -13,13 +14,19 @@ export class ChannelDesk {
   #title = byId("title", HTMLInputElement);
   #save = byId("title-save", HTMLButtonElement);
   #act;
+  #onOffAir;
   #onAir = false;
   /** The title on the server. */
   #saved = "";
 
-  /** @param {Act} act */
-  constructor(act) {
+  /**
+   * @param {object} options
+   * @param {Act} options.act
+   * @param {() => void} options.onOffAir The streamer went off air here.
+   */
+  constructor({ act, onOffAir }) {
     this.#act = act;
+    this.#onOffAir = onOffAir;
     onPress(this.#switch, () => this.#toggle());
     this.#title.addEventListener("input", () => this.#showSave());
     this.#title.addEventListener("keydown", ({ key }) => {
@@ -32,29 +39,34 @@ export class ChannelDesk {
   }
 
   /** @param {ChannelState} state */
-  show({ onAir, live, reason, title }) {
+  show({ onAir, live, title }) {
     this.#onAir = onAir;
     this.#switch.setAttribute("aria-checked", String(onAir));
-    setText(this.#label, onAir ? "On air" : "Off air");
+    setText(this.#label, text(onAir ? "studio.onAir" : "studio.offAir"));
     setText(this.#note, noteOf(onAir, live));
-    this.#standby.hidden = live || !reason;
-    setText(this.#standby, reason ?? "");
     const isEdited = this.#title.value !== this.#saved;
     this.#saved = title;
     if (isEdited) this.#showSave();
     else this.#showTitle(title);
   }
 
-  #toggle() {
+  /** @param {string | null} reason Why the source gives no picture, for the streamer; `null` while it does. */
+  showReason(reason) {
+    this.#standby.hidden = reason === null;
+    setText(this.#standby, reason ?? "");
+  }
+
+  async #toggle() {
     const onAir = !this.#onAir;
-    const failure = onAir ? "You are not on air" : "You are still on air";
-    return this.#act("admin/on-air", { onAir }, failure);
+    const failure = text(onAir ? "studio.onAir.failed" : "studio.offAir.failed");
+    const done = await this.#act("admin/on-air", { onAir }, failure);
+    if (done && !onAir) this.#onOffAir();
   }
 
   async #saveTitle() {
     const title = this.#title.value.trim();
     if (!title || title === this.#saved) return this.#showTitle(this.#saved);
-    const answer = await this.#act("admin/title", { title }, "The title was not changed");
+    const answer = await this.#act("admin/title", { title }, text("studio.channel.title.failed"));
     if (!answer) return;
     this.#saved = title;
     this.#showTitle(title);
@@ -79,6 +91,6 @@ export class ChannelDesk {
  * @param {boolean} live
  */
 function noteOf(onAir, live) {
-  if (!onAir) return "Viewers stay connected and see a card that says you will be back.";
-  return live ? "Viewers see your picture." : "Viewers see a standby picture until yours is back.";
+  if (!onAir) return text("studio.offAir.note");
+  return text(live ? "studio.onAir.note" : "studio.standby.note");
 }

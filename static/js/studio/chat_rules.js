@@ -1,4 +1,5 @@
 import { byId, element, setText } from "../dom.js";
+import { text } from "../text.js";
 import { waitText } from "../time_text.js";
 import { onPress } from "./press.js";
 import { KeyedList, partOf } from "./keyed_list.js";
@@ -35,7 +36,11 @@ export class ChatRules {
     this.#slowMode.append(...SLOW_MODES.map(optionOf));
     this.#slowMode.addEventListener("change", async () => {
       const seconds = Number(this.#slowMode.value);
-      const done = await act("admin/chat/slow-mode", { seconds }, "Slow mode was not changed");
+      const done = await act(
+        "admin/chat/slow-mode",
+        { seconds },
+        text("studio.rules.slowMode.failed"),
+      );
       if (!done) this.#slowMode.value = this.#slowMode.dataset.saved ?? "0";
     });
     byId("word-form", HTMLFormElement).addEventListener("submit", (event) => {
@@ -87,7 +92,7 @@ export class ChatRules {
   /** @param {string} word */
   async #block(word) {
     if (!word) return;
-    if (await this.#setWords([...this.#blocked, word], "The word was not blocked")) {
+    if (await this.#setWords([...this.#blocked, word], text("studio.rules.block.failed"))) {
       this.#word.value = "";
     }
   }
@@ -104,25 +109,28 @@ export class ChatRules {
 
   /** @param {string} word */
   #createWord(word) {
-    const item = element("li", word, "chip");
+    const item = element("li", "", "chip");
     const button = element("button", "×");
     button.type = "button";
-    button.setAttribute("aria-label", `Allow ${word} again`);
+    button.setAttribute("aria-label", text("studio.rules.allow", { word }));
     onPress(button, () => {
       const rest = this.#blocked.filter((one) => one !== word);
-      return this.#setWords(rest, "The word is still blocked");
+      return this.#setWords(rest, text("studio.rules.allow.failed"));
     });
-    item.append(button);
+    item.append(element("bdi", word), button);
     return item;
   }
 
   /** @param {string} author */
   #createBan(author) {
     const item = element("li");
-    const pardon = element("button", "Pardon", "pardon");
+    const pardon = element("button", text("studio.rules.pardon"), "pardon");
     pardon.type = "button";
-    onPress(pardon, () => this.#act("admin/chat/pardon", { author }, "The ban was not lifted"));
-    item.append(element("b"), element("small"), pardon);
+    onPress(
+      pardon,
+      () => this.#act("admin/chat/pardon", { author }, text("studio.rules.pardon.failed")),
+    );
+    item.append(element("bdi"), element("small"), pardon);
     return item;
   }
 
@@ -131,17 +139,22 @@ export class ChatRules {
    * @param {StudioState["bans"][number]} ban
    */
   #fillBan(item, { name, until }) {
-    setText(partOf(item, "b"), name);
-    const left = until === null ? "banned" : `muted, ${waitText(until - this.#clock.wall())} left`;
+    setText(partOf(item, "bdi"), name);
+    const left = until === null
+      ? text("studio.rules.banned")
+      : text("studio.rules.muted", { wait: waitText(until - this.#clock.wall()) });
     setText(partOf(item, "small"), left);
-    partOf(item, ".pardon").setAttribute("aria-label", `Pardon ${name}`);
+    partOf(item, ".pardon").setAttribute("aria-label", text("studio.rules.pardon.label", { name }));
   }
 }
 
 /** @param {number} seconds */
 function optionOf(seconds) {
   const wait = waitText(seconds * 1000);
-  const option = element("option", seconds === 0 ? "Off" : `One message in ${wait}`);
+  const label = text(seconds === 0 ? "studio.rules.slowMode.off" : "studio.rules.slowMode.on", {
+    wait,
+  });
+  const option = element("option", label);
   option.value = String(seconds);
   return option;
 }

@@ -1,4 +1,5 @@
 import { element } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../../../src/camera_controls/control.ts").Control} Control */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLButtonElement} Field */
@@ -50,7 +51,7 @@ function fieldsOf(control, onChange) {
     case "int": {
       const slider = numberInput(control, "range");
       const number = numberInput(control, "number");
-      number.ariaLabel = `${control.title}, number`;
+      number.ariaLabel = text("studio.controls.number", { name: control.title });
       slider.addEventListener("input", () => {
         number.value = slider.value;
         onChange(slider.valueAsNumber);

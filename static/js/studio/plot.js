@@ -1,10 +1,11 @@
 import { setText } from "../dom.js";
+import { text } from "../text.js";
 import { partOf } from "./keyed_list.js";
 import { roundUp, Samples } from "./samples.js";
 
-const SPAN_MS = 5 * 60 * 1000;
+const SPAN_MS = 10 * 60 * 1000;
 /** The line breaks between samples further apart than this. Milliseconds. */
-const GAP_MS = 3500;
+const GAP_MS = 6000;
 /** CSS pixels. */
 const HEIGHT = 118;
 const TOP = 8;
@@ -13,12 +14,12 @@ const AXIS = 8;
 /** Room for half the width of a line. */
 const RIGHT = 2;
 
-/** Plots a value over the last five minutes. */
+/** Plots a value over the last ten minutes. */
 export class Plot {
   #figure;
   #canvas;
   #context;
-  #text;
+  #format;
   #least;
   #steps;
   #unknown;
@@ -28,23 +29,38 @@ export class Plot {
   /**
    * @param {HTMLElement} figure
    * @param {object} options
-   * @param {(value: number) => string} options.text Formats a value with its unit.
+   * @param {(value: number) => string} options.format Formats a value with its unit.
    * @param {number} options.least The least upper end of the axis.
    * @param {readonly number[]} [options.steps] The round numbers at which the axis may end. Their halves are labelled, too.
    * @param {string} [options.unknown] Shown while there are no values.
    */
-  constructor(figure, { text, least, steps = [1, 2, 5], unknown = "" }) {
+  constructor(figure, { format, least, steps = [1, 2, 5], unknown = "" }) {
     this.#figure = figure;
     this.#canvas = /** @type {HTMLCanvasElement} */ (partOf(figure, "canvas"));
     this.#context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    this.#text = text;
+    this.#format = format;
     this.#least = least;
     this.#steps = steps;
     this.#unknown = unknown;
-    const name = partOf(figure, "h2").textContent;
-    this.#canvas.setAttribute("aria-label", `${name}: not measured yet`);
+    this.#canvas.setAttribute("aria-label", text("studio.plot.unmeasured", { name: this.#name }));
     new ResizeObserver(() => this.#draw()).observe(this.#canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+  }
+
+  get #name() {
+    return partOf(this.#figure, "h3").textContent ?? "";
+  }
+
+  /**
+   * Replaces all values.
+   *
+   * @param {readonly import("./samples.js").Sample[]} samples Oldest first.
+   */
+  restore(samples) {
+    this.#samples = new Samples(SPAN_MS);
+    for (const { at, value } of samples) this.#samples.add(at, value);
+    const last = samples.at(-1);
+    if (last) this.#show(last.value);
   }
 
   /**
@@ -53,15 +69,18 @@ export class Plot {
    */
   add(at, value) {
     this.#samples.add(at, value);
-    const now = value === null ? "–" : this.#text(value);
+    this.#show(value);
+  }
+
+  /** @param {number | null} value The newest one. */
+  #show(value) {
+    const now = value === null ? "–" : this.#format(value);
     setText(partOf(this.#figure, ".plot-now"), now);
-    const name = partOf(this.#figure, "h2").textContent;
-    const most = this.#text(this.#samples.highest);
-    const spoken = value === null ? "not measured" : now;
-    this.#canvas.setAttribute(
-      "aria-label",
-      `${name}: now ${spoken}, at most ${most} in five minutes`,
-    );
+    const values = { name: this.#name, now, most: this.#format(this.#samples.highest) };
+    const label = value === null
+      ? text("studio.plot.unknown", values)
+      : text("studio.plot.label", values);
+    this.#canvas.setAttribute("aria-label", label);
     if (this.#isDue) return;
     this.#isDue = true;
     requestAnimationFrame(() => this.#draw());
@@ -85,19 +104,19 @@ export class Plot {
     const style = getComputedStyle(canvas);
     const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     context.font = `600 11px ${style.fontFamily}`;
-    this.#drawAxes(width, top, { line: color("--line"), text: color("--muted") });
+    this.#drawAxes(width, top, { line: color("--line"), label: color("--muted") });
     this.#drawLine(width, top, color("--plot"));
   }
 
   /**
    * @param {number} width
    * @param {number} top
-   * @param {{ line: string, text: string }} colors
+   * @param {{ line: string, label: string }} colors
    */
-  #drawAxes(width, top, { line, text }) {
+  #drawAxes(width, top, { line, label }) {
     const context = this.#context;
     context.strokeStyle = line;
-    context.fillStyle = text;
+    context.fillStyle = label;
     context.lineWidth = 1;
     const left = this.#left(top);
     context.textAlign = "right";
@@ -113,9 +132,9 @@ export class Plot {
     context.textBaseline = "alphabetic";
     const baseline = HEIGHT - 3;
     context.textAlign = "left";
-    context.fillText("−5 min", left, baseline);
+    context.fillText(text("studio.plot.start"), left, baseline);
     context.textAlign = "right";
-    context.fillText("now", width, baseline);
+    context.fillText(text("studio.plot.end"), width, baseline);
     if (this.#samples.all.some(({ value }) => value !== null)) return;
     context.textAlign = "center";
     context.fillText(this.#unknown, (left + width) / 2, yOf(0.25) + 4);
@@ -158,7 +177,7 @@ export class Plot {
    * @param {number} value
    */
   #label(value) {
-    return value === 0 ? "0" : this.#text(value).replace(/\.0(?=\D)/, "");
+    return value === 0 ? "0" : this.#format(value).replace(/\.0(?=\D)/, "");
   }
 
   /**

@@ -1,4 +1,5 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 import { Player } from "../player.js";
 import { PreviewScreen } from "./preview_screen.js";
 
@@ -22,8 +23,8 @@ export class Preview {
       url: () => "admin/preview",
       onStatus: (status, reason) => {
         this.#note.hidden = status === "playing" || status === "stopped";
-        const begun = status === "connecting" ? "Connecting…" : "No preview";
-        setText(this.#text, reason ? `${begun}: ${reason}` : begun);
+        if (status === "connecting") setText(this.#text, text("studio.preview.connecting"));
+        else setText(this.#text, text("studio.preview.none", { reason }));
       },
       onPicture: () => {},
     });

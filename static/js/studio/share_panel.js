@@ -1,4 +1,5 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("./admin.js").Admin} Admin */
 /** @typedef {import("../notices.js").Notices} Notices */
@@ -48,7 +49,8 @@ export class SharePanel {
       this.#panel.hidden = false;
     } catch (error) {
       this.#panel.hidden = true;
-      this.#notices.error(`Cannot load the share card: ${/** @type {Error} */ (error).message}`);
+      const { message } = /** @type {Error} */ (error);
+      this.#notices.error(text("studio.share.failed", { reason: message }));
     }
   }
 
@@ -59,15 +61,13 @@ export class SharePanel {
     } catch {
       // Only secure pages have a clipboard API; the old command works on all.
       if (!document.execCommand("copy")) {
-        this.#notices.error(
-          "Copy the selected link yourself: the browser does not allow the page to",
-        );
+        this.#notices.error(text("studio.share.notCopied"));
         return;
       }
     }
-    setText(this.#copy, "Copied");
-    this.#notices.announce("Link copied");
+    setText(this.#copy, text("studio.share.copied"));
+    this.#notices.announce(text("studio.share.copied.link"));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => setText(this.#copy, "Copy"), COPIED_MS);
+    this.#timer = setTimeout(() => setText(this.#copy, text("studio.share.copy")), COPIED_MS);
   }
 }

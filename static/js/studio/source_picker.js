@@ -1,6 +1,7 @@
 import { byId, element, setText } from "../dom.js";
+import { text } from "../text.js";
 import { disable, onPress } from "./press.js";
-import { bandwidthText } from "./text.js";
+import { bandwidthText, decimalText } from "../unit_text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 /** @typedef {import("./act.js").Act} Act */
@@ -42,11 +43,12 @@ export class SourcePicker {
   /** Loads the list of sources. */
   async look() {
     if (this.#busy) return;
-    this.#setBusy("Looking for cameras…");
+    this.#setBusy(text("studio.source.looking"));
     try {
       ({ sources: this.#sources } = await this.#admin.get("admin/sources"));
     } catch (error) {
-      this.#onError(`Cannot list the cameras: ${/** @type {Error} */ (error).message}`);
+      const { message } = /** @type {Error} */ (error);
+      this.#onError(text("studio.source.notListed", { reason: message }));
     }
     this.#setBusy("");
     this.#showOptions();
@@ -62,17 +64,18 @@ export class SourcePicker {
       this.#showSwitch();
     }
     if (this.#busy) return;
-    if (reason !== null) return setText(this.#note, reason);
+    // The desk says why there is no picture.
+    if (reason !== null) return setText(this.#note, "");
     const size = width > 0 ? `${width} × ${height} · ` : "";
-    setText(this.#note, `${size}${fps.toFixed(0)} fps · ${bandwidthText(kbps)}`);
+    setText(this.#note, `${size}${decimalText(fps, 0)} fps · ${bandwidthText(kbps)}`);
   }
 
   /** @param {string} source */
   async #switchTo(source) {
     if (this.#busy || source === this.#current.source) return;
     const name = this.#select.selectedOptions[0]?.textContent ?? source;
-    this.#setBusy(`Switching to ${name}…`);
-    const done = await this.#act("admin/source", { source }, "The source was not switched");
+    this.#setBusy(text("studio.source.switching", { name }));
+    const done = await this.#act("admin/source", { source }, text("studio.source.notSwitched"));
     this.#setBusy("");
     if (done) this.#current = { source, name };
     this.#select.value = this.#current.source;

@@ -1,10 +1,14 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 import { durationText } from "../time_text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ChannelState} ChannelState */
 
-/** @type {Record<string, string>} */
-const STATUS = { live: "On air", standby: "Standby", off: "Off air" };
+const STATUS = {
+  live: text("studio.onAir"),
+  standby: text("studio.standby"),
+  off: text("studio.offAir"),
+};
 
 /** The state of the channel at a glance. */
 export class StatusBar {
@@ -26,7 +30,7 @@ export class StatusBar {
     setText(this.#status, STATUS[status]);
     setText(this.#viewers, String(viewers));
     this.#startedAt = startedAt;
-    document.title = `Studio · ${title}`;
+    document.title = `${text("studio.title")} · ${title}`;
     byId("facts", HTMLElement).hidden = false;
     this.#status.hidden = false;
     this.tick();

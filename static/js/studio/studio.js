@@ -1,16 +1,25 @@
-import { byId, setText } from "../dom.js";
+import { byId } from "../dom.js";
+import { keepDraft } from "../draft.js";
+import { FloatingReactions } from "../floating_reactions.js";
 import { PageSocket, pageSocketUrl } from "../page_socket.js";
 import { Notices } from "../notices.js";
-import { Refusal } from "../refusal.js";
 import { ServerClock } from "../server_clock.js";
 import { takeOver } from "../take_over.js";
+import { text } from "../text.js";
+import { waitText } from "../time_text.js";
 import { createAct } from "./act.js";
+import { useCurrency } from "../amount_text.js";
 import { Admin } from "./admin.js";
 import { CameraControls } from "./camera_controls.js";
 import { ChannelDesk } from "./channel_desk.js";
+import { setUpChatExport } from "./chat_export.js";
 import { ChatRules } from "./chat_rules.js";
 import { ConnectionView } from "./connection_view.js";
+import { GiftAlerts } from "./gift_alerts.js";
+import { GiftDesk } from "./gift_desk.js";
 import { ModeratedChat } from "./moderated_chat.js";
+import { setUpPhoneLink } from "./phone_link.js";
+import { ModeratorList } from "./moderator_list.js";
 import { Plots } from "./plots.js";
 import { Preview } from "./preview.js";
 import { SharePanel } from "./share_panel.js";
@@ -18,10 +27,13 @@ import { SignIn } from "./sign_in.js";
 import { tokenProtocol } from "./socket_token.js";
 import { SourcePicker } from "./source_picker.js";
 import { StatusBar } from "./status_bar.js";
+import { StreamerName } from "./streamer_name.js";
+import { Summary } from "./summary.js";
 import { SupporterList } from "./supporter_list.js";
 import { Watchdog } from "../watchdog.js";
 import { TabToken } from "./token.js";
 import { TurnPicker } from "./turn_picker.js";
+import { Undo } from "./undo.js";
 import { ViewerTable } from "./viewer_table.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ServerMessage} ServerMessage */
@@ -46,32 +58,56 @@ const signIn = new SignIn(enter);
 const bar = new StatusBar(clock);
 const connection = new ConnectionView();
 const preview = new Preview(admin);
-const desk = new ChannelDesk(act);
+const summary = new Summary(admin, notices);
+const desk = new ChannelDesk({ act, onOffAir: () => summary.open() });
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
 const turn = new TurnPicker({ act });
 const controls = new CameraControls({ admin, act });
 const viewers = new ViewerTable({ act, clock });
+const undo = new Undo((done) => notices.announce(done));
+keepDraft(byId("chat-text", HTMLTextAreaElement));
 const chat = new ModeratedChat({
   act,
+  onMuted({ author, name, seconds }) {
+    const failure = text("studio.muted.kept", { name });
+    undo.offer(
+      text("common.moderation.muted", { name, duration: waitText(seconds * 1000) }),
+      () => act("admin/chat/pardon", { author }, failure),
+    );
+  },
   onOlder: (before) => live.send({ type: "older", before }),
   here: (at) => clock.here(at),
 });
+const reactions = new FloatingReactions(byId("preview-picture", HTMLElement));
 const rules = new ChatRules({ act, clock });
+const moderators = new ModeratorList(act);
+const streamerName = new StreamerName(act);
 const supporters = new SupporterList({ act });
+const gifts = new GiftDesk({
+  act,
+  fetchAll: () => admin.blob("admin/donations.csv"),
+  notices,
+  here: (at) => clock.here(at),
+});
+const giftAlerts = new GiftAlerts();
 const plots = new Plots();
 const share = new SharePanel(admin, notices);
-const refusal = new Refusal((reason) => setText(byId("lost-reason", HTMLElement), reason));
+setUpChatExport(admin, notices);
+setUpPhoneLink(admin, notices);
 
 const live = new PageSocket({
   url: pageSocketUrl(),
   protocols: () => [tokenProtocol(admin.token)],
-  onMessage: hear,
+  headers: () => ({ Authorization: `Bearer ${admin.token}` }),
+  onMessage(message) {
+    hear(message);
+    chat.hear(message);
+  },
   onLost: () => connection.lost(),
-  onRefused() {
-    connection.lost();
+  onRefused(reason) {
+    connection.lost(reason);
     // Browsers do not say why a socket was refused. If the token is wrong, this request fails as well and says so.
     admin.get("admin/state").catch(() => {});
-    refusal.refused();
   },
 });
 
@@ -140,37 +176,41 @@ function hear(message) {
     case "hello":
       clock.follow(message.state.startedAt, true);
       clock.sync();
-      connection.open();
-      refusal.connected();
-      chat.join(message.chat, message.more, instance !== message.instance, message.you.author);
+      connection.open(live.isPolling);
       if (instance !== message.instance) source.look();
       instance = message.instance;
       showState(message.state);
-      return supporters.show(message.supporters);
+      return showSupport(message.support);
     case "state":
       clock.follow(message.state.startedAt, false);
       return showState(message.state);
+    case "history":
+      return plots.restore(performance.now(), message.samples);
     case "studio":
       plots.add(performance.now(), people, message.studio);
       return showStudio(message.studio);
     case "chat":
-      return chat.add(message.message);
-    case "older":
-      return chat.addOlder(message.before, message.chat, message.more);
+      return giftAlerts.show(message.message);
     case "deleted":
-      return chat.delete(message.ids);
-    case "purged":
-      return chat.purge(message.author, message.upTo);
+      return giftAlerts.remove(message.ids);
+    case "reactions":
+      return reactions.show(message.counts);
     case "supporters":
-      return supporters.show(message.supporters);
     case "donation":
-      notices.announce(`${message.donation.name} donated`);
-      return supporters.show(message.supporters);
+      return showSupport(message.support);
   }
+}
+
+/** @param {import("../../../src/live_messages.ts").Support} support */
+function showSupport(support) {
+  supporters.show(support);
+  gifts.show(support);
 }
 
 /** @param {ChannelState} state */
 function showState(state) {
+  useCurrency(state.currency);
+  gifts.showGoal(state.goal);
   people = state.viewers;
   bar.show(state);
   desk.show(state);
@@ -182,11 +222,15 @@ function showState(state) {
 /** @param {StudioState} studio */
 function showStudio(studio) {
   bar.tick();
+  desk.showReason(studio.reason);
   source.show(studio);
   turn.show(studio);
   controls.show(studio);
   viewers.show(studio.viewers);
   rules.show(studio);
+  moderators.show(studio);
+  chat.showModerators(studio.moderators);
+  streamerName.show(studio);
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -1,9 +1,11 @@
 import { byId, element, setText } from "../dom.js";
-import { confirmed } from "./confirm.js";
+import { confirmed } from "../confirm.js";
 import { KeyedList, partOf } from "./keyed_list.js";
 import { onPress } from "./press.js";
-import { amountText, countText } from "./text.js";
+import { amountText } from "../amount_text.js";
+import { text } from "../text.js";
 
+/** @typedef {import("../../../src/live_messages.ts").Support} Support */
 /** @typedef {import("../../../src/live_messages.ts").Supporter} Supporter */
 /** @typedef {import("./act.js").Act} Act */
 
@@ -29,11 +31,11 @@ export class SupporterList {
     });
   }
 
-  /** @param {readonly Supporter[]} supporters */
-  show(supporters) {
+  /** @param {Support} support */
+  show({ supporters, totals }) {
     this.#empty.hidden = supporters.length > 0;
-    const donations = supporters.reduce((sum, one) => sum + one.donations, 0);
-    setText(this.#count, donations > 0 ? countText(donations, "donation", "donations") : "");
+    const count = totals.supporters;
+    setText(this.#count, count > 0 ? text("watch.supporters.count", { count }) : "");
     this.#names = new Map(supporters.map(({ author, name }) => [author, name]));
     this.#list.show(supporters.map((supporter, index) => ({ ...supporter, rank: index + 1 })));
   }
@@ -41,12 +43,12 @@ export class SupporterList {
   /** @param {string} author */
   #create(author) {
     const item = element("li");
-    const remove = element("button", "Remove", "remove");
+    const remove = element("button", text("studio.supporters.remove"), "remove");
     remove.type = "button";
     onPress(remove, () => this.#remove(author));
     item.append(
       element("span", "", "rank"),
-      element("b", "", "message-name"),
+      element("bdi", "", "message-name"),
       element("span", "", "sum"),
       remove,
     );
@@ -57,11 +59,13 @@ export class SupporterList {
   async #remove(author) {
     const name = this.#names.get(author) ?? "";
     const sure = await confirmed({
-      title: `Remove ${name}?`,
-      text: "They leave the list of supporters and lose their heart until they donate again.",
-      yes: "Remove",
+      title: text("studio.supporters.removeTitle", { name }),
+      text: text("studio.supporters.removeText"),
+      yes: text("studio.supporters.remove"),
     });
-    if (sure) await this.#act("admin/supporters/remove", { author }, `${name} was not removed`);
+    if (!sure) return;
+    const failure = text("studio.supporters.notRemoved", { name });
+    await this.#act("admin/supporters/remove", { author }, failure);
   }
 }
 
@@ -77,5 +81,5 @@ function fill(item, { name, hue, donations, amount, rank }) {
   const times = donations > 1 ? `${donations} ×` : "";
   const sum = amount > 0 ? amountText(amount) : "♥";
   setText(partOf(item, ".sum"), times ? `${times} · ${sum}` : sum);
-  partOf(item, ".remove").setAttribute("aria-label", `Remove ${name} from the supporters`);
+  partOf(item, ".remove").setAttribute("aria-label", text("studio.supporters.removeOf", { name }));
 }

@@ -1,3 +1,6 @@
+/** What `--admin-token` accepts. Fragments of the page's own links are shorter: `#chat`. */
+const TOKEN = /^[\w-]{12,200}$/;
+
 /** Keeps the streamer's token in this tab. */
 export class TabToken {
   #storage;
@@ -20,8 +23,8 @@ export class TabToken {
    * @returns {string | null} The token of the address, or else the kept one.
    */
   take({ hash, pathname, search }, history) {
-    const token = decode(hash.slice(1));
-    if (!token) return this.#storage.getItem(this.#key);
+    const token = hash.slice(1);
+    if (!TOKEN.test(token)) return this.#storage.getItem(this.#key);
     history.replaceState(history.state, "", pathname + search);
     return token;
   }
@@ -33,14 +36,5 @@ export class TabToken {
 
   forget() {
     this.#storage.removeItem(this.#key);
-  }
-}
-
-/** @param {string} text */
-function decode(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -1,4 +1,5 @@
 import { byId } from "../dom.js";
+import { text } from "../text.js";
 
 /** @typedef {import("../../../src/media/turn.ts").Turn} Turn */
 /** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
@@ -38,7 +39,7 @@ export class TurnPicker {
     this.#busy = true;
     while (!this.#isSaved) {
       const turn = this.#chosen;
-      if (await this.#act("admin/picture", turn, "The picture was not turned")) this.#saved = turn;
+      if (await this.#act("admin/picture", turn, text("studio.picture.failed"))) this.#saved = turn;
       else this.#showSaved();
     }
     this.#busy = false;

@@ -1,13 +1,16 @@
 import { byId, setText } from "../dom.js";
+import { text } from "../text.js";
 import { durationText } from "../time_text.js";
 import { onPress } from "./press.js";
 import { copyOf, KeyedList, partOf } from "./keyed_list.js";
-import { bandwidthText, countText, delayText, givenText, whyText } from "./text.js";
+import { levelText } from "../quality_text.js";
+import { bandwidthText, delayText } from "../unit_text.js";
+import { whyText } from "./why_text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioViewer} StudioViewer */
 /** @typedef {import("./act.js").Act} Act */
 
-const NAMELESS = "Viewer";
+const NAMELESS = text("studio.viewers.viewer");
 
 /** The open streams, oldest first, so that rows keep their places. */
 export class ViewerTable {
@@ -31,7 +34,7 @@ export class ViewerTable {
       keyOf: ({ id }) => id,
       create: (id) => {
         const row = copyOf(this.#template);
-        const kick = () => act("admin/kick", { id }, "The viewer was not disconnected");
+        const kick = () => act("admin/kick", { id }, text("studio.viewers.kick.failed"));
         onPress(partOf(row, ".kick"), kick);
         return row;
       },
@@ -44,7 +47,8 @@ export class ViewerTable {
   show(viewers) {
     this.#table.hidden = viewers.length === 0;
     this.#empty.hidden = viewers.length > 0;
-    setText(this.#count, viewers.length > 0 ? countText(viewers.length, "stream", "streams") : "");
+    const { length } = viewers;
+    setText(this.#count, length > 0 ? text("studio.viewers.streams", { count: length }) : "");
     this.#rows.show(viewers.toSorted((a, b) => a.since - b.since));
   }
 
@@ -53,17 +57,17 @@ export class ViewerTable {
    * @param {StudioViewer} viewer
    */
   #fill(row, { name, device, since, delivery }) {
-    const set = (/** @type {string} */ selector, /** @type {string} */ text) =>
-      setText(partOf(row, selector), text);
+    const set = (/** @type {string} */ selector, /** @type {string} */ value) =>
+      setText(partOf(row, selector), value);
     set(".viewer-name", name ?? NAMELESS);
     set(".viewer-device", device);
-    set(".viewer-given b", givenText(delivery));
+    set(".viewer-given b", levelText(delivery));
     set(".viewer-given small", whyText(delivery));
     set(".viewer-rate b", `${Math.round(delivery.fps)} fps`);
     set(".viewer-rate small", bandwidthText(delivery.kbps));
     set(".viewer-delay", delayText(delivery.delay));
     set(".viewer-since", durationText(this.#clock.wall() - since));
-    const label = `Kick ${name ?? NAMELESS}, ${device}`;
+    const label = text("studio.viewers.kick.label", { name: name ?? NAMELESS, device });
     const button = partOf(row, ".kick");
     if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
   }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import "../../support/page_texts.ts";
 import { Admin, AdminProblem } from "../../../static/js/studio/admin.js";
+import "../../support/page_texts.ts";
 
 function setUp(answer: () => Response | Promise<Response>) {
   const asked: { url: string; method: string; authorization: string | null; body: unknown }[] = [];

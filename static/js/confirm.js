@@ -1,4 +1,4 @@
-import { byId } from "../dom.js";
+import { byId } from "./dom.js";
 
 /**
  * Asks for confirmation before something that cannot be undone.
