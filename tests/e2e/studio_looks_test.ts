@@ -29,7 +29,7 @@ Deno.test("studio has no axe violations in dark or light mode: signing in, empty
     assert.deepEqual(await violationsInEachLook(page, DESKTOP), [], state);
 
   const { page: asking } = await openPage(browser);
-  await asking.goto(`${program.origin}/studio#wrong`);
+  await asking.goto(`${program.origin}/studio#a-wrong-token`);
   await asking.getByRole("alert").waitFor();
   await check(asking, "asking");
 
@@ -114,7 +114,7 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
       }
     });
   const order: string[] = [];
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0; i < 22; i++) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
@@ -122,6 +122,7 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
     "Skip to the On air switch",
     "Watch page (new tab)",
     "on-air",
+    "show-summary",
     "title",
     "source",
     "source-refresh",
@@ -129,12 +130,17 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
     "flip",
     "controls-summary",
     "chat-scroller",
+    "show-emoji",
+    "chat-text",
+    "streamer-name",
     "slow-mode",
     "word",
     "Block",
+    "Download the chat",
     "address",
     "copy",
     "card-download",
+    "show-phone",
   ]);
 });
 

@@ -27,10 +27,41 @@ Deno.test("studio removes the token from the address and keeps it for its tab on
   assert.deepEqual(complaints, []);
 });
 
+Deno.test("studio's menu on a phone scrolls to each part and stays signed in", async () => {
+  await using program = await startChannel();
+  const { page, complaints } = await openStudio(browser, program, {
+    viewport: { width: 390, height: 844 },
+  });
+  const menu = page.getByRole("navigation", { name: "Parts of the studio" });
+  const links = await menu.getByRole("link").all();
+  assert.equal(links.length, 6);
+  for (const link of links) {
+    await link.click();
+    const id = (await link.getAttribute("href"))!.slice(1);
+    const top = () =>
+      page.locator(`[id="${id}"]`).evaluate((part) => part.getBoundingClientRect().top);
+    const bottom = await menu.evaluate((nav) => nav.getBoundingClientRect().bottom);
+    const atEnd = () =>
+      page.evaluate(() => innerHeight + scrollY >= document.documentElement.scrollHeight - 2);
+    await until(
+      `#${id} below the menu`,
+      async () => ({ top: await top(), atEnd: await atEnd() }),
+      ({ top, atEnd }) => top >= bottom - 1 && (top < bottom + 60 || atEnd),
+    );
+  }
+  assert.equal(await page.locator("html").getAttribute("data-studio"), "open");
+  assert(await page.getByLabel("Token").isHidden());
+
+  await page.reload();
+  await page.locator("html[data-studio=open]").waitFor();
+  assert(!page.url().includes(ADMIN_TOKEN));
+  assert.deepEqual(complaints, []);
+});
+
 Deno.test("studio rejects a wrong token, accepts the right one, and says when it is locked", async () => {
   await using program = await startChannel();
   const { page } = await openPage(browser);
-  await page.goto(`${program.origin}/studio#wrong`);
+  await page.goto(`${program.origin}/studio#a-wrong-token`);
   const problem = page.getByRole("alert");
   await problem.waitFor();
   assert.match(await problem.textContent() ?? "", /Wrong token/);

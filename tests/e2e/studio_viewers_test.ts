@@ -37,21 +37,21 @@ Deno.test("studio lists viewers, keeps their rows stable, and can remove one", a
   await until("one row", names, (shown) => shown.join() === "Ada");
   const focusedId = await page.evaluate(() => document.activeElement?.id);
   assert.equal(focusedId, "viewers-heading", "the focus stays where the row was");
-  await bob.page.getByText("The streamer ended your stream").first().waitFor();
+  await bob.page.getByText("The streamer disconnected you").first().waitFor();
   assert.deepEqual(ada.streams, [], "the other's stream goes on");
   assert.deepEqual(complaints, []);
 });
 
-Deno.test("studio's plots have text alternatives with the current value and the maximum of five minutes", async () => {
+Deno.test("studio's plots have text alternatives with the current value and the maximum of ten minutes", async () => {
   await using program = await startChannel();
   const { page, complaints } = await openStudio(browser, program);
-  await page.getByRole("img", { name: "Viewers: now 0, at most 0 in five minutes" }).waitFor();
+  await page.getByRole("img", { name: "Viewers: now 0, at most 0 in ten minutes" }).waitFor();
   const viewer = await watching(browser, program);
-  await page.getByRole("img", { name: "Viewers: now 1, at most 1 in five minutes" }).waitFor();
+  await page.getByRole("img", { name: "Viewers: now 1, at most 1 in ten minutes" }).waitFor();
   await page.getByRole("img", { name: /^Bandwidth: now [\d.]+ .bit\/s/ }).waitFor();
   await page.getByRole("img", { name: /^Delay: now \d+ ms/ }).waitFor();
   await viewer.page.close();
-  await page.getByRole("img", { name: "Viewers: now 0, at most 1 in five minutes" }).waitFor();
+  await page.getByRole("img", { name: "Viewers: now 0, at most 1 in ten minutes" }).waitFor();
   const drawn = await page.locator("[data-plot=viewers] canvas").evaluate(
     (canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);

@@ -33,7 +33,7 @@ export async function watchPlaying(
 
 /** Returns the quality that the page shows. */
 export async function shownQuality(page: Page): Promise<number> {
-  return Number(await page.getByRole("meter").getAttribute("aria-valuenow"));
+  return Number(await page.getByRole("meter", { name: "Quality" }).getAttribute("aria-valuenow"));
 }
 
 /** Makes the page believe that its tab is hidden or visible. */

@@ -22,20 +22,24 @@ Deno.test("port in use ends the program with a remedy", async () => {
   assertEnd(
     await runProgram(args),
     1,
-    new RegExp(`^Close the program that uses port ${port}, or choose .* --port ${other}$`, "m"),
+    new RegExp(`^Port ${port} is in use\\. .* use --port ${other}$`, "m"),
   );
 });
 
 Deno.test("address of another machine ends the program with a remedy", async () => {
   const end = await runProgram([ANY_PORT, "--host=192.0.2.1", "--source=test"]);
-  assertEnd(end, 1, /^Choose an address of this machine with --host: 192\.0\.2\.1$/m);
+  assertEnd(end, 1, /^192\.0\.2\.1 is not an address of this machine \(--host\)$/m);
 });
 
 for (
   const [what, args, sentence] of [
     ["an unknown option", ["--colour"], /"--colour"/],
     ["a nearly right option", ["--sorce", "test"], /--source\?/],
-    ["a value of the wrong kind", ["--port", "many"], /^--port takes a whole number .*: "many"$/m],
+    [
+      "a value of the wrong kind",
+      ["--port", "many"],
+      /^--port must be a whole number .*: "many"$/m,
+    ],
     ["an option without its value", ["--source"], /^Give --source a value/],
   ] as const
 ) {

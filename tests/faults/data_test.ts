@@ -1,3 +1,4 @@
+import type { ChatMessage } from "../../src/live_messages.ts";
 import assert from "node:assert/strict";
 import { LiveClient } from "../support/live_client.ts";
 import { canMount, mountDisk } from "../support/disk.ts";
@@ -26,7 +27,7 @@ async function donate(program: Program): Promise<number> {
 
 async function history({ origin }: Program): Promise<string[]> {
   const { chat } = await (await fetch(`${origin}/chat`)).json();
-  return chat.map(({ text }: { text: string }) => text);
+  return chat.filter(({ gift }: ChatMessage) => !gift).map(({ text }: ChatMessage) => text);
 }
 
 /** Returns the log lines about the data file. */
@@ -89,7 +90,8 @@ Deno.test({
     program.kill("SIGKILL");
     await program.status;
     const store = openStore(path);
-    assert.deepEqual(store.chat.before(1e9, 1e6).map(({ text }) => text), expected);
+    const kept = store.chat.before(1e9, 1e6).filter(({ gift }) => !gift);
+    assert.deepEqual(kept.map(({ text }) => text), expected);
     store.close();
   },
 });
@@ -105,8 +107,8 @@ Deno.test({
     assert.equal(end.code, 1);
     assert.equal(
       end.stderr,
-      `Cannot open the data file "${path}": nothing may be written on that disk. ` +
-        "Name another one with --data\n",
+      `Cannot open the data file "${path}": the disk is read-only. ` +
+        "Choose another file with --data\n",
     );
   },
 });
@@ -129,7 +131,7 @@ Deno.test("data file damaged before the start is set aside with one log line", a
   assert.equal(
     second.stderr,
     `Cannot open the data file "${path}": process ${program.pid} is using it. ` +
-      "Name another one with --data\n",
+      "Choose another file with --data\n",
   );
   assert.equal((await post(program, "still here")).status, 200);
 });
@@ -153,7 +155,7 @@ Deno.test("second server of a user gets its own data file, named after its port"
     // If the port is in use, that error comes first, and no file is created.
     const taken = ["--source=test", "--host=127.0.0.1", `--port=${first.port}`];
     const third = await runProgram(taken, options);
-    assert.match(third.stderr, new RegExp(`^Close the program that uses port ${first.port}, `));
+    assert.match(third.stderr, new RegExp(`^Port ${first.port} is in use\\. `));
     const files = [...Deno.readDirSync(`${folder.path}/livestream`)].map(({ name }) => name);
     assert.ok(!files.includes(`livestream-${first.port}.db`), files.join());
   }

@@ -83,7 +83,7 @@ Deno.test("exhausted descriptors keep present viewers, and admit others once som
     /"level":"(warn|error)"/.test(line)
   );
   assert.equal(warnings.length, 1, warnings.join("\n"));
-  assert.match(warnings[0], /Allow more open files \(ulimit -n.*"limit":80/);
+  assert.match(warnings[0], /Too many open files, .*"limit":80/);
   program.kill("SIGTERM");
   assert.equal((await program.status).code, 0);
 });

@@ -121,7 +121,7 @@ async function stopping(t: Deno.TestContext): Promise<void> {
 
   await t.step("standby card says what a slowly starting ffmpeg is waiting for", async () => {
     const { live, reason } = await stateOf(program);
-    assert.deepEqual([live, reason], [false, "Waiting for pictures from the test picture"]);
+    assert.deepEqual([live, reason], [false, "waiting"]);
     await scene.assertServed(1, 1_500);
     assert.match(
       program.output(),

@@ -88,7 +88,8 @@ Deno.test("everything confirmed survives kill -9 at ten random points", async ()
 
     const notices: string[] = [];
     const store = openStore(path, { onNotice: (notice) => notices.push(notice) });
-    const texts = store.chat.before(Number.MAX_SAFE_INTEGER, 1e6).map(({ text }) => text);
+    const lines = store.chat.before(Number.MAX_SAFE_INTEGER, 1e6);
+    const texts = lines.filter(({ gift }) => !gift).map(({ text }) => text);
     const count = store.donations.count();
     store.close();
     assert.deepEqual(notices, [], context);
@@ -96,6 +97,7 @@ Deno.test("everything confirmed survives kill -9 at ten random points", async ()
     const missing = [...confirmed.messages.values()].filter((text) => !texts.includes(text));
     assert.deepEqual(missing, [], context);
     assert.ok(count >= confirmed.donations.size, context);
+    assert.equal(lines.length - texts.length, count, `a line for each donation: ${context}`);
     // Posts left unconfirmed by the kill: at most one for each author and round.
     const most = confirmed.messages.size + AUTHORS * (round + 1);
     assert.ok(texts.length <= most, `${texts.length} messages, ${most} sent: ${context}`);

@@ -62,7 +62,7 @@ function cutOff(): ReadableStream<Uint8Array> {
 for (
   const [problem, path, body, expected] of [
     ["has the wrong checksum", LINUX, "#!/bin/sh\n", /^Not installed: the SHA-256 of livestream-/],
-    ["has no checksum", "SHA256SUMS", "", /^Cannot check .*: SHA256SUMS has no line for it\n$/],
+    ["has no checksum", "SHA256SUMS", "", /^Cannot verify .*: it is not listed in SHA256SUMS\n$/],
     ["does not exist", LINUX, null, /Cannot download http\S*linux-gnu\n$/],
     ["has no SHA256SUMS", "SHA256SUMS", null, /Cannot download http\S*SHA256SUMS\n$/],
     ["is cut off on its way", LINUX, cutOff, /Cannot download http\S*linux-gnu\n$/],

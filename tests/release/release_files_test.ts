@@ -152,10 +152,10 @@ const ARM = EXECUTABLES["livestream-aarch64-unknown-linux-gnu"]!;
 
 for (
   const [problem, change, release, expected] of [
-    ["no repository", null, { repository: "" }, 'REPOSITORY takes owner/name: ""'],
+    ["no repository", null, { repository: "" }, 'REPOSITORY must be owner/name: ""'],
     ["an address as repository", null, {
       repository: "https://github.com/a/b",
-    }, 'REPOSITORY takes owner/name: "https://github.com/a/b"'],
+    }, 'REPOSITORY must be owner/name: "https://github.com/a/b"'],
     [
       "another tag than the version's",
       null,

@@ -59,6 +59,7 @@ function attempts(origin: string): Record<string, () => unknown> {
     "remove its own code": () => Deno.remove(own),
     "start a shell": () => program("sh"),
     "start a program by its path": () => program("/bin/sh"),
+    "open a browser": () => program("xdg-open"),
     "start itself": () => program(Deno.execPath()),
     "fetch from another server": () => fetch(origin),
     "connect to another server": () => Deno.connect({ hostname, port: Number(port) }),

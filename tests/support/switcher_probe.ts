@@ -61,6 +61,11 @@ export class SwitcherProbe implements AsyncDisposable {
     return this.#switcher.state;
   }
 
+  /** Why the source is not live, for the streamer. */
+  get reason(): string | null {
+    return this.#switcher.details.reason;
+  }
+
   get stats(): SwitcherStats {
     return this.#switcher.stats;
   }

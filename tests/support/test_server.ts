@@ -44,6 +44,7 @@ export interface TestServerOptions {
   readonly page?: string;
   readonly allowedOrigins?: readonly string[];
   readonly donateUrl?: string;
+  readonly currency?: string;
   /** Files beside or instead of those of `static/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Where chat and donations are kept. */
@@ -138,6 +139,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     isTokenRandom: false,
     password: options.password ?? null,
     donateUrl: options.donateUrl ?? null,
+    currency: options.currency ?? null,
     limits: { maxViewers, maxPerAddress, uplink: null },
     sockets: { maxSockets, maxPerAddress: maxSocketsPerAddress },
     maxConnections: Infinity,

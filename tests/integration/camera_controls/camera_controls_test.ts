@@ -169,21 +169,21 @@ Deno.test("an invalid control or value is refused with the valid ones, and chang
   const refused = (name: string, value: number) => refusal(controls.set({ name, value }));
   assert.equal(
     await refused("brightnes", 1),
-    'No camera control is named "brightnes"; there are: brightness, contrast, ' +
+    'Unknown camera control "brightnes". Available: brightness, contrast, ' +
       "white_balance_automatic, gain, power_line_frequency, white_balance_temperature, leds, " +
       "bit_rate, auto_exposure, exposure_time_absolute, pan_reset, pan_absolute",
   );
-  assert.match(await refused("hue", 1), /^No camera control is named "hue"/);
+  assert.match(await refused("hue", 1), /^Unknown camera control "hue"/);
   assert.equal(
     await refused("brightness", 256),
-    "Camera control brightness takes a whole number from 0 to 255: 256",
+    "Camera control brightness must be a whole number from 0 to 255: 256",
   );
-  assert.match(await refused("auto_exposure", 2), /takes 1 \(Manual Mode\), 3 \(Aperture/);
+  assert.match(await refused("auto_exposure", 2), /must be 1 \(Manual Mode\), 3 \(Aperture/);
   assert.equal(await refused("gain", 1), "Camera control gain is read-only");
   assert.equal(
     await refused("exposure_time_absolute", 9),
     "Camera control exposure_time_absolute is inactive: " +
-      "turn off the automatic control that takes its place",
+      "turn off the automatic control that overrides it",
   );
   assert.deepEqual(await camera.controls(), {});
 });
@@ -224,7 +224,7 @@ Deno.test("--control logs a warning for each control or value that the camera la
   const [info, ...warnings] = stages.log;
   assert.equal(info, "info: Camera controls set: contrast=10");
   assert.equal(warnings.length, 3);
-  assert.match(warnings[0], /^warn: No camera control is named "brightnes"; .* \(--control\)$/);
+  assert.match(warnings[0], /^warn: Unknown camera control "brightnes"\. .* \(--control\)$/);
   assert.match(warnings[1], /^warn: .* from 0 to 255: 300 \(--control\)$/);
   assert.match(warnings[2], /^warn: .* exposure_time_absolute is inactive: .* \(--control\)$/);
 });
@@ -297,7 +297,7 @@ Deno.test("a source without controls says why, and --control logs one warning", 
   const { reason } = await controls.list();
   assert.equal(
     reason,
-    `Cannot open ${camera.device} for its controls: it is not connected, or your user may not open it`,
+    `Cannot open ${camera.device} to read its controls: it is not connected, or you have no permission`,
   );
   await camera.plugIn();
   const bare = Deno.env.get("FAKECAM_CONTROLS")!;
@@ -327,12 +327,12 @@ Deno.test("a driver that does not answer blocks neither other sources nor more t
   await new Promise((resolve) => setImmediate(resolve));
   source = null;
   const next = controls.list();
-  assert.match((await silent).reason ?? "", /^The camera does not answer/);
+  assert.match((await silent).reason ?? "", /^The camera does not respond/);
   assert.match((await next).reason ?? "", /^Only a camera connected to this machine/);
   source = camera.device;
   for (let again = 0; again < 2; again++) {
     const before = performance.now();
-    assert.match((await controls.list()).reason ?? "", /^The camera does not answer/);
+    assert.match((await controls.list()).reason ?? "", /^The camera does not respond/);
     assert.ok(performance.now() - before < 200, "it is not asked again");
   }
   const writer = await Deno.open(pipe, { write: true });

@@ -87,6 +87,11 @@ const goesOffAir: Check = async (line, setting) => {
   assert.deepEqual(JSON.parse(stdout), { ok: true, onAir: false });
 };
 
+const polls: Check = async (line, setting) => {
+  const { isOpen, messages } = JSON.parse((await run(line, setting)).stdout);
+  assert.deepEqual([isOpen, messages[0].type], [true, "hello"]);
+};
+
 const getsIn: Check = async (line, { locked: program, folder }) => {
   const { stdout } = await run(`${line} | head -c 2 | od -An -tx1`, { program, folder });
   assert.equal(stdout.trim(), "ff d8");
@@ -164,6 +169,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make test-unit": isTarget,
   "make test-unit FILE=tests/media/multipart_test.ts": runsTest,
   "make test FILE=tests/e2e/chat_test.ts": isTarget,
+  "make test FILE=tests/static/texts_test.ts": isTarget,
   "make coverage": isTarget,
   "make deb": isTarget,
   "make bench": isTarget,
@@ -245,6 +251,8 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   'curl -d "text=Back in five&name=Front desk" http://192.168.1.20:8081/chat': saysSomething,
   'curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d \'{"onAir":false}\' http://localhost:8081/admin/on-air':
     goesOffAir,
+  'curl -H "Content-Type: application/json" http://localhost:8081/live -d \'{"key":"5f1c…","messages":[{"type":"older","before":100}]}\'':
+    polls,
   "curl -u :password http://192.168.1.20:8081/snapshot": getsIn,
   "ulimit -n 65536": "changesSystem",
   'export PATH="/opt/ffmpeg:$PATH"': runs,

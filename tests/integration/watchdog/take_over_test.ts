@@ -29,7 +29,7 @@ Deno.test("program waits for a minute after four restarts in a row, and can be e
   }).spawn();
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   const { value } = await reader.read();
-  assert.match(value ?? "", /Starting in 60 s: the server stood still 4 times in a row\n$/);
+  assert.match(value ?? "", /Starting in 60 s: the server stopped responding 4 times in a row\n$/);
   child.kill("SIGTERM");
   assert.equal((await child.status).signal, "SIGTERM");
   await reader.cancel();

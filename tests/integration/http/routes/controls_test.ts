@@ -62,7 +62,7 @@ Deno.test("scripts with the token list the camera's controls, set one and reset 
 
   const refused = await ask(server, path, { name: "brightness", value: 256 });
   assert.equal(refused.status, 409);
-  assert.match(refused.detail, /^Camera control brightness takes a whole number from 0 to 255/);
+  assert.match(refused.detail, /^Camera control brightness must be a whole number from 0 to 255/);
   for (const value of [1.5, "7", null]) {
     assert.equal((await ask(server, path, { name: "brightness", value })).status, 400);
   }

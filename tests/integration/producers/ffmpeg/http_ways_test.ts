@@ -123,7 +123,7 @@ test("endless text is not a video, before the time for a first frame is over", a
     for (;;) await send(text);
   });
   await using probe = await new SwitcherProbe({ source: `http://${server.host}/` }).start();
-  await probe.until("failed", () => /it is not a video/.test(probe.state.reason ?? ""), 8_000);
+  await probe.until("failed", () => /it is not a video/.test(probe.reason ?? ""), 8_000);
 });
 
 test("a camera that sends video instead of JPEGs from now on is shown as soon", async () => {

@@ -12,15 +12,15 @@ import {
 } from "../../../support/http_camera.ts";
 
 const ASTRAY =
-  "Cannot show the network camera: it sends this machine to another address, which is not followed";
+  /^Cannot show ".+": it sends this machine to another address, which is not followed$/;
 
 /** What is said of a source once it is refused; fails if it gives a picture. */
 async function refusalOf(source: string): Promise<string> {
   await using probe = await new SwitcherProbe({ source }).start();
-  const isOver = () => probe.state.live || /^Cannot/.test(probe.state.reason ?? "");
+  const isOver = () => probe.state.live || /^Cannot/.test(probe.reason ?? "");
   await probe.until("refusal", isOver, 15_000);
   assert.equal(probe.state.live, false);
-  return probe.state.reason!;
+  return probe.reason!;
 }
 
 Deno.test("a network camera leads ffmpeg to no file, device or protocol of another kind", async () => {
@@ -47,7 +47,7 @@ Deno.test("a network camera leads ffmpeg to no file, device or protocol of anoth
     await using camera = new HttpCamera(answer);
     assert.match(
       await refusalOf(`http://${camera.host}/`),
-      /^Cannot (open|show) the network camera/,
+      /^Cannot (open|show) "/,
     );
   }));
 });
@@ -57,7 +57,7 @@ Deno.test("a camera of RTSP leads ffmpeg to no other host", async () => {
   await using camera = new HttpCamera((_, send) =>
     send(`RTSP/1.0 302 Moved Temporarily\r\nCSeq: 1\r\nLocation: rtsp://${inside.host}/\r\n\r\n`)
   );
-  assert.equal(await refusalOf(`rtsp://${camera.host}/live`), ASTRAY);
+  assert.match(await refusalOf(`rtsp://${camera.host}/live`), ASTRAY);
 });
 
 Deno.test("a file leads ffmpeg to no address", async () => {
@@ -68,7 +68,7 @@ Deno.test("a file leads ffmpeg to no address", async () => {
       path,
       hlsPlaylist(`http://${inside.host}/1.ts`),
     );
-    assert.match(await refusalOf(path), /^Cannot (open|show) the file/);
+    assert.match(await refusalOf(path), /^Cannot (open|show) file "/);
     assert.deepEqual(inside.requests, []);
   } finally {
     await Deno.remove(path);

@@ -213,7 +213,7 @@ test("a still file is a steady picture, which changes when the file does", async
     await t.step("one that is removed is a card that says so", async () => {
       await Deno.remove(path);
       await probe.until("card", () => !probe.state.live, 8_000);
-      assert.equal(probe.state.reason, "Cannot open the file: it does not exist");
+      assert.equal(probe.state.reason, "file-missing");
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
