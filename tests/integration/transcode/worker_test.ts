@@ -99,7 +99,7 @@ Deno.test("a real worker survives data that is no JPEG", async () => {
   assert.equal(bad, null);
   assert.match(
     log.lines[0],
-    /^warn: Cannot transcode frame 1, viewers get it unchanged: Cannot read JPEG/,
+    /^warn: Cannot transcode frame 1; viewers get it unchanged: Cannot read JPEG/,
   );
   const jpeg = await sampleJpeg();
   assert.notEqual(await make(pool, frameOf(jpeg, 2, 0), [LOW]), null);
