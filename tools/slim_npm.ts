@@ -14,7 +14,7 @@ const CODE = /(\.m?js|\.wasm|(^|\/)package\.json)$/;
 /** Code that the program does not load either, by package. */
 const UNUSED: Readonly<Record<string, RegExp>> = {
   // Modules of the standard library other than those imported and what they import.
-  "deno-std": /^(?!encoding|html|http|internal|text)\w+\//,
+  "deno-std": /^(?!csv|encoding|html|http|internal|text)\w+\//,
   // Decoders of other formats.
   imagescript: new RegExp(`^wasm/any/(?!${READ_LATER.join("|")})`),
 };
