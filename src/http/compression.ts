@@ -14,9 +14,13 @@ export function takesGzip(request: Pick<Request, "headers">): boolean {
     acceptsEncodings(request, "gzip", "identity") === "gzip";
 }
 
-/** Returns content as gzip. */
-export function gzip(content: string | Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(gzipSync(content, { level: 4 }));
+/**
+ * Returns content as gzip.
+ *
+ * @param level 1 for what is compressed for each request, which takes a third of the time of the default.
+ */
+export function gzip(content: string | Uint8Array, level?: 1): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(gzipSync(content, { level }));
 }
 
 /** Returns a page as a response, compressed if the client takes that. */
@@ -28,5 +32,5 @@ export function pageResponse(
   headers.append("vary", VARY_ENCODING.vary);
   if (!takesGzip(request)) return new Response(html, { headers });
   headers.set("content-encoding", "gzip");
-  return new Response(gzip(html), { headers });
+  return new Response(gzip(html, 1), { headers });
 }
