@@ -92,16 +92,25 @@ export class Chat {
   #showYou(you) {
     this.#you = you;
     this.#composer.showYou(you);
-    const moderates = you.role === "moderator";
-    document.documentElement.dataset.moderates = String(moderates);
-    if (!moderates) {
-      this.#menu?.then((menu) => menu.close());
-      return;
-    }
     // Few viewers need it.
-    this.#menu ??= import("./moderator.js").then(({ setUpModerator }) =>
-      setUpModerator(this.#feed, this.#notices)
-    );
+    if (you.role === "moderator") {
+      this.#menu ??= import("./moderator.js").then(({ setUpModerator }) =>
+        setUpModerator(this.#feed, this.#notices)
+      );
+    }
+    if (this.#menu) this.#menu.then((menu) => this.#showModeration(menu));
+    else document.documentElement.dataset.moderates = "false";
+  }
+
+  /**
+   * Offers the menu as long as the viewer is a moderator, and not before it works.
+   *
+   * @param {import("./message_menu.js").MessageMenu} menu
+   */
+  #showModeration(menu) {
+    const moderates = this.#you?.role === "moderator";
+    document.documentElement.dataset.moderates = String(moderates);
+    if (!moderates) menu.close();
   }
 
   /** @param {Omit<Letter, "key">} message */
