@@ -27,8 +27,15 @@ const ELSEWHERE = ["xdg-open"] as const;
 /** A command that ends later than this was the browser itself, closed by its user. Milliseconds. */
 const FAILURE_LIMIT_MS = 10_000;
 
-/** Opens an address in the default browser. If that fails, logs a warning with the reason. */
-export function openBrowser(url: string, { os, env, log, clock }: BrowserOptions): void {
+/**
+ * Opens an address in the default browser. If that fails, logs a warning with the reason.
+ *
+ * @returns Resolves when the command that opens it has ended, which may be the browser itself.
+ */
+export async function openBrowser(
+  url: string,
+  { os, env, log, clock }: BrowserOptions,
+): Promise<void> {
   const [program, ...args] = COMMANDS[os] ?? ELSEWHERE;
   const fail = (reason: string) => log.warn(`Cannot open a browser: ${reason}`);
   // Without a desktop xdg-open starts a browser in the terminal, if there is one.
@@ -51,8 +58,7 @@ export function openBrowser(url: string, { os, env, log, clock }: BrowserOptions
     return fail(`${program} not found${remedy}`);
   }
   const startedAt = clock.monotonic();
-  child.status.then(({ success, code }) => {
-    const isLate = clock.monotonic() - startedAt > FAILURE_LIMIT_MS;
-    if (!success && !isLate) fail(`${program} failed with exit code ${code}`);
-  });
+  const { success, code } = await child.status;
+  const isLate = clock.monotonic() - startedAt > FAILURE_LIMIT_MS;
+  if (!success && !isLate) fail(`${program} failed with exit code ${code}`);
 }

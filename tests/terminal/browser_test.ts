@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { openBrowser } from "../../src/terminal/browser.ts";
 import { temporaryFolder } from "../store/temporary_folder.ts";
-import { until } from "../support/until.ts";
 
 const URL_TO_OPEN = "http://localhost:8081/";
 
@@ -25,10 +24,14 @@ async function withProgram(
   }
 }
 
-/** Calls `openBrowser`, and returns its warnings, also those to come. */
-function open(os: typeof Deno.build.os, variables: Record<string, string>, ...times: number[]) {
+/** Calls `openBrowser`, and returns its warnings when its command has ended. */
+async function open(
+  os: typeof Deno.build.os,
+  variables: Record<string, string>,
+  ...times: number[]
+): Promise<string[]> {
   const warnings: string[] = [];
-  openBrowser(URL_TO_OPEN, {
+  await openBrowser(URL_TO_OPEN, {
     os,
     env: { get: (name) => variables[name] },
     log: { warn: (sentence) => warnings.push(sentence) },
@@ -53,12 +56,8 @@ for (
     ignore: IGNORED,
     fn: () =>
       withProgram(program, `echo "$@" >"\${0%/*}/opened"`, async (folder) => {
-        const warnings = open(os, variables);
-        const opened = await until(
-          "the browser to open",
-          () => Deno.readTextFile(`${folder}/opened`).catch(() => ""),
-          (text) => text.endsWith("\n"),
-        );
+        const warnings = await open(os, variables);
+        const opened = await Deno.readTextFile(`${folder}/opened`);
         const start = os === "windows" ? "url.dll,FileProtocolHandler " : "";
         assert.equal(opened, `${start}${URL_TO_OPEN}\n`);
         assert.deepEqual(warnings, []);
@@ -66,8 +65,8 @@ for (
   });
 }
 
-Deno.test("browser is not looked for without a desktop", () => {
-  assert.deepEqual(open("linux", {}), [
+Deno.test("browser is not looked for without a desktop", async () => {
+  assert.deepEqual(await open("linux", {}), [
     "Cannot open a browser: there is no desktop session (neither DISPLAY nor WAYLAND_DISPLAY is set)",
   ]);
 });
@@ -76,12 +75,11 @@ Deno.test({
   name: "browser that cannot be started is a warning with the remedy",
   ignore: IGNORED,
   fn: () =>
-    withProgram("xdg-open", null, () => {
-      assert.deepEqual(open("linux", { DISPLAY: ":0" }), [
+    withProgram("xdg-open", null, async () => {
+      assert.deepEqual(await open("linux", { DISPLAY: ":0" }), [
         "Cannot open a browser: xdg-open not found (install xdg-utils)",
       ]);
-      assert.deepEqual(open("darwin", {}), ["Cannot open a browser: open not found"]);
-      return Promise.resolve();
+      assert.deepEqual(await open("darwin", {}), ["Cannot open a browser: open not found"]);
     }),
 });
 
@@ -90,9 +88,8 @@ Deno.test({
   ignore: IGNORED,
   fn: () =>
     withProgram("xdg-open", "exit 3", async () => {
-      const late = open("linux", { DISPLAY: ":0" }, 0, 60_000);
-      const soon = open("linux", { DISPLAY: ":0" }, 0, 1_000);
-      await until("the warning", () => soon.length, (length) => length > 0);
+      const late = await open("linux", { DISPLAY: ":0" }, 0, 60_000);
+      const soon = await open("linux", { DISPLAY: ":0" }, 0, 1_000);
       assert.deepEqual(soon, ["Cannot open a browser: xdg-open failed with exit code 3"]);
       assert.deepEqual(late, []);
     }),
