@@ -23,6 +23,21 @@ export interface Frame extends Packet {
   readonly isKey: true;
 }
 
+/** A packet of the sound track: one Opus packet (RFC 6716), whose sound is sampled at 48 kHz. */
+export interface SoundPacket extends Packet {
+  /** Always the sound track. */
+  readonly track: "sound";
+  /** Always true: a decoder may begin anywhere. */
+  readonly isKey: true;
+  /**
+   * Wall time of its first sample, milliseconds since the Unix epoch: it belongs to the frame of that
+   * time. Consecutive packets are a duration apart, unless something is missing between them.
+   */
+  readonly at: number;
+  /** How long it plays. Milliseconds. */
+  readonly duration: number;
+}
+
 /**
  * Makes a frame from a JPEG.
  *

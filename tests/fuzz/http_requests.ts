@@ -22,7 +22,14 @@ export const UNWANTED = "unwanted";
 const PATHS = [
   ...["/", "/stream", "/snapshot", "/snapshot.jpg", "/state", "/settings", "/donate", "/chat"],
   ...["/live", "/qr.svg", "/healthz", "/embed", "/studio", "/css/watch.css", "/js/watch.js"],
-  ...["/admin/state", "/admin/on-air", "/admin/title", "/admin/source", "/admin/sources"],
+  ...[
+    "/admin/state",
+    "/admin/on-air",
+    "/admin/title",
+    "/admin/source",
+    "/admin/sources",
+    "/admin/sound",
+  ],
   ...["/admin/kick", "/admin/preview", "/admin/share-card.png", "/admin/chat/delete"],
   ...["/admin/chat/ban", "/admin/chat/slow-mode", "/admin/chat/blocked-words", "/metrics"],
   ...["/login", "/favicon.ico", "/robots.txt"],

@@ -131,6 +131,14 @@ Deno.test("message parses as a known type or not at all", () => {
           if (arrived) assert.ok(isCount(arrived.sequence) && Number.isFinite(arrived.ago));
           return;
         }
+        case "listen":
+          return assert.equal(typeof message.on, "boolean");
+        case "heard": {
+          const { sequence, ago, buffered, gaps, offset } = message;
+          assert.ok(isCount(sequence) && isCount(gaps));
+          for (const time of [ago, buffered, offset ?? 0]) assert.ok(Number.isFinite(time));
+          return;
+        }
         case "chat":
           assert.ok(isKey(message.key) && isText(message.text));
           assert.ok(message.name === undefined || isText(message.name));

@@ -8,6 +8,8 @@ const SOUND: readonly ClientMessage[] = [
   { type: "painted", stream: "s", sequence: 5, ago: 12.5, arrived: { sequence: 6, ago: 1 } },
   { type: "chat", key: "k", text: "hello", name: "Ann" },
   { type: "older", before: 10 },
+  { type: "listen", on: true },
+  { type: "heard", sequence: 7, ago: 3.5, buffered: 80, gaps: 1, offset: -12.5 },
 ];
 
 /** JSON values that replace valid ones; some are not JavaScript numbers. */
