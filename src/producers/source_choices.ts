@@ -1,5 +1,5 @@
 import { type Source, sourceArgument } from "./ffmpeg/source.ts";
-import { titleSource } from "./ffmpeg/source_name.ts";
+import { isDevice, titleSource } from "./ffmpeg/source_name.ts";
 
 /** A source that the streamer can choose in the studio. */
 export interface SourceChoice {
@@ -11,7 +11,7 @@ export interface SourceChoice {
 
 /**
  * Gives sources identifiers that a browser may see. Files and addresses can contain secrets, so they
- * get a number.
+ * get a number. So does a camera whose name may be a mistyped address.
  */
 export class SourceChoices {
   /** The files and addresses so far; their identifier is their place in this list. */
@@ -20,7 +20,7 @@ export class SourceChoices {
   /** Returns the identifier of a source. */
   idOf(source: Source): string {
     const argument = sourceArgument(source);
-    if (source.kind === "test" || source.kind === "camera") return argument;
+    if (isDevice(source)) return argument;
     const known = this.#unnamed.indexOf(argument);
     return unnamedChoice(known >= 0 ? known : this.#unnamed.push(argument) - 1);
   }

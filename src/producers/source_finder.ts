@@ -48,6 +48,6 @@ export class SourceFinder {
   }
 
   #listCameras(): Promise<Camera[]> {
-    return listCameras(this.#ffmpeg.program, this.#ffmpeg.system);
+    return listCameras(this.#ffmpeg);
   }
 }

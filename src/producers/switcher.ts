@@ -9,6 +9,7 @@ import type { Ffmpeg, WantedMode } from "./ffmpeg/setup.ts";
 import { parseSource, type Source } from "./ffmpeg/source.ts";
 import type { SourceFailure } from "./interruptions.ts";
 import { Lookout } from "./lookout.ts";
+import { PictureSource } from "./picture_source.ts";
 import type { Producer } from "./producer.ts";
 import { addStats, NO_STATS, type ProducerStats } from "./producer_stats.ts";
 import { type SourceChoice, SourceChoices } from "./source_choices.ts";
@@ -47,6 +48,8 @@ const SWITCH_MS = 3_000;
 export class Switcher implements Producer<SourceFrame> {
   /** Frames only. */
   readonly tracks: readonly Track[] = ["pictures"];
+  /** What viewers see, for the part that plays its sound. */
+  readonly picture: PictureSource = new PictureSource();
   readonly #options: SwitcherOptions;
   readonly #clock: Clock;
   readonly #stopping = new AbortController();
@@ -217,6 +220,9 @@ export class Switcher implements Producer<SourceFrame> {
         if (found !== null && producer === this.#producer) this.#monitor.rename(found);
         return found;
       },
+      onPlayback: () => {
+        if (producer === this.#producer) this.picture.play(producer.playback);
+      },
     });
     return producer;
   }
@@ -284,6 +290,7 @@ export class Switcher implements Producer<SourceFrame> {
   #show(producer: FfmpegProducer): void {
     this.#former = addStats(this.#former, this.#producer?.stats);
     this.#producer = producer;
+    this.picture.show(producer.source, producer.playback);
     this.#monitor.watch(producer);
   }
 

@@ -25,3 +25,10 @@ Deno.test("source choices list each source once, and distinguish a chosen test p
     { source: "auto", name: "test picture, until a camera is connected" },
   ]);
 });
+
+Deno.test("source choices show no text of a camera that may be a mistyped address", () => {
+  const choices = new SourceChoices();
+  const mistyped = { kind: "camera", device: "rtsp:user:hunter2@host" } as const;
+  assert.equal(choices.idOf(mistyped), "source 1");
+  assert.equal(choices.textOf("source 1"), mistyped.device);
+});

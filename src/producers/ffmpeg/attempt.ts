@@ -33,8 +33,8 @@ export interface AttemptOptions {
   readonly connections?: ConnectionWatch;
   /** An empty one. Its counts go on from earlier attempts. */
   readonly splitter: FrameSplitter;
-  /** Takes each frame. */
-  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>) => void;
+  /** Takes each frame, and its place among all that ffmpeg has written, from 0. */
+  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>, index: number) => void;
   /** Takes each line of ffmpeg's standard error. */
   readonly onLine: (line: string) => void;
   /** Default: the system's clock. */
@@ -84,6 +84,8 @@ export class Attempt {
   #head: Uint8Array | null = new Uint8Array();
   /** Number of bytes that came before the first frame. */
   #searched = 0;
+  /** Whole frames from ffmpeg, including those that are not passed on. */
+  #received = 0;
   #wrongWay = false;
   #stalled = false;
   #astray = false;
@@ -131,6 +133,7 @@ export class Attempt {
     if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
     if (this.#isOver) return;
     const frames = this.#options.splitter.push(chunk);
+    this.#received += frames.length;
     // Until ffmpeg has reported its input, the frames may have to be turned or stretched.
     if (evidence === "report" && !this.#report.isOver) return;
     // A poll has no second frame to compare with.
@@ -173,11 +176,13 @@ export class Attempt {
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
     this.#lastFrameAt = now;
     const wasStream = this.#still.isStream;
+    // These frames are the newest, and damaged ones were in their places too.
+    const first = this.#received + this.#damaged + this.#oversized - frames.length;
     for (const [i, jpeg] of frames.entries()) {
       // Lets the reader take one frame of a chunk before the next replaces it.
       if (i > 0) await nextTurn();
       if (this.#isOver) return;
-      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg);
+      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg, first + i);
     }
     // In a poll, the second frame may be an encoded preview: Polling judges that.
     const { isRemote, way: { polls } } = this.#options;

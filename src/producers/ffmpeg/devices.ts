@@ -1,5 +1,6 @@
-import { currentSystem, type System } from "./source.ts";
-import { startFailure } from "./start_failure.ts";
+import { FfmpegProcess } from "./ffmpeg.ts";
+import type { Ffmpeg } from "./setup.ts";
+import type { System } from "./source.ts";
 
 /** A camera that ffmpeg found. */
 export interface Camera {
@@ -9,13 +10,13 @@ export interface Camera {
   readonly name: string;
 }
 
-/** Limit for ffmpeg, which may hang on a device that does not respond. */
-const LIST_TIMEOUT_MS = 5_000;
+/** Limit for ffmpeg, which may hang on a device that does not respond. Milliseconds. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 const LIST_ARGS: Readonly<Record<System, readonly string[]>> = {
-  linux: ["-hide_banner", "-sources", "v4l2"],
-  darwin: ["-hide_banner", "-f", "avfoundation", "-list_devices", "true", "-i", ""],
-  windows: ["-hide_banner", "-f", "dshow", "-list_devices", "true", "-i", "dummy"],
+  linux: ["-sources", "v4l2"],
+  darwin: ["-f", "avfoundation", "-list_devices", "true", "-i", ""],
+  windows: ["-f", "dshow", "-list_devices", "true", "-i", "dummy"],
 };
 
 const PARSERS: Readonly<Record<System, (text: string) => Camera[]>> = {
@@ -27,41 +28,59 @@ const PARSERS: Readonly<Record<System, (text: string) => Camera[]>> = {
 /**
  * Lists the cameras of this machine, as ffmpeg finds them.
  *
- * @param ffmpeg The program's path or name.
  * @returns In the system's order; empty when there is none.
  * @throws {UserError} ffmpeg cannot be started.
  */
-export async function listCameras(ffmpeg: string, system = currentSystem()): Promise<Camera[]> {
-  const cameras = PARSERS[system](await ask(ffmpeg, LIST_ARGS[system], system));
+export async function listCameras(ffmpeg: Ffmpeg): Promise<Camera[]> {
+  const { system } = ffmpeg;
+  const cameras = PARSERS[system]((await askFfmpeg(ffmpeg, LIST_ARGS[system])).text);
   if (system !== "linux") return cameras;
   const isCamera = await Promise.all(cameras.map(async ({ device, name }) => {
     // A UVC camera has a second device for its metadata, which some versions of ffmpeg list too.
     const isUnique = cameras.filter((other) => other.name === name).length === 1;
-    return isUnique || givesPictures(await ask(ffmpeg, formatsArgs(device), system));
+    return isUnique || givesPictures((await askFfmpeg(ffmpeg, formatsArgs(device))).text);
   }));
   return cameras.filter((_, i) => isCamera[i]);
 }
 
-/** Returns everything that ffmpeg writes. */
-async function ask(ffmpeg: string, args: readonly string[], system: System): Promise<string> {
-  const command = new Deno.Command(ffmpeg, {
-    args: [...args],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal: AbortSignal.timeout(LIST_TIMEOUT_MS),
+/** What an ffmpeg wrote that was asked something. */
+export interface FfmpegAnswer {
+  /** Everything. */
+  readonly text: string;
+  /** Whether it was ended because it took too long. */
+  readonly isLate: boolean;
+}
+
+/**
+ * Runs ffmpeg to its end, for 5 s at most, and returns everything that it writes.
+ *
+ * @throws {UserError} It cannot be started.
+ */
+export async function askFfmpeg(ffmpeg: Ffmpeg, args: readonly string[]): Promise<FfmpegAnswer> {
+  const decoder = new TextDecoder();
+  let output = "";
+  const errors: string[] = [];
+  const process = new FfmpegProcess({
+    ffmpeg,
+    args: ["-hide_banner", "-nostdin", ...args],
+    onData: (chunk) => {
+      output += decoder.decode(chunk, { stream: true });
+    },
+    onLine: (line) => errors.push(line),
   });
-  try {
-    const { stdout, stderr } = await command.output();
-    const decoder = new TextDecoder();
-    return `${decoder.decode(stdout)}\n${decoder.decode(stderr)}`;
-  } catch (error) {
-    throw startFailure(error, ffmpeg, system);
-  }
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    process.kill();
+  }, ANSWER_TIMEOUT_MS);
+  const { startFailure } = await process.ended;
+  clearTimeout(timer);
+  if (startFailure !== null) throw startFailure;
+  return { text: [output, ...errors].join("\n"), isLate };
 }
 
 function formatsArgs(device: string): string[] {
-  return ["-hide_banner", "-f", "v4l2", "-list_formats", "all", "-i", device];
+  return ["-f", "v4l2", "-list_formats", "all", "-i", device];
 }
 
 /** What ffmpeg logs about a device that it can open but that is no camera. */
@@ -103,8 +122,10 @@ export function parseAvfoundationDevices(text: string): Camera[] {
  * Parses the output of `ffmpeg -f dshow -list_devices true`, which groups devices by kind before
  * ffmpeg 5 and marks each with its kind since. A name opens the first camera of that name; the others
  * are opened by their alternative names.
+ *
+ * @param wanted The kind of device to return.
  */
-export function parseDshowDevices(text: string): Camera[] {
+export function parseDshowDevices(text: string, wanted: "video" | "audio" = "video"): Camera[] {
   const cameras: Camera[] = [];
   let group = "";
   let isTwin = false;
@@ -116,9 +137,9 @@ export function parseDshowDevices(text: string): Camera[] {
     const device = /\]\s+"([^"]*)"(?: \(([a-z, ]+)\))?\s*$/.exec(line);
     if (!device || line.includes("Alternative name")) continue;
     const [, name, kinds = group] = device;
-    const isVideo = kinds.includes("video");
-    isTwin = isVideo && cameras.some((camera) => camera.name === name);
-    if (isVideo) cameras.push({ device: name, name });
+    const isWanted = kinds.includes(wanted);
+    isTwin = isWanted && cameras.some((camera) => camera.name === name);
+    if (isWanted) cameras.push({ device: name, name });
   }
   return cameras;
 }

@@ -41,6 +41,11 @@ export class InputReport {
     return this.#isOver;
   }
 
+  /** Whether the input comes faster than real time, as far as ffmpeg has reported it. */
+  get isRecorded(): boolean {
+    return this.#isRecorded || PLAYLIST.test(this.#format);
+  }
+
   /** Whether ffmpeg reads its input as a picture rather than a video; false until it reports so. */
   get isPicture(): boolean {
     return PICTURE.test(this.#format) && !this.#isRow;
@@ -79,7 +84,7 @@ export class InputReport {
     return {
       codec: this.#codec,
       isRaw: RAW.test(this.#format),
-      isRecorded: this.#isRecorded || PLAYLIST.test(this.#format),
+      isRecorded: this.isRecorded,
       isDistorted: this.#isTurned || this.#isStretched,
     };
   }

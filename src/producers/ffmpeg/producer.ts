@@ -4,6 +4,7 @@ import { insertHuffmanTables } from "../../media/jpeg/dht.ts";
 import { Newest } from "../../media/newest.ts";
 import { type Frame, frameOf, type Track } from "../../media/packet.ts";
 import type { SourceFailure } from "../interruptions.ts";
+import type { Playback } from "../playback.ts";
 import type { Producer } from "../producer.ts";
 import type { ProducerStats } from "../producer_stats.ts";
 import { Attempt, type AttemptEnd, type AttemptOptions } from "./attempt.ts";
@@ -12,6 +13,7 @@ import { listCameras } from "./devices.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { ffmpegPhrase } from "./ffmpeg_phrases.ts";
 import { Pause } from "./pause.ts";
+import { PlaybackStart } from "./playback_start.ts";
 import { pollRate } from "./poll_rate.ts";
 import { Polling } from "./polling.ts";
 import { noSuchCamera } from "./resolve.ts";
@@ -41,6 +43,8 @@ export interface FfmpegProducerOptions {
   readonly onFailure: (failure: SourceFailure) => Promise<void>;
   /** Looks again for a source that went missing: returns it, or null while it is away. */
   readonly findAgain: (source: Source) => Promise<Source | null>;
+  /** Called when {@linkcode FfmpegProducer.playback} has changed. */
+  readonly onPlayback: () => void;
 }
 
 /** Result of opening a source: frames, a failure after which it is retried, or neither yet. */
@@ -64,6 +68,8 @@ export class FfmpegProducer implements Producer<Frame> {
   #isStopped = false;
   #source: Source;
   #attempt: Attempt | Polling | null = null;
+  #playbackStart: PlaybackStart | null = null;
+  #playback: Playback | null = null;
   #running: Promise<void> = Promise.resolve();
   #sequence = 0;
   #frames = 0;
@@ -100,6 +106,11 @@ export class FfmpegProducer implements Producer<Frame> {
   /** Whether the source's own JPEGs are passed on; else ffmpeg encodes them. */
   get copies(): boolean {
     return this.#attempt?.copies ?? false;
+  }
+
+  /** How the file is played; null for any other source, and for the first 1.5 s. */
+  get playback(): Playback | null {
+    return this.#playback;
   }
 
   /** Why the last attempt to start ffmpeg failed; `null` if it succeeded. */
@@ -160,6 +171,7 @@ export class FfmpegProducer implements Producer<Frame> {
     for (;;) {
       const { way } = this.#search;
       const attempted = await this.#try(way);
+      this.#setPlayback(null);
       if (this.#isStopped) return;
       const end = await this.#search.follow(attempted);
       if (this.#isStopped) return;
@@ -195,6 +207,9 @@ export class FfmpegProducer implements Producer<Frame> {
     const args = way.args.with(input, forStreamer).join(" ");
     log.debug("Starting ffmpeg", { way: way.name, args });
     this.#splitter.reset();
+    this.#playbackStart = this.#source.kind === "file" && !way.polls
+      ? new PlaybackStart(this.#source.path)
+      : null;
     this.#attempt = this.#attemptBy(way);
     return this.#attempt.ended;
   }
@@ -209,7 +224,7 @@ export class FfmpegProducer implements Producer<Frame> {
       learn: (findings) => this.#search.learn(way, findings),
       isRemote,
       splitter: this.#splitter,
-      onFrame: (jpeg) => this.#takeFrame(jpeg),
+      onFrame: (jpeg, index) => this.#takeFrame(jpeg, index),
       onLine: (line) => {
         const quoted = this.#quote(line);
         if (quoted !== null) ffmpeg.log.debug(`ffmpeg: ${quoted}`);
@@ -226,9 +241,17 @@ export class FfmpegProducer implements Producer<Frame> {
     return isDevice(this.#source) ? line : ffmpegPhrase(line);
   }
 
-  #takeFrame(jpeg: Uint8Array<ArrayBuffer>): void {
+  #takeFrame(jpeg: Uint8Array<ArrayBuffer>, index: number): void {
     const at = this.#clock.wall();
     this.#newest.put(frameOf(insertHuffmanTables(jpeg), ++this.#sequence, at));
+    const playback = this.#playbackStart?.take({ index, at: this.#clock.monotonic() });
+    if (playback) this.#setPlayback(playback);
+  }
+
+  #setPlayback(playback: Playback | null): void {
+    if (playback === this.#playback) return;
+    this.#playback = playback;
+    this.#options.onPlayback();
   }
 
   /** Returns the error that ends the producer, if the source is still being opened; else null. */
@@ -236,9 +259,8 @@ export class FfmpegProducer implements Producer<Frame> {
     if (this.#isOpened) return null;
     if (end.startFailure !== null) return end.startFailure;
     if (diagnosis.kind !== "missing") return null;
-    const { program, system } = this.#options.ffmpeg;
     if (this.#source.kind !== "camera") return new UserError(diagnosis.reason.forStreamer);
-    const cameras = await listCameras(program, system).catch(() => []);
+    const cameras = await listCameras(this.#options.ffmpeg).catch(() => []);
     return this.#isOpened ? null : noSuchCamera(this.#source, cameras);
   }
 

@@ -11,6 +11,9 @@ const MAX_REDIRECTS = 5;
 /** Time a camera has to respond with its redirect. Milliseconds. */
 const LOOK_MS = 5_000;
 
+/** The part of the end of an ffmpeg that tells whether it was redirected. */
+export type RedirectableEnd = Pick<AttemptEnd, "lines" | "hadFrames" | "astray">;
+
 /** Options of {@linkcode Redirects}. */
 export interface RedirectsOptions {
   /** The address to start at; any other source has no redirects. */
@@ -58,7 +61,7 @@ export class Redirects {
    * @returns Null if {@linkcode target} now is where the redirect leads, to be opened at once; else the
    * end, marked `astray` if the redirect leads to another host.
    */
-  async follow(end: AttemptEnd): Promise<AttemptEnd | null> {
+  async follow<End extends RedirectableEnd>(end: End): Promise<End | null> {
     const target = this.#target;
     if (target.kind !== "url" || !isWebAddress(target) || target.followsRedirects) return end;
     if (end.lines.some((line) => line.includes("Unrecognized option 'max_redirects'"))) {

@@ -19,6 +19,7 @@ async function stage(frames: number) {
     clock: { wall: () => 1_000, monotonic: () => performance.now() },
     onFailure: () => Promise.resolve(),
     findAgain: (source) => Promise.resolve(source),
+    onPlayback: () => {},
   });
   return {
     producer,

@@ -3,13 +3,18 @@ import { listCameras } from "../../../../src/producers/ffmpeg/devices.ts";
 import { movingClip } from "../../../support/clips.ts";
 import { deviceFiles } from "../../../support/device_files.ts";
 import { FakeCamera } from "../../../support/fake_camera.ts";
+import { recordingLog } from "../../../support/recording_log.ts";
+
+function ffmpegOf({ ffmpeg: program }: FakeCamera) {
+  return { program, system: "linux", log: recordingLog() } as const;
+}
 
 Deno.test("listCameras finds the camera that ffmpeg finds", async () => {
   const device = "/dev/video88";
   await using camera = await FakeCamera.create({ clip: await movingClip(), device });
   await using files = await deviceFiles(device);
   if (files === null) return;
-  const cameras = await listCameras(camera.ffmpeg, "linux");
+  const cameras = await listCameras(ffmpegOf(camera));
   assert.deepEqual(cameras.filter((found) => found.device === device), [
     { device, name: "Fake Webcam" },
   ]);
@@ -26,6 +31,6 @@ Deno.test("listCameras leaves out a camera's device for metadata", async () => {
   }).output();
   const text = new TextDecoder().decode(found.stdout);
   assert.match(text, /video84 \[Fake Webcam\]/, "ffmpeg itself lists it");
-  const cameras = await listCameras(camera.ffmpeg, "linux");
+  const cameras = await listCameras(ffmpegOf(camera));
   assert.deepEqual(cameras, [{ device, name: "Fake Webcam" }]);
 });
