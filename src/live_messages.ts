@@ -59,6 +59,12 @@ export type SourceReason =
   | "file-missing"
   | "unavailable";
 
+/**
+ * How the sound is, as everyone may know it: there is none (`off`), its source gives it (`on`) or does not at the
+ * moment (`waiting`), or the streamer has muted it.
+ */
+export type SoundState = "off" | "on" | "waiting" | "muted";
+
 /** The state of the channel, the same for everyone. */
 export interface ChannelState extends PublicRoomSettings {
   /** The title shown above the stream. */
@@ -69,6 +75,8 @@ export interface ChannelState extends PublicRoomSettings {
   readonly live: boolean;
   /** Why it gives none; `null` while it gives some. */
   readonly reason: SourceReason | null;
+  /** How the sound is. Off air nobody gets any, whatever it is. */
+  readonly sound: SoundState;
   /**
    * The number of viewers: each browser once, however many pages and streams it has open; every program
    * without a cookie once for each of its streams.
@@ -223,7 +231,10 @@ export interface Person {
   readonly role?: Role;
 }
 
-/** What the server sends. */
+/**
+ * What the server sends as text. While a page listens, it also sends the sound, one binary message for one or more
+ * packets; see src/media/sound_message.ts.
+ */
 export type ServerMessage =
   | {
     readonly type: "hello";
@@ -286,7 +297,9 @@ export type ServerMessage =
   /** To pages that sent the streamer's token when they connected; see src/http/streamer.ts. Once, at first. */
   | { readonly type: "history"; readonly samples: readonly StudioSample[] }
   /** To the same pages. */
-  | { readonly type: "studio"; readonly studio: StudioState };
+  | { readonly type: "studio"; readonly studio: StudioState }
+  /** To the same pages, ten times a second while the source of sound is open. */
+  | { readonly type: "level"; readonly level: SoundLevel };
 
 /** What a page sends. */
 export type ClientMessage =
@@ -310,7 +323,23 @@ export type ClientMessage =
     /** The id of the message that it answers. */
     readonly replyTo?: number;
   }
-  | { readonly type: "older"; readonly before: number };
+  | { readonly type: "older"; readonly before: number }
+  /** Whether this page wants the sound from now on. At first it gets none. */
+  | { readonly type: "listen"; readonly on: boolean }
+  /** Four times a second while sound comes. */
+  | {
+    readonly type: "heard";
+    /** The newest packet that has arrived. */
+    readonly sequence: number;
+    /** How many milliseconds ago it arrived. */
+    readonly ago: number;
+    /** How many milliseconds lie between the arrival of a packet and its sound, the device's share included. */
+    readonly buffered: number;
+    /** How often the sound was interrupted, since the page began to listen. */
+    readonly gaps: number;
+    /** How much later the sound comes than its picture, in milliseconds; negative for earlier, `null` if unknown. */
+    readonly offset: number | null;
+  };
 
 /** One session as the streamer sees it. */
 export interface StudioViewer {
@@ -326,6 +355,52 @@ export interface StudioViewer {
   readonly since: number;
   /** What the session gets. */
   readonly delivery: Delivery;
+  /** How its page hears; `null` while it does not listen. */
+  readonly hearing: Hearing | null;
+}
+
+/** How a page hears the sound. */
+export interface Hearing {
+  /** Estimated milliseconds from the microphone to the loudspeaker; `null` until there is an estimate. */
+  readonly delay: number | null;
+  /** How often the sound was interrupted. */
+  readonly gaps: number;
+  /** The number of packets that were dropped because the page was too far behind. */
+  readonly dropped: number;
+  /** How much later the sound comes than its picture, in milliseconds; `null` if unknown. */
+  readonly offset: number | null;
+}
+
+/** How loud the source of sound is, in decibels below the loudest that can be recorded: -100..0. */
+export interface SoundLevel {
+  /** The loudest sample since the last report. */
+  readonly peak: number;
+  /** The mean (root mean square) since the last report. */
+  readonly rms: number;
+}
+
+/** The sound, as the streamer sees it. */
+export interface StudioSound {
+  /** The source, as `/admin/sound` takes it. */
+  readonly source: string;
+  /** The source in words: `Built-in Audio (default)`; empty for none. */
+  readonly sourceName: string;
+  /** As in the channel's state. */
+  readonly state: SoundState;
+  /** Why the source gives no sound, and what to do; `null` while it gives some or is not wanted. */
+  readonly reason: string | null;
+  /** Whether the streamer has muted it. */
+  readonly muted: boolean;
+  /** How much it is amplified, in decibels: -20..20. */
+  readonly gain: number;
+  /** How many milliseconds later than the picture that came with it the sound is due: -1000..1000. */
+  readonly delay: number;
+  /** Whether the source is open only while somebody listens. */
+  readonly onDemand: boolean;
+  /** Whether the source is open now: the microphone records. */
+  readonly isOpen: boolean;
+  /** The number of pages and programs that listen. */
+  readonly listeners: number;
 }
 
 /** What the studio plots, at one time of the last ten minutes. */
@@ -370,6 +445,8 @@ export interface StudioState extends StudioRoomSettings {
   readonly reason: string | null;
   /** How the frames are turned, as `/admin/picture` takes it. */
   readonly turn: Turn;
+  /** The sound. */
+  readonly sound: StudioSound;
   /** By part, why it fails; `null` while it works. */
   readonly health: Readonly<Record<string, string | null>>;
   /** What the source gives. */

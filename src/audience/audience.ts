@@ -6,6 +6,7 @@ import { Emitter } from "../events.ts";
 import type { Logger } from "../log/log.ts";
 import { isSameViewer, type Kickable, Kicks } from "./kicks.ts";
 import { KernelReports, type Remote, type StreamConnections } from "./kernel_reports.ts";
+import type { Listening } from "./listening.ts";
 import { PageReports } from "./page_reports.ts";
 import { type Full, Seats } from "./seats.ts";
 import type { StreamSessions } from "./stream_sessions.ts";
@@ -71,8 +72,8 @@ export interface AudienceTotals extends Totals {
 
 /** Events of {@linkcode Audience}. */
 export interface AudienceEvents {
-  /** The streamer ended the streams of the viewer with this cookie, who may return at `until`, as wall time. */
-  readonly kick: { readonly id: string; readonly until: number };
+  /** The streamer ended the streams of this viewer, who may return at `until`, as wall time. */
+  readonly kick: { readonly viewer: Kickable; readonly until: number };
 }
 
 /** All sessions, and what they share: seats, the uplink, polls of the kernel. */
@@ -85,11 +86,12 @@ export class Audience {
   readonly kicks: Kicks;
   /** Takes the kernel's reports. */
   readonly kernel: KernelReports;
+  /** Those of the viewers. Programs that play only the sound take some of them. */
+  readonly seats: Seats;
   readonly #program: StreamSessions;
   readonly #camera: StreamSessions;
   readonly #log: Logger;
   readonly #clock: Clock;
-  readonly #seats: Seats;
   readonly #uplink: Uplink;
   #stalled = 0;
   /** Of sessions that have ended. */
@@ -102,7 +104,7 @@ export class Audience {
     this.#camera = camera;
     this.#log = log;
     this.#clock = clock;
-    this.#seats = new Seats({ total: limits.maxViewers, perAddress: limits.maxPerAddress });
+    this.seats = new Seats({ total: limits.maxViewers, perAddress: limits.maxPerAddress });
     this.#uplink = new Uplink(limits.uplink, clock);
     this.kernel = new KernelReports(connections, clock);
     this.kicks = new Kicks(clock);
@@ -130,14 +132,14 @@ export class Audience {
   /** Opens a viewer's session if there is a seat; returns why there is none. */
   admit(admission: Admission): Session | Full {
     const { client = admission.remote.hostname } = admission;
-    const full = this.#seats.take(client);
+    const full = this.seats.take(client);
     if (full) return full;
     const { id, choices, scale, page, device, fps, bits } = admission;
     const session = this.#open(this.#program, admission, {
       ...{ id, choices, scale, page, device, fps, bits },
       origin: client,
       onEnd: (session) => {
-        this.#seats.leave(client);
+        this.seats.leave(client);
         this.#ended = add(this.#ended, session.traffic.totals);
         this.pages.remove(session);
         this.#share();
@@ -175,9 +177,7 @@ export class Audience {
     const viewer = kickable(kicked);
     this.kicks.add(viewer);
     this.#log.info("Kicked a viewer", { device: kicked.device });
-    if (kicked.id !== null) {
-      this.events.emit("kick", { id: kicked.id, until: this.kicks.until(viewer) });
-    }
+    this.events.emit("kick", { viewer, until: this.kicks.until(viewer) });
     for (const session of sessions) if (isSameViewer(kickable(session), viewer)) session.close();
     return true;
   }
@@ -203,6 +203,13 @@ export class Audience {
   prioritise(id: string, until: number): void {
     this.#uplink.prioritise(id, until);
     this.#share();
+  }
+
+  /** Reserves what everyone who listens needs for the sound, before pictures are chosen. Call this a few times a second. */
+  reserve(listening: Iterable<Listening>): void {
+    const all = [...listening];
+    this.pages.reserve(all);
+    this.#uplink.reserve(all.reduce((sum, { bits }) => sum + bits, 0));
   }
 
   /** Redistributes the uplink and drops clients that read nothing. Call this a few times a second. */

@@ -1,7 +1,7 @@
 import type { PageReport } from "../consumers/session/acknowledgement.ts";
 import type { Session } from "../consumers/session/session.ts";
-
 import type { Delivery } from "../live_messages.ts";
+import type { Listening } from "./listening.ts";
 
 /** A page's report, and the session that it is of. */
 export interface SessionReport extends PageReport {
@@ -35,6 +35,18 @@ export class PageReports {
   /** Notes that a page can no longer report of its session, until it does again. */
   pageLeft(viewer: string | null, stream: string): void {
     this.#sessions.get(keyOf(viewer, stream))?.traffic.pageLeft();
+  }
+
+  /** Reserves their sound's share of the link for the pages that listen, and for no others. */
+  reserve(listening: Iterable<Listening>): void {
+    const reserved = new Map<Session, number>();
+    for (const { viewer, stream, bits } of listening) {
+      const session = stream === null ? undefined : this.#sessions.get(keyOf(viewer, stream));
+      if (session) reserved.set(session, bits);
+    }
+    for (const session of this.#sessions.values()) {
+      session.traffic.reserved = reserved.get(session) ?? 0;
+    }
   }
 
   /** Returns how a session's frames arrive; `null` where this viewer has no such session. */

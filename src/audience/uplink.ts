@@ -1,4 +1,5 @@
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
+import { besideSound } from "../consumers/session/beside_sound.ts";
 import type { Session } from "../consumers/session/session.ts";
 import { maxMinShares } from "./fairness.ts";
 
@@ -8,6 +9,8 @@ export class Uplink {
   readonly #clock: Clock;
   /** Until when viewers count double, in monotonic time; by the id in their cookie. */
   readonly #priorities = new Map<string, number>();
+  /** Bits a second of all sound, which comes first. */
+  #reserved = 0;
 
   /**
    * Begins with no priorities.
@@ -24,6 +27,11 @@ export class Uplink {
     this.#priorities.set(id, this.#clock.monotonic() + until - this.#clock.wall());
   }
 
+  /** Leaves this many bits a second to sound. */
+  reserve(bits: number): void {
+    this.#reserved = bits;
+  }
+
   /** Gives each session its share. */
   divide(sessions: readonly Session[]): void {
     const now = this.#clock.monotonic();
@@ -33,6 +41,7 @@ export class Uplink {
       demand,
       weight: id !== null && this.#priorities.has(id) ? 2 : 1,
     }));
-    maxMinShares(this.#bits, sharers).forEach((share, i) => sessions[i].traffic.share = share);
+    const bits = besideSound(this.#bits, this.#reserved);
+    maxMinShares(bits, sharers).forEach((share, i) => sessions[i].traffic.share = share);
   }
 }

@@ -2,7 +2,7 @@ import type { Channel } from "./channel.ts";
 import type { Goal } from "./goal.ts";
 import type { Pin } from "./pin.ts";
 import type { Room } from "./room.ts";
-import type { ChannelState, SourceReason } from "../live_messages.ts";
+import type { ChannelState, SoundState, SourceReason } from "../live_messages.ts";
 
 /** How the source is doing, as everyone may know it. */
 export interface SourceStatus {
@@ -26,6 +26,8 @@ export interface ChannelStateSources {
   readonly pin: Pick<Pin, "message">;
   /** Returns how the source is doing. */
   readonly source: () => SourceStatus;
+  /** Returns how the sound is. */
+  readonly sound: () => SoundState;
   /** When the server started, as wall time. */
   readonly startedAt: number;
   /** The streamer's payment page; `null` without one. */
@@ -47,6 +49,7 @@ export function channelState(sources: ChannelStateSources): ChannelState {
     onAir: channel.onAir,
     live,
     reason,
+    sound: sources.sound(),
     viewers: presence.count,
     startedAt,
     onAirSince: channel.onAirSince,

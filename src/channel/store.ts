@@ -207,6 +207,34 @@ export interface ChannelStore {
   setTitle(title: KeptTitle): void;
 }
 
+/** A value that the streamer set in the studio. */
+export interface KeptChoice<Value> {
+  /** The value itself. */
+  readonly value: Value;
+  /** The value from the command line that it replaced. */
+  readonly insteadOf: Value;
+}
+
+/** Stores how the streamer set the sound. All methods throw {@linkcode StoreError}. */
+export interface SoundStore {
+  /** Returns whether the sound was last muted. */
+  isMuted(): boolean;
+  /** Stores whether the sound is muted. */
+  setMuted(isMuted: boolean): void;
+  /** Returns the amplification that was set last, in decibels; 0 if none was. */
+  gain(): number;
+  /** Stores the amplification. */
+  setGain(gain: number): void;
+  /** Returns the delay that was set last, in milliseconds; `null` if none was. */
+  delay(): KeptChoice<number> | null;
+  /** Stores the delay. */
+  setDelay(delay: KeptChoice<number>): void;
+  /** Returns whether the source was last set to be open only on demand; `null` if it never was. */
+  isOnDemand(): KeptChoice<boolean> | null;
+  /** Stores whether the source is open only on demand. */
+  setOnDemand(isOnDemand: KeptChoice<boolean>): void;
+}
+
 /** Stores everything about the community. */
 export interface CommunityStore {
   /** 32 random bytes, made once; derive authors from viewers' ids. */

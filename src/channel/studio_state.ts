@@ -1,4 +1,10 @@
-import type { Delivery, StudioState, StudioViewer } from "../live_messages.ts";
+import type {
+  Delivery,
+  Hearing,
+  StudioSound,
+  StudioState,
+  StudioViewer,
+} from "../live_messages.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Turn } from "../media/turn.ts";
 import type { Community } from "./community.ts";
@@ -7,6 +13,8 @@ import type { Community } from "./community.ts";
 export interface ListedSession {
   /** The id in the viewer's cookie; `null` for a client without one. */
   readonly id: string | null;
+  /** What the viewer's page calls it; `null` for a program. */
+  readonly page: string | null;
   /** Identifies the session. */
   readonly connection: string;
   /** What the viewer watches with: `Chrome on Android`. */
@@ -57,12 +65,22 @@ export interface StudioStateSources
   readonly sourceRate: { readonly rate: { readonly frames: number; readonly bits: number } };
   /** Intensity of the newest motion, 0..1; `null` while nobody needs it measured. */
   readonly motion: () => number | null;
+  /** The sound, and how pages hear it. */
+  readonly sound: ListenedSound;
+}
+
+/** The sound, and how pages hear it. */
+export interface ListenedSound {
+  /** The sound, as the streamer sees it. */
+  readonly studio: StudioSound;
+  /** Returns how the page of a session hears; `null` while it does not listen. */
+  hearingOf(session: Pick<ListedSession, "id" | "page">): Hearing | null;
 }
 
 /** Returns what only the streamer sees. */
 export function studioState(parts: StudioStateSources): StudioState {
-  const { audience, people, sources, picture, health, camera, motion, moderation, room } = parts;
-  const viewers = [...audience.viewers].map((session) => studioViewer(session, people));
+  const { audience, sources, picture, health, camera, motion, moderation, room } = parts;
+  const viewers = [...audience.viewers].map((session) => studioViewer(session, parts));
   const { frames, bits } = parts.sourceRate.rate;
   return {
     viewers,
@@ -70,6 +88,7 @@ export function studioState(parts: StudioStateSources): StudioState {
     sourceName: sources.name,
     reason: sources.reason,
     turn: picture.turn,
+    sound: parts.sound.studio,
     health: health(),
     captured: {
       fps: Math.round(frames * 10) / 10,
@@ -95,7 +114,10 @@ export function deliveryToAll(
   };
 }
 
-function studioViewer(session: ListedSession, people: StudioStateSources["people"]): StudioViewer {
+function studioViewer(
+  session: ListedSession,
+  { people, sound }: Pick<StudioStateSources, "people" | "sound">,
+): StudioViewer {
   const { id, connection, device, since, delivery } = session;
   const person = id === null ? null : people.of(id);
   return {
@@ -105,6 +127,7 @@ function studioViewer(session: ListedSession, people: StudioStateSources["people
     device,
     since,
     delivery,
+    hearing: sound.hearingOf(session),
   };
 }
 

@@ -1,5 +1,10 @@
 import { dirname } from "node:path";
-import { type ChannelStore, type CommunityStore, StoreError } from "../channel/store.ts";
+import {
+  type ChannelStore,
+  type CommunityStore,
+  type SoundStore,
+  StoreError,
+} from "../channel/store.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import { UserError } from "../errors.ts";
 import { reasonOfFile } from "../file_failure.ts";
@@ -15,6 +20,7 @@ import { lockHolder } from "./lock_holder.ts";
 import { ModeratorList } from "./moderator_list.ts";
 import { Names } from "./names.ts";
 import { Sanctions } from "./sanctions.ts";
+import { SoundRecord } from "./sound_record.ts";
 import { APPLICATION_ID, migrate, MIGRATIONS, versionOf } from "./schema.ts";
 import { Values } from "./values.ts";
 
@@ -32,6 +38,8 @@ export interface StoreOptions {
 export interface Store extends CommunityStore {
   /** Stores the title, and whether the channel is on air. */
   readonly channel: ChannelStore;
+  /** Stores how the streamer set the sound. */
+  readonly sound: SoundStore;
   /** Why saving fails at present; `null` while it works. */
   readonly failing: string | null;
   /** How often saving or reading failed. */
@@ -160,6 +168,7 @@ function joinStore(database: Database): Store | null {
     room: new Values(database),
     donations: new Ledger(database, chat),
     channel: new ChannelRecord(database),
+    sound: new SoundRecord(database),
     revision: () => Number(changes.get()?.changes),
     get failing() {
       return database.failing;

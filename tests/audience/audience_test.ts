@@ -498,3 +498,64 @@ Deno.test("audience drops a preview that nobody reads for ten seconds", async ()
   await assert.rejects(reader.read(), /nothing was read/);
   assert.deepEqual(log.lines, []);
 });
+
+const SOUND = 80_000;
+
+Deno.test("sound comes first on the uplink: pictures share the rest", () => {
+  const { audience, admit } = setUp({ uplink: FULL });
+  const viewers = [admit({ id: "a", page: "one" }), admit({ id: "b", page: "two" })];
+  audience.tick();
+  assert.deepEqual(sharesOf(viewers), [FULL / 2, FULL / 2]);
+  audience.reserve([
+    { viewer: "a", stream: "one", bits: SOUND },
+    { viewer: null, stream: null, bits: 3 * SOUND },
+  ]);
+  audience.tick();
+  assert.deepEqual(sharesOf(viewers), [FULL / 2 - 2 * SOUND, FULL / 2 - 2 * SOUND]);
+  audience.reserve([]);
+  audience.tick();
+  assert.deepEqual(sharesOf(viewers), [FULL / 2, FULL / 2]);
+});
+
+Deno.test("pictures keep a quarter of an uplink that sound would fill", () => {
+  const { audience, admit } = setUp({ uplink: FULL });
+  const viewer = admit();
+  audience.reserve([{ viewer: null, stream: null, bits: 2 * FULL }]);
+  audience.tick();
+  assert.deepEqual(sharesOf([viewer]), [FULL / 4]);
+});
+
+Deno.test("sound is reserved for the session of the page that listens, and no other", () => {
+  const { audience, admit } = setUp();
+  const viewers = [
+    admit({ id: "a", page: "one" }),
+    admit({ id: "a", page: "two" }),
+    admit({ id: "b", page: "one" }),
+    admit({ id: "a" }),
+  ];
+  audience.reserve([{ viewer: "a", stream: "one", bits: SOUND }]);
+  assert.deepEqual(reservedOf(viewers), [SOUND, 0, 0, 0]);
+  audience.reserve([{ viewer: "a", stream: null, bits: SOUND }]);
+  assert.deepEqual(reservedOf(viewers), [0, 0, 0, 0]);
+});
+
+Deno.test("a page that connects anew has its sound reserved again", () => {
+  const { audience, admit } = setUp();
+  const listening = [{ viewer: "a", stream: "one", bits: SOUND }];
+  const first = admit({ id: "a", page: "one" });
+  audience.reserve(listening);
+  first.close();
+  const second = admit({ id: "a", page: "one" });
+  audience.reserve(listening);
+  assert.deepEqual(reservedOf([second]), [SOUND]);
+});
+
+/** Returns each session's share of the uplink. */
+function sharesOf(sessions: readonly Session[]): number[] {
+  return sessions.map(({ traffic }) => traffic.share);
+}
+
+/** Returns what is reserved for the sound of each session's page. */
+function reservedOf(sessions: readonly Session[]): number[] {
+  return sessions.map(({ traffic }) => traffic.reserved);
+}
