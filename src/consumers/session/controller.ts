@@ -36,6 +36,8 @@ const CALM_MS = 3000;
 const TOLERANCE = 1.08;
 /** The same soon after a change. */
 const LARGE_TOLERANCE = 1.25;
+/** While the page listens, a frame keeps the link busy no longer than this. Milliseconds. */
+const LONGEST_FRAME_MS = 50;
 
 /** A probe tries so many bits a second more at least, to get past a token bucket on the way. */
 const LEAST_EXCESS = 300_000;
@@ -58,6 +60,8 @@ export class Controller {
   readonly #prober: Prober;
   /** Bits a second that the link is trusted to carry. */
   #limit = Infinity;
+  /** Bits a second that the link carries of the sound. */
+  #reserved = 0;
   /** Until then, what was done about a queue may still take effect. */
   #settledAt = -Infinity;
   #given: Rendition | null = null;
@@ -109,6 +113,13 @@ export class Controller {
     return Math.min(full, this.#limit * PROBE_STEP);
   }
 
+  /** Leaves this many bits a second of the link to the sound. What is measured later excludes them anyway. */
+  reserve(bits: number): void {
+    if (bits === this.#reserved) return;
+    this.#limit = Math.max(0, this.#limit - bits + this.#reserved);
+    this.#reserved = bits;
+  }
+
   /** Takes back what was done about a queue that turned out to be the reader's, not the link's. */
   acquit(now: number): void {
     this.#link.forget();
@@ -129,6 +140,10 @@ export class Controller {
    * @param taken The share of all frames that a late reader takes; `bounds` count only those.
    */
   decide(now: number, bounds: Bounds, taken: number | null = null): Rendition {
+    return this.#decide(now, this.#reserved > 0 ? inSmallFrames(bounds) : bounds, taken);
+  }
+
+  #decide(now: number, bounds: Bounds, taken: number | null): Rendition {
     if (this.#congestion.confirm(now, this.#prober.isRunning, taken)) this.#yield(now, bounds);
     else if (this.#limit < Infinity) this.#explore(now, bounds);
     if (!this.#prober.isRunning && this.#congestion.isNear) this.#giveWay(now, bounds);
@@ -257,6 +272,12 @@ export class Controller {
     const isLess = bestWithin(rungs, allowance / TOLERANCE, fps).bytes > given.bytes;
     return isLess || needOf(given, fps) > this.#limit ? "link" : "allowance";
   }
+}
+
+/** Returns bounds under which frames are so small that sound does not wait long behind one: as if there were more. */
+function inSmallFrames({ ceiling, fps, allowance }: Bounds): Bounds {
+  const more = Math.max(1, 1000 / LONGEST_FRAME_MS / fps);
+  return { ceiling, fps: fps * more, allowance: allowance * more };
 }
 
 function needOf(rung: Rung, fps: number): number {

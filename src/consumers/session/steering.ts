@@ -6,6 +6,7 @@ import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { Reader } from "./reader.ts";
+import { SoundRoom } from "./sound_room.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import type { Probes } from "./probes.ts";
 import type { Departure } from "./sent_parts.ts";
@@ -66,6 +67,7 @@ export class Steering {
   readonly #expectsProof: boolean;
   /** When the allowance would have carried all that was sent. Milliseconds. */
   #paidUntil = -Infinity;
+  readonly #soundRoom = new SoundRoom();
   #firstAt = Infinity;
   #hasBegun = false;
   #known: Arrival | null = null;
@@ -127,6 +129,12 @@ export class Steering {
     return this.#isShared ? Math.max(stalledFor, this.#backlog.stuckFor(now)) : stalledFor;
   }
 
+  /** Leaves this many bits a second of the link to the sound that the page hears; 0 while it does not listen. */
+  reserve(bits: number): void {
+    this.#soundRoom.isKept = bits > 0;
+    this.#controller.reserve(bits);
+  }
+
   /** Returns the bits a second that would be of use to the session. */
   demand(bounds: Bounds): number {
     return this.#controller.demand(this.#read(bounds));
@@ -162,7 +170,12 @@ export class Steering {
    */
   waitFor(now: number): number {
     const link = this.#link;
-    const wait = Math.max(0, this.#paidUntil - AHEAD_MS - now, this.#reader.waitFor(now));
+    const wait = Math.max(
+      0,
+      this.#paidUntil - AHEAD_MS - now,
+      this.#reader.waitFor(now),
+      this.#isEmpty ? 0 : this.#soundRoom.waitFor(now),
+    );
     // A newer frame can go when TCP continues.
     if (link.transport.isPausing && this.#backlog.unsentAt(now, 0) > 0) return LOOK_MS;
     if (link.capacity === Infinity) {
@@ -191,6 +204,7 @@ export class Steering {
     this.#backlog.wrote(part);
     if (!this.#reports) this.#reader.wrote(part.bytes);
     this.#paidUntil = Math.max(this.#paidUntil, part.at) + part.bytes * 8000 / allowance;
+    this.#soundRoom.wrote(part, this.#link.pace);
   }
 
   /** Takes a page's report, which came at `now`. */
@@ -235,6 +249,11 @@ export class Steering {
     if (!this.#known) return false;
     const isOld = this.#known.evidence === "kernel" && now - this.#known.at > OLD_MS;
     return !isOld && this.#isQueued;
+  }
+
+  /** Whether everything that was sent is known to have arrived. */
+  get #isEmpty(): boolean {
+    return this.#known?.backlog === 0;
   }
 
   get #isQueued(): boolean {

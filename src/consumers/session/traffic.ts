@@ -3,6 +3,7 @@ import type { Delivery, Why } from "../../live_messages.ts";
 import { Rendition, type Scale } from "../../media/rendition.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import type { PageReport } from "./acknowledgement.ts";
+import { besideSound } from "./beside_sound.ts";
 import { qualityOf, type SessionChoices } from "./choices.ts";
 import type { Conditions } from "./conditions.ts";
 import type { Bounds } from "./controller.ts";
@@ -55,6 +56,7 @@ export class Traffic {
   readonly #clock: Clock;
   readonly #steering: Steering;
   #share = Infinity;
+  #reserved = 0;
 
   /** Has sent nothing yet. */
   constructor(options: TrafficOptions) {
@@ -81,8 +83,22 @@ export class Traffic {
   }
 
   /** The share of the uplink, in bits a second. */
+  get share(): number {
+    return this.#share;
+  }
+
   set share(share: number) {
     this.#share = share;
+  }
+
+  /** Bits a second of its page's sound, which comes before the picture; 0 while the page does not listen. */
+  get reserved(): number {
+    return this.#reserved;
+  }
+
+  set reserved(bits: number) {
+    this.#reserved = bits;
+    this.#steering.reserve(bits);
   }
 
   /** Bytes written so far. */
@@ -126,8 +142,8 @@ export class Traffic {
 
   /** Bits a second that would be of use. */
   get demand(): number {
-    const bounds = { ...this.#bounds(), allowance: this.#bits };
-    return Math.min(this.#bits, this.#steering.demand(bounds));
+    const allowance = this.#own;
+    return Math.min(allowance, this.#steering.demand({ ...this.#bounds(), allowance }));
   }
 
   /** How often the kernel has to be polled. Milliseconds; `Infinity` for not at all. */
@@ -178,7 +194,7 @@ export class Traffic {
     const { obstacle } = this.#steering.course;
     if (obstacle === "link" || obstacle === "reader") return obstacle;
     // Viewers chose what they allow themselves.
-    if (obstacle === "allowance") return this.#share < this.#bits ? "uplink" : "chosen";
+    if (obstacle === "allowance") return this.#share < this.#own ? "uplink" : "chosen";
     return this.followsMotion ? "motion" : "chosen";
   }
 
@@ -196,6 +212,11 @@ export class Traffic {
   }
 
   #allowance(): number {
-    return Math.min(this.#share, this.#bits);
+    return Math.min(this.#share, this.#own);
+  }
+
+  /** The bits a second that its URL asks for, without the sound. */
+  get #own(): number {
+    return besideSound(this.#bits, this.#reserved);
   }
 }

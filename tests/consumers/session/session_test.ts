@@ -399,3 +399,26 @@ Deno.test("session ends once, whoever ends it, and nothing is sent to them any m
     await connection[Symbol.asyncDispose]();
   }
 });
+
+Deno.test("session's page gets its sound out of the bits that the session wants", async () => {
+  await using connection = new Connection({ bits: 1_000_000, evidence: "kernel" });
+  connection.session.traffic.reserved = 300_000;
+  await connection.run(8000);
+  const received = connection.bitsSince(2_000);
+  assert.ok(received <= 1.05 * 700_000, `${received} bit/s`);
+  assert.ok(received >= 0.6 * 700_000, `${received} bit/s`);
+  assert.equal(connection.session.traffic.demand, 700_000);
+});
+
+Deno.test("session whose page listens goes on after its link gave nothing for a while", async () => {
+  await using connection = new Connection({ evidence: "kernel", capacity: megabits(2) });
+  connection.session.traffic.reserved = 80_000;
+  await connection.run(4000);
+  connection.capacity = 1;
+  await connection.run(3000);
+  connection.capacity = megabits(2);
+  const back = connection.time.now;
+  await connection.run(4000);
+  const frames = connection.parts.filter(({ at }) => at >= back + 1000).length;
+  assert.ok(frames >= 60, `${frames} frames in three seconds`);
+});

@@ -18,7 +18,7 @@ export interface Path {
 }
 
 const SEGMENT = 1448;
-const SEGMENT_BITS = 1500 * 8;
+const SEGMENT_BYTES = 1500;
 const INITIAL_WINDOW = 10;
 /** A packet is lost when so many later ones have arrived. */
 const REORDERED = 3;
@@ -66,7 +66,7 @@ export class SimulatedPath {
   }
 
   /** Returns when a packet that is sent now leaves the bottleneck; `null` if it is lost. */
-  pass(now: number): number | null {
+  pass(now: number, bytes = SEGMENT_BYTES): number | null {
     const { capacity, loss = 0, burst = 1, queue = 100 } = this.path;
     if (this.#toLose-- > 0) return null;
     this.#toLose = 0;
@@ -74,8 +74,8 @@ export class SimulatedPath {
       this.#toLose = burst - 1;
       return null;
     }
-    const takes = SEGMENT_BITS * 1000 / capacity(now);
-    if ((this.#freeAt - now) / takes >= queue) return null;
+    const takes = bytes * 8000 / capacity(now);
+    if ((this.#freeAt - now) * capacity(now) / 8000 >= queue * SEGMENT_BYTES) return null;
     return this.#freeAt = Math.max(this.#freeAt, now) + takes;
   }
 }

@@ -37,6 +37,8 @@ export interface Watching {
   readonly from?: number;
   /** 2 counts double where an uplink is shared. */
   readonly weight?: number;
+  /** Whether their page plays the sound at that time, which comes over a connection of its own; never by default. */
+  readonly listens?: (at: number) => boolean;
 }
 
 export type Scenario = Network & Watching;
@@ -55,8 +57,17 @@ export interface Sent {
   readonly padding: number;
 }
 
+/** A packet of the sound that came. */
+export interface Heard {
+  /** When it was sent. */
+  readonly at: number;
+  /** How much longer it took than on an idle link. Milliseconds. */
+  readonly waited: number;
+}
+
 export interface Outcome {
   readonly seen: readonly Seen[];
+  readonly heard: readonly Heard[];
   readonly sent: readonly Sent[];
   /** When the rendition that was sent changed. */
   readonly changes: readonly number[];
@@ -82,6 +93,10 @@ const WINDOW_BYTES = 256_000;
 const LARGE_WINDOW_BYTES = 4_000_000;
 /** What the kernel counts besides the parts: the head of the response. */
 const HEAD_BYTES = 300;
+/** A packet of the sound, at 48 kbit/s with what surrounds it on the wire, and how often one is sent. */
+const SOUND_BYTES = 200;
+const SOUND_EVERY_MS = 20;
+export const SOUND_BITS: number = SOUND_BYTES * 8 * 1000 / SOUND_EVERY_MS;
 
 /**
  * One viewer behind a link that carries so and so much, and before whom everything else is real:
@@ -103,7 +118,8 @@ export function simulateTogether(network: Network, watching: readonly Watching[]
   for (const rendition of renditions) ladder.measured(rendition, sizeOf(rendition), 0);
   const viewers = watching.map((one) => {
     const tcp = shared && new SimulatedTcp(shared, one.latency);
-    return new SimulatedViewer(one, ladder, probes, link, renditions, tcp);
+    const sound = new SimulatedSound(link, shared);
+    return new SimulatedViewer(one, ladder, probes, link, renditions, tcp, sound);
   });
   for (let now = 0; now < seconds * 1000; now++) {
     if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
@@ -150,6 +166,48 @@ function renditionsFor(watching: readonly Watching[]): readonly Rendition[] {
   });
 }
 
+/** The packets of the sound on their way to one page. */
+class SimulatedSound {
+  readonly heard: Heard[] = [];
+  readonly #link: SimulatedLink;
+  readonly #path: SimulatedPath | null;
+  readonly #underWay: { readonly at: number; readonly end: number }[] = [];
+  /** Those that leave a path, and when; a packet that was lost comes after it was sent again. */
+  readonly #leaving: number[] = [];
+  #sent = 0;
+  #through = 0;
+  readonly #moved = (bytes: number) => void (this.#through += bytes);
+
+  constructor(link: SimulatedLink, path: SimulatedPath | null) {
+    this.#link = link;
+    this.#path = path;
+  }
+
+  tick(now: number, isOn: boolean): void {
+    if (isOn && now % SOUND_EVERY_MS === 0) {
+      this.#sent += SOUND_BYTES;
+      this.#underWay.push({ at: now, end: this.#sent });
+      if (this.#path) this.#leaving.push(this.#pass(this.#path, now));
+      else this.#link.send(SOUND_BYTES, this.#moved);
+    }
+    while (this.#leaving.length > 0 && this.#leaving[0] <= now) {
+      this.#leaving.shift();
+      this.#moved(SOUND_BYTES);
+    }
+    while (this.#underWay.length > 0 && this.#underWay[0].end <= this.#through + 1e-3) {
+      const { at } = this.#underWay.shift()!;
+      this.heard.push({ at, waited: now - at });
+    }
+  }
+
+  #pass(path: SimulatedPath, now: number): number {
+    const leaves = path.pass(now, SOUND_BYTES);
+    if (leaves !== null) return leaves + (path.path.jitter ?? 0) * path.random();
+    // TCP notices it by what comes after, or after two round trips.
+    return now + 4 * path.path.delay + SOUND_EVERY_MS;
+  }
+}
+
 class SimulatedViewer implements Outcome {
   readonly seen: Seen[] = [];
   readonly sent: Sent[] = [];
@@ -161,6 +219,7 @@ class SimulatedViewer implements Outcome {
   readonly #ladder: Ladder;
   readonly #link: SimulatedLink;
   readonly #tcp: SimulatedTcp | null;
+  readonly #sound: SimulatedSound;
   readonly #renditions: readonly Rendition[];
   readonly #steering: Steering;
   readonly #queue: { end: number; capturedAt: number; sequence: number; rendition: Rendition }[] =
@@ -202,8 +261,10 @@ class SimulatedViewer implements Outcome {
     link: SimulatedLink,
     renditions: readonly Rendition[],
     tcp: SimulatedTcp | null,
+    sound: SimulatedSound,
   ) {
     this.#tcp = tcp;
+    this.#sound = sound;
     this.#renditions = renditions;
     this.#watching = watching;
     this.from = watching.from ?? 0;
@@ -224,7 +285,14 @@ class SimulatedViewer implements Outcome {
     return { demand, weight: this.#watching.weight ?? 1 };
   }
 
+  get heard(): readonly Heard[] {
+    return this.#sound.heard;
+  }
+
   tick(now: number): void {
+    const listens = this.#watching.listens?.(now) ?? false;
+    if (now % SHARE_EVERY_MS === 0) this.#steering.reserve(listens ? SOUND_BITS : 0);
+    this.#sound.tick(now, listens);
     this.#start();
     if (this.#tcp) {
       this.#tcp.tick(now);
