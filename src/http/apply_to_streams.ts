@@ -1,4 +1,5 @@
 import type { Audience } from "../audience/audience.ts";
+import type { ListeningPrograms } from "../audience/listening_programs.ts";
 import type { Community } from "../channel/community.ts";
 import type { ViewerChoices } from "../consumers/session/choices.ts";
 
@@ -10,10 +11,12 @@ export interface StreamRules {
   readonly choices: Pick<ViewerChoices, "events">;
   /** The streams that run. */
   readonly audience: Audience;
+  /** The programs that play the sound. */
+  readonly programs: Pick<ListeningPrograms, "end">;
 }
 
 /** Applies to running streams what viewers choose and donate, and whom the streamer bans. */
-export function applyToStreams({ community, choices, audience }: StreamRules): void {
+export function applyToStreams({ community, choices, audience, programs }: StreamRules): void {
   const { donations, moderation, people } = community;
   choices.events.on("change", ({ id }) => audience.refresh(id));
   donations.events.on("donation", ({ viewer }) => {
@@ -23,5 +26,6 @@ export function applyToStreams({ community, choices, audience }: StreamRules): v
     for (const stream of [...audience.viewers]) {
       if (stream.id !== null && people.authorOf(stream.id) === author) stream.close();
     }
+    programs.end((id) => people.authorOf(id) === author);
   });
 }

@@ -1,10 +1,14 @@
 import type { Audience } from "../audience/audience.ts";
+import type { ListeningPrograms } from "../audience/listening_programs.ts";
 import type { Broadcast } from "../channel/broadcast.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { ViewerChoices } from "../consumers/session/choices.ts";
 import type { Rate } from "../consumers/session/rate.ts";
-import type { ChannelState, StudioState } from "../live_messages.ts";
+import type { Mp3Encoder } from "../consumers/sound/mp3_encoder.ts";
+import type { ProgramSound } from "../consumers/sound/program_sound.ts";
+import type { SoundControl } from "../channel/sound_control.ts";
+import type { ChannelState, SoundState, StudioState } from "../live_messages.ts";
 import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { Snapshots } from "../streams/snapshots.ts";
@@ -22,6 +26,18 @@ export interface Viewing {
   readonly snapshots: Snapshots;
   /** Holds and ends connections. */
   readonly connections: ConnectionKeeper;
+}
+
+/** How programs get the sound. */
+export interface ProgramListening {
+  /** Returns how the sound is. */
+  readonly state: () => SoundState;
+  /** Who listens. */
+  readonly programs: ListeningPrograms;
+  /** The sound itself. */
+  readonly sound: ProgramSound;
+  /** The same as MP3. */
+  readonly mp3: Mp3Encoder;
 }
 
 /** How the program itself runs. */
@@ -42,6 +58,8 @@ export interface Run {
   readonly sourceRate: () => Rate;
   /** Whether the source's own JPEGs are passed on; otherwise ffmpeg encodes them. */
   readonly copies: () => boolean;
+  /** Returns how the sound is, and how many pages and programs listen. */
+  readonly sound: () => { readonly state: SoundState; readonly listeners: number };
   /** Returns how many frames were dropped or repaired since the start, by reason. */
   readonly counters: () => Readonly<Record<string, number>>;
 }
@@ -72,6 +90,8 @@ export interface Studio {
   readonly controls: Pick<CameraControls, "list" | "set" | "reset">;
   /** How frames are turned. */
   readonly picture: PictureControl;
+  /** The source of sound, and how it is set. */
+  readonly sound: Pick<SoundControl, "studio" | "sources" | "switchTo" | "set">;
   /** Returns what only the streamer may know. */
   readonly state: () => StudioState;
 }

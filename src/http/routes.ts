@@ -3,12 +3,13 @@ import type { Access } from "./access.ts";
 import { History } from "./history.ts";
 import type { PageSockets } from "./page_socket/page_sockets.ts";
 import type { Handlers, Policy, Route, RouteTable } from "./route.ts";
-import type { Status, Studio, Viewing } from "./route_parts.ts";
+import type { ProgramListening, Status, Studio, Viewing } from "./route_parts.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
 import { adminDonationRoutes } from "./routes/admin/donations.ts";
 import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { adminExportRoutes } from "./routes/admin/exports.ts";
+import { adminSoundRoutes } from "./routes/admin/sound.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
@@ -23,6 +24,7 @@ import { qrRoute } from "./routes/qr.ts";
 import { reactionsRoute } from "./routes/reactions.ts";
 import { settingsRoute } from "./routes/settings.ts";
 import { snapshotRoute } from "./routes/snapshot.ts";
+import { soundRoutes } from "./routes/sound.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { studioRoute } from "./routes/studio.ts";
@@ -34,6 +36,8 @@ import { type StaticFiles, staticRoute, textOf } from "./static_files.ts";
 export interface RouteParts {
   /** How viewers receive the stream. */
   readonly viewing: Viewing;
+  /** How programs receive the sound. */
+  readonly listening: ProgramListening;
   /** Chat, donations, people and moderation. */
   readonly community: Community;
   /** The page sockets. */
@@ -52,7 +56,7 @@ export async function createRoutes(
   files: StaticFiles,
   languages: Languages,
   access: Pick<Access, "streamerToken" | "viewerPassword">,
-  { viewing, community, pageSockets, status, studio }: RouteParts,
+  { viewing, listening, community, pageSockets, status, studio }: RouteParts,
 ): Promise<RouteTable> {
   const page = (path: string) => ({
     template: pageTemplate(textOf(files, path), files, languages.all),
@@ -82,6 +86,7 @@ export async function createRoutes(
       refusesKicked: "always",
       ...streamRoute(viewing),
     },
+    ...soundRoutes(listening, viewing.connections),
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
     "/state": {
@@ -122,6 +127,7 @@ export async function createRoutes(
     ...withPolicy({ access: "streamer" }, adminChatRoutes(community)),
     ...withPolicy({ access: "streamer" }, adminDonationRoutes(community)),
     ...withPolicy({ access: "streamer" }, adminControlRoutes(studio.controls)),
+    ...withPolicy({ access: "streamer" }, adminSoundRoutes(studio.sound)),
     ...withPolicy({ access: "streamer" }, adminExportRoutes(community.chat, studio.broadcast)),
   };
   const { viewerPassword } = access;

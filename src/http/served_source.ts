@@ -1,5 +1,8 @@
-/** A comment on lines of its own. No other is removed, because only a parser could tell it from a string. */
-const OWN_LINES = /^[ \t]*(?:\/\*(?:(?!\*\/)[^])*\*\/|\/\/.*)[ \t]*$/gm;
+/**
+ * A comment on lines of its own, which is no copyright notice. No other is removed, because only a parser could tell it
+ * from a string.
+ */
+const OWN_LINES = /^[ \t]*(?:\/\*(?! Copyright )(?:(?!\*\/)[^])*\*\/|\/\/.*)[ \t]*$/gm;
 
 /**
  * Returns a script or style sheet without its comments, which are a third of what a page would load.

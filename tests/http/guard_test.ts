@@ -271,7 +271,7 @@ Deno.test("guard: no GET changes anything, whatever its query", async () => {
 function assertGuarded({ headers }: { readonly headers: Headers }, what: string): void {
   const get = (name: string) => headers.get(name) ?? "";
   assert.match(get("content-security-policy"), /default-src 'none'.*frame-ancestors 'self'$/, what);
-  assert.doesNotMatch(get("content-security-policy"), /unsafe|\*/, what);
+  assert.doesNotMatch(get("content-security-policy"), /(?<!wasm-)unsafe|\*/, what);
   assert.match(
     get("permissions-policy"),
     /fullscreen=\(self\).*camera=\(\).*microphone=\(\)/,
@@ -325,7 +325,7 @@ for (
   });
 }
 
-Deno.test("guard opens only stream, snapshot, state and embed to allowed sites", async () => {
+Deno.test("guard opens only stream, sound, snapshot, state and embed to allowed sites", async () => {
   const site = "https://example.com";
   await using server = await startTestServer({ allowedOrigins: [site] });
   server.program.publish(TINY_JPEG);
@@ -341,7 +341,8 @@ Deno.test("guard opens only stream, snapshot, state and embed to allowed sites",
       headers.get("content-security-policy")!.includes(site);
     if (isOpen && !opened.includes(path)) opened.push(path);
   }
-  const expected = ["/embed", "/snapshot", "/snapshot.jpg", "/state", "/stream"];
+  const data = ["/snapshot", "/snapshot.jpg", "/sound.mp3", "/sound.ogg", "/state", "/stream"];
+  const expected = ["/embed", ...data];
   assert.deepEqual(opened.sort(), [...expected, ...COMMON_ADDRESSES].sort());
   const posted = await server.get("/donate", { method: "POST", headers: { origin: site } });
   await posted.body?.cancel();

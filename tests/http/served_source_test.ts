@@ -44,3 +44,9 @@ Deno.test("a string or template that looks like a comment stays", () => {
   const source = 'const a = "/* b */";\nconst c = "// d"; // e\n';
   assert.equal(servedSource(source), source);
 });
+
+Deno.test("the copy of the Opus decoder keeps its notice, and its code as it is", () => {
+  const source = textOf(files, "/js/sound/opus-decoder.min.js");
+  assert.match(source, /^\/\* Copyright /);
+  assert.ok(servedSource(source) === source.replace(/^\/\/# sourceMappingURL=.*/m, ""));
+});

@@ -20,6 +20,8 @@ type Of<T extends Type> = Extract<ServerMessage, { readonly type: T }>;
 export class LiveClient implements AsyncDisposable {
   /** Everything received, oldest first. */
   readonly received: ServerMessage[] = [];
+  /** Every binary message received, oldest first. */
+  readonly sounds: Uint8Array[] = [];
   /** Settles when the connection is over. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly #socket: WebSocket;
@@ -28,8 +30,10 @@ export class LiveClient implements AsyncDisposable {
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
+    socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
-      this.received.push(JSON.parse(data));
+      if (data instanceof ArrayBuffer) this.sounds.push(new Uint8Array(data));
+      else this.received.push(JSON.parse(data));
       this.#changes.notify();
     };
     this.closed = new Promise((resolve) => {
@@ -85,6 +89,15 @@ export class LiveClient implements AsyncDisposable {
       throw new Error(`The connection closed before ${type} came`);
     }, PATIENCE_MS);
     return message as Of<T>;
+  }
+
+  /** Waits for so many binary messages in all. */
+  async nextSounds(count: number): Promise<void> {
+    await this.#changes.until(
+      `${count} messages of sound`,
+      () => this.sounds.length >= count ? true : null,
+      PATIENCE_MS,
+    );
   }
 
   /**

@@ -13,7 +13,9 @@ import type { CongestionChoice } from "../../src/net/connections/congestion.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { Transcoder } from "../../src/streams/part_maker.ts";
 import { boundaryOf, MultipartReader, type Part } from "../../static/js/multipart_reader.js";
+import { FakeSound } from "./fake_sound.ts";
 import { recordingLog } from "./recording_log.ts";
+import type { SoundEmitter } from "./sound_emitter.ts";
 import { ADMIN_TOKEN } from "./requests.ts";
 
 /** The smallest picture with a frame header: SOI, SOF0 of 32x16, EOI. */
@@ -68,6 +70,10 @@ export interface TestServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** The source's controls. Default: there is no camera. */
   readonly controls?: CameraControls;
+  /** What the stream of sound gets, besides what the microphone gives. */
+  readonly sound?: SoundEmitter;
+  /** What encodes MP3. Default: the system's ffmpeg. */
+  readonly ffmpeg?: string;
   /** Whether the camera's own pictures are passed on. Default: true. */
   readonly copies?: boolean;
   /** Monotonic time of the community, of page sockets and of the token's lock. */
@@ -133,6 +139,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
   const { allowHost, allowedOrigins: allowOrigin, trustedProxy, basePath, tls } = options;
   const sourceRate = new SourceRate(30);
   const startedAt = Date.now();
+  const microphone = new FakeSound();
   const assembly = await assemble({
     ...{ host: "127.0.0.1", port: 0, allowHost, allowOrigin, trustedProxy, basePath, tls },
     adminToken: options.adminToken ?? ADMIN_TOKEN,
@@ -144,10 +151,22 @@ export async function startTestServer(options: TestServerOptions = {}) {
     sockets: { maxSockets, maxPerAddress: maxSocketsPerAddress },
     maxConnections: Infinity,
     congestion: options.congestion,
+    ffmpeg: options.ffmpeg ?? "ffmpeg",
     fps: 30,
     instanceId: "this run",
+    sound: { delay: 0, onDemand: false },
   }, {
-    ...{ store, files, channel, source, sourceRate, transcoder: appending, log, clock },
+    ...{
+      store,
+      files,
+      channel,
+      source,
+      sound: microphone,
+      sourceRate,
+      transcoder: appending,
+      log,
+      clock,
+    },
     motion: { quality: 40, intensity: 0.25, due: () => false, observe: () => {} },
     drawCard: () => Promise.resolve(CARD_JPEG),
     report: {
@@ -158,6 +177,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
       counters: () => ({ damaged: 3 }),
     },
   });
+  const { soundStream } = assembly;
+  options.sound?.stream.join({ deliver: (packet) => soundStream.publish(packet) });
+  const soundFlow = assembly.sound.run();
   let server: Server;
   try {
     server = assembly.listen();
@@ -174,6 +196,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     sources,
     picture,
     status,
+    microphone,
     log,
     files,
     startedAt,
@@ -186,6 +209,8 @@ export async function startTestServer(options: TestServerOptions = {}) {
     get: (path: string, init: RequestInit = {}) =>
       fetch(origin + path, { redirect: "manual", ...init }),
     async [Symbol.asyncDispose]() {
+      await microphone.stop();
+      await soundFlow;
       await assembly[Symbol.asyncDispose]();
       ownStore?.close();
     },

@@ -5,6 +5,7 @@ import { messageOf } from "../../errors.ts";
 import type { ClientMessage } from "../../live_messages.ts";
 import type { Logger } from "../../log/log.ts";
 import type { PostLimit } from "../post_limit.ts";
+import type { ListeningPages } from "./listening_pages.ts";
 import type { PageSocket } from "./page_socket.ts";
 import type { SocketSet } from "./socket_set.ts";
 
@@ -16,6 +17,8 @@ export interface AnswersOptions {
   readonly chat: Chat;
   /** Receives what pages report about their streams. */
   readonly audience: Pick<Audience, "pages">;
+  /** The pages that listen. */
+  readonly listening: Pick<ListeningPages, "listen" | "heard">;
   /** Limits how often one address changes something. */
   readonly posts: PostLimit;
   /** Receives what happens, for the streamer. */
@@ -59,6 +62,10 @@ export class Answers {
         return this.#chat(message, socket);
       case "older":
         return this.#older(message, socket);
+      case "listen":
+        return this.#options.listening.listen(socket, message.on);
+      case "heard":
+        return this.#options.listening.heard(socket, message);
     }
   }
 

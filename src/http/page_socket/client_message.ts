@@ -4,6 +4,9 @@ import type { ClientMessage } from "../../live_messages.ts";
 /** The longest message that the server reads. Bytes. */
 export const MAX_MESSAGE_BYTES = 4096;
 
+/** The longest time in a report of what was heard. Milliseconds. */
+const MAX_HEARD_MS = 60_000;
+
 /** A page's own name for a message or a stream. */
 const clientKey = z.string().min(1).max(64);
 
@@ -23,6 +26,15 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
     replyTo: z.int().min(1).optional(),
   }),
   z.object({ type: z.literal("older"), before: z.int().min(1) }),
+  z.object({ type: z.literal("listen"), on: z.boolean() }),
+  z.object({
+    type: z.literal("heard"),
+    sequence: z.int().min(0),
+    ago: z.number().min(0).max(MAX_HEARD_MS),
+    buffered: z.number().min(0).max(MAX_HEARD_MS),
+    gaps: z.int().min(0),
+    offset: z.number().min(-MAX_HEARD_MS).max(MAX_HEARD_MS).nullable(),
+  }),
 ]);
 
 /** Parses a message from a page; returns `null` for anything else. */

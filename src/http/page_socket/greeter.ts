@@ -1,4 +1,5 @@
 import type { Audience } from "../../audience/audience.ts";
+import { isSameViewer, type Kickable } from "../../audience/kicks.ts";
 import type { Community } from "../../channel/community.ts";
 import { explain } from "../../channel/explanation.ts";
 import type { ViewerChoices } from "../../consumers/session/choices.ts";
@@ -31,10 +32,10 @@ export class Greeter {
     this.#options = options;
     const { sockets, audience } = options;
     sockets.events.on("open", (socket) => this.#greet(socket));
-    audience.events.on("kick", ({ id, until }) => {
+    audience.events.on("kick", ({ viewer, until }) => {
       for (const socket of sockets) {
-        const { viewer, isStudio } = socket.peer;
-        if (viewer === id && !isStudio) sendAway(socket, until);
+        const { peer } = socket;
+        if (!peer.isStudio && isSameViewer(kickable(peer), viewer)) sendAway(socket, until);
       }
     });
   }
@@ -42,11 +43,12 @@ export class Greeter {
   #greet(socket: PageSocket): void {
     const { community, audience, choices, state, instanceId } = this.#options;
     const { chat, donations, moderation } = community;
-    const { viewer, cookie, isStudio } = socket.peer;
+    const { peer } = socket;
+    const { viewer, cookie, isStudio } = peer;
     // Streamers who ban or kick themselves as a viewer keep the studio.
     if (!isStudio) {
       if (moderation.bannedUntil(viewer) !== 0) return sendAway(socket);
-      const kickedUntil = audience.kicks.until({ id: viewer, client: "", device: "" });
+      const kickedUntil = audience.kicks.until(kickable(peer));
       if (kickedUntil > 0) return sendAway(socket, kickedUntil);
     }
     socket.send({
@@ -54,11 +56,15 @@ export class Greeter {
       instance: instanceId,
       state: state(),
       settings: choices.get(cookie ?? ""),
-      you: personAt(socket.peer, community),
+      you: personAt(peer, community),
       ...chat.newest(),
       support: donations.support(),
     });
   }
+}
+
+function kickable({ cookie: id, capacityKey: client, device }: PagePeer): Kickable {
+  return { id, client, device };
 }
 
 /** Returns whom the chat knows at a page: in a studio, the streamer. */

@@ -12,6 +12,8 @@ export interface PagePeer {
   readonly viewer: string;
   /** Whose share of sockets and changes it uses; see `Networks.capacityKey`. */
   readonly capacityKey: string;
+  /** What it is: `Chrome on Android`, `VLC`. */
+  readonly device: string;
   /** Whether it is a studio, which sent the streamer's token as it connected. */
   readonly isStudio: boolean;
 }
@@ -22,6 +24,8 @@ export interface PageTransport {
   readonly readyState: number;
   /** How much waits to be sent. */
   readonly bufferedAmount: number;
+  /** As of a WebSocket; absent where only text can be sent. */
+  readonly binaryType?: BinaryType;
   /** Called when it opens. */
   onopen: ((event: Event) => void) | null;
   /** Called with each message from the page. */
@@ -31,7 +35,7 @@ export interface PageTransport {
   /** Called when it fails, before `onclose`. */
   onerror: ((event: Event) => void) | null;
   /** Sends a message to the page. */
-  send(text: string): void;
+  send(message: string | Uint8Array<ArrayBuffer>): void;
   /** Ends the connection after what has been sent. */
   close(code?: number, reason?: string): void;
 }
@@ -118,10 +122,17 @@ export class PageSocket {
 
   /** Sends a message that is JSON already, so that one for many pages is serialized once. */
   sendText(text: string): void {
-    if (!this.#isOpen) return;
-    if (this.#socket.bufferedAmount > MAX_WAITING_BYTES) {
-      this.#close(POLICY_VIOLATION, "Too slow");
-    } else this.#socket.send(text);
+    this.#send(text);
+  }
+
+  /** Whether {@linkcode sendBytes} can be used. */
+  get carriesBytes(): boolean {
+    return this.#socket.binaryType !== undefined;
+  }
+
+  /** Sends a binary message; does nothing unless the socket is open. */
+  sendBytes(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#send(bytes);
   }
 
   /** Closes the socket after what has been sent. */
@@ -135,6 +146,13 @@ export class PageSocket {
     if (this.#clock.monotonic() - this.#joinedAt < OPENING_MS) return;
     this.#socket.close();
     this.#end();
+  }
+
+  #send(message: string | Uint8Array<ArrayBuffer>): void {
+    if (!this.#isOpen) return;
+    if (this.#socket.bufferedAmount > MAX_WAITING_BYTES) {
+      this.#close(POLICY_VIOLATION, "Too slow");
+    } else this.#socket.send(message);
   }
 
   #end(): void {

@@ -3,14 +3,18 @@ import type { Presence } from "../../audience/presence.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { StudioHistory } from "../../channel/studio_history.ts";
 import type { Community } from "../../channel/community.ts";
+import type { SoundControl } from "../../channel/sound_control.ts";
+import type { ListedSession } from "../../channel/studio_state.ts";
 import type { ViewerChoices } from "../../consumers/session/choices.ts";
-import type { ChannelState, StudioState } from "../../live_messages.ts";
+import type { PageSound } from "../../consumers/sound/page_sound.ts";
+import type { ChannelState, Hearing, StudioState } from "../../live_messages.ts";
 import type { Logger } from "../../log/log.ts";
 import type { PostLimit } from "../post_limit.ts";
 import { Answers } from "./answers.ts";
 import { CommunityNews } from "./community_news.ts";
 import { Greeter } from "./greeter.ts";
-import type { PagePeer } from "./page_socket.ts";
+import { ListeningPages } from "./listening_pages.ts";
+import type { PagePeer, PageSocket } from "./page_socket.ts";
 import { type Polled, PolledPages } from "./polled_pages.ts";
 import { SocketSet, type SocketSetOptions } from "./socket_set.ts";
 import { StateNews } from "./state_news.ts";
@@ -25,6 +29,11 @@ export interface PageSocketsOptions extends SocketSetOptions {
   readonly community: Community;
   /** The streams that run. */
   readonly audience: Audience;
+  /** The sound: how the streamer sets it, and what gives it to pages. */
+  readonly sound: {
+    readonly control: SoundControl;
+    readonly pages: PageSound<PageSocket>;
+  };
   /** Counts the pages of viewers. */
   readonly presence: Presence;
   /** What each viewer chose. */
@@ -57,6 +66,8 @@ export interface PageSockets {
   join(socket: WebSocket, peer: PagePeer): void;
   /** Exchanges messages with a page that cannot open a WebSocket; see {@linkcode PolledPages.exchange}. */
   exchange(key: string, peer: PagePeer, messages: readonly string[]): Polled | null;
+  /** Returns how the page of a session hears the sound; `null` while it does not listen. */
+  hearingOf(session: Pick<ListedSession, "id" | "page">): Hearing | null;
   /** Sends the channel's state if it changed, unless one was sent a moment ago. */
   updateState(): void;
   /** Sends what is due; call it four times a second. */
@@ -74,19 +85,22 @@ const PRESENCE_TICKS = 240;
 
 /** Connects the pages to the channel, the community and their streams. */
 export function createPageSockets(options: PageSocketsOptions): PageSockets {
-  const { channel, community, audience, choices, state, clock } = options;
+  const { channel, community, audience, sound, choices, state, clock } = options;
   const sockets = new SocketSet(options);
   const { posts, log } = options;
   const polled = new PolledPages({ sockets, posts, clock });
-  const answers = new Answers({ sockets, chat: community.chat, audience, posts, log });
+  const listening = new ListeningPages(sockets, sound.pages);
+  const answers = new Answers({ sockets, chat: community.chat, audience, listening, posts, log });
   const { instanceId } = options;
   countPages(sockets, options.presence);
   new Greeter({ sockets, community, audience, choices, state, instanceId });
   const communityNews = new CommunityNews(sockets, community);
   const stateNews = new StateNews({ sockets, state, clock });
-  const studioNews = new StudioNews(sockets, options.studio, options.studioHistory);
+  const { studio, studioHistory: history } = options;
+  const studioNews = new StudioNews({ sockets, studio, history, sound: sound.control });
   const streamNews = new StreamNews(sockets, audience.pages, options.motion);
   channel.events.on("change", () => stateNews.update());
+  sound.control.events.on("state", () => stateNews.updateNow());
   community.room.events.on("change", () => stateNews.update());
   choices.events.on("change", ({ id, choices }) => {
     sockets.send({ type: "settings", settings: choices }, ({ viewer }) => viewer === id);
@@ -102,9 +116,11 @@ export function createPageSockets(options: PageSocketsOptions): PageSockets {
     hasRoomFor: (peer) => sockets.hasRoomFor(peer),
     join: (socket, peer) => sockets.add(socket, peer),
     exchange: (key, peer, messages) => polled.exchange(key, peer, messages),
+    hearingOf: (session) => listening.hearingOf(session),
     updateState: () => stateNews.update(),
     tick() {
       ticks++;
+      audience.reserve(listening.listening());
       stateNews.update();
       communityNews.update();
       if (ticks % DELIVERY_TICKS === 0) streamNews.update();

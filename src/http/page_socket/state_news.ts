@@ -33,7 +33,11 @@ export class StateNews {
 
   /** Sends the state if it changed, unless one was sent a moment ago; call it several times a second. */
   update(): void {
-    if (this.#clock.monotonic() - this.#sentAt < INTERVAL_MS) return;
+    if (this.#clock.monotonic() - this.#sentAt >= INTERVAL_MS) this.updateNow();
+  }
+
+  /** Sends the state if it changed: for what the streamer changes, and pages show at once. */
+  updateNow(): void {
     const state = this.#state();
     const text = JSON.stringify(state);
     if (text === this.#sent) return;

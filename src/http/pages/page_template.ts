@@ -28,18 +28,20 @@ export function pageTemplate(
   files: StaticFiles,
   languages: readonly Language[],
 ): PageTemplate {
-  const modules = modulesOf(html, files);
+  const { started, imported, postponed, later } = modulesOf(html, files);
   const whole = fillIn(html, {
     text: {},
     html: {
       icons: spriteOf(html, files),
-      modulepreload: modulePreloads(modules),
+      modulepreload: modulePreloads(imported),
+      laterModulepreload: modulePreloads(postponed),
       qualities: qualityButtons(),
       filters: filterButtons(),
     },
   });
-  const { started, imported, later } = modules;
-  const scripts = [...started, ...imported, ...later].map((path) => textOf(files, path));
+  const scripts = [...started, ...imported, ...postponed, ...later].map((path) =>
+    textOf(files, path)
+  );
   const filled = new Map<Language, string>();
   return (language) => {
     let template = filled.get(language);

@@ -45,7 +45,7 @@ export function watchPage(
   call: Pick<Call, "url" | "basePath">,
   language: Language,
 ): PageValues {
-  const { title, onAir, live, reason, viewers, donateUrl } = status.channelState();
+  const { title, onAir, live, reason, sound, viewers, donateUrl } = status.channelState();
   const { width, height } = program.size ?? status.run.requested();
   const settings = viewer === null ? DEFAULT_CHOICES : choices.get(viewer);
   const shared = shareUrl(call, status);
@@ -58,6 +58,8 @@ export function watchPage(
     onAir: String(onAir),
     live: String(live),
     reason: reason ?? "",
+    sound,
+    "hidden.sound": sound === "off" ? "hidden" : "",
     viewers: String(viewers),
     watching: language.text("watch.viewers", { count: viewers }),
     name: viewer === null ? "" : community.people.of(viewer).name ?? "",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { explain } from "../../channel/explanation.ts";
 import type { Secret } from "../../channel/secret.ts";
 import type { ConnectionKeeper } from "../../net/connections/connection_keeper.ts";
+import { deviceOf } from "../device.ts";
 import { senderOf, viewerId } from "../identity.ts";
 import { readInput } from "../input.ts";
 import type { PagePeer } from "../page_socket/page_socket.ts";
@@ -68,8 +69,14 @@ export function liveRoute(
 }
 
 function peerOf(call: Call, isStudio: boolean): PagePeer {
-  const { capacityKey } = call;
-  return { cookie: viewerId(call), viewer: senderOf(call), capacityKey, isStudio };
+  const { request, capacityKey } = call;
+  return {
+    cookie: viewerId(call),
+    viewer: senderOf(call),
+    capacityKey,
+    device: deviceOf(request.headers.get("user-agent")),
+    isStudio,
+  };
 }
 
 function tooManyPages(): HttpProblem {

@@ -66,6 +66,7 @@ function sharedState(
     live,
     reason,
     sourceName: run.sourceName(),
+    sound: run.sound(),
     viewers,
     onAirSince,
     uptime: Math.max(0, SYSTEM_CLOCK.wall() - startedAt) / 1000,

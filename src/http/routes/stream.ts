@@ -1,20 +1,12 @@
-import { type ErrorCode, explain } from "../../channel/explanation.ts";
 import { fittingScale } from "../../streams/fitting_scale.ts";
-import type { Full } from "../../audience/seats.ts";
 import type { SessionChoices } from "../../consumers/session/choices.ts";
 import { deviceOf } from "../device.ts";
 import { viewerId } from "../identity.ts";
-import { HttpProblem } from "../problem.ts";
 import type { Handlers } from "../route.ts";
 import type { Viewing } from "../route_parts.ts";
+import { seatRefusal } from "../seat_refusal.ts";
 import { STREAM_HEADERS } from "../stream_headers.ts";
 import { readStreamQuery } from "../stream_query.ts";
-
-/** Both with 503: 429 is for clients that ask too often (RFC 6585 section 4), and none did. */
-const REASONS: Readonly<Record<Full, ErrorCode>> = {
-  "full": "full",
-  "address full": "address-full",
-};
 
 /** A page's own name for its session is cut off here. Characters. */
 const MAX_STREAM_NAME = 64;
@@ -47,9 +39,7 @@ export function streamRoute(
         bits,
         onCut: () => connections.drop(request),
       });
-      if (typeof session === "string") {
-        throw new HttpProblem(503, explain(REASONS[session]), { "retry-after": "10" });
-      }
+      if (typeof session === "string") throw seatRefusal(session);
       connections.hold(request, () => audience.has(session));
       return new Response(session.body, { headers: STREAM_HEADERS });
     },

@@ -5,15 +5,15 @@ import { PageSocket } from "../../../src/http/page_socket/page_socket.ts";
 class SlowSocket extends EventTarget {
   readyState: number = WebSocket.OPEN;
   bufferedAmount = 0;
-  readonly sent: string[] = [];
+  readonly sent: (string | Uint8Array)[] = [];
   closedWith: unknown[] = [];
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
   onerror: ((event: Event) => void) | null = null;
 
-  send(text: string): void {
-    this.sent.push(text);
-    this.bufferedAmount += text.length;
+  send(message: string | Uint8Array): void {
+    this.sent.push(message);
+    this.bufferedAmount += message.length;
   }
 
   close(code?: number, reason?: string): void {
@@ -28,7 +28,7 @@ function open(now = () => 0) {
   const received: unknown[] = [];
   const page = new PageSocket({
     socket: socket as unknown as WebSocket,
-    peer: { cookie: null, viewer: "v", capacityKey: "127.0.0.1", isStudio: false },
+    peer: { cookie: null, viewer: "v", capacityKey: "127.0.0.1", device: "", isStudio: false },
     onMessage: (message) => void received.push(message),
     onEnd: (ended_) => void ended.push(ended_),
     clock: { monotonic: now },
@@ -46,6 +46,13 @@ Deno.test("page socket disconnects a page that reads nothing, and queues no more
   assert.deepEqual(ended, [], "it keeps its place until the connection is over");
   socket.onclose!();
   assert.deepEqual(ended, [page]);
+});
+
+Deno.test("page socket disconnects a page that reads no sound, whatever it reports", () => {
+  const { socket, page } = open();
+  for (let i = 0; i < 50; i++) page.sendBytes(new Uint8Array(100_000));
+  assert.deepEqual(socket.closedWith, [1008, "Too slow"]);
+  assert.equal(socket.sent.length, 11);
 });
 
 Deno.test("page socket keeps sending to a page that reads", () => {

@@ -17,6 +17,7 @@ Deno.test("page sockets greet a page with everything it needs", async () => {
     onAir: true,
     live: true,
     reason: null,
+    sound: "on",
     viewers: 1,
     startedAt: server.startedAt,
     onAirSince: server.channel.onAirSince,
@@ -280,7 +281,7 @@ Deno.test("page sockets free the seat of a page that left before its connection 
     readyState: WebSocket.CONNECTING as number,
     close: () => void (socket.readyState = WebSocket.CLOSING),
   });
-  const peer = { cookie: null, viewer: "v", capacityKey: "192.0.2.1", isStudio: false };
+  const peer = { cookie: null, viewer: "v", capacityKey: "192.0.2.1", device: "", isStudio: false };
   server.pageSockets.join(socket as unknown as WebSocket, peer);
   for (now = 0; now < 10_000; now += 250) server.pageSockets.tick();
   assert.equal(server.pageSockets.count, 1);

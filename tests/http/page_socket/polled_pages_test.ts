@@ -135,7 +135,7 @@ Deno.test("a studio polls with the streamer's token, also with a viewers' passwo
 Deno.test("a polled page is gone once a megabyte waits for it", () => {
   const sockets = new SocketSet({ maxSockets: 9, maxPerAddress: 9 });
   const pages = new PolledPages({ sockets, posts: new PostLimit() });
-  const peer = { cookie: null, viewer: "v", capacityKey: "127.0.0.1", isStudio: false };
+  const peer = { cookie: null, viewer: "v", capacityKey: "127.0.0.1", device: "", isStudio: false };
   pages.exchange("k", peer, []);
   const reason = "x".repeat(100_000);
   for (let i = 0; i < 20; i++) sockets.send({ type: "error", reason });

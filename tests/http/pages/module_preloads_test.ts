@@ -8,7 +8,7 @@ const PAGE = '<script type="module" src="js/a.js"></script>';
 
 /** The links for a page that starts `js/a.js`. */
 const preloaded = (texts: Readonly<Record<string, string>>) =>
-  modulePreloads(modulesOf(PAGE, files(texts))).split("\n");
+  modulePreloads(modulesOf(PAGE, files(texts)).imported).split("\n");
 
 const link = (path: string) => `<link rel="modulepreload" href="${path}">`;
 
@@ -19,7 +19,7 @@ Deno.test("module preloads name each module once, through cycles and folders", (
     "/js/deep/c.js": 'export { e } from "../e.js";\nimport { b } from "../b.js";\n',
     "/js/e.js": 'import { a } from "./a.js";\n',
   });
-  assert.deepEqual(links, ["js/a.js", "js/b.js", "js/deep/c.js", "js/e.js"].map(link));
+  assert.deepEqual(links, ["js/b.js", "js/deep/c.js", "js/e.js", "js/a.js"].map(link));
 });
 
 Deno.test("module preloads leave out what loads later or is no import", () => {
@@ -57,8 +57,25 @@ Deno.test("modules that load later are known with all that they import", () => {
   assert.deepEqual([...later].sort(), ["/js/c.js", "/js/d.js", "/js/e.js", "/js/late.js"]);
 });
 
+Deno.test("modules that only scripts in a template import are postponed", () => {
+  const { started, imported, postponed, later } = modulesOf(
+    `<template><script type="module" src="js/page.js"></script></template>${PAGE}`,
+    files({
+      "/js/a.js": 'import "./b.js";',
+      "/js/b.js": "",
+      "/js/page.js": 'import "./b.js";\nimport "./a.js";\nimport "./c.js";',
+      "/js/c.js": 'import("./d.js");',
+      "/js/d.js": 'import "./c.js";',
+    }),
+  );
+  assert.deepEqual(started, ["/js/a.js", "/js/page.js"]);
+  assert.deepEqual([...imported], ["/js/b.js"]);
+  assert.deepEqual([...postponed], ["/js/a.js", "/js/c.js"]);
+  assert.deepEqual([...later], ["/js/d.js"]);
+});
+
 Deno.test("module preloads of a page without modules are empty", () => {
-  assert.equal(modulePreloads(modulesOf("<p>Hello</p>", files({}))), "");
+  assert.equal(modulePreloads(modulesOf("<p>Hello</p>", files({})).imported), "");
 });
 
 Deno.test("module preloads refuse an import that leads nowhere", () => {

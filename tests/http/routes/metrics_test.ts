@@ -12,11 +12,11 @@ import {
 import { until } from "../../support/until.ts";
 
 /** Returns the metrics of those parts of a test server that are real. */
-function metricsOf(
-  { audience, pageSockets, channel, chat, reactions, donations, responses, startedAt }: TestServer,
-): Metrics {
+function metricsOf(server: TestServer): Metrics {
+  const { audience, pageSockets, channel, chat, reactions, donations } = server;
+  const { microphone, soundStream: sound, pageSound, responses, startedAt } = server;
   return new Metrics({
-    ...{ audience, pageSockets, channel, chat, reactions, donations },
+    ...{ audience, pageSockets, channel, chat, reactions, donations, microphone, sound, pageSound },
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },

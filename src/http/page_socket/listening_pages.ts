@@ -1,0 +1,47 @@
+import type { Listening } from "../../audience/listening.ts";
+import { explain } from "../../channel/explanation.ts";
+import type { ListedSession } from "../../channel/studio_state.ts";
+import type { HeardReport } from "../../consumers/sound/page_listener.ts";
+import type { PageSound } from "../../consumers/sound/page_sound.ts";
+import type { Hearing } from "../../live_messages.ts";
+import type { PageSocket } from "./page_socket.ts";
+import type { SocketSet } from "./socket_set.ts";
+
+/** The pages that listen: joins page sockets with the sound. */
+export class ListeningPages {
+  readonly #sound: PageSound<PageSocket>;
+
+  /** Ends the sound of every page that disconnects from now on. */
+  constructor(sockets: SocketSet, sound: PageSound<PageSocket>) {
+    this.#sound = sound;
+    sockets.events.on("end", (socket) => sound.leave(socket));
+  }
+
+  /** Gives a page the sound from now on, or no longer. */
+  listen(socket: PageSocket, isOn: boolean): void {
+    if (!isOn) this.#sound.leave(socket);
+    else if (socket.carriesBytes) this.#sound.join(socket);
+    else socket.send({ type: "error", ...explain("sound-needs-socket") });
+  }
+
+  /** Takes a page's report. */
+  heard(socket: PageSocket, report: HeardReport): void {
+    this.#sound.heard(socket, report);
+  }
+
+  /** Yields what everyone who listens gets now, programs included. */
+  *listening(): Generator<Listening, void, void> {
+    const { pages, others, bits } = this.#sound;
+    for (const { peer, stream } of pages) yield { viewer: peer.cookie, stream, bits };
+    for (let i = 0; i < others; i++) yield { viewer: null, stream: null, bits };
+  }
+
+  /** Returns how the page of a session hears; `null` while it does not listen. */
+  hearingOf({ id, page }: Pick<ListedSession, "id" | "page">): Hearing | null {
+    if (page === null) return null;
+    for (const socket of this.#sound.pages) {
+      if (socket.stream === page && socket.peer.cookie === id) return this.#sound.hearingOf(socket);
+    }
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+import type { SoundSource } from "../../src/consumers/sound/program_sound.ts";
+import { Emitter } from "../../src/events.ts";
+import type { SoundState } from "../../src/live_messages.ts";
+import { OggReader } from "../../src/media/ogg/reader.ts";
+import { silence } from "../../src/media/opus.ts";
+import type { SoundConsumer } from "../../src/streams/sound_consumer.ts";
+import type { SoundStreamEvents } from "../../src/streams/sound_stream.ts";
+
+/** A stream of sound in the test's hands. */
+export class SoundEmitter {
+  /** How it is. */
+  current: SoundState = "on";
+  readonly #consumers: SoundConsumer[] = [];
+  #sequence = 0;
+
+  readonly events: Emitter<SoundStreamEvents> = new Emitter();
+
+  readonly stream: SoundSource = {
+    events: this.events,
+    join: (consumer: SoundConsumer): void => {
+      this.#consumers.push(consumer);
+    },
+    leave: (consumer: SoundConsumer): void => {
+      this.#consumers.splice(this.#consumers.indexOf(consumer), 1);
+    },
+  };
+
+  /** How many listen. */
+  get listeners(): number {
+    return this.#consumers.length;
+  }
+
+  /** Gives a packet of 20 ms to those who listen, unless it is muted. */
+  publish(data: Uint8Array<ArrayBuffer> = silence(1)): void {
+    if (this.current === "muted") return;
+    const sequence = ++this.#sequence;
+    const packet = { track: "sound", isKey: true, at: Date.now(), duration: 20 } as const;
+    for (const consumer of new Set(this.#consumers)) {
+      consumer.deliver({ ...packet, sequence, data });
+    }
+  }
+
+  /** Gives the packets of a tone that ffmpeg plays in real time; ends when disposed. */
+  play(frequency = 440): AsyncDisposable {
+    const process = new Deno.Command("ffmpeg", {
+      args: [
+        ...["-hide_banner", "-nostdin", "-loglevel", "error", "-re", "-f", "lavfi"],
+        ...["-i", `sine=frequency=${frequency}:sample_rate=48000`],
+        ...["-c:a", "libopus", "-page_duration", "20000", "-f", "ogg", "-"],
+      ],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const reading = (async () => {
+      const reader = new OggReader();
+      for await (const chunk of process.stdout) {
+        for (const { data } of reader.push(chunk)) this.publish(data);
+      }
+    })();
+    return {
+      async [Symbol.asyncDispose]() {
+        process.kill("SIGKILL");
+        await Promise.all([process.status, reading]);
+      },
+    };
+  }
+}
