@@ -8,14 +8,15 @@ import { shortcutOf } from "./shortcuts.js";
  * Makes keys run actions, unless a dialog is open, which has keys of its own.
  *
  * @param {readonly Shortcut[]} shortcuts
- * @param {Readonly<Record<Action, (shortcut: Shortcut) => void>>} actions
+ * @param {Readonly<Record<Action, (shortcut: Shortcut, key: string) => void>>} actions
  */
 export function setUpKeys(shortcuts, actions) {
   document.addEventListener("keydown", (event) => {
     const shortcut = shortcutOf(shortcuts, event, document.activeElement);
     if (!shortcut || document.querySelector("dialog[open]")) return;
+    if (shortcut.forSound && document.documentElement.dataset.sound === "off") return;
     if (shortcut.action !== "escape") event.preventDefault();
-    actions[shortcut.action](shortcut);
+    actions[shortcut.action](shortcut, event.key);
   });
 }
 

@@ -28,6 +28,7 @@ export class ChannelView {
     const { title, viewers } = state;
     const [onAir, live] = [String(state.onAir), String(state.live)];
     const { dataset } = this.#root;
+    dataset.sound = state.sound;
     if (dataset.onAir !== onAir || dataset.live !== live) {
       Object.assign(dataset, { onAir, live });
       // The cover says why there is no picture.

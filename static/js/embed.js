@@ -11,6 +11,7 @@ import { ServerClock } from "./server_clock.js";
 import { takeOver } from "./take_over.js";
 import { refusalText, text } from "./text.js";
 import { TimeAway } from "./time_away.js";
+import { Volume } from "./volume.js";
 
 /** @typedef {import("./cover.js").CoverState} CoverState */
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
@@ -20,7 +21,8 @@ import { TimeAway } from "./time_away.js";
 /* The player alone: the screen of the watch page with few of its controls. */
 
 const root = document.documentElement;
-const cover = new CoverView(new Notices());
+const notices = new Notices();
+const cover = new CoverView(notices);
 /** @type {CoverState} */
 let state = {
   player: "stopped",
@@ -32,7 +34,11 @@ let state = {
 };
 
 const socket = createViewerSocket({
-  onLost: () => playback.lost(text("error.unreachable")),
+  onBinary: (message) => volume.hear(message),
+  onLost() {
+    playback.lost(text("error.unreachable"));
+    volume.lost();
+  },
   onMessage: hear,
 });
 
@@ -50,7 +56,7 @@ const playback = new Playback({
     if (player === "refused") showBan();
     update({ player, reason });
   },
-  onPicture() {},
+  onPicture: (info) => info && volume.painted(info),
   onTick() {},
 });
 
@@ -67,7 +73,12 @@ const timeAway = new TimeAway({
   },
 });
 
+const volume = new Volume({ socket, notices });
+/** How the channel's sound is. @type {import("../../src/live_messages.ts").SoundState} */
+let sound = "off";
+
 const controls = new EmbedControls({
+  volume,
   onPause: (paused) => {
     playback.paused = paused;
     update({ paused });
@@ -79,10 +90,13 @@ const controls = new EmbedControls({
 function update(change) {
   state = { ...state, ...change };
   cover.show(coverOf(state));
+  const { onAir, paused, kicked } = state;
+  volume.show(sound, onAir && !paused && !kicked);
 }
 
 /** @param {ServerMessage} message */
 function hear(message) {
+  if (message.type === "hello") volume.reconnected();
   if (message.type === "hello" || message.type === "state") showState(message.state);
   else if (message.type === "delivery") playback.reported(message.stream);
   else if (message.type === "kicked") leave(message);
@@ -99,8 +113,9 @@ function leave({ until, ...kicked }) {
 }
 
 /** @param {ChannelState} channelState */
-function showState({ title, onAir, live, reason }) {
-  Object.assign(root.dataset, { onAir: String(onAir), live: String(live) });
+function showState({ title, onAir, live, reason, ...channelState }) {
+  sound = channelState.sound;
+  Object.assign(root.dataset, { onAir: String(onAir), live: String(live), sound });
   setText(byId("title", HTMLElement), title);
   document.title = title;
   update({ onAir, standby: reason });

@@ -2,21 +2,24 @@ import { byId } from "./dom.js";
 import { shortcutOf, shortcutsFor } from "./shortcuts.js";
 import { text } from "./text.js";
 
-/** The controls of the embedded player: pause, quality and fullscreen, with the keys of the watch page. */
+/** The controls of the embedded player: pause, sound, quality and fullscreen, with the keys of the watch page. */
 export class EmbedControls {
   #root = document.documentElement;
   #pause = byId("pause", HTMLButtonElement);
   #quality = byId("quality", HTMLSelectElement);
   #fullscreen = byId("fullscreen", HTMLButtonElement);
+  #volume;
   #onPause;
   #onQuality;
 
   /**
    * @param {object} options
+   * @param {Pick<import("./volume.js").Volume, "toggle" | "step">} options.volume
    * @param {(paused: boolean) => void} options.onPause
    * @param {() => void} options.onQuality Another quality was chosen.
    */
-  constructor({ onPause, onQuality }) {
+  constructor({ volume, onPause, onQuality }) {
+    this.#volume = volume;
     this.#onPause = onPause;
     this.#onQuality = onQuality;
     this.#pause.addEventListener("click", () => this.pause(!this.#isPaused));
@@ -51,8 +54,11 @@ export class EmbedControls {
       label: option.label,
     }));
     const shortcut = shortcutOf(shortcutsFor(qualities), event, document.activeElement);
+    if (shortcut?.forSound && this.#root.dataset.sound === "off") return;
     if (shortcut?.action === "pause") this.pause(!this.#isPaused);
     else if (shortcut?.action === "fullscreen") this.#toggleFullscreen();
+    else if (shortcut?.action === "mute") this.#volume.toggle();
+    else if (shortcut?.action === "volume") this.#volume.step(event.key === "ArrowUp" ? 1 : -1);
     else if (shortcut?.quality) {
       this.#quality.value = shortcut.quality;
       this.#onQuality();

@@ -8,6 +8,7 @@ const EMOJI =
  * Sets up the emoji panel, which uses the device's own font. Arrow keys move through it, Escape closes it.
  *
  * @param {(emoji: string) => void} onPick
+ * @returns {() => void} Opens or closes it.
  */
 export function setUpEmoji(onPick) {
   const opener = byId("show-emoji", HTMLButtonElement);
@@ -25,7 +26,6 @@ export function setUpEmoji(onPick) {
     opener.setAttribute("aria-expanded", String(open));
     (open ? buttons[0] : opener).focus();
   };
-  opener.addEventListener("click", () => show(panel.hidden === true));
   panel.addEventListener("click", ({ target }) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (!button) return;
@@ -51,6 +51,7 @@ export function setUpEmoji(onPick) {
     panel.hidden = true;
     opener.setAttribute("aria-expanded", "false");
   });
+  return () => show(panel.hidden === true);
 }
 
 /**

@@ -9,14 +9,13 @@ import { text } from "./text.js";
  */
 export function setUpKeysSheet(shortcuts) {
   const dialog = byId("keys-dialog", HTMLDialogElement);
-  byId("keys", HTMLElement).append(...shortcuts.flatMap(({ keys, text: action }) => {
-    const term = element("dt");
+  byId("keys", HTMLElement).append(...shortcuts.flatMap(({ keys, text: action, forSound }) => {
+    const className = forSound ? "for-sound" : "";
+    const term = element("dt", "", className);
     term.append(...keys.map((key) => element("kbd", labelOf(key))));
-    return [term, element("dd", action)];
+    return [term, element("dd", action, className)];
   }));
-  const toggle = () => dialog.open ? dialog.close() : dialog.showModal();
-  byId("show-keys", HTMLButtonElement).addEventListener("click", toggle);
-  return toggle;
+  return () => dialog.open ? dialog.close() : dialog.showModal();
 }
 
 /** @param {string} key Of a shortcut. */

@@ -1,5 +1,5 @@
 import { byId, element, setText } from "./dom.js";
-import { setUpEmoji } from "./emoji.js";
+import { lazy } from "./lazy.js";
 import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").ChatMessage} ChatMessage */
@@ -49,12 +49,21 @@ export class MessageBox {
       this.replyTo(undefined);
       this.focus();
     });
-    setUpEmoji((emoji) => {
-      this.focus();
-      this.#text.setRangeText(emoji, this.#text.selectionStart, this.#text.selectionEnd, "end");
-      this.#edited();
+    const emoji = lazy(() =>
+      import("./emoji.js").then(({ setUpEmoji }) => setUpEmoji((picked) => this.#insert(picked)))
+    );
+    byId("show-emoji", HTMLButtonElement).addEventListener("click", () => {
+      // Without an answer from the server, the next click tries again.
+      emoji().then((toggle) => toggle(), () => {});
     });
     this.#count();
+  }
+
+  /** @param {string} emoji */
+  #insert(emoji) {
+    this.focus();
+    this.#text.setRangeText(emoji, this.#text.selectionStart, this.#text.selectionEnd, "end");
+    this.#edited();
   }
 
   get isEmpty() {

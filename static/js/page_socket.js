@@ -20,6 +20,7 @@ export class PageSocket {
   #url;
   #protocols;
   #onMessage;
+  #onBinary;
   #onLost;
   #onRefused;
   #backoff;
@@ -41,6 +42,7 @@ export class PageSocket {
    * @param {() => string[]} [options.protocols] Called for the subprotocols of each new WebSocket.
    * @param {() => Record<string, string>} [options.headers] Called for the headers of each request while polling.
    * @param {(message: ServerMessage) => void} options.onMessage
+   * @param {(message: ArrayBuffer) => void} [options.onBinary]
    * @param {() => void} options.onLost An open connection was lost. Not called after `close()`.
    * @param {(reason: string) => void} [options.onRefused] An attempt to connect failed; why, if the server said so. The next
    *   one follows by itself.
@@ -53,6 +55,7 @@ export class PageSocket {
     this.#url = options.url;
     this.#protocols = options.protocols ?? (() => []);
     this.#onMessage = options.onMessage;
+    this.#onBinary = options.onBinary ?? (() => {});
     this.#onLost = options.onLost;
     this.#onRefused = options.onRefused ?? (() => {});
     this.#backoff = options.backoff ?? new Backoff();
@@ -125,6 +128,7 @@ export class PageSocket {
       return this.#retry();
     }
     const socket = this.#socket;
+    socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
       if (this.#transport !== "socket") {
@@ -134,7 +138,8 @@ export class PageSocket {
         this.#backoff.reset();
       }
       this.#heardAt = this.#clock.monotonic();
-      this.#onMessage(JSON.parse(data));
+      if (typeof data === "string") this.#onMessage(JSON.parse(data));
+      else this.#onBinary(data);
     };
     socket.onclose = () => {
       if (socket === this.#socket) this.#retry();

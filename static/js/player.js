@@ -5,6 +5,7 @@ import { refusalText } from "./text.js";
  * @typedef {object} PictureInfo A frame on the screen.
  * @property {string} quality `source` or 1..100.
  * @property {number} sequence
+ * @property {number | null} at When the server received it, by its own clock, in milliseconds; `null` if unknown.
  * @property {Received | null} received The newest frame received when this one was decoded.
  *
  * @typedef {object} Received A frame received completely.

@@ -13,7 +13,6 @@ export function setUpShare() {
     dialog.showModal();
     buttons[0].focus();
   };
-  byId("share", HTMLButtonElement).addEventListener("click", open);
   return open;
 }
 

@@ -1,7 +1,7 @@
 import { text } from "./text.js";
 
 /**
- * @typedef {"pause" | "fullscreen" | "theatre" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
+ * @typedef {"pause" | "mute" | "volume" | "fullscreen" | "theatre" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
  *   | "quality" | "home" | "gaming" | "escape"} Action
  */
 
@@ -11,6 +11,8 @@ import { text } from "./text.js";
  * @property {readonly string[]} keys As the list of shortcuts names them.
  * @property {string} text
  * @property {string} [quality] The name of the quality level that the action `quality` chooses.
+ * @property {boolean} [forSound] Whether it does something only if the stream has sound.
+ * @property {boolean} [repeats] Whether holding the key repeats it.
  */
 
 /**
@@ -22,6 +24,14 @@ import { text } from "./text.js";
 export function shortcutsFor(qualities) {
   return [
     { action: "pause", keys: ["Space", "K"], text: text("watch.keys.pause") },
+    { action: "mute", keys: ["M"], text: text("watch.keys.mute"), forSound: true },
+    {
+      action: "volume",
+      keys: ["↑", "↓"],
+      text: text("watch.keys.volume"),
+      forSound: true,
+      repeats: true,
+    },
     { action: "fullscreen", keys: ["F"], text: text("watch.keys.fullscreen") },
     { action: "theatre", keys: ["W"], text: text("watch.keys.theatre") },
     { action: "chat", keys: ["C"], text: text("watch.keys.chat") },
@@ -47,11 +57,17 @@ export function shortcutsFor(qualities) {
 /** Where a key means a character. */
 const WRITABLE = "input, textarea, select, [contenteditable]";
 
+/** Inputs where it means none, and which keep the focus after a click. */
+const CLICKABLE = "[type=range], [type=checkbox]";
+
 /** What Space and Enter press, and what they scroll. */
-const PRESSABLE = "button, a, summary, [role=region]";
+const PRESSABLE = "button, a, summary, [type=checkbox], [role=region]";
+
+/** Where the arrows do not mean the volume. */
+const STEERABLE = "button:not(#mute), a, summary, [type=range], [role=region]";
 
 /** Keys that the list calls differently than browsers do. @type {Readonly<Record<string, string>>} */
-const LISTED_AS = { " ": "space", escape: "esc" };
+const LISTED_AS = { " ": "space", escape: "esc", arrowup: "↑", arrowdown: "↓" };
 
 /**
  * Returns the shortcut of a pressed key; `null` if it has none.
@@ -66,11 +82,13 @@ export function shortcutOf(
   { key, ctrlKey, altKey, metaKey, repeat, isComposing },
   focused,
 ) {
-  if (ctrlKey || altKey || metaKey || repeat || isComposing) return null;
+  if (ctrlKey || altKey || metaKey || isComposing) return null;
   const pressed = key.toLowerCase();
   const name = LISTED_AS[pressed] ?? pressed;
   const found = shortcuts.find(({ keys }) => keys.some((key) => key.toLowerCase() === name));
-  if (found?.action !== "escape" && focused?.matches(WRITABLE)) return null;
+  const isWriting = focused?.matches(WRITABLE) && !focused.matches(CLICKABLE);
+  if (found?.action !== "escape" && isWriting) return null;
   if (key === " " && focused?.matches(PRESSABLE)) return null;
-  return found ?? null;
+  if (pressed.startsWith("arrow") && focused?.matches(STEERABLE)) return null;
+  return !found || repeat && !found.repeats ? null : found;
 }

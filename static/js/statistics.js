@@ -43,8 +43,9 @@ export class Statistics {
   /**
    * @param {Delivery} delivery
    * @param {Choices} choices
+   * @param {import("./sound/sound_player.js").SoundStatistics | null} [sound] `null` while none plays.
    */
-  show(delivery, choices) {
+  show(delivery, choices, sound = null) {
     const now = performance.now();
     const painted = this.#painted * 1000 / (now - this.#since);
     this.#painted = 0;
@@ -52,7 +53,8 @@ export class Statistics {
     if (delivery.delay !== null) this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
     if (this.#panel.hidden) return;
     const { width, height } = this.#picture;
-    this.#show(statisticsRows(delivery, choices, { painted, width, height }));
+    const rows = statisticsRows(delivery, choices, { painted, width, height });
+    this.#show([...rows, ...sound?.rows(delivery.delay) ?? []]);
     this.#draw();
   }
 

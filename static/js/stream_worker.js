@@ -20,6 +20,7 @@ const decoder = new NewestDecoder({
     const info = {
       quality: headers.get("x-quality") ?? "source",
       sequence: sequenceOf(headers),
+      at: timeOf(headers),
       received,
     };
     given = body;
@@ -55,6 +56,12 @@ async function open(url) {
 /** @param {Part["headers"]} headers */
 function sequenceOf(headers) {
   return Number(headers.get("x-sequence") ?? 0);
+}
+
+/** @param {Part["headers"]} headers */
+function timeOf(headers) {
+  const seconds = Number(headers.get("x-timestamp") ?? NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : null;
 }
 
 function close() {

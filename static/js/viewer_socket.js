@@ -10,11 +10,12 @@ import { text } from "./text.js";
  *
  * @param {object} options
  * @param {(message: ServerMessage) => void} options.onMessage
+ * @param {(message: ArrayBuffer) => void} [options.onBinary]
  * @param {() => void} options.onLost
  * @param {(problem: string, reason: string) => void} [options.onProblem] What is wrong with the connection of the chat, and
  *   why, if the server said so; empty once nothing is.
  */
-export function createViewerSocket({ onMessage, onLost, onProblem = () => {} }) {
+export function createViewerSocket({ onMessage, onBinary, onLost, onProblem = () => {} }) {
   const { dataset } = document.documentElement;
   const lost = (reason = "") => {
     dataset.connection = "lost";
@@ -27,6 +28,7 @@ export function createViewerSocket({ onMessage, onLost, onProblem = () => {} }) 
       onProblem(socket.isPolling ? text("watch.chat.slow") : "", "");
       onMessage(message);
     },
+    onBinary,
     onLost() {
       lost();
       onLost();

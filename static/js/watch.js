@@ -2,12 +2,10 @@ import { onClick, setUpKeys } from "./actions.js";
 import { useCurrency } from "./amount_text.js";
 import { postChoices } from "./api.js";
 import { showBan } from "./ban.js";
-import { Celebration } from "./celebration.js";
 import { ChannelView } from "./channel_view.js";
 import { Chat } from "./chat.js";
 import { ChatPanel } from "./chat_panel.js";
 import { isChatWindow } from "./chat_window.js";
-import { coverOf, CoverView } from "./cover.js";
 import { byId } from "./dom.js";
 import { keepDraft } from "./draft.js";
 import { Donate } from "./donate.js";
@@ -15,28 +13,31 @@ import { Fullscreen } from "./fullscreen.js";
 import { GoalView } from "./goal_view.js";
 import { Glow } from "./glow.js";
 import { Idle } from "./idle.js";
-import { setUpKeysSheet } from "./keys_sheet.js";
-import { Notices } from "./notices.js";
-import { createViewerSocket } from "./viewer_socket.js";
-import { enterPasswordIfWanted } from "./password.js";
+import { lazy } from "./lazy.js";
+import {
+  cover,
+  coverState,
+  notices,
+  playback,
+  screen,
+  setHandlers,
+  socket,
+  update,
+} from "./picture.js";
 import { setUpPictureClicks } from "./picture_clicks.js";
 import { PictureInPicture } from "./picture_in_picture.js";
-import { Playback } from "./playback.js";
 import { Reactions } from "./reactions.js";
-import { createScreen } from "./screen.js";
 import { ServerClock } from "./server_clock.js";
 import { ViewerChoices } from "./choices.js";
 import { ChoicesView } from "./choices_view.js";
-import { setUpShare } from "./share.js";
 import { ChoicesSheet } from "./choices_sheet.js";
 import { shortcutsFor } from "./shortcuts.js";
-import { flash, save, snapshotName } from "./snapshot.js";
 import { Statistics } from "./statistics.js";
-import { Supporters } from "./supporters.js";
 import { takeOver } from "./take_over.js";
 import { refusalText, text } from "./text.js";
 import { Theatre } from "./theatre.js";
 import { TimeAway } from "./time_away.js";
+import { Volume } from "./volume.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").Person} Person */
@@ -44,59 +45,13 @@ import { TimeAway } from "./time_away.js";
 
 const root = document.documentElement;
 const canvas = byId("picture", HTMLCanvasElement);
-const notices = new Notices();
 const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
-const socket = createViewerSocket({
-  onMessage(message) {
-    hear(message);
-    chat.hear(message);
-    reactions.hear(message);
-  },
-  onLost: () => playback.lost(text("error.unreachable")),
-  onProblem: (problem, reason) => chat.showProblem(problem, reason),
-});
-
-// The picture comes first; everything else can wait a moment.
-const screen = createScreen({ canvas, image: byId("fallback", HTMLImageElement) });
 const glow = new Glow(byId("glow", HTMLCanvasElement), canvas);
-const cover = new CoverView(notices);
-/** @type {import("./cover.js").CoverState} */
-let state = {
-  player: "stopped",
-  reason: "",
-  paused: false,
-  onAir: root.dataset.onAir !== "false",
-  standby: /** @type {import("../../src/live_messages.ts").SourceReason} */ (root.dataset.reason) ||
-    null,
-  kicked: null,
-};
 /** Quality of the frame painted last: `source` or 1..100. */
 let quality = "source";
 let instance = "";
-
-const playback = new Playback({
-  screen,
-  socket,
-  onStatus(player, reason) {
-    root.dataset.player = player;
-    if (player === "reconnecting") enterPasswordIfWanted();
-    if (player === "refused") showBan();
-    update({ player, reason });
-  },
-  onPicture(info) {
-    if (!info) return;
-    quality = info.quality;
-    glow.update();
-    statistics.painted();
-    choicesView.showQuality(quality);
-  },
-  onTick() {
-    channelView.tick();
-    chatPanel.tick();
-  },
-});
 
 const choicesView = new ChoicesView();
 const statistics = new Statistics();
@@ -115,8 +70,9 @@ const channelView = new ChannelView(notices, clock);
 const timeAway = new TimeAway({
   clock,
   onTick: (reason) => {
-    if (!state.kicked) return;
-    update({ kicked: { ...state.kicked, reason } });
+    const { kicked } = coverState();
+    if (!kicked) return;
+    update({ kicked: { ...kicked, reason } });
     chat.showProblem(text("watch.cover.kicked"), reason);
   },
   onLook: showBan,
@@ -145,18 +101,23 @@ const chat = new Chat({
   onBlocked: (blocked) => reactions.disabled = blocked,
 });
 const donate = new Donate(notices);
-const celebration = new Celebration(notices);
-const supporters = new Supporters(here);
 const goal = new GoalView();
-const openShare = setUpShare();
+const volume = new Volume({ socket, notices });
+/** How the channel's sound is. @type {import("../../src/live_messages.ts").SoundState} */
+let sound = "off";
 const shortcuts = shortcutsFor(choicesView.qualities);
-const toggleKeys = setUpKeysSheet(shortcuts);
-
-/** @param {Partial<import("./cover.js").CoverState>} change */
-function update(change) {
-  state = { ...state, ...change };
-  cover.show(coverOf(state));
-}
+// Most visits need none of these.
+const celebration = lazy(() =>
+  import("./celebration.js").then(({ Celebration }) => new Celebration(notices))
+);
+const supporters = lazy(() =>
+  import("./supporters.js").then(({ Supporters }) => new Supporters(here))
+);
+const share = lazy(() => import("./share.js").then(({ setUpShare }) => setUpShare()));
+const keysSheet = lazy(() =>
+  import("./keys_sheet.js").then(({ setUpKeysSheet }) => setUpKeysSheet(shortcuts))
+);
+const snapshots = lazy(() => import("./snapshot.js"));
 
 /** @param {ServerMessage} message */
 function hear(message) {
@@ -173,11 +134,11 @@ function hear(message) {
     case "delivery":
       return showDelivery(message);
     case "supporters":
-      if (message.withdrawn !== undefined) celebration.withdraw(message.withdrawn);
-      return supporters.show(message.support);
+      if (message.withdrawn !== undefined) withdraw(message.withdrawn);
+      return showSupport(message.support);
     case "donation":
-      supporters.show(message.support);
-      return celebration.show(message.donation);
+      showSupport(message.support);
+      return celebrate(message.donation);
     case "kicked":
       return leave(message);
   }
@@ -188,11 +149,12 @@ async function greet(hello) {
   clock.follow(hello.state.startedAt, true);
   showState(hello.state);
   showYou(hello.you);
-  supporters.show(hello.support);
+  showSupport(hello.support);
   const isRestarted = instance !== "" && instance !== hello.instance;
   instance = hello.instance;
   if (isRestarted) playback.lost(text("error.restarted"));
   playback.hurry();
+  volume.reconnected();
   await Promise.all([
     clock.sync(),
     // A restarted server may have lost what this viewer chose.
@@ -208,6 +170,7 @@ function showState(channelState) {
   donate.showCurrency();
   goal.show(channelState.goal);
   donate.showLink(channelState.donateUrl);
+  sound = channelState.sound;
   update({ onAir: channelState.onAir, standby: channelState.reason });
 }
 
@@ -222,7 +185,24 @@ function showDelivery({ stream, delivery, motion }) {
   if (stream !== playback.stream) return;
   playback.reported(stream);
   choicesView.showDelivery(delivery, choices.current, motion);
-  statistics.show(delivery, choices.current);
+  statistics.show(delivery, choices.current, volume.statistics);
+}
+
+/** @param {import("../../src/live_messages.ts").Support} support */
+function showSupport(support) {
+  const isEmpty = support.supporters.length + support.gifts.length === 0;
+  if (isEmpty && byId("show-supporters", HTMLButtonElement).hidden) return;
+  whenLoaded(supporters(), (supporters) => supporters.show(support));
+}
+
+/** @param {import("../../src/live_messages.ts").Donation} donation */
+function celebrate(donation) {
+  whenLoaded(celebration(), (celebration) => celebration.show(donation));
+}
+
+/** @param {number} id Of a donation that must not be shown any longer. */
+function withdraw(id) {
+  whenLoaded(celebration(), (celebration) => celebration.withdraw(id));
 }
 
 /** @param {Extract<ServerMessage, { type: "kicked" }>} kicked */
@@ -247,7 +227,19 @@ function pause(paused) {
   update({ paused });
 }
 
-async function snapshot() {
+/**
+ * Uses a module once it is loaded, which fails if the server does not answer.
+ *
+ * @template T
+ * @param {Promise<T>} loading
+ * @param {(loaded: T) => void} use
+ */
+function whenLoaded(loading, use) {
+  loading.then(use, () => notices.error(text("error.unreachable")));
+}
+
+/** @param {typeof import("./snapshot.js")} module */
+async function snapshot({ flash, save, snapshotName }) {
   const picture = await screen.snapshot();
   if (!picture) return notices.error(text("watch.snapshot.missing"));
   const { filter } = choices.current;
@@ -268,13 +260,18 @@ function escape() {
   if (fullscreen.isOn && !document.fullscreenElement) fullscreen.toggle();
 }
 
+const openShare = () => whenLoaded(share(), (open) => open());
+const toggleKeys = () => whenLoaded(keysSheet(), (toggle) => toggle());
+const takeSnapshot = () => whenLoaded(snapshots(), snapshot);
 const togglePause = () => pause(!playback.paused);
 setUpKeys(shortcuts, {
   pause: togglePause,
+  mute: () => volume.toggle(),
+  volume: (_, key) => volume.step(key === "ArrowUp" ? 1 : -1),
   fullscreen: () => fullscreen.toggle(),
   theatre: () => theatre.toggle(),
   pip: () => pip.toggle(),
-  snapshot,
+  snapshot: takeSnapshot,
   statistics: () => statistics.toggle(),
   chat: toggleChat,
   settings: () => sheet.toggle(),
@@ -287,19 +284,44 @@ setUpKeys(shortcuts, {
   escape,
 });
 onClick("pause", togglePause);
-onClick("snapshot", snapshot);
+onClick("snapshot", takeSnapshot);
+onClick("share", openShare);
+onClick("show-keys", toggleKeys);
 onClick("show-statistics", () => statistics.toggle());
 setUpPictureClicks({
-  dismiss: () => sheet.close(),
+  dismiss: () => sheet.close() || volume.hasJustUnblocked,
   togglePause,
   toggleFullscreen: () => fullscreen.toggle(),
 });
 choicesView.onChoice((change) => choices.choose(change));
 cover.onAction(() => pause(false));
 
+setHandlers({
+  message(message) {
+    hear(message);
+    chat.hear(message);
+    reactions.hear(message);
+  },
+  binary: (message) => volume.hear(message),
+  lost: () => volume.lost(),
+  problem: (problem, reason) => chat.showProblem(problem, reason),
+  painted(info) {
+    quality = info.quality;
+    volume.painted(info);
+    glow.update();
+    statistics.painted();
+    choicesView.showQuality(quality);
+  },
+  changed({ onAir, paused, kicked }) {
+    volume.show(sound, onAir && !paused && !kicked && !isChatWindow);
+  },
+  tick() {
+    channelView.tick();
+    chatPanel.tick();
+  },
+  isShown: () => pip.isOn,
+});
 socket.open();
-if (isChatWindow) playback.barred = true;
-playback.start(() => pip.isOn);
 takeOver();
 
 if (new URLSearchParams(location.search).has("donated")) {

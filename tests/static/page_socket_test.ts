@@ -7,7 +7,8 @@ import "../support/page_texts.ts";
 
 /** A socket that is in the test's hands. */
 class FakeSocket {
-  onmessage: ((event: { data: string }) => void) | null = null;
+  onmessage: ((event: { data: string | ArrayBuffer }) => void) | null = null;
+  binaryType = "blob";
   onclose: (() => void) | null = null;
   readyState: number = WebSocket.OPEN;
   readonly sent: string[] = [];
@@ -53,6 +54,7 @@ function setUp({ poll = away, isForbidden = false, onHeard }: SetUp = {}) {
       heard.push(type);
       onHeard?.();
     },
+    onBinary: (message) => heard.push(`${message.byteLength} bytes`),
     onLost: () => heard.push("lost"),
     onRefused: (reason) => heard.push(`refused ${reason}`.trim()),
     backoff: new Backoff({ random: () => 1 }),
@@ -271,4 +273,16 @@ Deno.test("page socket closed by a polled message hears no more", async () => {
   time.tick(60_000);
   await setImmediate();
   assert.deepEqual([heard, sockets.length], [["kicked"], 0]);
+});
+
+Deno.test("page socket passes binary messages on as they are, but not those of an old connection", () => {
+  const { pageSocket, sockets, heard } = setUp();
+  pageSocket.open();
+  assert.equal(sockets[0].binaryType, "arraybuffer");
+  sockets[0].say({ type: "hello" });
+  sockets[0].onmessage?.({ data: new ArrayBuffer(21) });
+  pageSocket.reopen();
+  sockets[0].onmessage?.({ data: new ArrayBuffer(22) });
+  assert.deepEqual(heard, ["hello", "21 bytes"]);
+  pageSocket.close();
 });

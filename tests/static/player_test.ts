@@ -3,7 +3,7 @@ import { Backoff } from "../../static/js/backoff.js";
 import { Player, type ScreenEvents } from "../../static/js/player.js";
 import { FakeTime } from "../support/fake_time.ts";
 
-const PICTURE = { quality: "source", sequence: 1, received: null };
+const PICTURE = { quality: "source", sequence: 1, at: null, received: null };
 
 function setUp() {
   const done: string[] = [];

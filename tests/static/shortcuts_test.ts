@@ -17,9 +17,9 @@ const pressed = (key: string, held: Readonly<Record<string, boolean>> = {}) => (
   ...held,
 });
 
-/** An element that a selector names. */
-const focused = (tag: string) => ({
-  matches: (selectors: string) => selectors.split(", ").includes(tag),
+/** An element that these selectors name. */
+const focused = (...names: string[]) => ({
+  matches: (selectors: string) => selectors.split(", ").some((one) => names.includes(one)),
 });
 
 /** The action of a pressed key; `null` if it has none. */
@@ -29,7 +29,7 @@ const actionOf = (event: ReturnType<typeof pressed>, element: ReturnType<typeof 
 Deno.test("shortcuts do what their list says, in either case", () => {
   for (const { action, keys } of SHORTCUTS) {
     for (const name of keys) {
-      const key = { Space: " ", Esc: "Escape" }[name] ?? name;
+      const key = { Space: " ", Esc: "Escape", "↑": "ArrowUp", "↓": "ArrowDown" }[name] ?? name;
       assert.equal(actionOf(pressed(key), null), action, name);
       assert.equal(actionOf(pressed(key.toLowerCase()), null), action, name);
     }
@@ -57,9 +57,29 @@ Deno.test("shortcuts are off while the viewer writes, except Escape", () => {
   }
 });
 
+Deno.test("shortcuts work while a slider or checkbox has the focus, which a click leaves there", () => {
+  for (const type of ["[type=range]", "[type=checkbox]"]) {
+    assert.equal(actionOf(pressed("k"), focused("input", type)), "pause");
+  }
+  assert.equal(actionOf(pressed(" "), focused("input", "[type=checkbox]")), null);
+});
+
 Deno.test("shortcuts leave Space to a focused button", () => {
   assert.equal(actionOf(pressed(" "), focused("button")), null);
   assert.equal(actionOf(pressed("k"), focused("button")), "pause");
+});
+
+Deno.test("shortcuts leave the arrows to what they scroll or move, except beside the volume", () => {
+  for (const tag of ["[role=region]", "summary", "textarea"]) {
+    assert.equal(actionOf(pressed("ArrowUp"), focused(tag)), null, tag);
+  }
+  assert.equal(actionOf(pressed("ArrowUp"), focused("input", "[type=range]")), null);
+  assert.equal(actionOf(pressed("ArrowUp"), focused("#mute")), "volume");
+});
+
+Deno.test("shortcuts repeat the volume keys alone while they are held", () => {
+  assert.equal(actionOf(pressed("ArrowDown", { repeat: true }), null), "volume");
+  assert.equal(actionOf(pressed("m", { repeat: true }), null), null);
 });
 
 Deno.test("shortcuts leave keys of the browser and of input methods alone", () => {

@@ -19,7 +19,9 @@ async function read(folder: string, ending: string): Promise<[path: string, text
 }
 
 const pages = await read("static/", ".html");
-const scripts = await read("static/js/", ".js");
+const scripts = (await read("static/js/", ".js"))
+  // Software of others, which shows nothing.
+  .filter(([path]) => !path.endsWith(".min.js"));
 const sources = await read("src/", ".ts");
 const english: PageTexts = en;
 
@@ -39,8 +41,9 @@ function textsOfPage(html: string): string[] {
     .map((text) => text.trim());
 }
 
-/** What begins like a text in scripts and is none: names of keys and headers. */
-const NAMES = /^(?:Accept|Content-Type|Arrow\w+|Bearer .*|Enter|Esc|Escape|Space|Tab)$/;
+/** What begins like a text in scripts and is none: names of keys, headers and errors. */
+const NAMES =
+  /^(?:Accept|Content-Type|Arrow\w+|Bearer .*|NotAllowedError|AbortError|Enter|Esc|Escape|Space|Tab)$/;
 
 /** Errors that only programmers see. */
 const FOR_PROGRAMMERS = /^(?:Cannot read stream: |Page has no )/;

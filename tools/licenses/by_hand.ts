@@ -49,6 +49,10 @@ export const COMPONENTS: readonly Component[] = [
     license: "Unicode-DFS-2016",
     files: ["src/channel/confusables.LICENSE.txt"],
   },
+  // static/js/sound/opus-decoder.min.js, a file of the npm package.
+  { names: ["opus-decoder 0.7.12"], license: "MIT", files: [`${OWN}opus_decoder.txt`] },
+  inOpusDecoder("MIT", "simple_yenc.txt", "simple-yenc 1.0.4"),
+  inOpusDecoder("BSD-3-Clause", "libopus.txt", "libopus"),
   // ImageScript's jpeg.wasm and svg.wasm name these Rust libraries (after "registry/src"); font.wasm
   // names none, but its functions are those of fontdue. Of several licences, one was chosen.
   {
@@ -85,4 +89,8 @@ export const COMPONENTS: readonly Component[] = [
 
 function inImageScript(license: string, file: string, ...names: string[]): Component {
   return { names, license, files: [OWN + file], note: "In ImageScript." };
+}
+
+function inOpusDecoder(license: string, file: string, name: string): Component {
+  return { names: [name], license, files: [OWN + file], note: "In opus-decoder." };
 }

@@ -25,6 +25,7 @@ import { Preview } from "./preview.js";
 import { SharePanel } from "./share_panel.js";
 import { SignIn } from "./sign_in.js";
 import { tokenProtocol } from "./socket_token.js";
+import { SoundPanel } from "./sound_panel.js";
 import { SourcePicker } from "./source_picker.js";
 import { StatusBar } from "./status_bar.js";
 import { StreamerName } from "./streamer_name.js";
@@ -61,6 +62,7 @@ const preview = new Preview(admin);
 const summary = new Summary(admin, notices);
 const desk = new ChannelDesk({ act, onOffAir: () => summary.open() });
 const source = new SourcePicker({ admin, act, onError: (message) => notices.error(message) });
+const sound = new SoundPanel({ admin, act, notices });
 const turn = new TurnPicker({ act });
 const controls = new CameraControls({ admin, act });
 const viewers = new ViewerTable({ act, clock });
@@ -189,6 +191,8 @@ function hear(message) {
     case "studio":
       plots.add(performance.now(), people, message.studio);
       return showStudio(message.studio);
+    case "level":
+      return sound.showLevel(message.level);
     case "chat":
       return giftAlerts.show(message.message);
     case "deleted":
@@ -224,9 +228,10 @@ function showStudio(studio) {
   bar.tick();
   desk.showReason(studio.reason);
   source.show(studio);
+  sound.show(studio);
   turn.show(studio);
   controls.show(studio);
-  viewers.show(studio.viewers);
+  viewers.show(studio);
   rules.show(studio);
   moderators.show(studio);
   chat.showModerators(studio.moderators);

@@ -5,9 +5,11 @@ import { onPress } from "./press.js";
 import { copyOf, KeyedList, partOf } from "./keyed_list.js";
 import { levelText } from "../quality_text.js";
 import { bandwidthText, delayText } from "../unit_text.js";
+import { hearingText } from "./sound_text.js";
 import { whyText } from "./why_text.js";
 
 /** @typedef {import("../../../src/live_messages.ts").StudioViewer} StudioViewer */
+/** @typedef {import("../../../src/live_messages.ts").StudioState} StudioState */
 /** @typedef {import("./act.js").Act} Act */
 
 const NAMELESS = text("studio.viewers.viewer");
@@ -43,8 +45,9 @@ export class ViewerTable {
     });
   }
 
-  /** @param {readonly StudioViewer[]} viewers */
-  show(viewers) {
+  /** @param {Pick<StudioState, "viewers" | "sound">} studio */
+  show({ viewers, sound }) {
+    this.#table.dataset.sound = sound.state;
     this.#table.hidden = viewers.length === 0;
     this.#empty.hidden = viewers.length > 0;
     const { length } = viewers;
@@ -56,7 +59,7 @@ export class ViewerTable {
    * @param {HTMLElement} row
    * @param {StudioViewer} viewer
    */
-  #fill(row, { name, device, since, delivery }) {
+  #fill(row, { name, device, since, delivery, hearing }) {
     const set = (/** @type {string} */ selector, /** @type {string} */ value) =>
       setText(partOf(row, selector), value);
     set(".viewer-name", name ?? NAMELESS);
@@ -66,6 +69,8 @@ export class ViewerTable {
     set(".viewer-rate b", `${Math.round(delivery.fps)} fps`);
     set(".viewer-rate small", bandwidthText(delivery.kbps));
     set(".viewer-delay", delayText(delivery.delay));
+    set(".viewer-sound b", hearing ? delayText(hearing.delay) : "–");
+    set(".viewer-sound small", hearing ? hearingText(hearing) : "");
     set(".viewer-since", durationText(this.#clock.wall() - since));
     const label = text("studio.viewers.kick.label", { name: name ?? NAMELESS, device });
     const button = partOf(row, ".kick");

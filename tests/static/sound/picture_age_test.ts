@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { PictureAge } from "../../../static/js/sound/picture_age.js";
+
+Deno.test("the age of the picture is the median of the last two seconds", () => {
+  const time = { now: 1000 };
+  const age = new PictureAge({ monotonic: () => time.now });
+  assert.equal(age.current, null);
+  for (const ms of [40, 50, 900, 45, 60]) {
+    time.now += 100;
+    age.painted(time.now - ms);
+  }
+  assert.equal(age.current, 50);
+  age.painted(null);
+  assert.equal(age.current, 50);
+  time.now += 1000;
+  for (let i = 0; i < 7; i++) age.painted(time.now - 200);
+  assert.equal(age.current, 200);
+  time.now += 2001;
+  assert.equal(age.current, null);
+});
