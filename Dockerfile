@@ -15,7 +15,7 @@ FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ffmpeg \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --groups video --home-dir /data livestream \
+ && useradd --system --groups video,audio --home-dir /data livestream \
  && install --directory --owner=livestream --group=livestream /data
 COPY --from=executable /livestream /usr/local/bin/livestream
 USER livestream

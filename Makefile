@@ -51,7 +51,7 @@ INFILTRATED := tests/output/infiltrated
 # An executable of Deno's runtime alone.
 BARE := tests/output/bare
 
-TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck
+TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck pulseaudio pactl
 
 .DEFAULT_GOAL := help
 .PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses test-unit coverage test-package deb clean setup-run setup-test
