@@ -1,0 +1,57 @@
+import type { Page } from "playwright-core";
+import { launchChromium } from "../../e2e/browser.ts";
+import { playing } from "../../e2e/watch_page.ts";
+import { perceived, probe, PROBE_CONTEXT } from "../../support/sound_probe.ts";
+import { until } from "../../support/until.ts";
+import type { Link } from "../../support/watch_link.ts";
+import { findProgram } from "../../support/find_program.ts";
+
+/** A watch page that plays sound, and notes what its viewer sees and hears. */
+export interface ListeningPage extends AsyncDisposable {
+  readonly page: Page;
+}
+
+/** Opens the watch page, behind a link if one is given, and turns the sound on. */
+export async function openListeningPage(port: number, link?: Link): Promise<ListeningPage> {
+  await using stack = new AsyncDisposableStack();
+  const origin = `http://${link?.host ?? "localhost"}:${port}`;
+  // What measures the sound needs a secure address, which the page itself does not.
+  const args = link ? [`--unsafely-treat-insecure-origin-as-secure=${origin}`] : [];
+  const browser = await launchBehind(link, args, stack);
+  stack.defer(() => browser.close());
+  const context = await browser.newContext(PROBE_CONTEXT);
+  await probe(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(origin, { waitUntil: "commit" });
+  await playing(page);
+  await page.locator("#mute").click();
+  const hears = async () => (await perceived(page)).heard;
+  await until("the page to hear", hears, Boolean, { timeout: 60_000 });
+  const own = stack.move();
+  return { page, [Symbol.asyncDispose]: () => own.disposeAsync() };
+}
+
+async function launchBehind(
+  link: Link | undefined,
+  args: readonly string[],
+  stack: AsyncDisposableStack,
+) {
+  if (!link) return await launchChromium(args);
+  const chromium = Deno.env.get("CHROMIUM") ?? findProgram("chromium-headless-shell") ??
+    findProgram("chromium");
+  if (chromium === null) throw new Error("Set CHROMIUM to run a browser behind a link");
+  const script = await Deno.makeTempFile({ suffix: ".sh" });
+  stack.defer(() => Deno.remove(script));
+  const [command, before] = link.command(chromium);
+  await Deno.writeTextFile(script, `#!/bin/sh\nexec ${[command, ...before].join(" ")} "$@"\n`);
+  await Deno.chmod(script, 0o700);
+  const set = Deno.env.get("CHROMIUM");
+  Deno.env.set("CHROMIUM", script);
+  try {
+    return await launchChromium(args);
+  } finally {
+    if (set === undefined) Deno.env.delete("CHROMIUM");
+    else Deno.env.set("CHROMIUM", set);
+  }
+}
