@@ -12,6 +12,7 @@ import {
   requestViolation,
   responseViolation,
 } from "../support/openapi.ts";
+import { SoundEmitter } from "../support/sound_emitter.ts";
 import {
   ADMIN_TOKEN,
   startTestServer,
@@ -99,7 +100,7 @@ Deno.test("numeric parameters take the documented range and no more", async (t) 
 
 /** A channel in which every list of the documented answers has an entry. */
 async function busyServer(): Promise<TestServer> {
-  const server = await startTestServer({ password: PASSWORD });
+  const server = await startTestServer({ password: PASSWORD, sound: new SoundEmitter() });
   server.program.publish(TINY_JPEG);
   server.camera.publish(TINY_JPEG);
   const post = async (path: string, body: object) =>
@@ -164,6 +165,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "/admin/on-air": { onAir: true },
   "/admin/title": { title: "Bird box" },
   "/admin/source": { source: "/dev/video0" },
+  "/admin/sound": { source: "off", muted: true, gain: -6.5, delay: 40, onDemand: true },
   "/admin/picture": { rotate: 90, flip: true },
   "/admin/chat/delete": { ids: [1] },
   "/admin/chat/time-out": { author: "someone", seconds: 60 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FILTERS } from "../../src/media/rendition.ts";
-import { DELAY, ENCODING, INSTRUMENTS, LAG } from "../../src/metrics/instruments.ts";
+import { DELAY, ENCODING, INSTRUMENTS, LAG, SOUND_DELAY } from "../../src/metrics/instruments.ts";
 import {
   defaultTextOf,
   environmentNameOf,
@@ -36,7 +36,9 @@ Deno.test("monitoring page lists every metric with its help", () => {
     const [, name, help] = /^\| `([a-z_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
     return name ? [[name, help]] : [];
   });
-  const expected = [...INSTRUMENTS, ENCODING, DELAY, LAG].map(({ name, help }) => [name, help]);
+  const expected = [...INSTRUMENTS, ENCODING, DELAY, SOUND_DELAY, LAG].map((
+    { name, help },
+  ) => [name, help]);
   assert.deepEqual(rows.sort(), expected.sort());
 });
 

@@ -79,7 +79,7 @@ Deno.test("every page fits every screen, dark, light, zoomed and in high contras
   await t.step("embed", async () => {
     const { page } = await openPage(browser);
     await page.goto(`${program.origin}/embed`);
-    await page.locator("html[data-player=playing]").waitFor();
+    await page.locator("html[data-player=playing][data-scripts=started]").waitFor();
     await look(page, "embed", { title: page.locator("#title") });
   });
   await t.step("login", async () => {

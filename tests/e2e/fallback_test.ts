@@ -74,7 +74,7 @@ Deno.test("pages whose modules do not start", async (t) => {
       ["a module does not parse, as in an old browser", replaced("glow.js", "class A { @ }")],
       [
         "a module breaks off when most is set up",
-        replaced("supporters.js", "export class Supporters { constructor() { throw Error(); } }"),
+        replaced("goal_view.js", "export class GoalView { constructor() { throw Error(); } }"),
       ],
       ["the browser does not support modules", withoutModules],
     ] as const

@@ -65,7 +65,7 @@ for (const colorScheme of ["dark", "light"] as const) {
     const whereOn = await place();
     assert.equal(await style(on, "background-color"), Highlight);
     assert.notEqual(await style(knob, "background-color"), Highlight);
-    assert.equal(await style(page.locator(".pill"), "background-color"), Highlight);
+    assert.equal(await style(page.locator("#channel-status"), "background-color"), Highlight);
     await on.click();
     const off = page.getByRole("switch", { name: "Off air" });
     await off.waitFor();

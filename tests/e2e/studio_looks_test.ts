@@ -100,7 +100,9 @@ Deno.test("studio fits a phone in dark and in light mode, with thumb-sized targe
 
 Deno.test("studio works by keyboard alone, in reading order", async () => {
   const { page } = await openStudio(browser, program, { viewport: DESKTOP.desktop });
-  await page.getByLabel("Source").locator("option").nth(1).waitFor({ state: "attached" });
+  await page.getByLabel("Source").locator("option").nth(1).waitFor({
+    state: "attached",
+  });
   await page.locator("#card-download[href]").waitFor();
   const focused = () =>
     page.evaluate(() => {
@@ -114,13 +116,14 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
       }
     });
   const order: string[] = [];
-  for (let i = 0; i < 22; i++) {
+  for (let i = 0; i < 23; i++) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
   assert.deepEqual(order, [
     "Skip to the On air switch",
     "Watch page (new tab)",
+    "sound-source",
     "on-air",
     "show-summary",
     "title",

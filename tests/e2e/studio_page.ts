@@ -7,7 +7,7 @@ import { sayAs, watchPlaying } from "./watch_page.ts";
 /** Opens the studio at the address that the program prints. */
 export async function openStudio(
   browser: Contexts,
-  { origin }: Program,
+  { origin }: Pick<Program, "origin">,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const opened = await openPage(browser, options);

@@ -19,7 +19,7 @@ Deno.test("studio lists viewers, keeps their rows stable, and can remove one", a
   await until("two rows", names, (shown) => shown.join() === "Ada,Bob");
   const bobRow = rows.filter({ hasText: "Bob" });
   assert.match(await bobRow.textContent() ?? "", /Chrome on Linux/);
-  const known = /\d+ fps[\d.]+ .bit\/s\s+(\d+ ms|\d\.\d s)\s+\d+:\d\d/;
+  const known = /\d+ fps[\d.]+ .bit\/s\s+(\d+ ms|\d\.\d s)\s+–\s+\d+:\d\d/;
   await until("what Bob is given", () => bobRow.textContent(), (text) => known.test(text ?? ""));
 
   const button = page.getByRole("button", { name: /^Kick Bob/ });

@@ -15,9 +15,9 @@ export async function watch(
   return opened;
 }
 
-/** Waits until the page paints the stream. */
+/** Waits until the page paints the stream, and its other scripts have started. */
 export async function playing(page: Page): Promise<void> {
-  await page.locator("html[data-player=playing]").waitFor();
+  await page.locator("html[data-player=playing][data-scripts=started]").waitFor();
 }
 
 /** Opens the watch page as a new viewer, and waits until it paints the stream. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Delivery } from "../../src/live_messages.ts";
+import type { Delivery, Hearing } from "../../src/live_messages.ts";
 import { Metrics } from "../../src/metrics/metrics.ts";
 import type { MetricSources } from "../../src/metrics/sources.ts";
 import { parsePrometheus, valueIn } from "../support/prometheus_text.ts";
@@ -17,6 +17,7 @@ const DELIVERY: Delivery = {
 
 function setUp() {
   const viewers: { readonly delivery: Delivery }[] = [];
+  const hearings: Hearing[] = [];
   const responses = new Map([[200, 7], [500, 2]]);
   const sources = {
     capture: {
@@ -37,6 +38,9 @@ function setUp() {
       running: 2,
     },
     audience: { viewers, totals: { frames: 9, bytes: 1e9, dropped: 11, changes: 12, stalled: 13 } },
+    microphone: { dropped: 26, restarts: 27 },
+    sound: { listeners: 28, packets: 29 },
+    pageSound: { hearings, totals: { dropped: 30, gaps: 31 } },
     people: () => 14,
     pageSockets: { count: 15, failures: 22 },
     channel: { onAir: true as boolean },
@@ -48,7 +52,7 @@ function setUp() {
     logged: { debug: 0, info: 19, warn: 20, error: 21 },
     startedAt: 1_795_000_000_500,
   } satisfies MetricSources;
-  return { sources, viewers, metrics: new Metrics(sources) };
+  return { sources, viewers, hearings, metrics: new Metrics(sources) };
 }
 
 Deno.test("metrics are Prometheus text, each with help and type", async () => {
@@ -92,6 +96,12 @@ Deno.test("metrics report what the parts have counted so far", async () => {
     ["livestream_sent_bytes_total", 1e9],
     ["livestream_rendition_changes_total", 12],
     ["livestream_stalled_viewers_total", 13],
+    ["livestream_sound_listeners", 28],
+    ["livestream_sound_packets_total", 29],
+    ["livestream_sound_dropped_packets_total", 26, { stage: "source" }],
+    ["livestream_sound_dropped_packets_total", 30, { stage: "page" }],
+    ["livestream_sound_gaps_total", 31],
+    ["livestream_sound_restarts_total", 27],
     ["livestream_live_sockets", 15],
     ["livestream_chat_messages_total", 16],
     ["livestream_reactions_total", 25],
@@ -173,6 +183,17 @@ Deno.test("metrics sample the delay of each viewer whose delay is known once a s
   assert.equal(valueIn(text, "livestream_delay_seconds_count"), 4);
   assert.equal(valueIn(text, "livestream_delay_seconds_bucket", { le: "0.05" }), 2);
   assert.equal(valueIn(text, "livestream_delay_seconds_bucket", { le: "1" }), 4);
+});
+
+Deno.test("metrics sample how late each page hears whose delay is known once a second", async () => {
+  const { hearings, metrics } = setUp();
+  const hearing = { gaps: 0, dropped: 0, offset: null };
+  hearings.push({ ...hearing, delay: 120 }, { ...hearing, delay: null });
+  for (let tick = 0; tick < 8; tick++) metrics.tick();
+  const text = await metrics.render();
+  assert.equal(valueIn(text, "livestream_sound_delay_seconds_count"), 2);
+  assert.equal(valueIn(text, "livestream_sound_delay_seconds_bucket", { le: "0.1" }), 0);
+  assert.equal(valueIn(text, "livestream_sound_delay_seconds_bucket", { le: "0.15" }), 2);
 });
 
 Deno.test("metrics fail as a whole if one value cannot be read", async () => {

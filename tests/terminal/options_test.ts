@@ -55,6 +55,10 @@ Deno.test("options without arguments are the documented defaults", () => {
     control: [],
     rotate: 0,
     flip: false,
+    sound: "off",
+    soundBitrate: 48_000,
+    soundDelay: 0,
+    soundOnDemand: false,
     uplink: null,
     congestion: "auto",
     maxViewers: 500,
@@ -93,7 +97,7 @@ Deno.test("options distinguish a given frame rate from the default, whatever its
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --rotate 270 --flip --uplink 5000kbit --congestion system --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --rotate 270 --flip --sound hw:1 --sound-bitrate 96k --sound-delay=-120 --sound-on-demand --uplink 5000kbit --congestion system --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
     " --off-air --data /srv/party.db --donate-url https://pay.example/me --currency eur --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
@@ -115,6 +119,10 @@ Deno.test("options are all taken from long flags", () => {
     ],
     rotate: 270,
     flip: true,
+    sound: "hw:1",
+    soundBitrate: 96_000,
+    soundDelay: -120,
+    soundOnDemand: true,
     uplink: 5_000_000,
     congestion: "system",
     maxViewers: 3,
@@ -155,6 +163,10 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_CONTROL: "gain=0, auto_exposure = 1",
     LIVESTREAM_ROTATE: "90",
     LIVESTREAM_FLIP: "yes",
+    LIVESTREAM_SOUND: "auto",
+    LIVESTREAM_SOUND_BITRATE: "6kbit",
+    LIVESTREAM_SOUND_DELAY: "-1000",
+    LIVESTREAM_SOUND_ON_DEMAND: "yes",
     LIVESTREAM_UPLINK: "100mbit",
     LIVESTREAM_CONGESTION: "system",
     LIVESTREAM_MAX_VIEWERS: "1000",
@@ -192,6 +204,10 @@ Deno.test("options are all taken from the environment", () => {
     control: [{ name: "gain", value: 0 }, { name: "auto_exposure", value: 1 }],
     rotate: 90,
     flip: true,
+    sound: "auto",
+    soundBitrate: 6_000,
+    soundDelay: -1000,
+    soundOnDemand: true,
     uplink: 100_000_000,
     congestion: "system",
     maxViewers: 1000,
@@ -317,6 +333,15 @@ for (
       "--resolution 7681x720",
       '--resolution must be width x height from 16x16 to 7680x4320, such as 1280x720: "7681x720"',
     ],
+    [
+      "--sound-bitrate 5k",
+      '--sound-bitrate must be a rate from 6k to 256k, such as 48k or 96kbit: "5k"',
+    ],
+    [
+      "--sound-bitrate 257k",
+      '--sound-bitrate must be a rate from 6k to 256k, such as 48k or 96kbit: "257k"',
+    ],
+    ["--sound-delay -1001", '--sound-delay must be a whole number from -1000 to 1000: "-1001"'],
     ["--uplink 100", `${RATE_MESSAGE}: "100"`],
     ["--uplink 20MB", `${RATE_MESSAGE}: "20MB"`],
     ["--uplink 101gbit", `${RATE_MESSAGE}: "101gbit"`],

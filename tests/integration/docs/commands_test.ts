@@ -147,6 +147,7 @@ const NOT_HERE = {
   inContainer: "tests/package does it in a container",
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
+  noSound: "this program has no sound; tests/integration/http/routes/sound_test.ts plays it",
   noDocker: "Docker does not run here; tests/release checks the Dockerfile and compose.yml",
   noMac: "it needs macOS",
   noRelease: "it needs a release, or would publish one",
@@ -215,6 +216,8 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make dist/x86_64-unknown-linux-gnu": isTarget,
   "make dist/aarch64-unknown-linux-gnu": isTarget,
   "docker compose up --detach": "noDocker",
+  "docker run --device /dev/snd --group-add audio -e LIVESTREAM_SOUND=auto -p 8081:8081 livestream":
+    "noDocker",
   "curl -fsSL https://github.com/OWNER/livestream/releases/latest/download/install.sh | sh":
     "noRelease",
   "sha256sum --check --ignore-missing SHA256SUMS": "noRelease",
@@ -228,11 +231,14 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "systemd-analyze security livestream": "noSystemd",
   "sudo apt install ffmpeg": "changesSystem",
   "sudo usermod -aG video $USER": "changesSystem",
+  "sudo usermod -aG audio $USER": "changesSystem",
   "sudo ufw allow 8081/tcp": "changesSystem",
   'schtasks /create /tn Livestream /sc onlogon /tr "C:\\livestream\\livestream.exe --source \\"HD Webcam\\""':
     "noWindows",
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
   "vlc http://192.168.1.20:8081/stream": "noScreen",
+  "ffplay -nodisp http://192.168.1.20:8081/sound.ogg": "noSound",
+  "vlc http://192.168.1.20:8081/sound.mp3": "noScreen",
   "brew install ffmpeg": "noMac",
   "launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/livestream.plist": "noMac",
   "winget install --manifest FOLDER": "noWindows",
