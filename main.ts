@@ -6,6 +6,7 @@ import { Emitter } from "./src/events.ts";
 import { renderBanner } from "./src/terminal/banner.ts";
 import { openBrowser } from "./src/terminal/browser.ts";
 import { listCameras } from "./src/producers/ffmpeg/devices.ts";
+import { listSoundDevices } from "./src/producers/sound/sound_devices.ts";
 import { currentSystem } from "./src/producers/ffmpeg/source.ts";
 import { endSignal, isHangupIgnored } from "./src/end_signals.ts";
 import { misspeltVariables } from "./src/environment/misspelt.ts";
@@ -59,8 +60,11 @@ async function run(options: Options): Promise<number> {
     return 0;
   }
   if (options.listDevices) {
-    const cameras = await listCameras(options.ffmpeg, currentSystem());
-    for (const { device, name } of cameras) print(`${device}\t${name}\n`);
+    const ffmpeg = { program: options.ffmpeg, system: currentSystem(), log };
+    const cameras = await listCameras(ffmpeg);
+    for (const { device, name } of cameras) print(`${device}\t${name}\t--source\n`);
+    const microphones = await listSoundDevices(ffmpeg);
+    for (const { device, name } of microphones) print(`${device}\t${name}\t--sound\n`);
     if (cameras.length === 0) log.warn("No camera found: plug one in, or use --source test");
     return 0;
   }

@@ -151,5 +151,5 @@ Examples:
   livestream -i /dev/video2 -r 1920x1080    that camera, in full HD
   livestream -i rtsp://10.0.0.7/live        a network camera
   livestream -i party.mp4 --uplink 20mbit   a file; viewers share 20 Mbit/s
-  livestream --list-devices                 the cameras of this machine
+  livestream --list-devices                 the cameras and microphones
 `;

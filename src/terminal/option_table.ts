@@ -17,6 +17,7 @@ import {
   PASSWORD,
   RESOLUTION,
   someText,
+  SOUND_BIT_RATE,
   SWITCH,
   TOKEN,
   WEB_ADDRESS,
@@ -96,6 +97,30 @@ export const OPTIONS = {
     initial: false,
     ...SWITCH,
     help: "mirror the picture left to right, after the rotation",
+  }),
+  sound: option({
+    value: "source",
+    initial: "off",
+    ...someText("off, auto, a microphone, a file or a URL"),
+    help: "off, auto (the source's own, or a microphone), a microphone, a file or a URL",
+  }),
+  soundBitrate: option({
+    value: "rate",
+    initial: 48_000,
+    initialText: "48k",
+    ...SOUND_BIT_RATE,
+    help: "bit rate of the sound, from 6k to 256k",
+  }),
+  soundDelay: option({
+    value: "ms",
+    initial: 0,
+    ...wholeNumber(-1000, 1000),
+    help: "milliseconds to delay the sound against the picture, or to advance it if negative",
+  }),
+  soundOnDemand: option({
+    initial: false,
+    ...SWITCH,
+    help: "open the microphone only while somebody listens",
   }),
   uplink: option<number | null>({
     value: "rate",
@@ -251,7 +276,7 @@ export const OPTIONS = {
   listDevices: option({
     initial: false,
     ...SWITCH,
-    help: "list the cameras and exit",
+    help: "list the cameras and microphones and exit",
   }),
   logLevel: option<LogLevel>({
     value: "level",

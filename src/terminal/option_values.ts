@@ -18,7 +18,7 @@ export function wholeNumber(min: number, max: number): ValueKind<number> {
   return {
     mustBe: `a whole number from ${min} to ${max}`,
     read(text) {
-      const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+      const value = (min < 0 ? /^-?\d{1,9}$/ : /^\d{1,9}$/).test(text) ? Number(text) : NaN;
       return value >= min && value <= max ? value : undefined;
     },
   };
@@ -159,17 +159,26 @@ export const PASSWORD: ValueKind<string> = {
 
 const SI_PREFIXES: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
-/** Bits per second, with decimal prefixes as usual for network rates; bytes are refused. */
+/** Bits per second of a network link. */
 export const BIT_RATE: ValueKind<number> = {
   mustBe: "a rate from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit",
-  read(text) {
-    const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmg]?)(?:bits?|bps|bit\/s)?$/i.exec(text);
-    if (!match) return undefined;
-    const [, number, prefix = ""] = match;
-    const rate = Math.round(Number(number) * SI_PREFIXES[prefix.toLowerCase()]);
-    return rate >= 100e3 && rate <= 100e9 ? rate : undefined;
-  },
+  read: (text) => bitRate(text, 100e3, 100e9),
 };
+
+/** Bits per second of an encoder of sound. */
+export const SOUND_BIT_RATE: ValueKind<number> = {
+  mustBe: "a rate from 6k to 256k, such as 48k or 96kbit",
+  read: (text) => bitRate(text, 6e3, 256e3),
+};
+
+/** Returns bits per second, with decimal prefixes as usual for network rates; bytes are refused. */
+function bitRate(text: string, min: number, max: number): number | undefined {
+  const match = /^(\d{1,12}(?:\.\d{1,6})?) ?([kmg]?)(?:bits?|bps|bit\/s)?$/i.exec(text);
+  if (!match) return undefined;
+  const [, number, prefix = ""] = match;
+  const rate = Math.round(Number(number) * SI_PREFIXES[prefix.toLowerCase()]);
+  return rate >= min && rate <= max ? rate : undefined;
+}
 
 /** Yes or no. */
 export const SWITCH: ValueKind<boolean> = {
