@@ -15,6 +15,9 @@ import { MotionFollower } from "./motion/follower.ts";
 import { FloodGuard } from "./net/connections/flood_guard.ts";
 import { NetworkAddress } from "./net/network_address.ts";
 import { offAirPicture } from "./pictures/off_air.ts";
+import { currentSystem } from "./producers/ffmpeg/source.ts";
+import { OwnSound } from "./producers/sound/own_sound.ts";
+import { SoundSwitcher } from "./producers/sound/switcher.ts";
 import type { Options } from "./terminal/options.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 
@@ -59,6 +62,14 @@ export async function startApp(
 
   const sourceRate = new SourceRate(fps);
   const source = new CameraSource({ options, channel, rate: sourceRate, log });
+  const { picture } = source.switcher;
+  const ownSound = new OwnSound(picture);
+  const sound = new SoundSwitcher({
+    source: options.sound,
+    bitRate: options.soundBitrate,
+    pictureSound: (chosen) => ownSound.of(chosen),
+    ffmpeg: { program: options.ffmpeg, system: currentSystem(), log },
+  });
   const metrics = new LazyMetrics();
   const onJob = (milliseconds: number) => metrics.encoded(milliseconds);
   const pool = new TranscoderPool({ ...options, log, onJob });
@@ -67,18 +78,31 @@ export async function startApp(
     ...{ ...options, tls, adminToken, isTokenRandom: options.adminToken === null },
     limits: { maxViewers, maxPerAddress, uplink },
     instanceId: crypto.randomUUID(),
+    sound: { delay: options.soundDelay, onDemand: options.soundOnDemand },
   }, {
-    ...{ store, files, channel, source, sourceRate, transcoder: pool, log, clock: SYSTEM_CLOCK },
+    ...{
+      store,
+      files,
+      channel,
+      source,
+      sound,
+      sourceRate,
+      transcoder: pool,
+      log,
+      clock: SYSTEM_CLOCK,
+    },
     motion: new MotionFollower(),
     drawCard: (title) => offAirPicture({ ...source.size, title }),
     report: createReport({ source, pool, store, metrics, address, startTime }),
   });
   const { camera, audience } = assembly;
   const flow = camera.take(source.packets());
+  picture.events.on("source", () => sound.pictureChanged());
+  const soundFlow = assembly.sound.run();
   parts.defer(async () => {
     pool.stop();
-    await source.stop();
-    await flow;
+    await Promise.all([source.stop(), sound.stop()]);
+    await Promise.all([flow, soundFlow]);
   });
   parts.use(assembly);
 
@@ -106,7 +130,7 @@ export async function startApp(
   await Promise.all([
     Promise.race([source.switcher.start(), ending]),
     metrics.load(
-      metricSources({ source, pool, startTime, assembly, channel, store, server, log }),
+      metricSources({ source, sound, pool, startTime, assembly, channel, store, server, log }),
     ),
   ]);
   if (Deno.build.os === "linux") parts.use(new FloodGuard({ port: server.port, log }));

@@ -1,18 +1,22 @@
 import { Audience, type AudienceLimits } from "../audience/audience.ts";
+import type { ListeningPrograms } from "../audience/listening_programs.ts";
 import { Presence } from "../audience/presence.ts";
 import { StreamSessions } from "../audience/stream_sessions.ts";
 import { Broadcast } from "../channel/broadcast.ts";
 import { type Community, createCommunity } from "../channel/community.ts";
 import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
+import { SoundControl } from "../channel/sound_control.ts";
 import { ViewerPassword } from "../channel/viewer_password.ts";
 import { ViewerChoices } from "../consumers/session/choices.ts";
 import { StreamConditions } from "../consumers/session/conditions.ts";
 import { Ladder } from "../consumers/session/ladder.ts";
+import { PageSound } from "../consumers/sound/page_sound.ts";
 import type { Access } from "../http/access.ts";
 import { applyToStreams } from "../http/apply_to_streams.ts";
 import { TrustedProxies } from "../http/client_address.ts";
 import { connectionClients, maxConnectionsOfClient } from "../http/connection_client.ts";
 import { channelState } from "../channel/channel_state.ts";
+import type { PageSocket } from "../http/page_socket/page_socket.ts";
 import { createPageSockets, type PageSockets } from "../http/page_socket/page_sockets.ts";
 import { PostLimit } from "../http/post_limit.ts";
 import type { RouteTable } from "../http/route.ts";
@@ -25,8 +29,10 @@ import { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import { Networks } from "../net/networks.ts";
 import { Program } from "../producers/program.ts";
 import { Snapshots } from "../streams/snapshots.ts";
+import { SoundStream } from "../streams/sound_stream.ts";
 import { Stream } from "../streams/stream.ts";
 import type { AssemblyParts, AssemblySettings, SocketLimits } from "./parts.ts";
+import { createProgramListening } from "./program_listening.ts";
 
 /** Streams, audience, channel and pages, joined. */
 export interface Assembly extends AsyncDisposable {
@@ -36,12 +42,20 @@ export interface Assembly extends AsyncDisposable {
   readonly program: Stream;
   /** Single frames of the program. */
   readonly snapshots: Snapshots;
+  /** Who may hear the source of sound, and when it is open. */
+  readonly sound: SoundControl;
+  /** What those who listen are given. */
+  readonly soundStream: SoundStream;
+  /** Gives it to pages. */
+  readonly pageSound: PageSound<PageSocket>;
   /** The sessions, and what they share. */
   readonly audience: Audience;
   /** Counts the viewers. */
   readonly presence: Presence;
   /** Chat, donations and moderation. */
   readonly community: Community;
+  /** The programs that play the sound. */
+  readonly listening: ListeningPrograms;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** The WebSockets of pages. */
@@ -91,6 +105,13 @@ export async function assemble(
   program.take(onAir.packets(), (frame) => onAir.isDue(frame));
   if (!channel.onAir) await onAir.follow();
 
+  const soundStream = new SoundStream();
+  const pageSound = new PageSound<PageSocket>(soundStream, clock);
+  const sound = new SoundControl({
+    ...{ producer: parts.sound, stream: soundStream, channel, store: store.sound, log, clock },
+    initial: settings.sound,
+  });
+
   const networks = new Networks();
   const connections = new ConnectionKeeper({
     log,
@@ -105,7 +126,12 @@ export async function assemble(
   const presence = new Presence(() => audience.viewers, limits.maxPerAddress);
   const choices = new ViewerChoices((id) => audience.isWatching(id));
   const community = createCommunity({ store, log, clock });
-  applyToStreams({ community, choices, audience });
+  const { ffmpeg } = settings;
+  const listening = createProgramListening({
+    sound: { stream: soundStream, state: () => sound.state },
+    ...{ channel, audience, ffmpeg, log, clock },
+  });
+  applyToStreams({ community, choices, audience, programs: listening.programs });
 
   const picture = redrawing(source.picture, onAir);
   const state = () =>
@@ -113,6 +139,7 @@ export async function assemble(
       ...{ channel, room: community.room, pin: community.pin, presence },
       ...{ donateUrl, currency, goal: community.goal },
       source: () => source.state,
+      sound: () => sound.state,
       startedAt: report.startedAt(),
     });
   const motion = () => parts.motion.intensity;
@@ -120,6 +147,10 @@ export async function assemble(
     studioState({
       ...{ ...community, audience, camera, sourceRate, picture },
       sources: source.sources,
+      sound: {
+        studio: sound.studio,
+        hearingOf: (session) => pageSockets.hearingOf(session),
+      },
       health: report.health,
       motion,
     });
@@ -134,6 +165,7 @@ export async function assemble(
   const pageSockets = createPageSockets({
     ...{ channel, community, audience, presence, choices, posts, state, motion },
     ...{ studio, studioHistory, instanceId, log, clock },
+    sound: { control: sound, pages: pageSound },
     ...settings.sockets ?? socketLimits(limits),
   });
   source.events.on("state", () => pageSockets.updateState());
@@ -151,6 +183,7 @@ export async function assemble(
   const languages = new Languages(files);
   const routes = await createRoutes(files, languages, access, {
     viewing: { audience, choices, program, snapshots, connections },
+    listening,
     community,
     pageSockets,
     status: {
@@ -163,12 +196,13 @@ export async function assemble(
         requested: () => ({ ...source.size, fps: settings.fps }),
         sourceRate: () => sourceRate.rate,
         copies: () => source.copies,
+        sound: () => ({ state: sound.state, listeners: soundStream.listeners }),
         counters: () => ({ ...report.counters(), stalled: audience.totals.stalled }),
       },
       ...report,
     },
     studio: {
-      ...{ channel, broadcast, picture, state: studio },
+      ...{ channel, broadcast, picture, sound, state: studio },
       ...{ sources: source.sources, controls: source.controls },
     },
   });
@@ -176,16 +210,21 @@ export async function assemble(
   let server: Server | null = null;
   return {
     ...{ camera, program, snapshots, audience, presence, community, choices, pageSockets },
+    ...{ sound, soundStream, pageSound },
+    listening: listening.programs,
     ...{ broadcast, access, languages, connections, networks, routes },
     tick() {
       for (const part of [camera, program, snapshots, audience, pageSockets]) part.tick();
-      for (const part of [community.celebrations, studioHistory, broadcast]) part.tick();
+      listening.programs.tick();
+      for (const part of [community.celebrations, studioHistory, broadcast, sound]) part.tick();
     },
     listen: () =>
       server = startServer(settings, { routes, access, languages, connections, networks, log }),
     async [Symbol.asyncDispose]() {
       pageSockets.close();
       audience.close();
+      listening.programs.close();
+      await listening.mp3[Symbol.asyncDispose]();
       await onAir.stop();
       await server?.stop();
     },

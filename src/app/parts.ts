@@ -12,6 +12,8 @@ import type { Health, PictureControl, Sources } from "../channel/studio_state.ts
 import type { Logger } from "../log/log.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Quality } from "../media/rendition.ts";
+import type { SoundSettings } from "../channel/sound_control.ts";
+import type { SoundProducer } from "../producers/sound/sound_producer.ts";
 import type { CongestionChoice } from "../net/connections/congestion.ts";
 import type { Store } from "../store/open.ts";
 import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
@@ -70,8 +72,12 @@ export interface AssemblySettings extends ServerOptions {
   readonly maxConnections?: number;
   /** Who chooses the congestion control of streams. Default: `auto`. */
   readonly congestion?: CongestionChoice;
+  /** The path or name of ffmpeg. */
+  readonly ffmpeg: string;
   /** Frames a second requested from the source. */
   readonly fps: number;
+  /** The sound, from the command line. */
+  readonly sound: Pick<SoundSettings, "delay" | "onDemand">;
   /** Differs at each start. */
   readonly instanceId: string;
 }
@@ -86,6 +92,8 @@ export interface AssemblyParts {
   readonly channel: Channel;
   /** What gives frames. */
   readonly source: SourcePart;
+  /** What gives sound. */
+  readonly sound: SoundProducer;
   /** How much it gives. */
   readonly sourceRate: SourceRate;
   /** Makes renditions. */

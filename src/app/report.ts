@@ -3,6 +3,7 @@ import type { Server } from "../http/server.ts";
 import type { Log } from "../log/log.ts";
 import type { Assembly } from "./assembly.ts";
 import type { StartTime } from "../channel/start_time.ts";
+import type { SoundProducer } from "../producers/sound/sound_producer.ts";
 import type { LazyMetrics } from "../metrics/lazy_metrics.ts";
 import type { NetworkAddress } from "../net/network_address.ts";
 import type { Store } from "../store/open.ts";
@@ -50,8 +51,13 @@ export function createReport(parts: ReportedParts): AssemblyParts["report"] {
 
 /** What {@linkcode metricSources} reads beside the {@linkcode ReportedParts}. */
 export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "startTime"> {
-  /** The sessions, the community and the page sockets. */
-  readonly assembly: Pick<Assembly, "audience" | "presence" | "community" | "pageSockets">;
+  /** The sessions, the sound, the community and the page sockets. */
+  readonly assembly: Pick<
+    Assembly,
+    "audience" | "presence" | "community" | "pageSockets" | "soundStream" | "pageSound"
+  >;
+  /** Counts packets of sound. */
+  readonly sound: SoundProducer;
   /** Whether it is on air. */
   readonly channel: Channel;
   /** Counts its failures. */
@@ -64,10 +70,11 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
 
 /** Returns what metrics are read from. */
 export function metricSources(parts: MeasuredParts): MetricSources {
-  const { source, pool, startTime, assembly, channel, store, server, log } = parts;
-  const { audience, presence, community, pageSockets } = assembly;
+  const { source, sound, pool, startTime, assembly, channel, store, server, log } = parts;
+  const { audience, presence, community, pageSockets, soundStream, pageSound } = assembly;
   return {
     ...{ capture: source.switcher, turner: source.turner, pool, audience, pageSockets, channel },
+    ...{ microphone: sound, sound: soundStream, pageSound },
     ...{ chat: community.chat, reactions: community.reactions },
     ...{ donations: community.donations, store },
     startedAt: startTime.at,

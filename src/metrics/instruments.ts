@@ -48,6 +48,14 @@ export const DELAY: HistogramDefinition = {
   bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10],
 };
 
+/** How late pages hear the sound. */
+export const SOUND_DELAY: HistogramDefinition = {
+  name: "livestream_sound_delay_seconds",
+  help:
+    "Delay from the microphone to the loudspeaker of each listening page, sampled once a second",
+  bounds: DELAY.bounds,
+};
+
 /** How late the event loop is. */
 export const LAG: HistogramDefinition = {
   name: "livestream_event_loop_lag_seconds",
@@ -140,6 +148,34 @@ export const INSTRUMENTS: readonly Instrument[] = [
     "livestream_stalled_viewers_total",
     "Sessions ended because the client read nothing",
     ({ audience }) => audience.totals.stalled,
+  ),
+  gauge(
+    "livestream_sound_listeners",
+    "Pages and programs that listen to the sound",
+    ({ sound }) => sound.listeners,
+  ),
+  counter(
+    "livestream_sound_packets_total",
+    "Packets of sound, 20 ms each, given to those who listen",
+    ({ sound }) => sound.packets,
+  ),
+  counter(
+    "livestream_sound_dropped_packets_total",
+    "Packets of sound dropped: the server was late (source), or a page too far behind (page)",
+    ({ microphone, pageSound }) => [
+      { value: microphone.dropped, labels: { stage: "source" } },
+      { value: pageSound.totals.dropped, labels: { stage: "page" } },
+    ],
+  ),
+  counter(
+    "livestream_sound_gaps_total",
+    "Interruptions of the sound that pages reported",
+    ({ pageSound }) => pageSound.totals.gaps,
+  ),
+  counter(
+    "livestream_sound_restarts_total",
+    "Restarts of the source of sound",
+    ({ microphone }) => microphone.restarts,
   ),
   gauge(
     "livestream_live_sockets",

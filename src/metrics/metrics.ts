@@ -7,6 +7,7 @@ import {
   type Instrument,
   INSTRUMENTS,
   LAG,
+  SOUND_DELAY,
 } from "./instruments.ts";
 import type { MetricSources } from "./sources.ts";
 
@@ -34,6 +35,7 @@ export class Metrics {
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, true, true);
   readonly #encoding: Histogram;
   readonly #delay: Histogram;
+  readonly #soundDelay: Histogram;
   readonly #lag: Histogram;
   #ticks = 0;
 
@@ -44,6 +46,7 @@ export class Metrics {
     for (const instrument of INSTRUMENTS) observe(meter, instrument, sources);
     this.#encoding = histogram(meter, ENCODING);
     this.#delay = histogram(meter, DELAY);
+    this.#soundDelay = histogram(meter, SOUND_DELAY);
     this.#lag = histogram(meter, LAG);
   }
 
@@ -57,11 +60,14 @@ export class Metrics {
     this.#lag.record(milliseconds / 1000);
   }
 
-  /** Samples the viewers' delay. Call it four times a second. */
+  /** Samples the delay of pictures and sound. Call it four times a second. */
   tick(): void {
     if (++this.#ticks % DELAY_TICKS !== 0) return;
     for (const { delivery: { delay } } of this.#sources.audience.viewers) {
       if (delay !== null) this.#delay.record(delay / 1000);
+    }
+    for (const { delay } of this.#sources.pageSound.hearings) {
+      if (delay !== null) this.#soundDelay.record(delay / 1000);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../log/log.ts";
-import type { Delivery } from "../live_messages.ts";
+import type { Delivery, Hearing } from "../live_messages.ts";
 
 /** What the parts count anyway, to be read at each scrape. Counts only rise. */
 export interface MetricSources {
@@ -31,6 +31,17 @@ export interface MetricSources {
     readonly totals: Readonly<
       Record<"frames" | "bytes" | "dropped" | "changes" | "stalled", number>
     >;
+  };
+  /** The source of sound. */
+  readonly microphone: { readonly dropped: number; readonly restarts: number };
+  /** What those who listen are given. */
+  readonly sound: { readonly listeners: number; readonly packets: number };
+  /** The pages that listen. */
+  readonly pageSound: {
+    /** How each of them hears. */
+    readonly hearings: Iterable<Hearing>;
+    /** The sums over all of them since the start. */
+    readonly totals: Readonly<Record<"dropped" | "gaps", number>>;
   };
   /** Returns the number of viewers. */
   readonly people: () => number;
