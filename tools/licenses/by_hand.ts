@@ -53,6 +53,7 @@ export const COMPONENTS: readonly Component[] = [
   { names: ["opus-decoder 0.7.12"], license: "MIT", files: [`${OWN}opus_decoder.txt`] },
   inOpusDecoder("MIT", "simple_yenc.txt", "simple-yenc 1.0.4"),
   inOpusDecoder("BSD-3-Clause", "libopus.txt", "libopus"),
+  inOpusDecoder("Zlib", "puff.txt", "puff 2.3"),
   // ImageScript's jpeg.wasm and svg.wasm name these Rust libraries (after "registry/src"); font.wasm
   // names none, but its functions are those of fontdue. Of several licences, one was chosen.
   {
