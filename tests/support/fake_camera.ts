@@ -61,9 +61,9 @@ export class FakeCamera implements AsyncDisposable {
     const settings = Object.entries(environment).map(([name, value]) => `${name}='${value}'`);
     const lines = [
       "#!/bin/sh",
-      `[ "$2" = -sources ] || echo $$ >> '${folder}/pids'`,
+      `[ "$3" = -sources ] || echo $$ >> '${folder}/pids'`,
       `PATH='${PATH}'`,
-      `if [ -e '${folder}/busy' ] && [ "$2" != "$(cat '${folder}/busy')" ]; then`,
+      `if [ -e '${folder}/busy' ] && [ "$3" != "$(cat '${folder}/busy')" ]; then`,
       "  export FAKECAM_OPEN=EBUSY",
       "fi",
       `${settings.join(" ")} exec ffmpeg "$@"`,
