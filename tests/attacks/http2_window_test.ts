@@ -15,13 +15,18 @@ const END_MS = 14_000;
 
 const ARGS = ["--source=test", "--resolution=640x360"];
 
-/** Returns a program's memory after it has run for a while. MiB. */
+/** Growth of a program that has settled, in a second. MiB. */
+const SETTLED_MIB = 1;
+
+/** Returns a program's memory once it no longer grows by itself, or after 25 s. MiB. */
 async function settledMemory(program: Program, cert?: string): Promise<number> {
   await using viewer = await StreamClient.open(`${program.origin}/stream`, { cert });
   let most = 0;
-  for (let i = 0; i < 5; i++) {
-    await viewer.next(15, 5_000);
-    most = Math.max(most, await residentMemory(program.pid));
+  for (let i = 0, calm = 0; i < 25 && calm < 3; i++) {
+    await viewer.next(30, 5_000);
+    const memory = await residentMemory(program.pid);
+    calm = memory < most + SETTLED_MIB ? calm + 1 : 0;
+    most = Math.max(most, memory);
   }
   return most;
 }

@@ -107,11 +107,11 @@ Deno.test("package installs, upgrades and purges cleanly, and runs as a service"
       await container.check("command -v ffmpeg");
     });
 
-    await t.step("the service runs as its own user, who may open cameras", async () => {
+    await t.step("the service runs as its own user, who may open cameras and microphones", async () => {
       const pid = await show("MainPID");
       assert.equal(await container.check(`stat -c %U:%G /proc/${pid}`), "livestream:livestream");
       const groups = await container.check("id -nG livestream");
-      assert.deepEqual(groups.split(" ").toSorted(), ["livestream", "video"]);
+      assert.deepEqual(groups.split(" ").toSorted(), ["audio", "livestream", "video"]);
       const modes = "stat -c '%a %U:%G' /etc/livestream.env /var/lib/livestream";
       assert.equal(await container.check(modes), "640 root:livestream\n700 livestream:livestream");
     });

@@ -16,7 +16,7 @@ const test = testsAtOnce("the sound of a file", 2);
 
 const PACKETS_A_SECOND = 50;
 /** How near beeps are to their flashes, as the server dates both. Milliseconds. */
-const MAX_OFFSET_MS = 20;
+const MAX_OFFSET_MS = 40;
 
 interface Stage extends AsyncDisposable {
   readonly probe: SwitcherProbe;
