@@ -253,7 +253,7 @@ export class Steering {
 
   /** Whether everything that was sent is known to have arrived. */
   get #isEmpty(): boolean {
-    return this.#known?.backlog === 0;
+    return this.#known !== null && this.#known.arrived >= this.#backlog.total;
   }
 
   get #isQueued(): boolean {

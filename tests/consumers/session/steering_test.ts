@@ -121,6 +121,24 @@ Deno.test("Steering lowers what is sent over a slow link, and says why", () => {
   assert.ok(steering.demand({ ceiling: SOURCE, fps: 30, allowance: Infinity }) < NEED);
 });
 
+Deno.test("Steering leaves room for the sound behind a frame that may be under way", () => {
+  const steering = steer(false), bytes = 7500;
+  run(steering, 0, 2000, 1e6);
+  steering.reserve(80_000);
+  steering.acknowledgeByKernel({
+    queued: 0,
+    unsent: 0,
+    acknowledged: steering.written,
+    roundTrip: 2,
+    shortestRoundTrip: 2,
+  }, 4000);
+  assert.equal(waitFor(steering, 4000), 0);
+  write(steering, 10_000, 4000, bytes);
+  // Nothing is known to be on the link, as of before the frame. It takes the link 60 ms.
+  const wait = waitFor(steering, 4030);
+  assert.ok(wait > 10 && wait < 40, `${wait} ms`);
+});
+
 Deno.test("Steering spends an allowance no more than a quarter of a second ahead", () => {
   const allowance = fc.integer({ min: 300_000, max: 50_000_000 });
   fc.assert(
