@@ -35,7 +35,8 @@ export class SlowLink implements AsyncDisposable {
     try {
       await run("ip", "netns", "add", name);
       await run("ip", "link", "add", `${name}a`, "type", "veth", "peer", "name", `${name}b`);
-      await run("ip", "link", "set", `${name}b`, "netns", name);
+      // Chromium drops its requests when an address is added, as IPv6 does by itself a second later.
+      await run("ip", "link", "set", `${name}b`, "addrgenmode", "none", "netns", name);
       await run("ip", "addr", "add", `${subnet}.1/24`, "dev", `${name}a`);
       await run("ip", "link", "set", `${name}a`, "up");
       await link.#inside("ip", "addr", "add", `${subnet}.2/24`, "dev", `${name}b`);
