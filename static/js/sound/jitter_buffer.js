@@ -47,6 +47,8 @@ export class JitterBuffer {
   #skips = false;
   /** @type {number | null} When the first packet after an interruption arrived, until one plays. */
   #burstSince = null;
+  /** The number of packets that were replaced since the last one came. */
+  #replaced = 0;
   #gaps = 0;
   #lost = 0;
   #rate = 1;
@@ -78,6 +80,12 @@ export class JitterBuffer {
     this.#last = null;
     this.#ranOut = this.#skips = false;
     this.#burstSince = null;
+    this.#replaced = 0;
+  }
+
+  /** Call this if the caller put a replacement in the place of a packet that did not come in time. */
+  continued() {
+    this.#replaced++;
   }
 
   /** Call this if the caller let the sound fade out because no packet came in time. */
@@ -99,6 +107,8 @@ export class JitterBuffer {
     // Only a path without order would bring it.
     if (last && packet.sequence <= last.sequence) return null;
     this.#last = packet;
+    const replaced = this.#replaced;
+    this.#replaced = 0;
     const transit = now - packet.at;
     const missing = last ? packet.sequence - last.sequence - 1 : 0;
     const expected = last ? last.at + (missing + 1) * last.duration : packet.at;
@@ -114,12 +124,15 @@ export class JitterBuffer {
     if (last && !isDry && missing <= MAX_CONCEALED && step < STEP_MS) {
       const error = end + missing * packet.duration - this.#due(packet, hold);
       if (error > MAX_ERROR_MS || (this.#skips && error > 0)) return this.#skip();
-      if (error >= -MAX_ERROR_MS) return this.#go(missing, error, packet.duration);
+      if (error >= -MAX_ERROR_MS) {
+        this.#lost += replaced;
+        return this.#go(missing, error, packet.duration);
+      }
     }
 
     const hole = Math.max(0, step) + missing * packet.duration;
     const isPause = hole >= STEP_MS && late < this.delay / 2;
-    if (last && !isPause) this.#lost += missing;
+    if (last && !isPause) this.#lost += missing + replaced;
     if (last && isDry && !isPause && this.#burstSince === null) {
       this.#gaps++;
       this.#burstSince = now;

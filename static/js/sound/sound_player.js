@@ -28,6 +28,9 @@ import { soundRows } from "./sound_rows.js";
 /** After this long without a packet, the page says that it waits for sound. Milliseconds. */
 const WAITING_MS = 1000;
 
+/** If the next packet is late, the decoder continues the sound for so many packets before it fades. */
+const MAX_CONTINUED = 2;
+
 /** For this long, a browser may take to allow sound. Milliseconds. */
 const PERMISSION_MS = 300;
 
@@ -56,6 +59,8 @@ export class SoundPlayer {
   #ages = new RecentMedian();
   #buffered = 0;
   #hasPlayed = false;
+  /** The number of packets that the sound went on without. */
+  #continued = 0;
   #heardAt = -Infinity;
   #reports;
   /** @type {number | undefined} */
@@ -208,6 +213,8 @@ export class SoundPlayer {
     const here = this.#clock.monotonic();
     if (output.isStuck(here)) return this.#replaceOutput();
     this.#ahead.add(here, now - here);
+    // The timer is late, as the page was busy.
+    if (this.#hasPlayed && output.end > now && output.end < now + SPARE_MS) this.#goOn();
     const playing = this.#buffer.push(packet, now, output.end, this.#hold());
     if (!playing) return;
     const { start, missing, rate } = playing;
@@ -221,19 +228,34 @@ export class SoundPlayer {
     this.#buffered = heardAt - now;
     this.#ages.add(here, heardAt - this.#aheadNow() - packet.at);
     this.#hasPlayed = true;
+    this.#continued = 0;
     this.#heardAt = here;
-    this.#expectNext(output.end - now);
+    this.#expectNext();
     this.#showState();
   }
 
-  /** @param {number} left How long the sound lasts that is scheduled. Milliseconds. */
-  #expectNext(left) {
+  /** Goes on without the next packet if it does not come in time. */
+  #expectNext() {
+    const { end, now } = /** @type {SoundOutput} */ (this.#output);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#fadeAway();
-      this.#buffer.ranOut();
-      this.#timer = setTimeout(() => this.#showState(), WAITING_MS);
-    }, left - SPARE_MS);
+    this.#timer = setTimeout(() => this.#goOn(), end - now - SPARE_MS);
+  }
+
+  /** Prolongs what was heard, at first, and then lets it fade out. */
+  #goOn() {
+    const output = /** @type {SoundOutput} */ (this.#output);
+    const decoder = /** @type {Decoder} */ (this.#decoder);
+    if (this.#continued < MAX_CONTINUED) {
+      this.#continued++;
+      this.#buffer.continued();
+      output.play(decoder.conceal(), {});
+      this.#expectNext();
+      return;
+    }
+    this.#fadeAway();
+    this.#buffer.ranOut();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#showState(), WAITING_MS);
   }
 
   /** Lets the sound end without a click. */

@@ -3,7 +3,7 @@ import { PictureAge } from "../../../static/js/sound/picture_age.js";
 
 Deno.test("the age of the picture is the median of the last two seconds", () => {
   const time = { now: 1000 };
-  const age = new PictureAge({ monotonic: () => time.now });
+  const age = new PictureAge({ monotonic: () => time.now }, (shown) => shown());
   assert.equal(age.current, null);
   for (const ms of [40, 50, 900, 45, 60]) {
     time.now += 100;
@@ -17,4 +17,18 @@ Deno.test("the age of the picture is the median of the last two seconds", () => 
   assert.equal(age.current, 200);
   time.now += 2001;
   assert.equal(age.current, null);
+});
+
+Deno.test("a frame is as old as it is when the browser shows it, and one painted over does not count", () => {
+  const time = { now: 1000 };
+  const shown: (() => void)[] = [];
+  const age = new PictureAge({ monotonic: () => time.now }, (callback) => shown.push(callback));
+  age.painted(time.now - 500);
+  time.now += 5;
+  age.painted(time.now - 20);
+  assert.equal(age.current, null);
+  time.now += 10;
+  assert.equal(shown.length, 1);
+  shown[0]();
+  assert.equal(age.current, 30);
 });

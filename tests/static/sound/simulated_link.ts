@@ -53,6 +53,9 @@ export function sendOver(
   return packets;
 }
 
+/** As `SoundPlayer` has it. */
+const MAX_CONTINUED = 2;
+
 /** Plays packets as `SoundPlayer` does, at the time of their arrival and without any sound. */
 export function hear(
   packets: readonly Sent[],
@@ -62,11 +65,14 @@ export function hear(
   const played: Played[] = [];
   let end = 0;
   let content = 0;
+  /** For how many packets the sound went on that had not come; the last of them fades out. */
+  let continued = 0;
   for (const packet of packets) {
     const now = packet.arrives;
-    if (content > 0 && content === end && now > end - SPARE_MS) {
+    while (content > 0 && continued <= MAX_CONTINUED && now > end - SPARE_MS) {
       end += DURATION;
-      buffer.ranOut();
+      if (++continued <= MAX_CONTINUED) buffer.continued();
+      else buffer.ranOut();
     }
     const arrived = { sequence: packet.sequence, at: packet.at, duration: DURATION };
     const playing = buffer.push(arrived, now, end, hold(now));
@@ -75,6 +81,7 @@ export function hear(
     if (start < end - 1e-6) throw new Error(`Packet ${packet.sequence} plays over the one before`);
     if (start < now) throw new Error(`Packet ${packet.sequence} plays before it arrives`);
     played.push({ ...packet, start, rate: playing.rate, hole: content && start - content });
+    continued = 0;
     end = content = start + DURATION / playing.rate;
   }
   return { played, buffer };

@@ -215,14 +215,36 @@ Deno.test("without packets the player waits, and lets the sound fade out first",
   assert.ok(Math.max(...again.slice(0, 40)) < Math.max(...again) / 4, "it fades in");
 });
 
+/** Plays a second, and then one packet that arrives this long after the sound before it would have ended. */
+function playOneLate(page: ReturnType<typeof setUp>, lateness: number) {
+  page.play(50);
+  const { start, samples } = page.audio.scheduled.at(-1)!;
+  const arrival = start + samples.length / 48 + lateness, sentAt = page.time.now + 15;
+  page.time.tick(arrival - 20 - page.time.now);
+  page.play(1, arrival - sentAt);
+}
+
+Deno.test("a packet that is a little late is heard without a gap, after what replaced it", async () => {
+  for (const lateness of [-5, 5, 25]) {
+    using page = setUp();
+    await page.listen();
+    playOneLate(page, lateness);
+    assert.equal(page.player.statistics?.gaps, 0);
+    const [, ...scheduled] = page.audio.scheduled;
+    scheduled.forEach(({ start }, i) => {
+      const before = page.audio.scheduled[i];
+      assert.ok(Math.abs(start - before.start - before.samples.length / 48) < 0.01);
+    });
+    page.play(500);
+    assert.equal(page.player.statistics?.gaps, 0);
+    assert.equal(page.player.statistics?.lost, lateness < 0 ? 1 : lateness < 10 ? 1 : 2);
+  }
+});
+
 Deno.test("a packet that arrives while the sound fades out makes a gap", async () => {
   using page = setUp();
   await page.listen();
-  page.play(50);
-  const { start, samples } = page.audio.scheduled[page.audio.scheduled.length - 1];
-  const wait = start + samples.length / 48 - page.time.now;
-  page.time.tick(wait - 25);
-  page.play(1, wait - 20);
+  playOneLate(page, 45);
   assert.equal(page.player.statistics?.gaps, 1);
 });
 
