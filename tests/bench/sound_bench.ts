@@ -43,7 +43,7 @@ const ROWS: Readonly<Record<string, () => Promise<void>>> = {
     print(`| link, ${GAP_SECONDS} s | gaps | longest, ms | counted by the page | buffered |`);
     print("| --- | --- | --- | --- | --- |");
     const row = (name: string, { silences, longest, counted, buffered }: Gaps) =>
-      print(`| ${name} | ${silences ?? ""} | ${longest ?? ""} | ${counted} | ${buffered} ms |`);
+      print(`| ${name} | ${silences} | ${longest} | ${counted} | ${buffered} ms |`);
     row("loopback", await gaps(GAP_SECONDS));
     if (await canMakeLinks()) {
       await using link = await SlowLink.create("1mbit");

@@ -23,8 +23,6 @@ export interface Perceived {
     readonly gaps: number;
     readonly offset: number | null;
   } | null;
-  /** Whether the page had what notes beeps and silences: on an insecure address there is no AudioWorklet. */
-  readonly isTapped: boolean;
   /** Milliseconds from the graph to the loudspeaker, as the browser says. */
   readonly latency: number;
 }
@@ -36,17 +34,13 @@ interface ProbedWindow extends Window {
     flashes: number[];
     silences: Silence[];
     heard: Perceived["heard"];
-    isTapped: boolean;
     latency: number;
   };
 }
 
-/** What a browser context needs for the probe. */
-export const PROBE_CONTEXT = { bypassCSP: true } as const;
-
-/** Makes the pages that open from now on note what comes out of them. The context needs {@linkcode PROBE_CONTEXT}. */
+/** Makes the pages that open from now on note what comes out of them. */
 export async function probe(context: BrowserContext): Promise<void> {
-  await context.addInitScript(listen, tap.toString());
+  await context.addInitScript(listen);
   await context.addInitScript(watch);
 }
 
@@ -55,19 +49,22 @@ export function perceived(page: Page): Promise<Perceived> {
   return page.evaluate(() => (globalThis as unknown as ProbedWindow).perceived);
 }
 
-/** Runs in the page: taps what the page connects to the loudspeaker, and what it reports. */
-function listen(tapSource: string): void {
-  const nothing = {
+/**
+ * Runs in the page: analyses what the page connects to the loudspeaker, and notes what it reports. An AudioWorklet would
+ * see every sample, too, but takes the browser's audio off its real-time thread: then a busy machine interrupts the sound.
+ */
+function listen(): void {
+  const seen: ProbedWindow["perceived"] = {
     beeps: [],
     flashes: [],
     silences: [],
     heard: null,
-    isTapped: false,
     latency: 0,
   };
-  const seen: ProbedWindow["perceived"] = nothing;
   (globalThis as unknown as ProbedWindow).perceived = seen;
-  const taps = new WeakMap<BaseAudioContext, Promise<AudioWorkletNode>>();
+  const LOUD = 0.05, SILENT = 0.003, SHORTEST_MS = 5, BETWEEN_BEEPS_MS = 300;
+  const ANALYSED = 32_768, EVERY_MS = 200;
+
   const wallOf = (context: AudioContext, frame: number) => {
     const seconds = frame / context.sampleRate;
     const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
@@ -78,31 +75,46 @@ function listen(tapSource: string): void {
       : performance.now() + 1000 * (seconds - context.currentTime + context.outputLatency);
     return performance.timeOrigin + at;
   };
-  const createTap = async (context: AudioContext) => {
-    const source = new Blob([`(${tapSource})()`], { type: "text/javascript" });
-    await context.audioWorklet.addModule(URL.createObjectURL(source));
-    const node = new AudioWorkletNode(context, "tap", { numberOfOutputs: 0 });
-    node.port.onmessage = ({ data: { beep, silence } }) => {
-      if (beep !== undefined) seen.beeps.push(wallOf(context, beep));
-      else {
-        const ms = 1000 * silence.frames / context.sampleRate;
-        seen.silences.push({ at: wallOf(context, silence.from), ms });
+
+  const analyse = (context: AudioContext) => {
+    const analyser = context.createAnalyser();
+    analyser.fftSize = ANALYSED;
+    const samples = new Float32Array(ANALYSED),
+      frames = (ms: number) => ms * context.sampleRate / 1000;
+    let end = 0, audibleAt = -1, loudAt = -Infinity;
+    setInterval(() => {
+      const before = end;
+      end = Math.round(context.currentTime * context.sampleRate);
+      analyser.getFloatTimeDomainData(samples);
+      for (let at = Math.max(before, end - ANALYSED); at < end; at++) {
+        const level = Math.abs(samples[at - end + ANALYSED]);
+        if (level < SILENT) continue;
+        if (level >= LOUD) {
+          if (at - loudAt > frames(BETWEEN_BEEPS_MS)) seen.beeps.push(wallOf(context, at));
+          loudAt = at;
+        }
+        const silent = at - audibleAt;
+        if (audibleAt >= 0 && silent >= frames(SHORTEST_MS)) {
+          seen.silences.push({ at: wallOf(context, audibleAt), ms: silent / frames(1) });
+        }
+        audibleAt = at;
       }
-    };
-    return node;
+    }, EVERY_MS);
+    return analyser;
   };
+
+  const analysers = new WeakMap<BaseAudioContext, AnalyserNode>();
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
     const { context } = this;
     if (args[0] === context.destination && context instanceof AudioContext) {
-      if (!taps.has(context)) taps.set(context, createTap(context));
-      taps.get(context)!.then((node) => {
-        seen.isTapped = true;
-        connect.call(this, node);
-      }, () => {});
+      const analyser = analysers.get(context) ?? analyse(context);
+      analysers.set(context, analyser);
+      connect.call(this, analyser);
     }
     return connect.apply(this, args);
   } as typeof AudioNode.prototype.connect;
+
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (data) {
     if (typeof data === "string" && data.includes('"heard"')) {
@@ -111,40 +123,6 @@ function listen(tapSource: string): void {
     }
     send.call(this, data);
   };
-}
-
-/** Runs in an AudioWorklet: finds beginnings of beeps and silences, to the sample. */
-function tap(): void {
-  const scope = globalThis as unknown as {
-    readonly AudioWorkletProcessor: new () => { readonly port: MessagePort };
-    readonly currentFrame: number;
-    readonly sampleRate: number;
-    registerProcessor(name: string, processor: unknown): void;
-  };
-  const [LOUD, SILENT] = [0.05, 0.003];
-  const SHORTEST = 0.005 * scope.sampleRate, BETWEEN_BEEPS = 0.3 * scope.sampleRate;
-  class Tap extends scope.AudioWorkletProcessor {
-    #audibleAt = -1;
-    #loudAt = -Infinity;
-
-    process([[samples = new Float32Array(128)]]: Float32Array[][]): boolean {
-      for (let i = 0; i < samples.length; i++) {
-        const at = scope.currentFrame + i, level = Math.abs(samples[i]);
-        if (level < SILENT) continue;
-        if (level >= LOUD) {
-          if (at - this.#loudAt > BETWEEN_BEEPS) this.port.postMessage({ beep: at });
-          this.#loudAt = at;
-        }
-        const frames = at - this.#audibleAt;
-        if (this.#audibleAt >= 0 && frames >= SHORTEST) {
-          this.port.postMessage({ silence: { from: this.#audibleAt, frames } });
-        }
-        this.#audibleAt = at;
-      }
-      return true;
-    }
-  }
-  scope.registerProcessor("tap", Tap);
 }
 
 /** Runs in the page: looks at the picture at every paint. */

@@ -12,10 +12,10 @@ const SETTLING_MS = 10_000;
 const ONE_GAP_MS = 500;
 
 export interface Gaps {
-  /** Silences of 5 ms and more in a tone, as they came out; `null` where the browser let nobody listen. */
-  readonly silences: number | null;
+  /** Silences of 5 ms and more in a tone, as they came out. */
+  readonly silences: number;
   /** The longest. Milliseconds. */
-  readonly longest: number | null;
+  readonly longest: number;
   /** Interruptions that the page itself counted. */
   readonly counted: number;
   /** From the arrival of a packet to its sound, at the end. Milliseconds. */
@@ -31,14 +31,14 @@ export async function gaps(seconds: number, link?: Link): Promise<Gaps> {
   await delay(SETTLING_MS);
   const from = Date.now(), before = (await perceived(listening.page)).heard!.gaps;
   await delay(seconds * 1000);
-  const { silences, heard, isTapped } = await perceived(listening.page);
+  const { silences, heard } = await perceived(listening.page);
   const { sound } = await stateOf(program);
   if (sound.state !== "on") throw new Error(`The sound is ${sound.state}`);
   const since = silences.filter(({ at }) => at >= from);
   const separate = since.filter(({ at }, i) => i === 0 || at - since[i - 1].at > ONE_GAP_MS);
   return {
-    silences: isTapped ? separate.length : null,
-    longest: isTapped ? Math.round(Math.max(0, ...since.map(({ ms }) => ms))) : null,
+    silences: separate.length,
+    longest: Math.round(Math.max(0, ...since.map(({ ms }) => ms))),
     counted: heard!.gaps - before,
     buffered: heard!.buffered,
   };

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { launchChromium } from "../../e2e/browser.ts";
 import { playing } from "../../e2e/watch_page.ts";
-import { perceived, probe, PROBE_CONTEXT } from "../../support/sound_probe.ts";
+import { perceived, probe } from "../../support/sound_probe.ts";
 import { until } from "../../support/until.ts";
 import type { Link } from "../../support/watch_link.ts";
 import { findProgram } from "../../support/find_program.ts";
@@ -15,11 +15,9 @@ export interface ListeningPage extends AsyncDisposable {
 export async function openListeningPage(port: number, link?: Link): Promise<ListeningPage> {
   await using stack = new AsyncDisposableStack();
   const origin = `http://${link?.host ?? "localhost"}:${port}`;
-  // What measures the sound needs a secure address, which the page itself does not.
-  const args = link ? [`--unsafely-treat-insecure-origin-as-secure=${origin}`] : [];
-  const browser = await launchBehind(link, args, stack);
+  const browser = await launchBehind(link, stack);
   stack.defer(() => browser.close());
-  const context = await browser.newContext(PROBE_CONTEXT);
+  const context = await browser.newContext();
   await probe(context);
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
@@ -32,12 +30,8 @@ export async function openListeningPage(port: number, link?: Link): Promise<List
   return { page, [Symbol.asyncDispose]: () => own.disposeAsync() };
 }
 
-async function launchBehind(
-  link: Link | undefined,
-  args: readonly string[],
-  stack: AsyncDisposableStack,
-) {
-  if (!link) return await launchChromium(args);
+async function launchBehind(link: Link | undefined, stack: AsyncDisposableStack) {
+  if (!link) return await launchChromium();
   const chromium = Deno.env.get("CHROMIUM") ?? findProgram("chromium-headless-shell") ??
     findProgram("chromium");
   if (chromium === null) throw new Error("Set CHROMIUM to run a browser behind a link");
@@ -49,7 +43,7 @@ async function launchBehind(
   const set = Deno.env.get("CHROMIUM");
   Deno.env.set("CHROMIUM", script);
   try {
-    return await launchChromium(args);
+    return await launchChromium();
   } finally {
     if (set === undefined) Deno.env.delete("CHROMIUM");
     else Deno.env.set("CHROMIUM", set);
