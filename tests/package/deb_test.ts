@@ -107,7 +107,7 @@ Deno.test("package installs, upgrades and purges cleanly, and runs as a service"
       await container.check("command -v ffmpeg");
     });
 
-    await t.step("the service runs as its own user, who may open cameras and microphones", async () => {
+    await t.step("the service's own user may open cameras and microphones", async () => {
       const pid = await show("MainPID");
       assert.equal(await container.check(`stat -c %U:%G /proc/${pid}`), "livestream:livestream");
       const groups = await container.check("id -nG livestream");
