@@ -132,15 +132,9 @@ function watch(): void {
   let wasDark = false;
   const look = () => {
     requestAnimationFrame(look);
-    const pictures = [...document.querySelectorAll("canvas, img")] as HTMLCanvasElement[];
-    const largest = pictures.sort((a, b) => b.clientWidth - a.clientWidth)[0];
-    if (!largest || largest.width === 0) return;
-    try {
-      sample.drawImage(largest, 0, 0, 8, 8);
-    } catch {
-      // An image that is not loaded yet cannot be drawn.
-      return;
-    }
+    const picture = document.querySelector<HTMLCanvasElement>("#picture");
+    if (!picture || picture.width === 0) return;
+    sample.drawImage(picture, 0, 0, 8, 8);
     const { data } = sample.getImageData(4, 4, 1, 1);
     if (data[1] > 160 && wasDark) flashes.push(performance.timeOrigin + performance.now());
     if (data[1] > 160 || data[1] < 80) wasDark = data[1] < 80;
