@@ -1,35 +1,22 @@
 import { DEVICE_CLOCK } from "../clock.js";
 import { Decoder } from "./decoder.js";
-import { JitterBuffer, SPARE_MS } from "./jitter_buffer.js";
-import { RecentMedian } from "./recent_median.js";
+import { PacketPlayer } from "./packet_player.js";
 import { SoundElement } from "./sound_element.js";
 import { readSound } from "./sound_message.js";
 import { SoundOutput } from "./sound_output.js";
 import { SoundReports } from "./sound_reports.js";
 import { soundRows } from "./sound_rows.js";
 
-/** @typedef {import("./sound_message.js").SoundPacket} SoundPacket */
-
 /**
  * @typedef {"silent" | "starting" | "playing" | "waiting" | "blocked"} SoundPlayerState `silent`: nobody wants to hear.
  *   `waiting`: no sound comes from the server. `blocked`: the browser wants a tap first; then call `listen()` again.
  *
- * @typedef {object} SoundStatistics
- * @property {number} buffered How many milliseconds lie between the arrival of the newest packet and its sound, the
- *   device's share included.
- * @property {number} gaps How often the sound was interrupted.
- * @property {number} lost The number of packets that did not come or came too late.
- * @property {number | null} offset How much later the sound comes than its picture, in milliseconds; `null` if unknown.
- * @property {number} rate How much faster than normal it plays.
+ * @typedef {object} Rows
  * @property {(delay: number | null) => [name: string, value: string][]} rows Returns what the page's statistics show of
  *   it; `delay` is the picture's.
+ *
+ * @typedef {import("./packet_player.js").Heard & Rows} SoundStatistics
  */
-
-/** After this long without a packet, the page says that it waits for sound. Milliseconds. */
-const WAITING_MS = 1000;
-
-/** If the next packet is late, the decoder continues the sound for so many packets before it fades. */
-const MAX_CONTINUED = 2;
 
 /** For this long, a browser may take to allow sound. Milliseconds. */
 const PERMISSION_MS = 300;
@@ -37,9 +24,9 @@ const PERMISSION_MS = 300;
 /** Plays the sound that comes over the page socket, in step with the picture. */
 export class SoundPlayer {
   #socket;
-  #pictureAge;
   #onChange;
   #clock;
+  #player;
   /** @type {SoundPlayerState} */
   #state = "silent";
   #volume = 1;
@@ -52,19 +39,7 @@ export class SoundPlayer {
   #output = null;
   /** @type {SoundElement | null} Plays instead, while it is set. */
   #element = null;
-  #buffer = new JitterBuffer();
-  /** How far the output's clock is ahead of the page's. */
-  #ahead = new RecentMedian();
-  /** From the timestamp to the sound, as `pictureAge` is to the picture. */
-  #ages = new RecentMedian();
-  #buffered = 0;
-  #hasPlayed = false;
-  /** The number of packets that the sound went on without. */
-  #continued = 0;
-  #heardAt = -Infinity;
   #reports;
-  /** @type {number | undefined} */
-  #timer;
 
   /**
    * @param {object} options
@@ -76,16 +51,15 @@ export class SoundPlayer {
    */
   constructor({ socket, pictureAge, onChange, clock = DEVICE_CLOCK }) {
     this.#socket = socket;
-    this.#pictureAge = pictureAge;
     this.#onChange = onChange;
     this.#clock = clock;
+    this.#player = new PacketPlayer({ pictureAge, onChange: () => this.#showState(), clock });
     this.#reports = new SoundReports({
       send: (message) => socket.send(message),
-      heard: () => ({
-        buffered: this.#buffered,
-        gaps: this.#buffer.gaps,
-        offset: this.#offset(),
-      }),
+      heard: () => {
+        const { buffered, gaps, offset } = this.#player.heard;
+        return { buffered, gaps, offset };
+      },
       clock,
     });
   }
@@ -108,8 +82,7 @@ export class SoundPlayer {
   /** @returns {SoundStatistics | null} `null` while no packets play. */
   get statistics() {
     if (!this.#listens || this.#state !== "playing") return null;
-    const { gaps, lost, rate } = this.#buffer;
-    const heard = { buffered: this.#buffered, gaps, lost, offset: this.#offset(), rate };
+    const { heard } = this.#player;
     return { ...heard, rows: (delay) => soundRows(delay, heard) };
   }
 
@@ -167,7 +140,8 @@ export class SoundPlayer {
   hear(message) {
     const packets = this.#listens && readSound(message);
     if (!packets) return;
-    for (const packet of packets) this.#take(packet);
+    if (this.#output?.isStuck(this.#clock.monotonic())) this.#replaceOutput();
+    for (const packet of packets) this.#player.take(packet);
     this.#reports.arrived(packets[packets.length - 1].sequence);
   }
 
@@ -195,72 +169,9 @@ export class SoundPlayer {
   }
 
   #begin() {
-    clearTimeout(this.#timer);
-    this.#buffer.reset();
-    this.#output?.clear();
-    this.#ages.clear();
-    this.#ahead.clear();
-    this.#hasPlayed = false;
-    this.#heardAt = this.#clock.monotonic();
-    if (this.#listens) this.#timer = setTimeout(() => this.#showState(), WAITING_MS);
-  }
-
-  /** @param {SoundPacket} packet */
-  #take(packet) {
-    const output = /** @type {SoundOutput} */ (this.#output);
-    const decoder = /** @type {Decoder} */ (this.#decoder);
-    const { now } = output;
-    const here = this.#clock.monotonic();
-    if (output.isStuck(here)) return this.#replaceOutput();
-    this.#ahead.add(here, now - here);
-    // The timer is late, as the page was busy.
-    if (this.#hasPlayed && output.end > now && output.end < now + SPARE_MS) this.#goOn();
-    const playing = this.#buffer.push(packet, now, output.end, this.#hold());
-    if (!playing) return;
-    const { start, missing, rate } = playing;
-    if (start !== null) {
-      if (output.end > now + SPARE_MS && start >= output.end + packet.duration) this.#fadeAway();
-      output.moveTo(start);
-    }
-    for (let i = 0; i < missing; i++) output.play(decoder.conceal(), { rate });
-    const heardAt = output.end + output.latency;
-    output.play(decoder.decode(packet.data), playing);
-    this.#buffered = heardAt - now;
-    this.#ages.add(here, heardAt - this.#aheadNow() - packet.at);
-    this.#hasPlayed = true;
-    this.#continued = 0;
-    this.#heardAt = here;
-    this.#expectNext();
-    this.#showState();
-  }
-
-  /** Goes on without the next packet if it does not come in time. */
-  #expectNext() {
-    const { end, now } = /** @type {SoundOutput} */ (this.#output);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#goOn(), end - now - SPARE_MS);
-  }
-
-  /** Prolongs what was heard, at first, and then lets it fade out. */
-  #goOn() {
-    const output = /** @type {SoundOutput} */ (this.#output);
-    const decoder = /** @type {Decoder} */ (this.#decoder);
-    if (this.#continued < MAX_CONTINUED) {
-      this.#continued++;
-      this.#buffer.continued();
-      output.play(decoder.conceal(), {});
-      this.#expectNext();
-      return;
-    }
-    this.#fadeAway();
-    this.#buffer.ranOut();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#showState(), WAITING_MS);
-  }
-
-  /** Lets the sound end without a click. */
-  #fadeAway() {
-    if (this.#decoder) this.#output?.play(this.#decoder.conceal(), { fadesOut: true });
+    if (this.#listens && this.#output && this.#decoder) {
+      this.#player.begin(this.#output, this.#decoder);
+    } else this.#player.stop();
   }
 
   #replaceOutput() {
@@ -268,23 +179,6 @@ export class SoundPlayer {
     this.#output = this.#createOutput();
     this.#output.resume().catch(() => {});
     this.#begin();
-  }
-
-  #aheadNow() {
-    return this.#ahead.at(this.#clock.monotonic()) ?? 0;
-  }
-
-  /** The lag at which sound would be in step with the picture, on the output's clock. */
-  #hold() {
-    const age = this.#pictureAge();
-    const { latency } = /** @type {SoundOutput} */ (this.#output);
-    return age === null ? null : age + this.#aheadNow() - latency;
-  }
-
-  #offset() {
-    const sound = this.#ages.at(this.#clock.monotonic());
-    const picture = this.#pictureAge();
-    return sound === null || picture === null ? null : sound - picture;
   }
 
   async #playElement() {
@@ -319,8 +213,8 @@ export class SoundPlayer {
     }
     if (!this.#decoder) return "starting";
     if (!this.#output?.isRunning) return "blocked";
-    if (this.#clock.monotonic() - this.#heardAt >= WAITING_MS) return "waiting";
-    return this.#hasPlayed ? "playing" : "starting";
+    if (this.#player.isWaiting) return "waiting";
+    return this.#player.hasPlayed ? "playing" : "starting";
   }
 
   /** @param {SoundPlayerState} state */
