@@ -51,6 +51,8 @@ export const SOURCE_BYTES = 60_000;
 const CAMERA_FPS = 30;
 /** How often a page reports, and how often the kernel is asked. Milliseconds. */
 const REPORTS_EVERY_MS = 100;
+/** How often the kernel is polled for a narrow link, as poll_interval.ts has it. Milliseconds. */
+const POLLED_EVERY_MS = 50;
 
 /** A session before which time, camera and link are the test's. */
 export class Connection implements AsyncDisposable {
@@ -162,9 +164,8 @@ export class Connection implements AsyncDisposable {
 
   #inform(): void {
     const { evidence } = this.#options;
-    if (this.time.now % REPORTS_EVERY_MS !== 0) return;
-    if (evidence === "page") this.#report();
-    if (evidence === "kernel") {
+    if (evidence === "page" && this.time.now % REPORTS_EVERY_MS === 0) this.#report();
+    if (evidence === "kernel" && this.time.now % POLLED_EVERY_MS === 0) {
       const { traffic } = this.session;
       const { written } = traffic;
       const queued = Math.round(written - this.#arrived);
