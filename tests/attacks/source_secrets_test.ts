@@ -6,7 +6,8 @@ import { type Program, ROOT, startProgram } from "../support/program.ts";
 import { ADMIN_TOKEN, AS_STREAMER } from "../support/requests.ts";
 import { until } from "../support/until.ts";
 
-const USER = "QÜJ admin";
+/** Encoded, none of them has four hexadecimal digits in a row: random keys have any of those. */
+const USER = "QÜJ kwxqz";
 const PASSWORD = "WX@KZ/?#%V Q:JXü+W";
 const PATH = "ZQKXWJVJ";
 const QUERY = "VVKQJZWX";
@@ -36,7 +37,6 @@ function assertHidden(text: string): void {
     for (const form of formsOf(secret)) {
       for (let i = 0; i + PIECE <= form.length; i++) {
         const piece = form.slice(i, i + PIECE);
-        if (piece === "admi" || piece === "dmin") continue;
         const at = text.indexOf(piece);
         assert.equal(at, -1, `"${piece}" in ${text.slice(Math.max(0, at - 200), at + 50)}`);
       }
