@@ -1,6 +1,9 @@
 import { DEVICE_CLOCK } from "../clock.js";
 import { RecentMedian } from "./recent_median.js";
 
+/** A frame that the browser shows so much later was painted before the page was hidden. Milliseconds. */
+const MAX_WAIT_MS = 1000;
+
 /**
  * Measures how old the picture is on this page: from the frame's timestamp, by the server's clock, to when the browser shows
  * it, by this page's monotonic one. Only its difference to the age of the sound means something.
@@ -9,14 +12,14 @@ export class PictureAge {
   #ages = new RecentMedian();
   #clock;
   #onShown;
-  /** The timestamp of a frame that was painted and not shown yet. @type {number | null} */
-  #painted = null;
+  /** The newest frame that was painted, and when. @type {{ at: number, paintedAt: number } | null} */
+  #newest = null;
 
   /**
    * @param {Pick<import("../clock.js").Clock, "monotonic">} [clock]
    * @param {(callback: () => void) => void} [onShown] Calls back when the browser shows what has been painted.
    */
-  constructor(clock = DEVICE_CLOCK, onShown = (callback) => void requestAnimationFrame(callback)) {
+  constructor(clock = DEVICE_CLOCK, onShown = whenShown) {
     this.#clock = clock;
     this.#onShown = onShown;
   }
@@ -28,20 +31,25 @@ export class PictureAge {
    */
   painted(at) {
     if (at === null) return;
-    const isWaiting = this.#painted !== null;
-    this.#painted = at;
-    if (!isWaiting) this.#onShown(() => this.#shown());
+    const frame = this.#newest = { at, paintedAt: this.#clock.monotonic() };
+    this.#onShown(() => {
+      const now = this.#clock.monotonic();
+      // Another one may have been painted over it.
+      if (frame === this.#newest && now - frame.paintedAt <= MAX_WAIT_MS) {
+        this.#ages.add(now, now - at);
+      }
+    });
   }
 
   /** The median of two seconds, in milliseconds; `null` if no frame was shown. */
   get current() {
     return this.#ages.at(this.#clock.monotonic());
   }
+}
 
-  #shown() {
-    if (this.#painted === null) return;
-    const now = this.#clock.monotonic();
-    this.#ages.add(now, now - this.#painted);
-    this.#painted = null;
-  }
+/** @param {() => void} callback */
+function whenShown(callback) {
+  // A hidden page gets no animation frames, but picture in picture may show it.
+  if (document.hidden) callback();
+  else requestAnimationFrame(callback);
 }
