@@ -31,8 +31,8 @@ const SYMBOLS = {
  * If that fails, ends the process with exit code 70. Returns only if neither is possible.
  *
  * execve(2) keeps the process id, the standard streams and the working folder. It closes everything else,
- * as Deno and SQLite open all files, sockets and pipes with O_CLOEXEC: the port becomes free, and
- * ffmpeg's dead man's switch (dead_mans_switch.ts) kills it.
+ * as Deno and SQLite open all files, sockets and pipes with O_CLOEXEC: the port becomes free, and the dead man's
+ * switches (dead_mans_switch.ts) kill every ffmpeg.
  */
 export function restartProcess({ program, args, variables, ignoresHangup }: RestartPlan): void {
   if (Deno.build.os === "windows") return terminateOnWindows();

@@ -6,7 +6,7 @@ import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { type Findings, InputReport } from "./findings.ts";
 import { MAX_FRAME_BYTES } from "./frame_limit.ts";
-import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
+import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import type { Ffmpeg } from "./setup.ts";
 import type { FrameSplitter } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
@@ -105,7 +105,7 @@ export class Attempt {
     this.#process = new FfmpegProcess({
       ffmpeg: options.ffmpeg,
       args: options.way.args,
-      maxMemory: options.isRemote ? MAX_REMOTE_MEMORY : undefined,
+      maxMemory: options.isRemote ? MAX_FFMPEG_MEMORY : undefined,
       onData: (chunk) => this.#takeData(chunk),
       onLine: (line) => this.#takeLine(line),
     });

@@ -54,9 +54,14 @@ export interface FfmpegAnswer {
 /**
  * Runs ffmpeg to its end, for 5 s at most, and returns everything that it writes.
  *
+ * @param signal Ends it early.
  * @throws {UserError} It cannot be started.
  */
-export async function askFfmpeg(ffmpeg: Ffmpeg, args: readonly string[]): Promise<FfmpegAnswer> {
+export async function askFfmpeg(
+  ffmpeg: Ffmpeg,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<FfmpegAnswer> {
   const decoder = new TextDecoder();
   let output = "";
   const errors: string[] = [];
@@ -73,7 +78,11 @@ export async function askFfmpeg(ffmpeg: Ffmpeg, args: readonly string[]): Promis
     isLate = true;
     process.kill();
   }, ANSWER_TIMEOUT_MS);
+  const kill = () => process.kill();
+  signal?.addEventListener("abort", kill);
+  if (signal?.aborted) kill();
   const { startFailure } = await process.ended;
+  signal?.removeEventListener("abort", kill);
   clearTimeout(timer);
   if (startFailure !== null) throw startFailure;
   return { text: [output, ...errors].join("\n"), isLate };

@@ -1,6 +1,5 @@
-import { messageOf, UserError } from "../../errors.ts";
-import { armDeadMansSwitch } from "./dead_mans_switch.ts";
-import { limitMemory } from "./memory_limit.ts";
+import { GuardedChild } from "../../child_process/guarded_child.ts";
+import type { UserError } from "../../errors.ts";
 import type { Ffmpeg } from "./setup.ts";
 import { startFailure } from "./start_failure.ts";
 
@@ -11,14 +10,11 @@ const KEPT_LINE_LENGTH = 400;
 /** Longer lines are cut; ffmpeg cuts its own at 1023 bytes (LINE_SZ in its libavutil/log.c). */
 const MAX_LINE_LENGTH = 1024;
 
-/** Longest wait for its end after it was killed, and for its outputs after its end. */
-const LET_GO_MS = 1_000;
-
 /** Options of {@linkcode FfmpegProcess}. */
 export interface FfmpegOptions {
   /** The program to run. */
   readonly ffmpeg: Ffmpeg;
-  /** Must contain `-nostdin`: a byte on its standard input would kill it. */
+  /** Its arguments. Its standard input is empty. */
   readonly args: readonly string[];
   /** Limit on its memory; absent for none. Bytes. */
   readonly maxMemory?: number;
@@ -37,127 +33,65 @@ export interface FfmpegEnd {
 }
 
 /**
- * One run of ffmpeg.
- *
- * On Linux it never outlives this process, however this process ends. On other systems, and where
- * Linux forbids the dead man's switch, a killed process leaves an ffmpeg that ends at its next write:
- * soon while frames flow, but not while the camera is stalled.
+ * One run of ffmpeg. Where a killed process cannot take it along (see {@linkcode GuardedChild}), it ends at its
+ * next write: soon while frames flow, but not while the camera is stalled.
  */
 export class FfmpegProcess {
   /** Settles when ffmpeg is gone and all its output was taken. Never rejects. */
   readonly ended: Promise<FfmpegEnd>;
-  readonly #lines: string[] = [];
-  #kill = () => {};
+  #child: GuardedChild | null = null;
 
   /** Starts ffmpeg. */
   constructor(options: FfmpegOptions) {
-    const process = spawn(options);
-    this.ended = process instanceof UserError
-      ? Promise.resolve({ startFailure: process, lines: [] })
-      : this.#follow(process, options);
+    this.ended = this.#run(options);
   }
 
   /** Kills it; `ended` then settles soon. */
   kill(): void {
-    this.#kill();
+    this.#child?.kill();
   }
 
-  async #follow(process: Deno.ChildProcess, options: FfmpegOptions): Promise<FfmpegEnd> {
-    const output = process.stdout.getReader();
-    const errors = process.stderr.getReader();
-    const { promise: exited, resolve: exit } = Promise.withResolvers<void>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // A driver may block it in the kernel; a wrapper's child may have inherited its outputs.
-    const letGo = () => {
-      timer ??= setTimeout(() => {
-        exit();
-        output.cancel().catch(() => {});
-        errors.cancel().catch(() => {});
-      }, LET_GO_MS);
-    };
-    this.#kill = () => {
-      killQuietly(process);
-      letGo();
-    };
-    process.status.then(() => {
-      letGo();
-      exit();
+  async #run({ ffmpeg, args, maxMemory, onData, onLine }: FfmpegOptions): Promise<FfmpegEnd> {
+    const { program, system, log } = ffmpeg;
+    const lines: string[] = [];
+    const splitter = new LineSplitter((line) => {
+      lines.push(line.slice(0, KEPT_LINE_LENGTH));
+      if (lines.length > KEPT_LINES) lines.shift();
+      onLine(line);
     });
-    await Promise.all([
-      exited,
-      drain(output, options.onData),
-      drainLines(errors, (line) => {
-        this.#lines.push(line.slice(0, KEPT_LINE_LENGTH));
-        if (this.#lines.length > KEPT_LINES) this.#lines.shift();
-        options.onLine(line);
-      }),
-    ]);
-    clearTimeout(timer);
-    // Not earlier: the dead man's switch needs it open, and unreferenced it would be closed.
-    await process.stdin.close().catch(() => {});
-    return { startFailure: null, lines: this.#lines };
-  }
-}
-
-function spawn({ ffmpeg, args, maxMemory }: FfmpegOptions): Deno.ChildProcess | UserError {
-  const { program, system, log } = ffmpeg;
-  let process: Deno.ChildProcess;
-  try {
-    process = new Deno.Command(program, {
-      args: [...args],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  } catch (error) {
-    return startFailure(error, program, system);
-  }
-  try {
-    armDeadMansSwitch(process.pid);
-  } catch (error) {
-    log.debug("If this program is killed, ffmpeg ends only at its next write", {
-      error: messageOf(error),
-    });
-  }
-  if (maxMemory === undefined) return process;
-  try {
-    limitMemory(process.pid, maxMemory);
-  } catch (error) {
-    log.debug("The memory of ffmpeg is not limited", { error: messageOf(error) });
-  }
-  return process;
-}
-
-function killQuietly(process: Deno.ChildProcess): void {
-  try {
-    process.kill("SIGKILL");
-  } catch {
-    // It has ended already.
-  }
-}
-
-type ByteReader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-
-async function drain(
-  reader: ByteReader,
-  take: (chunk: Uint8Array) => void | Promise<void>,
-): Promise<void> {
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    await take(value);
-  }
-}
-
-async function drainLines(reader: ByteReader, take: (line: string) => void): Promise<void> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  await drain(reader, (chunk) => {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
-    rest = (lines.pop() ?? "").slice(0, MAX_LINE_LENGTH);
-    for (const line of lines) {
-      if (line !== "") take(line.slice(0, MAX_LINE_LENGTH));
+    try {
+      this.#child = new GuardedChild({
+        ...{ program, args, maxMemory, log, hasInput: false, onOutput: onData },
+        onErrorOutput: (chunk) => splitter.push(chunk),
+      });
+    } catch (error) {
+      return { startFailure: startFailure(error, program, system), lines };
     }
-  });
-  if (rest !== "") take(rest);
+    await this.#child.ended;
+    splitter.end();
+    return { startFailure: null, lines };
+  }
+}
+
+/** Splits text into lines that are not empty. */
+class LineSplitter {
+  readonly #take: (line: string) => void;
+  readonly #decoder = new TextDecoder();
+  #rest = "";
+
+  constructor(take: (line: string) => void) {
+    this.#take = take;
+  }
+
+  push(chunk: Uint8Array<ArrayBuffer>): void {
+    const lines = (this.#rest + this.#decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    this.#rest = (lines.pop() ?? "").slice(0, MAX_LINE_LENGTH);
+    for (const line of lines) {
+      if (line !== "") this.#take(line.slice(0, MAX_LINE_LENGTH));
+    }
+  }
+
+  end(): void {
+    if (this.#rest !== "") this.#take(this.#rest);
+  }
 }

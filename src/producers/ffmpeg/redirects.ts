@@ -2,7 +2,7 @@ import { encodeAddress, parseAddress } from "../../source_address.ts";
 import { addressInput } from "./address_input.ts";
 import type { AttemptEnd } from "./attempt.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
-import { MAX_REMOTE_MEMORY } from "./memory_limit.ts";
+import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import type { Ffmpeg } from "./setup.ts";
 import { isWebAddress, type Source } from "./source.ts";
 
@@ -86,7 +86,7 @@ export class Redirects {
       ffmpeg: this.#options.ffmpeg,
       // ffmpeg logs the headers that it receives only at this level.
       args: [...addressInput(target), "-loglevel", "repeat+trace", "-f", "null", "-"],
-      maxMemory: MAX_REMOTE_MEMORY,
+      maxMemory: MAX_FFMPEG_MEMORY,
       onData() {},
       onLine(line) {
         if (/\bhttp_code=2\d\d\s*$/.test(line)) look.kill();

@@ -1,7 +1,7 @@
 import { type Address } from "../ffmpeg/address_input.ts";
 import { ConnectionWatch } from "../ffmpeg/connection_watch.ts";
 import { InputReport } from "../ffmpeg/findings.ts";
-import { MAX_REMOTE_MEMORY } from "../ffmpeg/memory_limit.ts";
+import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import { Redirects } from "../ffmpeg/redirects.ts";
 import { nameSource } from "../ffmpeg/source_name.ts";
 import { addressSounds, mayBeRecorded } from "./address_ways.ts";
@@ -86,7 +86,7 @@ export class AddressInput implements SoundInput {
     let astray = false;
     const { source, setup, listener } = this.#options;
     const run = new SoundRun({
-      ...{ setup, listener, input, encoder: ENCODERS[encoder], maxMemory: MAX_REMOTE_MEMORY },
+      ...{ setup, listener, input, encoder: ENCODERS[encoder], maxMemory: MAX_FFMPEG_MEMORY },
       onLine: (line) => {
         astray ||= this.#connections.isAstray(line);
         report.take(line);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { limitMemory } from "../../../../src/producers/ffmpeg/memory_limit.ts";
-import { waysFor } from "../../../../src/producers/ffmpeg/ways.ts";
-import { type Answer, HttpCamera, MULTIPART_HEAD } from "../../../support/http_camera.ts";
-import { residentMemory } from "../../../support/process_health.ts";
+import { limitMemory } from "../../../src/child_process/memory_limit.ts";
+import { waysFor } from "../../../src/producers/ffmpeg/ways.ts";
+import { type Answer, HttpCamera, MULTIPART_HEAD } from "../../support/http_camera.ts";
+import { residentMemory } from "../../support/process_health.ts";
 
 const MIB = 1 << 20;
 /** The most that ffmpeg may hold, whatever a camera sends. MiB. */

@@ -1,4 +1,4 @@
-import { C_LIBRARY } from "../../c_library.ts";
+import { C_LIBRARY } from "../c_library.ts";
 
 const RLIMIT_DATA = 2;
 
@@ -7,7 +7,7 @@ const RLIMIT_DATA = 2;
  * bits a colour in 16 threads took 361 MiB. The stacks of a decoder's and a filter's threads, 8 MiB
  * each, count in full on machines with many cores.
  */
-export const MAX_REMOTE_MEMORY: number = (512 << 20) +
+export const MAX_FFMPEG_MEMORY: number = (512 << 20) +
   2 * navigator.hardwareConcurrency * (8 << 20);
 
 /**
