@@ -8,7 +8,8 @@ const BOUNDARY = "frame";
 export const MULTIPART_CONTENT_TYPE = `multipart/x-mixed-replace; boundary=${BOUNDARY}`;
 
 const encoder = new TextEncoder();
-const DELIMITER = encoder.encode(`\r\n--${BOUNDARY}\r\n`);
+/** What ends each part: the boundary before the next one. */
+export const DELIMITER: Uint8Array<ArrayBuffer> = encoder.encode(`\r\n--${BOUNDARY}\r\n`);
 
 /** The first bytes of a stream; every part then ends with the delimiter before the next one. */
 export const OPENING: Uint8Array<ArrayBuffer> = encoder.encode(`--${BOUNDARY}\r\n`);

@@ -38,6 +38,32 @@ export interface SoundPacket extends Packet {
   readonly duration: number;
 }
 
+/** What a decoder of H.264 needs to know before the first packet. */
+export interface VideoConfiguration {
+  /** `AVCDecoderConfigurationRecord` (ISO/IEC 14496-15 section 5.3.3.1): `avcC`. */
+  readonly record: Uint8Array<ArrayBuffer>;
+  /** For `VideoDecoder` and MediaSource (RFC 6381 section 3.3): `avc1.42c01f`. */
+  readonly codec: string;
+  /** Pixels of the visible picture. */
+  readonly width: number;
+  /** Pixels of the visible picture. */
+  readonly height: number;
+}
+
+/** A packet of the video track: one access unit of H.264, its NAL units each behind four bytes of length. */
+export interface VideoPacket extends Packet {
+  /** Always the video track. */
+  readonly track: "video";
+  /** That of the frame which it shows. A frame that was repeated has several packets. */
+  readonly sequence: number;
+  /** Wall time when its frame was captured; of a repeated frame, when it was repeated. */
+  readonly at: number;
+  /** Counts up by 1 over the life of a track, whatever encoder runs: a packet needs the one before, unless it is a key. */
+  readonly index: number;
+  /** Describes this packet's encoding; changes only with a key packet. */
+  readonly configuration: VideoConfiguration;
+}
+
 /**
  * Makes a frame from a JPEG.
  *

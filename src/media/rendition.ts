@@ -27,9 +27,14 @@ export const SCALES = [1, 0.5, 0.25, 0.125] as const;
 /** One of {@linkcode SCALES}. */
 export type Scale = (typeof SCALES)[number];
 
+/** How the pictures of a rendition are encoded. */
+export type PictureCodec = "jpeg" | "h264";
+
 /** The fields of a rendition as plain data, which is what a worker receives. */
 export interface RenditionFields {
-  /** How finely coefficients are quantised. */
+  /** Default: JPEG. */
+  readonly codec?: PictureCodec;
+  /** How finely coefficients are quantised; of H.264, the JPEG quality that looks about the same. */
   readonly quality: Quality;
   /** The size, as a fraction of the source's. */
   readonly scale: Scale;
@@ -42,22 +47,29 @@ export interface RenditionFields {
  * and a `Map` finds them by key; {@linkcode Rendition.of} alone makes them.
  */
 export class Rendition implements RenditionFields {
-  static readonly #all = new Map<Quality, Map<Filter, Map<Scale, Rendition>>>();
+  static readonly #all: Readonly<
+    Record<PictureCodec, Map<Quality, Map<Filter, Map<Scale, Rendition>>>>
+  > = {
+    jpeg: new Map(),
+    h264: new Map(),
+  };
 
   private constructor(
+    readonly codec: PictureCodec,
     readonly quality: Quality,
     readonly scale: Scale,
     readonly filter: Filter,
   ) {}
 
   /** Returns the one rendition with these fields. */
-  static of({ quality, scale, filter }: RenditionFields): Rendition {
-    let ofQuality = this.#all.get(quality);
-    if (!ofQuality) this.#all.set(quality, ofQuality = new Map());
+  static of({ codec = "jpeg", quality, scale, filter }: RenditionFields): Rendition {
+    const all = this.#all[codec];
+    let ofQuality = all.get(quality);
+    if (!ofQuality) all.set(quality, ofQuality = new Map());
     let ofFilter = ofQuality.get(filter);
     if (!ofFilter) ofQuality.set(filter, ofFilter = new Map());
     let rendition = ofFilter.get(scale);
-    if (!rendition) ofFilter.set(scale, rendition = new Rendition(quality, scale, filter));
+    if (!rendition) ofFilter.set(scale, rendition = new Rendition(codec, quality, scale, filter));
     return rendition;
   }
 

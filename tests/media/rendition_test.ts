@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { FILTERS, Rendition, SCALES, SOURCE } from "../../src/media/rendition.ts";
 
 const fields = fc.record({
+  codec: fc.constantFrom("jpeg" as const, "h264" as const),
   quality: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant("source" as const)),
   scale: fc.constantFrom(...SCALES),
   filter: fc.constantFrom(...FILTERS),
@@ -11,7 +12,7 @@ const fields = fc.record({
 Deno.test("Rendition.of returns the same object for the same fields only", () => {
   fc.assert(fc.property(fields, fields, (one, other) => {
     const isEqual = one.quality === other.quality && one.scale === other.scale &&
-      one.filter === other.filter;
+      one.filter === other.filter && one.codec === other.codec;
     assert.equal(Rendition.of(one) === Rendition.of(other), isEqual);
     assert.deepEqual({ ...Rendition.of(one) }, one);
   }));

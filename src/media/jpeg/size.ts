@@ -24,12 +24,27 @@ export function frameSize(bytes: Uint8Array, at = 0): Size {
  * further than that header.
  */
 export function pictureSize(jpeg: Uint8Array): Size | null {
+  for (const { marker, start } of leadingSegments(jpeg)) {
+    if (isFrameHeader(marker)) return frameSize(jpeg, start);
+  }
+  return null;
+}
+
+/** Yields a JPEG's segments up to the frame header, with the places at which their payloads start and end. */
+export function* leadingSegments(
+  jpeg: Uint8Array,
+): Generator<{ readonly marker: number; readonly start: number; readonly end: number }> {
   let at = 2;
   while (at + 9 <= jpeg.length && jpeg[at] === MARKER_PREFIX) {
     const marker = jpeg[at + 1];
-    if (isFrameHeader(marker)) return frameSize(jpeg, at + 4);
-    // A fill byte before the marker (B.1.1.2), or a whole segment.
-    at += marker === MARKER_PREFIX ? 1 : 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    // A fill byte before the marker (B.1.1.2).
+    if (marker === MARKER_PREFIX) {
+      at++;
+      continue;
+    }
+    const end = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    yield { marker, start: at + 4, end };
+    if (isFrameHeader(marker)) return;
+    at = end;
   }
-  return null;
 }

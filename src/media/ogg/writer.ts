@@ -7,7 +7,7 @@ import { encodePage } from "./page.ts";
  * Samples that a player discards after it began in the middle of a stream, as its decoder has nothing to
  * predict from: 80 ms (RFC 7845 section 4.2).
  */
-const PRE_SKIP = 3_840;
+export const PRE_SKIP = 3_840;
 
 /** Names the logical stream. Any number will do, as it is the only one. */
 const SERIAL = 1;
