@@ -47,10 +47,12 @@ export interface SessionConnection extends Pick<SessionOptions, "isShared" | "on
 }
 
 /** What a stream request asks for. */
-export interface Admission
-  extends
-    SessionConnection,
-    Pick<SessionOptions, "id" | "choices" | "scale" | "page" | "device" | "fps" | "bits"> {
+export interface Admission extends
+  SessionConnection,
+  Pick<
+    SessionOptions,
+    "id" | "choices" | "scale" | "page" | "device" | "fps" | "bits" | "video"
+  > {
   /** Whose seats the viewer takes, an address or a network; by default the other end's. */
   readonly client?: string;
 }
@@ -94,6 +96,8 @@ export class Audience {
   readonly #clock: Clock;
   readonly #uplink: Uplink;
   #stalled = 0;
+  /** Bits a second that programs get. */
+  #programBits = 0;
   /** Of sessions that have ended. */
   #ended = NOTHING;
 
@@ -134,9 +138,9 @@ export class Audience {
     const { client = admission.remote.hostname } = admission;
     const full = this.seats.take(client);
     if (full) return full;
-    const { id, choices, scale, page, device, fps, bits } = admission;
+    const { id, choices, scale, page, device, fps, bits, video } = admission;
     const session = this.#open(this.#program, admission, {
-      ...{ id, choices, scale, page, device, fps, bits },
+      ...{ id, choices, scale, page, device, fps, bits, video },
       origin: client,
       onEnd: (session) => {
         this.seats.leave(client);
@@ -205,11 +209,19 @@ export class Audience {
     this.#share();
   }
 
-  /** Reserves what everyone who listens needs for the sound, before pictures are chosen. Call this a few times a second. */
+  /** Leaves programs what they get, in bits a second: nothing of theirs can be made smaller. */
+  leaveToPrograms(bits: number): void {
+    this.#programBits = bits;
+  }
+
+  /**
+   * Reserves what the pages that listen need for the sound, and programs for all, before pictures are chosen.
+   * Call this a few times a second.
+   */
   reserve(listening: Iterable<Listening>): void {
     const all = [...listening];
     this.pages.reserve(all);
-    this.#uplink.reserve(all.reduce((sum, { bits }) => sum + bits, 0));
+    this.#uplink.reserve(all.reduce((sum, { bits }) => sum + bits, this.#programBits));
   }
 
   /** Redistributes the uplink and drops clients that read nothing. Call this a few times a second. */

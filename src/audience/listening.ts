@@ -1,8 +1,8 @@
-/** The sound that a page or a program gets. */
+/** The sound that a page gets. */
 export interface Listening {
   /** The id in the viewer's cookie; `null` without one. */
   readonly viewer: string | null;
-  /** The page's name for the stream that it shows; `null` for a program, and a page that shows none. */
+  /** The page's name for the stream that it shows; `null` for one that shows none. */
   readonly stream: string | null;
   /** Bits a second on the wire. */
   readonly bits: number;

@@ -21,6 +21,7 @@ export class StreamSessions {
   readonly #broadcast: Broadcast;
   readonly #surveyor: Surveyor;
   readonly #sessions = new Set<Session>();
+  #isFlowing = true;
 
   /** Begins with no session, and a surveyor on the stream. */
   constructor(
@@ -30,7 +31,7 @@ export class StreamSessions {
   ) {
     this.#broadcast = broadcast;
     this.conditions = conditions;
-    this.#surveyor = new Surveyor(conditions.ladder, clock);
+    this.#surveyor = new Surveyor(conditions, clock);
     broadcast.join(this.#surveyor);
   }
 
@@ -72,8 +73,18 @@ export class StreamSessions {
     }
   }
 
-  /** Has renditions measured that a session's link may soon need. Call this a few times a second. */
+  /**
+   * Has renditions measured that a session's link may soon need, and shows the newest frame at once to all who
+   * got H.264 when no more frames come. Call this a few times a second.
+   */
   survey(): void {
+    const { isFlowing } = this.conditions.flow;
+    if (this.#isFlowing && !isFlowing) {
+      for (const session of this.#sessions) {
+        if (session.delivery.codec === "h264") this.#broadcast.refresh(session);
+      }
+    }
+    this.#isFlowing = isFlowing;
     this.#surveyor.watch(this.#sessions);
   }
 }

@@ -1,5 +1,5 @@
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
-import type { Ladder } from "../consumers/session/ladder.ts";
+import type { StreamConditions } from "../consumers/session/conditions.ts";
 import type { Session } from "../consumers/session/session.ts";
 import type { Rendition } from "../media/rendition.ts";
 import type { Consumer } from "../streams/consumer.ts";
@@ -14,15 +14,18 @@ const EVERY_MS = 140;
 export class Surveyor implements Consumer {
   readonly followsMotion = false;
   readonly origin = null;
-  readonly #ladder: Ladder;
+  readonly #conditions: Pick<StreamConditions, "ladder" | "flow">;
   readonly #clock: Pick<Clock, "monotonic">;
   /** What sessions would have whose link or share gives less. */
   #ceilings: readonly Rendition[] = [];
   #decidedAt = -Infinity;
 
-  /** Measures what this ladder does not know. */
-  constructor(ladder: Ladder, clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK) {
-    this.#ladder = ladder;
+  /** Measures what the ladder does not know, and the flow of the stream. */
+  constructor(
+    conditions: Pick<StreamConditions, "ladder" | "flow">,
+    clock: Pick<Clock, "monotonic"> = SYSTEM_CLOCK,
+  ) {
+    this.#conditions = conditions;
     this.#clock = clock;
   }
 
@@ -32,10 +35,11 @@ export class Surveyor implements Consumer {
   }
 
   decide(): Rendition | null {
+    this.#conditions.flow.count();
     const now = this.#clock.monotonic();
     if (this.#ceilings.length === 0 || now - this.#decidedAt < EVERY_MS) return null;
     for (const ceiling of this.#ceilings) {
-      const unmeasured = this.#ladder.unmeasured(ceiling, now);
+      const unmeasured = this.#conditions.ladder.unmeasured(ceiling, now);
       if (!unmeasured) continue;
       this.#decidedAt = now;
       return unmeasured;

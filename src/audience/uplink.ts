@@ -9,7 +9,7 @@ export class Uplink {
   readonly #clock: Clock;
   /** Until when viewers count double, in monotonic time; by the id in their cookie. */
   readonly #priorities = new Map<string, number>();
-  /** Bits a second of all sound, which comes first. */
+  /** Bits a second of what comes first: all sound, and the pictures of programs. */
   #reserved = 0;
 
   /**
@@ -27,7 +27,7 @@ export class Uplink {
     this.#priorities.set(id, this.#clock.monotonic() + until - this.#clock.wall());
   }
 
-  /** Leaves this many bits a second to sound. */
+  /** Leaves this many bits a second to sound, and to the pictures of programs. */
   reserve(bits: number): void {
     this.#reserved = bits;
   }

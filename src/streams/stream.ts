@@ -25,6 +25,8 @@ export class Stream {
   #newest: Frame | null = null;
   #size: Size | null = null;
   #sentAt = -Infinity;
+  /** Whether a frame is being given to all consumers, to one after the other. */
+  #isSending = false;
 
   /** Builds a stream that nothing flows through yet. */
   constructor(options: PartMakerOptions) {
@@ -92,7 +94,8 @@ export class Stream {
   /** Gives frames to the consumer from now on, beginning with the newest one. */
   join(consumer: Consumer): void {
     this.#consumers.add(consumer);
-    this.refresh(consumer);
+    // One that joins while all are given a frame has its turn at the end.
+    if (!this.#isSending) this.refresh(consumer);
   }
 
   /** Gives no more frames to the consumer. */
@@ -120,6 +123,11 @@ export class Stream {
 
   #sendToAll(): void {
     this.#sentAt = this.#clock.monotonic();
-    this.#maker.give(this.#consumers);
+    this.#isSending = true;
+    try {
+      this.#maker.give(this.#consumers);
+    } finally {
+      this.#isSending = false;
+    }
   }
 }

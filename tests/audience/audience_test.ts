@@ -508,13 +508,22 @@ Deno.test("sound comes first on the uplink: pictures share the rest", () => {
   assert.deepEqual(sharesOf(viewers), [FULL / 2, FULL / 2]);
   audience.reserve([
     { viewer: "a", stream: "one", bits: SOUND },
-    { viewer: null, stream: null, bits: 3 * SOUND },
+    { viewer: "c", stream: null, bits: 3 * SOUND },
   ]);
   audience.tick();
   assert.deepEqual(sharesOf(viewers), [FULL / 2 - 2 * SOUND, FULL / 2 - 2 * SOUND]);
   audience.reserve([]);
   audience.tick();
   assert.deepEqual(sharesOf(viewers), [FULL / 2, FULL / 2]);
+});
+
+Deno.test("programs get theirs of the uplink: pages share the rest", () => {
+  const { audience, admit } = setUp({ uplink: FULL });
+  const viewers = [admit({ id: "a", page: "one" }), admit({ id: "b", page: "two" })];
+  audience.leaveToPrograms(FULL / 2);
+  audience.reserve([]);
+  audience.tick();
+  assert.deepEqual(sharesOf(viewers), [FULL / 4, FULL / 4]);
 });
 
 Deno.test("pictures keep a quarter of an uplink that sound would fill", () => {

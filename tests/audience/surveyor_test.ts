@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Flow } from "../../src/consumers/session/flow.ts";
 import { Ladder } from "../../src/consumers/session/ladder.ts";
 import { type Rendition, SOURCE } from "../../src/media/rendition.ts";
 import { Surveyor } from "../../src/audience/surveyor.ts";
@@ -13,7 +14,8 @@ async function setUp(shares: readonly number[]) {
     session.traffic.share = shares[i];
     session.decide();
   });
-  const surveyor = new Surveyor(ladder, { monotonic: () => clock.now });
+  const time = { monotonic: () => clock.now };
+  const surveyor = new Surveyor({ ladder, flow: new Flow(time) }, time);
   surveyor.watch(connections.map(({ session }) => session));
   /** What it wants at each of 30 frames a second for so long; the stream has them made or not. */
   const survey = (milliseconds: number, isMade = true): Rendition[] => {

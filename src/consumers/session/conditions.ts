@@ -1,9 +1,12 @@
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { Part } from "../../media/multipart.ts";
 import type { Quality } from "../../media/rendition.ts";
+import { NO_VIDEO, type VideoTracks } from "../../streams/video.ts";
+import { Flow } from "./flow.ts";
 import { Ladder } from "./ladder.ts";
 import { Probes } from "./probes.ts";
 import type { SourceRate } from "./source_rate.ts";
+import { VideoOffers } from "./video_offer.ts";
 
 /** What the quality of a stream's sessions depends on besides their choices. Changes over time. */
 export interface Conditions {
@@ -15,6 +18,8 @@ export interface Conditions {
   readonly ladder: Ladder;
   /** The probes of the stream's sessions. */
   readonly probes: Probes;
+  /** The H.264 of the stream. */
+  readonly video: VideoOffers;
 }
 
 /** What the conditions of a stream are built with. */
@@ -25,6 +30,8 @@ export interface StreamConditionsOptions {
   readonly gaming: { readonly quality: Quality };
   /** Default: one that lowers quality, then size. */
   readonly ladder?: Ladder;
+  /** Default: no H.264. */
+  readonly video?: VideoTracks;
   /** The clock; a test gives its own. */
   readonly clock?: Pick<Clock, "monotonic">;
 }
@@ -33,14 +40,19 @@ export interface StreamConditionsOptions {
 export class StreamConditions implements Conditions {
   readonly ladder: Ladder;
   readonly probes: Probes = new Probes();
-  readonly #options: Required<StreamConditionsOptions>;
+  readonly video: VideoOffers;
+  /** Whether the stream gives moving pictures. */
+  readonly flow: Flow;
+  readonly #options: Required<Omit<StreamConditionsOptions, "video">>;
   #fps: number;
 
   /** Knows nothing of the stream yet. */
   constructor(options: StreamConditionsOptions) {
-    const { ladder = new Ladder() } = options;
+    const { ladder = new Ladder(), video = NO_VIDEO } = options;
     this.#options = { clock: SYSTEM_CLOCK, ladder, ...options };
     this.ladder = ladder;
+    this.flow = new Flow(this.#options.clock);
+    this.video = new VideoOffers(video, this.flow);
     this.#fps = options.source.fps;
   }
 

@@ -16,6 +16,12 @@ const REPAIR_MS = 2000;
 /** If more than this share of the frames is held back for this long, the cause is not a lost packet. */
 const STUCK = 0.4;
 const STUCK_MS = 1000;
+/**
+ * A queue behind a key packet of H.264 may be so much longer for this time: the packet is ten times as large as
+ * others, and reaches all sessions of a shared link at once. Milliseconds.
+ */
+const KEY_QUEUE_MS = 150;
+const KEY_SHADOW_MS = 400;
 /** Round trips that get longer by this during a probe show a queue. Milliseconds. */
 const INFLATED_MS = 50;
 /** A probe with more frames held back has failed. */
@@ -32,6 +38,11 @@ export class Congestion {
   /** Inflation of the round trip before the probe, which is jitter. Milliseconds. */
   #inflationBefore = 0;
 
+  #isPatient = false;
+  #keyAt = -Infinity;
+  #shadowUntil = -Infinity;
+  #now = -Infinity;
+
   /** Watches the queue of a link. */
   constructor(link: Link) {
     this.#link = link;
@@ -44,12 +55,24 @@ export class Congestion {
 
   /** Whether the queue is too long by now, confirmed or not. */
   get isQueue(): boolean {
-    return this.#link.queueing > CONGESTED_MS;
+    return this.#link.queueing > CONGESTED_MS + this.#keyQueue;
   }
 
   /** Whether the queue is so long that more than what is given now would be too much. */
   get isNear(): boolean {
-    return this.#link.queueing > CONGESTED_MS / 2;
+    return this.#link.queueing > CONGESTED_MS / 2 + this.#keyQueue;
+  }
+
+  /** Whether a queue now may be that of a key packet. */
+  get isBehindKey(): boolean {
+    return this.#now < this.#shadowUntil;
+  }
+
+  /** Notes that a key packet leaves. */
+  wroteKey(now: number): void {
+    // Key packets that come more often than that are part of the load.
+    if (now - this.#keyAt > KEY_SHADOW_MS) this.#shadowUntil = now + KEY_SHADOW_MS;
+    this.#keyAt = now;
   }
 
   /** Counts a frame to be sent; `held` if the link had no room for it. */
@@ -58,11 +81,21 @@ export class Congestion {
     this.#offeredInProbe++;
     if (!held) return;
     this.#frames.held++;
-    this.#heldInProbe++;
+    if (!this.isBehindKey) this.#heldInProbe++;
   }
 
-  /** Begins to count the frames of a probe. */
-  beginProbe(): void {
+  /** Ends that. */
+  endProbe(): void {
+    this.#isPatient = false;
+  }
+
+  /**
+   * Begins to count the frames of a probe.
+   *
+   * @param isPatient Whether the queue behind a key packet may inflate round trips.
+   */
+  beginProbe(isPatient: boolean): void {
+    this.#isPatient = isPatient;
     this.#heldInProbe = this.#offeredInProbe = 0;
     this.#inflationBefore = this.#link.transport.inflation;
   }
@@ -74,6 +107,7 @@ export class Congestion {
    * reader; `null` for a reader that is never late.
    */
   confirm(now: number, isProbe: boolean, taken: number | null): boolean {
+    this.#now = now;
     const isHeldBack = this.#isHeldBack(now, taken);
     if (isProbe && (this.#isInflated || this.#heldInProbe > this.#heldAtMost)) return true;
     if (!isHeldBack && (!this.isQueue || this.#link.transport.isWaiting(now))) {
@@ -87,7 +121,11 @@ export class Congestion {
     if (this.#link.isIdle) return isHeldBack || lasted >= REPAIR_MS;
     const repair = this.#link.transport.roundTrip;
     return isHeldBack || (isProbe && lasted >= repair) ||
-      this.#link.queueing > SEVERE_MS + repair || lasted >= CONFIRMED_MS + repair;
+      this.#link.queueing > SEVERE_MS + this.#keyQueue + repair || lasted >= CONFIRMED_MS + repair;
+  }
+
+  get #keyQueue(): number {
+    return this.isBehindKey || this.#isPatient ? KEY_QUEUE_MS : 0;
   }
 
   get #heldAtMost(): number {
@@ -95,7 +133,8 @@ export class Congestion {
   }
 
   get #isInflated(): boolean {
-    return this.#link.transport.inflation - this.#inflationBefore > INFLATED_MS;
+    return this.#link.transport.inflation - this.#inflationBefore > INFLATED_MS +
+        (this.#isPatient ? KEY_QUEUE_MS : 0);
   }
 
   #isHeldBack(now: number, taken: number | null): boolean {

@@ -1,12 +1,7 @@
 import { type Quality, type Rendition, SOURCE } from "../../media/rendition.ts";
-
-/** A rendition that a session can be given, and how large its frames are. */
-export interface Rung {
-  /** What is given. */
-  readonly rendition: Rendition;
-  /** Bytes of a frame, as measured recently. */
-  readonly bytes: number;
-}
+import type { Rung } from "./rung.ts";
+import type { VideoOffer } from "./video_offer.ts";
+import { withVideo } from "./video_rungs.ts";
 
 /** A rendition whatever its filter. */
 export type Step = Pick<Rendition, "quality" | "scale">;
@@ -29,6 +24,8 @@ const STEPS: readonly Step[] = [
 
 /** A rung that saves less than this part of the bytes is left out. */
 const LEAST_SAVING = 0.1;
+/** Rungs are kept for so many offers of H.264: what is on offer now, by choice, and a few just before. */
+const MAX_OFFERS = 8;
 /** How long measurements count. Milliseconds. */
 const MEMORY_MS = 700;
 /** After this time, a size is worth measuring again. Milliseconds. */
@@ -51,6 +48,8 @@ export class Ladder {
   readonly #steps: readonly Step[];
   readonly #sizes = new Map<Rendition, { bytes: number; at: number }>();
   readonly #rungs = new Map<Rendition, readonly Rung[]>();
+  /** Those with H.264 among them, by ceiling, for the newest offers. */
+  readonly #mixed = new Map<Rendition, Map<VideoOffer, readonly Rung[]>>();
   #sortedAt = -Infinity;
 
   /**
@@ -67,21 +66,23 @@ export class Ladder {
     const size = this.#sizes.get(rendition);
     if (!size) {
       this.#sizes.set(rendition, { bytes, at });
-      this.#rungs.clear();
+      this.#forget();
       return;
     }
     size.bytes += (1 - Math.exp((size.at - at) / MEMORY_MS)) * (bytes - size.bytes);
     size.at = at;
     if (at - this.#sortedAt < MEMORY_MS / 4) return;
     this.#sortedAt = at;
-    this.#rungs.clear();
+    this.#forget();
   }
 
   /**
    * Returns what a session with this ceiling can be given: the ceiling first, then ever smaller
-   * renditions, none of a finer quality, all with the ceiling's filter.
+   * renditions, none of a finer quality, all with the ceiling's filter. With an offer of H.264, see
+   * {@linkcode withVideo}.
    */
-  under(ceiling: Rendition): readonly Rung[] {
+  under(ceiling: Rendition, offer: VideoOffer | null = null): readonly Rung[] {
+    if (offer) return this.#mix(ceiling, offer);
     let rungs = this.#rungs.get(ceiling);
     if (!rungs) this.#rungs.set(ceiling, rungs = this.#sort(ceiling));
     return rungs;
@@ -103,6 +104,25 @@ export class Ladder {
     if (size) return size.bytes;
     const source = this.#sizes.get(SOURCE)?.bytes ?? 0;
     return source * typicalShare(rendition);
+  }
+
+  #mix(ceiling: Rendition, offer: VideoOffer): readonly Rung[] {
+    let mixed = this.#mixed.get(ceiling);
+    if (!mixed) this.#mixed.set(ceiling, mixed = new Map());
+    let rungs = mixed.get(offer);
+    if (!rungs) {
+      if (mixed.size >= MAX_OFFERS) mixed.clear();
+      const pictures = this.under(ceiling);
+      const alike = [ceiling, ...this.#steps.map((step) => ceiling.with(step))]
+        .map((rendition) => ({ rendition, bytes: this.bytesOf(rendition) }));
+      mixed.set(offer, rungs = withVideo(pictures, alike, offer));
+    }
+    return rungs;
+  }
+
+  #forget(): void {
+    this.#rungs.clear();
+    this.#mixed.clear();
   }
 
   #sort(ceiling: Rendition): readonly Rung[] {

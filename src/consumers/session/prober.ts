@@ -33,6 +33,8 @@ export interface ProbePlan {
   readonly rate: number;
   /** Frames a second that carry the padding. */
   readonly fps: number;
+  /** Whether it may bear the queues that key packets of others make, as much is gained. Default: false. */
+  readonly isPatient?: boolean;
 }
 
 /**
@@ -100,7 +102,7 @@ export class Prober {
   }
 
   /** Begins a probe. */
-  begin(now: number, { need, rate, fps }: ProbePlan): void {
+  begin(now: number, { need, rate, fps, isPatient = false }: ProbePlan): void {
     const known = Math.max(need, Math.min(this.#link.capacity, 0.9 * rate));
     const duration = PROBE_BYTES * 8000 / (rate - known);
     const least = Math.max(SHORTEST_PROBE_MS, PROBE_TRIPS * this.#link.baseDelay);
@@ -108,7 +110,7 @@ export class Prober {
     this.#running = { until: now + bounded, rate };
     this.#probes.begin(this, need, now + bounded);
     this.#link.presume(rate);
-    this.#congestion.beginProbe();
+    this.#congestion.beginProbe(isPatient);
     this.#padding = Math.round((rate - need) / 8 / fps);
   }
 
@@ -138,6 +140,7 @@ export class Prober {
 
   #end(now: number): void {
     this.#running = null;
+    this.#congestion.endProbe();
     this.#probes.end(this, now);
     this.#padding = 0;
     this.#link.presume(0);

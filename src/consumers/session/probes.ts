@@ -8,6 +8,8 @@ interface Probe {
 
 /** A probe is noticed on the same link for this long after it has ended. Milliseconds. */
 const ECHO_MS = 400;
+/** Its multiples, without whole numbers, spread evenly however many there are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * The probes that run now. Sessions that share a link notice each other's probes, so that those with
@@ -15,6 +17,13 @@ const ECHO_MS = 400;
  */
 export class Probes {
   readonly #probes = new Map<object, Probe>();
+
+  #phase = 0;
+
+  /** Returns a number 0..1, well apart from those of other sessions. */
+  nextPhase(): number {
+    return this.#phase = (this.#phase + GOLDEN_RATIO) % 1;
+  }
 
   /** Notes that `prober`, who has `need` bits a second, probes until some monotonic time. */
   begin(prober: object, need: number, until: number): void {

@@ -95,7 +95,7 @@ export class Session implements Consumer {
     const now = this.#clock.monotonic();
     const interval = 1000 / this.#fps;
     this.#nextDue = Math.max(this.#nextDue + interval, now + interval / 2);
-    this.traffic.outlet.put(part);
+    this.traffic.put(part);
   }
 
   /** Ends the response in order. */

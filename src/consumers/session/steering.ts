@@ -1,11 +1,12 @@
 import type { Rendition } from "../../media/rendition.ts";
 import type { PageAcknowledgement } from "./acknowledgement.ts";
 import { type Arrival, Backlog } from "./backlog.ts";
-import { type Bounds, Controller, type Obstacle } from "./controller.ts";
+import { type Bounds, Controller } from "./controller.ts";
 import type { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
 import { pollInterval } from "./poll_interval.ts";
 import { Reader } from "./reader.ts";
+import type { Obstacle } from "./rung_choice.ts";
 import { SoundRoom } from "./sound_room.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import type { Probes } from "./probes.ts";
@@ -147,6 +148,21 @@ export class Steering {
     const { fps } = this.#reader;
     const taken = fps < Infinity ? Math.min(1, fps / bounds.fps) : null;
     return this.#controller.decide(now, this.#read(bounds), taken);
+  }
+
+  /** Returns the JPEG to give in place of H.264 for the moment. */
+  bridge(rendition: Rendition, bounds: Bounds): Rendition {
+    return this.#controller.bridge(rendition, this.#read(bounds));
+  }
+
+  /** How long the oldest sent byte has waited beyond the base delay, when last observed. Milliseconds. */
+  get lag(): number {
+    return this.#link.queueing;
+  }
+
+  /** Notes that a key packet leaves, several times as large as others. */
+  wroteKey(now: number): void {
+    this.#controller.wroteKey(now);
   }
 
   /** Learns from what has arrived by now, and from what should have. */

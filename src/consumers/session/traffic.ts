@@ -1,5 +1,6 @@
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { Delivery, Why } from "../../live_messages.ts";
+import type { Part } from "../../media/multipart.ts";
 import { Rendition, type Scale } from "../../media/rendition.ts";
 import type { SocketStatistics } from "../../net/socket_statistics.ts";
 import type { PageReport } from "./acknowledgement.ts";
@@ -9,6 +10,8 @@ import type { Conditions } from "./conditions.ts";
 import type { Bounds } from "./controller.ts";
 import { Outlet } from "./outlet.ts";
 import { Steering } from "./steering.ts";
+import { VideoFeed } from "./video_feed.ts";
+import type { VideoChoice } from "./video_offer.ts";
 
 /** What the traffic of a session is built with. */
 export interface TrafficOptions {
@@ -28,6 +31,8 @@ export interface TrafficOptions {
   readonly fps?: number;
   /** The most bits a second to send; no limit by default. */
   readonly bits?: number;
+  /** When to send H.264 to a client that can play it; default: never. */
+  readonly video?: VideoChoice;
   /** The clock; a test gives its own. */
   readonly clock?: Clock;
   /** Called once when the response has ended, whoever ended it. */
@@ -55,13 +60,15 @@ export class Traffic {
   readonly #bits: number;
   readonly #clock: Clock;
   readonly #steering: Steering;
+  /** `null` for a client that cannot play H.264. */
+  readonly #feed: VideoFeed | null;
   #share = Infinity;
   #reserved = 0;
 
   /** Has sent nothing yet. */
   constructor(options: TrafficOptions) {
     const { conditions: { ladder, probes }, reports, isPolled = true, isShared } = options;
-    const { fps = Infinity, bits = Infinity, clock = SYSTEM_CLOCK, onEnd } = options;
+    const { fps = Infinity, bits = Infinity, clock = SYSTEM_CLOCK, video, onEnd } = options;
     this.#options = options;
     this.#fps = fps;
     this.#bits = bits;
@@ -77,9 +84,19 @@ export class Traffic {
     this.outlet = new Outlet({
       steering: this.#steering,
       allowance: () => this.#allowance(),
+      ...(video && {
+        gate: {
+          takesPicture: (sequence) => this.#feed!.takesPicture(sequence),
+          wrotePicture: () => this.#feed!.wrotePicture(),
+        },
+      }),
       clock,
-      onEnd,
+      onEnd: () => {
+        this.#feed?.close();
+        onEnd();
+      },
     });
+    this.#feed = video ? this.#feedFrom(options.conditions) : null;
   }
 
   /** The share of the uplink, in bits a second. */
@@ -114,10 +131,11 @@ export class Traffic {
 
   /** What is given, and how it arrives. */
   get delivery(): Delivery {
-    const { quality, scale } = this.outlet.given ?? this.#ceiling();
+    const { codec, quality, scale } = this.outlet.given ?? this.#ceiling();
     const { frames, bits } = this.outlet.rate;
     const { delay, changes } = this.#steering.course;
     return {
+      codec,
       quality,
       scale,
       why: this.#why(),
@@ -159,9 +177,17 @@ export class Traffic {
     return this.#steering.stalledFor(this.#clock.monotonic());
   }
 
-  /** Decides what is given of the next frame. To be called once for each frame. */
-  decide(): Rendition {
-    return this.#steering.decide(this.#clock.monotonic(), this.#bounds());
+  /** Decides which JPEG is given of the next frame, if any. To be called once for each frame. */
+  decide(): Rendition | null {
+    const bounds = this.#bounds();
+    const wanted = this.#steering.decide(this.#clock.monotonic(), bounds);
+    if (!this.#feed) return wanted;
+    return this.#feed.decide(wanted, () => this.#steering.bridge(wanted, bounds));
+  }
+
+  /** Takes the JPEG that was decided on, or one in its place. */
+  put(part: Part): void {
+    if (this.#feed?.takesPicture(part.frame.sequence) ?? true) this.outlet.put(part);
   }
 
   /** Learns from what has or has not arrived by now. To be called a few times a second. */
@@ -207,8 +233,24 @@ export class Traffic {
   }
 
   #bounds(): Bounds {
-    const fps = Math.min(this.#fps, this.#options.conditions.fps);
-    return { ceiling: this.#ceiling(), fps, allowance: this.#allowance() };
+    const { video, conditions } = this.#options;
+    const fps = Math.min(this.#fps, conditions.fps);
+    const bounds = { ceiling: this.#ceiling(), fps, allowance: this.#allowance() };
+    // H.264 cannot leave frames out.
+    if (!video || this.#feed?.hasFailed || this.#fps < conditions.fps) return bounds;
+    return { ...bounds, offer: conditions.video.for(video) };
+  }
+
+  #feedFrom({ video: { tracks } }: Conditions): VideoFeed {
+    const clock = this.#clock, steering = this.#steering;
+    return new VideoFeed(tracks, {
+      get now() {
+        return clock.monotonic();
+      },
+      get lag() {
+        return steering.lag;
+      },
+    }, this.outlet);
   }
 
   #allowance(): number {

@@ -5,6 +5,8 @@ import { encodePart } from "../../../src/media/multipart.ts";
 import { type Quality, type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { DEFAULT_CHOICES } from "../../../src/consumers/session/choices.ts";
 import { Session } from "../../../src/consumers/session/session.ts";
+import { type VideoChoice, VideoOffers } from "../../../src/consumers/session/video_offer.ts";
+import { NO_VIDEO, type VideoTracks } from "../../../src/streams/video.ts";
 import type { Choices } from "../../../src/live_messages.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 
@@ -22,6 +24,10 @@ export interface ConnectionOptions {
   readonly bits?: number;
   /** Whether the connection carries other answers, too. */
   readonly isShared?: boolean;
+  /** What there is of H.264, for a page that can play it; none by default. */
+  readonly video?: VideoTracks;
+  /** When to send it. Default: "auto". */
+  readonly codec?: VideoChoice;
   /** Default: none but that the body is read. */
   readonly evidence?: Evidence;
   /**
@@ -97,6 +103,7 @@ export class Connection implements AsyncDisposable {
       conditions: {
         ladder: this.ladder,
         probes: new Probes(),
+        video: new VideoOffers(options.video ?? NO_VIDEO, { isFlowing: true }),
         fps: CAMERA_FPS,
         get gaming() {
           return gaming();
@@ -105,6 +112,7 @@ export class Connection implements AsyncDisposable {
       fps,
       bits,
       isShared: options.isShared,
+      ...(options.video && { video: options.codec ?? "auto" }),
       clock: { wall: () => Date.now(), monotonic: () => this.time.now },
       onEnd: () => this.ends++,
     });

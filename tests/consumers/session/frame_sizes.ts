@@ -18,5 +18,6 @@ export function sizeOf({ quality, scale }: Rendition): number {
   const known = SIZES[scale === 1 ? 1 : 0.5];
   const above = Math.max(1, known.findIndex(([at]) => at >= wanted));
   const [q0, bytes0] = known[above - 1], [q1, bytes1] = known[above];
-  return Math.round(bytes0 + (bytes1 - bytes0) * (wanted - q0) / (q1 - q0));
+  const share = scale < 0.5 ? (2 * scale) ** 1.5 : 1;
+  return Math.round(share * (bytes0 + (bytes1 - bytes0) * (wanted - q0) / (q1 - q0)));
 }

@@ -268,7 +268,7 @@ Deno.test("session's delivery says what is given and that it was chosen", async 
   connection.choices = { ...DEFAULT_CHOICES, quality: "low" };
   await connection.run(4_000);
   const { fps, kbps, delay, dropped, ...rest } = connection.session.delivery;
-  assert.deepEqual(rest, { quality: 20, scale: 1, why: "chosen", changes: 0 });
+  assert.deepEqual(rest, { codec: "jpeg", quality: 20, scale: 1, why: "chosen", changes: 0 });
   // The first frames wait for the first report.
   assert.ok(dropped < 5, `${dropped} dropped`);
   assert.ok(Math.abs(fps - 30) < 2, `${fps}`);
@@ -281,6 +281,7 @@ Deno.test("session's delivery says what is about to be given before anything is"
   await using connection = new Connection();
   connection.choices = { ...DEFAULT_CHOICES, quality: "medium" };
   assert.deepEqual(connection.session.delivery, {
+    codec: "jpeg",
     quality: 50,
     scale: 1,
     why: "chosen",

@@ -7,6 +7,11 @@ import { type Rendition, SOURCE } from "../../../src/media/rendition.ts";
 import { sizeOf } from "./frame_sizes.ts";
 import { type Network, SimulatedLink } from "./simulated_link.ts";
 import { SimulatedPath, SimulatedTcp } from "./simulated_path.ts";
+import { SimulatedTracks } from "./simulated_tracks.ts";
+import { VideoFeed } from "../../../src/consumers/session/video_feed.ts";
+import { type VideoChoice, VideoOffers } from "../../../src/consumers/session/video_offer.ts";
+import { VideoQueue } from "../../../src/consumers/session/video_queue.ts";
+import type { VideoPart } from "../../../src/media/video_part.ts";
 
 /** One who watches, and what they may have. */
 export interface Watching {
@@ -31,6 +36,8 @@ export interface Watching {
   /** What the scene makes of the sizes of frames, which then are measured as they come; 1 is as usual. */
   readonly scene?: (at: number) => number;
   readonly ceiling?: Rendition;
+  /** When they get H.264; never by default. */
+  readonly video?: VideoChoice;
   /** Bits a second that they may have at most. */
   readonly allowance?: (at: number) => number;
   /** When they begin to watch, in milliseconds. */
@@ -55,6 +62,10 @@ export interface Sent {
   /** With the padding. */
   readonly bytes: number;
   readonly padding: number;
+  readonly sequence: number;
+  /** Of a packet of H.264. */
+  readonly index?: number;
+  readonly isKey?: boolean;
 }
 
 /** A packet of the sound that came. */
@@ -77,6 +88,13 @@ export interface Outcome {
 interface Moment {
   readonly sequence: number;
   readonly at: number;
+}
+
+/** A JPEG that waits to be sent. */
+interface Held {
+  readonly sequence: number;
+  readonly capturedAt: number;
+  readonly rendition: Rendition;
 }
 
 /** How often a page reports and the kernel is asked. Milliseconds. */
@@ -107,19 +125,24 @@ export function simulate(scenario: Scenario): Outcome {
 }
 
 /** Several viewers behind the same link. */
-export function simulateTogether(network: Network, watching: readonly Watching[]): Outcome[] {
+export function simulateTogether(
+  network: Network,
+  watching: readonly Watching[],
+  disturb: (tracks: SimulatedTracks, now: number) => void = () => {},
+): Outcome[] {
   const { seconds, uplink } = network;
   const link = new SimulatedLink(network);
   const { path, capacity } = network;
   const shared = path ? new SimulatedPath({ ...path, capacity }) : null;
   const ladder = new Ladder();
   const probes = new Probes();
+  const tracks = new SimulatedTracks(), offers = new VideoOffers(tracks, { isFlowing: true });
   const renditions = renditionsFor(watching);
   for (const rendition of renditions) ladder.measured(rendition, sizeOf(rendition), 0);
   const viewers = watching.map((one) => {
     const tcp = shared && new SimulatedTcp(shared, one.latency);
     const sound = new SimulatedSound(link, shared);
-    return new SimulatedViewer(one, ladder, probes, link, renditions, tcp, sound);
+    return new SimulatedViewer(one, ladder, probes, link, renditions, tcp, sound, offers);
   });
   for (let now = 0; now < seconds * 1000; now++) {
     if (uplink !== undefined && now % SHARE_EVERY_MS === 0) {
@@ -128,6 +151,8 @@ export function simulateTogether(network: Network, watching: readonly Watching[]
       present.forEach((viewer, i) => viewer.share = shares[i]);
     }
     link.tick(now);
+    disturb(tracks, now);
+    tracks.tick(now);
     for (const viewer of viewers) if (now >= viewer.from) viewer.tick(now);
   }
   return viewers;
@@ -247,7 +272,12 @@ class SimulatedViewer implements Outcome {
   readonly #moved = (bytes: number) => void (this.#through += bytes);
   #nextFrame: number;
   #sequence = 0;
-  #mailbox: { sequence: number; capturedAt: number; rendition: Rendition } | null = null;
+  #mailbox: Held | null = null;
+  readonly #video = new VideoQueue();
+  readonly #offers: VideoOffers;
+  readonly #feed: VideoFeed | null;
+  #now = 0;
+  #lastFrame = 0;
   #pulling = true;
   /** The newest frame whose last byte has come, and the newest on the screen. */
   #came: Moment | null = null;
@@ -262,7 +292,10 @@ class SimulatedViewer implements Outcome {
     renditions: readonly Rendition[],
     tcp: SimulatedTcp | null,
     sound: SimulatedSound,
+    offers: VideoOffers,
   ) {
+    this.#offers = offers;
+    this.#feed = watching.video ? this.#feedFrom(offers.tracks) : null;
     this.#tcp = tcp;
     this.#sound = sound;
     this.#renditions = renditions;
@@ -290,6 +323,7 @@ class SimulatedViewer implements Outcome {
   }
 
   tick(now: number): void {
+    this.#now = now;
     const listens = this.#watching.listens?.(now) ?? false;
     if (now % SHARE_EVERY_MS === 0) this.#steering.reserve(listens ? SOUND_BITS : 0);
     this.#sound.tick(now, listens);
@@ -302,9 +336,48 @@ class SimulatedViewer implements Outcome {
     this.#arrive(now);
     this.#inform(now);
     this.#capture(now);
-    if (!this.#mailbox || !this.#pulling) return;
+    this.#flush(now);
+  }
+
+  #flush(now: number): void {
+    if (!(this.#mailbox || this.#video.length > 0) || !this.#pulling) return;
     this.#steering.observe(now);
     if (this.#steering.waitFor(now) <= 0) this.#send(now);
+  }
+
+  #feedFrom(tracks: VideoOffers["tracks"]): VideoFeed {
+    const now = () => this.#now, steering = () => this.#steering, video = this.#video;
+    const sent = this.sent;
+    return new VideoFeed(tracks, {
+      get now() {
+        return now();
+      },
+      get lag() {
+        return steering().lag;
+      },
+    }, {
+      get sequence() {
+        return sent.at(-1)?.sequence ?? 0;
+      },
+      get sent() {
+        return sent.length;
+      },
+      get videoWait() {
+        return video.waitedAt(now());
+      },
+      putVideo: (part) => {
+        const isKept = video.put(part, now());
+        this.#flush(now());
+        return isKept;
+      },
+      dropVideo: () => {
+        const isHeld = video.waitedAt(now()) > 120;
+        for (let left = video.drop(); left > 0 && isHeld; left--) {
+          this.#steering.offered(now(), true);
+        }
+      },
+      dropPicture: () => this.#mailbox = null,
+    });
   }
 
   /** Gives the link what there is room for at the other end. */
@@ -420,36 +493,77 @@ class SimulatedViewer implements Outcome {
 
   #capture(now: number): void {
     const { fps = 30, busy = () => true, scene } = this.#watching;
-    if (now < this.#nextFrame) return;
-    this.#nextFrame += 1000 / fps;
-    if (!busy(now)) return;
-    this.#sequence++;
+    if (this.#feed) {
+      // Packets and JPEGs count the same frames.
+      const { sequence } = this.#offers.tracks as SimulatedTracks;
+      if (sequence === this.#lastFrame) return;
+      this.#lastFrame = this.#sequence = sequence;
+    } else {
+      if (now < this.#nextFrame) return;
+      this.#nextFrame += 1000 / fps;
+      if (!busy(now)) return;
+      this.#sequence++;
+    }
     if (scene) {
       // Nearly as often as the ladder learns of them.
       for (const rendition of this.#renditions) {
         this.#ladder.measured(rendition, sizeOf(rendition) * scene(now), now);
       }
     }
-    const rendition = this.#steering.decide(now, this.#bounds(now));
+    const bounds = this.#bounds(now);
+    const wanted = this.#steering.decide(now, bounds);
+    const rendition = this.#feed
+      ? this.#feed.decide(wanted, () => this.#steering.bridge(wanted, bounds))
+      : wanted;
+    if (!rendition || this.#feed?.takesPicture(this.#sequence) === false) return;
     if (this.#mailbox) this.#steering.offered(now, true);
     this.#mailbox = { sequence: this.#sequence, capturedAt: now, rendition };
   }
 
   #send(now: number): void {
+    const held = this.#mailbox;
+    this.#mailbox = null;
+    if (held && this.#feed?.takesPicture(held.sequence) !== false) {
+      this.#sendPicture(now, held);
+      this.#feed?.wrotePicture();
+      return;
+    }
+    const wait = this.#video.waitedAt(now), part = this.#video.take();
+    if (part) this.#sendVideo(now, part, wait);
+  }
+
+  #sendVideo(now: number, { packet, rendition }: VideoPart, wait: number): void {
+    const { sequence, index, isKey, at: capturedAt, data } = packet;
+    this.#steering.offered(now, wait > 120);
+    if (isKey) this.#steering.wroteKey(now);
+    const padding = isKey ? 0 : this.#steering.paddingOf(data.length);
+    this.#write(now, { sequence, capturedAt, rendition, index, isKey }, data.length, padding);
+  }
+
+  #sendPicture(now: number, held: Held): void {
     const { swing = 0, scene = () => 1 } = this.#watching;
-    const { sequence, capturedAt, rendition } = this.#mailbox!;
+    const { sequence, capturedAt, rendition } = held;
     this.#steering.offered(now, false);
     const factor = scene(capturedAt) * (1 + swing * Math.sin(sequence * 0.7));
     const padding = this.#steering.paddingOf(sizeOf(rendition));
-    const bytes = Math.round(sizeOf(rendition) * factor) + padding;
+    this.#write(now, held, Math.round(sizeOf(rendition) * factor), padding);
+  }
+
+  #write(
+    now: number,
+    part: Pick<Sent, "sequence" | "rendition" | "index" | "isKey"> & { capturedAt: number },
+    net: number,
+    padding: number,
+  ): void {
+    const { capturedAt, ...rest } = part, { sequence, rendition } = part;
+    const bytes = net + padding;
     this.#written += bytes;
     this.#queue.push({ end: this.#written, capturedAt, sequence, rendition });
     this.#start();
     this.#steering.wrote({ sequence, bytes, capturedAt, at: now }, this.#allowance(now));
     const last = this.sent.at(-1);
     if (last && last.rendition !== rendition) this.changes.push(now);
-    this.sent.push({ at: now, rendition, bytes, padding });
-    this.#mailbox = null;
+    this.sent.push({ at: now, bytes, padding, ...rest });
     this.#pulling = false;
   }
 
@@ -465,7 +579,9 @@ class SimulatedViewer implements Outcome {
 
   #bounds(now: number) {
     const { ceiling = SOURCE, fps = 30 } = this.#watching;
-    return { ceiling, fps, allowance: this.#allowance(now) };
+    const bounds = { ceiling, fps, allowance: this.#allowance(now) };
+    const { video } = this.#watching;
+    return !video || this.#feed?.hasFailed ? bounds : { ...bounds, offer: this.#offers.for(video) };
   }
 
   #allowance(now: number): number {
