@@ -1,7 +1,7 @@
 import type { Logger } from "../../log/log.ts";
 import { Mp3Process } from "./mp3_process.ts";
-import { ProgramBody } from "./program_body.ts";
-import type { OpusConsumer, ProgramSound } from "./program_sound.ts";
+import { ProgramBody } from "../program_body.ts";
+import type { EncodedSoundConsumer, ProgramSound } from "./program_sound.ts";
 
 /** The frames of 24 ms that wait for a program: 500 ms. */
 const CAPACITY = 21;
@@ -25,9 +25,9 @@ export interface Mp3EncoderOptions {
 }
 
 /** Encodes the sound as MP3, once for all programs, and only while there are some. */
-export class Mp3Encoder implements OpusConsumer, AsyncDisposable {
+export class Mp3Encoder implements EncodedSoundConsumer, AsyncDisposable {
   readonly #options: Mp3EncoderOptions;
-  readonly #bodies = new Set<ProgramBody>();
+  readonly #consumers = new Set<EncodedSoundConsumer>();
   /** Whether ffmpeg has the encoder, while that is known or being found out. */
   #isAvailable: Promise<boolean> | null = null;
   #process: Mp3Process | null = null;
@@ -56,19 +56,34 @@ export class Mp3Encoder implements OpusConsumer, AsyncDisposable {
    * @param onEnd Called once when the response ends, whoever ended it.
    */
   open(onEnd: (body: ProgramBody) => void): ProgramBody {
-    const body = new ProgramBody({
+    const body: ProgramBody = new ProgramBody({
+      encode: (frame) => frame,
       capacity: CAPACITY,
       onEnd: (body) => {
-        this.#bodies.delete(body);
-        this.#options.sound.leave(this);
-        if (this.#bodies.size === 0) this.#stop();
+        this.leave(consumer);
         onEnd(body);
       },
     });
-    this.#bodies.add(body);
-    this.#options.sound.join(this);
-    if (this.#bodies.size === 1) this.#run();
+    const consumer: EncodedSoundConsumer = {
+      deliver: (frame) => body.put(frame),
+      clear: () => body.clear(),
+    };
+    this.join(consumer);
     return body;
+  }
+
+  /** Adds what takes the frames, of 24 ms each, with the times at which they were captured. */
+  join(consumer: EncodedSoundConsumer): void {
+    this.#consumers.add(consumer);
+    this.#options.sound.join(this);
+    if (this.#consumers.size === 1) this.#run();
+  }
+
+  /** Removes it. */
+  leave(consumer: EncodedSoundConsumer): void {
+    if (!this.#consumers.delete(consumer)) return;
+    this.#options.sound.leave(this);
+    if (this.#consumers.size === 0) this.#stop();
   }
 
   /** Settles when the last ffmpeg is gone, after all responses have ended. */
@@ -76,12 +91,12 @@ export class Mp3Encoder implements OpusConsumer, AsyncDisposable {
     await this.#ended;
   }
 
-  deliver(opus: Uint8Array<ArrayBuffer>): void {
-    this.#process?.encode(opus);
+  deliver(opus: Uint8Array<ArrayBuffer>, at: number): void {
+    this.#process?.encode(opus, at);
   }
 
   clear(): void {
-    for (const body of this.#bodies) body.clear();
+    for (const consumer of this.#consumers) consumer.clear();
     // Its ffmpeg still holds some of what must not be heard.
     this.#stop();
     this.#run();
@@ -105,10 +120,11 @@ export class Mp3Encoder implements OpusConsumer, AsyncDisposable {
     let frames = 0;
     const process = this.#process = new Mp3Process({
       program: this.#options.program,
-      onFrame: (frame) => {
+      log: this.#options.log,
+      onFrame: (frame, at) => {
         if (this.#process !== process) return;
         if (++frames === STEADY_FRAMES) this.#failures = 0;
-        for (const body of this.#bodies) body.put(frame);
+        for (const consumer of this.#consumers) consumer.deliver(frame, at);
       },
     });
     const ended = process.ended.then((reason) => {

@@ -1,6 +1,11 @@
+import { GuardedChild, type GuardedChildOptions } from "../../child_process/guarded_child.ts";
+import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
+import { OutputTail } from "../../child_process/output_tail.ts";
 import { messageOf } from "../../errors.ts";
+import { samplesOf } from "../../media/opus.ts";
 import { Mp3Splitter } from "../../media/mp3_splitter.ts";
 import { OggWriter } from "../../media/ogg/writer.ts";
+import { Mp3Times } from "./mp3_times.ts";
 
 /**
  * Each frame stands alone, so that programs can begin with any of them; no header claims a length. It
@@ -15,28 +20,20 @@ const ARGS = [
 /** An ffmpeg that leaves so many packets unread has hung: a second's. */
 const MAX_UNREAD = 50;
 
-/** Length of its last words that are kept. Characters. */
-const KEPT_LENGTH = 400;
-
 /** What one run of the encoder is built with. */
-export interface Mp3ProcessOptions {
-  /** The ffmpeg to run. */
-  readonly program: string;
-  /** Takes each frame. */
-  readonly onFrame: (frame: Uint8Array<ArrayBuffer>) => void;
+export interface Mp3ProcessOptions extends Pick<GuardedChildOptions, "program" | "log"> {
+  /** Takes each frame, with the wall time at which it was captured. */
+  readonly onFrame: (frame: Uint8Array<ArrayBuffer>, at: number) => void;
 }
 
-/**
- * One run of the ffmpeg that encodes MP3. It gets the sound through its standard input, so it ends by
- * itself when this process does, however that ends.
- */
+/** One run of the ffmpeg that encodes MP3. It gets the sound through its standard input. */
 export class Mp3Process {
   /** Settles when it is gone, with the reason that it gave, if any. Never rejects. */
   readonly ended: Promise<string>;
   readonly #writer = new OggWriter();
-  #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | null = null;
+  readonly #times = new Mp3Times();
+  #child: GuardedChild | null = null;
   #unread = 0;
-  #kill = () => {};
 
   /** Starts ffmpeg. */
   constructor(options: Mp3ProcessOptions) {
@@ -44,67 +41,39 @@ export class Mp3Process {
   }
 
   /** Encodes the next packet. Kills an ffmpeg that has hung. */
-  encode(opus: Uint8Array<ArrayBuffer>): void {
-    if (this.#unread >= MAX_UNREAD) this.kill();
-    else this.#write(this.#writer.page(opus));
+  encode(opus: Uint8Array<ArrayBuffer>, at: number): void {
+    if (this.#unread >= MAX_UNREAD) return this.kill();
+    this.#times.add(at, samplesOf(opus));
+    this.#write(this.#writer.page(opus));
   }
 
   /** Kills ffmpeg; `ended` then settles soon. */
   kill(): void {
-    this.#kill();
+    this.#child?.kill();
   }
 
-  async #run({ program, onFrame }: Mp3ProcessOptions): Promise<string> {
-    let process: Deno.ChildProcess;
+  async #run({ program, onFrame, log }: Mp3ProcessOptions): Promise<string> {
+    const splitter = new Mp3Splitter();
+    const words = new OutputTail();
     try {
-      process = new Deno.Command(program, {
-        args: ARGS,
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
+      this.#child = new GuardedChild({
+        ...{ program, args: ARGS, hasInput: true, maxMemory: MAX_FFMPEG_MEMORY, log },
+        onOutput: (chunk) => {
+          for (const frame of splitter.push(chunk)) onFrame(frame, this.#times.next());
+        },
+        onErrorOutput: (chunk) => words.push(chunk),
+      });
     } catch (error) {
       return messageOf(error);
     }
-    this.#kill = () => {
-      try {
-        process.kill("SIGKILL");
-      } catch {
-        // It has ended already.
-      }
-    };
-    this.#input = process.stdin.getWriter();
     this.#write(this.#writer.headers());
-    const splitter = new Mp3Splitter();
-    const [words] = await Promise.all([
-      lastWords(process.stderr),
-      drain(process.stdout, (chunk) => splitter.push(chunk).forEach(onFrame)),
-      process.status,
-    ]);
-    await this.#input.close().catch(() => {});
-    return words;
+    const { failure } = await this.#child.ended;
+    return failure ?? words.text;
   }
 
   #write(page: Uint8Array<ArrayBuffer>): void {
-    if (!this.#input) return;
+    if (!this.#child) return;
     this.#unread++;
-    // What an ffmpeg that has ended does not take is of no use.
-    this.#input.write(page).catch(() => {}).finally(() => this.#unread--);
+    this.#child.write(page).finally(() => this.#unread--);
   }
-}
-
-async function drain(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  take: (chunk: Uint8Array<ArrayBuffer>) => void,
-): Promise<void> {
-  for await (const chunk of stream) take(chunk);
-}
-
-async function lastWords(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
-  const decoder = new TextDecoder();
-  let words = "";
-  await drain(stream, (chunk) => {
-    words = (words + decoder.decode(chunk, { stream: true })).slice(-KEPT_LENGTH);
-  });
-  return words.trim();
 }

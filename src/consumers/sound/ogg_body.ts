@@ -1,6 +1,6 @@
 import { OggWriter } from "../../media/ogg/writer.ts";
-import { type OpusConsumer, type ProgramSound } from "./program_sound.ts";
-import { ProgramBody } from "./program_body.ts";
+import { type EncodedSoundConsumer, type ProgramSound } from "./program_sound.ts";
+import { ProgramBody } from "../program_body.ts";
 
 /** The packets that wait for a program: 500 ms. */
 const CAPACITY = 25;
@@ -25,7 +25,7 @@ export function openOggBody(
       onEnd(body);
     },
   });
-  const consumer: OpusConsumer = {
+  const consumer: EncodedSoundConsumer = {
     deliver: (opus) => body.put(opus),
     clear: () => body.clear(),
   };

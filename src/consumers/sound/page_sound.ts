@@ -61,11 +61,6 @@ export class PageSound<Page extends HearingPage> implements SoundConsumer {
     return this.#pages.keys();
   }
 
-  /** The number of listeners that are no pages. */
-  get others(): number {
-    return this.#stream.listeners - this.#pages.size;
-  }
-
   /** Bits a second on the wire that each page gets now. */
   get bits(): number {
     return this.#stream.isOpen ? this.#bits : 0;

@@ -5,10 +5,14 @@ import type { Emitter } from "../../events.ts";
 import type { SoundConsumer } from "../../streams/sound_consumer.ts";
 import type { SoundStreamEvents } from "../../streams/sound_stream.ts";
 
-/** What {@linkcode ProgramSound} gives sound to. */
-export interface OpusConsumer {
-  /** Takes the next Opus packet, of 20 ms. It follows the one before without a gap. */
-  deliver(opus: Uint8Array<ArrayBuffer>): void;
+/** Takes sound for programs: the Opus packets of {@linkcode ProgramSound}, the frames of an MP3 encoder. */
+export interface EncodedSoundConsumer {
+  /**
+   * Takes the next Opus packet of 20 ms, or MP3 frame of 24 ms. It follows the one before without a gap.
+   *
+   * @param at Wall time of its first sample, milliseconds since the Unix epoch.
+   */
+  deliver(data: Uint8Array<ArrayBuffer>, at: number): void;
   /** Forgets what has not been sent yet, because it must not be heard any more. */
   clear(): void;
 }
@@ -30,7 +34,7 @@ export interface ProgramSoundOptions {
   /** Returns whether the channel is on air. */
   readonly isOnAir: () => boolean;
   /** The clock; a test gives its own. */
-  readonly clock?: Pick<Clock, "monotonic">;
+  readonly clock?: Clock;
 }
 
 const PACKET_MS = 20;
@@ -52,14 +56,16 @@ const SILENCE = silence(2);
 export class ProgramSound {
   readonly #stream: SoundSource;
   readonly #isOnAir: () => boolean;
-  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #clock: Clock;
   /** For each consumer, how many programs it serves. */
-  readonly #consumers = new Map<OpusConsumer, number>();
+  readonly #consumers = new Map<EncodedSoundConsumer, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Up to when packets have been given. Monotonic time, milliseconds. */
   #givenUntil = 0;
   /** Whether silence takes the place of packets. */
   #isFilling = false;
+  /** How much later than its time the newest packet came. Silence comes as late. Milliseconds. */
+  #delay = 0;
   readonly #upstream: SoundConsumer = { deliver: (packet) => this.#take(packet) };
 
   /** Gives nothing yet. */
@@ -73,7 +79,7 @@ export class ProgramSound {
   }
 
   /** Adds a program. A consumer that serves several joins once for each, and gets each packet once. */
-  join(consumer: OpusConsumer): void {
+  join(consumer: EncodedSoundConsumer): void {
     if (this.#consumers.size === 0) {
       this.#givenUntil = this.#clock.monotonic();
       this.#isFilling = false;
@@ -84,7 +90,7 @@ export class ProgramSound {
   }
 
   /** Removes a program; does nothing if the consumer has none. */
-  leave(consumer: OpusConsumer): void {
+  leave(consumer: EncodedSoundConsumer): void {
     const count = this.#consumers.get(consumer);
     if (count === undefined) return;
     if (count > 1) this.#consumers.set(consumer, count - 1);
@@ -93,14 +99,15 @@ export class ProgramSound {
     if (this.#consumers.size === 0) clearTimeout(this.#timer);
   }
 
-  #take({ data }: SoundPacket): void {
+  #take({ data, at }: SoundPacket): void {
     this.#isFilling = false;
     this.#givenUntil = this.#clock.monotonic() + PACKET_MS;
-    this.#give(data);
+    this.#delay = this.#clock.wall() - at;
+    this.#give(data, at);
   }
 
-  #give(opus: Uint8Array<ArrayBuffer>): void {
-    for (const consumer of this.#consumers.keys()) consumer.deliver(opus);
+  #give(opus: Uint8Array<ArrayBuffer>, at: number): void {
+    for (const consumer of this.#consumers.keys()) consumer.deliver(opus, at);
   }
 
   #schedule(): void {
@@ -120,7 +127,7 @@ export class ProgramSound {
       this.#isFilling = true;
       this.#givenUntil = Math.max(this.#givenUntil, now - MAX_CATCH_UP_MS);
       for (; this.#givenUntil + PACKET_MS <= now; this.#givenUntil += PACKET_MS) {
-        this.#give(SILENCE);
+        this.#give(SILENCE, this.#clock.wall() - (now - this.#givenUntil) - this.#delay);
       }
     }
   }

@@ -1,27 +1,19 @@
 import { openOggBody } from "../../consumers/sound/ogg_body.ts";
-import type { ProgramBody } from "../../consumers/sound/program_body.ts";
-import type { ConnectionKeeper } from "../../net/connections/connection_keeper.ts";
-import { socketKey } from "../../net/socket_key.ts";
-import type { Call } from "../call.ts";
-import { deviceOf } from "../device.ts";
-import { viewerId } from "../identity.ts";
+import type { ProgramBody } from "../../consumers/program_body.ts";
 import { HttpProblem } from "../problem.ts";
-import type { Handlers, Policy, Route } from "../route.ts";
-import type { ProgramListening } from "../route_parts.ts";
-import { seatRefusal } from "../seat_refusal.ts";
-import { LIVE_HEADERS } from "../stream_headers.ts";
-
-const POLICY: Policy = {
-  access: "viewer",
-  shared: "data",
-  refusesBanned: true,
-  refusesKicked: "always",
-};
+import {
+  type OpenProgramStream,
+  PROGRAM_POLICY,
+  type ProgramConnections,
+  programHandlers,
+} from "../program_responses.ts";
+import type { Route } from "../route.ts";
+import type { ProgramPlayback } from "../route_parts.ts";
 
 /** `/sound.ogg` and `/sound.mp3`: the sound for programs, until they go. */
 export function soundRoutes(
-  { state, programs, sound, mp3 }: ProgramListening,
-  connections: Pick<ConnectionKeeper, "hold" | "drop" | "isShared" | "statisticsOf">,
+  { state, programs, sound, mp3 }: ProgramPlayback,
+  connections: ProgramConnections,
 ): Readonly<Record<string, Route>> {
   const needMp3 = async () => {
     if (!await mp3.isAvailable()) {
@@ -29,22 +21,15 @@ export function soundRoutes(
     }
   };
   return {
-    "/sound.ogg": {
-      ...POLICY,
-      ...handlers("audio/ogg; codecs=opus", (onEnd) => openOggBody(sound, onEnd)),
-    },
-    "/sound.mp3": {
-      ...POLICY,
-      ...handlers("audio/mpeg", (onEnd) => mp3.open(onEnd), needMp3),
-    },
+    "/sound.ogg": route("audio/ogg; codecs=opus", (onEnd) => openOggBody(sound, onEnd)),
+    "/sound.mp3": route("audio/mpeg", (onEnd) => mp3.open(onEnd), needMp3),
   };
 
-  function handlers(
+  function route(
     contentType: string,
-    open: (onEnd: (body: ProgramBody) => void) => ProgramBody,
+    open: OpenProgramStream<ProgramBody>,
     prepare: () => Promise<void> = () => Promise.resolve(),
-  ): Handlers {
-    const headers = { ...LIVE_HEADERS, "content-type": contentType };
+  ): Route {
     const check = async () => {
       if (state() === "off") {
         throw new HttpProblem(
@@ -53,32 +38,8 @@ export function soundRoutes(
         );
       }
       await prepare();
+      return open;
     };
-    return {
-      async GET(call) {
-        await check();
-        const body = programs.admit(listenerOf(call), open);
-        if (typeof body === "string") throw seatRefusal(body);
-        connections.hold(call.request, () => programs.has(body));
-        return new Response(body.stream, { headers });
-      },
-      async HEAD() {
-        await check();
-        return new Response(null, { headers });
-      },
-    };
-  }
-
-  function listenerOf(call: Call) {
-    const { request, remote, capacityKey: client } = call;
-    // What a shared connection holds may be for others.
-    const isOwn = !connections.isShared(request);
-    return {
-      id: viewerId(call),
-      client,
-      device: deviceOf(request.headers.get("user-agent")),
-      unsent: () => isOwn ? connections.statisticsOf(socketKey(remote))?.unsent ?? 0 : 0,
-      onCut: () => connections.drop(request),
-    };
+    return { ...PROGRAM_POLICY, ...programHandlers(contentType, programs, connections, check) };
   }
 }

@@ -22,7 +22,7 @@ export function streamRoute(
   return {
     GET(call) {
       const { request, url, remote, capacityKey, isForwarded } = call;
-      const { choices: own, size, fps, bits } = readStreamQuery(url.searchParams);
+      const { choices: own, size, fps, bits, video } = readStreamQuery(url.searchParams);
       const id = viewerId(call);
       const device = deviceOf(request.headers.get("user-agent"));
       const session = audience.admit({
@@ -37,6 +37,7 @@ export function streamRoute(
         page: url.searchParams.get("live")?.slice(0, MAX_STREAM_NAME) || null,
         fps,
         bits,
+        video,
         onCut: () => connections.drop(request),
       });
       if (typeof session === "string") throw seatRefusal(session);

@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { openOggBody } from "../../../src/consumers/sound/ogg_body.ts";
-import { type OpusConsumer, ProgramSound } from "../../../src/consumers/sound/program_sound.ts";
+import {
+  type EncodedSoundConsumer,
+  ProgramSound,
+} from "../../../src/consumers/sound/program_sound.ts";
 import { OggReader } from "../../../src/media/ogg/reader.ts";
 import { SoundStream } from "../../../src/streams/sound_stream.ts";
 import { soundPacket } from "../../support/fake_sound.ts";
 
 Deno.test("ogg body is a stream without gaps, also for a slow program", async () => {
-  const consumers = new Set<OpusConsumer>();
+  const consumers = new Set<EncodedSoundConsumer>();
   const sound = {
-    join: (consumer: OpusConsumer) => void consumers.add(consumer),
-    leave: (consumer: OpusConsumer) => void consumers.delete(consumer),
+    join: (consumer: EncodedSoundConsumer) => void consumers.add(consumer),
+    leave: (consumer: EncodedSoundConsumer) => void consumers.delete(consumer),
   };
   const body = openOggBody(sound, () => {});
   const publish = (number: number) =>
-    consumers.forEach((consumer) => consumer.deliver(Uint8Array.of(0xf8, number)));
+    consumers.forEach((consumer) => consumer.deliver(Uint8Array.of(0xf8, number), 20 * number));
   for (let number = 0; number < 40; number++) publish(number);
   const ogg = new OggReader();
   const numbers: number[] = [];

@@ -13,7 +13,7 @@ function setUp() {
   const sound = new ProgramSound({
     stream: emitter.stream,
     isOnAir: () => channel.onAir,
-    clock: { monotonic: () => time.now },
+    clock: { monotonic: () => time.now, wall: () => time.now },
   });
   const heard: Uint8Array[] = [];
   const consumer = {
@@ -118,7 +118,7 @@ Deno.test("programs get at most half a second of silence at once after the machi
   const sound = new ProgramSound({
     stream: emitter.stream,
     isOnAir: () => true,
-    clock: { monotonic: () => now },
+    clock: { monotonic: () => now, wall: () => now },
   });
   sound.join(consumer);
   now = 3_600_000;
@@ -141,4 +141,26 @@ Deno.test("each program counts as a listener, and none leaves nothing running", 
   sound.leave(consumer);
   assert.equal(emitter.listeners, 0);
   assert.equal(time.timers, 0);
+});
+
+Deno.test("programs get the time of each packet, and silence that follows it in step", () => {
+  const { time, emitter, sound } = setUp();
+  using _ = time;
+  const times: number[] = [];
+  const consumer = { deliver: (_: Uint8Array, at: number) => void times.push(at), clear() {} };
+  sound.join(consumer);
+  // What comes 100 ms after it was captured.
+  const give = (sequence: number) =>
+    emitter.publishPacket({ sequence, at: time.now - 100, data: PACKET });
+  for (let sequence = 1; sequence <= 10; sequence++) {
+    give(sequence);
+    time.tick(20);
+  }
+  time.tick(1_000);
+  give(11);
+  sound.leave(consumer);
+  const steps = times.slice(1).map((at, i) => at - times[i]);
+  assert.equal(times[0], -100);
+  assert(times.length > 50, `${times.length}`);
+  assert(steps.every((step) => Math.abs(step - 20) <= 20), steps.join(" "));
 });

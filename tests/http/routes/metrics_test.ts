@@ -15,8 +15,10 @@ import { until } from "../../support/until.ts";
 function metricsOf(server: TestServer): Metrics {
   const { audience, pageSockets, channel, chat, reactions, donations } = server;
   const { microphone, soundStream: sound, pageSound, responses, startedAt } = server;
+  const { video, programs } = server;
   return new Metrics({
     ...{ audience, pageSockets, channel, chat, reactions, donations, microphone, sound, pageSound },
+    ...{ video, programs },
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },

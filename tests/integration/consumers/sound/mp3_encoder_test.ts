@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Mp3Encoder } from "../../../../src/consumers/sound/mp3_encoder.ts";
-import type { ProgramBody } from "../../../../src/consumers/sound/program_body.ts";
+import type { ProgramBody } from "../../../../src/consumers/program_body.ts";
 import { ProgramSound } from "../../../../src/consumers/sound/program_sound.ts";
 import { askFfmpeg } from "../../../../src/producers/ffmpeg/devices.ts";
 import { ffmpeg } from "../../../support/ffmpeg.ts";

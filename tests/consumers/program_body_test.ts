@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { ProgramBody, type ProgramBodyOptions } from "../../../src/consumers/sound/program_body.ts";
+import { ProgramBody, type ProgramBodyOptions } from "../../src/consumers/program_body.ts";
 
-function open(options: Partial<ProgramBodyOptions> = {}) {
+function open(options: Partial<ProgramBodyOptions<Uint8Array<ArrayBuffer>>> = {}) {
   const ends: ProgramBody[] = [];
-  const body = new ProgramBody({ capacity: 3, onEnd: (body) => ends.push(body), ...options });
+  const body = new ProgramBody({
+    encode: (bytes) => bytes,
+    capacity: 3,
+    onEnd: (body) => ends.push(body),
+    ...options,
+  });
   return { body, ends };
 }
 
@@ -86,4 +91,48 @@ Deno.test("program body forgets what waits, and goes on with what comes next", a
   body.put(unit(4));
   assert.deepEqual(await readNumbers(body.stream.getReader(), 1), [4]);
   assert.equal(body.dropped, 0);
+});
+
+Deno.test("program body fails once a unit waits too long, if it may not lose any", async () => {
+  let now = 0;
+  const { body } = open({ capacity: undefined, maxAge: 2_000, clock: { monotonic: () => now } });
+  for (let number = 1; number <= 10; number++) body.put(unit(number));
+  now = 2_000;
+  assert.equal(body.failure, null);
+  now = 2_001;
+  assert.equal(body.failure, "Dropped: read too slowly, 2 seconds late");
+  assert.equal(body.dropped, 0);
+  await body.stream.cancel();
+  assert.equal(body.failure, null);
+});
+
+Deno.test("program body finishes once what waits was read, and takes no more", async () => {
+  const { body, ends } = open();
+  body.put(unit(1));
+  body.finish();
+  body.put(unit(2));
+  assert.deepEqual(ends, []);
+  const reader = body.stream.getReader();
+  assert.deepEqual(await readNumbers(reader, 1), [1]);
+  assert.equal((await reader.read()).done, true);
+  assert.deepEqual(ends, [body]);
+});
+
+Deno.test("program body fails and ends once if a unit cannot be encoded", async () => {
+  const { body, ends } = open({
+    encode: () => {
+      throw new RangeError("broken");
+    },
+  });
+  const read = body.stream.getReader().read();
+  body.put(unit(1));
+  await assert.rejects(read, /broken/);
+  assert.deepEqual(ends, [body]);
+});
+
+Deno.test("program body forgets the units that are meant", async () => {
+  const { body } = open();
+  for (let number = 1; number <= 3; number++) body.put(unit(number));
+  body.clear((bytes) => bytes[0] === 2);
+  assert.deepEqual(await readNumbers(body.stream.getReader(), 2), [1, 3]);
 });

@@ -1,0 +1,47 @@
+import { PRE_SKIP } from "../../media/ogg/writer.ts";
+import { OPUS_RATE } from "../../media/opus.ts";
+
+/** Samples of a frame of MPEG-1 Layer III. */
+const FRAME = 1_152;
+
+/** How much later LAME's sound comes out of a decoder than it went into the encoder. Samples. */
+const CODEC_DELAY = 1_105;
+
+/** The most packets that are remembered: more than a second, after which an ffmpeg has hung. */
+const MAX_PACKETS = 100;
+
+const SAMPLES_OF_MS = OPUS_RATE / 1_000;
+
+/** A packet that went into the encoder. */
+interface Input {
+  /** The position of its first sample. */
+  readonly position: number;
+  /** Wall time of that sample. */
+  readonly at: number;
+}
+
+/** Works out when the sound of each MP3 frame was captured, from the packets that went into the encoder. */
+export class Mp3Times {
+  #inputs: Input[] = [];
+  #end = 0;
+  /** The position of the next frame: its first sample, as it comes out of a decoder. */
+  #next = PRE_SKIP - CODEC_DELAY;
+
+  /** Takes the next packet: its wall time in milliseconds, and its length in samples. */
+  add(at: number, samples: number): void {
+    this.#inputs.push({ position: this.#end, at });
+    if (this.#inputs.length > MAX_PACKETS) this.#inputs.shift();
+    this.#end += samples;
+  }
+
+  /** Returns the wall time of the next frame; 0 for one that no packet went into. */
+  next(): number {
+    const position = this.#next;
+    this.#next += FRAME;
+    const index = this.#inputs.findLastIndex((input) => input.position <= position);
+    this.#inputs.splice(0, index);
+    const first = this.#inputs.at(0);
+    if (!first) return 0;
+    return first.at + (position - first.position) / SAMPLES_OF_MS;
+  }
+}
