@@ -1,5 +1,5 @@
 import type { QualityName } from "./media/qualities.ts";
-import type { Filter, Quality, Scale } from "./media/rendition.ts";
+import type { Filter, PictureCodec, Quality, Scale } from "./media/rendition.ts";
 import type { Turn } from "./media/turn.ts";
 
 /*
@@ -105,7 +105,9 @@ export type Why = "chosen" | "motion" | "link" | "uplink" | "reader";
 
 /** What one session gets, and how it arrives. */
 export interface Delivery {
-  /** The JPEG quality. */
+  /** How the pictures are encoded. */
+  readonly codec: PictureCodec;
+  /** The JPEG quality; of H.264, that of JPEGs that look about the same. */
   readonly quality: Quality;
   /** How much smaller than the source's frames. */
   readonly scale: Scale;

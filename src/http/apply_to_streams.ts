@@ -1,5 +1,5 @@
 import type { Audience } from "../audience/audience.ts";
-import type { ListeningPrograms } from "../audience/listening_programs.ts";
+import type { PlayingPrograms } from "../audience/playing_programs.ts";
 import type { Community } from "../channel/community.ts";
 import type { ViewerChoices } from "../consumers/session/choices.ts";
 
@@ -11,8 +11,8 @@ export interface StreamRules {
   readonly choices: Pick<ViewerChoices, "events">;
   /** The streams that run. */
   readonly audience: Audience;
-  /** The programs that play the sound. */
-  readonly programs: Pick<ListeningPrograms, "end">;
+  /** The programs that play sound or video. */
+  readonly programs: Pick<PlayingPrograms, "end">;
 }
 
 /** Applies to running streams what viewers choose and donate, and whom the streamer bans. */

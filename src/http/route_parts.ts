@@ -1,5 +1,5 @@
 import type { Audience } from "../audience/audience.ts";
-import type { ListeningPrograms } from "../audience/listening_programs.ts";
+import type { PlayingPrograms } from "../audience/playing_programs.ts";
 import type { Broadcast } from "../channel/broadcast.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { Channel } from "../channel/channel.ts";
@@ -28,16 +28,20 @@ export interface Viewing {
   readonly connections: ConnectionKeeper;
 }
 
-/** How programs get the sound. */
-export interface ProgramListening {
+/** What programs play. */
+export interface ProgramPlayback {
   /** Returns how the sound is. */
   readonly state: () => SoundState;
-  /** Who listens. */
-  readonly programs: ListeningPrograms;
+  /** Those that play it. */
+  readonly programs: PlayingPrograms;
   /** The sound itself. */
   readonly sound: ProgramSound;
   /** The same as MP3. */
   readonly mp3: Mp3Encoder;
+  /** The sound that goes with pictures: silence off air. */
+  readonly unbroken: ProgramSound;
+  /** The same as MP3. */
+  readonly unbrokenMp3: Mp3Encoder;
 }
 
 /** How the program itself runs. */

@@ -1,9 +1,10 @@
 import type { Community } from "../channel/community.ts";
+import type { VideoTracks } from "../streams/video.ts";
 import type { Access } from "./access.ts";
 import { History } from "./history.ts";
 import type { PageSockets } from "./page_socket/page_sockets.ts";
 import type { Handlers, Policy, Route, RouteTable } from "./route.ts";
-import type { ProgramListening, Status, Studio, Viewing } from "./route_parts.ts";
+import type { ProgramPlayback, Status, Studio, Viewing } from "./route_parts.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
 import { adminDonationRoutes } from "./routes/admin/donations.ts";
@@ -28,6 +29,7 @@ import { soundRoutes } from "./routes/sound.ts";
 import { stateRoute } from "./routes/state.ts";
 import { streamRoute } from "./routes/stream.ts";
 import { studioRoute } from "./routes/studio.ts";
+import { videoRoutes } from "./routes/video.ts";
 import { pageTemplate } from "./pages/page_template.ts";
 import type { Languages } from "./pages/languages.ts";
 import { type StaticFiles, staticRoute, textOf } from "./static_files.ts";
@@ -37,7 +39,9 @@ export interface RouteParts {
   /** How viewers receive the stream. */
   readonly viewing: Viewing;
   /** How programs receive the sound. */
-  readonly listening: ProgramListening;
+  readonly playback: ProgramPlayback;
+  /** The program's H.264. */
+  readonly video: VideoTracks;
   /** Chat, donations, people and moderation. */
   readonly community: Community;
   /** The page sockets. */
@@ -56,7 +60,7 @@ export async function createRoutes(
   files: StaticFiles,
   languages: Languages,
   access: Pick<Access, "streamerToken" | "viewerPassword">,
-  { viewing, listening, community, pageSockets, status, studio }: RouteParts,
+  { viewing, playback, video, community, pageSockets, status, studio }: RouteParts,
 ): Promise<RouteTable> {
   const page = (path: string) => ({
     template: pageTemplate(textOf(files, path), files, languages.all),
@@ -64,7 +68,7 @@ export async function createRoutes(
   });
   const banned = page("/banned.html");
   const history = new History(community);
-  const watch = { ...viewing, community, status, history };
+  const watch = { ...viewing, community, status, history, video };
   const snapshot: Route = {
     access: "viewer",
     shared: "data",
@@ -86,7 +90,8 @@ export async function createRoutes(
       refusesKicked: "always",
       ...streamRoute(viewing),
     },
-    ...soundRoutes(listening, viewing.connections),
+    ...soundRoutes(playback, viewing.connections),
+    ...videoRoutes(video, playback, viewing.connections),
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
     "/state": {

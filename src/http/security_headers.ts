@@ -1,8 +1,11 @@
 import type { Policy } from "./route.ts";
 
-/** `wasm-unsafe-eval` compiles the decoder of the sound, which is WebAssembly; it lets no text run as a script. */
+/**
+ * `wasm-unsafe-eval` compiles the decoder of the sound, which is WebAssembly; it lets no text run as a script.
+ * MediaSource plays H.264 from a `blob:`.
+ */
 const CONTENT_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; " +
-  "style-src 'self'; media-src 'self'; img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
+  "style-src 'self'; media-src 'self' blob:; img-src 'self' blob: data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
   "form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 /** Device features that our pages never use. */

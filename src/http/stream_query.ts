@@ -2,6 +2,7 @@ import type { SizeLimit } from "../streams/fitting_scale.ts";
 import { QUALITY_NAMES, type QualityName } from "../media/qualities.ts";
 import { FILTERS } from "../media/rendition.ts";
 import { MODES, type SessionChoices } from "../consumers/session/choices.ts";
+import type { VideoChoice } from "../consumers/session/video_offer.ts";
 import { describeRange, numberIn, readNumber, readText, readWord, wrongValue } from "./query.ts";
 
 const QUALITY = { min: 1, max: 100, isWhole: true };
@@ -21,6 +22,8 @@ export interface StreamQuery {
   readonly fps?: number;
   /** Most bits a second. */
   readonly bits?: number;
+  /** When H.264 is wanted in place of JPEGs; absent for never. */
+  readonly video?: VideoChoice;
 }
 
 /**
@@ -42,7 +45,21 @@ export function readStreamQuery(query: URLSearchParams): StreamQuery {
     size: readSize(query),
     fps: readNumber(query, "fps", FPS),
     bits: kilobits === undefined ? undefined : kilobits * 1000,
+    video: readVideo(query),
   };
+}
+
+function readVideo(query: URLSearchParams): VideoChoice | undefined {
+  const video = readWord(query, "video", ["h264"]);
+  const codec = readWord(query, "codec", ["auto", "jpeg", "h264"]) ?? "auto";
+  if (codec === "h264" && video === undefined) {
+    throw wrongValue(
+      "codec",
+      "auto or jpeg, unless video=h264 says that the client plays it",
+      codec,
+    );
+  }
+  return video === undefined || codec === "jpeg" ? undefined : codec;
 }
 
 function readSize(query: URLSearchParams): SizeLimit | null {

@@ -54,6 +54,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   mode: ["home", "gaming", "none"],
   filter: ["none", "sepia", "highlight", "unheard-of"],
   fps: ["10", "0", "-1", "1e999", "NaN", "0x10", "٣", ""],
+  video: ["h264", "1", ""],
+  codec: ["auto", "jpeg", "h264", "av1"],
   max_kbps: ["100", "1e7", "1e-9", "Infinity"],
   action: ["stream", "snapshot", "command"],
   before: ["1", "0", "9007199254740993", "-5", "1;DROP TABLE messages"],

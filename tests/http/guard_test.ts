@@ -259,7 +259,10 @@ Deno.test("guard: no GET changes anything, whatever its query", async () => {
     for (const asked of method === "HEAD" ? ["HEAD"] : ["GET", "HEAD"]) {
       const separator = path.includes("?") ? "&" : "?";
       const response = await server.get(path + separator + query, { method: asked, headers });
-      assert([200, 304, 400, 404, 405, 426, 503].includes(response.status), `${asked} ${path}`);
+      assert(
+        [200, 304, 400, 404, 405, 426, 501, 503].includes(response.status),
+        `${asked} ${path}`,
+      );
       await response.body?.cancel();
     }
   }
@@ -341,7 +344,16 @@ Deno.test("guard opens only stream, sound, snapshot, state and embed to allowed 
       headers.get("content-security-policy")!.includes(site);
     if (isOpen && !opened.includes(path)) opened.push(path);
   }
-  const data = ["/snapshot", "/snapshot.jpg", "/sound.mp3", "/sound.ogg", "/state", "/stream"];
+  const data = [
+    "/snapshot",
+    "/snapshot.jpg",
+    "/sound.mp3",
+    "/sound.ogg",
+    "/state",
+    "/stream",
+    "/stream.mp4",
+    "/stream.ts",
+  ];
   const expected = ["/embed", ...data];
   assert.deepEqual(opened.sort(), [...expected, ...COMMON_ADDRESSES].sort());
   const posted = await server.get("/donate", { method: "POST", headers: { origin: site } });

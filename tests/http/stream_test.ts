@@ -163,6 +163,9 @@ Deno.test("/stream refuses unknown values and says which there are", async () =>
     "max_kbps=1",
     "quality=low&quality=high",
     "fps=5&fps=5",
+    "codec=h264",
+    "codec=av1&video=h264",
+    "video=h265",
   ];
   for (const query of queries) {
     const response = await server.get(`/stream?${query}`);
@@ -170,12 +173,13 @@ Deno.test("/stream refuses unknown values and says which there are", async () =>
     assert.equal((await server.get(`/stream?${query}`, { method: "HEAD" })).status, 400, query);
     details.push((await response.json()).detail);
   }
-  assert.deepEqual([details[0], details[2], details[3], details[13], details[21]], [
+  assert.deepEqual([details[0], details[2], details[3], details[13], details[21], details[23]], [
     'Set quality to high, medium, low or a whole number from 1 to 100: "ultra"',
     `Set filter to one of ${FILTERS.join(", ")}: "1"`,
     'Set fps to a number from 0.1 to 1000: "fast"',
     'Set width to a whole number from 1 to 65535: "-1"',
     'Give quality only once: "low", "high"',
+    'Set codec to auto or jpeg, unless video=h264 says that the client plays it: "h264"',
   ]);
   assert.equal(server.audience.count, 0);
 });

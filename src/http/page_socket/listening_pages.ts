@@ -29,11 +29,10 @@ export class ListeningPages {
     this.#sound.heard(socket, report);
   }
 
-  /** Yields what everyone who listens gets now, programs included. */
+  /** Yields what every page that listens gets now. */
   *listening(): Generator<Listening, void, void> {
-    const { pages, others, bits } = this.#sound;
+    const { pages, bits } = this.#sound;
     for (const { peer, stream } of pages) yield { viewer: peer.cookie, stream, bits };
-    for (let i = 0; i < others; i++) yield { viewer: null, stream: null, bits };
   }
 
   /** Returns how the page of a session hears; `null` while it does not listen. */

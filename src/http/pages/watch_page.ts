@@ -32,6 +32,8 @@ export interface WatchPageParts {
   readonly community: Pick<Community, "moderation" | "people">;
   /** Chat and supporters. */
   readonly history: History;
+  /** Whether the server encodes H.264. */
+  readonly video: { readonly isOffered: boolean };
 }
 
 /**
@@ -40,7 +42,7 @@ export interface WatchPageParts {
  * @param viewer `null` for a new viewer, about whom nothing is stored.
  */
 export function watchPage(
-  { status, program, choices, community, history }: WatchPageParts,
+  { status, program, choices, community, history, video }: WatchPageParts,
   viewer: string | null,
   call: Pick<Call, "url" | "basePath">,
   language: Language,
@@ -59,6 +61,7 @@ export function watchPage(
     live: String(live),
     reason: reason ?? "",
     sound,
+    video: video.isOffered ? "h264" : "off",
     "hidden.sound": sound === "off" ? "hidden" : "",
     viewers: String(viewers),
     watching: language.text("watch.viewers", { count: viewers }),

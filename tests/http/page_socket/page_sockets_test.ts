@@ -193,6 +193,7 @@ Deno.test("page sockets pass on what a page painted, under its own cookie only",
 Deno.test("page sockets send a page the delivery of its stream every second tick", async () => {
   await using server = await startTestServer();
   const delivery: Delivery = {
+    codec: "jpeg",
     quality: 50,
     scale: 1,
     why: "link",

@@ -65,7 +65,7 @@ Deno.test("/sound.ogg of a program that stops reading loses the oldest packets",
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   const request = "GET /sound.ogg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
   await connection.write(new TextEncoder().encode(request));
-  await until("the program to listen", () => server.listening.count === 1, Boolean, { every: 5 });
+  await until("the program to listen", () => server.programs.count === 1, Boolean, { every: 5 });
   let published = 0;
   const packet = new Uint8Array(1_000).fill(0xf8);
   await until(
@@ -74,7 +74,7 @@ Deno.test("/sound.ogg of a program that stops reading loses the oldest packets",
       sound.publish(packet);
       published += packet.length;
       server.tick();
-      return server.listening.dropped > 0;
+      return server.programs.dropped > 0;
     },
     Boolean,
     { every: 1 },
