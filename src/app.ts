@@ -2,6 +2,7 @@ import { assemble } from "./app/assembly.ts";
 import { openInstallation } from "./app/installation.ts";
 import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
+import { checkEncoder } from "./app/video_tracks.ts";
 import { Attendance } from "./audience/attendance.ts";
 import { Channel } from "./channel/channel.ts";
 import { newToken } from "./channel/secret.ts";
@@ -58,6 +59,7 @@ export async function startApp(
   const startTime = new StartTime();
   const { files, tls, store } = await openInstallation(options, log);
   parts.defer(() => store.close());
+  await checkEncoder(options.ffmpeg, options.h264, log);
   const channel = new Channel({ ...options, store: store.channel, log });
 
   const sourceRate = new SourceRate(fps);

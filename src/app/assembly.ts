@@ -1,5 +1,5 @@
 import { Audience, type AudienceLimits } from "../audience/audience.ts";
-import type { ListeningPrograms } from "../audience/listening_programs.ts";
+import type { PlayingPrograms } from "../audience/playing_programs.ts";
 import { Presence } from "../audience/presence.ts";
 import { StreamSessions } from "../audience/stream_sessions.ts";
 import { Broadcast } from "../channel/broadcast.ts";
@@ -8,7 +8,7 @@ import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
 import { SoundControl } from "../channel/sound_control.ts";
 import { ViewerPassword } from "../channel/viewer_password.ts";
 import { ViewerChoices } from "../consumers/session/choices.ts";
-import { StreamConditions } from "../consumers/session/conditions.ts";
+import { StreamConditions, type StreamConditionsOptions } from "../consumers/session/conditions.ts";
 import { Ladder } from "../consumers/session/ladder.ts";
 import { PageSound } from "../consumers/sound/page_sound.ts";
 import type { Access } from "../http/access.ts";
@@ -32,7 +32,8 @@ import { Snapshots } from "../streams/snapshots.ts";
 import { SoundStream } from "../streams/sound_stream.ts";
 import { Stream } from "../streams/stream.ts";
 import type { AssemblyParts, AssemblySettings, SocketLimits } from "./parts.ts";
-import { createProgramListening } from "./program_listening.ts";
+import { createProgramPlayback } from "./program_playback.ts";
+import { createVideoTracks, type RunningVideoTracks } from "./video_tracks.ts";
 
 /** Streams, audience, channel and pages, joined. */
 export interface Assembly extends AsyncDisposable {
@@ -40,6 +41,8 @@ export interface Assembly extends AsyncDisposable {
   readonly camera: Stream;
   /** What viewers see. */
   readonly program: Stream;
+  /** The program as H.264. */
+  readonly video: RunningVideoTracks;
   /** Single frames of the program. */
   readonly snapshots: Snapshots;
   /** Who may hear the source of sound, and when it is open. */
@@ -54,8 +57,8 @@ export interface Assembly extends AsyncDisposable {
   readonly presence: Presence;
   /** Chat, donations and moderation. */
   readonly community: Community;
-  /** The programs that play the sound. */
-  readonly listening: ListeningPrograms;
+  /** The programs that play sound or video. */
+  readonly programs: PlayingPrograms;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** The WebSockets of pages. */
@@ -97,8 +100,23 @@ export async function assemble(
   const { store, files, channel, source, sourceRate, report, log, clock } = parts;
   const { limits, instanceId, donateUrl, currency } = settings;
 
-  const [camera, cameraSessions] = createStream("camera", parts);
-  const [program, programSessions] = createStream("program", parts);
+  const camera: Stream = new Stream({
+    name: "camera",
+    transcoder: parts.transcoder,
+    onPart: (part) => cameraSessions.conditions.measured(part),
+  });
+  // Previews get the source's own bytes: making others would cost the viewers frames.
+  const cameraSessions = createSessions(camera, parts, { ladder: new Ladder([]) });
+  const program: Stream = new Stream({
+    name: "program",
+    transcoder: parts.transcoder,
+    motion: parts.motion,
+    onPart: (part) => programSessions.conditions.measured(part),
+  });
+  const { ffmpeg, h264, fps } = settings;
+  const encoders = createVideoTracks({ program, ffmpeg, h264, fps, sourceRate, log, clock });
+  const video = parts.video ?? encoders;
+  const programSessions = createSessions(program, parts, { ladder: new Ladder(), video });
   const snapshots = new Snapshots({ stream: program });
   const onAir = new Program({ camera, channel, drawCard: parts.drawCard, log });
   channel.events.on("change", () => onAir.follow());
@@ -126,12 +144,11 @@ export async function assemble(
   const presence = new Presence(() => audience.viewers, limits.maxPerAddress);
   const choices = new ViewerChoices((id) => audience.isWatching(id));
   const community = createCommunity({ store, log, clock });
-  const { ffmpeg } = settings;
-  const listening = createProgramListening({
+  const playback = createProgramPlayback({
     sound: { stream: soundStream, state: () => sound.state },
     ...{ channel, audience, ffmpeg, log, clock },
   });
-  applyToStreams({ community, choices, audience, programs: listening.programs });
+  applyToStreams({ community, choices, audience, programs: playback.programs });
 
   const picture = redrawing(source.picture, onAir);
   const state = () =>
@@ -183,7 +200,8 @@ export async function assemble(
   const languages = new Languages(files);
   const routes = await createRoutes(files, languages, access, {
     viewing: { audience, choices, program, snapshots, connections },
-    listening,
+    playback,
+    video,
     community,
     pageSockets,
     status: {
@@ -193,7 +211,7 @@ export async function assemble(
         // Browsers send no cookie from a frame of another site, so the password would be asked for in vain.
         isEmbeddable: (settings.allowOrigin ?? []).length > 0 && password === null,
         sourceName: () => source.state.source,
-        requested: () => ({ ...source.size, fps: settings.fps }),
+        requested: () => ({ ...source.size, fps }),
         sourceRate: () => sourceRate.rate,
         copies: () => source.copies,
         sound: () => ({ state: sound.state, listeners: soundStream.listeners }),
@@ -210,12 +228,14 @@ export async function assemble(
   let server: Server | null = null;
   return {
     ...{ camera, program, snapshots, audience, presence, community, choices, pageSockets },
+    video: encoders,
     ...{ sound, soundStream, pageSound },
-    listening: listening.programs,
+    programs: playback.programs,
     ...{ broadcast, access, languages, connections, networks, routes },
     tick() {
-      for (const part of [camera, program, snapshots, audience, pageSockets]) part.tick();
-      listening.programs.tick();
+      audience.leaveToPrograms(playback.programs.bits);
+      for (const part of [camera, program, encoders, snapshots, audience, pageSockets]) part.tick();
+      playback.programs.tick();
       for (const part of [community.celebrations, studioHistory, broadcast, sound]) part.tick();
     },
     listen: () =>
@@ -223,8 +243,9 @@ export async function assemble(
     async [Symbol.asyncDispose]() {
       pageSockets.close();
       audience.close();
-      listening.programs.close();
-      await listening.mp3[Symbol.asyncDispose]();
+      playback.programs.close();
+      await playback[Symbol.asyncDispose]();
+      await encoders[Symbol.asyncDispose]();
       await onAir.stop();
       await server?.stop();
     },
@@ -239,21 +260,14 @@ function socketLimits({ maxViewers, maxPerAddress }: AudienceLimits): SocketLimi
   };
 }
 
-/** Builds a stream, and what its sessions depend on. */
-function createStream(
-  name: "camera" | "program",
-  { sourceRate, motion, transcoder }: AssemblyParts,
-): [Stream, StreamSessions] {
-  // Previews get the source's own bytes: making others would cost the viewers frames.
-  const ladder = name === "camera" ? new Ladder([]) : new Ladder();
-  const conditions = new StreamConditions({ source: sourceRate, gaming: motion, ladder });
-  const stream = new Stream({
-    name,
-    transcoder,
-    ...(name === "program" && { motion }),
-    onPart: (part) => conditions.measured(part),
-  });
-  return [stream, new StreamSessions(stream, conditions)];
+/** Builds what the sessions of a stream depend on. */
+function createSessions(
+  stream: Stream,
+  { sourceRate, motion }: AssemblyParts,
+  own: Pick<StreamConditionsOptions, "ladder" | "video">,
+): StreamSessions {
+  const conditions = new StreamConditions({ source: sourceRate, gaming: motion, ...own });
+  return new StreamSessions(stream, conditions);
 }
 
 /** Draws the off-air card again when frames are turned, as their size may differ then. */

@@ -2,6 +2,7 @@ import type { AudienceLimits } from "../audience/audience.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { Channel } from "../channel/channel.ts";
 import type { Clock } from "../clock.ts";
+import type { H264Choice } from "../consumers/encoder/encoders.ts";
 import type { SourceRate } from "../consumers/session/source_rate.ts";
 import type { Emitter } from "../events.ts";
 import type { SourceStatus } from "../channel/channel_state.ts";
@@ -17,6 +18,7 @@ import type { SoundProducer } from "../producers/sound/sound_producer.ts";
 import type { CongestionChoice } from "../net/connections/congestion.ts";
 import type { Store } from "../store/open.ts";
 import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
+import type { VideoTracks } from "../streams/video.ts";
 
 /** The source, as the channel and the studio know it. */
 export interface SourcePart {
@@ -74,6 +76,8 @@ export interface AssemblySettings extends ServerOptions {
   readonly congestion?: CongestionChoice;
   /** The path or name of ffmpeg. */
   readonly ffmpeg: string;
+  /** Which encoder of H.264 to use. */
+  readonly h264: H264Choice;
   /** Frames a second requested from the source. */
   readonly fps: number;
   /** The sound, from the command line. */
@@ -98,6 +102,8 @@ export interface AssemblyParts {
   readonly sourceRate: SourceRate;
   /** Makes renditions. */
   readonly transcoder: Transcoder;
+  /** In place of the program's H.264, for tests. */
+  readonly video?: VideoTracks;
   /** Follows the program's motion. */
   readonly motion: MotionPart;
   /** Draws what viewers see off air. */

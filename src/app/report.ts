@@ -54,7 +54,14 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
   /** The sessions, the sound, the community and the page sockets. */
   readonly assembly: Pick<
     Assembly,
-    "audience" | "presence" | "community" | "pageSockets" | "soundStream" | "pageSound"
+    | "audience"
+    | "presence"
+    | "community"
+    | "pageSockets"
+    | "video"
+    | "programs"
+    | "soundStream"
+    | "pageSound"
   >;
   /** Counts packets of sound. */
   readonly sound: SoundProducer;
@@ -71,9 +78,10 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
 /** Returns what metrics are read from. */
 export function metricSources(parts: MeasuredParts): MetricSources {
   const { source, sound, pool, startTime, assembly, channel, store, server, log } = parts;
-  const { audience, presence, community, pageSockets, soundStream, pageSound } = assembly;
+  const { audience, presence, community, pageSockets, soundStream, pageSound, video } = assembly;
   return {
     ...{ capture: source.switcher, turner: source.turner, pool, audience, pageSockets, channel },
+    ...{ video, programs: assembly.programs },
     ...{ microphone: sound, sound: soundStream, pageSound },
     ...{ chat: community.chat, reactions: community.reactions },
     ...{ donations: community.donations, store },

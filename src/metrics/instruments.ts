@@ -118,6 +118,22 @@ export const INSTRUMENTS: readonly Instrument[] = [
     ({ pool }) => pool.stats.repaired,
   ),
   gauge("livestream_threads", "Threads that encode other qualities", ({ pool }) => pool.running),
+  gauge("livestream_h264_encoders", "Encoders of H.264 that run", ({ video }) => video.running),
+  counter(
+    "livestream_h264_frames_total",
+    "Frames encoded as H.264",
+    ({ video }) => video.totals.encoded,
+  ),
+  counter(
+    "livestream_h264_dropped_frames_total",
+    "Frames not encoded as H.264, because newer ones came first or they were damaged",
+    ({ video }) => video.totals.dropped,
+  ),
+  counter(
+    "livestream_h264_failures_total",
+    "Encoders of H.264 that ended, hung or were too slow",
+    ({ video }) => video.totals.failures,
+  ),
   gauge(
     "livestream_viewers",
     "Open sessions, by quality to the nearest ten and by what decides it",
@@ -148,6 +164,20 @@ export const INSTRUMENTS: readonly Instrument[] = [
     "livestream_stalled_viewers_total",
     "Sessions ended because the client read nothing",
     ({ audience }) => audience.totals.stalled,
+  ),
+  gauge(
+    "livestream_programs",
+    "Programs connected, by what they play: sound or video with sound",
+    ({ programs }) =>
+      (["sound", "video"] as const).map((plays) => ({
+        value: programs.countOf(plays),
+        labels: { plays },
+      })),
+  ),
+  counter(
+    "livestream_cut_programs_total",
+    "Programs cut off because they read too slowly",
+    ({ programs }) => programs.cut,
   ),
   gauge(
     "livestream_sound_listeners",

@@ -23,6 +23,13 @@ export interface MetricSources {
     /** The number of threads that run. */
     readonly running: number;
   };
+  /** What encodes H.264. */
+  readonly video: {
+    /** The number of encoders that run. */
+    readonly running: number;
+    /** The sums over all of them since the start. */
+    readonly totals: Readonly<Record<"encoded" | "dropped" | "failures", number>>;
+  };
   /** The sessions. */
   readonly audience: {
     /** The open ones. */
@@ -31,6 +38,13 @@ export interface MetricSources {
     readonly totals: Readonly<
       Record<"frames" | "bytes" | "dropped" | "changes" | "stalled", number>
     >;
+  };
+  /** The programs that play sound or video. */
+  readonly programs: {
+    /** Returns how many there are that play this. */
+    readonly countOf: (playback: "sound" | "video") => number;
+    /** The number of those that were cut off since the start. */
+    readonly cut: number;
   };
   /** The source of sound. */
   readonly microphone: { readonly dropped: number; readonly restarts: number };

@@ -24,6 +24,7 @@ import {
   wholeNumber,
 } from "./option_values.ts";
 import { CONGESTION_CHOICES, type CongestionChoice } from "../net/connections/congestion.ts";
+import { H264_CHOICES, type H264Choice } from "../consumers/encoder/encoders.ts";
 import type { OptionDefinition } from "./option_definition.ts";
 import { type CodecName, CODECS } from "../transcode/codec.ts";
 
@@ -134,6 +135,12 @@ export const OPTIONS = {
     initial: CONGESTION_CHOICES[0],
     ...oneOf(CONGESTION_CHOICES),
     help: "congestion control of streams: auto (BBR where available) or system; Linux only",
+  }),
+  h264: option<H264Choice>({
+    value: "encoder",
+    initial: H264_CHOICES[0],
+    ...oneOf(H264_CHOICES),
+    help: "H.264 for slow links: auto, off, or the name of the encoder that ffmpeg is to use",
   }),
   maxViewers: option({
     value: "number",

@@ -5,6 +5,7 @@ import type { MetricSources } from "../../src/metrics/sources.ts";
 import { parsePrometheus, valueIn } from "../support/prometheus_text.ts";
 
 const DELIVERY: Delivery = {
+  codec: "jpeg",
   quality: "source",
   scale: 1,
   why: "chosen",
@@ -25,6 +26,8 @@ function setUp() {
       stats: { frames: 0, damaged: 1, oversized: 8, superseded: 24, restarts: 2, failures: 3 },
     },
     turner: { stats: { superseded: 23, corrupt: 24 } },
+    programs: { countOf: (plays: "sound" | "video") => plays === "video" ? 35 : 36, cut: 37 },
+    video: { running: 3, totals: { encoded: 32, dropped: 33, failures: 34 } },
     pool: {
       stats: {
         renditions: 40,
@@ -62,7 +65,7 @@ Deno.test("metrics are Prometheus text, each with help and type", async () => {
   const families = parsePrometheus(await metrics.render());
   assert(families.size > 20);
   for (const [name, { help }] of families) {
-    assert.match(name, /^(livestream|process)_[a-z_]+$/);
+    assert.match(name, /^(livestream|process)_[a-z0-9_]+$/);
     assert.match(help, /^[A-Z].*[^.]$/, name);
   }
 });
@@ -91,11 +94,18 @@ Deno.test("metrics report what the parts have counted so far", async () => {
     ["livestream_ffmpeg_restarts_total", 2],
     ["livestream_renditions_total", 40],
     ["livestream_threads", 2],
+    ["livestream_h264_encoders", 3],
+    ["livestream_h264_frames_total", 32],
+    ["livestream_h264_dropped_frames_total", 33],
+    ["livestream_h264_failures_total", 34],
     ["livestream_people", 14],
     ["livestream_sent_frames_total", 9],
     ["livestream_sent_bytes_total", 1e9],
     ["livestream_rendition_changes_total", 12],
     ["livestream_stalled_viewers_total", 13],
+    ["livestream_programs", 36, { plays: "sound" }],
+    ["livestream_programs", 35, { plays: "video" }],
+    ["livestream_cut_programs_total", 37],
     ["livestream_sound_listeners", 28],
     ["livestream_sound_packets_total", 29],
     ["livestream_sound_dropped_packets_total", 26, { stage: "source" }],

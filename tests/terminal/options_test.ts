@@ -61,6 +61,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     soundOnDemand: false,
     uplink: null,
     congestion: "auto",
+    h264: "auto",
     maxViewers: 500,
     maxPerAddress: 50,
     codec: "dct",
@@ -97,7 +98,7 @@ Deno.test("options distinguish a given frame rate from the default, whatever its
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --rotate 270 --flip --sound hw:1 --sound-bitrate 96k --sound-delay=-120 --sound-on-demand --uplink 5000kbit --congestion system --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --rotate 270 --flip --sound hw:1 --sound-bitrate 96k --sound-delay=-120 --sound-on-demand --uplink 5000kbit --congestion system --h264 off --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
     " --off-air --data /srv/party.db --donate-url https://pay.example/me --currency eur --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
@@ -125,6 +126,7 @@ Deno.test("options are all taken from long flags", () => {
     soundOnDemand: true,
     uplink: 5_000_000,
     congestion: "system",
+    h264: "off",
     maxViewers: 3,
     maxPerAddress: 2,
     codec: "imagescript",
@@ -169,6 +171,7 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_SOUND_ON_DEMAND: "yes",
     LIVESTREAM_UPLINK: "100mbit",
     LIVESTREAM_CONGESTION: "system",
+    LIVESTREAM_H264: "h264_vaapi",
     LIVESTREAM_MAX_VIEWERS: "1000",
     LIVESTREAM_MAX_PER_ADDRESS: "100",
     LIVESTREAM_CODEC: "imagescript",
@@ -210,6 +213,7 @@ Deno.test("options are all taken from the environment", () => {
     soundOnDemand: true,
     uplink: 100_000_000,
     congestion: "system",
+    h264: "h264_vaapi",
     maxViewers: 1000,
     maxPerAddress: 100,
     codec: "imagescript",
