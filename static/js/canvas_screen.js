@@ -1,39 +1,84 @@
+import { lazy } from "./lazy.js";
+
 /** @typedef {import("./player.js").Screen} Screen */
+/** @typedef {import("./player.js").Drawable} Drawable */
 /** @typedef {import("./player.js").ScreenEvents} ScreenEvents */
 /** @typedef {import("./player.js").PictureInfo} PictureInfo */
 /** @typedef {import("./player.js").StreamEnd} StreamEnd */
+/** @typedef {import("./video/page_video.js").PageVideo} PageVideo */
+/** @typedef {import("./video/fragment_writer.js").Fragment} Fragment */
+/** @typedef {import("./video/support.js").VideoPath} VideoPath */
+/** @typedef {import("../../src/media/rendition.ts").Filter} Filter */
+
+/**
+ * @typedef {object} VideoOptions How H.264 is shown.
+ * @property {() => VideoPath | null} path `null` while no H.264 is asked for.
+ * @property {() => Filter} filter What the viewer chose: only JPEGs come filtered.
+ * @property {() => void} onFailure The browser could not play the H.264 that it got.
+ */
 
 /**
  * Paints the frames that a worker reads and decodes.
  *
  * @implements {Screen}
+ * @implements {Drawable}
  */
 export class CanvasScreen {
   #canvas;
   #context;
   #worker;
+  #restart;
+  /** Whether the worker could not be loaded. */
+  #isLost = false;
+  #videoOptions;
   /** @type {ScreenEvents | null} */
   #events = null;
-  /** @type {{ bitmap: ImageBitmap, info: PictureInfo } | null} */
+  /** Counts up with each stream, so that messages of an earlier one are not taken for its. */
+  #stream = 0;
+  /** @type {{ picture: ImageBitmap | VideoFrame, info: PictureInfo } | null} */
   #next = null;
+  /** The frame on the screen. @type {PictureInfo | null} */
+  #shown = null;
   /** @type {((blob: Blob | null) => void)[]} */
   #snapshots = [];
+  /** @type {PageVideo | null} */
+  #video = null;
+  #loadVideo = lazy(() => this.#createVideo());
 
   /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {Worker} worker
+   * @param {object} options
+   * @param {HTMLCanvasElement} options.canvas
+   * @param {Worker} options.worker
+   * @param {() => Worker} options.restart Starts another worker, when that one could not be loaded.
+   * @param {VideoOptions | null} [options.video] `null` if the page shows no H.264.
    */
-  constructor(canvas, worker) {
+  constructor({ canvas, worker, restart, video = null }) {
     this.#canvas = canvas;
     this.#context = /** @type {CanvasRenderingContext2D} */ (
       canvas.getContext("2d", { alpha: false })
     );
-    this.#worker = worker;
+    this.#restart = restart;
+    this.#videoOptions = video;
+    this.#worker = this.#follow(worker);
+  }
+
+  /** @param {Worker} worker */
+  #follow(worker) {
     worker.addEventListener("message", ({ data }) => {
       if (data.type === "picture") this.#take(data);
       else if (data.type === "snapshot") this.#snapshots.shift()?.(data.blob);
-      else this.#end(data.end);
+      else if (data.type === "end") this.#end(data.end);
+      else if (data.stream !== this.#stream) return;
+      else if (data.type === "fragment") this.#play(data);
+      else this.#fail();
     });
+    worker.addEventListener("error", (event) => {
+      // Exceptions have a message, and the worker survives them.
+      if ("message" in event && event.message) return;
+      this.#isLost = true;
+      this.#end({ code: "unreachable", status: 0 });
+    });
+    return worker;
   }
 
   /**
@@ -42,8 +87,13 @@ export class CanvasScreen {
    */
   open(url, events) {
     this.#events = events;
+    if (this.#isLost) this.#worker = this.#follow(this.#restart());
+    this.#isLost = false;
+    const stream = ++this.#stream;
+    const path = this.#videoOptions?.path() ?? null;
     // The worker would resolve a relative URL against its own script.
-    this.#worker.postMessage({ type: "open", url: new URL(url, location.href).href });
+    const { href } = new URL(url, location.href);
+    this.#worker.postMessage({ type: "open", url: href, path, stream });
   }
 
   /** Does nothing: the worker reliably notices by itself. */
@@ -51,23 +101,73 @@ export class CanvasScreen {
 
   close() {
     this.#events = null;
+    this.#stream++;
+    this.#video?.close();
     this.#worker.postMessage({ type: "close" });
   }
 
-  /** @returns {Promise<Blob | null>} The bytes as they came from the server. */
-  snapshot() {
+  /** @returns {Promise<Blob | null>} */
+  received() {
+    if (this.#shown?.codec === "h264") return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#snapshots.push(resolve);
       this.#worker.postMessage({ type: "snapshot" });
     });
   }
 
-  /** @param {{ bitmap: ImageBitmap, info: PictureInfo }} picture */
-  #take(picture) {
+  get size() {
+    const { width, height } = this.#canvas;
+    return this.#shown ? { width, height } : { width: 0, height: 0 };
+  }
+
+  get isSlowToDraw() {
+    return this.#video?.isOverCanvas ?? false;
+  }
+
+  /** @param {CanvasRenderingContext2D} context */
+  draw(context) {
+    const { width, height } = context.canvas;
+    if (this.#video?.isOverCanvas) this.#video.draw(context);
+    else context.drawImage(this.#canvas, 0, 0, width, height);
+  }
+
+  /** @param {{ fragment: Fragment, info: PictureInfo, stream: number }} data */
+  async #play({ fragment, info, stream }) {
+    if (!this.#video) await this.#prepareVideo();
+    if (stream === this.#stream) this.#video?.push(fragment, info);
+  }
+
+  /** Loads what shows H.264, unless it is there or not wanted. */
+  async #prepareVideo() {
+    if (this.#video || !this.#videoOptions?.path()) return;
+    const stream = this.#stream;
+    try {
+      await this.#loadVideo();
+    } catch {
+      if (stream === this.#stream) this.#fail();
+    }
+  }
+
+  async #createVideo() {
+    const { PageVideo } = await import("./video/page_video.js");
+    this.#video = new PageVideo({
+      context: this.#context,
+      filter: () => this.#videoOptions?.filter() ?? "none",
+      onShown: (info) => this.#report(info),
+      onFailure: () => this.#fail(),
+    });
+  }
+
+  #fail() {
+    if (this.#events) this.#videoOptions?.onFailure();
+  }
+
+  /** @param {{ picture: ImageBitmap | VideoFrame, info: PictureInfo }} next */
+  #take({ picture, info }) {
     this.#worker.postMessage({ type: "taken" });
     const waiting = this.#next;
-    waiting?.bitmap.close();
-    this.#next = picture;
+    waiting?.picture.close();
+    this.#next = { picture, info };
     // A hidden page gets no animation frames, but picture in picture may still show it.
     if (document.hidden) this.#paint();
     else if (!waiting) requestAnimationFrame(() => this.#paint());
@@ -75,15 +175,54 @@ export class CanvasScreen {
 
   #paint() {
     if (!this.#next) return;
-    const { bitmap, info } = this.#next;
+    const { picture, info } = this.#next;
     this.#next = null;
-    const canvas = this.#canvas;
-    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-      canvas.width = bitmap.width;
-      canvas.height = bitmap.height;
-    }
+    if ("displayWidth" in picture) this.#paintVideo(picture, info);
+    else this.#paintJpeg(picture, info);
+    picture.close();
+  }
+
+  /**
+   * @param {ImageBitmap} bitmap
+   * @param {PictureInfo} info
+   */
+  #paintJpeg(bitmap, info) {
+    // It was decoded for longer than the video took to show something newer.
+    if (this.#video?.isNewerThan(info)) return;
+    this.#resize(bitmap.width, bitmap.height);
     this.#context.drawImage(bitmap, 0, 0);
-    bitmap.close();
+    this.#video?.bridge(info);
+    this.#report(info);
+    // Not before: the first picture would come later.
+    this.#prepareVideo();
+  }
+
+  /**
+   * @param {VideoFrame} frame
+   * @param {PictureInfo} info
+   */
+  #paintVideo(frame, info) {
+    // The next frame comes at once.
+    if (!this.#video) return void this.#prepareVideo();
+    this.#resize(frame.displayWidth, frame.displayHeight);
+    this.#video.paint(frame);
+    this.#report(info);
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  #resize(width, height) {
+    const canvas = this.#canvas;
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+  }
+
+  /** @param {PictureInfo} info */
+  #report(info) {
+    this.#shown = info;
     this.#events?.onPicture(info);
   }
 
@@ -91,6 +230,7 @@ export class CanvasScreen {
   #end(end) {
     const events = this.#events;
     this.#events = null;
+    this.#video?.close();
     events?.onEnd(end);
   }
 }

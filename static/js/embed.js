@@ -11,12 +11,14 @@ import { ServerClock } from "./server_clock.js";
 import { takeOver } from "./take_over.js";
 import { refusalText, text } from "./text.js";
 import { TimeAway } from "./time_away.js";
+import { VideoChoice } from "./video_choice.js";
 import { Volume } from "./volume.js";
 
 /** @typedef {import("./cover.js").CoverState} CoverState */
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
 /** @typedef {import("../../src/live_messages.ts").ChannelState} ChannelState */
 /** @typedef {import("../../src/live_messages.ts").SourceReason} SourceReason */
+/** @typedef {import("../../src/media/rendition.ts").Filter} Filter */
 
 /* The player alone: the screen of the watch page with few of its controls. */
 
@@ -42,14 +44,21 @@ const socket = createViewerSocket({
   onMessage: hear,
 });
 
+const video = new VideoChoice();
+
 const playback = new Playback({
   screen: createScreen({
     canvas: byId("picture", HTMLCanvasElement),
     image: byId("fallback", HTMLImageElement),
+    video: video.screenOptions({
+      // What the viewer chose on the watch page, if the browser sends its cookie here.
+      filter: () => /** @type {Filter} */ (root.dataset.filter),
+      restart: () => playback.restart(),
+    }),
   }),
   socket,
   // In a frame of another site there is no cookie by which the server could know the choice.
-  choices: () => `&quality=${controls.quality}`,
+  choices: () => `&quality=${controls.quality}${video.query}`,
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();
@@ -97,6 +106,9 @@ function update(change) {
 /** @param {ServerMessage} message */
 function hear(message) {
   if (message.type === "hello") volume.reconnected();
+  if (message.type === "hello" || message.type === "settings") {
+    root.dataset.filter = message.settings.filter;
+  }
   if (message.type === "hello" || message.type === "state") showState(message.state);
   else if (message.type === "delivery") playback.reported(message.stream);
   else if (message.type === "kicked") leave(message);

@@ -1,4 +1,5 @@
 const EVERY_MS = 200;
+const SLOW_EVERY_MS = 1000;
 
 /** Size of the picture within the glow, in pixels of the canvas. The glow spreads over the rest. */
 const WIDTH = 32;
@@ -18,7 +19,7 @@ const BRIGHTNESS = 1.5;
  */
 export class Glow {
   #canvas;
-  #picture;
+  #screen;
   #context;
   #tiny = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   #tinyContext = /** @type {CanvasRenderingContext2D} */ (this.#tiny.getContext("2d"));
@@ -27,20 +28,21 @@ export class Glow {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {HTMLCanvasElement} picture
+   * @param {import("./player.js").Drawable} screen
    */
-  constructor(canvas, picture) {
+  constructor(canvas, screen) {
     this.#canvas = canvas;
-    this.#picture = picture;
+    this.#screen = screen;
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   }
 
   /** Updates the glow. Call this for every frame; most calls do nothing. */
   update() {
     const now = performance.now();
-    if (this.#reduced.matches || now - this.#updated < EVERY_MS) return;
+    const pause = this.#screen.isSlowToDraw ? SLOW_EVERY_MS : EVERY_MS;
+    if (this.#reduced.matches || now - this.#updated < pause) return;
     this.#updated = now;
-    this.#tinyContext.drawImage(this.#picture, 0, 0, WIDTH, HEIGHT);
+    this.#screen.draw(this.#tinyContext);
     const { width, height } = this.#canvas;
     const [left, top] = [(width - WIDTH) / 2, (height - HEIGHT) / 2];
     this.#context.clearRect(0, 0, width, height);

@@ -1,12 +1,14 @@
 import { text } from "./text.js";
 
 /** @typedef {import("./player.js").Screen} Screen */
+/** @typedef {import("./player.js").Drawable} Drawable */
 /** @typedef {import("./player.js").ScreenEvents} ScreenEvents */
 
 /**
  * Lets the browser itself read the stream, as an image that keeps changing.
  *
  * @implements {Screen}
+ * @implements {Drawable}
  */
 export class ImageScreen {
   #image;
@@ -41,12 +43,20 @@ export class ImageScreen {
     this.#image.removeAttribute("src");
   }
 
-  /** @returns {Promise<Blob | null>} */
-  snapshot() {
-    const { naturalWidth: width, naturalHeight: height } = this.#image;
-    if (width === 0) return Promise.resolve(null);
-    const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    canvas.getContext("2d")?.drawImage(this.#image, 0, 0);
-    return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
+  isSlowToDraw = false;
+
+  /** @param {CanvasRenderingContext2D} context */
+  draw(context) {
+    const { width, height } = context.canvas;
+    context.drawImage(this.#image, 0, 0, width, height);
+  }
+
+  get size() {
+    return { width: this.#image.naturalWidth, height: this.#image.naturalHeight };
+  }
+
+  /** The browser does not say. */
+  received() {
+    return Promise.resolve(null);
   }
 }

@@ -8,6 +8,7 @@ export class NewestDecoder {
   #decode;
   #give;
   #discard;
+  #skip;
   #busy = false;
   #generation = 0;
   /** @type {Part | null} */
@@ -18,15 +19,18 @@ export class NewestDecoder {
    * @param {(part: Part) => Promise<Picture>} options.decode A frame that fails to decode is skipped.
    * @param {(picture: Picture, part: Part) => void} options.give The receiver must answer with `taken()`.
    * @param {(picture: Picture) => void} options.discard Frees a picture that is not needed any more.
+   * @param {(part: Part) => void} [options.skip] Frees a frame that is dropped before it is decoded.
    */
-  constructor({ decode, give, discard }) {
+  constructor({ decode, give, discard, skip = () => {} }) {
     this.#decode = decode;
     this.#give = give;
     this.#discard = discard;
+    this.#skip = skip;
   }
 
   /** @param {Part} part */
   push(part) {
+    this.#dropWaiting();
     this.#waiting = part;
     if (!this.#busy) this.#decodeWaiting();
   }
@@ -39,9 +43,14 @@ export class NewestDecoder {
 
   /** Drops the frame that waits and the one being decoded, for example when the viewer leaves. */
   clear() {
-    this.#waiting = null;
+    this.#dropWaiting();
     this.#generation++;
     this.#busy = false;
+  }
+
+  #dropWaiting() {
+    if (this.#waiting !== null) this.#skip(this.#waiting);
+    this.#waiting = null;
   }
 
   async #decodeWaiting() {

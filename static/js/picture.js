@@ -11,6 +11,7 @@ import { enterPasswordIfWanted } from "./password.js";
 import { Playback } from "./playback.js";
 import { createScreen } from "./screen.js";
 import { text } from "./text.js";
+import { VideoChoice } from "./video_choice.js";
 import { createViewerSocket } from "./viewer_socket.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
@@ -59,14 +60,22 @@ export const socket = createViewerSocket({
   onProblem: (problem, reason) => handlers?.problem(problem, reason),
 });
 
+export const video = new VideoChoice();
+const { dataset: choices } = byId("settings", HTMLFormElement);
+
 export const screen = createScreen({
   canvas: byId("picture", HTMLCanvasElement),
   image: byId("fallback", HTMLImageElement),
+  video: video.screenOptions({
+    filter: () => /** @type {import("./choices.js").Choices["filter"]} */ (choices.filter),
+    restart: () => playback.restart(),
+  }),
 });
 
 export const playback = new Playback({
   screen,
   socket,
+  choices: () => video.query,
   onStatus(player, reason) {
     root.dataset.player = player;
     if (player === "reconnecting") enterPasswordIfWanted();

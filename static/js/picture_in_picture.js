@@ -6,6 +6,7 @@ import { text } from "./text.js";
  */
 export class PictureInPicture {
   #canvas;
+  #onStart;
   #onChange;
   #onError;
   #button = byId("pip", HTMLButtonElement);
@@ -15,11 +16,13 @@ export class PictureInPicture {
   /**
    * @param {object} options
    * @param {HTMLCanvasElement} options.canvas
-   * @param {() => void} options.onChange
+   * @param {() => void} options.onStart The canvas must be painted from now on.
+   * @param {() => void} options.onChange It began, ended or failed.
    * @param {(message: string) => void} options.onError
    */
-  constructor({ canvas, onChange, onError }) {
+  constructor({ canvas, onStart, onChange, onError }) {
     this.#canvas = canvas;
+    this.#onStart = onStart;
     this.#onChange = onChange;
     this.#onError = onError;
     // A stream shown by an image cannot be captured.
@@ -39,11 +42,13 @@ export class PictureInPicture {
       if (this.isOn) await document.exitPictureInPicture();
       else await this.#enter();
     } catch {
+      this.#onChange();
       this.#onError(text("watch.pip.refused"));
     }
   }
 
   async #enter() {
+    this.#onStart();
     const video = this.#video ??= this.#createVideo();
     video.srcObject = this.#canvas.captureStream();
     await video.play();

@@ -3,9 +3,11 @@ import { refusalText } from "./text.js";
 
 /**
  * @typedef {object} PictureInfo A frame on the screen.
+ * @property {import("../../src/media/rendition.ts").PictureCodec} codec How it was encoded.
  * @property {string} quality `source` or 1..100.
  * @property {number} sequence
  * @property {number | null} at When the server received it, by its own clock, in milliseconds; `null` if unknown.
+ * @property {number} [count] How many frames were shown since the last one, if that is not 1.
  * @property {Received | null} received The newest frame received when this one was decoded.
  *
  * @typedef {object} Received A frame received completely.
@@ -26,7 +28,12 @@ import { refusalText } from "./text.js";
  * @property {(url: string, events: ScreenEvents) => void} open
  * @property {(reason: string) => void} lost The server does not answer or has restarted, which not every screen notices by itself.
  * @property {() => void} close Keeps the last picture on the screen if possible.
- * @property {() => Promise<Blob | null>} snapshot The picture on the screen, as JPEG.
+ *
+ * @typedef {object} Drawable
+ * @property {(context: CanvasRenderingContext2D) => void} draw Draws what is shown, filling a canvas.
+ * @property {{ width: number, height: number }} size Of what is shown, in pixels; 0 while nothing is.
+ * @property {() => Promise<Blob | null>} received The JPEG on the screen, as the server sent it; `null` if there is none.
+ * @property {boolean} isSlowToDraw Whether that is slow: without a graphics card, reading a video back is.
  *
  * @typedef {"stopped" | "connecting" | "playing" | "reconnecting" | "full" | "refused"} PlayerStatus `refused`: the
  *   server does not let this viewer watch, and trying again is pointless.

@@ -1,5 +1,4 @@
 import { text } from "./text.js";
-import { bandwidthText, decimalText, delayText } from "./unit_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
 /** @typedef {import("../../src/live_messages.ts").Choices} Choices */
@@ -7,14 +6,18 @@ import { bandwidthText, decimalText, delayText } from "./unit_text.js";
 /** What viewers choose, by the quality that it gives; as in src/media/qualities.ts. @type {Readonly<Record<string, Choices["quality"]>>} */
 export const LEVELS = { source: "high", 50: "medium", 20: "low" };
 
+/** The codec by its own name, in every language. */
+export const H264 = "H.264";
+
 const SIZES = /** @type {const} */ ({ 0.5: "half", 0.25: "quarter", 0.125: "eighth" });
 
 /**
- * Returns the quality of a picture and its size if that is reduced: `High (original)`, `Medium`, `35 %, half size`.
+ * Returns the quality of a picture and its size if that is reduced: `High (original)`, `Medium`, `35 %, half size`, `H.264`.
  *
- * @param {Pick<Delivery, "quality" | "scale">} delivery
+ * @param {Pick<Delivery, "codec" | "quality" | "scale">} delivery
  */
-export function levelText({ quality, scale }) {
+export function levelText({ codec, quality, scale }) {
+  if (codec === "h264") return withSize(H264, scale);
   const level = LEVELS[quality];
   const name = level === "high"
     ? text("common.quality.original")
@@ -27,17 +30,18 @@ export function levelText({ quality, scale }) {
 /**
  * Returns the quality that a viewer gets, and why if it is not what they chose: `Medium`, `Reduced for your connection (35 %)`.
  *
- * @param {Pick<Delivery, "quality" | "scale" | "why">} delivery
+ * @param {Pick<Delivery, "codec" | "quality" | "scale" | "why">} delivery
  * @param {Pick<Choices, "mode" | "quality" | "filter">} choices
  */
-export function qualityText({ quality, scale, why }, choices) {
+export function qualityText({ codec, quality, scale, why }, choices) {
+  const isVideo = codec === "h264";
   const level = LEVELS[quality] ?? "";
-  const isChosen = choices.mode === "home" && level === choices.quality;
+  const isChosen = !isVideo && choices.mode === "home" && level === choices.quality;
   // A filter changes the picture, so that it is not the original.
   const given = isChosen && choices.filter !== "none"
     ? withSize(text(`common.quality.${choices.quality}`), scale)
-    : levelText({ quality, scale });
-  const share = withSize(percentText(quality), scale);
+    : levelText({ codec, quality, scale });
+  const share = isVideo ? given : withSize(percentText(quality), scale);
   switch (why) {
     case "chosen":
       return given;
@@ -47,36 +51,11 @@ export function qualityText({ quality, scale, why }, choices) {
       return text("watch.quality.readerFrames", { quality: given });
     default: {
       // A connection that carries every frame only in a lower quality, or only some frames in the best one.
-      const isReduced = scale !== 1 || !(isChosen || quality === "source");
+      const isReduced = isVideo || scale !== 1 || !(isChosen || quality === "source");
       if (isReduced) return text(`watch.quality.${why}`, { share });
       return text(`watch.quality.${why}Frames`, { quality: given });
     }
   }
-}
-
-/**
- * Returns the statistics as pairs of a name and a value.
- *
- * @param {Delivery} delivery
- * @param {Choices} choices
- * @param {{ painted: number, width: number, height: number }} page `painted`: frames a second on the screen.
- * @returns {[name: string, value: string][]}
- */
-export function statisticsRows(delivery, choices, { painted, width, height }) {
-  const { fps, kbps, delay, dropped, changes } = delivery;
-  const frames = { received: decimalText(fps, 1), shown: decimalText(painted, 1) };
-  return [
-    [text("watch.statistics.quality"), qualityText(delivery, choices)],
-    [text("watch.statistics.picture"), `${width} × ${height}`],
-    [text("watch.statistics.frames"), text("watch.statistics.framesValue", frames)],
-    [text("watch.statistics.bandwidth"), bandwidthText(kbps)],
-    [
-      text("watch.statistics.delay"),
-      delay === null ? text("watch.statistics.unmeasured") : delayText(delay),
-    ],
-    [text("watch.statistics.skipped"), text("watch.statistics.skippedValue", { count: dropped })],
-    [text("watch.statistics.changes"), String(changes)],
-  ];
 }
 
 /** @param {Delivery["quality"]} quality */

@@ -1,18 +1,40 @@
+import { byId } from "./dom.js";
+import { saveFile } from "./save_file.js";
+import { text } from "./text.js";
+
 /** @typedef {import("./choices.js").Choices} Choices */
+/** @typedef {import("./player.js").Drawable} Drawable */
 
 /**
- * Saves a file on the viewer's device.
+ * Saves the picture on the screen, and says so.
  *
- * @param {Blob} file
- * @param {string} name
+ * @param {object} options
+ * @param {Drawable} options.screen
+ * @param {import("./notices.js").Notices} options.notices
+ * @param {string} options.quality `source` or 1..100.
+ * @param {Choices["filter"]} options.filter
  */
-export function save(file, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  // By then the browser has read it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+export async function takeSnapshot({ screen, notices, quality, filter }) {
+  const picture = await pictureOf(screen);
+  if (!picture) return notices.error(text("watch.snapshot.missing"));
+  saveFile(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
+  flash(byId("screen", HTMLElement));
+  notices.success(text("watch.snapshot.saved"));
+}
+
+/**
+ * Returns what is on the screen as a JPEG: the server's, if it is one; `null` if nothing is.
+ *
+ * @param {Drawable} screen
+ * @returns {Promise<Blob | null>}
+ */
+export async function pictureOf(screen) {
+  const received = await screen.received();
+  const { width, height } = screen.size;
+  if (received || width === 0) return received;
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  screen.draw(/** @type {CanvasRenderingContext2D} */ (copy.getContext("2d")));
+  return await new Promise((resolve) => copy.toBlob(resolve, "image/jpeg", 0.92));
 }
 
 /**
@@ -20,7 +42,7 @@ export function save(file, name) {
  *
  * @param {HTMLElement} screen
  */
-export function flash(screen) {
+function flash(screen) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const duration = 400;
   screen.animate([{ background: "#fff" }, { background: "#fff" }], { duration });

@@ -1,5 +1,5 @@
 import { byId, element, setText } from "./dom.js";
-import { statisticsRows } from "./quality_text.js";
+import { statisticsRows } from "./statistics_rows.js";
 import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
@@ -18,6 +18,8 @@ export class Statistics {
   /** @type {number[]} Milliseconds, oldest first. */
   #delays = [];
   #painted = 0;
+  /** How the frame on the screen was encoded. @type {import("./player.js").PictureInfo["codec"]} */
+  #codec = "jpeg";
   #since = performance.now();
 
   toggle() {
@@ -35,17 +37,23 @@ export class Statistics {
     return open;
   }
 
-  /** Counts a painted frame. */
-  painted() {
-    this.#painted++;
+  /**
+   * Counts a painted frame.
+   *
+   * @param {Pick<import("./player.js").PictureInfo, "codec" | "count">} info
+   */
+  painted({ codec, count = 1 }) {
+    this.#codec = codec;
+    this.#painted += count;
   }
 
   /**
    * @param {Delivery} delivery
    * @param {Choices} choices
+   * @param {import("./video/support.js").VideoPath | null} path How this page plays H.264.
    * @param {import("./sound/sound_player.js").SoundStatistics | null} [sound] `null` while none plays.
    */
-  show(delivery, choices, sound = null) {
+  show(delivery, choices, path, sound = null) {
     const now = performance.now();
     const painted = this.#painted * 1000 / (now - this.#since);
     this.#painted = 0;
@@ -53,7 +61,10 @@ export class Statistics {
     if (delivery.delay !== null) this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
     if (this.#panel.hidden) return;
     const { width, height } = this.#picture;
-    const rows = statisticsRows(delivery, choices, { painted, width, height });
+    const rows = statisticsRows(delivery, choices, {
+      ...{ painted, width, height },
+      path: this.#codec === "h264" ? path : null,
+    });
     this.#show([...rows, ...sound?.rows(delivery.delay) ?? []]);
     this.#draw();
   }

@@ -23,6 +23,7 @@ import {
   setHandlers,
   socket,
   update,
+  video,
 } from "./picture.js";
 import { setUpPictureClicks } from "./picture_clicks.js";
 import { PictureInPicture } from "./picture_in_picture.js";
@@ -32,11 +33,9 @@ import { ViewerChoices } from "./choices.js";
 import { ChoicesView } from "./choices_view.js";
 import { ChoicesSheet } from "./choices_sheet.js";
 import { shortcutsFor } from "./shortcuts.js";
-import { Statistics } from "./statistics.js";
 import { takeOver } from "./take_over.js";
 import { refusalText, text } from "./text.js";
 import { Theatre } from "./theatre.js";
-import { TimeAway } from "./time_away.js";
 import { Volume } from "./volume.js";
 
 /** @typedef {import("../../src/live_messages.ts").ServerMessage} ServerMessage */
@@ -48,16 +47,21 @@ const canvas = byId("picture", HTMLCanvasElement);
 const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
-const glow = new Glow(byId("glow", HTMLCanvasElement), canvas);
+const glow = new Glow(byId("glow", HTMLCanvasElement), screen);
 /** Quality of the frame painted last: `source` or 1..100. */
 let quality = "source";
 let instance = "";
 
 const choicesView = new ChoicesView();
-const statistics = new Statistics();
+/** `null` until the viewer first opens it. @type {import("./statistics.js").Statistics | null} */
+let statistics = null;
 const pip = new PictureInPicture({
   canvas,
-  onChange: () => playback.refresh(),
+  onStart: () => paintCanvas(true),
+  onChange() {
+    paintCanvas(pip.isOn);
+    playback.refresh();
+  },
   onError: (message) => notices.error(message),
 });
 const choices = new ViewerChoices({
@@ -67,21 +71,6 @@ const choices = new ViewerChoices({
   onError: (error) => notices.error(text("watch.settings.unsaved", { reason: error.message })),
 });
 const channelView = new ChannelView(notices, clock);
-const timeAway = new TimeAway({
-  clock,
-  onTick: (reason) => {
-    const { kicked } = coverState();
-    if (!kicked) return;
-    update({ kicked: { ...kicked, reason } });
-    chat.showProblem(text("watch.cover.kicked"), reason);
-  },
-  onLook: showBan,
-  onReturn() {
-    update({ kicked: null });
-    playback.barred = isChatWindow;
-    socket.open();
-  },
-});
 const idle = new Idle();
 const chatPanel = new ChatPanel({ onBlocked: (message) => notices.error(message) });
 const theatre = new Theatre();
@@ -116,6 +105,28 @@ const supporters = lazy(() =>
 const share = lazy(() => import("./share.js").then(({ setUpShare }) => setUpShare()));
 const keysSheet = lazy(() =>
   import("./keys_sheet.js").then(({ setUpKeysSheet }) => setUpKeysSheet(shortcuts))
+);
+const loadStatistics = lazy(() =>
+  import("./statistics.js").then(({ Statistics }) => statistics = new Statistics())
+);
+const timeAway = lazy(() =>
+  import("./time_away.js").then(({ TimeAway }) =>
+    new TimeAway({
+      clock,
+      onTick: (reason) => {
+        const { kicked } = coverState();
+        if (!kicked) return;
+        update({ kicked: { ...kicked, reason } });
+        chat.showProblem(text("watch.cover.kicked"), reason);
+      },
+      onLook: showBan,
+      onReturn() {
+        update({ kicked: null });
+        playback.barred = isChatWindow;
+        socket.open();
+      },
+    })
+  )
 );
 const snapshots = lazy(() => import("./snapshot.js"));
 
@@ -185,7 +196,7 @@ function showDelivery({ stream, delivery, motion }) {
   if (stream !== playback.stream) return;
   playback.reported(stream);
   choicesView.showDelivery(delivery, choices.current, motion);
-  statistics.show(delivery, choices.current, volume.statistics);
+  statistics?.show(delivery, choices.current, video.path, volume.statistics);
 }
 
 /** @param {import("../../src/live_messages.ts").Support} support */
@@ -214,7 +225,14 @@ function leave({ until, ...kicked }) {
   // Until then, the server would refuse to reconnect.
   socket.close();
   if (until === null) showBan();
-  else timeAway.start(until);
+  else whenLoaded(timeAway(), (timeAway) => timeAway.start(until));
+}
+
+/** @param {boolean} needed Whether something shows the canvas, for which MediaSource leaves nothing but JPEGs. */
+function paintCanvas(needed) {
+  if (video.path !== "mediasource" || video.needsJpeg === needed) return;
+  video.needsJpeg = needed;
+  playback.restart();
 }
 
 /** @param {boolean} paused */
@@ -238,16 +256,6 @@ function whenLoaded(loading, use) {
   loading.then(use, () => notices.error(text("error.unreachable")));
 }
 
-/** @param {typeof import("./snapshot.js")} module */
-async function snapshot({ flash, save, snapshotName }) {
-  const picture = await screen.snapshot();
-  if (!picture) return notices.error(text("watch.snapshot.missing"));
-  const { filter } = choices.current;
-  save(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
-  flash(byId("screen", HTMLElement));
-  notices.success(text("watch.snapshot.saved"));
-}
-
 /** Shows and focuses the chat; in fullscreen, also hides it. */
 function toggleChat() {
   if (fullscreen.isOn || !chatPanel.isShown) chatPanel.toggle();
@@ -256,13 +264,17 @@ function toggleChat() {
 
 /** Closes the topmost thing that is open. */
 function escape() {
-  if (sheet.close() || statistics.close()) return;
+  if (sheet.close() || statistics?.close()) return;
   if (fullscreen.isOn && !document.fullscreenElement) fullscreen.toggle();
 }
 
 const openShare = () => whenLoaded(share(), (open) => open());
 const toggleKeys = () => whenLoaded(keysSheet(), (toggle) => toggle());
-const takeSnapshot = () => whenLoaded(snapshots(), snapshot);
+const toggleStatistics = () => whenLoaded(loadStatistics(), (panel) => panel.toggle());
+const takeSnapshot = () =>
+  whenLoaded(snapshots(), ({ takeSnapshot }) => {
+    takeSnapshot({ screen, notices, quality, filter: choices.current.filter });
+  });
 const togglePause = () => pause(!playback.paused);
 setUpKeys(shortcuts, {
   pause: togglePause,
@@ -272,7 +284,7 @@ setUpKeys(shortcuts, {
   theatre: () => theatre.toggle(),
   pip: () => pip.toggle(),
   snapshot: takeSnapshot,
-  statistics: () => statistics.toggle(),
+  statistics: toggleStatistics,
   chat: toggleChat,
   settings: () => sheet.toggle(),
   donate: () => donate.open(),
@@ -287,7 +299,12 @@ onClick("pause", togglePause);
 onClick("snapshot", takeSnapshot);
 onClick("share", openShare);
 onClick("show-keys", toggleKeys);
-onClick("show-statistics", () => statistics.toggle());
+if (video.path) {
+  whenLoaded(import("./video/menu.js"), ({ showVideoMenu }) => {
+    showVideoMenu(video, () => playback.restart());
+  });
+}
+onClick("show-statistics", toggleStatistics);
 setUpPictureClicks({
   dismiss: () => sheet.close() || volume.hasJustUnblocked,
   togglePause,
@@ -309,7 +326,7 @@ setHandlers({
     quality = info.quality;
     volume.painted(info);
     glow.update();
-    statistics.painted();
+    statistics?.painted(info);
     choicesView.showQuality(quality);
   },
   changed({ onAir, paused, kicked }) {

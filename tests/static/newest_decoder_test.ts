@@ -58,3 +58,16 @@ Deno.test("newest decoder, once cleared, frees late pictures and takes new frame
   await settle(3);
   assert.deepEqual({ given, discarded }, { given: ["picture 3"], discarded: ["picture 1"] });
 });
+
+Deno.test("newest decoder frees frames that it drops before decoding them", () => {
+  const skipped: number[] = [];
+  const decoder = new NewestDecoder<number, string>({
+    decode: () => new Promise(() => {}),
+    give() {},
+    discard() {},
+    skip: (part) => skipped.push(part),
+  });
+  for (const part of [1, 2, 3]) decoder.push(part);
+  decoder.clear();
+  assert.deepEqual(skipped, [2, 3]);
+});

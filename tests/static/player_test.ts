@@ -3,7 +3,13 @@ import { Backoff } from "../../static/js/backoff.js";
 import { Player, type ScreenEvents } from "../../static/js/player.js";
 import { FakeTime } from "../support/fake_time.ts";
 
-const PICTURE = { quality: "source", sequence: 1, at: null, received: null };
+const PICTURE = {
+  codec: "jpeg",
+  quality: "source",
+  sequence: 1,
+  at: null,
+  received: null,
+} as const;
 
 function setUp() {
   const done: string[] = [];
@@ -20,7 +26,6 @@ function setUp() {
         done.push("close");
         events = null;
       },
-      snapshot: () => Promise.resolve(null),
     },
     url: () => `/stream?live=${++connections}`,
     onStatus: (status, reason) => done.push(reason ? `${status}: ${reason}` : status),

@@ -2,11 +2,13 @@ import "../support/page_texts.ts";
 import assert from "node:assert/strict";
 import type { Choices, Delivery } from "../../src/live_messages.ts";
 import { QUALITIES } from "../../src/media/qualities.ts";
-import { LEVELS, levelText, qualityText, statisticsRows } from "../../static/js/quality_text.js";
+import { LEVELS, levelText, qualityText } from "../../static/js/quality_text.js";
+import { statisticsRows } from "../../static/js/statistics_rows.js";
 
 const HOME: Choices = { mode: "home", quality: "high", filter: "none" };
 const GAMING: Choices = { ...HOME, mode: "gaming" };
 const DELIVERY: Delivery = {
+  codec: "jpeg",
   quality: "source",
   scale: 1,
   why: "chosen",
@@ -26,7 +28,7 @@ Deno.test("pages know what each quality level gives", () => {
 
 Deno.test("a quality is named by its level, or else by its percentage", () => {
   const text = (quality: Delivery["quality"], scale: Delivery["scale"] = 1) =>
-    levelText({ quality, scale });
+    levelText({ codec: "jpeg", quality, scale });
   assert.deepEqual(
     [text("source"), text(50), text(20), text(35), text(35, 0.5), text(50, 0.125)],
     ["High (original)", "Medium", "Low", "35 %", "35 %, half size", "Medium, eighth size"],
@@ -55,6 +57,13 @@ for (
     [{ why: "link" }, HOME, "High (original), fewer frames for your connection"],
     [{ quality: 60, why: "motion" }, GAMING, "Adapted to the motion (60 %)"],
     [{ why: "motion" }, GAMING, "Adapted to the motion (100 %)"],
+    [{ codec: "h264", quality: 45 }, HOME, "H.264"],
+    [{ codec: "h264", quality: 45, why: "link" }, HOME, "Reduced for your connection (H.264)"],
+    [
+      { codec: "h264", quality: 25, scale: 0.5, why: "uplink" },
+      HOME,
+      "Reduced for the shared uplink (H.264, half size)",
+    ],
     [{ quality: 30, why: "link" }, GAMING, "Reduced for your connection (30 %)"],
   ] as [Partial<Delivery>, Choices, string][]
 ) {
@@ -64,9 +73,10 @@ for (
 }
 
 Deno.test("statistics show every value with its unit", () => {
-  const page = { painted: 28.4, width: 1280, height: 720 };
+  const page = { painted: 28.4, width: 1280, height: 720, path: null };
   assert.deepEqual(statisticsRows(DELIVERY, HOME, page), [
     ["Quality", "High (original)"],
+    ["Codec", "JPEG"],
     ["Picture", "1280 × 720"],
     ["Frames", "30.0 fps received, 28.4 shown"],
     ["Bandwidth", "14.3 Mbit/s"],
@@ -75,9 +85,11 @@ Deno.test("statistics show every value with its unit", () => {
     ["Quality changes", "1"],
   ]);
   const rows = statisticsRows({ ...DELIVERY, kbps: 480, delay: null, dropped: 1 }, HOME, page);
-  assert.deepEqual(rows.slice(3, 6), [
+  assert.deepEqual(rows.slice(4, 7), [
     ["Bandwidth", "480 kbit/s"],
     ["Delay", "Not measured yet"],
     ["Skipped", "1 frame"],
   ]);
+  const [, codec] = statisticsRows(DELIVERY, HOME, { ...page, path: "mediasource" });
+  assert.deepEqual(codec, ["Codec", "H.264 by MediaSource"]);
 });

@@ -1,4 +1,4 @@
-import { save } from "../snapshot.js";
+import { saveFile } from "../save_file.js";
 import { text } from "../text.js";
 import { onPress } from "./press.js";
 
@@ -13,7 +13,7 @@ export function setUpChatExport(admin, notices) {
     onPress(/** @type {HTMLElement} */ (button), async () => {
       try {
         const day = new Date().toLocaleDateString("sv-SE");
-        save(await admin.blob("admin/chat.txt"), `chat_${day}.txt`);
+        saveFile(await admin.blob("admin/chat.txt"), `chat_${day}.txt`);
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         notices.error(text("studio.chatExport.failed", { reason: message }));

@@ -3,7 +3,7 @@ import { confirmed } from "../confirm.js";
 import { byId, setText } from "../dom.js";
 import { giftItem } from "../gift_list.js";
 import { GoalView } from "../goal_view.js";
-import { save } from "../snapshot.js";
+import { saveFile } from "../save_file.js";
 import { text } from "../text.js";
 import { KeyedList } from "./keyed_list.js";
 import { disable, onPress } from "./press.js";
@@ -49,7 +49,7 @@ export class GiftDesk {
     });
     onPress(this.#export, async () => {
       try {
-        save(await fetchAll(), "donations.csv");
+        saveFile(await fetchAll(), "donations.csv");
       } catch (error) {
         const { message: reason } = /** @type {Error} */ (error);
         notices.error(text("studio.gifts.notExported", { reason }));

@@ -64,11 +64,6 @@ export class PreviewScreen {
     this.#decoder.clear();
   }
 
-  /** @returns {Promise<Blob | null>} */
-  snapshot() {
-    return new Promise((resolve) => this.#canvas.toBlob(resolve, "image/jpeg"));
-  }
-
   /** @param {ImageBitmap} bitmap */
   #take(bitmap) {
     if (this.#next) this.#next.close();
