@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
+import { boundaryOf, MultipartReader } from "../../static/js/multipart_reader.js";
+import { type VideoPacket, videoPacketOf } from "../../static/js/video/video_packet.js";
+import { encodeAnnexB } from "../../src/media/h264/annex_b.ts";
+import { parameterSetsOf } from "../../src/media/h264/parameter_sets.ts";
+import { concat } from "../../src/media/jpeg/concat.ts";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
+import { probeMedia } from "../support/probe_media.ts";
 import { stateOf, untilHealth } from "../support/requests.ts";
 import { StreamClient, type StreamPart } from "../support/stream_client.ts";
 import { type Executable, runToEnd, startExecutable } from "./executable.ts";
@@ -30,6 +36,36 @@ async function decode(jpeg: Uint8Array): Promise<{ errors: string; size: string 
   } finally {
     await Deno.remove(file);
   }
+}
+
+/** Returns packets of H.264 from a stream, a key first. */
+async function packets(server: Executable, count: number): Promise<VideoPacket[]> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(`${server.origin}/stream?video=h264&codec=h264`, { signal });
+  const reader = new MultipartReader({
+    boundary: boundaryOf(response.headers.get("content-type")!)!,
+  });
+  const packets: VideoPacket[] = [];
+  for await (const chunk of response.body!) {
+    for (const part of reader.push(chunk)) {
+      if (part.headers.get("content-type") === "video/h264") packets.push(videoPacketOf(part));
+    }
+    if (packets.length >= count) break;
+  }
+  return packets;
+}
+
+/** Reads so many bytes of a response. */
+async function beginning(server: Executable, path: string, length: number): Promise<Uint8Array> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(server.origin + path, { signal });
+  assert.equal(response.status, 200);
+  let bytes = new Uint8Array();
+  for await (const chunk of response.body!) {
+    bytes = concat(bytes, chunk);
+    if (bytes.length >= length) break;
+  }
+  return bytes;
 }
 
 /** Returns the index of `part` in `whole`, or -1. */
@@ -143,6 +179,28 @@ Deno.test("executable serves a decodable snapshot and its state", async () => {
   const { source } = await stateOf(server);
   assert.equal(source.online, true);
   assert.deepEqual(source.resolution, { width: 640, height: 360 });
+});
+
+Deno.test("executable gives H.264 to pages and programs, and its encoder dies with it", async () => {
+  await using server = await startExecutable(["--source", "test"]);
+  const received = await packets(server, 20);
+  const { configuration } = received[0]!;
+  assert(configuration);
+  const stream = received.map(({ isKey, data }) =>
+    encodeAnnexB(data, isKey ? parameterSetsOf(configuration.record) : null)
+  );
+  const { streams: [picture], packets: units } = await probeMedia(concat(...stream), "h264");
+  assert.deepEqual([picture!.codec_name, picture!.width, picture!.height], ["h264", 1280, 720]);
+  assert.equal(units.length, received.length);
+  const media = await probeMedia(await beginning(server, "/stream.mp4", 300_000), "mp4");
+  assert.equal(media.streams[0]!.codec_name, "h264");
+  assert(media.packets.length > 5, `${media.packets.length} packets`);
+  const before = await server.descendants();
+  assert(before.length >= 2, JSON.stringify(before));
+  if (Deno.build.os === "linux") { for (const { pid } of before) Deno.kill(pid, "SIGSTOP"); }
+  server.kill("SIGKILL");
+  await server.ended(3000);
+  assert.deepEqual(await server.survivors(before, 3000), []);
 });
 
 Deno.test("executable passes on the camera's frames byte for byte", async () => {

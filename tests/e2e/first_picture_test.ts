@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { openPage, sharedChromium } from "./browser.ts";
 import { sharedChannel } from "./test_channel.ts";
 import { playing } from "./watch_page.ts";
@@ -29,4 +30,24 @@ Deno.test("watch page shows its first picture soon after navigation", async () =
   }
   const [best, , median] = times.toSorted((a, b) => a - b).map(Math.round);
   assert.ok(median < PATIENCE_MS, `median ${median} ms, best ${best} ms`);
+});
+
+Deno.test("watch page plays although what reads the stream could not be loaded at first", async () => {
+  for (const file of ["stream_worker.js", "stream_reader.js"]) {
+    const { page } = await openPage(browser);
+    let requests = 0;
+    // As when the device changes its network.
+    await page.context().route(
+      `**/js/${file}`,
+      (route) => ++requests <= 2 ? route.abort("connectionreset") : route.continue(),
+    );
+    // The worker has failed long before the page listens to it.
+    await page.route("**/js/picture.js", async (route) => {
+      await delay(500);
+      await route.continue();
+    });
+    await page.goto(program.origin, { waitUntil: "commit" });
+    await playing(page);
+    assert.equal(requests, 3);
+  }
 });

@@ -93,6 +93,15 @@ class Scene implements AsyncDisposable {
     return parts;
   }
 
+  /** Returns how the program is once the ffmpeg that lists its encoders has ended. */
+  settled(): Promise<Health> {
+    return until(
+      "one ffmpeg",
+      () => healthOf(this.program.pid),
+      ({ children }) => children.length === 1,
+    );
+  }
+
   /** Asserts that the faults since then left nothing behind. */
   async assertClean(before: Health): Promise<void> {
     const { fake, program, high, low } = this;
@@ -131,7 +140,7 @@ async function stopping(t: Deno.TestContext): Promise<void> {
     await scene.assertServed(10, 3_000);
   });
   await fake.behave("sound");
-  const before = await healthOf(program.pid);
+  const before = await scene.settled();
 
   await t.step("killed ffmpeg restarts without a card or a warning", async () => {
     const from = program.output().length;
@@ -164,7 +173,7 @@ async function wild(t: Deno.TestContext): Promise<void> {
   const { program } = scene;
   await scene.untilLive();
   await scene.assertServed(10, 3_000);
-  const before = await healthOf(program.pid);
+  const before = await scene.settled();
 
   for (
     const [name, behaviour] of [
@@ -217,7 +226,7 @@ async function ending(t: Deno.TestContext): Promise<void> {
   await using scene = await Scene.open("sound");
   const { fake, program } = scene;
   await scene.untilLive();
-  const before = await healthOf(program.pid);
+  const before = await scene.settled();
 
   await t.step(
     "ffmpeg that exits at once restarts with growing pauses and is logged once",

@@ -18,7 +18,7 @@ export type Behaviour =
 
 const SIZE_OF_HUGE = 40 << 20;
 
-/** A program to use as ffmpeg whose behaviour the test sets. Lists cameras like the real one. */
+/** A program to use as ffmpeg whose behaviour the test sets. Lists cameras and encoders like the real one. */
 export class FakeFfmpeg implements AsyncDisposable {
   readonly program: string;
   readonly #folder: string;
@@ -45,7 +45,7 @@ export class FakeFfmpeg implements AsyncDisposable {
     const lines = [
       "#!/bin/sh",
       `PATH='${PATH}'`,
-      'case "$*" in *-sources*) exec ffmpeg "$@" ;; esac',
+      'case "$*" in *-sources* | *-encoders*) exec ffmpeg "$@" ;; esac',
       `echo $$ >> '${folder}/pids'`,
       `case "$(cat '${folder}/behaviour')" in`,
       ...Object.entries(cases).map(([name, command]) => `"${name}") ${command} ;;`),

@@ -5,9 +5,10 @@ import { silence } from "../../src/media/opus.ts";
 let isFirst = true;
 const process = new Mp3Process({
   program: "ffmpeg",
+  log: { debug: () => {} },
   onFrame: ({ length }) => {
     if (isFirst) Deno.stdout.writeSync(new TextEncoder().encode(`${length}\n`));
     isFirst = false;
   },
 });
-setInterval(() => process.encode(silence(2)), 20);
+setInterval(() => process.encode(silence(2), Date.now()), 20);

@@ -2,6 +2,7 @@ import type { SoundSource } from "../../src/consumers/sound/program_sound.ts";
 import { Emitter } from "../../src/events.ts";
 import type { SoundState } from "../../src/live_messages.ts";
 import { OggReader } from "../../src/media/ogg/reader.ts";
+import type { SoundPacket } from "../../src/media/packet.ts";
 import { silence } from "../../src/media/opus.ts";
 import type { SoundConsumer } from "../../src/streams/sound_consumer.ts";
 import type { SoundStreamEvents } from "../../src/streams/sound_stream.ts";
@@ -33,11 +34,13 @@ export class SoundEmitter {
   /** Gives a packet of 20 ms to those who listen, unless it is muted. */
   publish(data: Uint8Array<ArrayBuffer> = silence(1)): void {
     if (this.current === "muted") return;
-    const sequence = ++this.#sequence;
-    const packet = { track: "sound", isKey: true, at: Date.now(), duration: 20 } as const;
-    for (const consumer of new Set(this.#consumers)) {
-      consumer.deliver({ ...packet, sequence, data });
-    }
+    this.publishPacket({ sequence: ++this.#sequence, at: Date.now(), data });
+  }
+
+  /** Gives a packet of 20 ms as it is to those who listen. */
+  publishPacket(fields: Pick<SoundPacket, "sequence" | "at" | "data">): void {
+    const packet = { track: "sound", isKey: true, duration: 20, ...fields } as const;
+    for (const consumer of new Set(this.#consumers)) consumer.deliver(packet);
   }
 
   /** Gives the packets of a tone that ffmpeg plays in real time; ends when disposed. */

@@ -3,6 +3,7 @@ import type { SourcePart } from "../../src/app/parts.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { Channel } from "../../src/channel/channel.ts";
 import { SYSTEM_CLOCK } from "../../src/clock.ts";
+import type { H264Choice } from "../../src/consumers/encoder/encoders.ts";
 import { SourceRate } from "../../src/consumers/session/source_rate.ts";
 import { Emitter } from "../../src/events.ts";
 import type { SourceStatus } from "../../src/channel/channel_state.ts";
@@ -12,6 +13,7 @@ import type { Health, PictureControl } from "../../src/channel/studio_state.ts";
 import type { CongestionChoice } from "../../src/net/connections/congestion.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import type { Transcoder } from "../../src/streams/part_maker.ts";
+import type { VideoTracks } from "../../src/streams/video.ts";
 import { boundaryOf, MultipartReader, type Part } from "../../static/js/multipart_reader.js";
 import { FakeSound } from "./fake_sound.ts";
 import { recordingLog } from "./recording_log.ts";
@@ -72,8 +74,12 @@ export interface TestServerOptions {
   readonly controls?: CameraControls;
   /** What the stream of sound gets, besides what the microphone gives. */
   readonly sound?: SoundEmitter;
+  /** The program's H.264. Default: none. */
+  readonly video?: VideoTracks;
   /** What encodes MP3. Default: the system's ffmpeg. */
   readonly ffmpeg?: string;
+  /** Which encoder of H.264 to use. Default: none, so that no ffmpeg runs. */
+  readonly h264?: H264Choice;
   /** Whether the camera's own pictures are passed on. Default: true. */
   readonly copies?: boolean;
   /** Monotonic time of the community, of page sockets and of the token's lock. */
@@ -152,6 +158,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     maxConnections: Infinity,
     congestion: options.congestion,
     ffmpeg: options.ffmpeg ?? "ffmpeg",
+    h264: options.h264 ?? "off",
     fps: 30,
     instanceId: "this run",
     sound: { delay: 0, onDemand: false },
@@ -164,6 +171,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
       sound: microphone,
       sourceRate,
       transcoder: appending,
+      video: options.video,
       log,
       clock,
     },

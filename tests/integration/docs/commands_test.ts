@@ -148,6 +148,8 @@ const NOT_HERE = {
   noSystemd: "systemd does not run here; tests/service checks the unit",
   noScreen: "VLC needs a screen",
   noSound: "this program has no sound; tests/integration/http/routes/sound_test.ts plays it",
+  noVideo:
+    "tests/integration/http/routes/video_test.ts plays it, as sound and H.264 need more than this program has",
   noDocker: "Docker does not run here; tests/release checks the Dockerfile and compose.yml",
   noMac: "it needs macOS",
   noRelease: "it needs a release, or would publish one",
@@ -237,6 +239,10 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
     "noWindows",
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
   "vlc http://192.168.1.20:8081/stream": "noScreen",
+  "vlc http://192.168.1.20:8081/stream.ts": "noScreen",
+  "ffplay http://192.168.1.20:8081/stream.mp4": "noVideo",
+  "ffplay -fflags nobuffer http://192.168.1.20:8081/stream.mp4": "noVideo",
+  "ffmpeg -i http://192.168.1.20:8081/stream.mp4 -t 60 -c copy minute-h264.mkv": "noVideo",
   "ffplay -nodisp http://192.168.1.20:8081/sound.ogg": "noSound",
   "vlc http://192.168.1.20:8081/sound.mp3": "noScreen",
   "brew install ffmpeg": "noMac",
@@ -273,7 +279,7 @@ Deno.test("documentation names only existing options", () => {
   const flags = new Set(OPTION_NAMES.map(flagOf));
   const known = new Set([...flags, "--help", "--version"]);
   const text = [...DOCUMENTS.values()].join("\n").replaceAll(/^ *```.*?^ *```/gms, "");
-  const named = [...text.matchAll(/`(--[a-z-]+)[^`]*`/g)];
+  const named = [...text.matchAll(/`(--[a-z0-9-]+)[^`]*`/g)];
   assert.ok(named.length > 40, `${named.length}`);
   for (const [code, flag] of named) assert.ok(known.has(flag), code);
 });
