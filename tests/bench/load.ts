@@ -5,6 +5,8 @@ export interface LoadResult {
   readonly viewers: number;
   readonly lost: number;
   readonly fps: { readonly min: number; readonly median: number; readonly max: number };
+  /** Megabytes a second of all viewers together. */
+  readonly MBps: number;
   /** Age of a frame on arrival in milliseconds; -1 if frames carry no time. */
   readonly age_ms: { readonly median: number; readonly p99: number };
   readonly frame_bytes: number;
