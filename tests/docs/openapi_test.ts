@@ -12,6 +12,7 @@ import {
   requestViolation,
   responseViolation,
 } from "../support/openapi.ts";
+import { INVENTED_CLIP, ReplayedTrack, tracksOf } from "../support/replayed_track.ts";
 import { SoundEmitter } from "../support/sound_emitter.ts";
 import {
   ADMIN_TOKEN,
@@ -100,7 +101,8 @@ Deno.test("numeric parameters take the documented range and no more", async (t) 
 
 /** A channel in which every list of the documented answers has an entry. */
 async function busyServer(): Promise<TestServer> {
-  const server = await startTestServer({ password: PASSWORD, sound: new SoundEmitter() });
+  const video = tracksOf(new ReplayedTrack(INVENTED_CLIP));
+  const server = await startTestServer({ password: PASSWORD, sound: new SoundEmitter(), video });
   server.program.publish(TINY_JPEG);
   server.camera.publish(TINY_JPEG);
   const post = async (path: string, body: object) =>

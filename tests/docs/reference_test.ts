@@ -33,7 +33,7 @@ Deno.test("HTTP API page lists every filter", () => {
 
 Deno.test("monitoring page lists every metric with its help", () => {
   const rows = linesOf("monitoring.md").flatMap((line) => {
-    const [, name, help] = /^\| `([a-z_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
+    const [, name, help] = /^\| `([a-z0-9_]+)(?:\{[a-z, ]+\})?` \| (.+) \|$/.exec(line) ?? [];
     return name ? [[name, help]] : [];
   });
   const expected = [...INSTRUMENTS, ENCODING, DELAY, SOUND_DELAY, LAG].map((
