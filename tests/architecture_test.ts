@@ -38,6 +38,7 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
 const COMMON = [
   "bounded_map",
   "c_library",
+  "child_process",
   "clock",
   "events",
   "log",
