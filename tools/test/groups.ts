@@ -38,7 +38,7 @@ export const LONGEST: readonly string[] = [
   "tests/faults/slow_link_test.ts",
   "tests/faults/wireless_link_test.ts",
   "tests/e2e/reverse_proxy_test.ts",
-  "tests/integration/producers/ffmpeg/memory_limit_test.ts",
+  "tests/integration/child_process/memory_limit_test.ts",
   "tests/e2e/password_test.ts",
   "tests/e2e/accessibility_test.ts",
   "tests/faults/camera_test.ts",
