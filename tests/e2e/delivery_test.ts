@@ -64,7 +64,7 @@ Deno.test("page on a slow link stays fresh and says why the quality is lower", a
   await playing(page);
   await page.keyboard.press("t");
   const given = () => statistic(page, "Quality");
-  const lowered = /^Reduced for your connection \(\d+ %(, half size)?\)$/;
+  const lowered = /^Reduced for your connection \((\d+ %|H\.264)(, half size)?\)$/;
   await until("less", given, (text) => lowered.test(text ?? ""));
   await until("a fresh picture", () => shownDelay(page), (delay) => delay < 800);
   await until("what the link takes", bandwidth, (text) => /^(\d+ k|1\.\d M)bit/.test(text ?? ""));

@@ -44,6 +44,7 @@ for (const colorScheme of ["dark", "light"] as const) {
       assert.equal(await style(button, "border-top-style"), "solid");
     }
     await page.keyboard.press("t");
+    await page.locator("#show-statistics[aria-pressed=true]").waitFor();
     assert.equal(await style(page.locator("#show-statistics"), "background-color"), Highlight);
 
     const [bar, track] = [page.locator(".now-bar").first(), page.locator(".now-track").first()];
