@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Turn } from "../../../../src/media/turn.ts";
 import { orientationOfTurn } from "../../../../src/media/jpeg/orientation.ts";
 import { pictureSize } from "../../../../src/media/jpeg/size.ts";
@@ -27,7 +28,7 @@ function waitForShape(watcher: StreamClient, shape: Shape) {
   return waitFor(watcher, `a picture ${shape}`, (jpeg) => shapeOf(jpeg) === shape);
 }
 
-/** The end of a picture's data, which no two frames of the clip share. */
+/** The end of a picture's data, which no two frames of the clip share if they are turned alike. */
 function endOf(jpeg: Uint8Array): string {
   return jpeg.subarray(-80).join();
 }
@@ -51,8 +52,8 @@ Deno.test("a camera mounted turned is shown upright to everyone, and its cards f
   const originals = new Map(frames.map((frame) => [endOf(frame), frame]));
   const isOneOf = (frames: ReadonlyMap<string, Uint8Array>) => (jpeg: Uint8Array) => {
     const frame = frames.get(endOf(jpeg));
-    if (frame) assert.deepEqual(jpeg, frame);
-    return frame !== undefined;
+    // One turned otherwise may end alike.
+    return frame !== undefined && Buffer.compare(jpeg, frame) === 0;
   };
 
   await using camera = await FakeCamera.create({ clip });
