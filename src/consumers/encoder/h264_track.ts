@@ -30,7 +30,7 @@ export interface H264TrackOptions extends Omit<FrameBudgetOptions, "clock"> {
   readonly stream: Pick<Stream, "join" | "leave" | "size">;
   /** How. */
   readonly rendition: Rendition;
-  /** Which encoder to use, and what became of it. */
+  /** Names the encoder to use, and hears of failures. */
   readonly finder: Pick<EncoderFinder, "encoder" | "failed">;
   /** Starts an encoder. */
   readonly start: (options: Omit<EncoderRunOptions, "program" | "log">) => TrackRun;
