@@ -257,19 +257,48 @@ i32 decode_scan(Scan *scan, i32 *list, u32 used) {
 
 // ---- Half size --------------------------------------------------------------------------------
 
+typedef float f4 __attribute__((vector_size(16)));
+typedef i32 i4 __attribute__((vector_size(16)));
+typedef u32 u4 __attribute__((vector_size(16)));
+
 // One dimension: four coefficients of each of two neighbours, as 4-point DCTs of half the samples,
 // become the 8-point DCT of all of them. Every other one is a mere sum, by the symmetry of cosines.
-static inline void join(const float *in, int step, float *out, int out_step) {
-	float s0 = in[0] - in[4 * step], s1 = in[step] + in[5 * step];
-	float s2 = in[2 * step] - in[6 * step], s3 = in[3 * step] + in[7 * step];
-	out[0] = 0.5f * (in[0] + in[4 * step]);
-	out[2 * out_step] = 0.5f * (in[step] - in[5 * step]);
-	out[4 * out_step] = 0.5f * (in[2 * step] + in[6 * step]);
-	out[6 * out_step] = 0.5f * (in[3 * step] - in[7 * step]);
-	out[1 * out_step] = 0.45306372f * s0 + 0.2078674f * s1 - 0.03732892f * s2 + 0.01144366f * s3;
-	out[3 * out_step] = -0.15909482f * s0 + 0.39553254f * s1 + 0.25663998f * s2 - 0.04877258f * s3;
-	out[5 * out_step] = 0.10630376f * s0 - 0.17622148f * s1 + 0.38408888f * s2 + 0.24519632f * s3;
-	out[7 * out_step] = -0.09011998f * s0 + 0.13889256f * s1 - 0.18766514f * s2 + 0.43286146f * s3;
+// Works on eight columns of eight rows, four at once.
+static inline __attribute__((always_inline)) void join(const f4 in[8][2], f4 out[8][2]) {
+	for (i32 i = 0; i < 2; i++) {
+		f4 s0 = in[0][i] - in[4][i], s1 = in[1][i] + in[5][i];
+		f4 s2 = in[2][i] - in[6][i], s3 = in[3][i] + in[7][i];
+		out[0][i] = 0.5f * (in[0][i] + in[4][i]);
+		out[2][i] = 0.5f * (in[1][i] - in[5][i]);
+		out[4][i] = 0.5f * (in[2][i] + in[6][i]);
+		out[6][i] = 0.5f * (in[3][i] - in[7][i]);
+		out[1][i] = 0.45306372f * s0 + 0.2078674f * s1 - 0.03732892f * s2 + 0.01144366f * s3;
+		out[3][i] = -0.15909482f * s0 + 0.39553254f * s1 + 0.25663998f * s2 - 0.04877258f * s3;
+		out[5][i] = 0.10630376f * s0 - 0.17622148f * s1 + 0.38408888f * s2 + 0.24519632f * s3;
+		out[7][i] = -0.09011998f * s0 + 0.13889256f * s1 - 0.18766514f * s2 + 0.43286146f * s3;
+	}
+}
+
+// Four rows of four columns become columns.
+static inline __attribute__((always_inline))
+void transpose4(f4 a, f4 b, f4 c, f4 d, f4 *r0, f4 *r1, f4 *r2, f4 *r3) {
+	f4 ab0 = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab1 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+	f4 cd0 = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd1 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+	*r0 = __builtin_shufflevector(ab0, cd0, 0, 1, 4, 5);
+	*r1 = __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7);
+	*r2 = __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5);
+	*r3 = __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7);
+}
+
+static inline __attribute__((always_inline)) void transpose(f4 m[8][2]) {
+	f4 t[8][2];
+	for (i32 y = 0; y < 2; y++) for (i32 x = 0; x < 2; x++) {
+		transpose4(
+			m[4 * y][x], m[4 * y + 1][x], m[4 * y + 2][x], m[4 * y + 3][x],
+			&t[4 * x][y], &t[4 * x + 1][y], &t[4 * x + 2][y], &t[4 * x + 3][y]
+		);
+	}
+	for (i32 i = 0; i < 8; i++) m[i][0] = t[i][0], m[i][1] = t[i][1];
 }
 
 typedef struct {
@@ -280,6 +309,19 @@ typedef struct {
 	Grid *to;
 } Half;
 
+// By bits of a byte of the places in a block, row by row: the same places in zigzag order.
+static u64 zigzag[8][256];
+
+static void make_zigzag(const u8 *natural) {
+	u8 k_of[64];
+	for (u32 k = 0; k < 64; k++) k_of[natural[k]] = k;
+	for (u32 row = 0; row < 8; row++) for (u32 bits = 0; bits < 256; bits++) {
+		u64 places = 0;
+		for (u32 i = 0; i < 8; i++) if (bits >> i & 1) places |= (u64)1 << k_of[8 * row + i];
+		zigzag[row][bits] = places;
+	}
+}
+
 // Makes each block of a component's half-size grid from the four low-frequency corners of four
 // blocks. What comes out is dequantised (steps of 1); coefficients that not even a third of the
 // source's step reach are left out. Appends to the list `made` at index `used` and returns its new
@@ -288,47 +330,55 @@ EXPORT(halve)
 u32 halve(const Half *half, const i32 *list, i32 *made, u32 used) {
 	const Grid *from = half->from;
 	const Grid *to = half->to;
-	float least[64], in[64] = {0}, across[64], out[64];
-	for (u32 k = 0; k < 64; k++) least[k] = half->quantization[k] < 3 ? 0.5f : half->quantization[k] / 3.0f;
+	f4 least[8][2], in[8][2], out[8][2];
+	i4 rounded[8][2];
+	if (!zigzag[0][1]) make_zigzag(half->natural);
+	for (u32 k = 0; k < 64; k++) {
+		((float *)least)[half->natural[k]] = half->quantization[k] < 3 ? 0.5f : half->quantization[k] / 3.0f;
+	}
 	i32 *next = made + used;
 	for (i32 y = 0; y < to->rows; y++) for (i32 x = 0; x < to->stride; x++) {
-		u32 rows = 0; // which rows of `in` hold anything
+		for (u32 i = 0; i < 8; i++) in[i][0] = in[i][1] = (f4){0};
 		for (i32 corner = 0; corner < 4; corner++) {
 			i32 sx = 2 * x + (corner & 1), sy = 2 * y + (corner >> 1);
 			int inside = sx < from->stride && sy < from->rows;
 			if (sx >= from->stride) sx = from->stride - 1;
 			if (sy >= from->rows) sy = from->rows - 1;
-			u32 block = sy * from->stride + sx, base = (corner >> 1) * 32 + (corner & 1) * 4;
-			in[base] = half->dc[block];
-			rows |= 1u << (base >> 3);
+			u32 block = sy * from->stride + sx;
+			// Columns are rows here: they are joined first.
+			float *at = (float *)in + (corner & 1) * 32 + (corner >> 1) * 4;
+			*at = half->dc[block];
 			if (!inside) continue; // beyond the edge the last block goes on, flat
 			const i32 *entry = list + from->start[block], *end = entry + from->count[block];
 			for (; entry < end; entry++) {
-				u32 k = *entry & 63, at = half->natural[k];
-				if (at & 0x24) continue; // a frequency of 4 or more
-				at += base;
-				in[at] = (*entry >> 16) * (i32)half->quantization[k];
-				rows |= 1u << (at >> 3);
+				u32 k = *entry & 63, place = half->natural[k];
+				if (place & 0x24) continue; // a frequency of 4 or more
+				at[(place & 7) * 8 + (place >> 3)] = (*entry >> 16) * (i32)half->quantization[k];
 			}
 		}
-		for (u32 row = 0; row < 8; row++) {
-			float *line = across + row * 8;
-			if (rows >> row & 1) join(in + row * 8, 1, line, 1);
-			else for (u32 i = 0; i < 8; i++) line[i] = 0;
-		}
-		for (u32 column = 0; column < 8; column++) join(across + column, 8, out + column, 8);
-		for (u32 row = 0; row < 8; row++) if (rows >> row & 1) for (u32 i = 0; i < 8; i++) in[row * 8 + i] = 0;
+		join(in, out);
+		transpose(out);
+		join(out, in);
 
 		u32 block = y * to->stride + x;
-		i32 *begin = next;
-		for (u32 k = 1; k < 64; k++) {
-			float value = out[half->natural[k]];
-			// Written always and kept if large enough: no branch whose way cannot be guessed.
-			*next = (u32)(i32)(value + __builtin_copysignf(0.5f, value)) << 16 | k;
-			next += __builtin_fabsf(value) >= least[k];
-		}
-		float mean = out[0];
+		float mean = in[0][0][0];
 		to->dc[block] = (i32)(mean < 0 ? mean - 0.5f : mean + 0.5f);
+		u64 filled = 0; // the places in zigzag order that hold a coefficient
+		for (u32 row = 0; row < 8; row++) {
+			u32 bits = 0;
+			for (u32 i = 0; i < 2; i++) {
+				f4 value = in[row][i];
+				i4 sign = (i4)value & (i4)(u4){0x80000000, 0x80000000, 0x80000000, 0x80000000};
+				rounded[row][i] = __builtin_convertvector(value + (f4)(sign | (i4)(f4){0.5f, 0.5f, 0.5f, 0.5f}), i4);
+				bits |= (u32)__builtin_wasm_bitmask_i32x4((f4)((i4)value ^ sign) >= least[row][i]) << 4 * i;
+			}
+			filled |= zigzag[row][bits];
+		}
+		i32 *begin = next;
+		for (filled &= ~(u64)1; filled; filled &= filled - 1) {
+			u32 k = __builtin_ctzll(filled);
+			*next++ = (u32)((i32 *)rounded)[half->natural[k]] << 16 | k;
+		}
 		to->start[block] = begin - made;
 		to->count[block] = next - begin;
 	}
