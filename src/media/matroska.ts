@@ -1,5 +1,9 @@
+import { element, numberBytes, UNKNOWN_LENGTH } from "./ebml.ts";
 import { concat } from "./jpeg/concat.ts";
 import type { Size } from "./jpeg/size.ts";
+import { TRACK } from "./matroska_clusters.ts";
+import { encodeOpusHead } from "./ogg/opus_headers.ts";
+import { OPUS_RATE } from "./opus.ts";
 
 /** Element ids (RFC 9559), with their length markers. */
 const ID = {
@@ -16,38 +20,45 @@ const ID = {
   trackUid: 0x73c5,
   trackType: 0x83,
   codecId: 0x86,
+  codecPrivate: 0x63a2,
   defaultDuration: 0x23e383,
   video: 0xe0,
   pixelWidth: 0xb0,
   pixelHeight: 0xba,
+  audio: 0xe1,
+  samplingFrequency: 0xb5,
+  channels: 0x9f,
   cluster: 0x1f43b675,
   timestamp: 0xe7,
   simpleBlock: 0xa3,
 } as const;
 
-/** A size that is not known until the end (RFC 8794 section 6.2). */
-const UNKNOWN_SIZE = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
-
 /** Of a timestamp: a millisecond, in nanoseconds. */
 const MILLISECOND = 1_000_000;
 
-/** Of a block: track 1, no time after its cluster's, a key frame. */
-const BLOCK_HEAD = Uint8Array.of(0x81, 0, 0, 0x80);
-
 const APP = new TextEncoder().encode("livestream");
+
+/** What Matroska says about a track of Opus. */
+export interface MatroskaSound {
+  /** The most channels that a packet has. */
+  readonly channels: 1 | 2;
+}
 
 /**
  * Returns the head of an endless Matroska stream of JPEGs (RFC 9559).
  *
  * @param size The size of the frames.
  * @param fps About how many there are a second; an encoder bases its rate control on it.
+ * @param sound The track of sound; absent for none.
  */
-export function matroskaHead({ width, height }: Size, fps: number): Uint8Array<ArrayBuffer> {
+export function matroskaHead(
+  { width, height }: Size,
+  fps: number,
+  sound?: MatroskaSound,
+): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder();
-  const entry = [
-    element(ID.trackNumber, numberBytes(1)),
-    element(ID.trackUid, numberBytes(1)),
-    element(ID.trackType, numberBytes(1)),
+  const pictures = trackEntry(
+    TRACK.pictures,
     element(ID.codecId, text.encode("V_MJPEG")),
     element(ID.defaultDuration, numberBytes(Math.round(1000 * MILLISECOND / fps))),
     element(
@@ -55,18 +66,18 @@ export function matroskaHead({ width, height }: Size, fps: number): Uint8Array<A
       element(ID.pixelWidth, numberBytes(width)),
       element(ID.pixelHeight, numberBytes(height)),
     ),
-  ];
+  );
   return concat(
     element(ID.ebml, element(ID.docType, text.encode("matroska"))),
     numberBytes(ID.segment),
-    UNKNOWN_SIZE,
+    UNKNOWN_LENGTH,
     element(
       ID.info,
       element(ID.timestampScale, numberBytes(MILLISECOND)),
       element(ID.muxingApp, APP),
       element(ID.writingApp, APP),
     ),
-    element(ID.tracks, element(ID.trackEntry, ...entry)),
+    element(ID.tracks, pictures, ...sound ? [soundEntry(sound)] : []),
   );
 }
 
@@ -76,26 +87,49 @@ export function matroskaHead({ width, height }: Size, fps: number): Uint8Array<A
  * @param timestamp Whole milliseconds.
  */
 export function matroskaFrame(jpeg: Uint8Array, timestamp: number): Uint8Array<ArrayBuffer> {
+  return cluster(TRACK.pictures, jpeg, timestamp);
+}
+
+/**
+ * Returns a packet of Opus as a cluster of its own. Packets and frames come in the order of their times.
+ *
+ * @param timestamp Whole milliseconds.
+ */
+export function matroskaSound(opus: Uint8Array, timestamp: number): Uint8Array<ArrayBuffer> {
+  return cluster(TRACK.sound, opus, timestamp);
+}
+
+function trackEntry(track: number, ...own: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const number = numberBytes(track);
   return element(
-    ID.cluster,
-    element(ID.timestamp, numberBytes(timestamp)),
-    element(ID.simpleBlock, BLOCK_HEAD, jpeg),
+    ID.trackEntry,
+    element(ID.trackNumber, number),
+    element(ID.trackUid, number),
+    element(ID.trackType, number),
+    ...own,
   );
 }
 
-function element(id: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  // A length of four bytes, the first of which has its marker bit.
-  const size = numberBytes(0x1000_0000 + length);
-  return concat(numberBytes(id), size, ...parts);
+function soundEntry({ channels }: MatroskaSound): Uint8Array<ArrayBuffer> {
+  const rate = new DataView(new ArrayBuffer(4));
+  rate.setFloat32(0, OPUS_RATE);
+  return trackEntry(
+    TRACK.sound,
+    element(ID.codecId, new TextEncoder().encode("A_OPUS")),
+    element(ID.codecPrivate, encodeOpusHead({ channels, preSkip: 0 })),
+    element(
+      ID.audio,
+      element(ID.samplingFrequency, new Uint8Array(rate.buffer)),
+      element(ID.channels, numberBytes(channels)),
+    ),
+  );
 }
 
-/** Returns the bytes of a number, the highest first, without leading zeros. */
-function numberBytes(value: number): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  do {
-    bytes.unshift(value % 256);
-    value = Math.floor(value / 256);
-  } while (value > 0);
-  return Uint8Array.from(bytes);
+/** Returns a cluster with one block: no time after its cluster's, a key frame. */
+function cluster(track: number, data: Uint8Array, timestamp: number): Uint8Array<ArrayBuffer> {
+  return element(
+    ID.cluster,
+    element(ID.timestamp, numberBytes(timestamp)),
+    element(ID.simpleBlock, Uint8Array.of(0x80 | track, 0, 0, 0x80), data),
+  );
 }

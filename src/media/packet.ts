@@ -9,6 +9,11 @@ export interface Packet {
   readonly sequence: number;
   /** Wall time when its last byte arrived, milliseconds since the Unix epoch. */
   readonly at: number;
+  /**
+   * Wall time when it was to be shown again, from which delays on the way count: in a replay. Where it is absent, they
+   * count from `at`.
+   */
+  readonly due?: number;
   /** The encoded bytes. */
   readonly data: Uint8Array<ArrayBuffer>;
   /** Whether it can be decoded without the packets before it. */
@@ -68,7 +73,13 @@ export interface VideoPacket extends Packet {
  * Makes a frame from a JPEG.
  *
  * @param at Wall time when it arrived, milliseconds since the Unix epoch.
+ * @param due See `Packet.due`.
  */
-export function frameOf(data: Uint8Array<ArrayBuffer>, sequence: number, at: number): Frame {
-  return { track: "pictures", sequence, at, data, isKey: true };
+export function frameOf(
+  data: Uint8Array<ArrayBuffer>,
+  sequence: number,
+  at: number,
+  due?: number,
+): Frame {
+  return { track: "pictures", sequence, at, ...(due !== undefined && { due }), data, isKey: true };
 }

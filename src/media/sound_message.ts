@@ -3,6 +3,9 @@ import type { SoundPacket } from "./packet.ts";
 /** The first byte of a message that carries sound. */
 export const SOUND = 1;
 
+/** Where the sequence number is. */
+const SEQUENCE_PLACE = 4;
+
 /** Bytes before the first packet. */
 const HEAD_BYTES = 20;
 
@@ -30,7 +33,7 @@ export function encodeSound(packets: readonly SoundPacket[]): Uint8Array<ArrayBu
   view.setUint8(0, SOUND);
   view.setUint8(1, packets.length);
   view.setUint16(2, duration * 48);
-  view.setBigUint64(4, BigInt(sequence));
+  view.setBigUint64(SEQUENCE_PLACE, BigInt(sequence));
   view.setFloat64(12, at);
   let place = HEAD_BYTES;
   for (const { data } of packets) {
@@ -39,4 +42,14 @@ export function encodeSound(packets: readonly SoundPacket[]): Uint8Array<ArrayBu
     place += 2 + data.length;
   }
   return message;
+}
+
+/** Returns a message with the same packets, of which the first has another sequence number. */
+export function renumbered(
+  message: Uint8Array<ArrayBuffer>,
+  sequence: number,
+): Uint8Array<ArrayBuffer> {
+  const copy = message.slice();
+  new DataView(copy.buffer).setBigUint64(SEQUENCE_PLACE, BigInt(sequence));
+  return copy;
 }

@@ -56,6 +56,35 @@ Deno.test("FLV reader gives every sample, however the bytes are cut", () => {
   }));
 });
 
+Deno.test("FLV reader gives sound too if it is asked for, in its order", () => {
+  const sound = fc.record({ timestamp: fc.nat(2 ** 31 - 1), isConfiguration: fc.boolean(), bytes });
+  const items = fc.array(fc.oneof(video, sound), { maxLength: 8 });
+  fc.assert(fc.property(items, lengths, (items, lengths) => {
+    const tags = items.map((item) =>
+      "kind" in item ? tagOf(item) : tag(
+        8,
+        item.timestamp,
+        concat(Uint8Array.of(0xaf, item.isConfiguration ? 0 : 1), item.bytes),
+      )
+    );
+    const expected = items.map((item) => {
+      if ("kind" in item) return item;
+      const { isConfiguration, timestamp, bytes } = item;
+      return isConfiguration
+        ? { kind: "sound configuration", record: bytes }
+        : { kind: "sound sample", timestamp, data: bytes };
+    });
+    const file = concat(HEAD, ...tags);
+    const all = new FlvReader();
+    assert.deepEqual([...chunksOf(file, lengths)].flatMap((chunk) => all.pushAll(chunk)), expected);
+    const some = new FlvReader();
+    assert.deepEqual(
+      [...chunksOf(file, lengths)].flatMap((chunk) => some.push(chunk)),
+      items.filter((item) => "kind" in item),
+    );
+  }));
+});
+
 Deno.test("FLV reader gives samples or a RangeError for damaged bytes", () => {
   const changes = fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { minLength: 1, maxLength: 4 });
   fc.assert(

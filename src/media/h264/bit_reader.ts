@@ -8,6 +8,11 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
+  /** How many bits have been read. */
+  get place(): number {
+    return this.#place;
+  }
+
   /** Reads a flag of one bit. */
   flag(): boolean {
     return this.bits(1) === 1;

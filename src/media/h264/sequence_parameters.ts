@@ -9,12 +9,28 @@ const HIGH_PROFILES: ReadonlySet<number> = new Set([
   ...[44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244],
 ]);
 
+/** Where the level is, behind the NAL unit's head: `level_idc`. */
+const LEVEL_AT = 2;
+
+/** `num_units_in_tick`, `time_scale` and `fixed_frame_rate_flag`. */
+const TIMING_BITS = 65;
+
+/** `aspect_ratio_idc` that is followed by two numbers: `Extended_SAR`. */
+const EXTENDED_ASPECT = 255;
+
 /** `chroma_format_idc` of 4:2:0, which is what profiles without the field have, and of 4:4:4. */
 const YUV420 = 1;
 const YUV444 = 3;
 
 /** The most numbers in the cycle of picture order counts (H.264 section 7.4.2.1.1). */
 const MAX_CYCLE = 255;
+
+/** What is read of a sequence parameter set. */
+interface Sequence {
+  readonly size: Size;
+  /** Stands before the flag that says whether there is usability information (H.264 annex E). */
+  readonly reader: BitReader;
+}
 
 /**
  * Returns the size of the visible picture that a sequence parameter set describes (H.264 section 7.3.2.1.1).
@@ -23,6 +39,41 @@ const MAX_CYCLE = 255;
  * @throws {RangeError} It is damaged, no sequence parameter set, or for too large a picture.
  */
 export function sequenceSize(unit: Uint8Array): Size {
+  return readSequence(unit).size;
+}
+
+/**
+ * Returns what decoding depends on in a sequence parameter set, to be compared: everything but the level
+ * and the frame rate, which encoders write there too.
+ *
+ * @param unit The whole NAL unit.
+ * @throws {RangeError} As {@linkcode sequenceSize} does.
+ */
+export function decodingKey(unit: Uint8Array): string {
+  const { reader } = readSequence(unit);
+  const payload = withoutEmulationPrevention(unit.subarray(1)).with(LEVEL_AT, 0);
+  const bits = [...payload].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  if (!reader.flag()) return bits;
+  skipToTiming(reader);
+  const from = reader.place;
+  const length = reader.flag() ? TIMING_BITS : 0;
+  return `${bits.slice(0, from)} ${bits.slice(from + 1 + length)}`;
+}
+
+function skipToTiming(reader: BitReader): void {
+  if (reader.flag() && reader.bits(8) === EXTENDED_ASPECT) reader.bits(32);
+  if (reader.flag()) reader.flag();
+  if (reader.flag()) {
+    reader.bits(4);
+    if (reader.flag()) reader.bits(24);
+  }
+  if (reader.flag()) {
+    reader.unsigned();
+    reader.unsigned();
+  }
+}
+
+function readSequence(unit: Uint8Array): Sequence {
   if ((unit[0] & 31) !== SEQUENCE_PARAMETERS) {
     throw new RangeError("H.264 sequence parameters are missing");
   }
@@ -56,7 +107,7 @@ export function sequenceSize(unit: Uint8Array): Size {
   if (width < 1 || height < 1 || width * height > MAX_PIXELS) {
     throw new RangeError(`H.264 has an impossible size: ${width}x${height}`);
   }
-  return { width, height };
+  return { size: { width, height }, reader };
 }
 
 function readHighFields(reader: BitReader): { chroma: number; isSeparate: boolean } {

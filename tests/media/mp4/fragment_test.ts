@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeFragment } from "../../../src/media/fmp4/fragment.ts";
+import { encodeFragment } from "../../../src/media/mp4/fragment.ts";
 import { boxesOf, contentsOf, numbersOf } from "./boxes.ts";
 
 const sample = fc.record({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodeInitialization } from "../../../src/media/fmp4/initialization.ts";
+import { encodeInitialization } from "../../../src/media/mp4/initialization.ts";
 import { boxesOf, contentsOf, numbersOf } from "./boxes.ts";
 
 const VIDEO = {
