@@ -49,9 +49,9 @@ export class Program implements Producer<Frame> {
     return this.#frames;
   }
 
-  /** Returns whether viewers may see a frame now: off air, only the card. */
+  /** Returns whether viewers may see a frame now: off air, only the card; on air, anything else. */
   isDue(frame: Frame): boolean {
-    return this.#options.channel.onAir || frame === this.#cardFrame;
+    return this.#options.channel.onAir === (frame !== this.#cardFrame);
   }
 
   stop(): Promise<void> {

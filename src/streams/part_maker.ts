@@ -28,6 +28,8 @@ export interface PartMakerOptions {
   readonly name: string;
   /** Makes what is not the source's own bytes. */
   readonly transcoder: Transcoder;
+  /** Whether other streams come first. Default: false. */
+  readonly isDeferred?: boolean;
   /** By default, motion is not measured. */
   readonly motion?: MotionObserver;
   /** Called once for each part that is made. */
@@ -57,6 +59,7 @@ const UNMEASURED: MotionObserver = { due: () => false, observe: () => {} };
 export class PartMaker {
   readonly #name: string;
   readonly #transcoder: Transcoder;
+  readonly #isDeferred: boolean;
   readonly #motion: MotionObserver;
   readonly #onPart: (part: Part) => void;
   readonly #clock: Pick<Clock, "monotonic">;
@@ -76,10 +79,11 @@ export class PartMaker {
    * @param isJoined Whether a consumer still takes parts.
    */
   constructor(options: PartMakerOptions, isJoined: (consumer: Consumer) => boolean) {
-    const { name, transcoder, motion = UNMEASURED, onPart = () => {}, clock = SYSTEM_CLOCK } =
-      options;
+    const { name, transcoder, isDeferred = false, motion = UNMEASURED } = options;
+    const { onPart = () => {}, clock = SYSTEM_CLOCK } = options;
     this.#name = name;
     this.#transcoder = transcoder;
+    this.#isDeferred = isDeferred;
     this.#motion = motion;
     this.#onPart = onPart;
     this.#clock = clock;
@@ -183,6 +187,7 @@ export class PartMaker {
     const luma = await this.#transcoder.transcode({
       stream: this.#name,
       frame,
+      isDeferred: this.#isDeferred,
       renditions: ordered.map(({ rendition }) => rendition),
       least,
       previous: this.#luma?.plane,

@@ -11,7 +11,7 @@ import { PartMaker, type PartMakerOptions } from "./part_maker.ts";
 const REPEAT_AFTER_MS = 1000;
 
 /**
- * A named flow of frames, `camera` or `program`, that consumers join. Holds only the newest frame, and
+ * A named flow of frames that consumers join: `camera`, `program`, or that of a replay. Holds only the newest frame, and
  * repeats it while no new one comes.
  */
 export class Stream {
@@ -57,7 +57,9 @@ export class Stream {
     isDue: (frame: Frame) => boolean = () => true,
   ): Promise<void> {
     try {
-      for await (const frame of frames) if (isDue(frame)) this.publish(frame.data, frame.at);
+      for await (const frame of frames) {
+        if (isDue(frame)) this.publish(frame.data, frame.at, frame.due);
+      }
     } finally {
       for (const reader of this.#readers) reader.end();
     }
@@ -67,9 +69,10 @@ export class Stream {
    * Numbers a frame and gives it to all consumers.
    *
    * @param at Wall time of its arrival, milliseconds since the Unix epoch. Default: now.
+   * @param due See `Packet.due`.
    */
-  publish(jpeg: Uint8Array<ArrayBuffer>, at: number = this.#clock.wall()): void {
-    const frame = frameOf(jpeg, ++this.#sequence, at);
+  publish(jpeg: Uint8Array<ArrayBuffer>, at: number = this.#clock.wall(), due?: number): void {
+    const frame = frameOf(jpeg, ++this.#sequence, at, due);
     this.#newest = frame;
     this.#size = pictureSize(jpeg);
     this.#maker.begin(frame);

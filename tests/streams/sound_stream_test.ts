@@ -73,3 +73,30 @@ Deno.test("sound stream gives a packet to the others when one consumer throws", 
     Emitter.onError = onError;
   }
 });
+
+Deno.test("sound stream gives a recorder what there is, and counts no listener for it", () => {
+  const stream = new SoundStream();
+  const recorder = listener();
+  stream.record(recorder);
+  stream.publish(soundPacket(1));
+  stream.isOpen = true;
+  stream.publish(soundPacket(2));
+  assert.equal(recorder.sequences.length, 1);
+  assert.deepEqual([stream.listeners, stream.isWanted], [0, false]);
+});
+
+Deno.test("sound stream is wanted while somebody listens, or while it is recorded", () => {
+  const stream = new SoundStream();
+  const changes: boolean[] = [];
+  stream.events.on("wanted", (isWanted) => changes.push(isWanted));
+  const [page, recorder] = [listener(), listener()];
+  stream.record(recorder, { isWanted: true });
+  stream.join(page);
+  stream.leave(page);
+  assert.deepEqual([stream.listeners, stream.isWanted], [0, true]);
+  stream.stopRecording(recorder);
+  stream.isOpen = true;
+  stream.publish(soundPacket(1));
+  assert.deepEqual(recorder.sequences, []);
+  assert.deepEqual(changes, [true, false]);
+});

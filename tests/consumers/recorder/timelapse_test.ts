@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { TimelapseRing } from "../../../src/consumers/recorder/timelapse.ts";
+
+Deno.test("timelapse keeps one frame in so much time", async () => {
+  const ring = new TimelapseRing(10_000);
+  for (let at = 0; at <= 60_000; at += 33) ring.add(new Uint8Array([at / 1000]), at);
+  assert.equal(ring.frames.length, 6);
+  const [first, second] = ring.frames;
+  assert.equal(first.at, 0);
+  assert(second.at >= 10_000 && second.at < 10_100);
+  assert.deepEqual(await ring.read(second), new Uint8Array([10]));
+  assert.equal(await ring.read({ index: 99, at: 0 }), null);
+});
+
+Deno.test("timelapse that is full keeps every second frame, and takes them half as often", () => {
+  const ring = new TimelapseRing(1000, 10);
+  for (let at = 0; at < 100_000; at += 500) ring.add(new Uint8Array(1), at);
+  const times = ring.frames.map(({ at }) => at);
+  assert(times.length > 4 && times.length <= 10, String(times.length));
+  assert.equal(times[0], 0);
+  const [step] = times.slice(1);
+  assert.deepEqual(times, times.map((_, i) => i * step));
+  assert(times.at(-1)! >= 100_000 - 2 * step);
+});
+
+Deno.test("timelapse never takes more bytes than it may, and always ends", () => {
+  const frame = fc.record({
+    size: fc.integer({ min: 1, max: 300 }),
+    wait: fc.integer({ min: -5000, max: 5000 }),
+  });
+  fc.assert(fc.property(fc.array(frame), (frames) => {
+    const ring = new TimelapseRing(1000, 200);
+    let at = 1e6;
+    for (const { size, wait } of frames) {
+      at += wait;
+      ring.add(new Uint8Array(size), at);
+      assert(ring.bytes <= 200);
+      const times = ring.frames.map(({ at }) => at);
+      assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    }
+  }));
+});
