@@ -55,6 +55,10 @@ export interface Admission extends
   > {
   /** Whose seats the viewer takes, an address or a network; by default the other end's. */
   readonly client?: string;
+  /** A stream for this viewer alone, in place of what all see. */
+  readonly own?: StreamSessions;
+  /** Called when the session has ended. */
+  readonly onLeave?: (session: Session) => void;
 }
 
 /** Previews at one time: the streamer's own tabs. */
@@ -92,6 +96,8 @@ export class Audience {
   readonly seats: Seats;
   readonly #program: StreamSessions;
   readonly #camera: StreamSessions;
+  /** The streams of single viewers. */
+  readonly #own = new Set<StreamSessions>();
   readonly #log: Logger;
   readonly #clock: Clock;
   readonly #uplink: Uplink;
@@ -116,12 +122,13 @@ export class Audience {
 
   /** How many sessions viewers have open. */
   get count(): number {
-    return this.#program.size;
+    return this.#program.size + this.#own.size;
   }
 
   /** The sessions that viewers have open. */
   get viewers(): Iterable<Session> {
-    return this.#program;
+    if (this.#own.size === 0) return this.#program;
+    return [this.#program, ...this.#own].flatMap((sessions) => [...sessions]);
   }
 
   /** What all viewers were sent since the start. */
@@ -138,21 +145,25 @@ export class Audience {
     const { client = admission.remote.hostname } = admission;
     const full = this.seats.take(client);
     if (full) return full;
-    const { id, choices, scale, page, device, fps, bits, video } = admission;
-    const session = this.#open(this.#program, admission, {
+    const { id, choices, scale, page, device, fps, bits, video, own, onLeave } = admission;
+    const stream = own ?? this.#program;
+    if (own) this.#own.add(own);
+    const session = this.#open(stream, admission, {
       ...{ id, choices, scale, page, device, fps, bits, video },
       origin: client,
       onEnd: (session) => {
         this.seats.leave(client);
+        if (own) this.#own.delete(own);
         this.#ended = add(this.#ended, session.traffic.totals);
         this.pages.remove(session);
         this.#share();
         this.#log.debug("Viewer left", { client, viewers: this.count });
+        onLeave?.(session);
       },
     });
     this.pages.add(session);
     this.#share();
-    this.#program.begin(session);
+    stream.begin(session);
     this.#log.debug("Viewer joined", { client, viewers: this.count });
     return session;
   }
@@ -188,7 +199,7 @@ export class Audience {
 
   /** Returns whether a session is still open. */
   has(session: Session): boolean {
-    return this.#program.has(session) || this.#camera.has(session);
+    return this.#streams.some((stream) => stream.has(session));
   }
 
   /** Returns whether a viewer has a session open, by the id in their cookie. */
@@ -200,7 +211,7 @@ export class Audience {
   /** Brings changed choices of a viewer to their running sessions at once. */
   refresh(id: string): void {
     this.#share();
-    this.#program.refresh(id);
+    for (const stream of [this.#program, ...this.#own]) stream.refresh(id);
   }
 
   /** Lets a viewer's sessions count double until this wall time, milliseconds since the Unix epoch. */
@@ -227,7 +238,7 @@ export class Audience {
   /** Redistributes the uplink and drops clients that read nothing. Call this a few times a second. */
   tick(): void {
     this.#share();
-    for (const stream of [this.#program, this.#camera]) {
+    for (const stream of this.#streams) {
       stream.survey();
       for (const session of [...stream]) {
         session.traffic.observe();
@@ -238,7 +249,11 @@ export class Audience {
 
   /** Ends all sessions. */
   close(): void {
-    for (const session of [...this.#program, ...this.#camera]) session.close();
+    for (const session of this.#streams.flatMap((stream) => [...stream])) session.close();
+  }
+
+  get #streams(): readonly StreamSessions[] {
+    return [this.#program, this.#camera, ...this.#own];
   }
 
   #open(
@@ -266,7 +281,7 @@ export class Audience {
   }
 
   #drop(session: Session): void {
-    if (this.#program.has(session)) {
+    if (!this.#camera.has(session)) {
       this.#stalled++;
       this.#log.debug("Viewer dropped: it read nothing for 10 seconds");
     }
@@ -274,9 +289,8 @@ export class Audience {
   }
 
   #share(): void {
-    this.#program.conditions.update();
-    this.#camera.conditions.update();
-    this.#uplink.divide([...this.#program]);
+    for (const { conditions } of this.#streams) conditions.update();
+    this.#uplink.divide([...this.viewers]);
   }
 }
 

@@ -27,6 +27,11 @@ export class PageReports {
     if (this.#sessions.get(key) === session) this.#sessions.delete(key);
   }
 
+  /** Ends the session that a page had before, whose connection it has closed: nothing says when the server learns of that. */
+  replace(viewer: string | null, stream: string): void {
+    this.#sessions.get(keyOf(viewer, stream))?.close();
+  }
+
   /** Takes a page's report; ignores one of a session that is not this viewer's. */
   painted({ viewer, stream, ...report }: SessionReport): void {
     this.#sessions.get(keyOf(viewer, stream))?.traffic.acknowledgePage(report);

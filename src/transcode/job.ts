@@ -9,6 +9,8 @@ export interface Job {
   readonly stream: string;
   /** The frame to decode. */
   readonly frame: Frame;
+  /** Whether it makes way for all jobs that are not, so that live pictures come first: of a replay, or of the ring. Default: false. */
+  readonly isDeferred?: boolean;
   /** Made in this order; the last ones are skipped when another frame waits. */
   readonly renditions: readonly Rendition[];
   /** How many of them are never skipped. */

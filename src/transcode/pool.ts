@@ -68,11 +68,14 @@ const RESTART_AFTER_MS = 1000;
 /**
  * Gives the frames of all streams to worker threads. While every thread is busy, only the jobs of
  * each stream's newest frame wait, and not for long: the oldest running job is then cut short.
+ * Jobs that are deferred take no thread from the others, and never the last one of several.
  */
 export class TranscoderPool {
   readonly #options: Required<PoolOptions>;
   readonly #threads: TranscoderThread[] = [];
   readonly #queue = new JobQueue<AcceptedJob>();
+  /** Those that make way for the others. */
+  readonly #deferred = new JobQueue<AcceptedJob>();
   /** What each busy thread does, the oldest job first. */
   readonly #running = new Map<TranscoderThread, RunningJob>();
   readonly #badFrames: BadFrameLog;
@@ -126,7 +129,8 @@ export class TranscoderPool {
   transcode(job: Job): Promise<LumaPlane | null> {
     if (this.#isStopped) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const superseded = this.#queue.add({ ...job, resolve });
+      const queue = job.isDeferred ? this.#deferred : this.#queue;
+      const superseded = queue.add({ ...job, resolve });
       this.#stats.superseded += superseded.length;
       for (const { resolve } of superseded) resolve(null);
       this.#assign();
@@ -139,7 +143,8 @@ export class TranscoderPool {
     for (const timer of this.#restarts) clearTimeout(timer);
     clearTimeout(this.#hurryTimer);
     for (const thread of this.#threads) thread.stop();
-    for (const { resolve } of [...this.#running.values(), ...this.#queue.clear()]) resolve(null);
+    const waiting = [...this.#queue.clear(), ...this.#deferred.clear()];
+    for (const { resolve } of [...this.#running.values(), ...waiting]) resolve(null);
     this.#threads.length = 0;
     this.#running.clear();
   }
@@ -147,11 +152,11 @@ export class TranscoderPool {
   #assign(): void {
     for (const thread of this.#threads) {
       if (this.#running.has(thread)) continue;
-      const job = this.#queue.take();
+      const job = this.#queue.take() ?? this.#takeDeferred();
       if (!job) break;
       this.#run(thread, job);
     }
-    if (this.#queue.isEmpty) {
+    if (this.#queue.isEmpty && this.#deferred.isEmpty) {
       clearTimeout(this.#hurryTimer);
       this.#hurryTimer = undefined;
     } else {
@@ -159,11 +164,23 @@ export class TranscoderPool {
     }
   }
 
+  /** Removes and returns a job that makes way for others, unless a thread must stay free for these. */
+  #takeDeferred(): AcceptedJob | undefined {
+    let deferred = 0;
+    for (const job of this.#running.values()) if (job.isDeferred) deferred++;
+    // A frame that comes while every thread is busy would be late.
+    if (deferred > 0 && deferred >= this.#threads.length - 1) return undefined;
+    return this.#deferred.take();
+  }
+
   /** Cuts the oldest job short, if another frame still waits. */
   #hurry(): void {
     this.#hurryTimer = undefined;
     for (const [thread, job] of this.#running) {
-      if (thread.isHurried || !this.#queue.hasNext(job)) continue;
+      const isAwaited = job.isDeferred
+        ? !this.#queue.isEmpty || this.#deferred.hasNext(job)
+        : this.#queue.hasNext(job);
+      if (thread.isHurried || !isAwaited) continue;
       thread.hurry();
       break;
     }

@@ -444,3 +444,54 @@ Deno.test("pool says how many of its threads run", () => {
   assert.equal(pool.running, 2);
   pool.stop();
 });
+
+Deno.test("pool does deferred jobs only when no other waits", async () => {
+  const { pool, workers } = setUp();
+  const running = make(pool, frame(1), LOW);
+  const deferred = [1, 2].map((n) => deferredJob(pool, n, `replay ${n}`));
+  const live = make(pool, frame(2), LOW);
+  for (const result of [running, live, ...deferred]) {
+    workers[0].answer();
+    assert.notEqual(await result, null);
+  }
+  assert.deepEqual(workers[0].jobs.map(({ jpeg }) => jpeg[0]), [1, 2, 101, 102]);
+  pool.stop();
+});
+
+Deno.test("pool keeps a thread free of deferred jobs, if it has several", async () => {
+  const { pool, workers } = setUp(3);
+  const deferred = [1, 2, 3].map((n) => deferredJob(pool, n, `replay ${n}`));
+  assert.deepEqual(workers.map(({ jobs }) => jobs.length), [1, 1, 0]);
+  const live = make(pool, frame(1), LOW);
+  workers[2].answer();
+  assert.notEqual(await live, null);
+  assert.equal(workers[2].jobs.length, 1);
+  workers[0].answer();
+  await deferred[0];
+  assert.equal(workers[0].jobs.length, 2);
+  pool.stop();
+  await Promise.all(deferred);
+});
+
+Deno.test("pool does not hurry a live job for a deferred one, but the other way round", () => {
+  using time = new FakeTime();
+  const { pool, workers } = setUp();
+  make(pool, frame(1), LOW);
+  deferredJob(pool, 1, "replay 1");
+  time.tick(15);
+  assert.equal(workers[0].isHurried, false);
+  workers[0].answer();
+  make(pool, frame(2), LOW);
+  time.tick(15);
+  assert.equal(workers[0].isHurried, true);
+  pool.stop();
+});
+
+/** A job for frame 100 + `sequence` of a stream that makes way for others. */
+function deferredJob(pool: TranscoderPool, sequence: number, stream: string) {
+  return pool.transcode({
+    ...{ stream, frame: frame(100 + sequence), renditions: LOW, least: 1, isDeferred: true },
+    onOutput: () => {},
+    onFailure: () => {},
+  });
+}

@@ -30,6 +30,8 @@ export interface StreamConditionsOptions {
   readonly gaming: { readonly quality: Quality };
   /** Default: one that lowers quality, then size. */
   readonly ladder?: Ladder;
+  /** Those of other streams' sessions that may share links with these. Default: none. */
+  readonly probes?: Probes;
   /** Default: no H.264. */
   readonly video?: VideoTracks;
   /** The clock; a test gives its own. */
@@ -39,18 +41,19 @@ export interface StreamConditionsOptions {
 /** Measures the conditions of one stream. */
 export class StreamConditions implements Conditions {
   readonly ladder: Ladder;
-  readonly probes: Probes = new Probes();
+  readonly probes: Probes;
   readonly video: VideoOffers;
   /** Whether the stream gives moving pictures. */
   readonly flow: Flow;
-  readonly #options: Required<Omit<StreamConditionsOptions, "video">>;
+  readonly #options: Required<Omit<StreamConditionsOptions, "video" | "probes">>;
   #fps: number;
 
   /** Knows nothing of the stream yet. */
   constructor(options: StreamConditionsOptions) {
-    const { ladder = new Ladder(), video = NO_VIDEO } = options;
+    const { ladder = new Ladder(), probes = new Probes(), video = NO_VIDEO } = options;
     this.#options = { clock: SYSTEM_CLOCK, ladder, ...options };
     this.ladder = ladder;
+    this.probes = probes;
     this.flow = new Flow(this.#options.clock);
     this.video = new VideoOffers(video, this.flow);
     this.#fps = options.source.fps;

@@ -61,6 +61,13 @@ export class Ladder {
     this.#steps = steps;
   }
 
+  /** Returns a ladder that knows the same by now, for a stream of the same pictures. */
+  copy(): Ladder {
+    const copy = new Ladder(this.#steps);
+    for (const [rendition, size] of this.#sizes) copy.#sizes.set(rendition, { ...size });
+    return copy;
+  }
+
   /** Learns the size of a rendition's frame. Times are monotonic, in milliseconds. */
   measured(rendition: Rendition, bytes: number, at: number): void {
     const size = this.#sizes.get(rendition);

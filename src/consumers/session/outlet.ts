@@ -188,9 +188,10 @@ export class Outlet {
     const padding = this.#steering.paddingOf(jpeg.length);
     const { bytes } = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
     // A frame that is sent again counts as captured when it is sent.
-    const age = frame.sequence === this.#sentSequence ? 0 : this.#clock.wall() - frame.at;
+    const { sequence, at, due = at } = frame;
+    const age = sequence === this.#sentSequence ? 0 : this.#clock.wall() - due;
     this.#steering.offered(now, false);
-    this.#send({ sequence: frame.sequence, rendition, bytes, age }, now);
+    this.#send({ sequence, rendition, bytes, age }, now);
   }
 
   #sendVideo(part: VideoPart, wait: number, now: number): void {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Hearing } from "../../live_messages.ts";
+import { renumbered } from "../../media/sound_message.ts";
 import type { SoundBatch } from "./sound_batcher.ts";
 
 /** What a page reports while it listens; see `heard` in live_messages.ts. */
@@ -72,6 +73,12 @@ export class PageListener {
   #kept: SoundBatch[] = [];
   #keptMs = 0;
   #dropped = 0;
+  /** The page's number of the newest packet; `null` before the first. */
+  #lastSequence: number | null = null;
+  /** What is added to packets' numbers for this page. */
+  #shift = 0;
+  /** Whether the next batch is from another stream than the last one. */
+  #isSpliced = false;
   /** How much sound arrived in each second, 0..1, by the last reports. */
   #rates: readonly number[] = [1];
   /** How much sound may be under way. Milliseconds. */
@@ -120,7 +127,7 @@ export class PageListener {
    * @param now Monotonic time: the same for all pages, because reading the clock costs as much as all the rest here.
    */
   deliver(batch: SoundBatch, now: number): void {
-    this.#kept.push(batch);
+    this.#kept.push(this.#numbered(batch));
     this.#keptMs += batch.duration;
     this.#sendOn(now);
     while (this.#keptMs > MAX_KEPT_MS) {
@@ -152,6 +159,27 @@ export class PageListener {
   clear(): void {
     this.#kept = [];
     this.#keptMs = 0;
+  }
+
+  /** Goes on with another stream, whose next packet counts as the one after the last that was sent. */
+  splice(): void {
+    const [unsent] = this.#kept;
+    if (unsent) this.#lastSequence = unsent.lastSequence - unsent.packets;
+    this.clear();
+    this.#isSpliced = true;
+  }
+
+  #numbered(batch: SoundBatch): SoundBatch {
+    const { packets, message } = batch;
+    const first = batch.lastSequence - packets + 1;
+    if (this.#isSpliced && this.#lastSequence !== null) {
+      this.#shift = this.#lastSequence + 1 - first;
+    }
+    this.#isSpliced = false;
+    const lastSequence = batch.lastSequence + this.#shift;
+    this.#lastSequence = lastSequence;
+    if (this.#shift === 0) return batch;
+    return { ...batch, lastSequence, message: renumbered(message, first + this.#shift) };
   }
 
   #arrive(sent: readonly Sent[], at: number): void {

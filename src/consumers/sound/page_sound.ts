@@ -4,7 +4,7 @@ import type { SoundPacket } from "../../media/packet.ts";
 import type { SoundConsumer } from "../../streams/sound_consumer.ts";
 import type { SoundStream } from "../../streams/sound_stream.ts";
 import { type HeardReport, PageListener } from "./page_listener.ts";
-import { type SoundBatch, SoundBatcher } from "./sound_batcher.ts";
+import { batchOf, type SoundBatch, SoundBatcher } from "./sound_batcher.ts";
 
 /** A page that can listen. */
 export interface HearingPage {
@@ -35,11 +35,22 @@ const BITS_WEIGHT = 0.05;
 /** The most packets in a message. */
 const MAX_PACKETS = 4;
 
-/** Gives the sound to the pages that listen. All get the same messages, each of which is encoded once. */
+/** The sound of its own that a page hears. */
+interface OwnSound {
+  readonly stream: SoundStream;
+  readonly consumer: SoundConsumer;
+}
+
+/**
+ * Gives the sound to the pages that listen. All get the same messages, each of which is encoded once, but for pages that
+ * follow a stream of their own.
+ */
 export class PageSound<Page extends HearingPage> implements SoundConsumer {
   readonly #stream: SoundStream;
   readonly #clock: Clock;
   readonly #pages = new Map<Page, PageListener>();
+  /** For the pages that do not hear what all hear. */
+  readonly #own = new Map<Page, OwnSound>();
   readonly #batcher = new SoundBatcher(() => packetsPerMessage(this.#pages.size));
   /** Bits a second that a page gets, in the mean; 0 until there is a message. */
   #bits = 0;
@@ -52,7 +63,7 @@ export class PageSound<Page extends HearingPage> implements SoundConsumer {
     this.#clock = clock;
     stream.events.on("close", () => {
       this.#batcher.clear();
-      for (const listener of this.#pages.values()) listener.clear();
+      for (const [page, listener] of this.#pages) if (!this.#own.has(page)) listener.clear();
     });
   }
 
@@ -61,9 +72,9 @@ export class PageSound<Page extends HearingPage> implements SoundConsumer {
     return this.#pages.keys();
   }
 
-  /** Bits a second on the wire that each page gets now. */
-  get bits(): number {
-    return this.#stream.isOpen ? this.#bits : 0;
+  /** Returns the bits a second on the wire that a page gets now which listens. */
+  bitsOf(page: Page): number {
+    return this.#stream.isOpen || this.#own.has(page) ? this.#bits : 0;
   }
 
   /** How each page hears that listens. */
@@ -87,10 +98,28 @@ export class PageSound<Page extends HearingPage> implements SoundConsumer {
   leave(page: Page): void {
     const listener = this.#pages.get(page);
     if (!listener) return;
+    this.follow(page, null);
     this.#ended = add(this.#ended, listener.hearing);
     this.#pages.delete(page);
     if (this.#pages.size === 0) this.#batcher.clear();
     this.#stream.leave(this);
+  }
+
+  /** Gives a page that listens the sound of another stream from now on; with `null`, what all hear. */
+  follow(page: Page, stream: SoundStream | null): void {
+    const listener = this.#pages.get(page);
+    const own = this.#own.get(page);
+    if (!listener || stream === (own?.stream ?? null)) return;
+    own?.stream.leave(own.consumer);
+    this.#own.delete(page);
+    listener.splice();
+    if (!stream) return;
+    const consumer: SoundConsumer = {
+      deliver: (packet) =>
+        listener.deliver(this.#measure(batchOf([packet])), this.#clock.monotonic()),
+    };
+    this.#own.set(page, { stream, consumer });
+    stream.join(consumer);
   }
 
   /** Takes a page's report; ignores that of one that does not listen. */
@@ -107,13 +136,17 @@ export class PageSound<Page extends HearingPage> implements SoundConsumer {
     for (const batch of this.#batcher.add(packet)) {
       this.#measure(batch);
       const now = this.#clock.monotonic();
-      for (const listener of this.#pages.values()) listener.deliver(batch, now);
+      for (const [page, listener] of this.#pages) {
+        if (!this.#own.has(page)) listener.deliver(batch, now);
+      }
     }
   }
 
-  #measure({ message, duration }: SoundBatch): void {
+  #measure(batch: SoundBatch): SoundBatch {
+    const { message, duration } = batch;
     const bits = (message.length + OVERHEAD_BYTES) * 8 * 1000 / duration;
     this.#bits += (bits - this.#bits) * (this.#bits === 0 ? 1 : BITS_WEIGHT);
+    return batch;
   }
 }
 

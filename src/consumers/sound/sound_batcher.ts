@@ -7,7 +7,7 @@ export interface SoundBatch {
   readonly packets: number;
   /** The sequence number of the last packet. */
   readonly lastSequence: number;
-  /** Wall time of the first sample of the last packet. Milliseconds since the Unix epoch. */
+  /** Wall time of the first sample of the last packet, or when it was to be heard again. Milliseconds since the Unix epoch. */
   readonly lastAt: number;
   /** How long the packets play. Milliseconds. */
   readonly duration: number;
@@ -47,15 +47,20 @@ export class SoundBatcher {
   #take(): SoundBatch {
     const packets = this.#waiting;
     this.#waiting = [];
-    const { sequence, at, duration } = packets[packets.length - 1];
-    return {
-      packets: packets.length,
-      lastSequence: sequence,
-      lastAt: at,
-      duration: packets.length * duration,
-      message: encodeSound(packets),
-    };
+    return batchOf(packets);
   }
+}
+
+/** Joins packets that follow one another without a break. */
+export function batchOf(packets: readonly SoundPacket[]): SoundBatch {
+  const { sequence, at, due = at, duration } = packets[packets.length - 1];
+  return {
+    packets: packets.length,
+    lastSequence: sequence,
+    lastAt: due,
+    duration: packets.length * duration,
+    message: encodeSound(packets),
+  };
 }
 
 /** Returns whether a packet may share a message with the one before, which alone carries a time. */

@@ -74,14 +74,14 @@ Deno.test("page sound sends nothing that came before the sound was closed", () =
 });
 
 Deno.test("page sound knows the bits that a page gets, none while the sound is closed", () => {
-  const { stream, sound } = start(1);
-  assert.equal(sound.bits, 0);
+  const { stream, sound, pages: [page] } = start(1);
+  assert.equal(sound.bitsOf(page), 0);
   const data = new Uint8Array(120);
   for (let i = 1; i <= 50; i++) stream.publish(soundPacket(i, { data }));
   // 20 bytes of head and 2 of length, 56 of TCP/IP and WebSocket, fifty times a second.
-  assert.equal(Math.round(sound.bits), (120 + 22 + 56) * 8 * 50);
+  assert.equal(Math.round(sound.bitsOf(page)), (120 + 22 + 56) * 8 * 50);
   stream.isOpen = false;
-  assert.equal(sound.bits, 0);
+  assert.equal(sound.bitsOf(page), 0);
 });
 
 Deno.test("page sound counts what was dropped and interrupted, also of pages that left", () => {
@@ -99,4 +99,51 @@ Deno.test("page sound counts what was dropped and interrupted, also of pages tha
   sound.heard(page, { ...HEARD, sequence: 2, gaps: 9 });
   assert.deepEqual(sound.totals, { dropped, gaps: 2 });
   assert.deepEqual(sound.hearings, []);
+});
+
+/** The number of the first packet in a message. */
+const sequenceOf = (message: Uint8Array) =>
+  Number(new DataView(message.buffer, message.byteOffset).getBigUint64(4));
+
+Deno.test("page sound gives a page another stream, numbered as if it were the same", () => {
+  const { stream, sound, pages: [page, other] } = start(2);
+  const replayed = new SoundStream();
+  replayed.isOpen = true;
+  for (let i = 1; i <= 3; i++) stream.publish(soundPacket(i));
+  sound.follow(page, replayed);
+  sound.follow(page, replayed);
+  assert.equal(replayed.listeners, 1);
+  replayed.publish(soundPacket(1, { at: 77 }));
+  stream.publish(soundPacket(4));
+  replayed.publish(soundPacket(2, { at: 97 }));
+  sound.follow(page, null);
+  replayed.publish(soundPacket(3, { at: 117 }));
+  stream.publish(soundPacket(5));
+  assert.equal(replayed.listeners, 0);
+  assert.deepEqual(page.messages.map(sequenceOf), [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(other.messages.map(sequenceOf), [1, 2, 3, 4, 5]);
+  assert.equal(new DataView(page.messages[3].buffer).getFloat64(12), 77);
+});
+
+Deno.test("page sound does not count the time since the past as delay", () => {
+  const { sound, pages: [page], time } = start(1);
+  const replayed = new SoundStream();
+  replayed.isOpen = true;
+  sound.follow(page, replayed);
+  time.now = 50_000;
+  replayed.publish(soundPacket(1, { at: 20_000, due: 49_990 }));
+  time.now += 30;
+  sound.heard(page, { ...HEARD, sequence: 1 });
+  // 10 ms before it left, 15 ms on the way and 60 ms in the page.
+  assert.equal(sound.hearingOf(page)?.delay, 85);
+});
+
+Deno.test("page sound lets go of a stream when its page leaves", () => {
+  const { sound, pages: [page] } = start(1);
+  const replayed = new SoundStream();
+  sound.follow(page, replayed);
+  sound.leave(page);
+  assert.equal(replayed.listeners, 0);
+  sound.follow(page, replayed);
+  assert.equal(replayed.listeners, 0);
 });
