@@ -2,7 +2,7 @@ import type { Channel } from "./channel.ts";
 import type { Goal } from "./goal.ts";
 import type { Pin } from "./pin.ts";
 import type { Room } from "./room.ts";
-import type { ChannelState, SoundState, SourceReason } from "../live_messages.ts";
+import type { ChannelState, ClipRule, Rewind, SoundState, SourceReason } from "../live_messages.ts";
 
 /** How the source is doing, as everyone may know it. */
 export interface SourceStatus {
@@ -36,6 +36,10 @@ export interface ChannelStateSources {
   readonly currency: string | null;
   /** What the streamer hopes for. */
   readonly goal: Pick<Goal, "current">;
+  /** Returns how far back viewers can go; `null` while they cannot. */
+  readonly rewind: () => Rewind | null;
+  /** Returns who may make clips. */
+  readonly clips: () => ClipRule;
 }
 
 /** Returns how the channel is doing, as everyone may know it. */
@@ -58,5 +62,7 @@ export function channelState(sources: ChannelStateSources): ChannelState {
     currency,
     goal: goal.current,
     ...(pinned && { pinned }),
+    rewind: sources.rewind(),
+    clips: sources.clips(),
   };
 }

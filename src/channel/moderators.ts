@@ -51,6 +51,11 @@ export class Moderators {
     });
   }
 
+  /** Returns whether a viewer is a moderator. */
+  isModerator(viewer: string): boolean {
+    return this.has(this.#options.authors.authorOf(viewer));
+  }
+
   /** Returns whether an author is a moderator. */
   has(author: string): boolean {
     return this.#names.has(author);

@@ -69,7 +69,7 @@ export class SoundControl {
   #settings: SoundSettings;
   #isMetered = false;
   /** When somebody last listened. Monotonic time, milliseconds. */
-  #heardAt = -Infinity;
+  #wantedAt = -Infinity;
   /** The state that was last emitted. */
   #state: SoundState;
 
@@ -91,7 +91,7 @@ export class SoundControl {
     };
     producer.gain = this.#settings.gain;
     channel.events.on("change", () => this.#follow());
-    stream.events.on("listeners", () => this.#follow());
+    stream.events.on("wanted", () => this.#follow());
     producer.events.on("status", () => this.#emitState());
     producer.events.on("level", (level) => this.events.emit("level", level));
     this.#state = this.state;
@@ -188,7 +188,7 @@ export class SoundControl {
   #follow(): void {
     const { producer, stream, channel } = this.#options;
     stream.isOpen = channel.onAir && !this.#settings.muted;
-    if (stream.listeners > 0) this.#heardAt = this.#clock.monotonic();
+    if (stream.isWanted) this.#wantedAt = this.#clock.monotonic();
     const isWanted = this.#isWanted;
     if (producer.isWanted !== isWanted) producer.isWanted = isWanted;
     this.#emitState();
@@ -197,7 +197,7 @@ export class SoundControl {
   get #isWanted(): boolean {
     const { stream, channel } = this.#options;
     if (!this.#settings.onDemand) return channel.onAir || this.#isMetered;
-    return stream.isOpen && this.#clock.monotonic() - this.#heardAt < LINGER_MS;
+    return stream.isOpen && this.#clock.monotonic() - this.#wantedAt < LINGER_MS;
   }
 
   #emitState(): void {

@@ -1,8 +1,11 @@
 import type {
   Delivery,
   Hearing,
+  StudioRecording,
+  StudioRewind,
   StudioSound,
   StudioState,
+  StudioTimelapse,
   StudioViewer,
 } from "../live_messages.ts";
 import type { Size } from "../media/jpeg/size.ts";
@@ -67,6 +70,18 @@ export interface StudioStateSources
   readonly motion: () => number | null;
   /** The sound, and how pages hear it. */
   readonly sound: ListenedSound;
+  /** Returns what is kept of the program. */
+  readonly kept: () => KeptProgram;
+}
+
+/** What is kept of the program; `null` where nothing is to be. */
+export interface KeptProgram {
+  /** In files. */
+  readonly recording: StudioRecording | null;
+  /** For rewinding. */
+  readonly rewind: StudioRewind | null;
+  /** For a timelapse. */
+  readonly timelapse: StudioTimelapse | null;
 }
 
 /** The sound, and how pages hear it. */
@@ -100,6 +115,7 @@ export function studioState(parts: StudioStateSources): StudioState {
     ...room.studioSettings,
     bans: moderation.bans,
     moderators: parts.moderators.list,
+    ...parts.kept(),
   };
 }
 

@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
 import { armDeadMansSwitch } from "./dead_mans_switch.ts";
 import { limitMemory } from "./memory_limit.ts";
+import { lowerPriority } from "./priority.ts";
 
 /** Longest wait for its end after it was killed, and for its outputs after its end. */
 const LET_GO_MS = 1_000;
@@ -16,6 +17,8 @@ export interface GuardedChildOptions {
   readonly hasInput: boolean;
   /** Limit on its memory; absent for none. Bytes. */
   readonly maxMemory?: number;
+  /** Whether everything else goes first, where the system allows that. */
+  readonly isBackground?: boolean;
   /** Takes its standard output; the next chunk is read when it settles. An error that it throws kills the child. */
   readonly onOutput: (chunk: Uint8Array<ArrayBuffer>) => void | Promise<void>;
   /** Takes its standard error, in the same way. */
@@ -69,6 +72,11 @@ export class GuardedChild {
     await this.#input?.write(bytes).catch(() => {});
   }
 
+  /** Ends its standard input, behind what was written. */
+  end(): void {
+    this.#input?.close().catch(() => {});
+  }
+
   /** Kills it; `ended` then settles soon. */
   kill(): void {
     try {
@@ -120,7 +128,7 @@ export class GuardedChild {
 }
 
 function guard({ pid, status }: Deno.ChildProcess, options: GuardedChildOptions): void {
-  const { maxMemory, log } = options;
+  const { maxMemory, isBackground, log } = options;
   try {
     const disarm = armDeadMansSwitch(pid);
     status.then(disarm, disarm);
@@ -128,6 +136,13 @@ function guard({ pid, status }: Deno.ChildProcess, options: GuardedChildOptions)
     log.debug("If this program is killed, ffmpeg ends only at its next read or write", {
       error: messageOf(error),
     });
+  }
+  if (isBackground) {
+    try {
+      lowerPriority(pid);
+    } catch (error) {
+      log.debug("The priority of ffmpeg is not lowered", { error: messageOf(error) });
+    }
   }
   if (maxMemory === undefined) return;
   try {

@@ -79,6 +79,17 @@ Deno.test("on demand, the source is open only while somebody listens, and 3 s lo
   assert.equal(sound.producer.isWanted, false);
 });
 
+Deno.test("on demand, the source is open while it is recorded, which is no listener", () => {
+  using sound = start({ onDemand: true });
+  const recorder = new Ear();
+  sound.stream.record(recorder, { isWanted: true });
+  assert.deepEqual([sound.producer.isWanted, sound.control.studio.listeners], [true, 0]);
+  sound.stream.stopRecording(recorder);
+  sound.time.now = 3_000;
+  sound.control.tick();
+  assert.equal(sound.producer.isWanted, false);
+});
+
 Deno.test("on demand, muting and going off air close the source at once", () => {
   using sound = start({ onDemand: true });
   sound.stream.join(new Ear());

@@ -23,7 +23,7 @@ export const H264_CHOICES = ["auto", "off", ...ENCODERS] as const;
 export type H264Choice = (typeof H264_CHOICES)[number];
 
 /** The device of VA-API. */
-const VAAPI_DEVICE = "/dev/dri/renderD128";
+export const VAAPI_DEVICE = "/dev/dri/renderD128";
 
 /** What has to be there for an encoder to be worth a try, by system; without an entry, nothing has. */
 const DEVICES: Readonly<Record<string, Readonly<Partial<Record<EncoderName, readonly string[]>>>>> =
@@ -85,18 +85,16 @@ const COLOURS = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte17
  */
 export function encoderArgs(options: EncoderArgsOptions): string[] {
   const { encoder, rendition, bitRate, orientation } = options;
-  const { primaries, transfer, matrix } = COLOURS;
+  const halvings = Math.log2(1 / rendition.scale);
+  const isVaapi = encoder === "h264_vaapi";
   // x264 says in the stream that it keeps a JPEG's range, as network cameras do, which saves an eighth of the
   // processor's time. Encoders with hardware may not, so that players would expect the other range.
   const range = encoder === "libx264" ? "pc" : "tv";
-  const halvings = Math.log2(1 / rendition.scale);
-  const isVaapi = encoder === "h264_vaapi";
+  const colours = convertColours(encoder, { range });
   const filters = [
     "crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0",
     ...turnFilters(orientation),
-    `scale=in_range=pc:out_range=${range}:out_color_matrix=bt601:flags=fast_bilinear`,
-    `format=${encoder === "libx264" || encoder === "h264_nvenc" ? "yuv420p" : "nv12"}`,
-    `setparams=range=${range}:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`,
+    ...colours.filters,
     ...(isVaapi ? ["hwupload"] : []),
   ];
   return [
@@ -110,13 +108,48 @@ export function encoderArgs(options: EncoderArgsOptions): string[] {
     ...["-force_key_frames", "expr:eq(mod(round(t*1000),2),1)"],
     ...["-c:v", encoder, "-b:v", String(bitRate), "-maxrate", String(bitRate), "-bf", "0"],
     ...["-bufsize", String(Math.round(bitRate * BUFFER_SECONDS)), ...OWN_ARGS[encoder]],
-    ...["-color_primaries", primaries, "-color_trc", transfer, "-colorspace", matrix],
-    ...["-color_range", range, "-flvflags", "no_duration_filesize", "-f", "flv", "pipe:1"],
+    ...colours.args,
+    ...["-flvflags", "no_duration_filesize", "-f", "flv", "pipe:1"],
   ];
 }
 
+/** What gives H.264 the colours of its JPEGs. */
+export interface ColourConversion {
+  /** The last filters before the encoder, but for the upload to hardware. */
+  readonly filters: readonly string[];
+  /** Arguments for the encoder. */
+  readonly args: readonly string[];
+}
+
+/** How colours are converted. */
+export interface ColourOptions {
+  /** The range of brightness: that of JPEGs, or that of television, which all players know. */
+  readonly range: "pc" | "tv";
+  /** More for ffmpeg's scaler, which does it: the size, too. */
+  readonly scale?: string;
+}
+
+/** Returns how pixels of a JPEG become those that an encoder takes. */
+export function convertColours(
+  encoder: EncoderName,
+  { range, scale = "" }: ColourOptions,
+): ColourConversion {
+  const { primaries, transfer, matrix } = COLOURS;
+  return {
+    filters: [
+      `scale=${scale}in_range=pc:out_range=${range}:out_color_matrix=bt601:flags=fast_bilinear`,
+      `format=${encoder === "libx264" || encoder === "h264_nvenc" ? "yuv420p" : "nv12"}`,
+      `setparams=range=${range}:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`,
+    ],
+    args: [
+      ...["-color_primaries", primaries, "-color_trc", transfer, "-colorspace", matrix],
+      ...["-color_range", range],
+    ],
+  };
+}
+
 /** Returns the filters that turn frames as their Exif asks for. Not all versions of ffmpeg do that by themselves. */
-function turnFilters(orientation: Orientation): string[] {
+export function turnFilters(orientation: Orientation): string[] {
   const { transposed, mirrored, upended } = stepsOf(orientation);
   return [
     // Rows become columns, from the upper left corner on.
