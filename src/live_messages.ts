@@ -65,6 +65,43 @@ export type SourceReason =
  */
 export type SoundState = "off" | "on" | "waiting" | "muted";
 
+/** How far back viewers can go: to `since`, but no further than so many seconds before now. */
+export interface Rewind {
+  /** When the oldest frame was captured that nothing but its age can remove. */
+  readonly since: number;
+  /** Whole seconds. */
+  readonly seconds: number;
+}
+
+/** How fast the past plays: 0 is a pause. */
+export type ReplaySpeed = 0 | 0.25 | 0.5 | 1;
+
+/** Who may make clips. */
+export type ClipRule = "everyone" | "moderators" | "nobody";
+
+/** What a clip can be. */
+export type ClipFormat = "mp4" | "gif" | "webp";
+
+/** A clip, as the viewer who asked for it may know it. */
+export interface ClipState {
+  /** Identifies it; a secret of that viewer. */
+  readonly id: string;
+  /** What it will be. */
+  readonly format: ClipFormat;
+  /** It waits for those `ahead` of it, is being made, can be had, or cannot be made. */
+  readonly state: "waiting" | "making" | "ready" | "failed";
+  /** The number of clips that are made before it. */
+  readonly ahead: number;
+  /** How much of it is made, 0..1. */
+  readonly progress: number;
+  /** How long it plays, in milliseconds. */
+  readonly duration: number;
+  /** Bytes made so far. */
+  readonly bytes: number;
+  /** Why it failed; absent for others. */
+  readonly problem?: Explanation;
+}
+
 /** The state of the channel, the same for everyone. */
 export interface ChannelState extends PublicRoomSettings {
   /** The title shown above the stream. */
@@ -94,6 +131,10 @@ export interface ChannelState extends PublicRoomSettings {
   readonly goal: DonationGoal | null;
   /** The message that the streamer pinned; absent without one. */
   readonly pinned?: ChatMessage;
+  /** How far back viewers can go; `null` while they cannot. */
+  readonly rewind: Rewind | null;
+  /** Who may make clips of that. */
+  readonly clips: ClipRule;
 }
 
 /**
@@ -341,6 +382,18 @@ export type ClientMessage =
     readonly gaps: number;
     /** How much later the sound comes than its picture, in milliseconds; negative for earlier, `null` if unknown. */
     readonly offset: number | null;
+  }
+  /** Changes what a stream of the past shows, which this page opened by `/stream?at=…`. */
+  | {
+    readonly type: "replay";
+    /** The page's name for its stream: `/stream?live=…`. */
+    readonly stream: string;
+    /** Where it goes on: a wall time. */
+    readonly at?: number;
+    /** How fast it goes on. */
+    readonly speed?: ReplaySpeed;
+    /** Shows the next frame or the one before, and pauses. */
+    readonly step?: 1 | -1;
   };
 
 /** One session as the streamer sees it. */
@@ -435,6 +488,63 @@ export interface BroadcastSummary {
   readonly bytes: number;
 }
 
+/** What is recorded: nothing, everything that is on air, or that of it which moves. */
+export type RecordingRule = "off" | "always" | "motion";
+
+/** The recording, as the streamer sees it. */
+export interface StudioRecording {
+  /** What is recorded. */
+  readonly when: RecordingRule;
+  /** The name of the file that is being written; `null` if none is. */
+  readonly writing: string | null;
+  /** How long that file is so far, in milliseconds, and in bytes. */
+  readonly duration: number;
+  /** See `duration`. */
+  readonly bytes: number;
+  /** Why nothing can be recorded, and what to do; `null` while it works. */
+  readonly problem: string | null;
+  /** Bytes free on the disk; `null` if unknown. */
+  readonly free: number | null;
+  /** The number of recordings, and their bytes. */
+  readonly kept: { readonly count: number; readonly bytes: number };
+}
+
+/** A recording, as `/admin/recordings` lists it. */
+export interface ListedRecording {
+  /** The name of its file; names sort by time. */
+  readonly name: string;
+  /** When it begins. */
+  readonly at: number;
+  /** Milliseconds; `null` if unknown. */
+  readonly duration: number | null;
+  /** Its size. */
+  readonly bytes: number;
+  /** Whether browsers play it: MP4 with H.264; otherwise Matroska with JPEGs. */
+  readonly isPlayable: boolean;
+  /** Whether it is being written. */
+  readonly isWriting: boolean;
+  /** Whether motion began it. */
+  readonly isOfMotion: boolean;
+}
+
+/** What the ring keeps, as the streamer sees it. */
+export interface StudioRewind {
+  /** Whether viewers can go back; the streamer can switch it. */
+  readonly on: boolean;
+  /** Bytes that are kept, and how many may be. */
+  readonly bytes: number;
+  /** See `bytes`. */
+  readonly maxBytes: number;
+}
+
+/** The frames that are kept for a timelapse. */
+export interface StudioTimelapse {
+  /** When the first one was captured; `null` while there is none. */
+  readonly since: number | null;
+  /** How many there are. */
+  readonly frames: number;
+}
+
 /** What only the streamer sees, once a second. */
 export interface StudioState extends StudioRoomSettings {
   /** The open sessions. */
@@ -472,4 +582,10 @@ export interface StudioState extends StudioRoomSettings {
   }[];
   /** The authors whom the streamer appointed, oldest first. */
   readonly moderators: readonly { readonly author: string; readonly name: string }[];
+  /** What is recorded; `null` without `--record`. */
+  readonly recording: StudioRecording | null;
+  /** What viewers can go back to; `null` with `--rewind off`. */
+  readonly rewind: StudioRewind | null;
+  /** What is kept for a timelapse; `null` without `--timelapse`. */
+  readonly timelapse: StudioTimelapse | null;
 }

@@ -1,0 +1,9 @@
+/** A recording in the folder. */
+export interface StoredRecording {
+  /** The name of its file. */
+  readonly name: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Milliseconds; `null` if it is not finished. */
+  readonly duration: number | null;
+}
