@@ -17,14 +17,15 @@ DENO_COMPILER ?= $(DENO)
 #   folder. Code that can call it can do all that the user may, whatever the other permissions.
 # read, write: the data file, wherever --data puts it, which only the run knows.
 # env: options, the location of a user's data, systemd's notifications, and whether there is a desktop.
-# sys: the addresses to show and the host name.
+# sys: the addresses to show and the host name; at start, the size of the memory; how much of the disk is free for
+#   recordings.
 PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[::],[::1]' \
 	--allow-run=ffmpeg,xdg-open,open,rundll32 --allow-ffi --allow-read --allow-write \
 	--allow-env='LIVESTREAM_*,HOME,XDG_DATA_HOME,APPDATA,LOCALAPPDATA,NOTIFY_SOCKET,WATCHDOG_USEC,WATCHDOG_PID,DISPLAY,WAYLAND_DISPLAY' \
-	--allow-sys=networkInterfaces,hostname
+	--allow-sys=networkInterfaces,hostname,systemMemoryInfo,statfs
 
 # Where the program and its threads start.
-MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts
+MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts src/consumers/recording/worker.ts
 
 # Read or started while the program runs: workers, pages, licences, data beside the code.
 INCLUDES := $(filter-out main.ts,$(MODULES)) static LICENSE THIRD_PARTY_LICENSES \

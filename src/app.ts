@@ -1,5 +1,6 @@
 import { assemble } from "./app/assembly.ts";
 import { openInstallation } from "./app/installation.ts";
+import { openRecording } from "./app/recording.ts";
 import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
 import { checkEncoder } from "./app/video_tracks.ts";
@@ -59,6 +60,8 @@ export async function startApp(
   const startTime = new StartTime();
   const { files, tls, store } = await openInstallation(options, log);
   parts.defer(() => store.close());
+  const recording = await openRecording(options);
+  parts.defer(() => recording?.storage.close());
   await checkEncoder(options.ffmpeg, options.h264, log);
   const channel = new Channel({ ...options, store: store.channel, log });
 
@@ -81,6 +84,8 @@ export async function startApp(
     limits: { maxViewers, maxPerAddress, uplink },
     instanceId: crypto.randomUUID(),
     sound: { delay: options.soundDelay, onDemand: options.soundOnDemand },
+    past: options,
+    recording,
   }, {
     ...{
       store,

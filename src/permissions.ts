@@ -44,6 +44,9 @@ export function dropPermissions(host: string): void {
   for (const variable of VARIABLES_OF_START) permissions.revokeSync({ name: "env", variable });
   for (const command of PROGRAMS_OF_START) permissions.revokeSync({ name: "run", command });
   permissions.revokeSync({ name: "sys", kind: "hostname" });
+  permissions.revokeSync({ name: "sys", kind: "systemMemoryInfo" });
+  // The thread that keeps recordings has its own, for one folder.
+  permissions.revokeSync({ name: "sys", kind: "statfs" });
   // An executable contains its worker; from source, Deno reads the file of each new worker.
   if (Deno.build.standalone) permissions.revokeSync({ name: "read" });
 }

@@ -23,7 +23,17 @@ const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readon
   pictures: { by: ["app", "http", "producers", "transcode"], mayImport: ["media"] },
   metrics: { by: ["app"], mayImport: ["media"] },
   live_messages: {
-    by: ["http", "channel", "audience", "consumers", "metrics", "producers", "store"],
+    by: [
+      "app",
+      "terminal",
+      "http",
+      "channel",
+      "audience",
+      "consumers",
+      "metrics",
+      "producers",
+      "store",
+    ],
     mayImport: ["media"],
   },
   end_signals: { by: ["main"], mayImport: [] },

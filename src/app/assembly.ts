@@ -32,8 +32,14 @@ import { Snapshots } from "../streams/snapshots.ts";
 import { SoundStream } from "../streams/sound_stream.ts";
 import { Stream } from "../streams/stream.ts";
 import type { AssemblyParts, AssemblySettings, SocketLimits } from "./parts.ts";
+import { createClips, type RunningClips } from "./clips.ts";
+import { MotionWatch } from "../consumers/recording/motion_watch.ts";
+import type { Recordings } from "../consumers/recording/recordings.ts";
+import { createRecordings } from "./recording.ts";
 import { createProgramPlayback } from "./program_playback.ts";
-import { createVideoTracks, type RunningVideoTracks } from "./video_tracks.ts";
+import { createPastViewing } from "./past_viewing.ts";
+import { createRewind, type KeptPast } from "./rewind.ts";
+import { createVideoTracks, listEncoders, type RunningVideoTracks } from "./video_tracks.ts";
 
 /** Streams, audience, channel and pages, joined. */
 export interface Assembly extends AsyncDisposable {
@@ -59,12 +65,18 @@ export interface Assembly extends AsyncDisposable {
   readonly community: Community;
   /** The programs that play sound or video. */
   readonly programs: PlayingPrograms;
+  /** What is recorded; `null` without a folder for it. */
+  readonly recordings: Recordings | null;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** The WebSockets of pages. */
   readonly pageSockets: PageSockets;
   /** Sums up what happened since the channel went on air. */
   readonly broadcast: Broadcast;
+  /** What was on air a while ago. */
+  readonly kept: KeptPast;
+  /** Clips of that. */
+  readonly clips: RunningClips;
   /** Who may use the server. */
   readonly access: Access;
   /** Ends connections that take too long. */
@@ -107,10 +119,11 @@ export async function assemble(
   });
   // Previews get the source's own bytes: making others would cost the viewers frames.
   const cameraSessions = createSessions(camera, parts, { ladder: new Ladder([]) });
+  const motionWatch = new MotionWatch(parts.motion);
   const program: Stream = new Stream({
     name: "program",
     transcoder: parts.transcoder,
-    motion: parts.motion,
+    motion: motionWatch,
     onPart: (part) => programSessions.conditions.measured(part),
   });
   const { ffmpeg, h264, fps } = settings;
@@ -129,6 +142,17 @@ export async function assemble(
     ...{ producer: parts.sound, stream: soundStream, channel, store: store.sound, log, clock },
     initial: settings.sound,
   });
+  const recordings = settings.recording
+    ? createRecordings(settings.recording, {
+      ...{ program, video, sound: soundStream, snapshots, motion: motionWatch },
+      ...{ channel, log, clock },
+    })
+    : null;
+
+  const kept = createRewind({
+    ...{ ...settings.past, program, sound: soundStream, channel, store: store.room },
+    ...{ transcoder: parts.transcoder, log, clock },
+  });
 
   const networks = new Networks();
   const connections = new ConnectionKeeper({
@@ -141,9 +165,23 @@ export async function assemble(
   const audience = new Audience({
     ...{ program: programSessions, camera: cameraSessions, limits, connections, log },
   });
+  const past = createPastViewing({
+    ...{ kept, rewind: settings.past.rewind, audience, transcoder: parts.transcoder, clock },
+    conditions: {
+      source: sourceRate,
+      gaming: parts.motion,
+      ladder: programSessions.conditions.ladder,
+      probes: programSessions.conditions.probes,
+    },
+  });
   const presence = new Presence(() => audience.viewers, limits.maxPerAddress);
   const choices = new ViewerChoices((id) => audience.isWatching(id));
   const community = createCommunity({ store, log, clock });
+  const clips = createClips({
+    ...{ kept, ffmpeg, channel, community, store: store.room, log, clock },
+    encoder: () => encoders.encoder,
+    listEncoders: () => listEncoders(ffmpeg, log),
+  });
   const playback = createProgramPlayback({
     sound: { stream: soundStream, state: () => sound.state },
     ...{ channel, audience, ffmpeg, log, clock },
@@ -158,6 +196,8 @@ export async function assemble(
       source: () => source.state,
       sound: () => sound.state,
       startedAt: report.startedAt(),
+      rewind: kept.rewind,
+      clips: () => clips.clips.rule,
     });
   const motion = () => parts.motion.intensity;
   const studio = () =>
@@ -170,6 +210,7 @@ export async function assemble(
       },
       health: report.health,
       motion,
+      kept: () => ({ recording: recordings?.studio ?? null, ...kept.studio() }),
     });
   const viewers = () => state().viewers;
   const studioHistory = new StudioHistory(() => ({
@@ -181,11 +222,14 @@ export async function assemble(
   const posts = new PostLimit(clock);
   const pageSockets = createPageSockets({
     ...{ channel, community, audience, presence, choices, posts, state, motion },
+    replays: past?.replays ?? null,
     ...{ studio, studioHistory, instanceId, log, clock },
     sound: { control: sound, pages: pageSound },
     ...settings.sockets ?? socketLimits(limits),
   });
   source.events.on("state", () => pageSockets.updateState());
+  kept.past?.events.on("change", () => pageSockets.updateState());
+  clips.permission.events.on("change", () => pageSockets.updateState());
 
   const { adminToken: secret, isTokenRandom: isRandom, password } = settings;
   const access: Access = {
@@ -199,9 +243,10 @@ export async function assemble(
   };
   const languages = new Languages(files);
   const routes = await createRoutes(files, languages, access, {
-    viewing: { audience, choices, program, snapshots, connections },
+    viewing: { audience, choices, program, snapshots, connections, past },
     playback,
     video,
+    clips,
     community,
     pageSockets,
     status: {
@@ -219,9 +264,10 @@ export async function assemble(
       },
       ...report,
     },
+    recordings,
     studio: {
       ...{ channel, broadcast, picture, sound, state: studio },
-      ...{ sources: source.sources, controls: source.controls },
+      ...{ sources: source.sources, controls: source.controls, kept },
     },
   });
 
@@ -229,14 +275,19 @@ export async function assemble(
   return {
     ...{ camera, program, snapshots, audience, presence, community, choices, pageSockets },
     video: encoders,
+    recordings,
     ...{ sound, soundStream, pageSound },
     programs: playback.programs,
-    ...{ broadcast, access, languages, connections, networks, routes },
+    ...{ broadcast, kept, clips, access, languages, connections, networks, routes },
     tick() {
       audience.leaveToPrograms(playback.programs.bits);
       for (const part of [camera, program, encoders, snapshots, audience, pageSockets]) part.tick();
+      past?.replays.tick();
       playback.programs.tick();
-      for (const part of [community.celebrations, studioHistory, broadcast, sound]) part.tick();
+      for (const part of [community.celebrations, studioHistory, broadcast, sound, kept, clips]) {
+        part.tick();
+      }
+      recordings?.tick();
     },
     listen: () =>
       server = startServer(settings, { routes, access, languages, connections, networks, log }),
@@ -245,7 +296,10 @@ export async function assemble(
       audience.close();
       playback.programs.close();
       await playback[Symbol.asyncDispose]();
+      await recordings?.[Symbol.asyncDispose]();
       await encoders[Symbol.asyncDispose]();
+      await clips[Symbol.asyncDispose]();
+      await kept[Symbol.asyncDispose]();
       await onAir.stop();
       await server?.stop();
     },

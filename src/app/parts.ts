@@ -19,6 +19,8 @@ import type { CongestionChoice } from "../net/connections/congestion.ts";
 import type { Store } from "../store/open.ts";
 import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
 import type { VideoTracks } from "../streams/video.ts";
+import type { RewindSettings } from "./rewind.ts";
+import type { RecordingSettings } from "./recording.ts";
 
 /** The source, as the channel and the studio know it. */
 export interface SourcePart {
@@ -82,6 +84,10 @@ export interface AssemblySettings extends ServerOptions {
   readonly fps: number;
   /** The sound, from the command line. */
   readonly sound: Pick<SoundSettings, "delay" | "onDemand">;
+  /** What is kept of the program. */
+  readonly past: RewindSettings;
+  /** What is recorded, and where; without it, nothing can be. */
+  readonly recording?: RecordingSettings | null;
   /** Differs at each start. */
   readonly instanceId: string;
 }

@@ -60,6 +60,7 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
     | "pageSockets"
     | "video"
     | "programs"
+    | "kept"
     | "soundStream"
     | "pageSound"
   >;
@@ -85,6 +86,14 @@ export function metricSources(parts: MeasuredParts): MetricSources {
     ...{ microphone: sound, sound: soundStream, pageSound },
     ...{ chat: community.chat, reactions: community.reactions },
     ...{ donations: community.donations, store },
+    past: {
+      get bytes() {
+        return assembly.kept.studio().rewind?.bytes ?? 0;
+      },
+      get seconds() {
+        return assembly.kept.rewind()?.seconds ?? 0;
+      },
+    },
     startedAt: startTime.at,
     people: () => presence.count,
     responses: server.responses,

@@ -49,6 +49,8 @@ export interface VideoTracksOptions {
 
 /** The tracks, and what they count. */
 export interface RunningVideoTracks extends VideoTracks, AsyncDisposable {
+  /** The encoder that viewers' video is made with; `null` if there is none, or before it is found. */
+  readonly encoder: EncoderName | null;
   /** How many encoders run. */
   readonly running: number;
   /** What all tracks have done since the start. */
@@ -85,6 +87,9 @@ export function createVideoTracks(options: VideoTracksOptions): RunningVideoTrac
       return tracks.filter((track) => track.isAvailable);
     },
     trackOf: (rendition) => byRendition.get(rendition.with({ filter: "none" })) ?? null,
+    get encoder() {
+      return finder.encoder;
+    },
     get running() {
       return tracks.filter((track) => track.isRunning).length;
     },
@@ -125,7 +130,8 @@ export async function checkEncoder(program: string, h264: H264Choice, log: Logge
   throw new UserError(`Cannot use --h264 ${h264}: ffmpeg has no such encoder (it has ${others})`);
 }
 
-async function listEncoders(
+/** Returns what `ffmpeg -encoders` writes. Rejects if it cannot be started. */
+export async function listEncoders(
   program: string,
   log: Logger,
   signal?: AbortSignal,

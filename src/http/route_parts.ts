@@ -1,5 +1,8 @@
 import type { Audience } from "../audience/audience.ts";
 import type { PlayingPrograms } from "../audience/playing_programs.ts";
+import type { Replays } from "../audience/replays.ts";
+import type { ClipPermission } from "../channel/clip_permission.ts";
+import type { Clips } from "../channel/clips.ts";
 import type { Broadcast } from "../channel/broadcast.ts";
 import type { CameraControls } from "../camera_controls/camera_controls.ts";
 import type { Channel } from "../channel/channel.ts";
@@ -10,6 +13,8 @@ import type { ProgramSound } from "../consumers/sound/program_sound.ts";
 import type { SoundControl } from "../channel/sound_control.ts";
 import type { ChannelState, SoundState, StudioState } from "../live_messages.ts";
 import type { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
+import type { Past } from "../streams/past.ts";
+import type { PastSnapshots } from "../streams/past_snapshots.ts";
 import type { Stream } from "../streams/stream.ts";
 import type { Snapshots } from "../streams/snapshots.ts";
 import type { Health, PictureControl, Sources } from "../channel/studio_state.ts";
@@ -26,6 +31,20 @@ export interface Viewing {
   readonly snapshots: Snapshots;
   /** Holds and ends connections. */
   readonly connections: ConnectionKeeper;
+  /** How viewers go back; `null` where nothing is kept. */
+  readonly past: PastViewing | null;
+}
+
+/** How viewers go back. */
+export interface PastViewing {
+  /** The streamer's switch. */
+  readonly kept: Pick<Rewinding, "isOn">;
+  /** Returns how many seconds are kept at most, or will be. */
+  readonly seconds: () => number;
+  /** Those who watch the past. */
+  readonly replays: Replays;
+  /** Makes single frames of it. */
+  readonly snapshots: PastSnapshots;
 }
 
 /** What programs play. */
@@ -42,6 +61,14 @@ export interface ProgramPlayback {
   readonly unbroken: ProgramSound;
   /** The same as MP3. */
   readonly unbrokenMp3: Mp3Encoder;
+}
+
+/** Clips, and who may make them. */
+export interface Clipping {
+  /** The clips of viewers. */
+  readonly clips: Clips;
+  /** Who may make them. */
+  readonly permission: ClipPermission;
 }
 
 /** How the program itself runs. */
@@ -82,6 +109,16 @@ export interface Status {
   readonly networkUrl: () => string | null;
 }
 
+/** The streamer's switch for rewinding. */
+export interface Rewinding {
+  /** `null` if the program was started without rewinding, which cannot be switched on then. */
+  readonly past: Past | null;
+  /** Whether viewers can go back. */
+  readonly isOn: boolean;
+  /** Switches it; off forgets everything at once. */
+  setOn(isOn: boolean): void;
+}
+
 /** What the streamer controls. */
 export interface Studio {
   /** Title and on air. */
@@ -96,6 +133,8 @@ export interface Studio {
   readonly picture: PictureControl;
   /** The source of sound, and how it is set. */
   readonly sound: Pick<SoundControl, "studio" | "sources" | "switchTo" | "set">;
+  /** Whether viewers can rewind. */
+  readonly kept: Rewinding;
   /** Returns what only the streamer may know. */
   readonly state: () => StudioState;
 }

@@ -1,17 +1,22 @@
 import type { Community } from "../channel/community.ts";
+import { newToken } from "../channel/secret.ts";
+import type { Recordings } from "../consumers/recording/recordings.ts";
 import type { VideoTracks } from "../streams/video.ts";
 import type { Access } from "./access.ts";
 import { History } from "./history.ts";
 import type { PageSockets } from "./page_socket/page_sockets.ts";
 import type { Handlers, Policy, Route, RouteTable } from "./route.ts";
-import type { ProgramPlayback, Status, Studio, Viewing } from "./route_parts.ts";
+import type { Clipping, ProgramPlayback, Status, Studio, Viewing } from "./route_parts.ts";
 import { adminChannelRoutes } from "./routes/admin/channel.ts";
 import { adminChatRoutes } from "./routes/admin/chat.ts";
 import { adminDonationRoutes } from "./routes/admin/donations.ts";
 import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { adminExportRoutes } from "./routes/admin/exports.ts";
+import { adminRewindRoutes } from "./routes/admin/rewind.ts";
+import { adminRecordingRoutes } from "./routes/admin/recordings.ts";
 import { adminSoundRoutes } from "./routes/admin/sound.ts";
 import { chatRoute } from "./routes/chat.ts";
+import { adminClipRoutes, clipRoutes } from "./routes/clips.ts";
 import { donateRoute } from "./routes/donate.ts";
 import { healthzRoute } from "./routes/healthz.ts";
 import { languageRoute } from "./routes/language.ts";
@@ -23,6 +28,7 @@ import { moderationRoutes } from "./routes/moderation.ts";
 import { pageRoute } from "./routes/page.ts";
 import { qrRoute } from "./routes/qr.ts";
 import { reactionsRoute } from "./routes/reactions.ts";
+import { recordingRoutes } from "./routes/recordings.ts";
 import { settingsRoute } from "./routes/settings.ts";
 import { snapshotRoute } from "./routes/snapshot.ts";
 import { soundRoutes } from "./routes/sound.ts";
@@ -32,6 +38,7 @@ import { studioRoute } from "./routes/studio.ts";
 import { videoRoutes } from "./routes/video.ts";
 import { pageTemplate } from "./pages/page_template.ts";
 import type { Languages } from "./pages/languages.ts";
+import type { Language } from "./pages/page_texts.ts";
 import { type StaticFiles, staticRoute, textOf } from "./static_files.ts";
 
 /** What the routes work with, by subject. */
@@ -42,12 +49,16 @@ export interface RouteParts {
   readonly playback: ProgramPlayback;
   /** The program's H.264. */
   readonly video: VideoTracks;
+  /** Clips, and who may make them. */
+  readonly clips: Clipping;
   /** Chat, donations, people and moderation. */
   readonly community: Community;
   /** The page sockets. */
   readonly pageSockets: PageSockets;
   /** What the program reports. */
   readonly status: Status;
+  /** What is recorded; `null` without a folder for it. */
+  readonly recordings: Recordings | null;
   /** What the streamer controls. */
   readonly studio: Studio;
 }
@@ -60,8 +71,11 @@ export async function createRoutes(
   files: StaticFiles,
   languages: Languages,
   access: Pick<Access, "streamerToken" | "viewerPassword">,
-  { viewing, playback, video, community, pageSockets, status, studio }: RouteParts,
+  parts: RouteParts,
 ): Promise<RouteTable> {
+  const { viewing, playback, video, clips, community, pageSockets, status, recordings, studio } =
+    parts;
+  const recordingTicket = newToken();
   const page = (path: string) => ({
     template: pageTemplate(textOf(files, path), files, languages.all),
     languages,
@@ -117,6 +131,10 @@ export async function createRoutes(
       ...reactionsRoute(community.reactions),
     },
     ...withPolicy({ access: "viewer", refusesKicked: "changes" }, moderationRoutes(community)),
+    ...withPolicy(
+      { access: "viewer", refusesBanned: true, refusesKicked: "always" },
+      clipRoutes(clips.clips, access.streamerToken, viewing.connections),
+    ),
     "/live": {
       access: "viewer",
       isSocket: true,
@@ -126,13 +144,20 @@ export async function createRoutes(
     "/language": { access: "everyone", ...languageRoute(languages) },
     "/qr.svg": { access: "viewer", ...qrRoute(status) },
     "/healthz": { access: "everyone", ...healthzRoute(status) },
+    ...withPolicy(
+      { access: "everyone" },
+      recordingRoutes(recordings, recordingTicket, viewing.connections),
+    ),
+    ...withPolicy({ access: "streamer" }, adminRecordingRoutes(recordings, recordingTicket)),
     "/studio": { access: "everyone", ...studioRoute(page("/studio.html"), status) },
     "/metrics": { access: "streamer", ...metricsRoute(status) },
     ...withPolicy({ access: "streamer" }, adminChannelRoutes(studio, viewing, status)),
     ...withPolicy({ access: "streamer" }, adminChatRoutes(community)),
     ...withPolicy({ access: "streamer" }, adminDonationRoutes(community)),
     ...withPolicy({ access: "streamer" }, adminControlRoutes(studio.controls)),
+    ...withPolicy({ access: "streamer" }, adminClipRoutes(clips.permission)),
     ...withPolicy({ access: "streamer" }, adminSoundRoutes(studio.sound)),
+    ...withPolicy({ access: "streamer" }, adminRewindRoutes(studio.kept)),
     ...withPolicy({ access: "streamer" }, adminExportRoutes(community.chat, studio.broadcast)),
   };
   const { viewerPassword } = access;
@@ -144,7 +169,8 @@ export async function createRoutes(
       },
     }
     : {};
-  return new Map([...await fileRoutes(files), ...Object.entries({ ...routes, ...login })]);
+  const fixed = [...await fileRoutes(files), ...await textRoutes(languages.all)];
+  return new Map([...fixed, ...Object.entries({ ...routes, ...login })]);
 }
 
 function withPolicy(
@@ -156,11 +182,22 @@ function withPolicy(
   );
 }
 
+/** Returns a route for the texts of every language, for what pages load late. Those that it lacks are English. */
+async function textRoutes(languages: readonly Language[]): Promise<[path: string, route: Route][]> {
+  const routes: [string, Route][] = [];
+  for (const { tag, texts } of languages) {
+    const path = `/texts/${tag}.json`;
+    const file = new TextEncoder().encode(JSON.stringify(texts));
+    routes.push([path, { access: "everyone", ...await staticRoute(path, file) }]);
+  }
+  return routes;
+}
+
 /** Returns a route for every file. Everyone may have them: they are the same in every installation. */
 async function fileRoutes(files: StaticFiles): Promise<[path: string, route: Route][]> {
   const routes: [string, Route][] = [];
   for (const [path, bytes] of files) {
-    // Pages are filled in, texts are part of them.
+    // Pages are filled in, and texts completed.
     if (/\.(?:html|json)$/.test(path)) continue;
     routes.push([path, { access: "everyone", ...await staticRoute(path, bytes) }]);
   }

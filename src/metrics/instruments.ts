@@ -180,6 +180,16 @@ export const INSTRUMENTS: readonly Instrument[] = [
     ({ programs }) => programs.cut,
   ),
   gauge(
+    "livestream_rewind_bytes",
+    "Bytes kept for rewinding",
+    ({ past }) => past.bytes,
+  ),
+  gauge(
+    "livestream_rewind_seconds",
+    "How far viewers can go back at most, in seconds",
+    ({ past }) => past.seconds,
+  ),
+  gauge(
     "livestream_sound_listeners",
     "Pages and programs that listen to the sound",
     ({ sound }) => sound.listeners,

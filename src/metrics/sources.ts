@@ -57,6 +57,8 @@ export interface MetricSources {
     /** The sums over all of them since the start. */
     readonly totals: Readonly<Record<"dropped" | "gaps", number>>;
   };
+  /** What is kept of the program: bytes, and how many seconds viewers can go back. */
+  readonly past: { readonly bytes: number; readonly seconds: number };
   /** Returns the number of viewers. */
   readonly people: () => number;
   /** The page sockets. */

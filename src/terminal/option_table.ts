@@ -5,11 +5,14 @@ import {
   ADDRESS_RANGES,
   BASE_PATH,
   BIT_RATE,
+  BYTE_SIZE,
   CONTROLS,
   CURRENCY,
+  duration,
   HOST,
   HOST_NAMES,
   inWords,
+  KEEP,
   ONE_LINE,
   oneNumberOf,
   oneOf,
@@ -25,8 +28,18 @@ import {
 } from "./option_values.ts";
 import { CONGESTION_CHOICES, type CongestionChoice } from "../net/connections/congestion.ts";
 import { H264_CHOICES, type H264Choice } from "../consumers/encoder/encoders.ts";
+import type { KeepRule } from "../consumers/recording/keep.ts";
+import { RECORD_CODECS, type RecordCodec } from "../consumers/recording/record_codec.ts";
+import type { RecordingRule } from "../live_messages.ts";
 import type { OptionDefinition } from "./option_definition.ts";
 import { type CodecName, CODECS } from "../transcode/codec.ts";
+
+/** What can be recorded, the usual first. */
+export const RECORDING_RULES = [
+  "always",
+  "motion",
+  "off",
+] as const satisfies readonly RecordingRule[];
 
 /** How HTTPS can be had without files of the streamer's own. */
 export const TLS_MODES = ["self-signed"] as const;
@@ -142,6 +155,32 @@ export const OPTIONS = {
     ...oneOf(H264_CHOICES),
     help: "H.264 for slow links: auto, off, or the name of the encoder that ffmpeg is to use",
   }),
+  record: option<string | null>({
+    value: "folder",
+    initial: null,
+    initialText: "none",
+    ...someText("a folder"),
+    help: "folder to record into; it is created if there is none",
+  }),
+  recordWhen: option<RecordingRule>({
+    value: "when",
+    initial: RECORDING_RULES[0],
+    ...oneOf(RECORDING_RULES),
+    help: "what to record: always, motion (with 5 s before and after it), or off until the studio",
+  }),
+  recordCodec: option<RecordCodec>({
+    value: "codec",
+    initial: RECORD_CODECS[0],
+    ...oneOf(RECORD_CODECS),
+    help: "how to record: h264 (MP4), or copy (the camera's own JPEGs, as Matroska)",
+  }),
+  keep: option<KeepRule | null>({
+    value: "limit",
+    initial: null,
+    initialText: "everything",
+    ...KEEP,
+    help: "recordings to keep, as a size or an age: 20gb, 7d or 20gb,7d; older ones are deleted",
+  }),
   maxViewers: option({
     value: "number",
     initial: 500,
@@ -177,6 +216,35 @@ export const OPTIONS = {
     initial: false,
     ...SWITCH,
     help: "start off air: viewers see a card until you go on air in the studio",
+  }),
+  rewind: option({
+    value: "time",
+    initial: 60_000,
+    initialText: "60s",
+    ...duration(1000, 3_600_000, "a time from 1s to 1h, such as 90s or 10m"),
+    help: "how far viewers can go back, from 1s to 1h; off keeps nothing",
+  }),
+  rewindSize: option<number | null>({
+    value: "size",
+    initial: null,
+    initialText: "300mb, or a quarter of the memory",
+    ...BYTE_SIZE,
+    help:
+      "memory that this may take, such as 100mb; with --rewind-file, that file's size (default: 1gb)",
+  }),
+  rewindFile: option<string | null>({
+    value: "file",
+    initial: null,
+    initialText: "in memory",
+    ...someText("a file"),
+    help: "file that keeps this instead of the memory; it takes all its space at the start",
+  }),
+  timelapse: option({
+    value: "time",
+    initial: 0,
+    initialText: "off",
+    ...duration(1000, 86_400_000, "a time from 1s to 24h, such as 10s"),
+    help: "keep one frame in so much time for a timelapse, such as 10s",
   }),
   data: option<string | null>({
     value: "file",

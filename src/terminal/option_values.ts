@@ -1,4 +1,5 @@
 import type { ControlSetting } from "../camera_controls/control.ts";
+import type { KeepRule } from "../consumers/recording/keep.ts";
 import { AddressRange } from "../net/address_range.ts";
 import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
@@ -90,6 +91,65 @@ export const RESOLUTION: ValueKind<{ width: number; height: number }> = {
     const [width, height] = [Number(match?.[1]), Number(match?.[2])];
     const fits = width >= 16 && width <= 7680 && height >= 16 && height <= 4320;
     return fits ? { width, height } : undefined;
+  },
+};
+
+/** Milliseconds of each unit in which durations are written. */
+const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+
+/** Bytes of each unit in which sizes are written. */
+const BYTE_UNITS: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+
+/** Returns a duration such as `90s`, `10m`, `2h` or `7d` in milliseconds; `undefined` for other text. */
+export function readDuration(text: string): number | undefined {
+  const [, number, unit = ""] = /^(\d{1,6}(?:\.\d{1,3})?)([smhd])$/i.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * UNITS[unit.toLowerCase()];
+}
+
+/** Returns a size such as `300mb` or `20gb` in bytes; `undefined` for other text. */
+export function readByteSize(text: string): number | undefined {
+  const [, number, unit = ""] = /^(\d{1,6}(?:\.\d{1,3})?)([kmgt]b)$/i.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * BYTE_UNITS[unit.toLowerCase()];
+}
+
+/**
+ * Returns the kind of a duration in milliseconds, where `off` is 0.
+ *
+ * @param words Names the least and the most in an error message.
+ */
+export function duration(min: number, max: number, words: string): ValueKind<number> {
+  return {
+    mustBe: `off, or ${words}`,
+    read(text) {
+      if (/^off$/i.test(text)) return 0;
+      const value = readDuration(text);
+      return value !== undefined && value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A number of bytes to keep. */
+export const BYTE_SIZE: ValueKind<number> = {
+  mustBe: "a size from 1mb to 1tb, such as 300mb or 2gb",
+  read(text) {
+    const value = readByteSize(text);
+    return value !== undefined && value >= 1e6 && value <= 1e12 ? Math.floor(value) : undefined;
+  },
+};
+
+/** How much to keep: a size, an age, or both, separated by a comma. */
+export const KEEP: ValueKind<KeepRule> = {
+  mustBe: "a size from 1mb, an age from 1m, or both, such as 20gb, 7d or 20gb,7d",
+  read(text) {
+    const parts = text.split(",").map((part) => part.trim());
+    if (parts.length > 2) return undefined;
+    const sizes = parts.map(readByteSize).filter((size) => size !== undefined);
+    const ages = parts.map(readDuration).filter((age) => age !== undefined);
+    const isRight = sizes.length <= 1 && ages.length <= 1 &&
+      sizes.length + ages.length === parts.length;
+    const [bytes = null] = sizes, [age = null] = ages;
+    if (!isRight || (bytes ?? 1e6) < 1e6 || (age ?? 6e4) < 6e4) return undefined;
+    return { bytes, age };
   },
 };
 

@@ -29,6 +29,7 @@ const PATHS = [
     "/admin/source",
     "/admin/sources",
     "/admin/sound",
+    "/admin/rewind",
   ],
   ...["/admin/kick", "/admin/preview", "/admin/share-card.png", "/admin/chat/delete"],
   ...["/admin/chat/ban", "/admin/chat/slow-mode", "/admin/chat/blocked-words", "/metrics"],

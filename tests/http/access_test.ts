@@ -86,6 +86,9 @@ Deno.test("route table opens to everyone, and to other sites, only what it must"
     "/healthz",
     "/language",
     "/login",
+    // They ask for a ticket, which only the streamer gets.
+    "/recordings/file",
+    "/recordings/thumbnail",
     "/studio",
   ]);
   const streamers = pathsWhere(routes, "access", "streamer");

@@ -1,6 +1,6 @@
 import { concat } from "../../media/jpeg/concat.ts";
-import { encodeFragment } from "../../media/fmp4/fragment.ts";
-import { encodeInitialization, type Mp4Track, TIMESCALE } from "../../media/fmp4/initialization.ts";
+import { encodeFragment } from "../../media/mp4/fragment.ts";
+import { encodeInitialization, type Mp4Track, TIMESCALE } from "../../media/mp4/initialization.ts";
 import { TsWriter } from "../../media/mpeg_ts/writer.ts";
 import { OPUS_RATE, samplesOf } from "../../media/opus.ts";
 import type { VideoPacket } from "../../media/packet.ts";

@@ -1,4 +1,5 @@
 import type { Audience } from "../../audience/audience.ts";
+import type { Replays } from "../../audience/replays.ts";
 import type { Chat } from "../../channel/chat.ts";
 import { explain } from "../../channel/explanation.ts";
 import { messageOf } from "../../errors.ts";
@@ -17,8 +18,10 @@ export interface AnswersOptions {
   readonly chat: Chat;
   /** Receives what pages report about their streams. */
   readonly audience: Pick<Audience, "pages">;
+  /** Those who watch the past; `null` where nobody can. */
+  readonly replays: Pick<Replays, "change"> | null;
   /** The pages that listen. */
-  readonly listening: Pick<ListeningPages, "listen" | "heard">;
+  readonly listening: Pick<ListeningPages, "listen" | "heard" | "follow">;
   /** Limits how often one address changes something. */
   readonly posts: PostLimit;
   /** Receives what happens, for the streamer. */
@@ -66,12 +69,19 @@ export class Answers {
         return this.#options.listening.listen(socket, message.on);
       case "heard":
         return this.#options.listening.heard(socket, message);
+      case "replay":
+        return this.#replay(message, socket);
     }
   }
 
   #painted({ type: _, ...report }: Message<"painted">, socket: PageSocket): void {
     socket.stream = report.stream;
     this.#options.audience.pages.painted({ ...report, viewer: socket.peer.cookie });
+    this.#options.listening.follow(socket);
+  }
+
+  #replay({ type: _, stream, ...change }: Message<"replay">, socket: PageSocket): void {
+    this.#options.replays?.change(socket.peer.cookie, stream, change);
   }
 
   #chat({ type: _, ...post }: Message<"chat">, socket: PageSocket): void {

@@ -7,6 +7,9 @@ export const MAX_MESSAGE_BYTES = 4096;
 /** The longest time in a report of what was heard. Milliseconds. */
 const MAX_HEARD_MS = 60_000;
 
+/** The latest time that a `Date` can have. Milliseconds since the Unix epoch. */
+const MAX_WALL_TIME = 8.64e15;
+
 /** A page's own name for a message or a stream. */
 const clientKey = z.string().min(1).max(64);
 
@@ -34,6 +37,13 @@ const clientMessage: z.ZodType<ClientMessage> = z.discriminatedUnion("type", [
     buffered: z.number().min(0).max(MAX_HEARD_MS),
     gaps: z.int().min(0),
     offset: z.number().min(-MAX_HEARD_MS).max(MAX_HEARD_MS).nullable(),
+  }),
+  z.object({
+    type: z.literal("replay"),
+    stream: clientKey,
+    at: z.number().min(0).max(MAX_WALL_TIME).optional(),
+    speed: z.literal([0, 0.25, 0.5, 1]).optional(),
+    step: z.literal([1, -1]).optional(),
   }),
 ]);
 

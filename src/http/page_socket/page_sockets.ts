@@ -1,5 +1,6 @@
 import type { Audience } from "../../audience/audience.ts";
 import type { Presence } from "../../audience/presence.ts";
+import type { Replays } from "../../audience/replays.ts";
 import type { Channel } from "../../channel/channel.ts";
 import type { StudioHistory } from "../../channel/studio_history.ts";
 import type { Community } from "../../channel/community.ts";
@@ -29,6 +30,8 @@ export interface PageSocketsOptions extends SocketSetOptions {
   readonly community: Community;
   /** The streams that run. */
   readonly audience: Audience;
+  /** Those who watch the past; `null` where nobody can. */
+  readonly replays: Replays | null;
   /** The sound: how the streamer sets it, and what gives it to pages. */
   readonly sound: {
     readonly control: SoundControl;
@@ -85,12 +88,13 @@ const PRESENCE_TICKS = 240;
 
 /** Connects the pages to the channel, the community and their streams. */
 export function createPageSockets(options: PageSocketsOptions): PageSockets {
-  const { channel, community, audience, sound, choices, state, clock } = options;
+  const { channel, community, audience, replays, sound, choices, state, clock } = options;
   const sockets = new SocketSet(options);
   const { posts, log } = options;
   const polled = new PolledPages({ sockets, posts, clock });
-  const listening = new ListeningPages(sockets, sound.pages);
-  const answers = new Answers({ sockets, chat: community.chat, audience, listening, posts, log });
+  const listening = new ListeningPages(sockets, sound.pages, replays);
+  const { chat } = community;
+  const answers = new Answers({ sockets, chat, audience, replays, listening, posts, log });
   const { instanceId } = options;
   countPages(sockets, options.presence);
   new Greeter({ sockets, community, audience, choices, state, instanceId });

@@ -21,6 +21,7 @@ export class StateNews {
   readonly #state: () => ChannelState;
   readonly #clock: Pick<Clock, "monotonic">;
   #sent: string;
+  #sentOnAir: boolean;
   #sentAt = -Infinity;
 
   /** Takes the present state for known: a page learns it when it connects. */
@@ -28,12 +29,18 @@ export class StateNews {
     this.#sockets = sockets;
     this.#state = state;
     this.#clock = clock;
-    this.#sent = JSON.stringify(state());
+    const known = state();
+    this.#sent = JSON.stringify(known);
+    this.#sentOnAir = known.onAir;
   }
 
-  /** Sends the state if it changed, unless one was sent a moment ago; call it several times a second. */
+  /**
+   * Sends the state if it changed, unless one was sent a moment ago; that the channel goes on or off air does not
+   * wait. Call it several times a second.
+   */
   update(): void {
-    if (this.#clock.monotonic() - this.#sentAt >= INTERVAL_MS) this.updateNow();
+    const isDue = this.#clock.monotonic() - this.#sentAt >= INTERVAL_MS;
+    if (isDue || this.#state().onAir !== this.#sentOnAir) this.updateNow();
   }
 
   /** Sends the state if it changed: for what the streamer changes, and pages show at once. */
@@ -42,6 +49,7 @@ export class StateNews {
     const text = JSON.stringify(state);
     if (text === this.#sent) return;
     this.#sent = text;
+    this.#sentOnAir = state.onAir;
     this.#sentAt = this.#clock.monotonic();
     this.#sockets.send({ type: "state", state });
   }

@@ -9,8 +9,8 @@ const TEMPLATE = /<template\b.*?<\/template>/gs;
 /** Static imports of our own modules. Workers load later. */
 const IMPORT = /^(?:import|export) (?:[^;"]* from )?"(\.[^"]+)";$/gm;
 
-/** Dynamic imports of our own modules, but not the types that comments import. */
-const LATER = /(?<!\{ *(?:typeof )?)\bimport\("(\.[^"]+)"\)[.;,)]/g;
+/** Dynamic imports of our own modules, but neither the types that comments import nor modules that come with their texts. */
+const LATER = /(?<!\{ *(?:typeof )?|withTexts\(\(\) =>\s*)\bimport\("(\.[^"]+)"\)[.;,)]/g;
 
 /** The paths of a page's modules. */
 export interface PageModules {

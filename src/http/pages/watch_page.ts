@@ -47,7 +47,8 @@ export function watchPage(
   call: Pick<Call, "url" | "basePath">,
   language: Language,
 ): PageValues {
-  const { title, onAir, live, reason, sound, viewers, donateUrl } = status.channelState();
+  const state = status.channelState();
+  const { title, onAir, live, reason, sound, viewers, donateUrl } = state;
   const { width, height } = program.size ?? status.run.requested();
   const settings = viewer === null ? DEFAULT_CHOICES : choices.get(viewer);
   const shared = shareUrl(call, status);
@@ -63,6 +64,7 @@ export function watchPage(
     sound,
     video: video.isOffered ? "h264" : "off",
     "hidden.sound": sound === "off" ? "hidden" : "",
+    "hidden.clips": state.rewind !== null && state.clips === "everyone" ? "" : "hidden",
     viewers: String(viewers),
     watching: language.text("watch.viewers", { count: viewers }),
     name: viewer === null ? "" : community.people.of(viewer).name ?? "",

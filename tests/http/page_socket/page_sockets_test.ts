@@ -25,6 +25,8 @@ Deno.test("page sockets greet a page with everything it needs", async () => {
     donateUrl: "https://pay.example/",
     currency: null,
     goal: null,
+    rewind: null,
+    clips: "everyone",
   });
   assert.deepEqual(rest, {
     type: "hello",

@@ -23,6 +23,7 @@ function metricsOf(server: TestServer): Metrics {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },
     },
+    past: { bytes: 0, seconds: 0 },
     turner: { stats: { superseded: 0, corrupt: 0 } },
     pool: {
       stats: {
