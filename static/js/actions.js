@@ -14,7 +14,8 @@ export function setUpKeys(shortcuts, actions) {
   document.addEventListener("keydown", (event) => {
     const shortcut = shortcutOf(shortcuts, event, document.activeElement);
     if (!shortcut || document.querySelector("dialog[open]")) return;
-    if (shortcut.forSound && document.documentElement.dataset.sound === "off") return;
+    const { rewind, sound } = document.documentElement.dataset;
+    if (shortcut.forSound && sound === "off" || shortcut.forRewind && rewind !== "on") return;
     if (shortcut.action !== "escape") event.preventDefault();
     actions[shortcut.action](shortcut, event.key);
   });

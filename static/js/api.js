@@ -9,7 +9,7 @@ const TIMEOUT_MS = 8000;
  * @returns {Promise<Choices>} All choices after the change.
  */
 export function postChoices(change) {
-  return post("settings", change);
+  return ask("settings", change);
 }
 
 /**
@@ -17,12 +17,12 @@ export function postChoices(change) {
  * @returns {Promise<unknown>}
  */
 export function postDonation(gift) {
-  return post("donate", gift);
+  return ask("donate", gift);
 }
 
 /** @param {import("../../src/live_messages.ts").Reaction} reaction */
 export function postReaction(reaction) {
-  return post("reactions", { reaction });
+  return ask("reactions", { reaction });
 }
 
 /**
@@ -31,29 +31,40 @@ export function postReaction(reaction) {
  * @returns {Promise<object>}
  */
 export function postModeration(action, fields) {
-  return post(`moderation/${action}`, fields);
+  return ask(`moderation/${action}`, fields);
 }
 
 /**
+ * Posts a body as JSON; without one, gets.
+ *
  * @param {string} url
- * @param {unknown} body
- * @throws {Error} Its message is for the viewer to read.
+ * @param {unknown} [body]
+ * @throws {Error & { status: number }} Its message is for the viewer to read; the status is 0 without an answer.
  */
-async function post(url, body) {
+export async function ask(url, body) {
   let response;
   try {
     response = await fetch(url, {
-      method: "POST",
+      method: body === undefined ? "GET" : "POST",
       headers: { "Accept": "application/json", "Content-Type": "application/json" },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       cache: "no-store",
     });
   } catch {
-    throw new Error(text("error.unreachable"));
+    throw problem(text("error.unreachable"), 0);
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
-  const reason = answer.detail || text("error.unexplained", { status: response.status });
-  throw new Error(refusalText({ ...answer, reason }));
+  const { status } = response;
+  const reason = answer.detail || text("error.unexplained", { status });
+  throw problem(refusalText({ ...answer, reason }), status);
+}
+
+/**
+ * @param {string} message
+ * @param {number} status
+ */
+function problem(message, status) {
+  return Object.assign(new Error(message), { status });
 }

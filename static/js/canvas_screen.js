@@ -102,6 +102,8 @@ export class CanvasScreen {
   close() {
     this.#events = null;
     this.#stream++;
+    this.#next?.picture.close();
+    this.#next = null;
     this.#video?.close();
     this.#worker.postMessage({ type: "close" });
   }
@@ -162,8 +164,10 @@ export class CanvasScreen {
     if (this.#events) this.#videoOptions?.onFailure();
   }
 
-  /** @param {{ picture: ImageBitmap | VideoFrame, info: PictureInfo }} next */
-  #take({ picture, info }) {
+  /** @param {{ picture: ImageBitmap | VideoFrame, info: PictureInfo, stream: number }} next */
+  #take({ picture, info, stream }) {
+    // Of an earlier connection.
+    if (stream !== this.#stream) return picture.close();
     this.#worker.postMessage({ type: "taken" });
     const waiting = this.#next;
     waiting?.picture.close();

@@ -1,14 +1,25 @@
 import { amountText } from "./amount_text.js";
 import { Confetti } from "./confetti.js";
 import { byId, setText } from "./dom.js";
+import { loadStyle } from "./load_style.js";
 import { text } from "./text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Donation} Donation */
 
 const SHOWN_MS = 4500;
 
+/**
+ * Returns what shows donations, once its style sheet applies.
+ *
+ * @param {{ announce: (text: string) => void }} notices
+ */
+export async function loadCelebration(notices) {
+  await loadStyle("css/celebration.css");
+  return new Celebration(notices);
+}
+
 /** Shows a donation on the whole screen. The server sends the next one when this one is over. */
-export class Celebration {
+class Celebration {
   #notices;
   #box = byId("celebration", HTMLElement);
   #confetti = new Confetti(byId("confetti", HTMLCanvasElement));

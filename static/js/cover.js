@@ -7,6 +7,7 @@ import { text } from "./text.js";
  * @property {string} reason Why the player is not playing.
  * @property {boolean} paused Whether the viewer paused.
  * @property {boolean} onAir
+ * @property {boolean} [past] Whether the picture is of the past, so that it does not matter what is live.
  * @property {import("../../src/live_messages.ts").SourceReason | null} standby Why the source gives no picture; `null` while it does.
  * @property {{ reason: string, until: number | null } | null} kicked `until`: when the viewer may return; `null` never.
  *
@@ -23,20 +24,20 @@ import { text } from "./text.js";
  * @param {CoverState} state
  * @returns {Cover | null}
  */
-export function coverOf({ player, reason, paused, onAir, standby, kicked }) {
+export function coverOf({ player, reason, paused, onAir, past, standby, kicked }) {
   if (kicked) {
     return coverWith("kicked", kicked.reason);
   }
   if (player === "refused") return coverWith("refused", reason);
   // A server that does not answer may be on air or off.
   if (player === "reconnecting") return coverWith("reconnecting", reason);
-  if (!onAir) return coverWith("off", text("watch.cover.offText"));
+  if (!onAir && !past) return coverWith("off", text("watch.cover.offText"));
   if (paused) {
     const action = text("watch.cover.return");
     return { ...coverWith("paused", text("watch.cover.pausedText")), action };
   }
   if (player === "full") return coverWith("full", text("watch.cover.fullText"));
-  if (standby) return coverWith("standby", text(`watch.reason.${standby}`));
+  if (standby && !past) return coverWith("standby", text(`watch.reason.${standby}`));
   return player === "connecting" ? coverWith("connecting", "") : null;
 }
 

@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 const DOUBLE_CLICK_MS = 250;
 
 /** Clicks on these do not mean the picture. */
-const CONTROLS = "button, a, .tools, .statistics";
+const CONTROLS = "button, a, .rewind, .tools, .statistics";
 
 /**
  * Makes a click on the picture pause and a double click fill the display. A tap does neither: it shows the tools. A click

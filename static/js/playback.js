@@ -28,6 +28,9 @@ export class Playback {
   #reported = "";
   #paused = false;
   #barred = false;
+  /** What connections to the past ask for; `null` for live. @type {(() => string) | null} */
+  #past = null;
+  #onPastEnd = () => {};
   #seen = () => !document.hidden;
 
   /**
@@ -46,8 +49,9 @@ export class Playback {
     this.#player = new Player({
       screen,
       url: () => {
+        const after = this.#stream && `&after=${this.#stream}`;
         this.#stream = randomKey();
-        return `stream?live=${this.#stream}${choices()}`;
+        return `stream?live=${this.#stream}${after}${this.#past?.() ?? choices()}`;
       },
       onStatus: (status, reason) => {
         if (status === "playing") this.#socket.hurry();
@@ -58,6 +62,7 @@ export class Playback {
         if (info) this.#reporter.painted(this.#stream, info.sequence, info.received);
         onPicture(info);
       },
+      onEnd: ({ code }) => this.#past !== null && code === "rewind-off" && this.#leavePast(),
     });
     this.#watchdog = new Watchdog({
       onWake: () => this.#reconnect(),
@@ -116,6 +121,22 @@ export class Playback {
     this.#screen.lost(reason);
   }
 
+  /**
+   * Opens the stream at another time.
+   *
+   * @param {(() => string) | null} query What each connection asks for from now on: `&at=1700000000000&speed=1`; `null` for live.
+   */
+  show(query) {
+    this.#past = query;
+    if (this.#player.status === "stopped") this.#follow();
+    else this.#player.restart();
+  }
+
+  /** @param {() => void} act The server shows nothing of the past any more. */
+  onPastEnd(act) {
+    this.#onPastEnd = act;
+  }
+
   /** Opens the stream anew, with other choices. */
   restart() {
     this.#player.restart();
@@ -139,6 +160,12 @@ export class Playback {
     }
     if (this.#seen() && !this.#paused && !this.#barred) this.#player.start();
     else this.#player.stop();
+  }
+
+  #leavePast() {
+    this.#past = null;
+    this.#onPastEnd();
+    return true;
   }
 
   #reconnect() {

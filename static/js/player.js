@@ -48,6 +48,7 @@ export class Player {
   #url;
   #onStatus;
   #onPicture;
+  #onEnd;
   #backoff;
   /** @type {PlayerStatus} */
   #status = "stopped";
@@ -60,6 +61,7 @@ export class Player {
    * @param {() => string} options.url Called for each connection.
    * @param {(status: PlayerStatus, reason: string) => void} options.onStatus
    * @param {(info: PictureInfo | null) => void} options.onPicture
+   * @param {(end: StreamEnd) => boolean} [options.onEnd] The stream ended. If it returns true, the next connection is made at once.
    * @param {Backoff} [options.backoff]
    */
   constructor(options) {
@@ -67,6 +69,7 @@ export class Player {
     this.#url = options.url;
     this.#onStatus = options.onStatus;
     this.#onPicture = options.onPicture;
+    this.#onEnd = options.onEnd ?? (() => false);
     this.#backoff = options.backoff ?? new Backoff();
   }
 
@@ -105,7 +108,7 @@ export class Player {
         if (this.#status !== "playing") this.#setStatus("playing");
         this.#onPicture(info);
       },
-      onEnd: (end) => this.#retry(end),
+      onEnd: (end) => this.#onEnd(end) ? this.#open() : this.#retry(end),
     });
   }
 

@@ -1,13 +1,17 @@
 import { postReaction } from "./api.js";
 import { byId } from "./dom.js";
-import { FloatingReactions } from "./floating_reactions.js";
+import { lazy } from "./lazy.js";
 import { ReactionPace } from "./reaction_pace.js";
 
 /** @typedef {import("../../src/live_messages.ts").Reaction} Reaction */
 
 /** One tap sends a reaction, which floats over everyone's picture. */
 export class Reactions {
-  #floating = new FloatingReactions(byId("screen", HTMLElement));
+  #floating = lazy(() =>
+    import("./floating_reactions.js").then(({ FloatingReactions }) =>
+      new FloatingReactions(byId("screen", HTMLElement))
+    )
+  );
   #buttons = byId("reactions", HTMLElement);
   #pace = new ReactionPace();
 
@@ -27,6 +31,8 @@ export class Reactions {
 
   /** @param {import("../../src/live_messages.ts").ServerMessage} message */
   hear(message) {
-    if (message.type === "reactions") this.#floating.show(message.counts);
+    if (message.type !== "reactions") return;
+    // Those that cannot be shown are not worth a notice either.
+    this.#floating().then((floating) => floating.show(message.counts), () => {});
   }
 }

@@ -1,17 +1,17 @@
-import { text } from "./text.js";
-
 /**
- * @typedef {"pause" | "mute" | "volume" | "fullscreen" | "theatre" | "pip" | "snapshot" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
- *   | "quality" | "home" | "gaming" | "escape"} Action
+ * @typedef {"pause" | "mute" | "volume" | "fullscreen" | "theatre" | "pip" | "snapshot" | "clip" | "statistics" | "chat" | "settings" | "donate" | "share" | "keys"
+ *   | "quality" | "home" | "gaming" | "rewind" | "escape"} Action
  */
 
 /**
  * @typedef {object} Shortcut
  * @property {Action} action
  * @property {readonly string[]} keys As the list of shortcuts names them.
- * @property {string} text
  * @property {string} [quality] The name of the quality level that the action `quality` chooses.
+ * @property {string} [label] What the page calls that level.
+ * @property {"seek" | "back" | "step" | "speed" | "live"} [move] What the action `rewind` does.
  * @property {boolean} [forSound] Whether it does something only if the stream has sound.
+ * @property {boolean} [forRewind] Whether it does something only while the viewer can go back.
  * @property {boolean} [repeats] Whether holding the key repeats it.
  */
 
@@ -23,35 +23,53 @@ import { text } from "./text.js";
  */
 export function shortcutsFor(qualities) {
   return [
-    { action: "pause", keys: ["Space", "K"], text: text("watch.keys.pause") },
-    { action: "mute", keys: ["M"], text: text("watch.keys.mute"), forSound: true },
+    { action: "pause", keys: ["Space", "K"] },
+    { action: "mute", keys: ["M"], forSound: true },
     {
       action: "volume",
       keys: ["↑", "↓"],
-      text: text("watch.keys.volume"),
       forSound: true,
       repeats: true,
     },
-    { action: "fullscreen", keys: ["F"], text: text("watch.keys.fullscreen") },
-    { action: "theatre", keys: ["W"], text: text("watch.keys.theatre") },
-    { action: "chat", keys: ["C"], text: text("watch.keys.chat") },
-    { action: "pip", keys: ["I"], text: text("watch.keys.pip") },
-    { action: "snapshot", keys: ["S"], text: text("watch.keys.snapshot") },
+    ...rewindKeys([
+      [["←", "→"], "seek", true],
+      [["J"], "back", true],
+      [[",", "."], "step", true],
+      [["<", ">"], "speed", false],
+      [["0"], "live", false],
+    ]),
+    { action: "fullscreen", keys: ["F"] },
+    { action: "theatre", keys: ["W"] },
+    { action: "chat", keys: ["C"] },
+    { action: "pip", keys: ["I"] },
+    { action: "snapshot", keys: ["S"] },
+    { action: "clip", keys: ["X"], forRewind: true },
     ...qualities.map(({ name, label }, i) => ({
       action: /** @type {const} */ ("quality"),
       keys: [String(i + 1)],
-      text: text("watch.keys.quality", { quality: label }),
+      label,
       quality: name,
     })),
-    { action: "home", keys: ["H"], text: text("watch.keys.home") },
-    { action: "gaming", keys: ["G"], text: text("watch.keys.gaming") },
-    { action: "settings", keys: ["Q"], text: text("watch.keys.settings") },
-    { action: "statistics", keys: ["T"], text: text("watch.keys.statistics") },
-    { action: "donate", keys: ["D"], text: text("watch.keys.donate") },
-    { action: "share", keys: ["L"], text: text("watch.keys.share") },
-    { action: "keys", keys: ["?"], text: text("watch.keys.keys") },
-    { action: "escape", keys: ["Esc"], text: text("watch.keys.escape") },
+    { action: "home", keys: ["H"] },
+    { action: "gaming", keys: ["G"] },
+    { action: "settings", keys: ["Q"] },
+    { action: "statistics", keys: ["T"] },
+    { action: "donate", keys: ["D"] },
+    { action: "share", keys: ["L"] },
+    { action: "keys", keys: ["?"] },
+    { action: "escape", keys: ["Esc"] },
   ];
+}
+
+/**
+ * @param {[keys: string[], move: Shortcut["move"], repeats: boolean][]} list
+ * @returns {Shortcut[]}
+ */
+function rewindKeys(list) {
+  return list.map(([keys, move, repeats]) => ({
+    ...{ action: "rewind", keys, move, repeats },
+    forRewind: true,
+  }));
 }
 
 /** Where a key means a character. */
@@ -63,11 +81,17 @@ const CLICKABLE = "[type=range], [type=checkbox]";
 /** What Space and Enter press, and what they scroll. */
 const PRESSABLE = "button, a, summary, [type=checkbox], [role=region]";
 
-/** Where the arrows do not mean the volume. */
-const STEERABLE = "button:not(#mute), a, summary, [type=range], [role=region]";
+/** Where all arrows mean something else. */
+const STEERABLE = "[type=range], [role=slider]";
+
+/** Where those up and down do not mean the volume. */
+const SCROLLABLE = "button:not(#mute), a, summary, [role=region]";
 
 /** Keys that the list calls differently than browsers do. @type {Readonly<Record<string, string>>} */
-const LISTED_AS = { " ": "space", escape: "esc", arrowup: "↑", arrowdown: "↓" };
+const LISTED_AS = {
+  ...{ " ": "space", escape: "esc" },
+  ...{ arrowup: "↑", arrowdown: "↓", arrowleft: "←", arrowright: "→" },
+};
 
 /**
  * Returns the shortcut of a pressed key; `null` if it has none.
@@ -90,5 +114,6 @@ export function shortcutOf(
   if (found?.action !== "escape" && isWriting) return null;
   if (key === " " && focused?.matches(PRESSABLE)) return null;
   if (pressed.startsWith("arrow") && focused?.matches(STEERABLE)) return null;
+  if (found?.action === "volume" && focused?.matches(SCROLLABLE)) return null;
   return !found || repeat && !found.repeats ? null : found;
 }

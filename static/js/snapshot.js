@@ -13,11 +13,12 @@ import { text } from "./text.js";
  * @param {import("./notices.js").Notices} options.notices
  * @param {string} options.quality `source` or 1..100.
  * @param {Choices["filter"]} options.filter
+ * @param {Date} [options.at] When it was captured.
  */
-export async function takeSnapshot({ screen, notices, quality, filter }) {
+export async function takeSnapshot({ screen, notices, quality, filter, at = new Date() }) {
   const picture = await pictureOf(screen);
   if (!picture) return notices.error(text("watch.snapshot.missing"));
-  saveFile(picture, snapshotName({ title: document.title, at: new Date(), quality, filter }));
+  saveFile(picture, snapshotName({ title: document.title, at, quality, filter }));
   flash(byId("screen", HTMLElement));
   notices.success(text("watch.snapshot.saved"));
 }

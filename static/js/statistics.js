@@ -52,17 +52,20 @@ export class Statistics {
    * @param {Choices} choices
    * @param {import("./video/support.js").VideoPath | null} path How this page plays H.264.
    * @param {import("./sound/sound_player.js").SoundStatistics | null} [sound] `null` while none plays.
+   * @param {number | null} [behind] How far behind live the viewer has gone, in milliseconds; `null` for live.
    */
-  show(delivery, choices, path, sound = null) {
+  show(delivery, choices, path, sound = null, behind = null) {
     const now = performance.now();
     const painted = this.#painted * 1000 / (now - this.#since);
     this.#painted = 0;
     this.#since = now;
-    if (delivery.delay !== null) this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
+    if (delivery.delay !== null && behind === null) {
+      this.#delays = [...this.#delays, delivery.delay].slice(-PLOTTED);
+    }
     if (this.#panel.hidden) return;
     const { width, height } = this.#picture;
     const rows = statisticsRows(delivery, choices, {
-      ...{ painted, width, height },
+      ...{ painted, width, height, behind },
       path: this.#codec === "h264" ? path : null,
     });
     this.#show([...rows, ...sound?.rows(delivery.delay) ?? []]);

@@ -1,5 +1,6 @@
 import { H264, qualityText } from "./quality_text.js";
 import { text } from "./text.js";
+import { durationText } from "./time_text.js";
 import { bandwidthText, decimalText, delayText } from "./unit_text.js";
 
 /** @typedef {import("../../src/live_messages.ts").Delivery} Delivery */
@@ -17,9 +18,11 @@ const API_NAMES = /** @type {const} */ ({ webcodecs: "WebCodecs", mediasource: "
  * @param {number} page.width Pixels.
  * @param {number} page.height Pixels.
  * @param {import("./video/support.js").VideoPath | null} page.path How H.264 is played; `null` if JPEGs are shown.
+ * @param {number | null} [page.behind] How far behind live the viewer has gone, in milliseconds; `null` for live.
  * @returns {[name: string, value: string][]}
  */
-export function statisticsRows(delivery, choices, { painted, width, height, path }) {
+export function statisticsRows(delivery, choices, page) {
+  const { painted, width, height, path, behind = null } = page;
   const { fps, kbps, delay, dropped, changes } = delivery;
   const frames = { received: decimalText(fps, 1), shown: decimalText(painted, 1) };
   return [
@@ -35,7 +38,11 @@ export function statisticsRows(delivery, choices, { painted, width, height, path
     [text("watch.statistics.bandwidth"), bandwidthText(kbps)],
     [
       text("watch.statistics.delay"),
-      delay === null ? text("watch.statistics.unmeasured") : delayText(delay),
+      behind !== null
+        ? text("watch.rewind.behind", { time: durationText(behind) })
+        : delay === null
+        ? text("watch.statistics.unmeasured")
+        : delayText(delay),
     ],
     [text("watch.statistics.skipped"), text("watch.statistics.skippedValue", { count: dropped })],
     [text("watch.statistics.changes"), String(changes)],

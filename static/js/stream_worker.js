@@ -13,6 +13,9 @@ import { readStream } from "./stream_reader.js";
 /** @type {AbortController | null} */
 let connection = null;
 
+/** The page's number of that connection. */
+let stream = 0;
+
 /** @type {Uint8Array<ArrayBuffer> | null} The frame passed on last, for snapshots; `null` if that was H.264. */
 let given = null;
 
@@ -33,7 +36,7 @@ const decoder = new NewestDecoder({
   give: (picture, part) => {
     const info = "frame" in part ? videoInfo(part.packet) : jpegInfo(part);
     given = "frame" in part ? null : part.body;
-    postMessage({ type: "picture", picture, info }, { transfer: [picture] });
+    postMessage({ type: "picture", picture, info, stream }, { transfer: [picture] });
   },
   discard: (picture) => picture.close(),
   skip: (part) => "frame" in part && part.frame.close(),
@@ -47,8 +50,9 @@ addEventListener("message", ({ data }) => {
 });
 
 /** @param {{ url: string, path: VideoPath | null, stream: number }} options */
-async function open({ url, path, stream }) {
+async function open({ url, path, stream: number }) {
   close();
+  stream = number;
   const mine = connection = new AbortController();
   const onPart = (/** @type {Part} */ part) => {
     received = {
@@ -56,7 +60,7 @@ async function open({ url, path, stream }) {
       at: performance.timeOrigin + performance.now(),
     };
     // Not before: the first picture would come later.
-    if (path && !video) startVideo(path, stream);
+    if (path && !video) startVideo(path, number);
     if (part.headers.get("content-type") === "video/h264") {
       video?.then((video) => video.push(part), () => {});
     } else {

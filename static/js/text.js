@@ -26,6 +26,19 @@ if (typeof document !== "undefined") {
   if (element) useTexts(document.documentElement.lang, JSON.parse(element.textContent ?? "{}"));
 }
 
+/**
+ * Loads a module whose texts are not in the page, and all texts with it.
+ *
+ * @template Module
+ * @param {() => Promise<Module>} load
+ * @returns {Promise<Module>}
+ */
+export async function withTexts(load) {
+  const [module, answer] = await Promise.all([load(), fetch(`texts/${language}.json`)]);
+  texts = await answer.json();
+  return module;
+}
+
 /** The language of the page's texts, as a BCP 47 tag. */
 export function pageLanguage() {
   return language;

@@ -27,5 +27,7 @@ export function delayText(delay) {
 /** @param {number} bytes */
 export function bytesText(bytes) {
   if (bytes >= 1e9) return `${decimalText(bytes / 1e9, 1)} GB`;
+  // As megabytes these would look like nothing.
+  if (bytes > 0 && bytes < 1e5) return `${decimalText(Math.max(1, bytes / 1e3), 0)} kB`;
   return `${decimalText(bytes / 1e6, bytes > 0 && bytes < 9.95e6 ? 1 : 0)} MB`;
 }

@@ -45,6 +45,8 @@ export class Volume {
   #channel = "off";
   /** Whether there is something to hear: not while paused, off air or sent away. */
   #isAllowed = false;
+  /** Whether the picture is of the past. */
+  #isPast = false;
   #isOn;
   #level;
   /** Whether the sound may still be offered. */
@@ -116,6 +118,13 @@ export class Volume {
     this.#pictureAge?.painted(at);
   }
 
+  /** @param {boolean} isPast Whether the viewer has gone to a time that is not live. */
+  jump(isPast) {
+    this.#isPast = isPast;
+    this.#pictureAge?.clear();
+    this.#player?.jump(isPast);
+  }
+
   /** @param {ArrayBuffer} message A binary message of the page socket. */
   hear(message) {
     this.#player?.hear(message);
@@ -176,6 +185,7 @@ export class Volume {
       const player = this.#player ?? await this.#playerLoaded();
       if (!this.#listens) return;
       player.volume = loudness(this.#level);
+      if (this.#isPast) player.jump(true);
       await player.listen();
     } catch (error) {
       if (!this.#listens) return;

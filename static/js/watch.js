@@ -34,7 +34,7 @@ import { ChoicesView } from "./choices_view.js";
 import { ChoicesSheet } from "./choices_sheet.js";
 import { shortcutsFor } from "./shortcuts.js";
 import { takeOver } from "./take_over.js";
-import { refusalText, text } from "./text.js";
+import { refusalText, text, withTexts } from "./text.js";
 import { Theatre } from "./theatre.js";
 import { Volume } from "./volume.js";
 
@@ -44,6 +44,7 @@ import { Volume } from "./volume.js";
 
 const root = document.documentElement;
 const canvas = byId("picture", HTMLCanvasElement);
+const clipButton = byId("clip", HTMLButtonElement);
 const clock = new ServerClock();
 const here = (/** @type {number} */ at) => clock.here(at);
 
@@ -55,6 +56,8 @@ let instance = "";
 const choicesView = new ChoicesView();
 /** `null` until the viewer first opens it. @type {import("./statistics.js").Statistics | null} */
 let statistics = null;
+/** `null` until there is a past to go to. @type {import("./rewind/rewind.js").Rewind | null} */
+let rewind = null;
 const pip = new PictureInPicture({
   canvas,
   onStart: () => paintCanvas(true),
@@ -94,20 +97,25 @@ const goal = new GoalView();
 const volume = new Volume({ socket, notices });
 /** How the channel's sound is. @type {import("../../src/live_messages.ts").SoundState} */
 let sound = "off";
+/** The newest. @type {import("../../src/live_messages.ts").ChannelState} */
+let channel;
+let isModerator = false;
 const shortcuts = shortcutsFor(choicesView.qualities);
 // Most visits need none of these.
 const celebration = lazy(() =>
-  import("./celebration.js").then(({ Celebration }) => new Celebration(notices))
+  import("./celebration.js").then(({ loadCelebration }) => loadCelebration(notices))
 );
 const supporters = lazy(() =>
   import("./supporters.js").then(({ Supporters }) => new Supporters(here))
 );
-const share = lazy(() => import("./share.js").then(({ setUpShare }) => setUpShare()));
+const share = lazy(() =>
+  withTexts(() => import("./share.js")).then(({ setUpShare }) => setUpShare())
+);
 const keysSheet = lazy(() =>
-  import("./keys_sheet.js").then(({ setUpKeysSheet }) => setUpKeysSheet(shortcuts))
+  withTexts(() => import("./keys_sheet.js")).then(({ setUpKeysSheet }) => setUpKeysSheet(shortcuts))
 );
 const loadStatistics = lazy(() =>
-  import("./statistics.js").then(({ Statistics }) => statistics = new Statistics())
+  withTexts(() => import("./statistics.js")).then(({ Statistics }) => statistics = new Statistics())
 );
 const timeAway = lazy(() =>
   import("./time_away.js").then(({ TimeAway }) =>
@@ -128,7 +136,21 @@ const timeAway = lazy(() =>
     })
   )
 );
+const loadRewind = lazy(() =>
+  import("./rewind/rewind.js").then(({ Rewind }) =>
+    rewind = new Rewind({
+      ...{ playback, socket, clock, notices },
+      onJump: () => volume.jump(rewind?.isPast ?? false),
+      onChange: showPaused,
+    })
+  )
+);
 const snapshots = lazy(() => import("./snapshot.js"));
+const clips = lazy(() =>
+  withTexts(() => import("./clips/clip_dialog.js")).then(({ createClipDialog }) =>
+    createClipDialog({ past: () => channel.rewind, wall: () => clock.wall() })
+  )
+);
 
 /** @param {ServerMessage} message */
 function hear(message) {
@@ -182,13 +204,31 @@ function showState(channelState) {
   goal.show(channelState.goal);
   donate.showLink(channelState.donateUrl);
   sound = channelState.sound;
+  channel = channelState;
+  showClipButton();
   update({ onAir: channelState.onAir, standby: channelState.reason });
+  // An image does not say when its frames were captured.
+  if (canvas.hidden || !(rewind || channelState.rewind)) return;
+  loadRewind().then((rewind) => rewind.show(channelState), () => {});
 }
 
 /** @param {Person} you */
 function showYou(you) {
   channelView.showYou(you);
   donate.showYou(you);
+  isModerator = you.role !== undefined;
+  showClipButton();
+}
+
+function showClipButton() {
+  const { clips } = channel;
+  clipButton.hidden = !channel.rewind || clips === "nobody" ||
+    clips === "moderators" && !isModerator;
+}
+
+/** @param {{ at: number | null }} shown The wall time of the frame on the screen; `null` if it is live. */
+function openClips(shown) {
+  if (!clipButton.hidden) whenLoaded(clips(), (dialog) => dialog.open(shown));
 }
 
 /** @param {Extract<ServerMessage, { type: "delivery" }>} message */
@@ -196,7 +236,7 @@ function showDelivery({ stream, delivery, motion }) {
   if (stream !== playback.stream) return;
   playback.reported(stream);
   choicesView.showDelivery(delivery, choices.current, motion);
-  statistics?.show(delivery, choices.current, video.path, volume.statistics);
+  statistics?.show(delivery, choices.current, video.path, volume.statistics, rewind?.behind);
 }
 
 /** @param {import("../../src/live_messages.ts").Support} support */
@@ -235,14 +275,27 @@ function paintCanvas(needed) {
   playback.restart();
 }
 
+/** Pauses, or goes on: where the viewer paused if that is kept, else live. */
+function togglePause() {
+  if (rewind) return rewind.togglePause();
+  playback.paused = !playback.paused;
+  showPaused(playback.paused);
+}
+
 /** @param {boolean} paused */
-function pause(paused) {
+function showPaused(paused) {
+  const { isAvailable, isPast } = rewind ?? { isAvailable: false, isPast: false };
+  const [label, title] = !paused
+    ? [text("watch.pause"), text("watch.pause.title")]
+    : isAvailable
+    ? [text("watch.rewind.play"), text("watch.rewind.play.title")]
+    : [text("watch.resume"), text("watch.resume.title")];
   root.dataset.paused = String(paused);
   const button = byId("pause", HTMLButtonElement);
-  button.title = text(paused ? "watch.resume.title" : "watch.pause.title");
-  button.querySelector("span")?.replaceChildren(text(paused ? "watch.resume" : "watch.pause"));
-  playback.paused = paused;
-  update({ paused });
+  button.title = title;
+  button.querySelector("span")?.replaceChildren(label);
+  // What is kept can be looked at.
+  update({ paused: paused && !isAvailable, past: isPast });
 }
 
 /**
@@ -273,9 +326,10 @@ const toggleKeys = () => whenLoaded(keysSheet(), (toggle) => toggle());
 const toggleStatistics = () => whenLoaded(loadStatistics(), (panel) => panel.toggle());
 const takeSnapshot = () =>
   whenLoaded(snapshots(), ({ takeSnapshot }) => {
-    takeSnapshot({ screen, notices, quality, filter: choices.current.filter });
+    const at = new Date(here(rewind?.at ?? clock.wall()));
+    takeSnapshot({ screen, notices, quality, filter: choices.current.filter, at });
   });
-const togglePause = () => pause(!playback.paused);
+const clip = () => openClips({ at: rewind?.at ?? null });
 setUpKeys(shortcuts, {
   pause: togglePause,
   mute: () => volume.toggle(),
@@ -284,6 +338,7 @@ setUpKeys(shortcuts, {
   theatre: () => theatre.toggle(),
   pip: () => pip.toggle(),
   snapshot: takeSnapshot,
+  clip,
   statistics: toggleStatistics,
   chat: toggleChat,
   settings: () => sheet.toggle(),
@@ -293,10 +348,12 @@ setUpKeys(shortcuts, {
   quality: ({ quality }) => choices.choose(/** @type {Partial<Choices>} */ ({ quality })),
   home: () => choices.choose({ mode: "home" }),
   gaming: () => choices.choose({ mode: "gaming" }),
+  rewind: (_, key) => rewind?.press(key),
   escape,
 });
 onClick("pause", togglePause);
 onClick("snapshot", takeSnapshot);
+onClick("clip", clip);
 onClick("share", openShare);
 onClick("show-keys", toggleKeys);
 if (video.path) {
@@ -311,7 +368,7 @@ setUpPictureClicks({
   toggleFullscreen: () => fullscreen.toggle(),
 });
 choicesView.onChoice((change) => choices.choose(change));
-cover.onAction(() => pause(false));
+cover.onAction(togglePause);
 
 setHandlers({
   message(message) {
@@ -325,14 +382,17 @@ setHandlers({
   painted(info) {
     quality = info.quality;
     volume.painted(info);
+    rewind?.painted(info);
     glow.update();
     statistics?.painted(info);
     choicesView.showQuality(quality);
   },
-  changed({ onAir, paused, kicked }) {
-    volume.show(sound, onAir && !paused && !kicked && !isChatWindow);
+  changed({ onAir, past, paused, kicked }) {
+    const isSilent = rewind ? !rewind.hasSound : paused;
+    volume.show(sound, (onAir || past === true) && !isSilent && !kicked && !isChatWindow);
   },
   tick() {
+    rewind?.tick();
     channelView.tick();
     chatPanel.tick();
   },

@@ -53,7 +53,7 @@ const jpeg = { codec: "jpeg", quality: "45", sequence: 1, at: 0, received: null 
 
 Deno.test("snapshot is the JPEG of the server", async () => {
   const { screen, passOn, paint } = setUp();
-  passOn({ type: "picture", picture, info: jpeg });
+  passOn({ type: "picture", stream: 1, picture, info: jpeg });
   paint();
   const snapshot = pictureOf(screen);
   passOn({ type: "snapshot", blob: JPEG });
@@ -62,7 +62,7 @@ Deno.test("snapshot is the JPEG of the server", async () => {
 
 Deno.test("snapshot is the JPEG on the screen when the worker has passed on H.264", async () => {
   const { screen, passOn, paint } = setUp();
-  passOn({ type: "picture", picture, info: jpeg });
+  passOn({ type: "picture", stream: 1, picture, info: jpeg });
   paint();
   const frame = { displayWidth: 4, displayHeight: 4, close() {} };
   passOn({ type: "picture", picture: frame, info: { ...jpeg, codec: "h264", sequence: 2 } });
@@ -86,7 +86,7 @@ Deno.test("a worker that could not be loaded is replaced, and the stream opened 
   assert.equal(workers.length, 1);
   open();
   assert.deepEqual(workers.map(({ asked }) => asked), [["open"], ["open"]]);
-  passOn({ type: "picture", picture, info: jpeg });
+  passOn({ type: "picture", stream: 1, picture, info: jpeg });
   paint();
   const snapshot = pictureOf(screen);
   passOn({ type: "snapshot", blob: JPEG });

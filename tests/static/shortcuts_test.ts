@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import "../support/page_texts.ts";
+import { textOf } from "../../static/js/keys_sheet.js";
 import { shortcutOf, shortcutsFor } from "../../static/js/shortcuts.js";
 
 const SHORTCUTS = shortcutsFor([{ name: "fine", label: "Fine" }, {
   name: "rough",
   label: "Rough",
 }]);
+
+const ARROWS: Readonly<Record<string, string>> = {
+  ...{ "↑": "ArrowUp", "↓": "ArrowDown" },
+  ...{ "←": "ArrowLeft", "→": "ArrowRight" },
+};
 
 const pressed = (key: string, held: Readonly<Record<string, boolean>> = {}) => ({
   key,
@@ -29,18 +35,18 @@ const actionOf = (event: ReturnType<typeof pressed>, element: ReturnType<typeof 
 Deno.test("shortcuts do what their list says, in either case", () => {
   for (const { action, keys } of SHORTCUTS) {
     for (const name of keys) {
-      const key = { Space: " ", Esc: "Escape", "↑": "ArrowUp", "↓": "ArrowDown" }[name] ?? name;
+      const key = { Space: " ", Esc: "Escape", ...ARROWS }[name] ?? name;
       assert.equal(actionOf(pressed(key), null), action, name);
       assert.equal(actionOf(pressed(key.toLowerCase()), null), action, name);
     }
   }
-  assert.equal(actionOf(pressed("x"), null), null);
+  assert.equal(actionOf(pressed("z"), null), null);
 });
 
 Deno.test("shortcuts choose the quality levels that the page offers, by their numbers", () => {
   const chosen = ["1", "2", "3"].map((key) => shortcutOf(SHORTCUTS, pressed(key), null)?.quality);
   assert.deepEqual(chosen, ["fine", "rough", undefined]);
-  const texts = SHORTCUTS.filter(({ action }) => action === "quality").map(({ text }) => text);
+  const texts = SHORTCUTS.filter(({ action }) => action === "quality").map(textOf);
   assert.deepEqual(texts, ["Fine quality", "Rough quality"]);
 });
 
@@ -77,8 +83,17 @@ Deno.test("shortcuts leave the arrows to what they scroll or move, except beside
   assert.equal(actionOf(pressed("ArrowUp"), focused("#mute")), "volume");
 });
 
-Deno.test("shortcuts repeat the volume keys alone while they are held", () => {
+Deno.test("shortcuts leave all arrows to a slider of its own", () => {
+  for (const key of Object.values(ARROWS)) {
+    assert.equal(actionOf(pressed(key), focused("[role=slider]")), null);
+    assert.notEqual(actionOf(pressed(key), null), null);
+  }
+});
+
+Deno.test("shortcuts repeat the keys of volume and time alone while they are held", () => {
   assert.equal(actionOf(pressed("ArrowDown", { repeat: true }), null), "volume");
+  assert.equal(actionOf(pressed("ArrowLeft", { repeat: true }), null), "rewind");
+  assert.equal(actionOf(pressed(">", { repeat: true }), null), null);
   assert.equal(actionOf(pressed("m", { repeat: true }), null), null);
 });
 

@@ -32,7 +32,8 @@ const isText = (text: string) =>
 
 /** Returns the texts of a page that are not slots: what stands between tags, or in attributes people read. */
 function textsOfPage(html: string): string[] {
-  const shown = html.replace(/<!--.*?-->|<!doctype[^>]*>/gis, "");
+  // Options are the same in every language.
+  const shown = html.replace(/<!--.*?-->|<!doctype[^>]*>|<code>.*?<\/code>/gis, "");
   const nodes = Array.from(shown.matchAll(/>([^<>]+)</g), ([, text]) => text);
   const attributes = shown.matchAll(
     /\s(?:title|aria-label|aria-description|placeholder|alt)="(.*?)"/gs,

@@ -20,10 +20,13 @@ Deno.test("pages show bandwidth and delay in fitting units", () => {
   ]);
 });
 
-Deno.test("pages show what was sent in megabytes and gigabytes", () => {
-  assert.deepEqual([0, 40_000, 9_940_000, 81_600_000, 999_400_000, 1_250_000_000].map(bytesText), [
+Deno.test("pages show what was sent in kilobytes, megabytes and gigabytes", () => {
+  const sizes = [0, 40, 40_400, 100_000, 9_940_000, 81_600_000, 999_400_000, 1_250_000_000];
+  assert.deepEqual(sizes.map(bytesText), [
     "0 MB",
-    "0.0 MB",
+    "1 kB",
+    "40 kB",
+    "0.1 MB",
     "9.9 MB",
     "82 MB",
     "999 MB",

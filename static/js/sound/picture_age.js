@@ -4,6 +4,9 @@ import { RecentMedian } from "./recent_median.js";
 /** A frame that the browser shows so much later was painted before the page was hidden. Milliseconds. */
 const MAX_WAIT_MS = 1000;
 
+/** If times or ages differ by more, the viewer has gone to another time. Milliseconds. */
+const JUMP_MS = 1000;
+
 /**
  * Measures how old the picture is on this page: from the frame's timestamp, by the server's clock, to when the browser shows
  * it, by this page's monotonic one. Only its difference to the age of the sound means something.
@@ -31,7 +34,10 @@ export class PictureAge {
    */
   painted(at) {
     if (at === null) return;
+    const before = this.#newest;
     const frame = this.#newest = { at, paintedAt: this.#clock.monotonic() };
+    if (before && at < before.at - JUMP_MS) this.clear();
+    this.#ages.dropAbove(frame.paintedAt - at + JUMP_MS);
     this.#onShown(() => {
       const now = this.#clock.monotonic();
       // Another one may have been painted over it.
@@ -39,6 +45,11 @@ export class PictureAge {
         this.#ages.add(now, now - at);
       }
     });
+  }
+
+  /** Forgets the age, because another time will be shown. */
+  clear() {
+    this.#ages.clear();
   }
 
   /** The median of two seconds, in milliseconds; `null` if no frame was shown. */

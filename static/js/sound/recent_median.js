@@ -25,6 +25,11 @@ export class RecentMedian {
     return values[values.length >> 1] ?? null;
   }
 
+  /** @param {number} most Higher values do not count any more. */
+  dropAbove(most) {
+    this.#samples = this.#samples.filter(({ value }) => value <= most);
+  }
+
   clear() {
     this.#samples = [];
   }

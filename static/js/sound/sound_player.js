@@ -30,6 +30,8 @@ export class SoundPlayer {
   /** @type {SoundPlayerState} */
   #state = "silent";
   #volume = 1;
+  /** Whether the picture is of the past. */
+  #isPast = false;
   #isWanted = false;
   /** Whether the server sends packets. */
   #listens = false;
@@ -76,7 +78,7 @@ export class SoundPlayer {
   set volume(volume) {
     this.#volume = volume;
     if (this.#output) this.#output.volume = volume;
-    if (this.#element) this.#element.volume = volume;
+    this.#followElement();
   }
 
   /** @returns {SoundStatistics | null} `null` while no packets play. */
@@ -120,6 +122,17 @@ export class SoundPlayer {
   /** Silences at once what has arrived: the streamer has muted it. What comes later plays. */
   hush() {
     if (this.#listens) this.#begin();
+  }
+
+  /**
+   * Silences at once what has arrived: what comes next is of another time.
+   *
+   * @param {boolean} isPast Whether that is not live.
+   */
+  jump(isPast) {
+    this.#isPast = isPast;
+    this.#followElement();
+    this.hush();
   }
 
   /** The socket was lost. */
@@ -183,7 +196,7 @@ export class SoundPlayer {
 
   async #playElement() {
     const element = this.#element ??= new SoundElement(() => this.#showState());
-    element.volume = this.#volume;
+    this.#followElement();
     this.#follow();
     try {
       await element.play();
@@ -193,6 +206,11 @@ export class SoundPlayer {
       throw error;
     }
     this.#showState();
+  }
+
+  /** The element plays nothing but live. */
+  #followElement() {
+    if (this.#element) this.#element.volume = this.#isPast ? 0 : this.#volume;
   }
 
   #stopElement() {

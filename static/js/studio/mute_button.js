@@ -6,7 +6,7 @@ import { SavedValue } from "./saved_value.js";
 /** @typedef {import("../shortcuts.js").Shortcut} Shortcut */
 
 /** @type {readonly Shortcut[]} */
-const SHORTCUTS = [{ action: "mute", keys: ["M"], text: "" }];
+const SHORTCUTS = [{ action: "mute", keys: ["M"] }];
 
 /**
  * The button, and the key, that mute the sound for everyone. It says "muted" only when the server does: until then the

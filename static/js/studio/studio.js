@@ -20,8 +20,10 @@ import { GiftDesk } from "./gift_desk.js";
 import { ModeratedChat } from "./moderated_chat.js";
 import { setUpPhoneLink } from "./phone_link.js";
 import { ModeratorList } from "./moderator_list.js";
+import { PastPanel } from "./past_panel.js";
 import { Plots } from "./plots.js";
 import { Preview } from "./preview.js";
+import { RecordingPanel } from "./recording_panel.js";
 import { SharePanel } from "./share_panel.js";
 import { SignIn } from "./sign_in.js";
 import { tokenProtocol } from "./socket_token.js";
@@ -32,6 +34,7 @@ import { StreamerName } from "./streamer_name.js";
 import { Summary } from "./summary.js";
 import { SupporterList } from "./supporter_list.js";
 import { Watchdog } from "../watchdog.js";
+import { TimelapsePanel } from "./timelapse_panel.js";
 import { TabToken } from "./token.js";
 import { TurnPicker } from "./turn_picker.js";
 import { Undo } from "./undo.js";
@@ -93,6 +96,9 @@ const gifts = new GiftDesk({
 });
 const giftAlerts = new GiftAlerts();
 const plots = new Plots();
+const recording = new RecordingPanel({ act, admin });
+const past = new PastPanel({ act, clock });
+const timelapse = new TimelapsePanel(admin);
 const share = new SharePanel(admin, notices);
 setUpChatExport(admin, notices);
 setUpPhoneLink(admin, notices);
@@ -180,6 +186,7 @@ function hear(message) {
       clock.sync();
       connection.open(live.isPolling);
       if (instance !== message.instance) source.look();
+      if (instance !== "" && instance !== message.instance) recording.restarted();
       instance = message.instance;
       showState(message.state);
       return showSupport(message.support);
@@ -218,6 +225,7 @@ function showState(state) {
   people = state.viewers;
   bar.show(state);
   desk.show(state);
+  past.showChannel(state);
   chat.showSlowMode(state.slowMode);
   rules.showSlowMode(state.slowMode);
   share.show(state.title, instance);
@@ -236,6 +244,9 @@ function showStudio(studio) {
   moderators.show(studio);
   chat.showModerators(studio.moderators);
   streamerName.show(studio);
+  recording.show(studio);
+  past.show(studio);
+  timelapse.show(studio);
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -1,6 +1,6 @@
 /*
  * Writes fragmented MP4 (ISO/IEC 14496-12 and 14496-15) with one track of H.264 and one sample a fragment, as MediaSource
- * takes it. These are the bytes that src/media/fmp4 writes: pages cannot load that.
+ * takes it. These are the bytes that src/media/mp4 writes: pages cannot load that.
  */
 
 /** Units a second of all times. */

@@ -41,3 +41,20 @@ Deno.test("a frame that was painted before the page was hidden says nothing when
   shown[0]();
   assert.equal(age.current, null);
 });
+
+Deno.test("after a jump to another time, only frames of that time count", () => {
+  const time = { now: 100_000 };
+  const age = new PictureAge({ monotonic: () => time.now }, (shown) => shown());
+  const paint = (ms: number) => {
+    time.now += 100;
+    age.painted(time.now - ms);
+  };
+  for (let i = 0; i < 10; i++) paint(40);
+  paint(30_000);
+  assert.equal(age.current, 30_000);
+  for (let i = 0; i < 10; i++) paint(30_040);
+  paint(50);
+  assert.equal(age.current, 50);
+  age.clear();
+  assert.equal(age.current, null);
+});

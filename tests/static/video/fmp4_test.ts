@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeFragment } from "../../../src/media/fmp4/fragment.ts";
-import { encodeInitialization, TIMESCALE } from "../../../src/media/fmp4/initialization.ts";
+import { encodeFragment } from "../../../src/media/mp4/fragment.ts";
+import { encodeInitialization, TIMESCALE } from "../../../src/media/mp4/initialization.ts";
 import * as page from "../../../static/js/video/fmp4.js";
 
 Deno.test("the page begins with the bytes with which the server's /stream.mp4 begins", () => {
