@@ -13,7 +13,7 @@ const REQUESTS = 200;
 /** Everything must be over by then. Milliseconds. */
 const END_MS = 14_000;
 
-const ARGS = ["--source=test", "--resolution=640x360"];
+const ARGS = ["--source=test", "--resolution=640x360", "--rewind=off"];
 
 /** Growth of a program that has settled, in a second. MiB. */
 const SETTLED_MIB = 1;

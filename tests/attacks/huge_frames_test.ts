@@ -48,7 +48,7 @@ Deno.test("frames with extreme sizes, tables and profiles reach no viewer and ta
 
   await using fake = await FakeFfmpeg.create();
   await using program = await startProgram([
-    ...["--source=test", "--resolution=320x240", `--ffmpeg=${fake.program}`],
+    ...["--source=test", "--resolution=320x240", `--ffmpeg=${fake.program}`, "--rewind=off"],
   ]);
   await using high = await StreamClient.open(`${program.origin}/stream`);
   await using low = await StreamClient.open(`${program.origin}/stream?quality=low`);

@@ -113,10 +113,22 @@ Deno.test("watch page works by keyboard alone", async () => {
   const focused = () =>
     page.evaluate(() => (document.activeElement as HTMLElement).innerText.trim());
 
+  await page.locator(".rewind").waitFor();
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "Skip to the chat");
-  const tools = ["Pause", "Snapshot", "Stats", "Chat", "Keys", "Mini", "Theatre mode", "Full"];
-  const order = [...tools, "Share", "Donate", "Home", "Gaming", "High"];
+  const tools = [
+    "Pause",
+    "Snapshot",
+    "Clip",
+    "Stats",
+    "Chat",
+    "Keys",
+    "Mini",
+    "Theatre mode",
+    "Full",
+  ];
+  const bar = ["−10 s", "", "1×", "LIVE"];
+  const order = [...bar, ...tools, "Share", "Donate", "Home", "Gaming", "High"];
   for (const name of order) {
     await page.keyboard.press("Tab");
     assert.equal(await focused(), name);
@@ -132,7 +144,7 @@ Deno.test("watch page works by keyboard alone", async () => {
   await page.locator("button[value=low][aria-pressed=true]").waitFor();
 
   await page.keyboard.press("k");
-  await page.locator("#cover").getByText("Paused").waitFor();
+  await page.locator("html[data-paused=true]").waitFor();
   await page.keyboard.press("k");
   await playing(page);
   await page.keyboard.press("?");

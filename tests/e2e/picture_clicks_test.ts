@@ -22,7 +22,7 @@ const pauses = (page: Page) =>
 Deno.test("a click on the picture pauses, and another one plays", async () => {
   const { page, complaints } = await watchPlaying(browser, program);
   await page.mouse.click(300, 250);
-  await page.locator("html[data-cover=paused]").waitFor();
+  await page.locator("html[data-paused=true]").waitFor();
   await page.mouse.click(300, 250, { delay: 20 });
   await playing(page);
   assert.equal(await page.locator("html").getAttribute("data-paused"), "false");

@@ -63,7 +63,7 @@ Deno.test("studio bans after confirmation, which removes messages and streams, a
   assert.notEqual((await sayAs(eve.page, "Eve", "still here")).status, 200);
 
   await page.getByRole("button", { name: "Pardon Eve" }).click();
-  await page.getByText("Nobody", { exact: true }).waitFor();
+  await page.locator("#bans-empty").waitFor();
   assert.equal((await sayAs(eve.page, "Eve", "back")).status, 200);
   await until("her message", textsOf(page), (texts) => texts.at(-1) === "back");
   assert.deepEqual(complaints, []);

@@ -116,7 +116,7 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
       }
     });
   const order: string[] = [];
-  for (let i = 0; i < 23; i++) {
+  for (let i = 0; i < 25; i++) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
@@ -140,6 +140,8 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
     "word",
     "Block",
     "Download the chat",
+    "rewind-switch",
+    "clip-rule",
     "address",
     "copy",
     "card-download",

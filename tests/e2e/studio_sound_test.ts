@@ -37,7 +37,7 @@ Deno.test("studio says that sound is off, chooses a source, and says why it cann
   await using test = await setUp();
   const { page, microphone, server } = test;
   await microphone.switchTo("off");
-  await page.getByText("Nothing is recorded.").waitFor();
+  await page.getByText("Viewers hear nothing.").waitFor();
   assert.ok(await muteButton(page).isHidden());
 
   const select = page.locator("#sound-source");

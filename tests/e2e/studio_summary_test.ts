@@ -25,7 +25,7 @@ Deno.test("studio sums the broadcast up when it goes off air, and downloads the 
   assert.match(facts, /Most viewers\s+1\s+Viewers on average\s+[\d.]+\s/);
   assert.match(facts, /Chat messages\s+1\s/);
   assert.match(facts, /Donations\s+0\s/);
-  assert.match(facts, /Sent to viewers\s+[\d.]+ MB/);
+  assert.match(facts, /Sent to viewers\s+[\d.]+ [kM]B/);
   assert.deepEqual(await violations(page, "dialog[open]"), []);
   await page.screenshot({ path: await screenshotPath("studio_summary") });
 

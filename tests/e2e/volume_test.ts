@@ -123,7 +123,7 @@ Deno.test("the page says that the streamer muted the sound, and hides the volume
   await sound.server.sound.switchTo("off");
   await page.locator("#volume").waitFor({ state: "hidden" });
   await page.keyboard.press("?");
-  await page.getByRole("dialog").getByText("Pause or return to live").waitFor();
+  await page.getByRole("dialog").getByText("Pause or play").waitFor();
   assert(await page.getByText("Sound on or off").isHidden());
 });
 

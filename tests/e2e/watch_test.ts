@@ -106,7 +106,7 @@ Deno.test("page without a camera shows the standby card and the reason", async (
   await using program = await startChannel("--source=http://127.0.0.1:1/stream");
   const { page, complaints } = await watchPlaying(browser, program);
   await page.getByText("Standby", { exact: true }).waitFor();
-  assert(await page.getByText("Live", { exact: true }).isHidden());
+  assert(await page.locator(".badge-live").isHidden());
   assert.equal((await stateOf(program)).reason, "network-camera-unreachable");
   const cover = page.locator("#cover");
   await cover.getByText("The network camera cannot be reached. The picture will be back.")

@@ -50,7 +50,11 @@ Deno.test({
   name: "a thousand short connections of all kinds leave nothing behind and disturb no one",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    await using program = await startProgram(["--source=test", "--resolution=320x240"]);
+    await using program = await startProgram([
+      "--source=test",
+      "--resolution=320x240",
+      "--rewind=off",
+    ]);
     await using viewer = await StreamClient.open(`${program.origin}/stream`);
     await viewer.next(30, 8_000);
     // Objects made once, by the first connection of each kind.

@@ -49,7 +49,7 @@ async function comeAndGo(program: Program, count: number): Promise<void> {
 }
 
 Deno.test("a thousand passing viewers leave nothing behind", async () => {
-  await using program = await startProgram([...SOURCE, "--max-viewers=50"]);
+  await using program = await startProgram([...SOURCE, "--max-viewers=50", "--rewind=off"]);
   await using viewer = await StreamClient.open(`${program.origin}/stream`);
   // The heap reaches its working size after about this many.
   await comeAndGo(program, 1_000);

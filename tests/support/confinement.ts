@@ -7,7 +7,13 @@ import { administer, AS_STREAMER, postJson, untilHealth } from "./requests.ts";
 import { StreamClient } from "./stream_client.ts";
 
 /** Attempts that need read permission. */
-const READS = ["read a file", "read a file by way of Node", "list a folder", "ask about a file"];
+const READS = [
+  "read a file",
+  "read a file by way of Node",
+  "list a folder",
+  "ask about a file",
+  "list recordings",
+];
 
 /**
  * Tests that the program, started like this, can do only its work once it runs, and continues it.
@@ -29,7 +35,12 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
       },
     );
     try {
-      await using server = await startInfiltrated(how(), ["--source=test"], folder, {});
+      await using server = await startInfiltrated(
+        how(),
+        ["--source=test", "--record=recordings", "--record-codec=copy"],
+        folder,
+        {},
+      );
       const outcomes = await server.command(`try http://127.0.0.1:${other.addr.port}`);
       for (const [attempt, outcome] of Object.entries(outcomes)) {
         // It may have to when descriptors run out.

@@ -55,6 +55,14 @@ function attempts(origin: string): Record<string, () => unknown> {
     "open another database": async () =>
       new (await import("node:sqlite")).DatabaseSync("intruder.db"),
     "write a file": () => Deno.writeTextFile("intruder", "was here"),
+    "write beside recordings": () => Deno.writeTextFile("recordings/intruder", "was here"),
+    "list recordings": () => Array.from(Deno.readDirSync("recordings")),
+    "ask how much of a disk is free": async () => (await import("node:fs")).statfsSync("/"),
+    "start a thread that may write": () =>
+      new Worker("data:text/javascript,", {
+        type: "module",
+        deno: { permissions: { write: ["recordings"] } },
+      }),
     "make a temporary file": () => Deno.makeTempFile(),
     "remove its own code": () => Deno.remove(own),
     "start a shell": () => program("sh"),

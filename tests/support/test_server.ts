@@ -1,5 +1,7 @@
 import { assemble } from "../../src/app/assembly.ts";
+import type { RecordingSettings } from "../../src/app/recording.ts";
 import type { SourcePart } from "../../src/app/parts.ts";
+import type { RewindSettings } from "../../src/app/rewind.ts";
 import { CameraControls } from "../../src/camera_controls/camera_controls.ts";
 import { Channel } from "../../src/channel/channel.ts";
 import { SYSTEM_CLOCK } from "../../src/clock.ts";
@@ -80,8 +82,12 @@ export interface TestServerOptions {
   readonly ffmpeg?: string;
   /** Which encoder of H.264 to use. Default: none, so that no ffmpeg runs. */
   readonly h264?: H264Choice;
+  /** What is kept of the program. Default: a minute, up to 50 MB. */
+  readonly past?: Partial<RewindSettings>;
   /** Whether the camera's own pictures are passed on. Default: true. */
   readonly copies?: boolean;
+  /** What is recorded, and where. Default: nothing can be. */
+  readonly recording?: RecordingSettings;
   /** Monotonic time of the community, of page sockets and of the token's lock. */
   readonly now?: () => number;
 }
@@ -161,7 +167,9 @@ export async function startTestServer(options: TestServerOptions = {}) {
     h264: options.h264 ?? "off",
     fps: 30,
     instanceId: "this run",
+    recording: options.recording,
     sound: { delay: 0, onDemand: false },
+    past: { rewind: 60_000, rewindSize: 50e6, rewindFile: null, timelapse: 0, ...options.past },
   }, {
     ...{
       store,

@@ -76,6 +76,12 @@ const savesPicture: Check = async (line, setting) => {
   assert.deepEqual([...jpeg.subarray(0, 2), ...jpeg.subarray(-2)], [0xff, 0xd8, 0xff, 0xd9]);
 };
 
+const savesClip: Check = async (line, setting) => {
+  await run(line, setting);
+  const clip = await Deno.readFile(`${setting.folder}/clip.mp4`);
+  assert.equal(new TextDecoder().decode(clip.subarray(4, 8)), "ftyp");
+};
+
 const saysSomething: Check = async (line, setting) => {
   await run(line, setting);
   const { chat } = await (await fetch(`${setting.program.origin}/chat`)).json();
@@ -193,6 +199,9 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
     isCommandLine,
   "livestream 9000": isCommandLine,
   "livestream --version": isCommandLine,
+  "livestream --record recordings": isCommandLine,
+  "livestream --record recordings --record-when motion": isCommandLine,
+  "livestream --record recordings --keep 20gb,7d": isCommandLine,
   "livestream --list-devices": isCommandLine,
   "livestream --source test --port 9000": isCommandLine,
   "LIVESTREAM_SOURCE=test LIVESTREAM_PORT=9000 livestream": isCommandLine,
@@ -237,6 +246,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "sudo ufw allow 8081/tcp": "changesSystem",
   'schtasks /create /tn Livestream /sc onlogon /tr "C:\\livestream\\livestream.exe --source \\"HD Webcam\\""':
     "noWindows",
+  'vlc "http://192.168.1.20:8081/stream?delay=30"': "noScreen",
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
   "vlc http://192.168.1.20:8081/stream": "noScreen",
   "vlc http://192.168.1.20:8081/stream.ts": "noScreen",
@@ -265,6 +275,9 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
     goesOffAir,
   'curl -H "Content-Type: application/json" http://localhost:8081/live -d \'{"key":"5f1c…","messages":[{"type":"older","before":100}]}\'':
     polls,
+  "curl -H 'Content-Type: application/json' -d '{\"seconds\": 10}' http://192.168.1.20:8081/clips":
+    runs,
+  "curl -L -o clip.mp4 -d seconds=10 http://192.168.1.20:8081/clips": savesClip,
   "curl -u :password http://192.168.1.20:8081/snapshot": getsIn,
   "ulimit -n 65536": "changesSystem",
   'export PATH="/opt/ffmpeg:$PATH"': runs,
