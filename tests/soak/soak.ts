@@ -51,8 +51,8 @@ export async function soak({ seconds, people, seed }: SoakOptions): Promise<Soak
       ...[`--source=${camera.device}`, `--data=${data}`],
       // Lets each visitor have their own address.
       "--trusted-proxy=127.0.0.1",
-      // Full before the warm-up ends, so that what it keeps does not count as growth.
-      "--rewind=5s",
+      // So little that what it keeps does not count as left behind.
+      "--rewind=1s",
     ], { command: await productCommand(), env: { PATH: camera.searchPath } });
 
   const beganAt = performance.now();
