@@ -43,8 +43,8 @@ interface Running {
 }
 
 /**
- * The viewers who watch the past. Each has a stream of their own, whose producer reads what is kept, so that
- * everything else is as it is live.
+ * Rewound viewers. Each has their own stream, whose producer reads the ring; everything else works as it does
+ * live.
  */
 export class Replays {
   readonly #options: Required<ReplaysOptions>;

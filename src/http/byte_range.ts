@@ -6,7 +6,7 @@ export interface ByteRange {
   readonly last: number;
 }
 
-/** What is known of the file that a range is wanted of. */
+/** Size and version of the file a range is requested from. */
 export interface RangedFile {
   /** Its length. */
   readonly bytes: number;

@@ -41,7 +41,7 @@ export interface PastViewing {
   readonly kept: Pick<Rewinding, "isOn">;
   /** Returns how many seconds are kept at most, or will be. */
   readonly seconds: () => number;
-  /** Those who watch the past. */
+  /** Replays in progress. */
   readonly replays: Replays;
   /** Makes single frames of it. */
   readonly snapshots: PastSnapshots;

@@ -9,7 +9,7 @@ const MAX_WAITING_BYTES = 16e6;
 
 /**
  * Keeps frames in a file that was allocated before. A frame that cannot be written or read is lost, and nothing else:
- * no caller waits for the disk, except who reads.
+ * only reads wait for the disk.
  */
 export class FileStore implements FrameStore {
   readonly #space: CircularSpace;

@@ -15,7 +15,7 @@ const QUIET_MS = 10_000;
 /** Thumbnails are not larger. Bytes. */
 const MAX_THUMBNAIL_BYTES = 1_000_000;
 
-/** What is known of a file as long as it does not change. */
+/** Cached facts about a file, valid until it changes. */
 interface Known {
   readonly bytes: number;
   readonly changedAt: number;
@@ -140,7 +140,7 @@ export class RecordingFolder {
     return listed;
   }
 
-  /** Returns what is known of one recording; `null` if there is none of that name. */
+  /** Returns one recording; `null` if there is none of that name. */
   find(name: string): (StoredRecording & { readonly changedAt: number }) | null {
     const known = readRecordingName(name) ? this.#look(name) : null;
     return known && { name, ...known };

@@ -18,7 +18,7 @@ export interface AnswersOptions {
   readonly chat: Chat;
   /** Receives what pages report about their streams. */
   readonly audience: Pick<Audience, "pages">;
-  /** Those who watch the past; `null` where nobody can. */
+  /** Replays in progress; `null` if rewind is disabled. */
   readonly replays: Pick<Replays, "change"> | null;
   /** The pages that listen. */
   readonly listening: Pick<ListeningPages, "listen" | "heard" | "follow">;

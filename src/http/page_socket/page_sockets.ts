@@ -30,7 +30,7 @@ export interface PageSocketsOptions extends SocketSetOptions {
   readonly community: Community;
   /** The streams that run. */
   readonly audience: Audience;
-  /** Those who watch the past; `null` where nobody can. */
+  /** Replays in progress; `null` if rewind is disabled. */
   readonly replays: Replays | null;
   /** The sound: how the streamer sets it, and what gives it to pages. */
   readonly sound: {
