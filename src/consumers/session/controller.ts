@@ -270,6 +270,8 @@ export class Controller {
   /** Begins a probe if it is time and there is something better to give. */
   #probe(now: number, bounds: Bounds): void {
     const { fps, allowance, ceiling, offer } = bounds;
+    // No frame could carry the padding.
+    if (fps <= 0) return;
     const need = this.#choice.needAt(fps);
     const rungs = this.#ladder.under(ceiling, offer);
     const isMixed = hasVideoIn(rungs);
@@ -298,6 +300,7 @@ export class Controller {
 
 /** Returns bounds under which frames are so small that sound does not wait long behind one: as if there were more. */
 function inSmallFrames({ fps, allowance, ...rest }: Bounds): Bounds {
-  const more = Math.max(1, 1000 / LONGEST_FRAME_MS / fps);
+  // A source that has stalled gives no frames at all.
+  const more = fps > 0 ? Math.max(1, 1000 / LONGEST_FRAME_MS / fps) : 1;
   return { ...rest, fps: fps * more, allowance: allowance * more };
 }

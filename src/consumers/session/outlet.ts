@@ -64,6 +64,8 @@ export class Outlet {
   #sentSequence = 0;
   #sent = 0;
   #given: Rendition | null = null;
+  /** See {@linkcode Outlet.before}. */
+  #before = 0;
   #ended = false;
 
   /** Holds no part yet. */
@@ -90,6 +92,11 @@ export class Outlet {
   /** The rendition that was sent last; `null` before the first. */
   get given(): Rendition | null {
     return this.#given;
+  }
+
+  /** How old the newest frame was when delays began to count: it comes from another program. Milliseconds. */
+  get before(): number {
+    return this.#before;
   }
 
   /** What is being sent. */
@@ -188,7 +195,9 @@ export class Outlet {
     const padding = this.#steering.paddingOf(jpeg.length);
     const { bytes } = padding > 0 ? encodePart(frame, rendition, jpeg, padding) : held;
     // A frame that is sent again counts as captured when it is sent.
-    const { sequence, at, due = at } = frame;
+    const { sequence, at, due = at, provenance } = frame;
+    // In a replay, frames are old because the viewer wants it.
+    if (provenance) this.#before = due - at;
     const age = sequence === this.#sentSequence ? 0 : this.#clock.wall() - due;
     this.#steering.offered(now, false);
     this.#send({ sequence, rendition, bytes, age }, now);
@@ -199,7 +208,9 @@ export class Outlet {
     // A key packet is as much as a link bears at once.
     const padding = packet.isKey ? 0 : this.#steering.paddingOf(packet.data.length);
     const { bytes } = padding > 0 ? encodeVideoPart(packet, rendition, padding) : part;
-    const age = this.#clock.wall() - packet.at;
+    const { at, due = at } = packet;
+    const age = this.#clock.wall() - due;
+    this.#before = due - at;
     this.#steering.offered(now, wait > HELD_MS);
     if (packet.isKey) this.#steering.wroteKey(now);
     this.#send({ sequence: packet.sequence, rendition, bytes, age }, now);

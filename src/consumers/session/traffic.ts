@@ -141,7 +141,7 @@ export class Traffic {
       why: this.#why(),
       fps: Math.round(frames * 10) / 10,
       kbps: Math.round(bits / 1000),
-      delay: delay === null ? null : Math.round(delay),
+      delay: delay === null ? null : Math.round(this.outlet.before + delay),
       dropped: this.outlet.dropped,
       changes,
     };

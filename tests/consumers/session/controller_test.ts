@@ -269,3 +269,19 @@ Deno.test("Controller probes nothing that the allowance would not let it give", 
     assert.equal(run.controller.padding, 0);
   }
 });
+
+for (const reserved of [0, 64_000]) {
+  Deno.test(`Controller probes nothing while no frames come, and again when they do (${reserved} bit/s for sound)`, () => {
+    const run = new Run();
+    run.controller.reserve(reserved);
+    run.pass(1000).pass(2000, 4e6);
+    run.bounds = { ...run.bounds, fps: 0 };
+    for (let i = 0; i < 600; i++) {
+      run.pass(FRAME_MS);
+      assert.equal(run.controller.padding, 0);
+    }
+    run.bounds = { ...run.bounds, fps: FPS };
+    run.pass(8000);
+    assert.equal(run.given, SOURCE);
+  });
+}
