@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Channel } from "../channel/channel.ts";
 import type { Clock } from "../clock.ts";
-import { H264Feed } from "../consumers/recording/h264_feed.ts";
+import { H264Feed } from "../consumers/passages/h264_feed.ts";
 import { JpegFeed } from "../consumers/recording/jpeg_feed.ts";
 import type { KeepRule } from "../consumers/recording/keep.ts";
 import type { MotionWatch } from "../consumers/recording/motion_watch.ts";
@@ -103,9 +103,10 @@ export function createRecordings(settings: RecordingSettings, parts: RecordedPar
   const recorder = new Recorder({
     ...{ sound, writer, clock },
     feed: (listener) =>
-      codec === "copy"
-        ? new JpegFeed(program, listener, clock)
-        : new H264Feed(video, listener, clock),
+      codec === "copy" ? new JpegFeed(program, listener, clock) : new H264Feed({
+        ...{ tracks: video, listener, clock },
+        advice: "use --record-codec copy to record the JPEGs instead",
+      }),
   });
   motion.onMotion = (at) => recorder.moved(at);
   const recordings = new Recordings({

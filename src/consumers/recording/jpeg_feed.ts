@@ -4,7 +4,7 @@ import type { Part } from "../../media/multipart.ts";
 import { type Rendition, SOURCE } from "../../media/rendition.ts";
 import type { Consumer } from "../../streams/consumer.ts";
 import type { Stream } from "../../streams/stream.ts";
-import type { PictureFeed, PictureListener } from "./picture_feed.ts";
+import type { PictureFeed, PictureListener } from "../passages/picture_feed.ts";
 
 /** Gives a stream's JPEGs as they come. */
 export class JpegFeed implements PictureFeed, Consumer {

@@ -2,8 +2,8 @@ import { concat } from "../../media/jpeg/concat.ts";
 import { type MatroskaBlock, matroskaCluster } from "../../media/matroska_clusters.ts";
 import { matroskaFileHead } from "../../media/matroska_file.ts";
 import { OPUS_RATE } from "../../media/opus.ts";
-import type { Passage } from "./passage.ts";
-import { PassageTimes } from "./passage_times.ts";
+import type { Passage } from "../passages/passage.ts";
+import { PassageTimes } from "../passages/passage_times.ts";
 import type { SegmentMuxer, SegmentStart } from "./segment_muxer.ts";
 
 /** Blocks further than this from their cluster's time go into another cluster. Milliseconds. */

@@ -4,8 +4,8 @@ import { readBoxHead } from "../../media/mp4/box_reader.ts";
 import { encodeFragment, type Mp4Sample } from "../../media/mp4/fragment.ts";
 import { encodeInitialization, TIMESCALE } from "../../media/mp4/initialization.ts";
 import type { VideoConfiguration } from "../../media/packet.ts";
-import type { Passage } from "./passage.ts";
-import { PassageTimes } from "./passage_times.ts";
+import type { Passage } from "../passages/passage.ts";
+import { PassageTimes } from "../passages/passage_times.ts";
 import type { SegmentMuxer, SegmentStart } from "./segment_muxer.ts";
 
 /**

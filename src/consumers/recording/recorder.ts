@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import type { RecordingRule } from "../../live_messages.ts";
 import type { SoundConsumer } from "../../streams/sound_consumer.ts";
 import type { SoundStream } from "../../streams/sound_stream.ts";
-import type { Passage } from "./passage.ts";
-import { PassageBuilder } from "./passage_builder.ts";
-import type { PictureFeed, PictureListener } from "./picture_feed.ts";
+import type { Passage } from "../passages/passage.ts";
+import { PassageBuilder } from "../passages/passage_builder.ts";
+import type { PictureFeed, PictureListener } from "../passages/picture_feed.ts";
 import type { SegmentWriter } from "./segment_writer.ts";
 
 /** So much is recorded before the first motion and after the last. Milliseconds. */

@@ -1,4 +1,4 @@
-import type { Passage, PictureFormat } from "./passage.ts";
+import type { Passage, PictureFormat } from "../passages/passage.ts";
 
 /** The kinds of files that are made. */
 export type SegmentKind = "mp4" | "mkv";

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { Logger } from "../../log/log.ts";
 import { MkvMuxer } from "./mkv_muxer.ts";
 import { Mp4Muxer } from "./mp4_muxer.ts";
-import { bytesOf, canFollow, type Passage } from "./passage.ts";
+import { bytesOf, canFollow, type Passage } from "../passages/passage.ts";
 import type { SegmentKind, SegmentMuxer, SegmentStart } from "./segment_muxer.ts";
 import type { RecordingStorage } from "./storage.ts";
 

@@ -6,7 +6,7 @@ import { MkvMuxer } from "../../../src/consumers/recording/mkv_muxer.ts";
 import { Mp4Muxer } from "../../../src/consumers/recording/mp4_muxer.ts";
 import { readBoxes } from "../../../src/media/mp4/box_reader.ts";
 import { MemoryFile } from "./memory_file.ts";
-import { H264, JPEG, passageAt } from "./passages.ts";
+import { H264, JPEG, passageAt } from "../passages/passages.ts";
 
 /** Writes so many seconds; also returns where each second ends. */
 function record(kind: "mp4" | "mkv", seconds: number, hasSound: boolean) {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Passage } from "../../../src/consumers/recording/passage.ts";
-import type { PictureListener } from "../../../src/consumers/recording/picture_feed.ts";
+import type { Passage } from "../../../src/consumers/passages/passage.ts";
+import type { PictureListener } from "../../../src/consumers/passages/picture_feed.ts";
 import { Recorder } from "../../../src/consumers/recording/recorder.ts";
 import type { SoundConsumer } from "../../../src/streams/sound_consumer.ts";
-import { H264, soundAt, START } from "./passages.ts";
+import { H264, soundAt, START } from "../passages/passages.ts";
 
 /** A recorder with a feed in the test's hands. */
 function stage() {

@@ -3,7 +3,7 @@ import type { RecordingName } from "../../../src/consumers/recording/names.ts";
 import { SegmentWriter } from "../../../src/consumers/recording/segment_writer.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 import { INVENTED_CLIP } from "../../support/replayed_track.ts";
-import { passageAt, START } from "./passages.ts";
+import { passageAt, START } from "../passages/passages.ts";
 
 /** A writer with a disk that fails and dawdles as the test says. */
 function stage() {
