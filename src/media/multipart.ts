@@ -1,4 +1,5 @@
 import type { Frame } from "./packet.ts";
+import { isLoopbackPage } from "./provenance.ts";
 import type { Rendition } from "./rendition.ts";
 
 /** Without quotes or a leading `--`: some clients search the body for the exact text of the header. */
@@ -43,7 +44,8 @@ export function encodePart(
       `Content-Length: ${jpeg.length + padding}\r\n` +
       `X-Timestamp: ${(frame.at / 1000).toFixed(6)}\r\n` +
       `X-Sequence: ${frame.sequence}\r\n` +
-      `X-Quality: ${rendition.quality}\r\n\r\n`,
+      `X-Quality: ${rendition.quality}\r\n` +
+      provenanceHeaders(frame) + "\r\n",
   );
   const end = headers.length + jpeg.length;
   const bytes = new Uint8Array(end + padding + DELIMITER.length);
@@ -51,4 +53,12 @@ export function encodePart(
   bytes.set(jpeg, headers.length);
   bytes.set(DELIMITER, end + padding);
   return { frame, rendition, bytes, jpeg: bytes.subarray(headers.length, end) };
+}
+
+function provenanceHeaders({ provenance }: Frame): string {
+  if (provenance === undefined) return "";
+  const { via, origin } = provenance;
+  // Elsewhere, a loopback address would lead to another machine.
+  const page = origin === null || isLoopbackPage(origin) ? "" : `X-Origin: ${origin}\r\n`;
+  return `X-Via: ${via}\r\n${page}`;
 }

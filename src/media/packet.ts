@@ -1,3 +1,5 @@
+import type { Provenance } from "./provenance.ts";
+
 /** What a stream carries side by side: JPEG pictures, Opus sound, H.264 video. */
 export type Track = "pictures" | "sound" | "video";
 
@@ -7,11 +9,14 @@ export interface Packet {
   readonly track: Track;
   /** Counts up from 1 over the life of whatever numbers the packets: a producer or a stream. */
   readonly sequence: number;
-  /** Wall time when its last byte arrived, milliseconds since the Unix epoch. */
+  /**
+   * Wall time when its last byte arrived, milliseconds since the Unix epoch; of another program's stream, when it
+   * arrived at the first of the programs.
+   */
   readonly at: number;
   /**
-   * Wall time when it was to be shown again, from which delays on the way count: in a replay. Where it is absent, they
-   * count from `at`.
+   * Wall time from which delays on the way count: when it was to be shown again, in a replay, or when it arrived from
+   * another program. Where it is absent, they count from `at`.
    */
   readonly due?: number;
   /** The encoded bytes. */
@@ -26,6 +31,8 @@ export interface Frame extends Packet {
   readonly track: "pictures";
   /** Always true: each JPEG stands alone. */
   readonly isKey: true;
+  /** Where it comes from; absent before a stream takes it. */
+  readonly provenance?: Provenance;
 }
 
 /** A packet of the sound track: one Opus packet (RFC 6716), whose sound is sampled at 48 kHz. */

@@ -12,6 +12,7 @@ export function sourceFrameOf(
   sequence: number,
   at: number,
   isCard: boolean,
+  due?: number,
 ): SourceFrame {
-  return { ...frameOf(data, sequence, at), isCard };
+  return { ...frameOf(data, sequence, at, due), isCard };
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { frameOf } from "../../src/media/packet.ts";
 import { encodePart, MULTIPART_CONTENT_TYPE, OPENING } from "../../src/media/multipart.ts";
 import { SOURCE } from "../../src/media/rendition.ts";
+import { Lineage } from "../../src/streams/lineage.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 const frame = frameOf(new Uint8Array(), 7, 1_700_000_000_123);
@@ -56,4 +57,29 @@ Deno.test("a part's JPEG is a view into its bytes, not a copy", () => {
   const part = encodePart(frame, SOURCE, new Uint8Array([1, 2, 3]));
   assert.equal(part.jpeg.buffer, part.bytes.buffer);
   assert.deepEqual([...part.jpeg], [1, 2, 3]);
+});
+
+Deno.test("a part names the programs that it passed, and the page of the first unless that is a loopback address", () => {
+  const heads = ["http://other:8081/", "http://127.0.0.1:8081/", null].map((origin) => {
+    const provenance = { via: "abc, def", origin };
+    const part = encodePart({ ...frame, provenance }, SOURCE, new Uint8Array([1]));
+    return text(part.bytes).split("X-Quality: source\r\n")[1];
+  });
+  const via = "X-Via: abc, def\r\n";
+  const rest = "\r\n\x01\r\n--frame\r\n";
+  assert.deepEqual(heads, [
+    `${via}X-Origin: http://other:8081/\r\n${rest}`,
+    via + rest,
+    via + rest,
+  ]);
+});
+
+Deno.test("a part says where it comes from in 17 bytes, unless it is relayed", () => {
+  const { id, provenance } = new Lineage();
+  const jpeg = new Uint8Array([1]);
+  const [before, after] = [frame, { ...frame, provenance }].map((one) =>
+    encodePart(one, SOURCE, jpeg).bytes.length
+  );
+  assert.equal(id.length, 8);
+  assert.equal(after! - before!, 17);
 });

@@ -2,7 +2,7 @@ import { concat } from "../jpeg/concat.ts";
 import { OPUS_RATE } from "../opus.ts";
 import type { VideoConfiguration } from "../packet.ts";
 import { ascii, box, fullBox, u32 } from "./box.ts";
-import { avc1, opus, VIDEO_TIMESCALE } from "./sample_entry.ts";
+import { avc1, opus, type SampleEntry, VIDEO_TIMESCALE } from "./sample_entry.ts";
 import { movieHeader, trackBox } from "./track_box.ts";
 
 /** The track of a file or fragment. */
@@ -25,15 +25,23 @@ const NO_SAMPLES = [
   fullBox("stco", {}, u32(0)),
 ];
 
+/** Whether a fragmented MP4 has sound, and how that is encoded. */
+export interface InitializationOptions {
+  /** Whether there is sound. */
+  readonly hasSound: boolean;
+  /** How the sound is encoded, at 48 kHz. Default: as Opus. */
+  readonly sound?: SampleEntry;
+}
+
 /**
  * Encodes what a fragmented MP4 begins with, and MediaSource takes first: `ftyp` and `moov` (ISO/IEC
- * 14496-12), with a track of H.264 (`avc1`, ISO/IEC 14496-15) and, if wanted, one of Opus.
+ * 14496-12), with a track of H.264 (`avc1`, ISO/IEC 14496-15) and, if wanted, one of sound.
  */
 export function encodeInitialization(
   video: VideoConfiguration,
-  { hasSound }: { readonly hasSound: boolean },
+  { hasSound, sound = opus() }: InitializationOptions,
 ): Uint8Array<ArrayBuffer> {
-  const entries = hasSound ? [avc1(video), opus()] : [avc1(video)];
+  const entries = hasSound ? [avc1(video), sound] : [avc1(video)];
   const extensions = entries.map(({ kind }) =>
     fullBox("trex", {}, u32(TRACK_ID[kind], 1, 0, 0, 0))
   );

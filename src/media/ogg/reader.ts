@@ -40,6 +40,7 @@ export interface OggPacket {
 export class OggReader {
   readonly #pages = new PageReader();
   readonly #joiner = new PacketJoiner();
+  readonly #mayOverlap: boolean;
   #invalid = 0;
   /** What the stream says about itself; `null` before it begins and after it ended. */
   #head: OpusHead | null = null;
@@ -50,6 +51,16 @@ export class OggReader {
   #hasSound = false;
   /** The position after the newest packet. */
   #end = 0;
+
+  /**
+   * Has read nothing yet.
+   *
+   * @param mayOverlap Whether packets may begin before the one before ends, as positions that are times do where the clock of
+   * the sound is too fast. Each page must then have a position. Default: false.
+   */
+  constructor(mayOverlap = false) {
+    this.#mayOverlap = mayOverlap;
+  }
 
   /** How often something was dropped: a run of bytes that are no page, or an invalid packet. */
   get damaged(): number {
@@ -99,7 +110,8 @@ export class OggReader {
     const total = valid.reduce((sum, { samples }) => sum + samples, 0);
     // The position of a page is that of its last packet. The last page may name an earlier one, at which
     // players stop (RFC 7845 section 4.4).
-    this.#end = Math.max(this.#end, positionOf(page) - total);
+    const start = positionOf(page) - total;
+    this.#end = this.#mayOverlap ? start : Math.max(this.#end, start);
     return valid.map(({ data, samples }) => {
       this.#end += samples;
       return { data, samples, granule: this.#end, head };

@@ -16,6 +16,8 @@ const SERIAL = 1;
 export class OggWriter {
   #sequence = 0;
   #granule = 0;
+  /** Where the next packet begins; `null` for where the one before ended. */
+  #start: number | null = null;
 
   /**
    * Returns the pages before the first packet. Call it once, at first.
@@ -29,11 +31,25 @@ export class OggWriter {
   }
 
   /**
+   * Sets the position at which the next packet begins, in place of where the one before ended. Positions rise all the same:
+   * where times fall, they go on slowly until these are ahead again.
+   *
+   * @param samples At 48 kHz.
+   */
+  startAt(samples: number): void {
+    this.#start = samples;
+  }
+
+  /**
    * Returns the page for the next packet, which begins where the one before ended: what is missing between
    * them would make players stop.
    */
   page(packet: Uint8Array): Uint8Array<ArrayBuffer> {
-    this.#granule += samplesOf(packet);
+    const samples = samplesOf(packet);
+    this.#granule = this.#start === null
+      ? this.#granule + samples
+      : Math.max(this.#granule + 1, this.#start + samples);
+    this.#start = null;
     return this.#page(packet);
   }
 
