@@ -1,16 +1,11 @@
 import type { Logger } from "../../log/log.ts";
-import { Mp3Process } from "./mp3_process.ts";
 import { ProgramBody } from "../program_body.ts";
 import type { EncodedSoundConsumer, ProgramSound } from "./program_sound.ts";
+import { RestartedEncoder } from "./restarted_encoder.ts";
+import { MP3 } from "./sound_format.ts";
 
 /** The frames of 24 ms that wait for a program: 500 ms. */
 const CAPACITY = 21;
-
-/** The pauses before an ffmpeg that ended is replaced, the last one from then on. Milliseconds. */
-const RESTART_MS = [1_000, 2_000, 4_000, 8_000, 10_000];
-
-/** After so many frames ffmpeg counts as sound, and its next end as the first: two seconds. */
-const STEADY_FRAMES = 84;
 
 /** What the encoder is built with. */
 export interface Mp3EncoderOptions {
@@ -28,17 +23,20 @@ export interface Mp3EncoderOptions {
 export class Mp3Encoder implements EncodedSoundConsumer, AsyncDisposable {
   readonly #options: Mp3EncoderOptions;
   readonly #consumers = new Set<EncodedSoundConsumer>();
+  readonly #encoder: RestartedEncoder;
   /** Whether ffmpeg has the encoder, while that is known or being found out. */
   #isAvailable: Promise<boolean> | null = null;
-  #process: Mp3Process | null = null;
-  /** How often in a row ffmpeg ended before it had given enough frames. */
-  #failures = 0;
-  #ended: Promise<unknown> = Promise.resolve();
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Encodes nothing yet. */
   constructor(options: Mp3EncoderOptions) {
     this.#options = options;
+    const { program, log } = options;
+    this.#encoder = new RestartedEncoder({
+      ...{ program, log, format: MP3 },
+      onFrame: (frame, at) => {
+        for (const consumer of this.#consumers) consumer.deliver(frame, at);
+      },
+    });
   }
 
   /** Returns whether ffmpeg is there and can encode MP3. Runs it once for all who ask meanwhile. */
@@ -76,36 +74,30 @@ export class Mp3Encoder implements EncodedSoundConsumer, AsyncDisposable {
   join(consumer: EncodedSoundConsumer): void {
     this.#consumers.add(consumer);
     this.#options.sound.join(this);
-    if (this.#consumers.size === 1) this.#run();
+    if (this.#consumers.size === 1) this.#encoder.start();
   }
 
   /** Removes it. */
   leave(consumer: EncodedSoundConsumer): void {
     if (!this.#consumers.delete(consumer)) return;
     this.#options.sound.leave(this);
-    if (this.#consumers.size === 0) this.#stop();
+    if (this.#consumers.size === 0) this.#encoder.stop();
   }
 
   /** Settles when the last ffmpeg is gone, after all responses have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#ended;
+    await this.#encoder.ended;
   }
 
   deliver(opus: Uint8Array<ArrayBuffer>, at: number): void {
-    this.#process?.encode(opus, at);
+    this.#encoder.encode(opus, at);
   }
 
   clear(): void {
     for (const consumer of this.#consumers) consumer.clear();
     // Its ffmpeg still holds some of what must not be heard.
-    this.#stop();
-    this.#run();
-  }
-
-  #stop(): void {
-    clearTimeout(this.#timer);
-    this.#process?.kill();
-    this.#process = null;
+    this.#encoder.stop();
+    this.#encoder.start();
   }
 
   async #hasEncoder(): Promise<boolean> {
@@ -114,29 +106,5 @@ export class Mp3Encoder implements EncodedSoundConsumer, AsyncDisposable {
     } catch {
       return false;
     }
-  }
-
-  #run(): void {
-    let frames = 0;
-    const process = this.#process = new Mp3Process({
-      program: this.#options.program,
-      log: this.#options.log,
-      onFrame: (frame, at) => {
-        if (this.#process !== process) return;
-        if (++frames === STEADY_FRAMES) this.#failures = 0;
-        for (const consumer of this.#consumers) consumer.deliver(frame, at);
-      },
-    });
-    const ended = process.ended.then((reason) => {
-      if (this.#process !== process) return;
-      this.#process = null;
-      const { log } = this.#options;
-      const words = "The MP3 encoder ended and is started again";
-      if (this.#failures === 0) log.warn(words, { reason });
-      else log.debug(words, { reason });
-      const pause = RESTART_MS[Math.min(this.#failures++, RESTART_MS.length - 1)];
-      this.#timer = setTimeout(() => this.#run(), pause);
-    });
-    this.#ended = Promise.all([this.#ended, ended]);
   }
 }

@@ -50,3 +50,40 @@ Deno.test("ogg body sends nothing from before the sound was closed", async () =>
   assert.deepEqual(packet.data, Uint8Array.of(0xf8, 2));
   await reader.cancel();
 });
+
+Deno.test("positions of a timed ogg body count from 1970 on", async () => {
+  const stream = new SoundStream();
+  stream.isOpen = true;
+  const body = openOggBody(new ProgramSound({ stream, isOnAir: () => true }), () => {}, true);
+  const reader = body.stream.getReader();
+  const ogg = new OggReader();
+  ogg.push((await reader.read()).value!);
+  const at = 1_795_750_000_123;
+  stream.publish(soundPacket(1, { at, data: Uint8Array.of(0xf8, 1) }));
+  const [packet] = ogg.push((await reader.read()).value!);
+  assert.equal(packet.granule - packet.samples - packet.head.preSkip, at * 48);
+  await reader.cancel();
+});
+
+Deno.test("positions of a timed ogg body rise even where times fall, and are right again soon", async () => {
+  const stream = new SoundStream();
+  stream.isOpen = true;
+  const body = openOggBody(new ProgramSound({ stream, isOnAir: () => true }), () => {}, true);
+  const reader = body.stream.getReader();
+  const ogg = new OggReader(true);
+  ogg.push((await reader.read()).value!);
+  const begin = 1_795_750_000_000;
+  const times = [0, 20, 40, 500, 520, ...Array.from({ length: 60 }, (_, i) => 60 + 20 * i)];
+  const errors: number[] = [];
+  let last = 0;
+  for (const [i, time] of times.entries()) {
+    stream.publish(soundPacket(i + 1, { at: begin + time, data: Uint8Array.of(0xf8, i) }));
+    const [{ granule, samples, head }] = ogg.push((await reader.read()).value!);
+    assert.ok(granule > last);
+    last = granule;
+    errors.push((granule - samples - head.preSkip) / 48 - begin - time);
+  }
+  assert.deepEqual(errors.slice(0, 5), [0, 0, 0, 0, 0]);
+  assert.deepEqual(errors.slice(-20), Array(20).fill(0));
+  await reader.cancel();
+});
