@@ -21,10 +21,13 @@ const PROGRAMS_OF_START = ["xdg-open", "open", "rundll32"];
 const HOSTS_OF_START = ["203.0.113.1", "0.0.0.0", "127.0.0.1", "localhost", "[::]", "[::1]"];
 
 /**
- * Gives up, for good and in every thread, the permissions that only the start needs: to listen elsewhere, to
- * read and write files, to read the environment, and to open a browser. What is open stays open: the port, the connections, and
- * the database with the files that SQLite creates beside it. So call this last, when everything needed later
- * is open or in memory.
+ * Gives up, for good and in every thread started later, the permissions that only the start needs: to listen
+ * elsewhere, to read and write files, to read the environment, and to open a browser. What is open stays open:
+ * the port, the connections, and the database with the files that SQLite creates beside it. So call this last,
+ * when everything needed later is open or in memory.
+ *
+ * Threads started before keep what they were given: to use the network, for the one that answers multicast DNS and
+ * those that connect to other servers; one folder, for those that keep recordings and write HLS. They have nothing else.
  *
  * These permissions stay: to listen on `host` again, which is needed after the system ran out of descriptors;
  * to start ffmpeg; to look up the addresses of this machine; and to call the C library, which ends
