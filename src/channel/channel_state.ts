@@ -26,6 +26,8 @@ export interface ChannelStateSources {
   readonly pin: Pick<Pin, "message">;
   /** Returns how the source is doing. */
   readonly source: () => SourceStatus;
+  /** Returns the page of the livestream that this one relays; `null` unless it is a relay. */
+  readonly origin?: () => string | null;
   /** Returns how the sound is. */
   readonly sound: () => SoundState;
   /** When the server started, as wall time. */
@@ -48,6 +50,7 @@ export function channelState(sources: ChannelStateSources): ChannelState {
   const { donateUrl, currency, goal } = sources;
   const { live, reason } = source();
   const pinned = pin.message;
+  const origin = sources.origin?.() ?? null;
   return {
     title: channel.title,
     onAir: channel.onAir,
@@ -64,5 +67,6 @@ export function channelState(sources: ChannelStateSources): ChannelState {
     ...(pinned && { pinned }),
     rewind: sources.rewind(),
     clips: sources.clips(),
+    ...(origin !== null && { origin }),
   };
 }

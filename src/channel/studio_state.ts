@@ -1,6 +1,7 @@
 import type {
   Delivery,
   Hearing,
+  StudioPublication,
   StudioRecording,
   StudioRewind,
   StudioSound,
@@ -72,6 +73,10 @@ export interface StudioStateSources
   readonly sound: ListenedSound;
   /** Returns what is kept of the program. */
   readonly kept: () => KeptProgram;
+  /** Returns where the program is published to. */
+  readonly publications: () => readonly StudioPublication[];
+  /** Whether it can be had as HLS. */
+  readonly hls: boolean;
 }
 
 /** What is kept of the program; `null` where nothing is to be. */
@@ -116,6 +121,8 @@ export function studioState(parts: StudioStateSources): StudioState {
     bans: moderation.bans,
     moderators: parts.moderators.list,
     ...parts.kept(),
+    publications: parts.publications(),
+    hls: parts.hls,
   };
 }
 
