@@ -14,6 +14,8 @@ export interface SourceFailure {
   readonly reason: Reason;
   /** The last line that ffmpeg wrote, as far as the log may quote it. */
   readonly lastLine: string;
+  /** Whether the source shows this program's own stream. Default: false. */
+  readonly isLoop?: boolean;
 }
 
 /** Options of {@linkcode Interruptions}. */

@@ -1,5 +1,6 @@
 import { Emitter } from "../events.ts";
 import type { Source } from "./ffmpeg/source.ts";
+import type { RelayedStream } from "./relay/relayed_stream.ts";
 import type { Playback } from "./playback.ts";
 
 /** Events of {@linkcode PictureSource}. */
@@ -16,6 +17,9 @@ export class PictureSource {
   readonly events: Emitter<PictureSourceEvents> = new Emitter();
   #source: Source | null = null;
   #playback: Playback | null = null;
+  #isLoop = false;
+  /** The other livestream that is the source, as far as its pictures say; `null` for any other source. */
+  relayed: Pick<RelayedStream, "clockOffset"> | null = null;
 
   /** The source; `null` before the first. */
   get source(): Source | null {
@@ -27,9 +31,22 @@ export class PictureSource {
     return this.#playback;
   }
 
+  /** Whether the source shows this program's own stream, so that its sound would come back too. */
+  get isLoop(): boolean {
+    return this.#isLoop;
+  }
+
+  set isLoop(isLoop: boolean) {
+    if (isLoop === this.#isLoop) return;
+    this.#isLoop = isLoop;
+    if (this.#source) this.events.emit("source", this.#source);
+  }
+
   /** Changes the source. */
   show(source: Source, playback: Playback | null): void {
     this.#source = source;
+    this.#isLoop = false;
+    this.relayed = null;
     this.events.emit("source", source);
     this.play(playback);
   }

@@ -88,12 +88,14 @@ export class Program implements Producer<Frame> {
 
   async #passOn(): Promise<void> {
     const { camera, channel } = this.#options;
-    for await (const { data, at } of camera.frames()) if (channel.onAir) this.#give(data, at);
+    for await (const { data, at, due } of camera.frames()) {
+      if (channel.onAir) this.#give(data, at, due);
+    }
     this.#frames.end();
   }
 
-  #give(jpeg: Uint8Array<ArrayBuffer>, at = this.#options.clock.wall()): Frame {
-    const frame = frameOf(jpeg, ++this.#sequence, at);
+  #give(jpeg: Uint8Array<ArrayBuffer>, at = this.#options.clock.wall(), due?: number): Frame {
+    const frame = frameOf(jpeg, ++this.#sequence, at, due);
     this.#frames.put(frame);
     return frame;
   }

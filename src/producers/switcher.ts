@@ -11,6 +11,7 @@ import type { SourceFailure } from "./interruptions.ts";
 import { Lookout } from "./lookout.ts";
 import { PictureSource } from "./picture_source.ts";
 import type { Producer } from "./producer.ts";
+import type { Lineage } from "../streams/lineage.ts";
 import { addStats, NO_STATS, type ProducerStats } from "./producer_stats.ts";
 import { type SourceChoice, SourceChoices } from "./source_choices.ts";
 import { SourceFinder } from "./source_finder.ts";
@@ -27,6 +28,8 @@ export interface SwitcherOptions {
   readonly ffmpeg: Ffmpeg;
   /** Returns the size and title of a standby card; called for each card. */
   readonly card: () => CardDesign;
+  /** Learns which programs are relayed, and knows this one, whose own stream is refused. */
+  readonly lineage?: Lineage;
   /** Default: the system's clock. */
   readonly clock?: Clock;
 }
@@ -100,6 +103,11 @@ export class Switcher implements Producer<SourceFrame> {
   /** The details that only the streamer may see. */
   get details(): SourceDetails {
     return this.#monitor.details;
+  }
+
+  /** What the streamer should know although frames come; `null` for nothing. */
+  get notice(): string | null {
+    return this.#producer?.notice ?? null;
   }
 
   /**
@@ -211,9 +219,9 @@ export class Switcher implements Producer<SourceFrame> {
   }
 
   #newProducer(source: Source, text: string): FfmpegProducer {
-    const { wanted, ffmpeg } = this.#options;
+    const { wanted, ffmpeg, lineage } = this.#options;
     const producer: FfmpegProducer = new FfmpegProducer({
-      ...{ source, wanted, ffmpeg, clock: this.#clock },
+      ...{ source, wanted, ffmpeg, clock: this.#clock, ownId: lineage?.id },
       onFailure: (failure) => this.#takeFailure(producer, failure),
       findAgain: async (missing) => {
         const found = await this.#finder.findAgain(text, missing);
@@ -290,11 +298,12 @@ export class Switcher implements Producer<SourceFrame> {
   #show(producer: FfmpegProducer): void {
     this.#former = addStats(this.#former, this.#producer?.stats);
     this.#producer = producer;
+    this.#options.lineage?.reset();
     this.picture.show(producer.source, producer.playback);
     this.#monitor.watch(producer);
   }
 
-  #takeFrame(producer: FfmpegProducer, { data, at }: Frame): void {
+  #takeFrame(producer: FfmpegProducer, { data, at, due }: Frame): void {
     if (this.#isStopped) return;
     if (producer === this.#candidate) {
       this.#candidate = null;
@@ -302,16 +311,21 @@ export class Switcher implements Producer<SourceFrame> {
     }
     if (producer !== this.#producer) return;
     this.#monitor.takeFrame();
-    this.#put(data, at, false);
+    this.#options.lineage?.follow(producer.upstream);
+    this.picture.relayed = producer.relayed;
+    this.picture.isLoop = false;
+    this.#put(data, at, false, due);
   }
 
-  #put(jpeg: Uint8Array<ArrayBuffer>, at: number, isCard: boolean): void {
-    this.#output.put(sourceFrameOf(jpeg, ++this.#sequence, at, isCard));
+  #put(jpeg: Uint8Array<ArrayBuffer>, at: number, isCard: boolean, due?: number): void {
+    this.#output.put(sourceFrameOf(jpeg, ++this.#sequence, at, isCard, due));
   }
 
   async #takeFailure(producer: FfmpegProducer, failure: SourceFailure): Promise<void> {
     // A candidate is tried once more, alone, before its failure is shown.
     if (producer !== this.#producer || this.#isStopped) return;
+    this.#options.lineage?.follow(null);
+    this.picture.isLoop = failure.isLoop ?? false;
     await this.#monitor.takeFailure(failure);
   }
 }

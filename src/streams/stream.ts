@@ -5,7 +5,14 @@ import { Newest } from "../media/newest.ts";
 import { type Frame, frameOf } from "../media/packet.ts";
 import type { Rendition } from "../media/rendition.ts";
 import type { Consumer } from "./consumer.ts";
+import type { Lineage } from "./lineage.ts";
 import { PartMaker, type PartMakerOptions } from "./part_maker.ts";
+
+/** What a stream is built with. */
+export interface StreamOptions extends PartMakerOptions {
+  /** Says where its frames come from. Default: nothing says so. */
+  readonly lineage?: Pick<Lineage, "provenance">;
+}
 
 /** While no frame comes, consumers get the newest one again at this interval. Milliseconds. */
 const REPEAT_AFTER_MS = 1000;
@@ -21,6 +28,7 @@ export class Stream {
   readonly #consumers = new Set<Consumer>();
   readonly #readers = new Set<Newest<Frame>>();
   readonly #maker: PartMaker;
+  readonly #lineage: StreamOptions["lineage"];
   #sequence = 0;
   #newest: Frame | null = null;
   #size: Size | null = null;
@@ -29,10 +37,11 @@ export class Stream {
   #isSending = false;
 
   /** Builds a stream that nothing flows through yet. */
-  constructor(options: PartMakerOptions) {
+  constructor(options: StreamOptions) {
     const { name, clock = SYSTEM_CLOCK } = options;
     this.name = name;
     this.#clock = clock;
+    this.#lineage = options.lineage;
     this.#maker = new PartMaker(options, (consumer) => this.#consumers.has(consumer));
   }
 
@@ -72,7 +81,10 @@ export class Stream {
    * @param due See `Packet.due`.
    */
   publish(jpeg: Uint8Array<ArrayBuffer>, at: number = this.#clock.wall(), due?: number): void {
-    const frame = frameOf(jpeg, ++this.#sequence, at, due);
+    const frame: Frame = {
+      ...frameOf(jpeg, ++this.#sequence, at, due),
+      ...(this.#lineage && { provenance: this.#lineage.provenance }),
+    };
     this.#newest = frame;
     this.#size = pictureSize(jpeg);
     this.#maker.begin(frame);

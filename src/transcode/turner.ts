@@ -157,8 +157,8 @@ export class Turner {
     this.#give(frameOf(data, ++this.#sequence, at));
   }
 
-  #takeFrame({ data, at }: Frame): void {
-    const frame = frameOf(data, ++this.#sequence, at);
+  #takeFrame({ data, at, due }: Frame): void {
+    const frame = frameOf(data, ++this.#sequence, at, due);
     if (this.#orientation === 1) return this.#give(frame);
     this.#pool ??= this.#createPool();
     const takenAt = this.#clock.monotonic();

@@ -28,7 +28,8 @@ const BYTES_PER_PIXEL = 32;
 const TIMESTAMPS = 2 ** 31;
 
 /** What a run gives for a frame. */
-export interface EncodedFrame extends Pick<VideoPacket, "sequence" | "at" | "data" | "isKey"> {
+export interface EncodedFrame
+  extends Pick<VideoPacket, "sequence" | "at" | "due" | "data" | "isKey"> {
   /** Describes the encoding. */
   readonly configuration: VideoConfiguration;
   /** How long it took, the wait for ffmpeg included. Milliseconds. */
@@ -69,7 +70,7 @@ export interface EncoderRunOptions {
 
 /** A frame that is to be encoded. */
 interface Waiting {
-  readonly frame: Pick<Frame, "data" | "sequence" | "at">;
+  readonly frame: Pick<Frame, "data" | "sequence" | "at" | "due">;
   readonly isKey: boolean;
   /** Monotonic time when it came. */
   readonly since: number;
@@ -125,7 +126,7 @@ export class EncoderRun {
   }
 
   /** Encodes a frame, unless a newer one comes before ffmpeg can take it. */
-  encode(frame: Pick<Frame, "data" | "sequence" | "at">, isKey: boolean): void {
+  encode(frame: Pick<Frame, "data" | "sequence" | "at" | "due">, isKey: boolean): void {
     if (this.#isStopped) return;
     const since = this.#clock.monotonic();
     if (this.#waiting) this.#listener.dropped(since - this.#waiting.since);
@@ -188,7 +189,7 @@ export class EncoderRun {
       this.#owesKey ||= isKey && !video.isKey;
       this.#listener.dropped(0);
     }
-    const { frame: { sequence, at }, since } = this.#inFlight[place];
+    const { frame: { sequence, at, due }, since } = this.#inFlight[place];
     this.#inFlight = this.#inFlight.slice(place + 1);
     this.#answeredAt = this.#clock.monotonic();
     const delay = this.#answeredAt - since;
@@ -196,6 +197,7 @@ export class EncoderRun {
     this.#listener.encoded({
       sequence,
       at,
+      ...(due !== undefined && { due }),
       data,
       isKey,
       configuration: this.#configuration,

@@ -147,9 +147,11 @@ export class H264Track implements VideoTrack, Consumer, AsyncDisposable {
     }
     const isKey = this.#keys.isDue;
     if (isKey) this.#keys.given();
-    const at = sequence === this.#sequence ? this.#clock.wall() : frame.at;
+    const isRepeated = sequence === this.#sequence;
+    const due = isRepeated ? this.#clock.wall() : frame.due;
+    const at = isRepeated ? due! + frame.at - (frame.due ?? frame.at) : frame.at;
     this.#sequence = sequence;
-    this.#current?.run.encode({ data: jpeg, sequence, at }, isKey);
+    this.#current?.run.encode({ data: jpeg, sequence, at, due }, isKey);
   }
 
   /** Rests as if it had failed, since the machine is too slow for something no larger. */

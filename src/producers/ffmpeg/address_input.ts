@@ -1,4 +1,5 @@
 import { encodeAddress, parseAddress } from "../../source_address.ts";
+import { mayBeLivestream } from "../relay/relay_address.ts";
 import { protocolOptions } from "./protocols.ts";
 import { isWebAddress, type Source } from "./source.ts";
 
@@ -27,12 +28,14 @@ export function addressInput(
 ): string[] {
   const address = parseAddress(source.url)!;
   const redirects = isWebAddress(source) && !source.followsRedirects ? ["-max_redirects", "0"] : [];
+  const agent = mayBeLivestream(source.url) ? ["-user_agent", "livestream-relay"] : [];
   return [
     ...VERBOSE,
     ...MAX_PIECE,
     ...SHORT_PROBE,
     ...protocolOptions(address.scheme, protocols),
     ...redirects,
+    ...agent,
     ...options,
     ...["-i", encodeAddress(address)],
   ];

@@ -2,12 +2,14 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Clock, SYSTEM_CLOCK } from "../../clock.ts";
 import type { UserError } from "../../errors.ts";
 import { ConnectionWatch } from "./connection_watch.ts";
-import { CopyCheck, HEAD_BYTES, mayBeJpegs } from "./copy_check.ts";
+import { CopyCheck, HEAD_BYTES, isPage, mayBeJpegs } from "./copy_check.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { type Findings, InputReport } from "./findings.ts";
 import { MAX_FRAME_BYTES } from "./frame_limit.ts";
 import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import type { Ffmpeg } from "./setup.ts";
+import type { PartHead } from "../relay/part_head.ts";
+import { PartPieces } from "../relay/part_pieces.ts";
 import type { FrameSplitter } from "./splitter.ts";
 import { StillCheck } from "./still_check.ts";
 import type { Way } from "./way.ts";
@@ -33,8 +35,14 @@ export interface AttemptOptions {
   readonly connections?: ConnectionWatch;
   /** An empty one. Its counts go on from earlier attempts. */
   readonly splitter: FrameSplitter;
-  /** Takes each frame, and its place among all that ffmpeg has written, from 0. */
-  readonly onFrame: (jpeg: Uint8Array<ArrayBuffer>, index: number) => void;
+  /** This program's id, whose own stream is refused. Default: no stream is. */
+  readonly ownId?: string;
+  /** Takes each frame, its place among all that ffmpeg has written, from 0, and what another livestream said of it. */
+  readonly onFrame: (
+    jpeg: Uint8Array<ArrayBuffer>,
+    index: number,
+    head: PartHead | null,
+  ) => void;
   /** Takes each line of ffmpeg's standard error. */
   readonly onLine: (line: string) => void;
   /** Default: the system's clock. */
@@ -53,6 +61,10 @@ export interface AttemptEnd {
   readonly stalled: boolean;
   /** Whether it was ended because the source sent it to another host. */
   readonly astray: boolean;
+  /** Whether it was ended because the source shows this program's own stream. */
+  readonly isLoop?: boolean;
+  /** Whether the address led to a web page. */
+  readonly isPage?: boolean;
   /** Whether there was a frame. */
   readonly hadFrames: boolean;
   /** Time from its first frame to its last. Milliseconds. */
@@ -74,6 +86,7 @@ export class Attempt {
   readonly #report = new InputReport();
   readonly #check = new CopyCheck();
   readonly #still = new StillCheck();
+  readonly #pieces = new PartPieces();
   readonly #connections: ConnectionWatch;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #startedAt: number;
@@ -89,6 +102,8 @@ export class Attempt {
   #wrongWay = false;
   #stalled = false;
   #astray = false;
+  #isLoop = false;
+  #isPage = false;
   #hadData = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #firstFrameAt = 0;
@@ -124,22 +139,42 @@ export class Attempt {
   }
 
   get #isOver(): boolean {
-    return this.#wrongWay || this.#astray;
+    return this.#wrongWay || this.#astray || this.#isLoop;
   }
 
   #takeData(chunk: Uint8Array): void | Promise<void> {
     this.#hadData = true;
-    const { evidence, copies, polls } = this.#options.way;
-    if (evidence === "bytes" && this.#lastFrameAt === null) this.#lookForJpegs(chunk);
+    const { evidence } = this.#options.way;
+    if (evidence !== "bytes") return this.#takeBytes(chunk, null);
+    if (this.#lastFrameAt === null) this.#lookForJpegs(chunk);
+    return this.#takePieces(chunk);
+  }
+
+  async #takePieces(chunk: Uint8Array): Promise<void> {
+    for (const { bytes, head } of this.#pieces.push(chunk)) {
+      const { ownId } = this.#options;
+      if (ownId !== undefined && head?.via.includes(ownId)) this.#endLoop();
+      if (this.#isOver) return;
+      await this.#takeBytes(bytes, head);
+    }
+  }
+
+  #endLoop(): void {
+    this.#isLoop = true;
+    this.kill();
+  }
+
+  #takeBytes(chunk: Uint8Array, head: PartHead | null): void | Promise<void> {
     if (this.#isOver) return;
+    const { evidence, copies, polls } = this.#options.way;
     const frames = this.#options.splitter.push(chunk);
     this.#received += frames.length;
     // Until ffmpeg has reported its input, the frames may have to be turned or stretched.
     if (evidence === "report" && !this.#report.isOver) return;
     // A poll has no second frame to compare with.
     return this.#lastFrameAt === null && copies && !polls
-      ? this.#takeFirstCopies(frames)
-      : this.#takeFrames(frames);
+      ? this.#takeFirstCopies(frames, head)
+      : this.#takeFrames(frames, head);
   }
 
   /** Checks whether the bytes before the first frame can be JPEGs, and gives up after enough of them. */
@@ -152,11 +187,15 @@ export class Attempt {
   #takeHead(chunk: Uint8Array): void {
     this.#head = new Uint8Array([...this.#head!, ...chunk.subarray(0, HEAD_BYTES)]);
     if (this.#head.length < HEAD_BYTES) return;
+    this.#isPage = isPage(this.#head);
     if (!mayBeJpegs(this.#head)) this.#learn({ isRaw: false });
     this.#head = null;
   }
 
-  #takeFirstCopies(frames: readonly Uint8Array<ArrayBuffer>[]): void | Promise<void> {
+  #takeFirstCopies(
+    frames: readonly Uint8Array<ArrayBuffer>[],
+    head: PartHead | null,
+  ): void | Promise<void> {
     const known = this.#options.way.evidence === "bytes" ? { codec: "mjpeg", isRaw: true } : {};
     const usable = this.#check.take(frames);
     const { fields } = this.#check;
@@ -164,13 +203,16 @@ export class Attempt {
       this.#learn({ ...known, fields });
     } else if (usable.length > 0) {
       this.#learn(known);
-      return this.#takeFrames(usable);
+      return this.#takeFrames(usable, head);
     } else if (this.#check.isHopeless(this.#damaged + this.#oversized, this.#clock.monotonic())) {
       this.#learn({ ...known, isUnsound: true });
     }
   }
 
-  async #takeFrames(frames: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+  async #takeFrames(
+    frames: readonly Uint8Array<ArrayBuffer>[],
+    head: PartHead | null,
+  ): Promise<void> {
     if (frames.length === 0 || this.#isOver) return;
     const now = this.#clock.monotonic();
     if (this.#lastFrameAt === null) this.#firstFrameAt = now;
@@ -182,7 +224,7 @@ export class Attempt {
       // Lets the reader take one frame of a chunk before the next replaces it.
       if (i > 0) await nextTurn();
       if (this.#isOver) return;
-      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg, first + i);
+      if (this.#still.take(jpeg)) this.#options.onFrame(jpeg, first + i, head);
     }
     // In a poll, the second frame may be an encoded preview: Polling judges that.
     const { isRemote, way: { polls } } = this.#options;
@@ -263,6 +305,8 @@ export class Attempt {
       hadData: this.#hadData,
       stalled: this.#stalled,
       astray: this.#astray,
+      isLoop: this.#isLoop,
+      isPage: this.#isPage,
       hadFrames: this.#lastFrameAt !== null,
       liveFor: (this.#lastFrameAt ?? 0) - this.#firstFrameAt,
       damaged: this.#damaged,

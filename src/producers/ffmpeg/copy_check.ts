@@ -10,6 +10,11 @@ export function mayBeJpegs(head: Uint8Array): boolean {
   return startsWithSoi(head) || head.subarray(0, HEAD_BYTES).every(isText);
 }
 
+/** Returns whether a response is a web page, by its first {@linkcode HEAD_BYTES}. */
+export function isPage(head: Uint8Array): boolean {
+  return /^\s*<(?:!doctype html|html)/i.test(String.fromCharCode(...head));
+}
+
 /** Enough to contain binary numbers at the start of MP4, MPEG-TS, FLV, AVI and Matroska. */
 export const HEAD_BYTES = 16;
 

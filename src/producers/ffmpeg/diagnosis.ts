@@ -32,6 +32,10 @@ export interface Failure {
   readonly hadData: boolean;
   /** Whether it was ended because the source sent it to another host. */
   readonly astray: boolean;
+  /** Whether it was ended because the source shows this program's own stream. */
+  readonly isLoop?: boolean;
+  /** Whether the address led to a web page. */
+  readonly isPage?: boolean;
   /** Frames dropped as damaged. */
   readonly damaged: number;
   /** Frames dropped because they have too many pixels, or too many bytes for them. */
@@ -202,7 +206,19 @@ function ruleFor(
   failure: Failure,
 ): Pick<Rule, "kind" | "code" | "reason"> | null {
   const { kind } = source;
-  const { astray, stalled, hadFrames, lines } = failure;
+  const { astray, isLoop, isPage, stalled, hadFrames, lines } = failure;
+  if (isLoop) {
+    return {
+      kind: "refused",
+      reason: (source) => `Cannot show ${source}: it shows this program's own stream`,
+    };
+  }
+  if (isPage) {
+    return {
+      kind: "refused",
+      reason: (source) => `Cannot show ${source}: it is a web page. Give the address of its video`,
+    };
+  }
   if (astray) return { kind: "refused", reason: (source) => `Cannot show ${source}: ${ASTRAY}` };
   if (kind === "url" && lines.some((line) => TOO_LARGE.test(line))) {
     return {

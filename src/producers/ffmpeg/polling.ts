@@ -148,7 +148,9 @@ export class Polling {
       if (isFirst) this.#firstAt = this.#soundAt;
       if (!head.isNotModified) this.#head = head;
     }
-    if (outcome === "changed" && jpeg !== null && !this.#isKilled) onFrame(this.#newest = jpeg, 0);
+    if (outcome === "changed" && jpeg !== null && !this.#isKilled) {
+      onFrame(this.#newest = jpeg, 0, null);
+    }
     return { outcome, end: this.#endOf(ended, isLate, isStream) };
   }
 

@@ -7,6 +7,9 @@ import type { SourceFailure } from "../interruptions.ts";
 import type { Playback } from "../playback.ts";
 import type { Producer } from "../producer.ts";
 import type { ProducerStats } from "../producer_stats.ts";
+import type { Upstream } from "../../media/provenance.ts";
+import type { PartHead } from "../relay/part_head.ts";
+import { RelayedStream } from "../relay/relayed_stream.ts";
 import { Attempt, type AttemptEnd, type AttemptOptions } from "./attempt.ts";
 import { BackOff } from "./back_off.ts";
 import { listCameras } from "./devices.ts";
@@ -37,6 +40,8 @@ export interface FfmpegProducerOptions {
   readonly wanted: WantedMode;
   /** Runs the source. */
   readonly ffmpeg: Ffmpeg;
+  /** This program's id, whose own stream is refused. Default: no stream is. */
+  readonly ownId?: string;
   /** Default: the system's clock. */
   readonly clock?: Clock;
   /** Takes each failure; the producer waits for it before it tries again. */
@@ -70,6 +75,9 @@ export class FfmpegProducer implements Producer<Frame> {
   #attempt: Attempt | Polling | null = null;
   #playbackStart: PlaybackStart | null = null;
   #playback: Playback | null = null;
+  /** What the source says of its pictures, if it is another livestream; `null` for sources that are none. */
+  #relayed: RelayedStream | null = null;
+  #notice: string | null = null;
   #running: Promise<void> = Promise.resolve();
   #sequence = 0;
   #frames = 0;
@@ -111,6 +119,21 @@ export class FfmpegProducer implements Producer<Frame> {
   /** How the file is played; null for any other source, and for the first 1.5 s. */
   get playback(): Playback | null {
     return this.#playback;
+  }
+
+  /** The livestream that is the source; `null` if it is none, or before its first picture. */
+  get upstream(): Upstream | null {
+    return this.#relayed?.upstream ?? null;
+  }
+
+  /** What the streamer should know although frames come; `null` for nothing. */
+  get notice(): string | null {
+    return this.#notice;
+  }
+
+  /** The connection to that livestream; `null` where there is none. */
+  get relayed(): RelayedStream | null {
+    return this.upstream && this.#relayed;
   }
 
   /** Why the last attempt to start ffmpeg failed; `null` if it succeeded. */
@@ -183,6 +206,7 @@ export class FfmpegProducer implements Producer<Frame> {
         if (fatal !== null) return this.#giveUp(fatal);
         await this.#options.onFailure({
           reason: diagnosis.reason,
+          isLoop: end.isLoop ?? false,
           lastLine: end.lines.map((line) => this.#quote(line)).findLast((line) => line !== null) ??
             "",
         });
@@ -210,8 +234,17 @@ export class FfmpegProducer implements Producer<Frame> {
     this.#playbackStart = this.#source.kind === "file" && !way.polls
       ? new PlaybackStart(this.#source.path)
       : null;
+    this.#relayed = this.#source.kind === "url" ? this.#relay(this.#source.url) : null;
     this.#attempt = this.#attemptBy(way);
     return this.#attempt.ended;
+  }
+
+  #relay(url: string): RelayedStream {
+    const onClocksDiffer = () => {
+      if (this.#notice === null) this.#options.ffmpeg.log.warn(CLOCKS_DIFFER);
+      this.#notice = CLOCKS_DIFFER;
+    };
+    return new RelayedStream({ url, onClocksDiffer });
   }
 
   #attemptBy(way: Way): Attempt | Polling {
@@ -224,7 +257,8 @@ export class FfmpegProducer implements Producer<Frame> {
       learn: (findings) => this.#search.learn(way, findings),
       isRemote,
       splitter: this.#splitter,
-      onFrame: (jpeg, index) => this.#takeFrame(jpeg, index),
+      ownId: this.#options.ownId,
+      onFrame: (jpeg, index, head) => this.#takeFrame(jpeg, index, head),
       onLine: (line) => {
         const quoted = this.#quote(line);
         if (quoted !== null) ffmpeg.log.debug(`ffmpeg: ${quoted}`);
@@ -241,9 +275,12 @@ export class FfmpegProducer implements Producer<Frame> {
     return isDevice(this.#source) ? line : ffmpegPhrase(line);
   }
 
-  #takeFrame(jpeg: Uint8Array<ArrayBuffer>, index: number): void {
-    const at = this.#clock.wall();
-    this.#newest.put(frameOf(insertHuffmanTables(jpeg), ++this.#sequence, at));
+  #takeFrame(jpeg: Uint8Array<ArrayBuffer>, index: number, head: PartHead | null): void {
+    const arrival = this.#clock.wall();
+    const time = head && this.#relayed ? this.#relayed.take(head, arrival) : { at: arrival };
+    if (time === null) return;
+    const { at, due }: { at: number; due?: number } = time;
+    this.#newest.put(frameOf(insertHuffmanTables(jpeg), ++this.#sequence, at, due));
     const playback = this.#playbackStart?.take({ index, at: this.#clock.monotonic() });
     if (playback) this.#setPlayback(playback);
   }
@@ -267,7 +304,7 @@ export class FfmpegProducer implements Producer<Frame> {
   async #waitToRetry({ kind }: Diagnosis, end: AttemptEnd): Promise<void> {
     let source: Source | null = this.#source;
     do {
-      await this.#pause.wait(this.#backOff.next(kind, end));
+      await this.#pause.wait(end.isLoop ? loopPause() : this.#backOff.next(kind, end));
       if (this.#isStopped) return;
       if (kind === "missing") source = await this.#options.findAgain(this.#source);
     } while (source === null);
@@ -275,4 +312,17 @@ export class FfmpegProducer implements Producer<Frame> {
     this.#source = source;
     this.#search.setSource(source);
   }
+}
+
+const CLOCKS_DIFFER =
+  "The clock of the livestream that is relayed differs from this machine's, so the " +
+  "delay shown leaves out the way from there. Set both by NTP";
+
+/** How long a source that showed this program's own stream is left alone, at least and at most. Milliseconds. */
+const LOOP_PAUSE_MS = [5_000, 10_000] as const;
+
+/** Returns a random pause: two programs that relay each other must not try again at the same moment. */
+function loopPause(): number {
+  const [least, most] = LOOP_PAUSE_MS;
+  return least + Math.random() * (most - least);
 }

@@ -4,6 +4,7 @@ import type { AttemptEnd } from "./attempt.ts";
 import { FfmpegProcess } from "./ffmpeg.ts";
 import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import type { Ffmpeg } from "./setup.ts";
+import { streamOfPage } from "../relay/relay_address.ts";
 import { isWebAddress, type Source } from "./source.ts";
 
 /** Redirects followed one after another before the source counts as failed. */
@@ -12,7 +13,7 @@ const MAX_REDIRECTS = 5;
 const LOOK_MS = 5_000;
 
 /** The part of the end of an ffmpeg that tells whether it was redirected. */
-export type RedirectableEnd = Pick<AttemptEnd, "lines" | "hadFrames" | "astray">;
+export type RedirectableEnd = Pick<AttemptEnd, "lines" | "hadFrames" | "astray" | "isPage">;
 
 /** Options of {@linkcode Redirects}. */
 export interface RedirectsOptions {
@@ -30,6 +31,8 @@ export class Redirects {
   readonly #options: RedirectsOptions;
   #target: Source;
   #count = 0;
+  /** Whether the source was a page, and the target is what would be its stream. */
+  #wasPage = false;
   #look: FfmpegProcess | null = null;
 
   /** Creates the redirects of a source, none of which has been followed. */
@@ -47,6 +50,7 @@ export class Redirects {
   reset(source: Source): void {
     this.#target = source;
     this.#count = 0;
+    this.#wasPage = false;
   }
 
   /** Ends the run that reads a redirect, if there is one. */
@@ -55,15 +59,27 @@ export class Redirects {
   }
 
   /**
-   * Checks whether the target failed because it redirects.
+   * Checks whether the target failed because it redirects, or is the page of a livestream.
    *
    * @param end How ffmpeg ended at the current target.
-   * @returns Null if {@linkcode target} now is where the redirect leads, to be opened at once; else the
-   * end, marked `astray` if the redirect leads to another host.
+   * @returns Null if {@linkcode target} now is where that leads, to be opened at once; else the
+   * end, marked `astray` if the redirect leads to another host, and `isPage` if a page has no stream.
    */
   async follow<End extends RedirectableEnd>(end: End): Promise<End | null> {
     const target = this.#target;
     if (target.kind !== "url" || !isWebAddress(target) || target.followsRedirects) return end;
+    if (end.isPage && this.#count === 0) {
+      const url = streamOfPage(target.url);
+      if (url !== null) {
+        this.#target = { ...target, url };
+        this.#count++;
+        this.#wasPage = true;
+        return null;
+      }
+    }
+    if (this.#wasPage && end.lines.some((line) => line.includes("404 Not Found"))) {
+      return { ...end, isPage: true };
+    }
     if (end.lines.some((line) => line.includes("Unrecognized option 'max_redirects'"))) {
       this.#target = { ...target, followsRedirects: true };
       return null;

@@ -4,7 +4,8 @@ import { InputReport } from "../ffmpeg/findings.ts";
 import { MAX_FFMPEG_MEMORY } from "../../child_process/memory_limit.ts";
 import { Redirects } from "../ffmpeg/redirects.ts";
 import { nameSource } from "../ffmpeg/source_name.ts";
-import { addressSounds, mayBeRecorded } from "./address_ways.ts";
+import type { PictureSource } from "../picture_source.ts";
+import { type AddressSound, mayBeRecorded, pictureSounds } from "./address_ways.ts";
 import { diagnoseSound, lacksEncoder, type SoundNaming } from "./sound_diagnosis.ts";
 import type { SoundFailure, SoundInput, SoundListener, SoundSetup } from "./sound_input.ts";
 import { SoundRun, type SoundRunEnd } from "./sound_run.ts";
@@ -18,6 +19,8 @@ export interface AddressInputOptions {
   readonly setup: SoundSetup;
   /** Takes packets and levels. */
   readonly listener: SoundListener;
+  /** The picture of the same address. */
+  readonly picture?: Pick<PictureSource, "relayed">;
 }
 
 /** How a run ended, and why it was ended. */
@@ -60,20 +63,39 @@ export class AddressInput implements SoundInput {
   async #open(): Promise<SoundFailure> {
     let encoder = 0;
     let way = 0;
+    /** How the sound of a livestream at this address ended. */
+    let relayed: AddressEnd | null = null;
+    const { picture } = this.#options;
     for (;;) {
       const wasRecorded = this.#isRecorded;
-      const ways = addressSounds(this.#redirects.target as Address, wasRecorded);
+      const ways = pictureSounds(this.#redirects.target as Address, wasRecorded);
+      const { isRelayed } = ways[way];
       const end = await this.#try(ways[way], encoder);
       if (this.#isStopped) return CLOSED;
       if (this.#isRecorded !== wasRecorded) continue;
       const followed = await this.#redirects.follow(end);
       if (this.#isStopped) return CLOSED;
-      if (followed === null) continue;
+      if (followed === null) {
+        // The new address may have other ways.
+        way = 0;
+        relayed = null;
+        continue;
+      }
       if (lacksEncoder(end) && encoder + 1 < ENCODERS.length) {
         encoder++;
         continue;
       }
-      if (mayWorkOtherwise(followed) && way + 1 < ways.length) {
+      if (isRelayed) relayed = followed;
+      // To look for sound in its pictures would only take a seat there. Its first picture may come after another way was tried.
+      if (relayed && picture?.relayed) {
+        const { name } = this.#naming;
+        return relayed.lines.some((line) => NO_SOUND.test(line))
+          ? { kind: "refused", reason: `${name} has no sound` }
+          : this.#diagnose(relayed);
+      }
+      // Whatever another server says of an address that only livestreams have, its own may have sound.
+      const mayBeAnother = isRelayed && !followed.hadPackets && followed.startFailure === null;
+      if ((mayBeAnother || mayWorkOtherwise(followed)) && way + 1 < ways.length) {
         way++;
         continue;
       }
@@ -81,12 +103,13 @@ export class AddressInput implements SoundInput {
     }
   }
 
-  async #try(input: readonly string[], encoder: number): Promise<AddressEnd> {
+  async #try({ input, isRelayed }: AddressSound, encoder: number): Promise<AddressEnd> {
     const report = new InputReport();
     let astray = false;
-    const { source, setup, listener } = this.#options;
+    const { source, setup, listener, picture } = this.#options;
     const run = new SoundRun({
       ...{ setup, listener, input, encoder: ENCODERS[encoder], maxMemory: MAX_FFMPEG_MEMORY },
+      ...(isRelayed && { clockOffset: () => picture?.relayed?.clockOffset ?? null }),
       onLine: (line) => {
         astray ||= this.#connections.isAstray(line);
         report.take(line);
@@ -116,5 +139,8 @@ function mayWorkOtherwise({ astray, hadPackets, startFailure, lines }: AddressEn
   if (astray || hadPackets || startFailure !== null) return false;
   return !lines.some((line) => REFUSED.test(line));
 }
+
+/** What ffmpeg logs where a livestream has no sound. */
+const NO_SOUND = /HTTP error 404|404 Not Found|matches no streams/;
 
 const REFUSED = /matches no streams|Connection refused|40[134] |Failed to resolve hostname/;

@@ -1,7 +1,24 @@
 import { parseAddress } from "../../source_address.ts";
 import { type Address, addressInput } from "../ffmpeg/address_input.ts";
 import { isWebAddress } from "../ffmpeg/source.ts";
+import { soundOfStream } from "../relay/relay_address.ts";
 import { LOW_DELAY } from "../ffmpeg/way_kinds.ts";
+
+/** A way to read the sound of an address. */
+export interface AddressSound {
+  /** The arguments of ffmpeg's input. */
+  readonly input: readonly string[];
+  /** Whether it is the sound of another livestream, if that is what the address leads to: its positions are times. */
+  readonly isRelayed: boolean;
+}
+
+/** Returns the ways to read the sound of an address that may be a livestream's, the likeliest first. */
+export function pictureSounds(source: Address, isRecorded: boolean): AddressSound[] {
+  const url = soundOfStream(source.url);
+  const others = addressSounds(source, isRecorded).map((input) => ({ input, isRelayed: false }));
+  if (url === null) return others;
+  return [{ input: addressInput({ ...source, url }, LOW_DELAY), isRelayed: true }, ...others];
+}
 
 /**
  * Returns the ways to read the sound of an address, the likeliest first: the arguments of ffmpeg's input.

@@ -33,6 +33,8 @@ export class OwnSound {
     if (own === null || (own.kind !== "file" && own.kind !== "url")) return null;
     if (source.kind !== "auto" && soundArgument(source) !== sourceArgument(own)) return null;
     const name = titleSource(own).forStreamer;
+    // It would come back again and again.
+    if (this.#picture.isLoop) return { name, of: null, open: waitForPicture };
     return { name, of: own, open: (setup, listener) => this.#open(own, setup, listener) };
   }
 
@@ -42,7 +44,9 @@ export class OwnSound {
     listener: SoundListener,
   ): SoundInput {
     this.#file = null;
-    if (source.kind === "url") return new AddressInput({ source, setup, listener });
+    if (source.kind === "url") {
+      return new AddressInput({ source, setup, listener, picture: this.#picture });
+    }
     const { playback } = this.#picture;
     const { path } = source;
     return this.#file = new FileInput({

@@ -1,7 +1,9 @@
 import type { UserError } from "../../errors.ts";
+import { type OggPacket, OggReader } from "../../media/ogg/reader.ts";
 import { NutReader } from "../../media/nut.ts";
 import { FfmpegProcess } from "../ffmpeg/ffmpeg.ts";
 import { ffmpegPhrase } from "../ffmpeg/ffmpeg_phrases.ts";
+import { CapturePositions } from "./capture_positions.ts";
 import { SoundClock } from "./sound_clock.ts";
 import type { SoundListener, SoundSetup } from "./sound_input.ts";
 import { LevelReader } from "./sound_level.ts";
@@ -34,6 +36,11 @@ export interface SoundRunOptions {
   readonly listener: SoundListener;
   /** Limit on the memory of ffmpeg; absent for none. Bytes. */
   readonly maxMemory?: number;
+  /**
+   * For an input whose positions count from 1970 on: returns what to add to them, as clocks may differ, in milliseconds;
+   * `null` while that is not known. Default: packets are stamped by their arrival.
+   */
+  readonly clockOffset?: () => number | null;
   /** Takes each line of standard error but levels. */
   readonly onLine?: (line: string) => void;
 }
@@ -67,15 +74,18 @@ export class SoundRun {
   #hadPackets = false;
   #stalled = false;
   #isStopped = false;
+  readonly #ogg = new OggReader(true);
+  readonly #positions: CapturePositions | null;
 
   /** Starts ffmpeg. */
   constructor(options: SoundRunOptions) {
     this.#options = options;
+    this.#positions = options.clockOffset ? new CapturePositions(options.clockOffset) : null;
     const { setup, input, encoder, maxMemory } = options;
     this.#lastPacket = setup.clock.monotonic();
     this.#process = new FfmpegProcess({
       ffmpeg: setup.ffmpeg,
-      args: soundArgs(input, setup, encoder),
+      args: soundArgs(input, setup, encoder, this.#positions !== null),
       maxMemory,
       onData: (chunk) => this.#takeData(chunk),
       onLine: (line) => this.#takeLine(line),
@@ -99,9 +109,11 @@ export class SoundRun {
 
   #takeData(chunk: Uint8Array): void {
     if (this.#isStopped) return;
-    let packets: Uint8Array<ArrayBuffer>[];
+    let packets: readonly (Pick<OggPacket, "data"> | OggPacket)[];
     try {
-      packets = this.#reader.push(chunk);
+      packets = this.#positions
+        ? this.#ogg.push(chunk)
+        : this.#reader.push(chunk).map((data) => ({ data }));
     } catch {
       return this.stop();
     }
@@ -109,11 +121,16 @@ export class SoundRun {
     const now = clock.monotonic();
     const ahead = clock.wall() - now;
     if (Math.abs(ahead - this.#wallAhead) > CLOCK_STEP_MS) this.#wallAhead = ahead;
-    for (const data of packets) {
+    for (const packet of packets) {
       this.#lastPacket = now;
       this.#hadPackets = true;
-      const at = this.#clock.stamp(now, PACKET_MS);
-      if (at !== null) listener.onPacket({ data, duration: PACKET_MS, at: this.#wallAhead + at });
+      const stamped = this.#clock.stamp(now, PACKET_MS);
+      const captured = this.#positions && "granule" in packet
+        ? this.#positions.take(packet, this.#wallAhead + now)
+        : null;
+      const at = captured ?? (stamped === null ? undefined : this.#wallAhead + stamped);
+      if (captured === undefined || at === undefined) continue;
+      listener.onPacket({ data: packet.data, duration: PACKET_MS, at });
     }
   }
 

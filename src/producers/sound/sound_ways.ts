@@ -61,23 +61,28 @@ export function fileSound(path: string): string[] {
  * levels to its standard error.
  *
  * @param input The arguments of its input.
+ * @param keepsPositions Whether the positions of the input are kept, in Ogg in place of NUT.
  */
 export function soundArgs(
   input: readonly string[],
   { bitRate, gain }: Pick<SoundSetup, "bitRate" | "gain">,
   encoder: SoundEncoder,
+  keepsPositions = false,
 ): string[] {
   const filters = [
     "aformat=sample_rates=48000:channel_layouts=mono|stereo",
     // Counts samples: the times of devices jitter, and arrivals are stamped anyway.
-    "asetpts=N/SR/TB",
+    ...(keepsPositions ? [] : ["asetpts=N/SR/TB"]),
     ...gainFilters(gain),
   ];
   return [
-    ...[...GLOBAL, ...input, ...filterArgs(filters)],
+    ...[...GLOBAL, ...(keepsPositions ? ["-copyts"] : []), ...input, ...filterArgs(filters)],
     ...encoderArgs(encoder, bitRate),
     // The index would grow until the end.
-    ...["-f", "nut", "-write_index", "0", "-flush_packets", "1", "pipe:1"],
+    ...(keepsPositions
+      ? ["-f", "ogg", "-page_duration", "20000"]
+      : ["-f", "nut", "-write_index", "0"]),
+    ...["-flush_packets", "1", "pipe:1"],
   ];
 }
 

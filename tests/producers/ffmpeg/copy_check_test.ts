@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { CopyCheck, mayBeJpegs } from "../../../src/producers/ffmpeg/copy_check.ts";
+import {
+  CopyCheck,
+  HEAD_BYTES,
+  isPage,
+  mayBeJpegs,
+} from "../../../src/producers/ffmpeg/copy_check.ts";
 import { segment, tinyJpeg } from "../../support/jpegs.ts";
 
 const WHOLE = tinyJpeg();
@@ -30,6 +35,19 @@ Deno.test("what begins with a JPEG or a multipart head may be JPEGs, a container
       "\0\0\0\x01gB\xc0\x1e\xda\x02\x80\xf6\x84\0\0\x03",
     ]
   ) assert.ok(!mayBeJpegs(head(text)), text);
+});
+
+Deno.test("a web page is recognised by its first bytes", () => {
+  for (
+    const text of ["<!DOCTYPE html>\n<html>", "\r\n<html lang=en><head>", "<!doctype HTML pub"]
+  ) {
+    assert.ok(isPage(head(text).subarray(0, HEAD_BYTES)), text);
+  }
+  for (
+    const text of ["--frame\r\nContent-Type: text/html", "<?xml version='1.0'?>", "\xff\xd8\xff"]
+  ) {
+    assert.ok(!isPage(head(text).subarray(0, HEAD_BYTES)), text);
+  }
 });
 
 Deno.test("whole frames are shown at once", () => {

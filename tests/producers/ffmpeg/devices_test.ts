@@ -13,7 +13,6 @@ import { UserError } from "../../../src/errors.ts";
 import { FakeTime } from "../../support/fake_time.ts";
 import { recordingLog } from "../../support/recording_log.ts";
 import { ScriptedFfmpeg } from "../../support/scripted_ffmpeg.ts";
-import { until } from "../../support/until.ts";
 
 Deno.test("parseV4l2Sources gives cameras by number, without the parts of a Raspberry Pi", () => {
   const text = `Auto-detected sources for video4linux2,v4l2:
@@ -138,19 +137,4 @@ Deno.test("an ffmpeg that does not answer is killed after 5 s", async () => {
   const asked = askFfmpeg({ program: ffmpeg.program, system: "linux", log: recordingLog() }, []);
   time.tick(5_000);
   assert.equal((await asked).isLate, true);
-});
-
-Deno.test("an ffmpeg that was asked something ends when the program is killed", async () => {
-  await using ffmpeg = await ScriptedFfmpeg.create("echo $$ >> pids");
-  const devices = import.meta.resolve("../../../src/producers/ffmpeg/devices.ts");
-  const asking = `import { askFfmpeg } from "${devices}";
-    const log = { debug() {} };
-    await askFfmpeg({ program: "${ffmpeg.program}", system: "linux", log }, []);`;
-  const program = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-check", asking] })
-    .spawn();
-  const [pid] = await until("ffmpeg", () => ffmpeg.pids(), ({ length }) => length > 0);
-  program.kill("SIGKILL");
-  await program.status;
-  const isGone = () => Deno.stat(`/proc/${pid}`).then(() => false, () => true);
-  await until("ffmpeg to end", isGone, Boolean, { timeout: 3_000 });
 });

@@ -79,7 +79,7 @@ class Stage implements Disposable {
   /** Answers the present poll with a picture of one byte, and lets time pass after it. */
   async answer(byte: number, thenMs: number, headers: readonly string[] = []): Promise<void> {
     for (const line of ["http_code=200", ...headers]) this.run.options.onLine(line);
-    this.run.options.onFrame(Uint8Array.of(byte), 0);
+    this.run.options.onFrame(Uint8Array.of(byte), 0, null);
     this.run.finish();
     await this.pass(thenMs);
   }
@@ -243,9 +243,9 @@ Deno.test("polling ends when an answer has a second picture: it is a stream", as
     using _ = stage;
     await stage.answer(1, 500);
     for (const line of headers) stage.run.options.onLine(line);
-    stage.run.options.onFrame(Uint8Array.of(2), 0);
+    stage.run.options.onFrame(Uint8Array.of(2), 0, null);
     assert.equal(stage.run.isKilled, false);
-    stage.run.options.onFrame(Uint8Array.of(3), 0);
+    stage.run.options.onFrame(Uint8Array.of(3), 0, null);
     assert.equal(stage.run.isKilled, true);
     await stage.settle();
     assert.deepEqual(learned, [{ isStill: false }]);
@@ -258,7 +258,9 @@ Deno.test("polling ends when parts do not end in 2 s, or cannot be read at first
     const { stage, learned } = learningStage(true);
     using _ = stage;
     stage.run.options.onLine(PARTS);
-    for (let sent = 0; sent < pictures; sent++) stage.run.options.onFrame(Uint8Array.of(1), 0);
+    for (let sent = 0; sent < pictures; sent++) {
+      stage.run.options.onFrame(Uint8Array.of(1), 0, null);
+    }
     await stage.pass(1_900);
     assert.deepEqual([stage.run.isKilled, learned], [false, []]);
     await stage.pass(200);
@@ -283,7 +285,7 @@ Deno.test("polling takes no preview that was encoded for a second picture", () =
     way: wayOf(["-i", "x"], false),
     learn: () => assert.fail("Nothing is to be learned"),
   });
-  stage.run.options.onFrame(Uint8Array.of(1), 0);
+  stage.run.options.onFrame(Uint8Array.of(1), 0, null);
   assert.equal(stage.run.isKilled, true);
 });
 

@@ -23,6 +23,35 @@ Deno.test("a redirect leads to another path, port or scheme of the same host", (
   }
 });
 
+/** How ffmpeg ends without a picture. */
+const END = { startFailure: null, lines: [], hadFrames: false, astray: false };
+
+function redirectsOf(url: string): Redirects {
+  const ffmpeg = { program: "/nonexistent", system: "linux", log: recordingLog() } as const;
+  return new Redirects({ source: { kind: "url", url }, ffmpeg });
+}
+
+Deno.test("a page is asked for its stream once, and then is what it was", async () => {
+  const redirects = redirectsOf("http://me:secret@cam/");
+  const page = { ...END, isPage: true };
+  assert.equal(await redirects.follow(page), null);
+  assert.deepEqual(redirects.target, { kind: "url", url: "http://me:secret@cam/stream" });
+  assert.deepEqual(await redirects.follow(page), page);
+  const missing = { ...END, lines: ["http://cam/stream: Server returned 404 Not Found"] };
+  assert.deepEqual(await redirects.follow(missing), { ...missing, isPage: true });
+  redirects.reset({ kind: "url", url: "http://cam/video" });
+  assert.deepEqual(await redirects.follow(missing), missing);
+});
+
+Deno.test("a page that can be no livestream's is not asked for a stream", async () => {
+  for (const url of ["http://cam/index.html", "http://cam/?action=stream", "http://cam/stream"]) {
+    const redirects = redirectsOf(url);
+    const page = { ...END, isPage: true };
+    assert.deepEqual(await redirects.follow(page), page);
+    assert.deepEqual(redirects.target, { kind: "url", url });
+  }
+});
+
 Deno.test({
   name: "a redirect to a long address, as with a signed token, is read in full",
   ignore: Deno.build.os === "windows",

@@ -1,0 +1,51 @@
+import type { Provenance, Upstream } from "../media/provenance.ts";
+
+/** Characters of an id. Two programs of a tree have the same one once in 10^12 trees. */
+const ID_LENGTH = 8;
+
+/**
+ * This program's id, and those of the programs that it relays. Each part of its streams carries them, so that a program
+ * which gets its own stream back notices.
+ */
+export class Lineage {
+  /** Names this program until it ends. */
+  readonly id: string;
+  #upstream: Upstream | null = null;
+  #origin: string | null = null;
+  #provenance: Provenance;
+
+  /**
+   * Relays nothing yet.
+   *
+   * @param id Lower-case letters and digits. Default: a random one.
+   */
+  constructor(id: string = crypto.randomUUID().slice(0, ID_LENGTH)) {
+    this.id = id;
+    this.#provenance = { via: id, origin: null };
+  }
+
+  /** What parts carry. */
+  get provenance(): Provenance {
+    return this.#provenance;
+  }
+
+  /** The page of the program that is relayed in the end; `null` unless this one is a relay. */
+  get origin(): string | null {
+    return this.#origin;
+  }
+
+  /** Takes it that another source is shown, which is not known to be a program. */
+  reset(): void {
+    this.#origin = null;
+    this.follow(null);
+  }
+
+  /** Takes the program that is relayed now; `null` while none is. */
+  follow(upstream: Upstream | null): void {
+    if (upstream === this.#upstream) return;
+    this.#upstream = upstream;
+    if (upstream !== null) this.#origin = upstream.origin;
+    const via = [this.id, ...upstream?.via ?? []].join(", ");
+    this.#provenance = { via, origin: this.#origin };
+  }
+}
