@@ -83,6 +83,19 @@ export function viewerAddresses(listeningAt: ListeningAt): ViewerAddress[] {
   ];
 }
 
+/**
+ * Returns the addresses and, after those of local networks, one by the machine's name in them: a name comes
+ * last because some devices cannot look it up.
+ */
+export function withNamedAddress(
+  addresses: readonly ViewerAddress[],
+  url: string | null,
+): ViewerAddress[] {
+  const count = addresses.findLastIndex(({ reach }) => reach === "network") + 1;
+  if (url === null || count === 0) return [...addresses];
+  return addresses.toSpliced(count, 0, { url, reach: "network" });
+}
+
 /** Returns the address at which other devices most likely reach the page; `null` if none can. */
 export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddress | null {
   return addresses.find(({ reach }) => reach === "network") ??
@@ -92,6 +105,11 @@ export function sharedAddress(addresses: readonly ViewerAddress[]): ViewerAddres
 /** Returns the address for a browser on this machine, which its own firewall least likely blocks. */
 export function ownAddress(addresses: readonly ViewerAddress[]): ViewerAddress | null {
   return addresses.find(({ reach }) => reach === "machine") ?? addresses[0] ?? null;
+}
+
+/** Returns whether devices of a local network can connect to this address: not only a VPN's or containers. */
+export function isInLocalNetwork(one: NetworkInterface): boolean {
+  return isReachable(one) && reachOf(one) === "network";
 }
 
 function reachOf({ name, address }: NetworkInterface): Reach {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { type NetworkInterface, sharedAddress, viewerAddresses } from "../../src/net/addresses.ts";
+import {
+  type NetworkInterface,
+  sharedAddress,
+  viewerAddresses,
+  withNamedAddress,
+} from "../../src/net/addresses.ts";
 
 function ipv4(name: string, address: string): NetworkInterface {
   return { name, family: "IPv4", address };
@@ -232,4 +237,18 @@ Deno.test("addresses of this machine can be opened", async () => {
   ) {
     assert.equal(await (await fetch(url)).text(), "here", url);
   }
+});
+
+Deno.test("addresses have the name on the network after the numeric ones, which are shared", () => {
+  const url = "http://livestream.local:8081/";
+  const at = (interfaces: readonly NetworkInterface[]) =>
+    withNamedAddress(
+      viewerAddresses({ host: "0.0.0.0", port: 8081, isSecure: false, interfaces }),
+      url,
+    );
+  const addresses = at(LAPTOP);
+  assert.deepEqual(addresses[2], { url, reach: "network" });
+  assert.equal(sharedAddress(addresses)?.url, "http://10.0.0.5:8081/");
+  assert.equal(addresses.length, 6);
+  assert.equal(at([]).length, 1);
 });
