@@ -10,7 +10,7 @@ DENO_COMPILER ?= $(DENO)
 
 # The fewest permissions that suffice. The program gives up those needed only at start
 # (src/permissions.ts).
-# net: addresses to listen on.
+# net: addresses to listen on; one thread keeps those to connect to, another those to answer multicast DNS to.
 # run: ffmpeg; at start, for --open, what opens a browser on Linux, macOS and Windows.
 # ffi: functions of the C library, which report on connections, end them and ffmpeg, set the camera's controls, and
 #   restart the program. It cannot name the library, because Deno would look for it in the working
@@ -25,7 +25,8 @@ PERMISSIONS := --no-prompt --allow-net='0.0.0.0/0,0.0.0.0,127.0.0.1,localhost,[:
 	--allow-sys=networkInterfaces,hostname,systemMemoryInfo,statfs
 
 # Where the program and its threads start.
-MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts src/consumers/recording/worker.ts
+MODULES := main.ts src/transcode/worker.ts src/watchdog/worker.ts src/net/connections/flood_worker.ts src/consumers/recording/worker.ts \
+	src/discovery/worker.ts src/outgoing/worker.ts src/consumers/hls/folder_worker.ts
 
 # Read or started while the program runs: workers, pages, licences, data beside the code.
 INCLUDES := $(filter-out main.ts,$(MODULES)) static LICENSE THIRD_PARTY_LICENSES \
@@ -52,7 +53,7 @@ INFILTRATED := tests/output/infiltrated
 # An executable of Deno's runtime alone.
 BARE := tests/output/bare
 
-TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx caddy strace systemd-analyze busybox shellcheck pulseaudio pactl
+TEST_TOOLS := ffmpeg chromium cc curl libc-headers djpeg ip tc ps ss nginx nginx-rtmp srt-live-transmit caddy mosquitto mosquitto_sub strace systemd-analyze busybox shellcheck pulseaudio pactl avahi-daemon avahi-browse dbus-daemon
 
 .DEFAULT_GOAL := help
 .PHONY: help kernel run test test-executable check compile compile-all bench soak pictures smoke-test release-files licenses test-unit coverage test-package deb clean setup-run setup-test

@@ -1,5 +1,10 @@
 import config from "./deno.json" with { type: "json" };
-import { ownAddress, type ViewerAddress, viewerAddresses } from "./src/net/addresses.ts";
+import {
+  ownAddress,
+  type ViewerAddress,
+  viewerAddresses,
+  withNamedAddress,
+} from "./src/net/addresses.ts";
 import { type App, startApp } from "./src/app.ts";
 import { SYSTEM_CLOCK } from "./src/clock.ts";
 import { Emitter } from "./src/events.ts";
@@ -87,7 +92,7 @@ async function run(options: Options): Promise<number> {
   }
   const { host, basePath } = options;
   const addresses = viewerAddresses({ host, port, isSecure, basePath });
-  announce(app, addresses, options, log);
+  announce(app, withNamedAddress(addresses, app.localUrl), options, log);
   const own = ownAddress(addresses);
   // Not again after the watchdog restarted the program.
   if (options.open && handover === null && own) {
@@ -131,6 +136,7 @@ function announce(
     title: app.channel.title,
     addresses,
     hasPassword: options.password !== null,
+    hasHls: options.hls,
     adminToken,
     showsStudioCode: options.studioQr,
     fingerprint,

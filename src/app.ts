@@ -1,6 +1,8 @@
 import { assemble } from "./app/assembly.ts";
+import { createDiscovery } from "./app/discovery.ts";
 import { openInstallation } from "./app/installation.ts";
 import { openRecording } from "./app/recording.ts";
+import { openIntegrations } from "./app/integrations.ts";
 import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
 import { checkEncoder } from "./app/video_tracks.ts";
@@ -20,6 +22,7 @@ import { offAirPicture } from "./pictures/off_air.ts";
 import { currentSystem } from "./producers/ffmpeg/source.ts";
 import { OwnSound } from "./producers/sound/own_sound.ts";
 import { SoundSwitcher } from "./producers/sound/switcher.ts";
+import { Lineage } from "./streams/lineage.ts";
 import type { Options } from "./terminal/options.ts";
 import { TranscoderPool } from "./transcode/pool.ts";
 
@@ -33,6 +36,8 @@ export interface App {
   readonly isSecure: boolean;
   /** The fingerprint of a self-signed certificate; else `null`. */
   readonly fingerprint: string | null;
+  /** The page by its name in the local networks, `http://livestream.local:8081/`; `null` if there is none. */
+  readonly localUrl: string | null;
   /** The title and whether viewers see the camera, which the streamer may have set before this start. */
   readonly channel: Pick<Channel, "title" | "onAir">;
   /** Ends every part in the reverse order of its start. */
@@ -62,11 +67,14 @@ export async function startApp(
   parts.defer(() => store.close());
   const recording = await openRecording(options);
   parts.defer(() => recording?.storage.close());
+  const integrations = openIntegrations(options, log);
+  parts.defer(() => integrations?.[Symbol.dispose]());
   await checkEncoder(options.ffmpeg, options.h264, log);
   const channel = new Channel({ ...options, store: store.channel, log });
 
+  const lineage = new Lineage();
   const sourceRate = new SourceRate(fps);
-  const source = new CameraSource({ options, channel, rate: sourceRate, log });
+  const source = new CameraSource({ options, channel, rate: sourceRate, lineage, log });
   const { picture } = source.switcher;
   const ownSound = new OwnSound(picture);
   const sound = new SoundSwitcher({
@@ -79,10 +87,13 @@ export async function startApp(
   const onJob = (milliseconds: number) => metrics.encoded(milliseconds);
   const pool = new TranscoderPool({ ...options, log, onJob });
   const address = new NetworkAddress();
+  const discovery = createDiscovery(options, channel, log);
+  parts.use(discovery);
   const assembly = await assemble({
     ...{ ...options, tls, adminToken, isTokenRandom: options.adminToken === null },
     limits: { maxViewers, maxPerAddress, uplink },
     instanceId: crypto.randomUUID(),
+    localName: () => discovery.host,
     sound: { delay: options.soundDelay, onDemand: options.soundOnDemand },
     past: options,
     recording,
@@ -94,6 +105,7 @@ export async function startApp(
       source,
       sound,
       sourceRate,
+      lineage,
       transcoder: pool,
       log,
       clock: SYSTEM_CLOCK,
@@ -116,6 +128,7 @@ export async function startApp(
   const server = assembly.listen();
   const isSecure = tls !== null;
   address.set({ ...options, port: server.port, isSecure });
+  discovery.start({ port: server.port, isSecure });
   if (Deno.build.os === "linux") {
     const congestion = assembly.connections.congestionLine();
     if (congestion !== null) log.debug(congestion);
@@ -125,9 +138,15 @@ export async function startApp(
   const lag = new EventLoopLag({ log, onLag: (milliseconds) => metrics.lagged(milliseconds) });
   lag.start();
   parts.defer(() => lag.stop());
-  const attendance = new Attendance({ log });
+  const attendance = new Attendance({
+    log,
+    onChange: (isAnyoneHere) => assembly.events.attendance(isAnyoneHere),
+  });
+  const informed = integrations?.start({ assembly, channel, address, secret: store.secret, log });
+  parts.defer(() => informed?.[Symbol.asyncDispose]());
   const ticker = setInterval(() => {
     assembly.tick();
+    informed?.tick();
     attendance.observe(audience.count);
     metrics.tick();
     log.settle();
@@ -145,6 +164,9 @@ export async function startApp(
   const fingerprint = tls?.fingerprint ?? null;
   return {
     ...{ port: server.port, adminToken, isSecure, fingerprint, channel },
+    get localUrl() {
+      return discovery.url;
+    },
     stop() {
       assembly.broadcast.end();
       return running.disposeAsync();

@@ -135,6 +135,16 @@ export interface ChannelState extends PublicRoomSettings {
   readonly rewind: Rewind | null;
   /** Who may make clips of that. */
   readonly clips: ClipRule;
+  /** The livestream that this one relays, where its chat is; absent unless this one is a relay. */
+  readonly origin?: string;
+}
+
+/** What the page `/hls/` shows: the same for everyone, for about a second. */
+export interface ChannelCard extends Pick<ChannelState, "title" | "onAir" | "live" | "viewers"> {
+  /** When it was made. */
+  readonly at: number;
+  /** The newest messages, oldest first. */
+  readonly chat: readonly ChatMessage[];
 }
 
 /**
@@ -545,6 +555,27 @@ export interface StudioTimelapse {
   readonly frames: number;
 }
 
+/** How publishing to a target goes: it is off, tried, works, or waits for the next try. */
+export type PublicationState = "off" | "connecting" | "live" | "waiting";
+
+/** A target that the program is published to, as the streamer sees it. */
+export interface StudioPublication {
+  /** Identifies it in `/admin/publish`; reveals nothing. */
+  readonly id: string;
+  /** What it is, without anything secret: `rtmp://a.rtmp.youtube.com`, `folder public`. */
+  readonly name: string;
+  /** How it goes. */
+  readonly state: PublicationState;
+  /** Since when it has been in that state. */
+  readonly since: number;
+  /** Why it does not work, and what to do, in English; `null` while it works. */
+  readonly problem: string | null;
+  /** When it is tried again; `null` unless it waits. */
+  readonly nextTry: number | null;
+  /** Kilobits sent a second. */
+  readonly kbps: number;
+}
+
 /** What only the streamer sees, once a second. */
 export interface StudioState extends StudioRoomSettings {
   /** The open sessions. */
@@ -588,4 +619,8 @@ export interface StudioState extends StudioRoomSettings {
   readonly rewind: StudioRewind | null;
   /** What is kept for a timelapse; `null` without `--timelapse`. */
   readonly timelapse: StudioTimelapse | null;
+  /** Where the program is published to. */
+  readonly publications: readonly StudioPublication[];
+  /** Whether it can be had as HLS. */
+  readonly hls: boolean;
 }

@@ -7,7 +7,7 @@ const LAYERS = [
   ["main"],
   ["app"],
   ["terminal"],
-  ["http"],
+  ["http", "integrations"],
   ["channel", "audience"],
   ["consumers", "producers"],
   ["streams"],
@@ -19,7 +19,9 @@ const LAYERS = [
 const BESIDE: Readonly<Record<string, { by: readonly string[]; mayImport: readonly string[] }>> = {
   camera_controls: { by: ["app", "http", "terminal"], mayImport: [] },
   store: { by: ["app"], mayImport: ["channel"] },
+  discovery: { by: ["app"], mayImport: [] },
   tls: { by: ["app"], mayImport: [] },
+  outgoing: { by: ["app", "integrations", "consumers"], mayImport: [] },
   pictures: { by: ["app", "http", "producers", "transcode"], mayImport: ["media"] },
   metrics: { by: ["app"], mayImport: ["media"] },
   live_messages: {

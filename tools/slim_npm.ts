@@ -11,6 +11,11 @@ import { npmPackages } from "./npm_packages.ts";
 /** Code. Everything else is types, source maps, sources, documents, and CommonJS beside a module. */
 const CODE = /(\.m?js|\.wasm|(^|\/)package\.json)$/;
 
+/** CommonJS that the program loads, by package: another package requires it. */
+const REQUIRED: Readonly<Record<string, RegExp>> = {
+  "@leichtgewicht/ip-codec": /^index\.cjs$/,
+};
+
 /** Code that the program does not load either, by package. */
 const UNUSED: Readonly<Record<string, RegExp>> = {
   // Modules of the standard library other than those imported and what they import.
@@ -33,7 +38,8 @@ await Deno.remove(join(cache, "npm"), { recursive: true }).catch((error) => {
 for (const { name, folder } of packages.imported) {
   for await (const path of filesBelow(folder)) {
     const inPackage = relative(folder, path).replaceAll("\\", "/");
-    if (!CODE.test(inPackage) || UNUSED[name]?.test(inPackage)) continue;
+    const isCode = CODE.test(inPackage) || REQUIRED[name]?.test(inPackage);
+    if (!isCode || UNUSED[name]?.test(inPackage)) continue;
     await Deno.mkdir(dirname(copyOf(path)), { recursive: true });
     await copyCode(path, copyOf(path));
   }

@@ -1,15 +1,12 @@
 import { Audience, type AudienceLimits } from "../audience/audience.ts";
 import type { PlayingPrograms } from "../audience/playing_programs.ts";
 import { Presence } from "../audience/presence.ts";
-import { StreamSessions } from "../audience/stream_sessions.ts";
 import { Broadcast } from "../channel/broadcast.ts";
 import { type Community, createCommunity } from "../channel/community.ts";
 import { Secret, TOKEN_REASONS } from "../channel/secret.ts";
 import { SoundControl } from "../channel/sound_control.ts";
 import { ViewerPassword } from "../channel/viewer_password.ts";
 import { ViewerChoices } from "../consumers/session/choices.ts";
-import { StreamConditions, type StreamConditionsOptions } from "../consumers/session/conditions.ts";
-import { Ladder } from "../consumers/session/ladder.ts";
 import { PageSound } from "../consumers/sound/page_sound.ts";
 import type { Access } from "../http/access.ts";
 import { applyToStreams } from "../http/apply_to_streams.ts";
@@ -27,19 +24,21 @@ import { StudioHistory } from "../channel/studio_history.ts";
 import { deliveryToAll, type PictureControl, studioState } from "../channel/studio_state.ts";
 import { ConnectionKeeper } from "../net/connections/connection_keeper.ts";
 import { Networks } from "../net/networks.ts";
-import { Program } from "../producers/program.ts";
-import { Snapshots } from "../streams/snapshots.ts";
+import type { Snapshots } from "../streams/snapshots.ts";
 import { SoundStream } from "../streams/sound_stream.ts";
-import { Stream } from "../streams/stream.ts";
+import type { Stream } from "../streams/stream.ts";
+import type { AacTrack } from "../streams/aac.ts";
 import type { AssemblyParts, AssemblySettings, SocketLimits } from "./parts.ts";
+import { type ChannelEvents, createChannelEvents } from "./channel_events.ts";
 import { createClips, type RunningClips } from "./clips.ts";
-import { MotionWatch } from "../consumers/recording/motion_watch.ts";
+import type { Publications } from "../consumers/publisher/publications.ts";
 import type { Recordings } from "../consumers/recording/recordings.ts";
-import { createRecordings } from "./recording.ts";
+import { createOutputs } from "./outputs.ts";
 import { createProgramPlayback } from "./program_playback.ts";
 import { createPastViewing } from "./past_viewing.ts";
 import { createRewind, type KeptPast } from "./rewind.ts";
-import { createVideoTracks, listEncoders, type RunningVideoTracks } from "./video_tracks.ts";
+import { createStreams } from "./streams.ts";
+import { listEncoders, type RunningVideoTracks } from "./video_tracks.ts";
 
 /** Streams, audience, channel and pages, joined. */
 export interface Assembly extends AsyncDisposable {
@@ -55,6 +54,8 @@ export interface Assembly extends AsyncDisposable {
   readonly sound: SoundControl;
   /** What those who listen are given. */
   readonly soundStream: SoundStream;
+  /** The same as AAC, with silence where it has none. */
+  readonly aac: AacTrack;
   /** Gives it to pages. */
   readonly pageSound: PageSound<PageSocket>;
   /** The sessions, and what they share. */
@@ -67,6 +68,8 @@ export interface Assembly extends AsyncDisposable {
   readonly programs: PlayingPrograms;
   /** What is recorded; `null` without a folder for it. */
   readonly recordings: Recordings | null;
+  /** Where it is published to. */
+  readonly publications: Publications;
   /** What each viewer chose. */
   readonly choices: ViewerChoices;
   /** The WebSockets of pages. */
@@ -77,6 +80,8 @@ export interface Assembly extends AsyncDisposable {
   readonly kept: KeptPast;
   /** Clips of that. */
   readonly clips: RunningClips;
+  /** What happens, for programs and other services. */
+  readonly events: ChannelEvents;
   /** Who may use the server. */
   readonly access: Access;
   /** Ends connections that take too long. */
@@ -110,31 +115,11 @@ export async function assemble(
   parts: AssemblyParts,
 ): Promise<Assembly> {
   const { store, files, channel, source, sourceRate, report, log, clock } = parts;
-  const { limits, instanceId, donateUrl, currency } = settings;
+  const { limits, instanceId, donateUrl, currency, ffmpeg, fps } = settings;
 
-  const camera: Stream = new Stream({
-    name: "camera",
-    transcoder: parts.transcoder,
-    onPart: (part) => cameraSessions.conditions.measured(part),
-  });
-  // Previews get the source's own bytes: making others would cost the viewers frames.
-  const cameraSessions = createSessions(camera, parts, { ladder: new Ladder([]) });
-  const motionWatch = new MotionWatch(parts.motion);
-  const program: Stream = new Stream({
-    name: "program",
-    transcoder: parts.transcoder,
-    motion: motionWatch,
-    onPart: (part) => programSessions.conditions.measured(part),
-  });
-  const { ffmpeg, h264, fps } = settings;
-  const encoders = createVideoTracks({ program, ffmpeg, h264, fps, sourceRate, log, clock });
-  const video = parts.video ?? encoders;
-  const programSessions = createSessions(program, parts, { ladder: new Ladder(), video });
-  const snapshots = new Snapshots({ stream: program });
-  const onAir = new Program({ camera, channel, drawCard: parts.drawCard, log });
-  channel.events.on("change", () => onAir.follow());
-  program.take(onAir.packets(), (frame) => onAir.isDue(frame));
-  if (!channel.onAir) await onAir.follow();
+  const { camera, cameraSessions, program, programSessions, onAir, encoders, video, ...streams } =
+    await createStreams(settings, parts);
+  const { snapshots } = streams;
 
   const soundStream = new SoundStream();
   const pageSound = new PageSound<PageSocket>(soundStream, clock);
@@ -142,12 +127,11 @@ export async function assemble(
     ...{ producer: parts.sound, stream: soundStream, channel, store: store.sound, log, clock },
     initial: settings.sound,
   });
-  const recordings = settings.recording
-    ? createRecordings(settings.recording, {
-      ...{ program, video, sound: soundStream, snapshots, motion: motionWatch },
-      ...{ channel, log, clock },
-    })
-    : null;
+  const outputs = createOutputs(settings, {
+    ...{ program, video, sound: soundStream, snapshots, motion: streams.motion.recording },
+    ...{ channel, log, clock },
+  });
+  const { aac, recordings, hls, publications } = outputs;
 
   const kept = createRewind({
     ...{ ...settings.past, program, sound: soundStream, channel, store: store.room },
@@ -182,18 +166,27 @@ export async function assemble(
     encoder: () => encoders.encoder,
     listEncoders: () => listEncoders(ffmpeg, log),
   });
+  const sockets = settings.sockets ?? socketLimits(limits);
+  const events = createChannelEvents({
+    ...{ program, watch: streams.motion.events, source, channel, community, audience },
+    ...{ currency, limits: sockets, clock },
+  });
   const playback = createProgramPlayback({
     sound: { stream: soundStream, state: () => sound.state },
     ...{ channel, audience, ffmpeg, log, clock },
   });
   applyToStreams({ community, choices, audience, programs: playback.programs });
 
-  const picture = redrawing(source.picture, onAir);
+  const picture = redrawing(source.picture, () => {
+    onAir.redrawCard();
+    events.alarm.interrupt();
+  });
   const state = () =>
     channelState({
       ...{ channel, room: community.room, pin: community.pin, presence },
       ...{ donateUrl, currency, goal: community.goal },
       source: () => source.state,
+      origin: () => parts.lineage?.origin ?? null,
       sound: () => sound.state,
       startedAt: report.startedAt(),
       rewind: kept.rewind,
@@ -211,6 +204,8 @@ export async function assemble(
       health: report.health,
       motion,
       kept: () => ({ recording: recordings?.studio ?? null, ...kept.studio() }),
+      publications: () => publications.list,
+      hls: settings.hls ?? false,
     });
   const viewers = () => state().viewers;
   const studioHistory = new StudioHistory(() => ({
@@ -225,7 +220,7 @@ export async function assemble(
     replays: past?.replays ?? null,
     ...{ studio, studioHistory, instanceId, log, clock },
     sound: { control: sound, pages: pageSound },
-    ...settings.sockets ?? socketLimits(limits),
+    ...sockets,
   });
   source.events.on("state", () => pageSockets.updateState());
   kept.past?.events.on("change", () => pageSockets.updateState());
@@ -246,9 +241,11 @@ export async function assemble(
     viewing: { audience, choices, program, snapshots, connections, past },
     playback,
     video,
+    hls: settings.hls ? hls : null,
     clips,
     community,
     pageSockets,
+    eventStreams: events.streams,
     status: {
       channelState: state,
       run: {
@@ -264,7 +261,7 @@ export async function assemble(
       },
       ...report,
     },
-    recordings,
+    ...{ recordings, publications },
     studio: {
       ...{ channel, broadcast, picture, sound, state: studio },
       ...{ sources: source.sources, controls: source.controls, kept },
@@ -275,10 +272,10 @@ export async function assemble(
   return {
     ...{ camera, program, snapshots, audience, presence, community, choices, pageSockets },
     video: encoders,
-    recordings,
-    ...{ sound, soundStream, pageSound },
+    ...{ recordings, publications },
+    ...{ sound, soundStream, aac, pageSound },
     programs: playback.programs,
-    ...{ broadcast, kept, clips, access, languages, connections, networks, routes },
+    ...{ broadcast, kept, clips, events, access, languages, connections, networks, routes },
     tick() {
       audience.leaveToPrograms(playback.programs.bits);
       for (const part of [camera, program, encoders, snapshots, audience, pageSockets]) part.tick();
@@ -287,16 +284,18 @@ export async function assemble(
       for (const part of [community.celebrations, studioHistory, broadcast, sound, kept, clips]) {
         part.tick();
       }
-      recordings?.tick();
+      outputs.tick();
+      events.tick();
     },
     listen: () =>
       server = startServer(settings, { routes, access, languages, connections, networks, log }),
     async [Symbol.asyncDispose]() {
       pageSockets.close();
+      events.streams.close();
       audience.close();
       playback.programs.close();
       await playback[Symbol.asyncDispose]();
-      await recordings?.[Symbol.asyncDispose]();
+      await outputs[Symbol.asyncDispose]();
       await encoders[Symbol.asyncDispose]();
       await clips[Symbol.asyncDispose]();
       await kept[Symbol.asyncDispose]();
@@ -314,25 +313,15 @@ function socketLimits({ maxViewers, maxPerAddress }: AudienceLimits): SocketLimi
   };
 }
 
-/** Builds what the sessions of a stream depend on. */
-function createSessions(
-  stream: Stream,
-  { sourceRate, motion }: AssemblyParts,
-  own: Pick<StreamConditionsOptions, "ladder" | "video">,
-): StreamSessions {
-  const conditions = new StreamConditions({ source: sourceRate, gaming: motion, ...own });
-  return new StreamSessions(stream, conditions);
-}
-
-/** Draws the off-air card again when frames are turned, as their size may differ then. */
-function redrawing(picture: PictureControl, program: Program): PictureControl {
+/** Calls `onTurn` when frames are turned: the off-air card may then have another size, and nothing has moved. */
+function redrawing(picture: PictureControl, onTurn: () => void): PictureControl {
   return {
     get turn() {
       return picture.turn;
     },
     set turn(turn) {
       picture.turn = turn;
-      program.redrawCard();
+      onTurn();
     },
   };
 }

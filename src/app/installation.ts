@@ -32,7 +32,7 @@ export async function openInstallation(options: Options, log: Logger): Promise<I
   const tls = await loadCredentials({
     ...options,
     data,
-    machineNames: machineNames(),
+    machineNames: [...machineNames(), ...(options.mdns ? ["livestream.local"] : [])],
     onNotice,
   });
   // Port 0 becomes another port at each start, so no file is named after it.

@@ -18,6 +18,7 @@ import type { SoundProducer } from "../producers/sound/sound_producer.ts";
 import type { CongestionChoice } from "../net/connections/congestion.ts";
 import type { Store } from "../store/open.ts";
 import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
+import type { Lineage } from "../streams/lineage.ts";
 import type { VideoTracks } from "../streams/video.ts";
 import type { RewindSettings } from "./rewind.ts";
 import type { RecordingSettings } from "./recording.ts";
@@ -88,6 +89,10 @@ export interface AssemblySettings extends ServerOptions {
   readonly past: RewindSettings;
   /** What is recorded, and where; without it, nothing can be. */
   readonly recording?: RecordingSettings | null;
+  /** Whether the program can be had as HLS. Default: no. */
+  readonly hls?: boolean;
+  /** Addresses that it is published to. Default: none. */
+  readonly publish?: readonly string[];
   /** Differs at each start. */
   readonly instanceId: string;
 }
@@ -106,6 +111,8 @@ export interface AssemblyParts {
   readonly sound: SoundProducer;
   /** How much it gives. */
   readonly sourceRate: SourceRate;
+  /** Says which programs are relayed. Default: none is. */
+  readonly lineage?: Lineage;
   /** Makes renditions. */
   readonly transcoder: Transcoder;
   /** In place of the program's H.264, for tests. */

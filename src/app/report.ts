@@ -60,6 +60,7 @@ export interface MeasuredParts extends Pick<ReportedParts, "source" | "pool" | "
     | "pageSockets"
     | "video"
     | "programs"
+    | "publications"
     | "kept"
     | "soundStream"
     | "pageSound"
@@ -82,7 +83,7 @@ export function metricSources(parts: MeasuredParts): MetricSources {
   const { audience, presence, community, pageSockets, soundStream, pageSound, video } = assembly;
   return {
     ...{ capture: source.switcher, turner: source.turner, pool, audience, pageSockets, channel },
-    ...{ video, programs: assembly.programs },
+    ...{ video, programs: assembly.programs, publications: assembly.publications },
     ...{ microphone: sound, sound: soundStream, pageSound },
     ...{ chat: community.chat, reactions: community.reactions },
     ...{ donations: community.donations, store },

@@ -8,6 +8,7 @@ import type { Logger } from "../log/log.ts";
 import type { Size } from "../media/jpeg/size.ts";
 import type { Frame } from "../media/packet.ts";
 import type { SourceFrame } from "../media/source_frame.ts";
+import type { Lineage } from "../streams/lineage.ts";
 import type { Options } from "../terminal/options.ts";
 import { Turner } from "../transcode/turner.ts";
 import type { SourcePart } from "./parts.ts";
@@ -20,6 +21,8 @@ export interface CameraSourceOptions {
   readonly channel: Pick<OnAirState, "title">;
   /** Counts the source's own frames. */
   readonly rate: SourceRate;
+  /** Learns which programs are relayed. */
+  readonly lineage: Lineage;
   /** Receives what happens to the source. */
   readonly log: Logger;
 }
@@ -35,10 +38,11 @@ export class CameraSource implements SourcePart {
 
   /** Builds the source; {@linkcode packets} and the switcher's `start` begin it. */
   constructor(parts: CameraSourceOptions) {
-    const { options, channel, log } = this.#options = parts;
+    const { options, channel, lineage, log } = this.#options = parts;
     this.turner = new Turner({ turn: { rotate: options.rotate, flip: options.flip }, log });
     this.switcher = new Switcher({
       source: options.source,
+      lineage,
       wanted: options,
       ffmpeg: { program: options.ffmpeg, system: currentSystem(), log },
       card: () => ({ ...this.size, title: channel.title }),
@@ -77,7 +81,7 @@ export class CameraSource implements SourcePart {
         return switcher.details.source;
       },
       get reason() {
-        return switcher.details.reason;
+        return switcher.details.reason ?? switcher.notice;
       },
       list: () => switcher.sources(),
       switchTo: (source) => switcher.switchTo(source),

@@ -65,7 +65,11 @@ const SYSTEMS: Names = [
 ];
 
 /** Programs that people know by another name. `Lavf` is libavformat, also in ffplay. */
-const PROGRAMS: Readonly<Record<string, string>> = { lavf: "ffmpeg", vlc: "VLC" };
+const PROGRAMS: Readonly<Record<string, string>> = {
+  lavf: "ffmpeg",
+  vlc: "VLC",
+  "livestream-relay": "Relay",
+};
 
 const UNKNOWN = "A program";
 

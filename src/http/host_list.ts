@@ -17,9 +17,15 @@ export function machineNames(): string[] {
  */
 export class HostList {
   readonly #names: ReadonlySet<string>;
+  readonly #changing: () => string | null;
 
-  /** Allows these names. */
-  constructor(names: readonly string[]) {
+  /**
+   * Allows these names.
+   *
+   * @param changing Returns one more, which may change; `null` for none.
+   */
+  constructor(names: readonly string[], changing: () => string | null = () => null) {
+    this.#changing = changing;
     this.#names = new Set(names.map((name) => name.toLowerCase()));
   }
 
@@ -31,7 +37,7 @@ export class HostList {
   allows(hostname: string): boolean {
     if (hostname.startsWith("[") || parseIp(hostname) !== null) return true;
     const name = hostname.replace(/\.$/, "");
-    return isLocalhost(name) || this.#names.has(name);
+    return isLocalhost(name) || this.#names.has(name) || this.#changing() === name;
   }
 }
 

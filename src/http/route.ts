@@ -45,6 +45,11 @@ export interface Route extends Policy, Handlers {}
 /** Every path that the server answers. */
 export type RouteTable = ReadonlyMap<string, Route>;
 
+/** Returns the route of a path: its own, or that of all files in its folder. */
+export function findRoute(routes: RouteTable, path: string): Route | undefined {
+  return routes.get(path) ?? routes.get(`${path.slice(0, path.lastIndexOf("/") + 1)}{file}`);
+}
+
 /** Applies to paths without a route: with a password, only viewers can find out that nothing is there. */
 export const NO_ROUTE: Policy = { access: "viewer" };
 

@@ -9,6 +9,7 @@ import type { Languages } from "./pages/languages.ts";
 import type { CallReader } from "./read_call.ts";
 import {
   type Check,
+  findRoute,
   type Handler,
   NO_ROUTE,
   NO_STREAMER_ROUTE,
@@ -85,7 +86,7 @@ export function createRouter(
       const call = readCall(request, remoteAddr);
       askedPath = call.askedPath;
       // Reading the call resolved aliases, so all that follows sees the route that they stand for.
-      route = routes.get(call.url.pathname);
+      route = findRoute(routes, call.url.pathname);
       response = await answer(call, route);
     } catch (error) {
       response = problemResponse(request, asProblem(error, log), askedPath, languages);

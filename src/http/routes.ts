@@ -1,8 +1,11 @@
 import type { Community } from "../channel/community.ts";
 import { newToken } from "../channel/secret.ts";
+import type { Hls } from "../consumers/hls/hls.ts";
+import type { Publications } from "../consumers/publisher/publications.ts";
 import type { Recordings } from "../consumers/recording/recordings.ts";
 import type { VideoTracks } from "../streams/video.ts";
 import type { Access } from "./access.ts";
+import type { EventStreams } from "./event_streams.ts";
 import { History } from "./history.ts";
 import type { PageSockets } from "./page_socket/page_sockets.ts";
 import type { Handlers, Policy, Route, RouteTable } from "./route.ts";
@@ -13,12 +16,15 @@ import { adminDonationRoutes } from "./routes/admin/donations.ts";
 import { adminControlRoutes } from "./routes/admin/controls.ts";
 import { adminExportRoutes } from "./routes/admin/exports.ts";
 import { adminRewindRoutes } from "./routes/admin/rewind.ts";
+import { adminPublishRoutes } from "./routes/admin/publish.ts";
 import { adminRecordingRoutes } from "./routes/admin/recordings.ts";
 import { adminSoundRoutes } from "./routes/admin/sound.ts";
 import { chatRoute } from "./routes/chat.ts";
 import { adminClipRoutes, clipRoutes } from "./routes/clips.ts";
 import { donateRoute } from "./routes/donate.ts";
+import { eventsRoute } from "./routes/events.ts";
 import { healthzRoute } from "./routes/healthz.ts";
+import { hlsRoutes } from "./routes/hls.ts";
 import { languageRoute } from "./routes/language.ts";
 import { liveRoute } from "./routes/live.ts";
 import { loginRoute } from "./routes/login.ts";
@@ -49,16 +55,22 @@ export interface RouteParts {
   readonly playback: ProgramPlayback;
   /** The program's H.264. */
   readonly video: VideoTracks;
+  /** The program as HLS; `null` without. */
+  readonly hls: Hls | null;
   /** Clips, and who may make them. */
   readonly clips: Clipping;
   /** Chat, donations, people and moderation. */
   readonly community: Community;
   /** The page sockets. */
   readonly pageSockets: PageSockets;
+  /** The clients that read what happens. */
+  readonly eventStreams: EventStreams;
   /** What the program reports. */
   readonly status: Status;
   /** What is recorded; `null` without a folder for it. */
   readonly recordings: Recordings | null;
+  /** Where it is published to. */
+  readonly publications: Publications;
   /** What the streamer controls. */
   readonly studio: Studio;
 }
@@ -73,8 +85,18 @@ export async function createRoutes(
   access: Pick<Access, "streamerToken" | "viewerPassword">,
   parts: RouteParts,
 ): Promise<RouteTable> {
-  const { viewing, playback, video, clips, community, pageSockets, status, recordings, studio } =
-    parts;
+  const {
+    viewing,
+    playback,
+    video,
+    hls,
+    clips,
+    community,
+    pageSockets,
+    status,
+    recordings,
+    studio,
+  } = parts;
   const recordingTicket = newToken();
   const page = (path: string) => ({
     template: pageTemplate(textOf(files, path), files, languages.all),
@@ -106,12 +128,29 @@ export async function createRoutes(
     },
     ...soundRoutes(playback, viewing.connections),
     ...videoRoutes(video, playback, viewing.connections),
+    ...withPolicy(
+      // Without other sites, no answer varies by who asks, as caches want it.
+      { access: "viewer", ...status.run.isEmbeddable && { shared: "data" } },
+      hlsRoutes(hls, {
+        page: textOf(files, "/hls.html"),
+        languages: languages.all,
+        channelState: status.channelState,
+        chat: community.chat,
+      }),
+    ),
     "/snapshot": snapshot,
     "/snapshot.jpg": snapshot,
     "/state": {
       access: "viewer",
       shared: "data",
       ...stateRoute(status, viewing, community.donations),
+    },
+    "/events": {
+      access: "viewer",
+      shared: "data",
+      refusesBanned: true,
+      refusesKicked: "always",
+      ...eventsRoute(parts.eventStreams, viewing.connections),
     },
     "/settings": { access: "viewer", ...settingsRoute(viewing.choices) },
     "/donate": {
@@ -158,6 +197,7 @@ export async function createRoutes(
     ...withPolicy({ access: "streamer" }, adminClipRoutes(clips.permission)),
     ...withPolicy({ access: "streamer" }, adminSoundRoutes(studio.sound)),
     ...withPolicy({ access: "streamer" }, adminRewindRoutes(studio.kept)),
+    ...withPolicy({ access: "streamer" }, adminPublishRoutes(parts.publications)),
     ...withPolicy({ access: "streamer" }, adminExportRoutes(community.chat, studio.broadcast)),
   };
   const { viewerPassword } = access;

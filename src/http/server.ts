@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Names of the server besides those of this machine. */
   readonly allowHost?: readonly string[];
+  /** Returns its name in the local networks, which may change; `null` if it has none. */
+  readonly localName?: () => string | null;
   /** Origins whose pages may use shared routes. */
   readonly allowOrigin?: readonly string[];
   /** Addresses and ranges of proxies whose X-Forwarded headers are believed. */
@@ -126,11 +128,12 @@ export function startServer(options: ServerOptions, parts: ServerParts): Server 
 
 /** Returns the checks that precede every route, in their order. */
 function createChecks(
-  { host, basePath = "/", allowHost = [], allowOrigin: allowedOrigins = [] }: ServerOptions,
+  { host, basePath = "/", allowHost = [], localName, allowOrigin: allowedOrigins = [] }:
+    ServerOptions,
   { access: { posts, viewerPassword, channel }, log }: Pick<ServerParts, "access" | "log">,
   proxies: TrustedProxies,
 ): Check[] {
-  const hosts = new HostList([host, ...machineNames(), ...allowHost]);
+  const hosts = new HostList([host, ...machineNames(), ...allowHost], localName);
   return [
     ...guardChecks({ hosts, posts, advice: new ProxyAdvice({ proxies, log }) }),
     checkSlash(basePath),

@@ -180,6 +180,12 @@ export const INSTRUMENTS: readonly Instrument[] = [
     ({ programs }) => programs.cut,
   ),
   gauge(
+    "livestream_publications",
+    "Targets that the program is published to, by state",
+    ({ publications }) =>
+      Object.entries(publications.count()).map(([state, value]) => ({ value, labels: { state } })),
+  ),
+  gauge(
     "livestream_rewind_bytes",
     "Bytes kept for rewinding",
     ({ past }) => past.bytes,

@@ -1,5 +1,5 @@
 import type { LogLevel } from "../log/log.ts";
-import type { Delivery, Hearing } from "../live_messages.ts";
+import type { Delivery, Hearing, PublicationState } from "../live_messages.ts";
 
 /** What the parts count anyway, to be read at each scrape. Counts only rise. */
 export interface MetricSources {
@@ -56,6 +56,11 @@ export interface MetricSources {
     readonly hearings: Iterable<Hearing>;
     /** The sums over all of them since the start. */
     readonly totals: Readonly<Record<"dropped" | "gaps", number>>;
+  };
+  /** The targets that the program is published to. */
+  readonly publications: {
+    /** Returns how many there are in each state. */
+    readonly count: () => Readonly<Record<PublicationState, number>>;
   };
   /** What is kept of the program: bytes, and how many seconds viewers can go back. */
   readonly past: { readonly bytes: number; readonly seconds: number };

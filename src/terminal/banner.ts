@@ -12,6 +12,8 @@ export interface BannerOptions {
   readonly addresses: readonly ViewerAddress[];
   /** Whether viewers must enter a password. */
   readonly hasPassword: boolean;
+  /** Whether there is HLS, with a page of its own. */
+  readonly hasHls: boolean;
   /** The secret that opens the studio. */
   readonly adminToken: string;
   /** Whether to show the studio's address as a QR code too. */
@@ -37,7 +39,8 @@ const INDENT = "  ";
  * address that other devices most likely reach. Ends with a line end.
  */
 export function renderBanner(options: BannerOptions): string {
-  const { version, title, addresses, hasPassword, adminToken, fingerprint, columns } = options;
+  const { version, title, addresses, hasPassword, hasHls, adminToken, fingerprint, columns } =
+    options;
   const lines = addresses.map(({ url, reach, interface: name }, index) => {
     const label = reach === addresses[index - 1]?.reach ? "" : LABELS[reach];
     return line(label, name === undefined ? url : `${url} (${name})`);
@@ -55,6 +58,7 @@ export function renderBanner(options: BannerOptions): string {
     `${INDENT}${title}`,
     "",
     ...lines,
+    ...(hasHls && addresses.length > 0 ? [line("HLS", `${addresses[0].url}hls/`)] : []),
     line(
       "Password",
       hasPassword ? "required" : "none: anyone who can open these addresses can watch",

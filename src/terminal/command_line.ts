@@ -123,7 +123,7 @@ export function quote(texts: readonly string[]): string {
 
 function buildOption(name: OptionName, definition: OptionDefinition): Option {
   const { short, value: placeholder, initial, help } = definition;
-  const flag = flagOf(name);
+  const flag = flagOf(name, definition);
   const flags = `${short ? `-${short}, ` : ""}${flag}${placeholder ? ` <${placeholder}>` : ""}`;
   const defaultText = defaultTextOf(definition);
   const notes = [defaultText && `default: ${defaultText}`, environmentNameOf(name)].filter(Boolean);

@@ -16,9 +16,15 @@ export interface OptionDefinition<T = unknown> extends ValueKind<T> {
   readonly isSecret?: boolean;
 }
 
-/** Returns an option's flag: `maxViewers` → `--max-viewers`. */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/**
+ * Returns an option's flag: `maxViewers` → `--max-viewers`.
+ *
+ * @param initial Its default; the flag of a switch that is on turns it off: `mdns` → `--no-mdns`.
+ */
+export function flagOf(name: string, { initial }: Pick<OptionDefinition, "initial">): string {
+  return `--${initial === true ? "no-" : ""}${
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  }`;
 }
 
 /** Returns an option's environment variable: `maxViewers` → `LIVESTREAM_MAX_VIEWERS`. */
@@ -28,5 +34,6 @@ export function environmentNameOf(name: string): string {
 
 /** Returns an option's default as the help shows it; empty for a switch that is off. */
 export function defaultTextOf({ initial, initialText }: OptionDefinition): string {
-  return initialText ?? (initial === false ? "" : String(initial));
+  if (typeof initial === "boolean") return initial ? "yes" : "";
+  return initialText ?? String(initial);
 }

@@ -13,11 +13,14 @@ import {
   HOST_NAMES,
   inWords,
   KEEP,
+  MQTT_ADDRESS,
   ONE_LINE,
   oneNumberOf,
   oneOf,
   ORIGINS,
   PASSWORD,
+  POST_ADDRESS,
+  PUBLISH,
   RESOLUTION,
   someText,
   SOUND_BIT_RATE,
@@ -30,6 +33,7 @@ import { CONGESTION_CHOICES, type CongestionChoice } from "../net/connections/co
 import { H264_CHOICES, type H264Choice } from "../consumers/encoder/encoders.ts";
 import type { KeepRule } from "../consumers/recording/keep.ts";
 import { RECORD_CODECS, type RecordCodec } from "../consumers/recording/record_codec.ts";
+import type { MqttAddress } from "../integrations/mqtt_address.ts";
 import type { RecordingRule } from "../live_messages.ts";
 import type { OptionDefinition } from "./option_definition.ts";
 import { type CodecName, CODECS } from "../transcode/codec.ts";
@@ -181,6 +185,19 @@ export const OPTIONS = {
     ...KEEP,
     help: "recordings to keep, as a size or an age: 20gb, 7d or 20gb,7d; older ones are deleted",
   }),
+  hls: option({
+    initial: false,
+    ...SWITCH,
+    help: "serve HLS too, at /hls/live.m3u8 and /hls/, which caches and CDNs can multiply",
+  }),
+  publish: option<readonly string[]>({
+    value: "address",
+    initial: [],
+    initialText: "none",
+    ...PUBLISH,
+    help:
+      "server to publish to: rtmp://, rtmps://, rtsp://, srt://, https://…/whip, or for HLS https://…/ or a folder; may be given several times",
+  }),
   maxViewers: option({
     value: "number",
     initial: 500,
@@ -267,6 +284,31 @@ export const OPTIONS = {
     ...CURRENCY,
     help: "currency of donations: EUR, USD, JPY",
   }),
+  webhook: option<URL | null>({
+    value: "address",
+    initial: null,
+    initialText: "none",
+    ...POST_ADDRESS,
+    isSecret: true,
+    help: "address to post events to, such as motion and donations",
+  }),
+  webhookSecret: option<string | null>({
+    value: "secret",
+    initial: null,
+    initialText: "none",
+    ...PASSWORD,
+    isSecret: true,
+    help: "secret that signs these posts; safer in the environment",
+  }),
+  mqtt: option<MqttAddress | null>({
+    value: "address",
+    initial: null,
+    initialText: "none",
+    ...MQTT_ADDRESS,
+    isSecret: true,
+    help:
+      "MQTT broker for Home Assistant, such as mqtt://user:password@host:1883; safer in the environment",
+  }),
   adminToken: option<string | null>({
     value: "token",
     initial: null,
@@ -331,6 +373,11 @@ export const OPTIONS = {
     initial: "/",
     ...BASE_PATH,
     help: "path under which a reverse proxy serves the pages, such as /cam",
+  }),
+  mdns: option({
+    initial: true,
+    ...SWITCH,
+    help: "announce the server on the local network as livestream.local; --no-mdns turns that off",
   }),
   ffmpeg: option({
     value: "path",

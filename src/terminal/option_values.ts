@@ -1,5 +1,7 @@
 import type { ControlSetting } from "../camera_controls/control.ts";
+import { parseTarget, TARGETS } from "../consumers/publisher/target.ts";
 import type { KeepRule } from "../consumers/recording/keep.ts";
+import { type MqttAddress, readMqttAddress } from "../integrations/mqtt_address.ts";
 import { AddressRange } from "../net/address_range.ts";
 import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
@@ -161,6 +163,36 @@ export const WEB_ADDRESS: ValueKind<string> = {
     const url = URL.canParse(text) ? new URL(text) : null;
     return url && /^https?:$/.test(url.protocol) && text.length <= 1000 ? url.href : undefined;
   },
+};
+
+/** Addresses to publish to. They may contain commas, so blanks separate them. */
+export const PUBLISH: ValueKind<readonly string[]> = {
+  mustBe: TARGETS,
+  read(text) {
+    const addresses = text.trim().split(/\s+/);
+    return addresses.every((address) => parseTarget(address) !== null) ? addresses : undefined;
+  },
+};
+
+/** An address that events are posted to; its path and user name may be secret. */
+export const POST_ADDRESS: ValueKind<URL> = {
+  mustBe: "an address that begins with https:// or http://, of a name or an IPv4 address",
+  read(text) {
+    const url = URL.parse(text.trim());
+    if (!url || !/^https?:$/.test(url.protocol) || url.hostname.startsWith("[")) return undefined;
+    try {
+      decodeURIComponent(`${url.username}:${url.password}`);
+    } catch {
+      return undefined;
+    }
+    return url;
+  },
+};
+
+/** An MQTT broker. */
+export const MQTT_ADDRESS: ValueKind<MqttAddress> = {
+  mustBe: "an address such as mqtt://user:password@host:1883/prefix, or mqtts://…",
+  read: (text) => readMqttAddress(text.trim()) ?? undefined,
 };
 
 /** A currency, by its code in ISO 4217. */

@@ -75,7 +75,10 @@ function lonePortOf({ words, given, values }: CommandLine): string | null {
 
 /** Refuses values that are valid one by one but not together. */
 function checkTogether(values: OptionValues): OptionValues {
-  const { cert, key, tls } = values;
+  const { cert, key, tls, webhook, webhookSecret } = values;
+  if (webhookSecret !== null && webhook === null) {
+    throw new UserError("--webhook-secret can only be used with --webhook", 2);
+  }
   if ((cert === null) !== (key === null)) {
     throw new UserError("--cert and --key must be used together", 2);
   }

@@ -20,7 +20,8 @@ export interface FuzzTarget {
 export const UNWANTED = "unwanted";
 
 const PATHS = [
-  ...["/", "/stream", "/snapshot", "/snapshot.jpg", "/state", "/settings", "/donate", "/chat"],
+  ...["/", "/stream", "/snapshot", "/snapshot.jpg", "/state", "/events", "/settings"],
+  ...["/donate", "/chat"],
   ...["/live", "/qr.svg", "/healthz", "/embed", "/studio", "/css/watch.css", "/js/watch.js"],
   ...[
     "/admin/state",

@@ -97,7 +97,12 @@ Deno.test("route table opens to everyone, and to other sites, only what it must"
   assert(admin.length > 10);
   for (const [path, { access }] of admin) assert.equal(access, "streamer", path);
   assert.deepEqual(pathsWhere(routes, "shared", "frame"), ["/embed"]);
-  assert.deepEqual(pathsWhere(routes, "shared", "data"), ["/snapshot", "/state", "/stream"]);
+  assert.deepEqual(pathsWhere(routes, "shared", "data"), [
+    "/events",
+    "/snapshot",
+    "/state",
+    "/stream",
+  ]);
   assert.equal(routes.get("/snapshot.jpg"), routes.get("/snapshot"));
 });
 

@@ -330,7 +330,7 @@ for (
   });
 }
 
-Deno.test("guard opens only stream, sound, snapshot, state and embed to allowed sites", async () => {
+Deno.test("guard opens only stream, sound, HLS, snapshot, state, events and embed to allowed sites", async () => {
   const site = "https://example.com";
   await using server = await startTestServer({ allowedOrigins: [site] });
   server.program.publish(TINY_JPEG);
@@ -347,6 +347,12 @@ Deno.test("guard opens only stream, sound, snapshot, state and embed to allowed 
     if (isOpen && !opened.includes(path)) opened.push(path);
   }
   const data = [
+    "/events",
+    "/hls",
+    "/hls/",
+    "/hls/channel.json",
+    "/hls/live.m3u8",
+    "/hls/{file}",
     "/snapshot",
     "/snapshot.jpg",
     "/sound.mp3",

@@ -58,3 +58,14 @@ Deno.test("machine names are the system's host name, and that in .local", () => 
     assert(own.allows(name), name);
   }
 });
+
+Deno.test("host list has the name by which the server is announced, as it is now", () => {
+  let name: string | null = null;
+  const list = new HostList([], () => name);
+  assert.equal(list.allows("livestream.local"), false);
+  name = "livestream.local";
+  assert.ok(list.allows("livestream.local"));
+  assert.ok(list.allows("livestream.local."));
+  name = "livestream-2.local";
+  assert.equal(list.allows("livestream.local"), false);
+});

@@ -15,6 +15,7 @@ const OPTIONS: BannerOptions = {
   title: "Bird box",
   addresses: ADDRESSES,
   hasPassword: false,
+  hasHls: false,
   adminToken: "secret",
   showsStudioCode: false,
   fingerprint: null,
@@ -55,6 +56,13 @@ function codeOf(text: string): boolean[][] {
 
 Deno.test("banner off a terminal is plain text with every address", () => {
   assert.equal(renderBanner(OPTIONS), `${PLAIN}\n  Livestream 1.2.3\n\n`);
+});
+
+Deno.test("banner says where HLS is", () => {
+  assert.match(
+    renderBanner({ ...OPTIONS, hasHls: true }),
+    /localhost:8081\/\n  HLS               http:\/\/10\.0\.0\.5:8081\/hls\/\n  Password/,
+  );
 });
 
 Deno.test("banner on a terminal has the QR code of the first address of the network, and says how to stop", () => {

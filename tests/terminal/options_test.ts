@@ -41,6 +41,11 @@ function refusal(args: readonly string[], env: Environment = {}): string {
 const RATE_MESSAGE =
   "--uplink must be a rate from 100kbit to 100gbit, such as 100mbit, 20M or 5000kbit";
 
+const PUBLISH_MESSAGE =
+  "--publish must be an address that begins with rtmp://, rtmps://, rtsp:// or srt://, or with https:// and ends " +
+  "with /whip; for HLS, an address that begins with https:// and ends with /, or a folder such as /var/www/live " +
+  "or ./live, without blanks";
+
 const CONTROL_MESSAGE = "--control must be name=value with a whole number, such as brightness=128";
 
 Deno.test("options without arguments are the documented defaults", () => {
@@ -66,6 +71,8 @@ Deno.test("options without arguments are the documented defaults", () => {
     recordWhen: "always",
     recordCodec: "h264",
     keep: null,
+    hls: false,
+    publish: [],
     maxViewers: 500,
     maxPerAddress: 50,
     codec: "dct",
@@ -79,6 +86,9 @@ Deno.test("options without arguments are the documented defaults", () => {
     data: null,
     donateUrl: null,
     currency: null,
+    webhook: null,
+    webhookSecret: null,
+    mqtt: null,
     adminToken: null,
     password: null,
     cert: null,
@@ -88,6 +98,7 @@ Deno.test("options without arguments are the documented defaults", () => {
     allowOrigin: [],
     trustedProxy: [],
     basePath: "/",
+    mdns: true,
     ffmpeg: "ffmpeg",
     open: false,
     studioQr: false,
@@ -106,13 +117,13 @@ Deno.test("options distinguish a given frame rate from the default, whatever its
 
 Deno.test("options are all taken from long flags", () => {
   const args = "--port 0 --host 127.0.0.1 --source test --resolution 640x480 --fps 15" +
-    " --rotate 270 --flip --sound hw:1 --sound-bitrate 96k --sound-delay=-120 --sound-on-demand --uplink 5000kbit --congestion system --h264 off --record /srv/cam --record-when motion --record-codec copy --keep 20gb,7d --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
-    " --off-air --rewind 10m --rewind-size 2gb --rewind-file /srv/past --timelapse 10s --data /srv/party.db --donate-url https://pay.example/me --currency eur --admin-token long-enough-1" +
+    " --rotate 270 --flip --sound hw:1 --sound-bitrate 96k --sound-delay=-120 --sound-on-demand --uplink 5000kbit --congestion system --h264 off --record /srv/cam --record-when motion --record-codec copy --keep 20gb,7d --hls --publish rtmp://a.example/live/k,1 --publish srt://b.example:9000?streamid=publish:cam --max-viewers 3 --max-per-address 2 --codec imagescript --workers 4 --title Party" +
+    " --off-air --rewind 10m --rewind-size 2gb --rewind-file /srv/past --timelapse 10s --data /srv/party.db --donate-url https://pay.example/me --currency eur --webhook https://a.example/hook?k=1 --webhook-secret hook-secret --mqtt mqtts://me:p%40ss@broker.example/cam --admin-token long-enough-1" +
     " --allow-origin https://a.example,http://b.example:8080 --allow-origin https://c.example" +
     " --password open-sesame --cert /srv/cert.pem --key /srv/key.pem" +
     " --control brightness=128,Pan_Absolute=-3600 --control leds=0x80000001" +
     " --allow-host Cam.example,cam2 --trusted-proxy 127.0.0.1,fd00::/8" +
-    " --base-path /cam --ffmpeg /opt/ffmpeg --open --studio-qr --list-devices --log-level debug --log-format json --licenses";
+    " --base-path /cam --no-mdns --ffmpeg /opt/ffmpeg --open --studio-qr --list-devices --log-level debug --log-format json --licenses";
   assert.deepEqual(run(args.split(" ")), {
     port: 0,
     host: "127.0.0.1",
@@ -139,6 +150,8 @@ Deno.test("options are all taken from long flags", () => {
     recordWhen: "motion",
     recordCodec: "copy",
     keep: { bytes: 20e9, age: 7 * 864e5 },
+    hls: true,
+    publish: ["rtmp://a.example/live/k,1", "srt://b.example:9000?streamid=publish:cam"],
     maxViewers: 3,
     maxPerAddress: 2,
     codec: "imagescript",
@@ -152,6 +165,12 @@ Deno.test("options are all taken from long flags", () => {
     data: "/srv/party.db",
     donateUrl: "https://pay.example/me",
     currency: "EUR",
+    webhook: new URL("https://a.example/hook?k=1"),
+    webhookSecret: "hook-secret",
+    mqtt: {
+      ...{ host: "broker.example", port: 8883, isSecure: true },
+      ...{ user: "me", password: "p@ss", prefix: "cam" },
+    },
     adminToken: "long-enough-1",
     password: "open-sesame",
     cert: "/srv/cert.pem",
@@ -161,6 +180,7 @@ Deno.test("options are all taken from long flags", () => {
     allowOrigin: ["https://a.example", "http://b.example:8080", "https://c.example"],
     trustedProxy: ["127.0.0.1", "fd00::/8"],
     basePath: "/cam/",
+    mdns: false,
     ffmpeg: "/opt/ffmpeg",
     open: true,
     studioQr: true,
@@ -192,6 +212,8 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_RECORD_WHEN: "off",
     LIVESTREAM_RECORD_CODEC: "h264",
     LIVESTREAM_KEEP: "30d",
+    LIVESTREAM_HLS: "yes",
+    LIVESTREAM_PUBLISH: "rtsp://a.example/cam  https://b.example/cam/whip",
     LIVESTREAM_MAX_VIEWERS: "1000",
     LIVESTREAM_MAX_PER_ADDRESS: "100",
     LIVESTREAM_CODEC: "imagescript",
@@ -206,12 +228,16 @@ Deno.test("options are all taken from the environment", () => {
     LIVESTREAM_DONATE_URL: "http://pay.example",
     LIVESTREAM_CURRENCY: "JPY",
     LIVESTREAM_ADMIN_TOKEN: "long-enough-1",
+    LIVESTREAM_WEBHOOK: "http://10.0.0.7/x",
+    LIVESTREAM_WEBHOOK_SECRET: "two words too",
+    LIVESTREAM_MQTT: "mqtt://10.0.0.7",
     LIVESTREAM_PASSWORD: "two words",
     LIVESTREAM_TLS: "self-signed",
     LIVESTREAM_ALLOW_HOST: "cam.example",
     LIVESTREAM_ALLOW_ORIGIN: "https://a.example, https://b.example",
     LIVESTREAM_TRUSTED_PROXY: "::1, 10.0.0.0/8",
     LIVESTREAM_BASE_PATH: "/a/b/",
+    LIVESTREAM_MDNS: "no",
     LIVESTREAM_FFMPEG: "ffmpeg7",
     LIVESTREAM_OPEN: "yes",
     LIVESTREAM_STUDIO_QR: "yes",
@@ -242,6 +268,8 @@ Deno.test("options are all taken from the environment", () => {
     recordWhen: "off",
     recordCodec: "h264",
     keep: { bytes: null, age: 30 * 864e5 },
+    hls: true,
+    publish: ["rtsp://a.example/cam", "https://b.example/cam/whip"],
     maxViewers: 1000,
     maxPerAddress: 100,
     codec: "imagescript",
@@ -255,6 +283,12 @@ Deno.test("options are all taken from the environment", () => {
     data: ":memory:",
     donateUrl: "http://pay.example/",
     currency: "JPY",
+    webhook: new URL("http://10.0.0.7/x"),
+    webhookSecret: "two words too",
+    mqtt: {
+      ...{ host: "10.0.0.7", port: 1883, isSecure: false },
+      ...{ user: null, password: null, prefix: null },
+    },
     adminToken: "long-enough-1",
     password: "two words",
     cert: null,
@@ -264,6 +298,7 @@ Deno.test("options are all taken from the environment", () => {
     allowOrigin: ["https://a.example", "https://b.example"],
     trustedProxy: ["::1", "10.0.0.0/8"],
     basePath: "/a/b/",
+    mdns: false,
     ffmpeg: "ffmpeg7",
     open: true,
     studioQr: true,
@@ -381,6 +416,8 @@ for (
     ["--uplink 100", `${RATE_MESSAGE}: "100"`],
     ["--uplink 20MB", `${RATE_MESSAGE}: "20MB"`],
     ["--uplink 101gbit", `${RATE_MESSAGE}: "101gbit"`],
+    ["--publish http://me:pw@a.example/live/KEY", `${PUBLISH_MESSAGE}: "http://a.example"`],
+    ["--publish public", `${PUBLISH_MESSAGE}: "public"`],
     [
       "--keep 20",
       '--keep must be a size from 1mb, an age from 1m, or both, such as 20gb, 7d or 20gb,7d: "20"',
@@ -432,6 +469,15 @@ for (
       "--allow-origin https://a;b",
       '--allow-origin must be sites such as https://example.com, without a path: "https://a;b"',
     ],
+    [
+      "--webhook ftp://me:secret@a.example",
+      "--webhook must be an address that begins with https:// or http://, of a name or an IPv4 address",
+    ],
+    [
+      "--mqtt http://me:secret@a.example",
+      "--mqtt must be an address such as mqtt://user:password@host:1883/prefix, or mqtts://…",
+    ],
+    ["--webhook-secret long-enough-1", "--webhook-secret can only be used with --webhook"],
     ["--password short", "--password must be 8 to 200 characters on one line"],
     [
       "--allow-host cam.example:80",
@@ -490,7 +536,7 @@ Deno.test("options refuse a bad variable by its name", () => {
 });
 
 Deno.test("options resolve or refuse any command line in one sentence", () => {
-  const flags = Object.keys(OPTIONS).map(flagOf);
+  const flags = Object.entries(OPTIONS).map(([name, option]) => flagOf(name, option));
   const word = fc.oneof(fc.constantFrom(...flags, "-p", "--", "8081", "--a\nb"), fc.string());
   fc.assert(fc.property(fc.array(word, { maxLength: 5 }), (words) => {
     try {
@@ -513,7 +559,8 @@ Deno.test("options print a help that names every flag, variable and default in 8
   const help = print(["--help"]);
   const flowing = help.replace(/\s+/g, " ");
   for (const [name, setting] of Object.entries<OptionDefinition>(OPTIONS)) {
-    assert(help.includes(`${flagOf(name)} `), flagOf(name));
+    const flag = flagOf(name, setting);
+    assert(help.includes(`${flag} `) || help.includes(`${flag}\n`), flag);
     assert(flowing.includes(`${environmentNameOf(name)})`), environmentNameOf(name));
     const text = defaultTextOf(setting);
     if (text) assert(flowing.includes(`(default: ${text}; ${environmentNameOf(name)})`), name);

@@ -51,6 +51,12 @@ export const COMPONENTS: readonly Component[] = [
   },
   // static/js/sound/opus-decoder.min.js, a file of the npm package.
   { names: ["opus-decoder 0.7.12"], license: "MIT", files: [`${OWN}opus_decoder.txt`] },
+  // static/js/hls/hls.light.min.js, a file of the npm package.
+  {
+    names: ["hls.js 1.7.4"],
+    license: "Apache-2.0",
+    files: [`${OWN}hls_js.txt`, `${OWN}apache_2.0.txt`],
+  },
   inOpusDecoder("MIT", "simple_yenc.txt", "simple-yenc 1.0.4"),
   inOpusDecoder("BSD-3-Clause", "libopus.txt", "libopus"),
   inOpusDecoder("Zlib", "puff.txt", "puff 2.3"),

@@ -1,16 +1,20 @@
 import { openOggBody } from "../../consumers/sound/ogg_body.ts";
-import type { ProgramBody } from "../../consumers/program_body.ts";
 import { HttpProblem } from "../problem.ts";
 import {
   type OpenProgramStream,
   PROGRAM_POLICY,
   type ProgramConnections,
   programHandlers,
+  type ProgramStream,
 } from "../program_responses.ts";
+import type { Call } from "../call.ts";
 import type { Route } from "../route.ts";
 import type { ProgramPlayback } from "../route_parts.ts";
 
-/** `/sound.ogg` and `/sound.mp3`: the sound for programs, until they go. */
+/**
+ * `/sound.ogg` and `/sound.mp3`: the sound for programs, until they go. With `times=1`, positions in Ogg count the samples
+ * since 1970, by which a relay plays it in step with the picture.
+ */
 export function soundRoutes(
   { state, programs, sound, mp3 }: ProgramPlayback,
   connections: ProgramConnections,
@@ -21,16 +25,18 @@ export function soundRoutes(
     }
   };
   return {
-    "/sound.ogg": route("audio/ogg; codecs=opus", (onEnd) => openOggBody(sound, onEnd)),
-    "/sound.mp3": route("audio/mpeg", (onEnd) => mp3.open(onEnd), needMp3),
+    "/sound.ogg": route("audio/ogg; codecs=opus", ({ url }) => (onEnd) => {
+      return openOggBody(sound, onEnd, url.searchParams.get("times") === "1");
+    }),
+    "/sound.mp3": route("audio/mpeg", () => (onEnd) => mp3.open(onEnd), needMp3),
   };
 
-  function route(
+  function route<Body extends ProgramStream>(
     contentType: string,
-    open: OpenProgramStream<ProgramBody>,
+    open: (call: Call) => OpenProgramStream<Body>,
     prepare: () => Promise<void> = () => Promise.resolve(),
   ): Route {
-    const check = async () => {
+    const check = async (call: Call) => {
       if (state() === "off") {
         throw new HttpProblem(
           404,
@@ -38,7 +44,7 @@ export function soundRoutes(
         );
       }
       await prepare();
-      return open;
+      return open(call);
     };
     return { ...PROGRAM_POLICY, ...programHandlers(contentType, programs, connections, check) };
   }

@@ -36,7 +36,7 @@ function sharedState(
   { program, audience }: Pick<Viewing, "audience" | "program">,
   donations: Pick<Donations, "count">,
 ) {
-  const { title, onAir, live, reason, viewers, startedAt, onAirSince } = channelState();
+  const { title, onAir, live, reason, viewers, startedAt, onAirSince, origin } = channelState();
   const requested = run.requested();
   const rate = run.sourceRate();
   const { width, height } = program.size ?? requested;
@@ -68,6 +68,7 @@ function sharedState(
     sourceName: run.sourceName(),
     sound: run.sound(),
     viewers,
+    ...(origin !== undefined && { origin }),
     onAirSince,
     uptime: Math.max(0, SYSTEM_CLOCK.wall() - startedAt) / 1000,
     donations: donations.count,

@@ -15,10 +15,10 @@ import { until } from "../../support/until.ts";
 function metricsOf(server: TestServer): Metrics {
   const { audience, pageSockets, channel, chat, reactions, donations } = server;
   const { microphone, soundStream: sound, pageSound, responses, startedAt } = server;
-  const { video, programs } = server;
+  const { video, programs, publications } = server;
   return new Metrics({
     ...{ audience, pageSockets, channel, chat, reactions, donations, microphone, sound, pageSound },
-    ...{ video, programs },
+    ...{ video, programs, publications },
     capture: {
       state: { live: true },
       stats: { frames: 0, damaged: 0, oversized: 0, superseded: 0, restarts: 0, failures: 0 },

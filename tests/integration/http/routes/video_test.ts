@@ -11,15 +11,16 @@ const KINDS = [
   { path: "/stream.ts", extension: "ts", type: "video/mp2t", codec: "mp3", begin: 0.5 },
 ];
 
-/** Reads a response for a while. */
+/** Reads a response for so long, from its first bytes on: encoders take their time to start. */
 async function readFor(server: TestServer, path: string, milliseconds: number) {
   const response = await server.get(path);
   const reader = response.body!.getReader();
   const chunks: Uint8Array[] = [];
-  const timer = setTimeout(() => reader.cancel(), milliseconds);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   for (;;) {
     const { value, done } = await reader.read();
     if (done) break;
+    timer ??= setTimeout(() => reader.cancel(), milliseconds);
     chunks.push(value);
   }
   clearTimeout(timer);
