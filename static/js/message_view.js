@@ -69,7 +69,7 @@ function roleText(role) {
 }
 
 /** @param {NonNullable<ChatMessage["gift"]>} gift */
-function giftText({ amount }) {
+export function giftText({ amount }) {
   if (amount === null) return text("common.chat.gift");
   return text("common.chat.giftOf", { amount: amountText(amount) });
 }

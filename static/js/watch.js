@@ -152,6 +152,10 @@ const clips = lazy(() =>
   )
 );
 
+const originLink = lazy(() => withTexts(() => import("./origin_link.js")));
+/** The page of the livestream that this one relays. @type {string | undefined} */
+let origin;
+
 /** @param {ServerMessage} message */
 function hear(message) {
   switch (message.type) {
@@ -206,6 +210,10 @@ function showState(channelState) {
   sound = channelState.sound;
   channel = channelState;
   showClipButton();
+  if (channel.origin !== origin) {
+    origin = channel.origin;
+    originLink().then(({ showOrigin }) => showOrigin(origin ?? ""), () => {});
+  }
   update({ onAir: channelState.onAir, standby: channelState.reason });
   // An image does not say when its frames were captured.
   if (canvas.hidden || !(rewind || channelState.rewind)) return;

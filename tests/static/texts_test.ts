@@ -44,7 +44,7 @@ function textsOfPage(html: string): string[] {
 
 /** What begins like a text in scripts and is none: names of keys, headers and errors. */
 const NAMES =
-  /^(?:Accept|Content-Type|Arrow\w+|Bearer .*|NotAllowedError|AbortError|VideoDecoder|WebCodecs|MediaSource|Video\\0|Enter|Esc|Escape|Space|Tab)$/;
+  /^(?:Accept|Content-Type|Arrow\w+|Bearer .*|NotAllowedError|AbortError|VideoDecoder|WebCodecs|MediaSource|Hls|Video\\0|Enter|Esc|Escape|Space|Tab)$/;
 
 /** Errors that only programmers see. */
 const FOR_PROGRAMMERS = /^(?:Cannot read (?:stream|packet): |Page has no )/;

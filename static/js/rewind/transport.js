@@ -1,17 +1,12 @@
 import { DEVICE_CLOCK } from "../clock.js";
+import { PastConnection } from "./past_connection.js";
 import { rangeOf } from "./time_range.js";
 
 /** @typedef {import("../../../src/live_messages.ts").ReplaySpeed} ReplaySpeed */
 /** @typedef {import("./time_range.js").PastRange} PastRange */
 /** @typedef {import("../../../src/live_messages.ts").ClientMessage} ClientMessage */
 
-/**
- * @typedef {object} Playing What plays the stream; see playback.js.
- * @property {string} stream
- * @property {boolean} paused Whether the connection is closed. The picture stays.
- * @property {(query: (() => string) | null) => void} show
- * @property {(act: () => void) => void} onPastEnd
- */
+/** @typedef {import("./past_connection.js").Playing} Playing */
 
 /** Who is no further behind than this watches live. Milliseconds. */
 const LIVE_MS = 1500;
@@ -22,12 +17,6 @@ const JUMP_MS = 1000;
 /** Off air, the past has ended where no other frame has come for so long. Milliseconds. */
 const END_MS = 3000;
 
-/** While paused, the connection that shows single frames is closed when none was wanted for so long. Milliseconds. */
-const IDLE_MS = 5000;
-
-/** If steps are asked for faster than the first frame comes, no more of them wait. */
-const MAX_STEPS = 10;
-
 /** The speeds, fastest first. @type {readonly ReplaySpeed[]} */
 const SPEEDS = [1, 0.5, 0.25];
 
@@ -37,7 +26,7 @@ const SPEEDS = [1, 0.5, 0.25];
  */
 export class Transport {
   #playback;
-  #send;
+  #connection;
   #serverNow;
   #clock;
   #onChange;
@@ -57,15 +46,6 @@ export class Transport {
   #at = null;
   /** Where a jump leads, until it has arrived. @type {{ at: number, until: number } | null} */
   #jump = null;
-  /** The connection to the past. @type {"none" | "opening" | "open"} */
-  #connection = "none";
-  /** What the connection asked for. @type {{ at: number, speed: ReplaySpeed }} */
-  #asked = { at: 0, speed: 1 };
-  /** Frames to go on or back once the connection is open. */
-  #steps = 0;
-  /** @type {number | undefined} */
-  #timer;
-
   /**
    * @param {object} options
    * @param {Playing} options.playback
@@ -77,7 +57,10 @@ export class Transport {
    */
   constructor({ playback, send, now, onChange, onNotice, clock = DEVICE_CLOCK }) {
     this.#playback = playback;
-    this.#send = send;
+    this.#connection = new PastConnection({
+      ...{ playback, send },
+      wanted: () => ({ at: Math.ceil(this.#at ?? 0), speed: this.#speedNow }),
+    });
     this.#serverNow = now;
     this.#onChange = onChange;
     this.#onNotice = onNotice;
@@ -138,7 +121,7 @@ export class Transport {
       this.#at = at;
       return;
     }
-    if (this.#connection === "opening") this.#opened();
+    if (this.#connection.painted()) this.#movedAt = this.#clock.wall();
     // The last frame is repeated.
     if (at !== this.#at) this.#movedAt = this.#clock.wall();
     const jump = this.#jump;
@@ -152,7 +135,7 @@ export class Transport {
   /** Call this each second. */
   tick() {
     const hasEnded = this.#clock.wall() - this.#movedAt > END_MS;
-    const plays = this.#isPast && this.#speedNow > 0 && this.#connection === "open";
+    const plays = this.#isPast && this.#speedNow > 0 && this.#connection.isOpen;
     if (!this.#isOnAir && plays && hasEnded) this.live();
   }
 
@@ -188,14 +171,9 @@ export class Transport {
   /** @param {1 | -1} direction Shows the next frame or the one before, and pauses. */
   step(direction) {
     if (!this.isAvailable) return;
-    const isOpen = this.#connection === "open";
     if (!this.#isPast) this.#enterPast(this.#at ?? this.#now());
     this.#paused = true;
-    if (isOpen && this.#steer({ step: direction })) this.#closeWhenIdle();
-    else {
-      this.#steps = Math.max(-MAX_STEPS, Math.min(MAX_STEPS, this.#steps + direction));
-      if (this.#connection !== "opening") this.#open();
-    }
+    this.#connection.step(direction);
     this.#onChange("state");
   }
 
@@ -203,9 +181,8 @@ export class Transport {
   setSpeed(speed) {
     if (!this.isAvailable || speed === this.#speed) return;
     this.#speed = speed;
-    if (this.#isPast && !this.#paused) {
-      if (!(this.#connection === "open" && this.#steer({ speed }))) this.#open();
-    } else if (!this.#paused) return this.#goTo(this.#at ?? this.#now());
+    if (this.#isPast && !this.#paused) this.#connection.go({ speed });
+    else if (!this.#paused) return this.#goTo(this.#at ?? this.#now());
     this.#onChange("state");
   }
 
@@ -227,7 +204,7 @@ export class Transport {
   #pause() {
     this.#paused = true;
     this.#at ??= this.#now();
-    this.#close();
+    this.#connection.close();
     this.#onChange("state");
   }
 
@@ -243,28 +220,22 @@ export class Transport {
   /** @param {number} at */
   #goTo(at) {
     this.#enterPast(at);
-    this.#steps = 0;
     this.#movedAt = this.#clock.wall();
     this.#jump = { at, until: this.#movedAt + JUMP_MS };
-    const speed = this.#speedNow;
-    if (this.#connection !== "open" || !this.#steer({ at, speed })) this.#open();
-    else if (this.#paused) this.#closeWhenIdle();
+    this.#connection.go({ at, speed: this.#speedNow });
     this.#onChange("jump");
   }
 
   /** @param {number} at */
   #enterPast(at) {
-    if (!this.#isPast) this.#connection = "none";
     this.#isPast = true;
     this.#at = at;
   }
 
   #becomeLive() {
-    clearTimeout(this.#timer);
     this.#isPast = this.#paused = false;
-    this.#connection = "none";
+    this.#connection.leave();
     this.#jump = null;
-    this.#steps = 0;
     this.#speed = 1;
     this.#onChange("jump");
   }
@@ -272,50 +243,5 @@ export class Transport {
   /** @returns {ReplaySpeed} */
   get #speedNow() {
     return this.#paused ? 0 : this.#speed;
-  }
-
-  /** Opens the connection to the past, unless it is being opened already: then it is told once it is open. */
-  #open() {
-    clearTimeout(this.#timer);
-    if (this.#connection === "opening") return;
-    this.#connection = "opening";
-    this.#playback.show(() => {
-      this.#connection = "opening";
-      // The server shows the newest frame until then.
-      const { at, speed } = this.#asked = { at: Math.ceil(this.#at ?? 0), speed: this.#speedNow };
-      return `&at=${at}&speed=${speed}`;
-    });
-    this.#playback.paused = false;
-  }
-
-  /** The first frame has come, so that the server knows the connection. */
-  #opened() {
-    this.#connection = "open";
-    this.#movedAt = this.#clock.wall();
-    const { at, speed } = this.#asked;
-    const wanted = { at: Math.ceil(this.#jump?.at ?? at), speed: this.#speedNow };
-    if (wanted.at !== at || wanted.speed !== speed) this.#steer(wanted);
-    const step = this.#steps < 0 ? -1 : 1;
-    for (; this.#steps !== 0; this.#steps -= step) this.#steer({ step });
-    if (this.#paused) this.#closeWhenIdle();
-  }
-
-  #closeWhenIdle() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#close(), IDLE_MS);
-  }
-
-  #close() {
-    clearTimeout(this.#timer);
-    this.#connection = "none";
-    this.#playback.paused = true;
-  }
-
-  /**
-   * @param {{ at?: number, speed?: ReplaySpeed, step?: 1 | -1 }} change
-   * @returns {boolean} Whether it could be sent.
-   */
-  #steer(change) {
-    return this.#send({ type: "replay", stream: this.#playback.stream, ...change });
   }
 }

@@ -22,6 +22,7 @@ import { setUpPhoneLink } from "./phone_link.js";
 import { ModeratorList } from "./moderator_list.js";
 import { PastPanel } from "./past_panel.js";
 import { Plots } from "./plots.js";
+import { PublishPanel } from "./publish_panel.js";
 import { Preview } from "./preview.js";
 import { RecordingPanel } from "./recording_panel.js";
 import { SharePanel } from "./share_panel.js";
@@ -99,6 +100,7 @@ const plots = new Plots();
 const recording = new RecordingPanel({ act, admin });
 const past = new PastPanel({ act, clock });
 const timelapse = new TimelapsePanel(admin);
+const publish = new PublishPanel({ act, notices, clock });
 const share = new SharePanel(admin, notices);
 setUpChatExport(admin, notices);
 setUpPhoneLink(admin, notices);
@@ -247,6 +249,7 @@ function showStudio(studio) {
   recording.show(studio);
   past.show(studio);
   timelapse.show(studio);
+  publish.show(studio);
 }
 
 document.addEventListener("visibilitychange", () => {

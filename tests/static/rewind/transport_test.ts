@@ -172,6 +172,22 @@ Deno.test("steps pause and open the past, which closes when no more are wanted",
   assert.ok(transport.paused);
 });
 
+Deno.test("who plays on soon after a step is not interrupted", () => {
+  using time = new FakeTime();
+  const { transport, paint, done } = setUp(time);
+  time.tick(30_000);
+  paint();
+  transport.seek(1_010_000);
+  paint(1_010_000);
+  transport.step(-1);
+  done();
+  time.tick(2000);
+  transport.togglePause();
+  done();
+  time.tick(10_000);
+  assert.deepEqual(done(), []);
+});
+
 Deno.test("slower than live is the past, and faster is not possible", () => {
   using time = new FakeTime();
   const { transport, paint, done } = setUp(time);
