@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { armDeadMansSwitch } from "../../src/child_process/dead_mans_switch.ts";
+import { isRunning } from "../support/is_running.ts";
 
 const PROGRAM = new URL("../support/switch_program.ts", import.meta.url);
 
 /** A process that would run for a minute and looks at nothing. */
 function sleeper(): Deno.ChildProcess {
   return new Deno.Command("sleep", { args: ["60"], stdin: "piped" }).spawn();
-}
-
-/** Whether a process runs; one that nobody has waited for yet does not. */
-async function isAlive(pid: number): Promise<boolean> {
-  const status = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
-  return status !== "" && !/\) [ZX] /.test(status);
 }
 
 Deno.test("a child whose switch is closed is killed", async () => {
@@ -57,11 +52,11 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     const output = parent.stdout.getReader();
     const { value } = await output.read();
     const pid = Number(new TextDecoder().decode(value));
-    assert(pid > 0 && await isAlive(pid));
+    assert(pid > 0 && await isRunning(pid));
     parent.kill(signal);
     await parent.status;
     await output.cancel();
-    for (let i = 0; i < 100 && await isAlive(pid); i++) await delay(20);
-    assert.equal(await isAlive(pid), false);
+    for (let i = 0; i < 100 && await isRunning(pid); i++) await delay(20);
+    assert.equal(await isRunning(pid), false);
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { openCamera720 } from "../support/camera_720.ts";
-import { isRunning } from "../support/fake_camera.ts";
+import { isRunning } from "../support/is_running.ts";
 import { productCommand } from "../support/product_command.ts";
 import { type Program, startProgram } from "../support/program.ts";
 import { Random } from "../support/random.ts";
@@ -159,7 +159,13 @@ class Sampler implements AsyncDisposable {
   #pause = 0;
 
   constructor(program: Program, steady: readonly SteadyViewer[], now: () => number) {
-    this.#run = this.#sample(program, steady, now);
+    // What fails the soak is thrown elsewhere, with a word of what it saw.
+    this.#run = this.#sample(program, steady, now).catch((error) => {
+      const words = `Sampling ended: ${error}. The program's last words:\n${
+        program.output().slice(-2_000)
+      }\n`;
+      Deno.stderr.writeSync(new TextEncoder().encode(words));
+    });
   }
 
   async #sample(program: Program, steady: readonly SteadyViewer[], now: () => number) {

@@ -1,10 +1,18 @@
 import type { Job, Kind } from "./schedule.ts";
 
-/** Folders whose tests start the program, ffmpeg, a browser or a compiler; all others are unit tests. */
-const KINDS: Readonly<Record<string, Kind>> = {
+/**
+ * Folders whose tests start the program, ffmpeg, a browser or a compiler, and files that differ from the
+ * rest of their folder; all others are unit tests.
+ */
+export const KINDS: Readonly<Record<string, Kind>> = {
   "tests/attacks/": "quiet",
   "tests/compiled/": "quiet",
   "tests/e2e/": "busy",
+  // A page that gets little of the processor is taken for one on a slow link.
+  "tests/e2e/delivery_test.ts": "quiet",
+  "tests/e2e/tls_test.ts": "quiet",
+  "tests/e2e/video_program_test.ts": "quiet",
+  "tests/e2e/watch_quality_test.ts": "quiet",
   "tests/faults/": "quiet",
   "tests/fuzz/": "busy",
   "tests/integration/": "quiet",
@@ -16,8 +24,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "tests/soak/": "quiet",
 };
 
-/** Files that measure throughput or a share of the processor, which any other load changes. */
+/** Files that measure throughput, milliseconds or a share of the processor, which any other load changes. */
 export const MEASURING: readonly string[] = [
+  "tests/e2e/rewind_sound_test.ts",
   "tests/faults/crowd_test.ts",
   "tests/faults/fair_transcoding_test.ts",
 ];
@@ -25,6 +34,10 @@ export const MEASURING: readonly string[] = [
 /** Files of more than 20 s, longest first. A long one that started last would run on alone. */
 export const LONGEST: readonly string[] = [
   "tests/soak/soak_test.ts",
+  "tests/e2e/reverse_proxy_test.ts",
+  "tests/faults/sound_test.ts",
+  "tests/faults/recording_test.ts",
+  "tests/faults/video_test.ts",
   "tests/integration/producers/switcher_test.ts",
   "tests/e2e/studio_looks_test.ts",
   "tests/faults/ffmpeg_test.ts",
@@ -37,7 +50,6 @@ export const LONGEST: readonly string[] = [
   "tests/integration/producers/ffmpeg/still_source_test.ts",
   "tests/faults/slow_link_test.ts",
   "tests/faults/wireless_link_test.ts",
-  "tests/e2e/reverse_proxy_test.ts",
   "tests/integration/child_process/memory_limit_test.ts",
   "tests/e2e/password_test.ts",
   "tests/e2e/accessibility_test.ts",
@@ -53,7 +65,7 @@ const UNIT_BATCHES_PER_CORE = 3;
 
 /** Whether a file has only tests that need nothing but Deno. */
 export function isUnitTest(file: string): boolean {
-  return folderOf(file) === undefined;
+  return keyOf(file) === undefined;
 }
 
 /** Returns the jobs that run these files, in the order in which they should start. */
@@ -73,12 +85,12 @@ export function jobsFor(files: readonly string[], cores: number): Job[] {
 }
 
 function kindOf(file: string): Kind {
-  return MEASURING.includes(file) ? "measuring" : KINDS[folderOf(file)!];
+  return MEASURING.includes(file) ? "measuring" : KINDS[keyOf(file)!];
 }
 
-/** The longest matching folder of {@linkcode KINDS}. */
-function folderOf(file: string): string | undefined {
-  return Object.keys(KINDS).filter((folder) => file.startsWith(folder))
+/** The longest matching folder or file of {@linkcode KINDS}. */
+function keyOf(file: string): string | undefined {
+  return Object.keys(KINDS).filter((key) => file.startsWith(key))
     .toSorted((a, b) => b.length - a.length)[0];
 }
 

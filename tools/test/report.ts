@@ -16,27 +16,26 @@ const RESULTS = { failure: "failed", error: "cancelled", skipped: "skipped" } as
 /** Reads a report that `deno test --junit-path` wrote. */
 export function readReport(xml: string): Outcome[] {
   const document = new DOMParser().parseFromString(xml, "text/xml");
-  return [...document.getElementsByTagName("testsuite")].flatMap((suite) => {
-    const file = (suite.getAttribute("name") ?? "").replace(/^\.\//, "");
-    const names = new Set<string>();
-    const outcomes: Outcome[] = [];
-    for (const test of suite.getElementsByTagName("testcase")) {
-      const name = test.getAttribute("name") ?? "";
-      if (isStep(name, names)) continue;
-      names.add(name);
-      const [, result = "passed" as const] = Object.entries(RESULTS).find(([tag]) =>
-        test.getElementsByTagName(tag).length > 0
-      ) ?? [];
-      outcomes.push({ file, name, result, seconds: Number(test.getAttribute("time")) });
-    }
-    return outcomes;
+  const cases = [...document.getElementsByTagName("testcase")];
+  const nameOf = (test: typeof cases[number]) => test.getAttribute("name") ?? "";
+  const names = new Set(cases.map(nameOf));
+  return cases.filter((test) => !isStep(nameOf(test), names)).map((test) => {
+    const suite = (test.parentNode as typeof test).getAttribute("name") ?? "";
+    const [, result = "passed" as const] = Object.entries(RESULTS).find(([tag]) =>
+      test.getElementsByTagName(tag).length > 0
+    ) ?? [];
+    const seconds = Number(test.getAttribute("time"));
+    return { file: suite.replace(/^\.\//, ""), name: nameOf(test), result, seconds };
   });
 }
 
-/** Whether this is a step of one of the tests, which is reported after it as "test > step". */
-function isStep(name: string, tests: ReadonlySet<string>): boolean {
+/**
+ * Whether this is a step of one of the tests, which is reported as "test > step", in the suite of the
+ * file that called `t.step`.
+ */
+function isStep(name: string, names: ReadonlySet<string>): boolean {
   const parts = name.split(" > ");
-  return parts.some((_, count) => count > 0 && tests.has(parts.slice(0, count).join(" > ")));
+  return parts.some((_, count) => count > 0 && names.has(parts.slice(0, count).join(" > ")));
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testFiles } from "../../../tools/test/files.ts";
-import { isUnitTest, jobsFor, LONGEST, MEASURING } from "../../../tools/test/groups.ts";
+import { isUnitTest, jobsFor, KINDS, LONGEST, MEASURING } from "../../../tools/test/groups.ts";
 
 Deno.test("unit tests are those outside the folders of tests that need more than Deno", () => {
   assert.ok(isUnitTest("tests/http/guard_test.ts"));
@@ -28,7 +28,9 @@ Deno.test("jobs start with unit tests, then with the longest files", () => {
 
 Deno.test("files that are named for how they run exist", async () => {
   const root = new URL("../../../", import.meta.url);
-  for (const file of [...MEASURING, ...LONGEST]) await Deno.stat(new URL(file, root));
+  for (const file of [...Object.keys(KINDS), ...MEASURING, ...LONGEST]) {
+    await Deno.stat(new URL(file, root));
+  }
 });
 
 Deno.test("jobs have one file each, but for batches of unit tests", () => {
@@ -44,9 +46,11 @@ Deno.test("jobs have one file each, but for batches of unit tests", () => {
   ]);
 });
 
-Deno.test("a file's kind is that of its innermost folder, unless it measures", () => {
+Deno.test("a file's kind is its own, else that of its innermost folder", () => {
   const kindOf = (file: string) => jobsFor([file], 2)[0].kind;
   assert.equal(kindOf("tests/integration/producers/switch_test.ts"), "quiet");
   assert.equal(kindOf("tests/integration/transcode/worker_test.ts"), "busy");
   assert.equal(kindOf("tests/faults/crowd_test.ts"), "measuring");
+  assert.equal(kindOf("tests/e2e/watch_test.ts"), "busy");
+  assert.equal(kindOf("tests/e2e/watch_quality_test.ts"), "quiet");
 });

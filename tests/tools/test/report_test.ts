@@ -30,6 +30,17 @@ Deno.test("readReport takes steps for parts of their test, whatever the names", 
   assert.deepEqual(readReport(report(cases)).map(({ name }) => name), ["a > b", "c"]);
 });
 
+Deno.test("readReport takes steps that a helper's file declares for parts of their test", () => {
+  const suite = (file: string, name: string) =>
+    `<testsuite name="./tests/${file}"><testcase name="${name}" time="1"></testcase></testsuite>`;
+  const xml = `<testsuites>${suite("a_test.ts", "a")}${
+    suite("helper.ts", "a &gt; b")
+  }</testsuites>`;
+  assert.deepEqual(readReport(xml).map(({ file, name }) => [file, name]), [
+    ["tests/a_test.ts", "a"],
+  ]);
+});
+
 Deno.test("readReport of no tests is empty", () => {
   assert.deepEqual(readReport('<?xml version="1.0"?><testsuites></testsuites>'), []);
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
+import { isRunning } from "../../support/is_running.ts";
+import { until } from "../../support/until.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const SCRIPT = `${ROOT}tools/test.ts`;
@@ -82,7 +84,7 @@ Deno.test("tools/test.ts ends the tests and what they started when it is ended",
   child.kill("SIGINT");
   const { code } = await child.output();
   assert.equal(code, 130);
-  while (pids.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const pid of pids) await until(`${pid} to end`, async () => !await isRunning(pid));
 });
 
 /** Waits until the tests have written which processes they are. */
@@ -91,15 +93,5 @@ async function startedPids(path: string): Promise<number[]> {
     const text = await Deno.readTextFile(path).catch(() => "");
     if (text.includes(" ")) return text.split(" ").map(Number);
     await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    // Does nothing to a process that runs, and throws where there is none.
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch {
-    return false;
   }
 }
