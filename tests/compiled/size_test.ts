@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-/** Modules, npm packages, pages and pictures together. Raise it for a reason; the last were rewind, clips and recordings, of 0.6 MB. */
-const LIMIT_MB = 13;
+/** Modules, npm packages, pages and pictures together. Raise it for a reason; the last were publishing, HLS (hls.js), events and multicast DNS, of 1.1 MB. */
+const LIMIT_MB = 14;
 
 /** Returns the size of the file that an environment variable names. Megabytes. */
 async function sizeOf(variable: string): Promise<number> {

@@ -139,7 +139,7 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
         ...values,
         exposure_time_absolute: values.exposure_time_absolute = 99,
       });
-      assert.equal(await exposure.inputValue(), "99");
+      await until("the slider", () => exposure.inputValue(), (text) => text === "99");
     },
   );
 
@@ -197,7 +197,7 @@ Deno.test("camera controls follow --control and the studio, and survive a reconn
     await page.getByRole("button", { name: "Reset to defaults" }).click();
     await untilSet(camera, { pan_reset: 1 });
     await until("the panel", () => slider.inputValue(), (text) => text === "128");
-    assert.ok(await exposure.isDisabled());
+    await until("an inactive exposure", () => exposure.isDisabled());
   });
 
   await t.step("panel says that a source other than a camera has no controls", async () => {

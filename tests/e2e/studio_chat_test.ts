@@ -249,13 +249,16 @@ Deno.test("studio removes a supporter after confirmation, and a ban removes one 
 
   // The first celebration may be over by now.
   await donate(eve.page, { message: "I am still first" });
-  await ada.page.getByText("I am still first", { exact: true }).waitFor();
+  const words = ada.page.getByText("I am still first", { exact: true });
+  await ada.page.locator("#celebration").and(ada.page.locator(":visible", { has: words }))
+    .waitFor();
   await moderate(page, "Eve is here", "Ban…");
   await page.getByRole("dialog", { name: "Ban Eve?" })
     .getByRole("button", { name: "Ban", exact: true }).click();
   await until("Eve to be gone", names, (shown) => shown.length === 0);
-  await ada.page.getByText("I am still first", { exact: true }).waitFor({
-    state: "hidden",
+  const shown = () => words.filter({ visible: true }).count();
+  // Sooner than the celebration would end by itself.
+  await until("Ada's page to show no word of hers", shown, (count) => count === 0, {
     timeout: 2_000,
   });
   // What Ada gave still stands in the chat.

@@ -116,7 +116,7 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
       }
     });
   const order: string[] = [];
-  for (let i = 0; i < 25; i++) {
+  for (let i = 0; i < 28; i++) {
     await page.keyboard.press("Tab");
     order.push(await focused());
   }
@@ -142,6 +142,9 @@ Deno.test("studio works by keyboard alone, in reading order", async () => {
     "Download the chat",
     "rewind-switch",
     "clip-rule",
+    "publish-address",
+    "publish-reveal",
+    "Publish",
     "address",
     "copy",
     "card-download",

@@ -34,7 +34,7 @@ Deno.test("studio's menu on a phone scrolls to each part and stays signed in", a
   });
   const menu = page.getByRole("navigation", { name: "Parts of the studio" });
   const links = await menu.getByRole("link").all();
-  assert.equal(links.length, 7);
+  assert.equal(links.length, 8);
   for (const link of links) {
     await link.click();
     const id = (await link.getAttribute("href"))!.slice(1);

@@ -14,10 +14,13 @@ export async function startChannel(...args: string[]): Promise<Program> {
 /** Starts the program once for all tests of the calling file, which also has a shared Chromium. */
 export function sharedChannel(...args: string[]): Program {
   let program: Program;
+  let stop: () => PromiseLike<void> = () => Promise.resolve();
   Deno.test.beforeAll(async () => {
     program = await startChannel(...args);
+    stop = () => program[Symbol.asyncDispose]();
   });
-  Deno.test.afterAll(async () => await program[Symbol.asyncDispose]());
+  // Nothing is to stop if it did not start, which is the failure to be seen.
+  Deno.test.afterAll(async () => await stop());
   return {
     get pid() {
       return program.pid;

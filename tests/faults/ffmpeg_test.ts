@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { atOnce } from "../support/at_once.ts";
-import { isRunning } from "../support/fake_camera.ts";
+import { isRunning } from "../support/is_running.ts";
 import { type Behaviour, FakeFfmpeg } from "../support/fake_ffmpeg.ts";
 import { type Health, healthOf } from "../support/process_health.ts";
 import { startProgram } from "../support/program.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { environmentNameOf, flagOf } from "../../src/terminal/option_definition.ts";
-import { OPTION_NAMES } from "../../src/terminal/option_table.ts";
+import { OPTION_NAMES, OPTIONS } from "../../src/terminal/option_table.ts";
 import { movingClip } from "../support/clips.ts";
 import { FakeCamera } from "../support/fake_camera.ts";
 import { canBoot, Container } from "./container.ts";
@@ -184,7 +184,7 @@ Deno.test("package has a manual page with every option and variable", async () =
     const page = await run("zcat", `${folder}/usr/share/man/man1/livestream.1.gz`);
     const text = page.replaceAll("\\-", "-").replaceAll(/\s+/g, " ");
     for (const name of OPTION_NAMES) {
-      assert.ok(text.includes(`${flagOf(name)}\\fR`), name);
+      assert.ok(text.includes(`${flagOf(name, OPTIONS[name])}\\fR`), name);
       assert.ok(text.includes(`${environmentNameOf(name)})`), name);
     }
   } finally {

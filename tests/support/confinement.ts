@@ -37,7 +37,12 @@ export function testConfinement(what: string, how: () => Start, mayRead: boolean
     try {
       await using server = await startInfiltrated(
         how(),
-        ["--source=test", "--record=recordings", "--record-codec=copy"],
+        [
+          "--source=test",
+          "--record=recordings",
+          "--record-codec=copy",
+          "--webhook=http://127.0.0.1:9/",
+        ],
         folder,
         {},
       );

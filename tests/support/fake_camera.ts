@@ -52,6 +52,7 @@ export class FakeCamera implements AsyncDisposable {
       FAKECAM_SIZE: `${width}x${height}`,
       FAKECAM_FPS: String(fps),
       FAKECAM_GONE: `${folder}/gone`,
+      FAKECAM_UNPLUGS: `${folder}/unplugs`,
       FAKECAM_STALL: `${folder}/stall`,
       FAKECAM_CONTROLS: `${folder}/controls`,
       ...(metadataDevice && { FAKECAM_META: metadataDevice }),
@@ -89,9 +90,13 @@ export class FakeCamera implements AsyncDisposable {
     };
   }
 
-  /** Unplugs the camera: reading fails with ENODEV, opening with ENOENT. */
+  /**
+   * Unplugs the camera: opening fails with ENOENT, and reading with ENODEV, also after it was plugged in
+   * again for those who had it open.
+   */
   async unplug(): Promise<void> {
     await Deno.writeTextFile(`${this.#folder}/gone`, "");
+    await Deno.writeTextFile(`${this.#folder}/unplugs`, ".", { append: true });
   }
 
   /** Plugs the camera in again, with default controls like a USB camera. */
@@ -147,14 +152,6 @@ export class FakeCamera implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#folder, { recursive: true });
   }
-}
-
-/** Returns whether a process runs; a zombie does not. */
-export async function isRunning(pid: number): Promise<boolean> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] })
-    .output();
-  const state = new TextDecoder().decode(stdout).trim();
-  return state !== "" && !state.startsWith("Z");
 }
 
 async function buildLibrary(): Promise<string> {

@@ -2,6 +2,7 @@ import type { SoundLevel } from "../../src/live_messages.ts";
 import type { SoundPacket } from "../../src/media/packet.ts";
 import type { SoundStatus } from "../../src/producers/sound/sound_producer.ts";
 import { SoundSwitcher } from "../../src/producers/sound/switcher.ts";
+import { isRunning } from "./is_running.ts";
 import { PulseAudio } from "./pulse_audio.ts";
 import { recordingLog } from "./recording_log.ts";
 import { until } from "./until.ts";
@@ -90,10 +91,7 @@ export class SoundStage implements AsyncDisposable {
   async running(): Promise<number[]> {
     const text = await Deno.readTextFile(`${this.#folder}/pids`).catch(() => "");
     const pids = text.split("\n").filter((line) => line !== "").map(Number);
-    const states = await Promise.all(pids.map(async (pid) => {
-      const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => ") Z");
-      return !stat.slice(stat.lastIndexOf(")")).startsWith(") Z");
-    }));
+    const states = await Promise.all(pids.map(isRunning));
     return pids.filter((_, i) => states[i]);
   }
 

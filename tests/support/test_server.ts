@@ -86,6 +86,8 @@ export interface TestServerOptions {
   readonly past?: Partial<RewindSettings>;
   /** Whether the camera's own pictures are passed on. Default: true. */
   readonly copies?: boolean;
+  /** Whether there is HLS. Default: no. */
+  readonly hls?: boolean;
   /** What is recorded, and where. Default: nothing can be. */
   readonly recording?: RecordingSettings;
   /** Monotonic time of the community, of page sockets and of the token's lock. */
@@ -168,6 +170,7 @@ export async function startTestServer(options: TestServerOptions = {}) {
     fps: 30,
     instanceId: "this run",
     recording: options.recording,
+    hls: options.hls,
     sound: { delay: 0, onDemand: false },
     past: { rewind: 60_000, rewindSize: 50e6, rewindFile: null, timelapse: 0, ...options.past },
   }, {

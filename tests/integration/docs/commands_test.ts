@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { flagOf } from "../../../src/terminal/option_definition.ts";
-import { OPTION_NAMES } from "../../../src/terminal/option_table.ts";
+import { OPTION_NAMES, OPTIONS } from "../../../src/terminal/option_table.ts";
 import { parseOptions } from "../../../src/terminal/options.ts";
 import { temporaryFolder } from "../../store/temporary_folder.ts";
 import { movingClip } from "../../support/clips.ts";
@@ -98,6 +98,11 @@ const polls: Check = async (line, setting) => {
   assert.deepEqual([isOpen, messages[0].type], [true, "hello"]);
 };
 
+const getsEvents: Check = async (line, setting) => {
+  const { stdout } = await run(`${line} -fs --max-time 2 || [ $? = 28 ]`, setting);
+  assert.match(stdout, /^retry: \d+\n/);
+};
+
 const getsIn: Check = async (line, { locked: program, folder }) => {
   const { stdout } = await run(`${line} | head -c 2 | od -An -tx1`, { program, folder });
   assert.equal(stdout.trim(), "ff d8");
@@ -156,7 +161,8 @@ const NOT_HERE = {
   noSound: "this program has no sound; tests/integration/http/routes/sound_test.ts plays it",
   noVideo:
     "tests/integration/http/routes/video_test.ts plays it, as sound and H.264 need more than this program has",
-  noDocker: "Docker does not run here; tests/release checks the Dockerfile and compose.yml",
+  noHls: "this program serves no HLS; tests/integration/consumers/hls/players_test.ts plays it",
+  noDocker: "Docker does not run here; tests/release checks the Dockerfile and each compose.yml",
   noMac: "it needs macOS",
   noRelease: "it needs a release, or would publish one",
   noPi: "it needs a Raspberry Pi; tests/integration has a stand-in",
@@ -202,6 +208,15 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "livestream --record recordings": isCommandLine,
   "livestream --record recordings --record-when motion": isCommandLine,
   "livestream --record recordings --keep 20gb,7d": isCommandLine,
+  "livestream --publish rtmp://a.rtmp.youtube.com/live2/your-stream-key": isCommandLine,
+  "livestream --publish https://user:password@media.example.com/live/": isCommandLine,
+  "livestream --publish /var/www/live": isCommandLine,
+  "livestream --hls": isCommandLine,
+  "livestream --source http://192.168.1.20:8081/ --sound auto": isCommandLine,
+  "LIVESTREAM_WEBHOOK_SECRET=correct-horse-battery livestream --webhook https://example.com/hooks/camera":
+    isCommandLine,
+  "LIVESTREAM_MQTT=mqtt://user:password@homeassistant.local:1883 livestream": isCommandLine,
+  "DENO_TLS_CA_STORE=system livestream --mqtt mqtts://homeassistant.local": isCommandLine,
   "livestream --list-devices": isCommandLine,
   "livestream --source test --port 9000": isCommandLine,
   "LIVESTREAM_SOURCE=test LIVESTREAM_PORT=9000 livestream": isCommandLine,
@@ -227,6 +242,9 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "make dist/x86_64-unknown-linux-gnu": isTarget,
   "make dist/aarch64-unknown-linux-gnu": isTarget,
   "docker compose up --detach": "noDocker",
+  "docker compose --file deploy/edge/compose.yml up --detach": "noDocker",
+  "ORIGIN=192.168.1.20:8081 docker compose --file deploy/edge/compose.yml up --detach --no-deps --scale edge=1 edge":
+    "noDocker",
   "docker run --device /dev/snd --group-add audio -e LIVESTREAM_SOUND=auto -p 8081:8081 livestream":
     "noDocker",
   "curl -fsSL https://github.com/OWNER/livestream/releases/latest/download/install.sh | sh":
@@ -244,12 +262,15 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "sudo usermod -aG video $USER": "changesSystem",
   "sudo usermod -aG audio $USER": "changesSystem",
   "sudo ufw allow 8081/tcp": "changesSystem",
+  "sudo ufw allow 5353/udp": "changesSystem",
   'schtasks /create /tn Livestream /sc onlogon /tr "C:\\livestream\\livestream.exe --source \\"HD Webcam\\""':
     "noWindows",
   'vlc "http://192.168.1.20:8081/stream?delay=30"': "noScreen",
   'vlc "http://192.168.1.20:8081/stream?quality=low"': "noScreen",
   "vlc http://192.168.1.20:8081/stream": "noScreen",
   "vlc http://192.168.1.20:8081/stream.ts": "noScreen",
+  "ffplay http://192.168.1.20:8081/hls/live.m3u8": "noHls",
+  "vlc http://192.168.1.20:8081/hls/live.m3u8": "noScreen",
   "ffplay http://192.168.1.20:8081/stream.mp4": "noVideo",
   "ffplay -fflags nobuffer http://192.168.1.20:8081/stream.mp4": "noVideo",
   "ffmpeg -i http://192.168.1.20:8081/stream.mp4 -t 60 -c copy minute-h264.mkv": "noVideo",
@@ -278,6 +299,7 @@ const COMMANDS: Readonly<Record<string, Check | keyof typeof NOT_HERE>> = {
   "curl -H 'Content-Type: application/json' -d '{\"seconds\": 10}' http://192.168.1.20:8081/clips":
     runs,
   "curl -L -o clip.mp4 -d seconds=10 http://192.168.1.20:8081/clips": savesClip,
+  "curl -N http://192.168.1.20:8081/events": getsEvents,
   "curl -u :password http://192.168.1.20:8081/snapshot": getsIn,
   "ulimit -n 65536": "changesSystem",
   'export PATH="/opt/ffmpeg:$PATH"': runs,
@@ -289,7 +311,7 @@ Deno.test("documentation has no command without a check or a reason to skip it",
 });
 
 Deno.test("documentation names only existing options", () => {
-  const flags = new Set(OPTION_NAMES.map(flagOf));
+  const flags = new Set(OPTION_NAMES.map((name) => flagOf(name, OPTIONS[name])));
   const known = new Set([...flags, "--help", "--version"]);
   const text = [...DOCUMENTS.values()].join("\n").replaceAll(/^ *```.*?^ *```/gms, "");
   const named = [...text.matchAll(/`(--[a-z0-9-]+)[^`]*`/g)];

@@ -6,7 +6,8 @@ import { until } from "../../support/until.ts";
 import { SwitcherProbe } from "../../support/switcher_probe.ts";
 import { framesOf, movingClip } from "../../support/clips.ts";
 import { deviceFiles } from "../../support/device_files.ts";
-import { FakeCamera, isRunning } from "../../support/fake_camera.ts";
+import { FakeCamera } from "../../support/fake_camera.ts";
+import { isRunning } from "../../support/is_running.ts";
 
 const test = testsAtOnce("switching sources", 3);
 

@@ -19,7 +19,8 @@ import {
   tablelessClip,
 } from "../../support/clips.ts";
 import { deviceFiles } from "../../support/device_files.ts";
-import { FakeCamera, isRunning } from "../../support/fake_camera.ts";
+import { FakeCamera } from "../../support/fake_camera.ts";
+import { isRunning } from "../../support/is_running.ts";
 
 const test = testsAtOnce("switcher", 4);
 

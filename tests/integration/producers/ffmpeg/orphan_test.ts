@@ -4,7 +4,8 @@ import { testsAtOnce } from "../../../support/at_once.ts";
 import { Child } from "../../../support/child.ts";
 import { until } from "../../../support/until.ts";
 import { movingClip } from "../../../support/clips.ts";
-import { FakeCamera, isRunning } from "../../../support/fake_camera.ts";
+import { FakeCamera } from "../../../support/fake_camera.ts";
+import { isRunning } from "../../../support/is_running.ts";
 import { productPermissions } from "../../../support/permissions.ts";
 
 const test = testsAtOnce("orphans", 2);

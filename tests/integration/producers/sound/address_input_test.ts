@@ -1,23 +1,31 @@
 import assert from "node:assert/strict";
 import { SYSTEM_CLOCK } from "../../../../src/clock.ts";
 import { currentSystem } from "../../../../src/producers/ffmpeg/source.ts";
+import type { PictureSource } from "../../../../src/producers/picture_source.ts";
 import { AddressInput } from "../../../../src/producers/sound/address_input.ts";
 import type { TimedPacket } from "../../../../src/producers/sound/sound_input.ts";
 import { testsAtOnce } from "../../../support/at_once.ts";
 import { flashBeepClip } from "../../../support/flash_beep_clip.ts";
-import { type Answer, HttpCamera, playClip, redirectTo } from "../../../support/http_camera.ts";
+import {
+  type Answer,
+  documentOf,
+  HttpCamera,
+  playClip,
+  redirectTo,
+} from "../../../support/http_camera.ts";
 import { beepTimes } from "../../../support/lip_sync.ts";
 import { recordingLog } from "../../../support/recording_log.ts";
 import { until } from "../../../support/until.ts";
 
 const test = testsAtOnce("the sound of an address", 2);
 
-function open(url: string) {
+function open(url: string, picture?: Pick<PictureSource, "relayed">) {
   const packets: TimedPacket[] = [];
   const log = recordingLog();
   const ffmpeg = { program: "ffmpeg", system: currentSystem(), log };
   const input = new AddressInput({
     source: { kind: "url", url },
+    picture,
     setup: { ffmpeg, bitRate: 48_000, gain: 0, clock: SYSTEM_CLOCK },
     listener: { onPacket: (packet) => packets.push(packet), onLevel() {} },
   });
@@ -38,6 +46,11 @@ const sendLive: Answer = async (_, send) => {
   await send("HTTP/1.1 200 OK\r\nContent-Type: video/mp2t\r\n\r\n");
   for await (const chunk of sender.stdout) await send(chunk);
 };
+
+/** Answers with a status alone. */
+function refusalOf(status: string): Answer {
+  return (_, send) => send(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
+}
 
 /** Sends the clip as fast as possible. */
 const sendFile: Answer = async (_, send) => {
@@ -100,6 +113,49 @@ test("sound is read from where the same host redirects to", async () => {
   await until("sound", () => packets.length > 0, Boolean, { timeout: 20_000 });
   input.stop();
   await input.ended;
+});
+
+for (
+  const [what, answer] of [
+    ["is missing", refusalOf("404 Not Found")],
+    ["is forbidden", refusalOf("403 Forbidden")],
+    ["leads to another host", redirectTo("http://127.0.0.2:9/portal")],
+    ["is a web page", documentOf("text/html", `<!DOCTYPE html>${" ".repeat(2_000)}`)],
+  ] as const
+) {
+  test(`sound is read from the /stream of a camera whose /sound.ogg ${what}`, async () => {
+    await using camera = new HttpCamera((request, send) =>
+      (request.path === "/stream" ? sendLive : answer)(request, send)
+    );
+    const { packets, input } = open(`http://${camera.host}/stream`);
+    await until("sound", () => packets.length > 0, Boolean, { timeout: 30_000 });
+    input.stop();
+    await input.ended;
+    assert.equal(camera.requests.filter(({ path }) => path !== "/stream").length, 1);
+  });
+}
+
+test("sound is read from where a camera's /stream redirects to", async () => {
+  await using camera = new HttpCamera((request, send) => {
+    if (request.path === "/stream") return redirectTo("/live/1")(request, send);
+    return (request.path === "/live/1" ? sendLive : refusalOf("404 Not Found"))(request, send);
+  });
+  const { packets, input } = open(`http://${camera.host}/stream`);
+  await until("sound", () => packets.length > 0, Boolean, { timeout: 30_000 });
+  input.stop();
+  await input.ended;
+});
+
+test("a livestream without sound has none, even if its first picture comes late", async () => {
+  const picture: Pick<PictureSource, "relayed"> = { relayed: null };
+  const page = documentOf("text/html", `<!DOCTYPE html>${" ".repeat(2_000)}`);
+  await using camera = new HttpCamera((request, send) => {
+    if (request.path !== "/") return refusalOf("404 Not Found")(request, send);
+    picture.relayed = { clockOffset: 0 };
+    return page(request, send);
+  });
+  const { reason } = await open(`http://${camera.host}/`, picture).input.ended;
+  assert.match(reason, /^"http:\/\/127\.0\.0\.1:\d+" has no sound$/);
 });
 
 test("neither log nor reason has the password of an address", async () => {
