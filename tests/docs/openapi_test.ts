@@ -158,8 +158,11 @@ function request(
   });
 }
 
-/** These need a clip; tests/integration/http/routes/clips_test.ts makes one. */
-const NEED_CLIP = ["/clips", "/clips/file"];
+/** These need a clip, or `--hls`; tests/integration/http/routes/clips_test.ts and tests/http/routes/hls_test.ts have them. */
+const ABSENT = [
+  ...["/clips", "/clips/file"],
+  ...["/hls", "/hls/", "/hls/live.m3u8", "/hls/{file}", "/hls/channel.json"],
+];
 
 Deno.test("every documented GET answers as documented", async (t) => {
   await using server = await busyServer();
@@ -169,7 +172,7 @@ Deno.test("every documented GET answers as documented", async (t) => {
     if (method !== "get" || path === "/{file}" || path === "/live") continue;
     await t.step(path, async () => {
       const response = await request(server, path, method, undefined, await queryOf(server, path));
-      if (NEED_CLIP.includes(path)) {
+      if (ABSENT.includes(path)) {
         assert.equal(response.status, 404);
         assert.equal(responseViolation(path, method, 404, await response.json()), null);
         return;
@@ -209,6 +212,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "/admin/recordings/delete": { name: RECORDING },
   "/admin/picture": { rotate: 90, flip: true },
   "/admin/rewind": { on: true },
+  "/admin/publish": { url: "rtmp://127.0.0.1:9/app/key" },
   "/admin/chat/delete": { ids: [1] },
   "/admin/chat/time-out": { author: "someone", seconds: 60 },
   "/admin/chat/ban": { author: "someone" },
@@ -235,6 +239,8 @@ const REFUSED: Readonly<Record<string, { readonly body: object; readonly status:
   "/clips/cancel": { body: { id: "none" }, status: 404 },
   "/admin/chat/appoint": { body: { author: "nobody" }, status: 400 },
   "/admin/kick": { body: { id: "nobody" }, status: 404 },
+  "/admin/publish/switch": { body: { id: "none", on: true }, status: 404 },
+  "/admin/publish/remove": { body: { id: "none" }, status: 404 },
   "/admin/controls": { body: { name: "brightness", value: 1 }, status: 409 },
   "/admin/controls/reset": { body: {}, status: 409 },
 };

@@ -18,7 +18,7 @@ Deno.test("options page lists every option with its default and help", () => {
   const expected = Object.entries<OptionDefinition>(OPTIONS).map(([name, option]) => {
     const short = option.short ? `, \`-${option.short}\`` : "";
     const text = defaultTextOf(option);
-    const flag = `\`${flagOf(name)}\`${short}`;
+    const flag = `\`${flagOf(name, option)}\`${short}`;
     const environment = `\`${environmentNameOf(name)}\``;
     return `| ${flag} | ${environment} |${text && ` ${text}`} | ${option.help} |`;
   });
