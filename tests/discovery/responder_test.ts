@@ -137,7 +137,8 @@ Deno.test("responder sends a record once a second, however often it is asked", (
     link.time.tick(1);
   }
   const answers = link.sent.slice(from).flatMap(({ message }) => namesOf(message));
-  assert.ok(answers.length >= 8 && answers.length <= 12, answers.join("\n"));
+  // Two records for five seconds; answers wait for a random part of a tenth.
+  assert.ok(answers.length >= 7 && answers.length <= 13, answers.join("\n"));
 });
 
 Deno.test("responder answers a prober within 250 ms, even if it has just answered", () => {
