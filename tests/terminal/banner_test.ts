@@ -61,7 +61,7 @@ Deno.test("banner off a terminal is plain text with every address", () => {
 Deno.test("banner says where HLS is", () => {
   assert.match(
     renderBanner({ ...OPTIONS, hasHls: true }),
-    /localhost:8081\/\n  HLS               http:\/\/10\.0\.0\.5:8081\/hls\/\n  Password/,
+    /localhost:8081\/\n +HLS +http:\/\/10\.0\.0\.5:8081\/hls\/\n +Password/,
   );
 });
 
