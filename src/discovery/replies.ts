@@ -105,11 +105,11 @@ export class Replies {
   #send({ network, records, known }: Waiting, all: ServiceRecords, isProbed: boolean): void {
     const interval = isProbed ? PROBED_INTERVAL_MS : INTERVAL_MS;
     const now = this.#options.clock.monotonic();
-    const answers = records.filter((record) =>
-      !known.has(keyOf(record)) && now - this.#lastSent(network, record) >= interval
-    );
+    const isDue = (record: ResourceRecord) =>
+      !known.has(keyOf(record)) && now - this.#lastSent(network, record) >= interval;
+    const answers = records.filter(isDue);
     if (answers.length === 0) return;
-    const additionals = additionalsOf(answers, all);
+    const additionals = additionalsOf(answers, all).filter(isDue);
     for (const record of [...answers, ...additionals]) {
       this.#sentAt.set(sendingKey(network, record), now);
     }

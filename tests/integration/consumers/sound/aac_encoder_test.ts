@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
 import { createAacTrack } from "../../../../src/app/aac_track.ts";
 import { SYSTEM_CLOCK } from "../../../../src/clock.ts";
 import { concat } from "../../../../src/media/jpeg/concat.ts";
@@ -117,9 +116,7 @@ Deno.test("AAC track has the tone at its time between silence, and as much of it
   const { log, track, packets, consumer, publish } = setUp({ clock });
   const pass = async () => {
     now += 20;
-    // An ffmpeg that has just started may want more sound first.
-    const patience = performance.now() + 500;
-    while (now - packets.at(-1)!.at > MAX_AHEAD_MS && performance.now() < patience) await delay(1);
+    await until("AAC", () => now - packets.at(-1)!.at <= MAX_AHEAD_MS, Boolean, { every: 1 });
   };
   const quiet = Array(75).fill(silence(1));
   const tone = await opusTonePackets(2);
@@ -127,6 +124,8 @@ Deno.test("AAC track has the tone at its time between silence, and as much of it
   now += 40;
   await until("silence", () => packets.length > 0);
   for (let i = 0; i < 25; i++) await pass();
+  // Once sound begins, silence comes only for what is further behind than ffmpeg may be here.
+  await until("all silence", () => now - packets.at(-1)!.at <= 2 * AAC_DURATION);
   assert.deepEqual(await encoders(), []);
   const begun = now + 20 * quiet.length;
   for (const data of [...quiet, ...tone, ...quiet]) {
