@@ -2,7 +2,8 @@ import { assemble } from "./app/assembly.ts";
 import { createDiscovery } from "./app/discovery.ts";
 import { openInstallation } from "./app/installation.ts";
 import { openRecording } from "./app/recording.ts";
-import { openIntegrations } from "./app/integrations.ts";
+import { startIntegrations } from "./app/integrations.ts";
+import { openOutgoing } from "./app/outgoing.ts";
 import { createReport, metricSources } from "./app/report.ts";
 import { CameraSource } from "./app/source.ts";
 import { checkEncoder } from "./app/video_tracks.ts";
@@ -67,8 +68,8 @@ export async function startApp(
   parts.defer(() => store.close());
   const recording = await openRecording(options);
   parts.defer(() => recording?.storage.close());
-  const integrations = openIntegrations(options, log);
-  parts.defer(() => integrations?.[Symbol.dispose]());
+  const outgoing = openOutgoing(options, log);
+  parts.defer(() => outgoing?.[Symbol.dispose]());
   await checkEncoder(options.ffmpeg, options.h264, log);
   const channel = new Channel({ ...options, store: store.channel, log });
 
@@ -96,7 +97,7 @@ export async function startApp(
     localName: () => discovery.host,
     sound: { delay: options.soundDelay, onDemand: options.soundOnDemand },
     past: options,
-    recording,
+    ...{ recording, outgoing },
   }, {
     ...{
       store,
@@ -142,7 +143,9 @@ export async function startApp(
     log,
     onChange: (isAnyoneHere) => assembly.events.attendance(isAnyoneHere),
   });
-  const informed = integrations?.start({ assembly, channel, address, secret: store.secret, log });
+  const informed = outgoing && startIntegrations(options, {
+    ...{ assembly, channel, address, secret: store.secret, outgoing, log },
+  });
   parts.defer(() => informed?.[Symbol.asyncDispose]());
   const ticker = setInterval(() => {
     assembly.tick();

@@ -4,19 +4,18 @@ import type { Channel } from "../channel/channel.ts";
 import { MqttBridge } from "../integrations/home_assistant/mqtt_bridge.ts";
 import type { MqttAddress } from "../integrations/mqtt_address.ts";
 import { Webhook } from "../integrations/webhook.ts";
-import type { Log, Logger } from "../log/log.ts";
+import type { Log } from "../log/log.ts";
 import { Rendition } from "../media/rendition.ts";
 import type { NetworkAddress } from "../net/network_address.ts";
-import { HttpClient } from "../outgoing/http_client.ts";
-import { startOutgoing } from "../outgoing/outgoing.ts";
 import { fittingScale } from "../streams/fitting_scale.ts";
 import type { Assembly } from "./assembly.ts";
+import type { OutgoingParts } from "./outgoing.ts";
 
 /** The quality and the largest width of snapshots for other services. Pixels. */
 const QUALITY = 60;
 const WIDTH = 640;
 
-/** What {@linkcode openIntegrations} reads of the command line. */
+/** What {@linkcode startIntegrations} reads of the command line. */
 export interface IntegrationOptions {
   /** Where events are posted; `null` for nowhere. */
   readonly webhook: URL | null;
@@ -26,7 +25,7 @@ export interface IntegrationOptions {
   readonly mqtt: MqttAddress | null;
 }
 
-/** What other services are told of. */
+/** What is reported to other services. */
 export interface IntegratedParts {
   /** The program. */
   readonly assembly: Pick<
@@ -39,53 +38,40 @@ export interface IntegratedParts {
   readonly address: NetworkAddress;
   /** Random, and the same at each start. */
   readonly secret: Uint8Array;
+  /** Connects to them. */
+  readonly outgoing: OutgoingParts;
   /** Receives what happens. */
-  readonly log: Logger;
+  readonly log: Log;
 }
 
-/** Other services, while they are told. */
+/** Reports to other services until it is disposed of. */
 export interface RunningIntegrations extends AsyncDisposable {
   /** Does what is due. Call it four times a second. */
   tick(): void;
 }
 
-/** What reaches other services. */
-export interface Integrations extends Disposable {
-  /** Begins to tell them. */
-  start(parts: IntegratedParts): RunningIntegrations;
-}
-
-/**
- * Starts what reaches other services; `null` if no option asks for it. Call it before the permissions are given
- * up.
- */
-export function openIntegrations(options: IntegrationOptions, log: Log): Integrations | null {
+/** Begins to report to the services that the options name. */
+export function startIntegrations(
+  options: IntegrationOptions,
+  parts: IntegratedParts,
+): RunningIntegrations {
   const { webhook: url, webhookSecret: secret, mqtt } = options;
-  if (url === null && mqtt === null) return null;
+  const { outgoing: { client, connector }, log } = parts;
   for (const hidden of [secret, mqtt?.password]) if (hidden != null) log.hide(hidden);
-  const outgoing = startOutgoing(log);
-  const client = new HttpClient(outgoing);
+  const { events } = parts.assembly;
+  const webhook = url && new Webhook({ url, secret, client, log });
+  const bridge = mqtt && new MqttBridge({ address: mqtt, connector, ...bridged(parts) });
+  const unsubscribe = webhook || bridge
+    ? events.log.subscribe((event) => {
+      webhook?.post(event);
+      bridge?.take(event);
+    })
+    : () => {};
   return {
-    start(parts) {
-      const { events } = parts.assembly;
-      const webhook = url && new Webhook({ url, secret, client, log });
-      const bridge = mqtt &&
-        new MqttBridge({ address: mqtt, connector: outgoing, ...bridged(parts) });
-      const unsubscribe = events.log.subscribe((event) => {
-        webhook?.post(event);
-        bridge?.take(event);
-      });
-      return {
-        tick: () => bridge?.tick(),
-        async [Symbol.asyncDispose]() {
-          unsubscribe();
-          await Promise.all([webhook?.[Symbol.asyncDispose](), bridge?.[Symbol.asyncDispose]()]);
-        },
-      };
-    },
-    [Symbol.dispose]() {
-      client[Symbol.dispose]();
-      outgoing[Symbol.dispose]();
+    tick: () => bridge?.tick(),
+    async [Symbol.asyncDispose]() {
+      unsubscribe();
+      await Promise.all([webhook?.[Symbol.asyncDispose](), bridge?.[Symbol.asyncDispose]()]);
     },
   };
 }

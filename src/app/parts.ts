@@ -21,6 +21,7 @@ import type { MotionObserver, Transcoder } from "../streams/part_maker.ts";
 import type { Lineage } from "../streams/lineage.ts";
 import type { VideoTracks } from "../streams/video.ts";
 import type { RewindSettings } from "./rewind.ts";
+import type { OutgoingParts } from "./outgoing.ts";
 import type { RecordingSettings } from "./recording.ts";
 
 /** The source, as the channel and the studio know it. */
@@ -93,6 +94,8 @@ export interface AssemblySettings extends ServerOptions {
   readonly hls?: boolean;
   /** Addresses that it is published to. Default: none. */
   readonly publish?: readonly string[];
+  /** Connects to other servers; it is disposed of with the assembly. Default: nothing does. */
+  readonly outgoing?: OutgoingParts | null;
   /** Differs at each start. */
   readonly instanceId: string;
 }

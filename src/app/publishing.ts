@@ -9,9 +9,10 @@ import { PublishRun } from "../consumers/publisher/run.ts";
 import { parseTarget, type PublishTarget, TARGETS } from "../consumers/publisher/target.ts";
 import { UserError } from "../errors.ts";
 import type { Logger } from "../log/log.ts";
+import type { Requester } from "../outgoing/http_client.ts";
 import type { AacTrack } from "../streams/aac.ts";
 import type { VideoTracks } from "../streams/video.ts";
-import { openFolder, openServer, type Uploads } from "./uploads.ts";
+import { openFolder, openServer } from "./uploads.ts";
 
 /** What publications are made of. */
 export interface PublishedParts {
@@ -24,7 +25,7 @@ export interface PublishedParts {
   /** The program as HLS. */
   readonly hls: Hls;
   /** What sends files to other servers; `null` without. */
-  readonly uploads: Uploads | null;
+  readonly client: Requester | null;
   /** Receives what happens. */
   readonly log: Logger;
   /** The time. */
@@ -65,9 +66,9 @@ function openPublication(
   target: PublishTarget,
   parts: PublishedParts,
 ): Publication {
-  const { video, aac, ffmpeg, hls, uploads, log, clock } = parts;
+  const { video, aac, ffmpeg, hls, client, log, clock } = parts;
   if (target.kind !== "ffmpeg") {
-    const store = target.kind === "folder" ? openFolder(target.path) : openServer(target, uploads);
+    const store = target.kind === "folder" ? openFolder(target.path) : openServer(target, client);
     return new HlsUpload({ hls, store, log, clock });
   }
   return new Publisher({

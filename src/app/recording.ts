@@ -62,7 +62,7 @@ export async function openRecording(options: RecordingOptions): Promise<Recordin
   return { storage: await openStorage(resolve(record)), when, codec, keep };
 }
 
-/** What recordings are made of. */
+/** What recordings and the other outputs are made of. */
 export interface RecordedParts {
   /** The picture. */
   readonly program: Stream;

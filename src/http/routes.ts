@@ -129,7 +129,7 @@ export async function createRoutes(
     ...soundRoutes(playback, viewing.connections),
     ...videoRoutes(video, playback, viewing.connections),
     ...withPolicy(
-      // Without other sites, no answer varies by who asks, as caches want it.
+      // Unless other sites are allowed, answers have no Vary header, so one cached copy serves everyone.
       { access: "viewer", ...status.run.isEmbeddable && { shared: "data" } },
       hlsRoutes(hls, {
         page: textOf(files, "/hls.html"),

@@ -6,7 +6,7 @@ export interface Provenance {
   readonly origin: string | null;
 }
 
-/** What is known of the program that this one relays. */
+/** Which programs a relayed frame came through. */
 export interface Upstream {
   /** The ids of the programs that its frames passed, the nearest first. */
   readonly via: readonly string[];

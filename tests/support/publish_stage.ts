@@ -18,7 +18,7 @@ export async function startPublishStage({ ffmpeg = "ffmpeg", isStamped = false }
   const clock = SYSTEM_CLOCK;
   const hls = createHls({ video, aac, clock });
   const publications = createPublications([], {
-    ...{ video, aac, hls, uploads: null, ffmpeg, log, clock },
+    ...{ video, aac, hls, client: null, ffmpeg, log, clock },
   });
   const playing = [track.play(), aac.play()];
   const timer = setInterval(() => publications.tick(), 250);

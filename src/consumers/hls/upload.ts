@@ -1,8 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import type { PublicationState } from "../../live_messages.ts";
 import type { Logger } from "../../log/log.ts";
-import { Backoff } from "../publisher/backoff.ts";
+import { PublishProgress } from "../publisher/progress.ts";
 import type { Publication, PublicationStatus } from "../publisher/publication.ts";
 import type { Hls } from "./hls.ts";
 import type { HlsStore } from "./store.ts";
@@ -38,14 +37,9 @@ interface Files {
  */
 export class HlsUpload implements Publication {
   readonly #options: HlsUploadOptions;
-  readonly #backoff = new Backoff();
+  readonly #progress: PublishProgress;
   /** What the store has of this run: of playlists, what they say. `null` for what it may have lost. */
   readonly #uploaded = new Map<string, Uint8Array<ArrayBuffer> | null>();
-  #state: PublicationState = "off";
-  #since: number;
-  #problem: string | null = null;
-  #retryAt = { monotonic: Infinity, wall: 0 };
-  #liveSince = 0;
   #release: (() => void) | null = null;
   #forget: (() => void) | null = null;
   #round: Promise<void> | null = null;
@@ -55,7 +49,7 @@ export class HlsUpload implements Publication {
   /** Uploads nothing yet. */
   constructor(options: HlsUploadOptions) {
     this.#options = options;
-    this.#since = options.clock.wall();
+    this.#progress = new PublishProgress({ ...options, name: options.store.name });
   }
 
   get name(): string {
@@ -63,38 +57,28 @@ export class HlsUpload implements Publication {
   }
 
   get status(): PublicationStatus {
-    const state = this.#state;
-    return {
-      state,
-      since: this.#since,
-      problem: state === "off" ? null : this.#problem ?? this.#options.hls.problem,
-      nextTry: state === "waiting" ? this.#retryAt.wall : null,
-      kbps: state === "live" ? this.#rate.kbps : 0,
-    };
+    return this.#progress.status(this.#options.hls.problem, this.#rate.kbps);
   }
 
   start(): void {
-    if (this.#state !== "off") return;
+    if (!this.#isOff) return;
     this.#release = this.#options.hls.hold();
     this.#forget = this.#options.hls.onChange(() => this.#upload());
-    this.#enter("connecting");
+    this.#progress.connect();
     this.#upload();
   }
 
   stop(): void {
-    if (this.#state === "off") return;
+    if (this.#isOff) return;
     this.#release?.();
     this.#forget?.();
-    this.#problem = null;
-    this.#backoff.reset();
-    this.#enter("off");
+    this.#progress.stop();
   }
 
   tick(): void {
-    const { clock } = this.#options;
-    const now = clock.monotonic();
-    if (this.#state === "waiting" && now >= this.#retryAt.monotonic) {
-      this.#enter("connecting");
+    const now = this.#options.clock.monotonic();
+    if (this.#progress.isDue) {
+      this.#progress.connect();
       this.#upload();
     }
     const elapsed = now - this.#rate.since;
@@ -111,18 +95,13 @@ export class HlsUpload implements Publication {
 
   /** Whether it was switched off, perhaps during a round. */
   get #isOff(): boolean {
-    return this.#state === "off";
-  }
-
-  #enter(state: PublicationState): void {
-    this.#state = state;
-    this.#since = this.#options.clock.wall();
+    return this.#progress.state === "off";
   }
 
   /** Begins a round, unless one is under way, after which another one follows. */
   #upload(): void {
     this.#isStale = true;
-    if (this.#state === "off" || this.#state === "waiting") return;
+    if (this.#isOff || this.#progress.state === "waiting") return;
     this.#round ??= this.#work().finally(() => this.#round = null);
   }
 
@@ -147,7 +126,7 @@ export class HlsUpload implements Publication {
     );
     await this.#putAll(changed);
     if (this.#isOff) return;
-    if (this.#state === "connecting") this.#works();
+    if (this.#progress.state === "connecting") this.#progress.works();
     for (const name of [...this.#uploaded.keys()]) {
       if (kept.has(name) || playlists.has(name)) continue;
       if (this.#isOff) return;
@@ -169,25 +148,10 @@ export class HlsUpload implements Publication {
     }
   }
 
-  #works(): void {
-    this.#problem = null;
-    this.#liveSince = this.#options.clock.monotonic();
-    this.#enter("live");
-    this.#options.log.info("Publishing", { target: this.name });
-  }
-
   #failed(reason: string): void {
-    const { clock, log } = this.#options;
-    const workedFor = this.#state === "live" ? clock.monotonic() - this.#liveSince : 0;
-    const pause = this.#backoff.failed(workedFor);
-    this.#retryAt = { monotonic: clock.monotonic() + pause, wall: clock.wall() + pause };
-    const isNews = reason !== this.#problem;
-    this.#problem = reason;
     // A server that was started again may be empty.
     for (const name of this.#uploaded.keys()) this.#uploaded.set(name, null);
-    this.#enter("waiting");
-    const words = `Cannot publish to ${this.name}, and will try again: ${reason}`;
-    log[isNews ? "warn" : "debug"](words);
+    this.#progress.failed(reason);
   }
 }
 

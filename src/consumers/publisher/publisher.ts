@@ -1,11 +1,10 @@
 import type { Clock } from "../../clock.ts";
-import type { PublicationState } from "../../live_messages.ts";
 import type { Logger } from "../../log/log.ts";
 import type { AacConsumer, AacPacket, AacTrack } from "../../streams/aac.ts";
 import type { PictureFormat, RecordedPicture } from "../passages/passage.ts";
 import type { PictureFeed, PictureListener } from "../passages/picture_feed.ts";
-import { Backoff } from "./backoff.ts";
 import { Interleaver } from "./interleaver.ts";
+import { PublishProgress } from "./progress.ts";
 import type { Publication, PublicationStatus } from "./publication.ts";
 import type { PublishRun } from "./run.ts";
 import { PublishTimes } from "./times.ts";
@@ -48,15 +47,8 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
   readonly name: string;
   readonly #options: PublisherOptions;
   readonly #feed: PictureFeed;
-  readonly #backoff = new Backoff();
+  readonly #progress: PublishProgress;
   #interleaver = this.#newInterleaver();
-  #state: PublicationState = "off";
-  #since: number;
-  #problem: string | null = null;
-  /** Monotonic time of the next try, and the same as wall time. */
-  #retryAt = { monotonic: Infinity, wall: 0 };
-  /** Monotonic time since when it has been live. */
-  #liveSince = 0;
   #current: Current | null = null;
   /** The runs that are to end: a server takes one at a time. */
   readonly #ending = new Set<Run>();
@@ -67,40 +59,30 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
     this.#options = options;
     this.name = options.name;
     this.#feed = options.feed(this);
-    this.#since = options.clock.wall();
+    this.#progress = new PublishProgress(options);
   }
 
   get status(): PublicationStatus {
-    const state = this.#state;
-    return {
-      state,
-      since: this.#since,
-      problem: state === "off" ? null : this.#problem ?? this.#feed.problem,
-      nextTry: state === "waiting" ? this.#retryAt.wall : null,
-      kbps: state === "live" ? this.#rate.kbps : 0,
-    };
+    return this.#progress.status(this.#feed.problem, this.#rate.kbps);
   }
 
   start(): void {
-    if (this.#state === "off") this.#connect();
+    if (this.#progress.state === "off") this.#connect();
   }
 
   stop(): void {
-    if (this.#state === "off") return;
+    if (this.#progress.state === "off") return;
     this.#leave();
-    this.#problem = null;
-    this.#backoff.reset();
-    this.#enter("off");
+    this.#progress.stop();
   }
 
   tick(): void {
-    const { clock } = this.#options;
-    if (this.#state === "waiting" && clock.monotonic() >= this.#retryAt.monotonic) this.#connect();
+    if (this.#progress.isDue) this.#connect();
     this.#feed.tick();
     this.#interleaver.tick();
     const run = this.#current?.run;
     run?.tick();
-    if (run?.isLive && this.#state === "connecting") this.#works();
+    if (run?.isLive && this.#progress.state === "connecting") this.#progress.works();
     if (run) this.#measure(run.taken);
   }
 
@@ -129,13 +111,8 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
     );
   }
 
-  #enter(state: PublicationState): void {
-    this.#state = state;
-    this.#since = this.#options.clock.wall();
-  }
-
   #connect(): void {
-    this.#enter("connecting");
+    this.#progress.connect();
     this.#interleaver = this.#newInterleaver();
     this.#feed.start();
     this.#options.sound.join(this);
@@ -148,29 +125,10 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
     this.#end();
   }
 
-  #works(): void {
-    this.#problem = null;
-    this.#liveSince = this.#options.clock.monotonic();
-    this.#enter("live");
-    this.#options.log.info("Publishing", { target: this.name });
-  }
-
   #failed(reason: string): void {
-    const { clock, log } = this.#options;
-    const workedFor = this.#state === "live" ? clock.monotonic() - this.#liveSince : 0;
-    const pause = this.#backoff.failed(workedFor);
-    this.#retryAt = {
-      monotonic: clock.monotonic() + pause,
-      wall: Math.round(clock.wall() + pause),
-    };
-    const isNews = reason !== this.#problem;
-    this.#problem = reason;
     this.#current = null;
     this.#leave();
-    this.#enter("waiting");
-    const words = `Cannot publish to ${this.name}, and will try again: ${reason}`;
-    if (isNews) log.warn(words);
-    else log.debug(words);
+    this.#progress.failed(reason);
   }
 
   #publishPicture({ at, isKey, data, format }: Picture): void {

@@ -1,4 +1,4 @@
-/** A picture that is later than the one before by more than this has the time of a clock that was set. Milliseconds. */
+/** A larger gap between two pictures means that somebody set the clock. Milliseconds. */
 const MAX_STEP_MS = 10_000;
 
 /** Capture times jitter: a picture that is earlier by no more than this follows all the same. Milliseconds. */

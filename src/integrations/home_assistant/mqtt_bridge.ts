@@ -6,7 +6,7 @@ import type { MqttMessage } from "../../outgoing/mqtt/packets.ts";
 import { type MqttAddress, showMqttAddress } from "../mqtt_address.ts";
 import { BIRTH_TOPIC, discoveries, type DiscoveryOptions, topicsBelow } from "./discovery.ts";
 
-/** What the broker is told of. */
+/** What the bridge publishes. */
 export interface BridgedChannel {
   /** Returns the channel's title. */
   readonly title: () => string;
@@ -28,7 +28,7 @@ export interface MqttBridgeOptions {
   readonly address: MqttAddress;
   /** Reaches it. */
   readonly connector: Connector;
-  /** What it is told of. */
+  /** What to publish. */
   readonly channel: BridgedChannel;
   /** Who this is. */
   readonly device: () => Omit<DiscoveryOptions, "prefix" | "title">;
