@@ -1,5 +1,4 @@
 import type { Frame } from "./packet.ts";
-import { isLoopbackPage } from "./provenance.ts";
 import type { Rendition } from "./rendition.ts";
 
 /** Without quotes or a leading `--`: some clients search the body for the exact text of the header. */
@@ -58,7 +57,5 @@ export function encodePart(
 function provenanceHeaders({ provenance }: Frame): string {
   if (provenance === undefined) return "";
   const { via, origin } = provenance;
-  // Elsewhere, a loopback address would lead to another machine.
-  const page = origin === null || isLoopbackPage(origin) ? "" : `X-Origin: ${origin}\r\n`;
-  return `X-Via: ${via}\r\n${page}`;
+  return `X-Via: ${via}\r\n${origin === null ? "" : `X-Origin: ${origin}\r\n`}`;
 }

@@ -46,6 +46,15 @@ export class Lineage {
     this.#upstream = upstream;
     if (upstream !== null) this.#origin = upstream.origin;
     const via = [this.id, ...upstream?.via ?? []].join(", ");
-    this.#provenance = { via, origin: this.#origin };
+    // Elsewhere, a loopback address would lead to another machine.
+    const origin = this.#origin === null || isLoopbackPage(this.#origin) ? null : this.#origin;
+    this.#provenance = { via, origin };
   }
+}
+
+/** Returns whether a page's address leads to the machine on which it is opened. */
+function isLoopbackPage(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
+    hostname.startsWith("127.");
 }

@@ -59,8 +59,8 @@ Deno.test("a part's JPEG is a view into its bytes, not a copy", () => {
   assert.deepEqual([...part.jpeg], [1, 2, 3]);
 });
 
-Deno.test("a part names the programs that it passed, and the page of the first unless that is a loopback address", () => {
-  const heads = ["http://other:8081/", "http://127.0.0.1:8081/", null].map((origin) => {
+Deno.test("a part names the programs that it passed, and the page of the first", () => {
+  const heads = ["http://other:8081/", null].map((origin) => {
     const provenance = { via: "abc, def", origin };
     const part = encodePart({ ...frame, provenance }, SOURCE, new Uint8Array([1]));
     return text(part.bytes).split("X-Quality: source\r\n")[1];
@@ -69,7 +69,6 @@ Deno.test("a part names the programs that it passed, and the page of the first u
   const rest = "\r\n\x01\r\n--frame\r\n";
   assert.deepEqual(heads, [
     `${via}X-Origin: http://other:8081/\r\n${rest}`,
-    via + rest,
     via + rest,
   ]);
 });

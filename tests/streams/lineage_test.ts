@@ -19,6 +19,15 @@ Deno.test("a relay names itself first, and the page of the first program", () =>
   assert.deepEqual(lineage.provenance, { via: "abc, def, ghi", origin: "http://first/" });
 });
 
+Deno.test("a relay does not pass on a loopback address, but links to it", () => {
+  for (const origin of ["http://127.0.0.1:8081/", "http://localhost/", "http://[::1]:8081/"]) {
+    const lineage = new Lineage("abc");
+    lineage.follow({ via: ["def"], origin });
+    assert.deepEqual(lineage.provenance, { via: "abc, def", origin: null });
+    assert.equal(lineage.origin, origin);
+  }
+});
+
 Deno.test("an interrupted relay passes nothing on, but its chat is still at the origin", () => {
   const lineage = new Lineage("abc");
   lineage.follow({ via: ["def"], origin: "http://first/" });
