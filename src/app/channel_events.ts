@@ -31,7 +31,7 @@ export interface EventfulParts {
   readonly clock: Clock;
 }
 
-/** What happens, and who is told. */
+/** The events of the channel, and those who receive them. */
 export interface ChannelEvents {
   /** What happens. */
   readonly log: EventLog;
@@ -45,7 +45,7 @@ export interface ChannelEvents {
   tick(): void;
 }
 
-/** Joins what happens to those who are told. */
+/** Connects the parts that cause events to those who receive them. */
 export function createChannelEvents(parts: EventfulParts): ChannelEvents {
   const { program, watch, source, channel, community, currency, limits, clock } = parts;
   const log = new EventLog(clock);
