@@ -24,10 +24,15 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   "tests/soak/": "quiet",
 };
 
-/** Files that measure throughput, milliseconds or a share of the processor, which any other load changes. */
+/**
+ * Files that measure throughput, milliseconds or a share of the processor, which any other load changes; and those that
+ * add network interfaces to this machine, at which Chromium drops the connections of every page (ERR_NETWORK_CHANGED).
+ */
 export const MEASURING: readonly string[] = [
+  "tests/e2e/hls_edge_test.ts",
   "tests/e2e/rewind_sound_test.ts",
   "tests/faults/crowd_test.ts",
+  "tests/faults/edges_test.ts",
   "tests/faults/fair_transcoding_test.ts",
 ];
 
