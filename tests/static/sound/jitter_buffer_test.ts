@@ -189,6 +189,19 @@ Deno.test("sound waits for a picture that is later, and follows it by the rate",
   }
 });
 
+for (const [first, then] of [[400, 200], [100, 350]]) {
+  Deno.test(`a picture whose first lag of ${first} ms becomes ${then}: in step after half a second`, () => {
+    const packets = sendOver({ seconds: 10 });
+    const base = packets[0].arrives - packets[0].at;
+    const { played } = hear(packets, (now) => base + (now < 1200 ? first : then));
+    for (const { start, at, arrives } of played) {
+      const lag = start - at - base;
+      if (arrives > 1500) assert.ok(Math.abs(lag - then) <= 60, `${lag} ms at ${arrives} ms`);
+    }
+    assert.ok(played.length >= packets.length - Math.max(0, first - then) / DURATION - 2);
+  });
+}
+
 Deno.test("sound waits for a picture no longer than a second", () => {
   const packets = sendOver({ seconds: 10 });
   const base = packets[0].arrives - packets[0].at;
