@@ -34,6 +34,7 @@ export const MEASURING: readonly string[] = [
   "tests/faults/crowd_test.ts",
   "tests/faults/edges_test.ts",
   "tests/faults/fair_transcoding_test.ts",
+  "tests/integration/producers/sound/capture_time_test.ts",
 ];
 
 /** Files of more than 20 s, longest first. A long one that started last would run on alone. */
