@@ -16,6 +16,7 @@ export class JpegFeed implements PictureFeed, Consumer {
   readonly #clock: Pick<Clock, "wall">;
   #form: Form | null = null;
   #sequence = -1;
+  #isJoining = false;
 
   /** Gives nothing yet. */
   constructor(
@@ -29,7 +30,9 @@ export class JpegFeed implements PictureFeed, Consumer {
   }
 
   start(): void {
+    this.#isJoining = true;
     this.#stream.join(this);
+    this.#isJoining = false;
   }
 
   stop(): void {
@@ -43,12 +46,15 @@ export class JpegFeed implements PictureFeed, Consumer {
   }
 
   deliver({ frame }: Part): void {
+    const isAgain = frame.sequence === this.#sequence;
+    this.#sequence = frame.sequence;
+    // What the stream has at first may be the card that viewers saw off air, drawn hours ago.
+    if (this.#isJoining) return;
     const form = pictureForm(frame.data);
     if (!form) return;
     if (!this.#form || !isSameForm(this.#form, form)) this.#form = form;
     // A frame that is given again, as no other comes, still shows what is there now.
-    const at = frame.sequence === this.#sequence ? this.#clock.wall() : frame.at;
-    this.#sequence = frame.sequence;
+    const at = isAgain ? this.#clock.wall() : frame.at;
     this.#listener.picture({ at, data: frame.data, isKey: true }, this.#form);
   }
 }
