@@ -13,6 +13,9 @@ const REPAIR_MS = 15_000;
 /** Once too little was free, so much more has to be. Bytes. */
 const MARGIN = 50_000_000;
 
+/** File systems may report so late that space is free again. Milliseconds. */
+const SETTLE_MS = 4_000;
+
 /** What a shelf is built with. */
 export interface ShelfOptions {
   /** The folder. */
@@ -33,6 +36,7 @@ export class Shelf {
   #recordings: readonly StoredRecording[] = [];
   #free: number | null = null;
   #isFull = false;
+  #deletedAt = -Infinity;
   #failure: string | null = null;
   #lookAt = -Infinity;
   #repairAt = -Infinity;
@@ -85,8 +89,12 @@ export class Shelf {
   async look(writing: string | null): Promise<void> {
     const { storage, rule, minFree, log, clock } = this.#options;
     try {
+      const now = clock.monotonic();
       let { recordings, free } = await storage.list();
-      const names = surplus({ recordings, free, minFree, rule, writing, now: clock.wall() });
+      const wanted = minFree + (this.#isFull ? MARGIN : 0);
+      const situation = { recordings, free, minFree: wanted, rule, writing, now: clock.wall() };
+      const names = now - this.#deletedAt < SETTLE_MS ? [] : surplus(situation);
+      if (names.length > 0) this.#deletedAt = now;
       for (const name of names) {
         await storage.delete(name);
         log.debug("Deleted an old recording", { name });
@@ -94,7 +102,8 @@ export class Shelf {
       if (names.length > 0) ({ recordings, free } = await storage.list());
       this.#recordings = recordings;
       this.#free = free;
-      this.#isFull = free < minFree + (this.#isFull ? MARGIN : 0);
+      const isSettled = now - this.#deletedAt >= SETTLE_MS;
+      this.#isFull = free < wanted && (this.#isFull || isSettled);
       this.#failure = null;
       await this.#repair(writing);
     } catch (error) {
