@@ -112,8 +112,13 @@ export class SegmentWriter {
 
   /** Writes nothing for this reason; `null` to go on. */
   hold(reason: string | null): void {
+    const wasHeld = this.#isHeld;
     this.#isHeld = reason !== null;
-    if (reason === null) return;
+    if (reason === null) {
+      // While nothing moves, no passage would come to show that it works again.
+      if (wasHeld) this.#clear();
+      return;
+    }
     this.end();
     this.#note(reason);
   }
@@ -170,6 +175,10 @@ export class SegmentWriter {
   #works(): void {
     if (this.#isChoked) return;
     this.#failures = 0;
+    this.#clear();
+  }
+
+  #clear(): void {
     if (this.#problem !== null) this.#options.log.info("Recording again");
     this.#problem = null;
   }

@@ -108,13 +108,27 @@ Deno.test("writer leaves something out rather than let it queue up without end",
 });
 
 Deno.test("writer that is held writes nothing, and goes on at once", async () => {
-  const { disk, writer } = stage();
+  const { disk, log, writer } = stage();
   writer.hold("less than 1 GB of the disk is free");
   writer.write(passageAt(0), false);
   assert.equal(writer.problem, "less than 1 GB of the disk is free");
   writer.hold(null);
+  assert.equal(writer.problem, null);
   writer.write(passageAt(1), false);
   await settled();
   assert.equal(writer.problem, null);
   assert.equal(disk.files.length, 1);
+  assert.deepEqual(log.lines, [
+    "warn: Recording stopped: less than 1 GB of the disk is free",
+    "info: Recording again",
+  ]);
+});
+
+Deno.test("writer that is not held keeps saying why the disk fails", async () => {
+  const { disk, writer } = stage();
+  disk.failure = "the disk is full";
+  writer.write(passageAt(0), false);
+  await settled();
+  writer.hold(null);
+  assert.equal(writer.problem, "the disk is full");
 });
