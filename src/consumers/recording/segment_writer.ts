@@ -86,7 +86,8 @@ export class SegmentWriter {
     const { storage, clock } = this.#options;
     if (this.#isHeld || clock.monotonic() < this.#retryAt) return;
     if (this.#isChoked && storage.queuedBytes > CAUGHT_UP) return;
-    if (storage.queuedBytes + bytesOf(passage) > MAX_QUEUED) {
+    // A passage that is larger by itself, as a second of 4K can be, is no sign of a slow disk.
+    if (storage.queuedBytes > 0 && storage.queuedBytes + bytesOf(passage) > MAX_QUEUED) {
       this.#isChoked = true;
       this.#note("the disk is too slow for this: use another one, or a lower quality of recording");
       return this.end();

@@ -107,6 +107,17 @@ Deno.test("writer leaves something out rather than let it queue up without end",
   assert.equal(writer.problem, null);
 });
 
+Deno.test("writer writes a passage that is larger than all that may queue up", async () => {
+  const { disk, writer } = stage();
+  const passage = passageAt(0);
+  const [first, ...others] = passage.pictures;
+  const large = { ...first, data: new Uint8Array(33_000_000) };
+  writer.write({ ...passage, pictures: [large, ...others] }, false);
+  await settled();
+  assert.equal(writer.problem, null);
+  assert.equal(disk.appended, 1);
+});
+
 Deno.test("writer that is held writes nothing, and goes on at once", async () => {
   const { disk, log, writer } = stage();
   writer.hold("less than 1 GB of the disk is free");
