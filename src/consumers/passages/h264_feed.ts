@@ -13,6 +13,9 @@ const SILENCE_MS = 5_000;
 /** A better track than the one that is recorded must have been there for so long. Milliseconds. */
 const BETTER_MS = 60_000;
 
+/** An encoder no longer gives what it had before the feed started. Milliseconds. */
+const STALE_MS = 5_000;
+
 /** What an {@linkcode H264Feed} is built with. */
 export interface H264FeedOptions {
   /** The H.264 of the stream. */
@@ -38,8 +41,8 @@ export class H264Feed implements PictureFeed, VideoConsumer {
   #isRunning = false;
   /** Monotonic time since when there has been a better track; `null` while there is none. */
   #betterSince: number | null = null;
-  /** Wall time from which on frames belong to it. */
-  #from = 0;
+  /** Wall time from which on frames belong to it, and when to stop comparing: anyone may set the clock. */
+  #from = { at: 0, until: 0 };
   /** Monotonic time when it began to lack packets. */
   #lackingSince = 0;
   /** Of the newest packet that was taken; `null` while a key is needed. */
@@ -75,8 +78,9 @@ export class H264Feed implements PictureFeed, VideoConsumer {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#from = this.#clock.wall();
-    this.#lackingSince = this.#clock.monotonic();
+    const now = this.#clock.monotonic();
+    this.#from = { at: this.#clock.wall(), until: now + STALE_MS };
+    this.#lackingSince = now;
     this.#choose();
   }
 
@@ -99,7 +103,7 @@ export class H264Feed implements PictureFeed, VideoConsumer {
       return;
     }
     // The encoder may still have had the card that viewers saw off air.
-    if (this.#index === null && at < this.#from) return this.#track?.requestKey();
+    if (this.#index === null && this.#isStale(at)) return this.#track?.requestKey();
     if (this.#index !== null && index !== this.#index + 1) this.#listener.gap();
     this.#index = index;
     this.#lackingSince = this.#clock.monotonic();
@@ -107,6 +111,10 @@ export class H264Feed implements PictureFeed, VideoConsumer {
       this.#configuration = configuration;
     }
     this.#listener.picture({ at, data, isKey }, this.#configuration);
+  }
+
+  #isStale(at: number): boolean {
+    return at < this.#from.at && this.#clock.monotonic() < this.#from.until;
   }
 
   /** Returns whether there has been a better track for some time: its encoder may have failed before. */
