@@ -35,9 +35,10 @@ export function surplus(situation: KeepSituation): string[] {
   let { free } = situation;
   let total = recordings.reduce((sum, { bytes }) => sum + bytes, 0);
   const names: string[] = [];
-  for (const { name, bytes, duration } of recordings) {
+  for (const { name, bytes, duration, changedAt } of recordings) {
     if (name === writing) continue;
-    const ended = (readRecordingName(name)?.at ?? now) + (duration ?? 0);
+    // The clock of a machine without a battery is far behind until the network sets it.
+    const ended = Math.max((readRecordingName(name)?.at ?? now) + (duration ?? 0), changedAt);
     const isTooOld = rule.age !== null && now - ended > rule.age;
     const isTooMuch = rule.bytes !== null && total > rule.bytes;
     if (!isTooOld && !isTooMuch && free >= minFree) continue;

@@ -134,14 +134,14 @@ export class RecordingFolder {
     }
     const listed = names.sort().flatMap((name) => {
       const known = this.#look(name);
-      return known ? [{ name, bytes: known.bytes, duration: known.duration }] : [];
+      return known ? [{ name, ...known }] : [];
     });
     for (const name of this.#known.keys()) if (!names.includes(name)) this.#known.delete(name);
     return listed;
   }
 
   /** Returns one recording; `null` if there is none of that name. */
-  find(name: string): (StoredRecording & { readonly changedAt: number }) | null {
+  find(name: string): StoredRecording | null {
     const known = readRecordingName(name) ? this.#look(name) : null;
     return known && { name, ...known };
   }

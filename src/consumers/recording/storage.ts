@@ -92,8 +92,8 @@ export class RecordingStorage {
     return this.#ask({ task: "list" });
   }
 
-  /** Resolves to one recording, and when it was changed as wall time; `null` if there is none. */
-  find(name: string): Promise<(StoredRecording & { readonly changedAt: number }) | null> {
+  /** Resolves to one recording; `null` if there is none of that name. */
+  find(name: string): Promise<StoredRecording | null> {
     return this.#ask({ task: "find", name });
   }
 

@@ -6,4 +6,6 @@ export interface StoredRecording {
   readonly bytes: number;
   /** Milliseconds; `null` if it is not finished. */
   readonly duration: number | null;
+  /** Wall time when its file was last changed. */
+  readonly changedAt: number;
 }

@@ -10,6 +10,7 @@ const stored = (day: number, bytes = 10) => ({
   name: recordingName({ at: START + day * DAY, isOfMotion: false, kind: "mp4" }),
   bytes,
   duration: 600_000,
+  changedAt: START + day * DAY + 600_000,
 });
 
 const situation = {
@@ -29,6 +30,13 @@ Deno.test("oldest recordings go until the rest fits", () => {
 Deno.test("recordings go that ended too long ago", () => {
   const names = surplus({ ...situation, rule: { bytes: null, age: 2 * DAY } });
   assert.deepEqual(names, [situation.recordings[0].name]);
+});
+
+Deno.test("recording whose name has the time of a clock that was behind is kept until it is old", () => {
+  const recordings = [{ ...stored(0), changedAt: START + 14 * DAY }];
+  const rule = { bytes: null, age: 2 * DAY };
+  assert.deepEqual(surplus({ ...situation, recordings, rule, now: START + 15 * DAY }), []);
+  assert.equal(surplus({ ...situation, recordings, rule, now: START + 17 * DAY }).length, 1);
 });
 
 Deno.test("with a rule, the oldest make room on a full disk", () => {

@@ -16,7 +16,7 @@ function stage(count: number, free: number, rule: KeepRule | null) {
     late: 0,
     recordings: Array.from({ length: count }, (_, hour) => ({
       name: recordingName({ at: START + hour * 3_600_000, isOfMotion: false, kind: "mp4" }),
-      ...{ bytes: BYTES, duration: 600_000 },
+      ...{ bytes: BYTES, duration: 600_000, changedAt: START + hour * 3_600_000 + 600_000 },
     })),
   };
   const time = { now: 0 };
