@@ -36,3 +36,9 @@ export function readRecordingName(name: string): RecordingName | null {
 export function thumbnailName(name: string): string {
   return `.${name}.jpg`;
 }
+
+/** Returns the name of the recording that a thumbnail stands for; `null` for any other name. */
+export function recordingOfThumbnail(name: string): string | null {
+  const recording = name.slice(1, -".jpg".length);
+  return readRecordingName(recording) && thumbnailName(recording) === name ? recording : null;
+}

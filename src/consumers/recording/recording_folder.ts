@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { finishMkv, mkvDuration } from "./finish_mkv.ts";
 import { finishMp4, mp4Duration } from "./finish_mp4.ts";
-import { readRecordingName, recordingName, thumbnailName } from "./names.ts";
+import { readRecordingName, recordingName, recordingOfThumbnail, thumbnailName } from "./names.ts";
 import type { RecordingName } from "./names.ts";
 import { OpenSegment } from "./open_segment.ts";
 import type { StoredRecording } from "./stored_recording.ts";
@@ -126,17 +126,22 @@ export class RecordingFolder {
     }
   }
 
-  /** Returns all recordings, oldest first. */
+  /** Returns all recordings, oldest first, and deletes the thumbnails of those that are gone. */
   list(): StoredRecording[] {
-    const names: string[] = [];
+    const names = new Set<string>();
+    const illustrated = new Set<string>();
     for (const { name, isFile } of Deno.readDirSync(this.#path)) {
-      if (isFile && readRecordingName(name)) names.push(name);
+      if (!isFile) continue;
+      if (readRecordingName(name)) names.add(name);
+      const recording = recordingOfThumbnail(name);
+      if (recording !== null) illustrated.add(recording);
     }
-    const listed = names.sort().flatMap((name) => {
+    for (const name of illustrated.difference(names)) this.#deleteThumbnail(name);
+    const listed = [...names].sort().flatMap((name) => {
       const known = this.#look(name);
       return known ? [{ name, ...known }] : [];
     });
-    for (const name of this.#known.keys()) if (!names.includes(name)) this.#known.delete(name);
+    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
     return listed;
   }
 
@@ -187,6 +192,14 @@ export class RecordingFolder {
     this.#known.delete(name);
     removeIfThere(this.#pathOf(thumbnailName(name)));
     return removeIfThere(this.#pathOf(name));
+  }
+
+  #deleteThumbnail(name: string): void {
+    try {
+      removeIfThere(this.#pathOf(thumbnailName(name)));
+    } catch {
+      // It stays where nothing can be deleted.
+    }
   }
 
   #look(name: string): Known | null {
