@@ -170,7 +170,8 @@ export const OPTIONS = {
     value: "when",
     initial: RECORDING_RULES[0],
     ...oneOf(RECORDING_RULES),
-    help: "what to record: always, motion (with 5 s before and after it), or off until the studio",
+    help:
+      "what to record: always, motion (with 5 s before and after it), or off (until you start it in the studio)",
   }),
   recordCodec: option<RecordCodec>({
     value: "codec",
@@ -247,7 +248,7 @@ export const OPTIONS = {
     initialText: "300mb, or a quarter of the memory",
     ...BYTE_SIZE,
     help:
-      "memory that this may take, such as 100mb; with --rewind-file, that file's size (default: 1gb)",
+      "memory for rewinding, such as 100mb; size of the file with --rewind-file (1gb unless set)",
   }),
   rewindFile: option<string | null>({
     value: "file",
@@ -261,7 +262,7 @@ export const OPTIONS = {
     initial: 0,
     initialText: "off",
     ...duration(1000, 86_400_000, "a time from 1s to 24h, such as 10s"),
-    help: "keep one frame in so much time for a timelapse, such as 10s",
+    help: "interval between frames kept for a timelapse, such as 10s",
   }),
   data: option<string | null>({
     value: "file",
