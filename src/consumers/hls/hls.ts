@@ -1,10 +1,11 @@
 import type { Clock } from "../../clock.ts";
+import { H264_RENDITIONS } from "../../media/h264/renditions.ts";
 import type { AacConsumer, AacTrack } from "../../streams/aac.ts";
 import type { VideoTracks } from "../../streams/video.ts";
-import { durationOf } from "./segment.ts";
-import { multivariantPlaylist, type Variant } from "./playlist.ts";
+import { multivariantPlaylist } from "./playlist.ts";
 import { HlsRendition } from "./rendition.ts";
 import { HlsTimeline } from "./timeline.ts";
+import { variantsOf } from "./variants.ts";
 
 /** The encoders stop so long after the last request. Milliseconds. */
 const LINGER_MS = 30_000;
@@ -14,12 +15,6 @@ const ALL_READY_MS = 5_000;
 
 /** One encoder makes both renditions for so long after the machine was too slow for two. Milliseconds. */
 const SAVING_MS = 300_000;
-
-/** What a peak may be above the mean. */
-const PEAK = 1.3;
-
-/** Bits a second before there is anything to measure, which only the first moment sees. */
-const USUAL_BITS = 2_500_000;
 
 /** What HLS is built with. */
 export interface HlsOptions {
@@ -43,7 +38,6 @@ export class Hls {
   readonly #options: HlsOptions;
   readonly #sound: AacConsumer;
   readonly #listeners = new Set<() => void>();
-  #steady: { readonly key: string; readonly text: string } | null = null;
   #holders = 0;
   #isRunning = false;
   /** Monotonic time when the encoders were started. */
@@ -66,9 +60,15 @@ export class Hls {
       new HlsRendition({
         ...common,
         name: "high",
+        usual: H264_RENDITIONS[0],
         pick: (all) => this.#isSaving ? all.at(-1) : all[0],
       }),
-      new HlsRendition({ ...common, name: "low", pick: (all) => all.at(-1) }),
+      new HlsRendition({
+        ...common,
+        name: "low",
+        usual: H264_RENDITIONS.at(-1)!,
+        pick: (all) => all.at(-1),
+      }),
     ];
     this.#sound = {
       deliver: (packet) => {
@@ -101,15 +101,12 @@ export class Hls {
 
   /** The playlist that names the renditions of which there is something. */
   get multivariant(): string {
-    return multivariantPlaylist(this.renditions.flatMap((one) => variantOf(one) ?? []));
+    return multivariantPlaylist(variantsOf(this.renditions));
   }
 
-  /** The same for a plain file: it changes only when the renditions do, not with their rates. */
+  /** The same for a plain file, without the rates that change all the time. */
   get steadyMultivariant(): string {
-    const text = this.multivariant;
-    const key = text.replaceAll(/BANDWIDTH=\d+/g, "");
-    if (this.#steady?.key !== key) this.#steady = { key, text };
-    return this.#steady.text;
+    return this.multivariant.replaceAll(/,AVERAGE-BANDWIDTH=\d+/g, "");
   }
 
   /** Notes that somebody fetches, and starts the encoders if they do not run. */
@@ -209,19 +206,4 @@ export class Hls {
   #changed(): void {
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-function variantOf({ name, window: { listed } }: HlsRendition): Variant | null {
-  const whole = listed.filter(({ data }) => data !== null);
-  const newest = whole.at(-1);
-  if (!newest) return null;
-  const bytes = whole.reduce((sum, { data }) => sum + data!.length, 0);
-  const duration = whole.reduce((sum, segment) => sum + durationOf(segment), 0);
-  const mean = duration > 0 ? Math.round(bytes * 8_000 / duration) : USUAL_BITS;
-  const { codecs, width, height } = newest.initialization;
-  return {
-    ...{ codecs, width, height, uri: `${name}.m3u8` },
-    bandwidth: Math.round(mean * PEAK),
-    averageBandwidth: mean,
-  };
 }

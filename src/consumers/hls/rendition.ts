@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { Rendition } from "../../media/rendition.ts";
 import type { VideoTrack, VideoTracks } from "../../streams/video.ts";
 import { H264Feed } from "../passages/h264_feed.ts";
 import { HlsNames, mediaPlaylist } from "./playlist.ts";
@@ -10,6 +11,8 @@ import { HlsWindow } from "./window.ts";
 export interface HlsRenditionOptions {
   /** Names it in addresses: `high`. */
   readonly name: string;
+  /** How it is encoded while the machine is fast enough. */
+  readonly usual: Rendition;
   /** Begins the names of its files, which are never used again. */
   readonly prefix: string;
   /** The H.264 of the program. */
@@ -28,6 +31,8 @@ export interface HlsRenditionOptions {
 export class HlsRendition {
   /** Names it in addresses. */
   readonly name: string;
+  /** How it is encoded while the machine is fast enough. */
+  readonly usual: Rendition;
   /** The names of its files. */
   readonly names: HlsNames;
   /** Its newest segments. */
@@ -41,8 +46,9 @@ export class HlsRendition {
 
   /** Makes nothing yet. */
   constructor(options: HlsRenditionOptions) {
-    const { name, prefix, tracks, pick, timeline, onChange, clock } = options;
+    const { name, usual, prefix, tracks, pick, timeline, onChange, clock } = options;
     this.name = name;
+    this.usual = usual;
     this.names = new HlsNames(`${prefix}-${name}`);
     this.segmenter = new Segmenter({
       ...{ window: this.window, timeline, now: () => clock.monotonic() },

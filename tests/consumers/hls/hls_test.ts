@@ -66,3 +66,36 @@ Deno.test("players begin with one rendition if the other one does not come", () 
   play(2);
   assert.ok(hls.isReady);
 });
+
+/** Returns the peaks that a multivariant playlist names. */
+function peaksIn(playlist: string): number[] {
+  return [...playlist.matchAll(/:BANDWIDTH=(\d+)/g)].map(([, peak]) => Number(peak));
+}
+
+Deno.test("the peaks of the renditions are those of the encoders, though the card takes next to nothing", () => {
+  const { hls, play } = stage();
+  hls.hold();
+  play(3);
+  const first = hls.steadyMultivariant;
+  play(20);
+  for (const playlist of [first, hls.multivariant]) {
+    const [high, low, ...others] = peaksIn(playlist);
+    assert.equal(others.length, 0);
+    assert.ok(high >= 2_628_000 && high < 3_500_000, playlist);
+    assert.ok(low >= 828_000 && low < 1_100_000, playlist);
+  }
+  assert.equal(hls.steadyMultivariant, first);
+  assert.match(hls.multivariant, /AVERAGE-BANDWIDTH=\d{2,4},/);
+});
+
+Deno.test("the peaks of the renditions grow with the frame size", () => {
+  const { hls, best, play } = stage();
+  const { configuration, units } = INVENTED_CLIP;
+  best.clip = { units, configuration: { ...configuration, width: 2_560, height: 1_440 } };
+  hls.hold();
+  play(3);
+  const [high, low] = peaksIn(hls.multivariant);
+  // Four times the pixels take 2.8 times the bits.
+  assert.ok(high >= 7_000_000, `${high}`);
+  assert.ok(low >= 1_980_000, `${low}`);
+});
