@@ -77,15 +77,13 @@ export function mediaPlaylist({ segments, names, isLowLatency }: MediaPlaylistOp
     ...isLowLatency ? [serverControl(hasParts)] : [],
     ...hasParts ? [`#EXT-X-PART-INF:PART-TARGET=${seconds(PART_TARGET_MS)}`] : [],
     `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? 0}`,
-    // The tag at the first segment counts by itself.
-    `#EXT-X-DISCONTINUITY-SEQUENCE:${
-      (first?.discontinuities ?? 0) - (first?.isDiscontinuous ? 1 : 0)
-    }`,
+    // The tags at the first segment count by themselves.
+    `#EXT-X-DISCONTINUITY-SEQUENCE:${first ? first.discontinuities - first.newDiscontinuities : 0}`,
     "#EXT-X-INDEPENDENT-SEGMENTS",
   ];
   let map: number | null = null;
   for (const segment of whole) {
-    if (segment.isDiscontinuous) lines.push("#EXT-X-DISCONTINUITY");
+    lines.push(...Array<string>(segment.newDiscontinuities).fill("#EXT-X-DISCONTINUITY"));
     if (map !== segment.initializationNumber) {
       map = segment.initializationNumber;
       lines.push(`#EXT-X-MAP:URI="${names.initialization(map)}"`);

@@ -36,7 +36,7 @@ export class HlsRendition {
   /** The names of its files. */
   readonly names: HlsNames;
   /** Its newest segments. */
-  readonly window: HlsWindow = new HlsWindow();
+  readonly window: HlsWindow;
   /** What makes them. */
   readonly segmenter: Segmenter;
   /** What gives their pictures. */
@@ -50,6 +50,7 @@ export class HlsRendition {
     this.name = name;
     this.usual = usual;
     this.names = new HlsNames(`${prefix}-${name}`);
+    this.window = new HlsWindow(timeline);
     this.segmenter = new Segmenter({
       ...{ window: this.window, timeline, now: () => clock.monotonic() },
       onChange: () => {

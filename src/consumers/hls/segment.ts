@@ -34,8 +34,10 @@ export interface HlsSegmentStart {
 export interface HlsSegment extends HlsSegmentStart {
   /** Its media sequence number: counts up by 1. */
   readonly sequence: number;
-  /** How many discontinuities there were up to its beginning. */
+  /** How many discontinuities there were up to its beginning, of all renditions. */
   readonly discontinuities: number;
+  /** How many of them are at its beginning: several if other renditions went on while this one had nothing. */
+  readonly newDiscontinuities: number;
   /** The number of its initialization: counts up from 0. */
   readonly initializationNumber: number;
   /** Its parts so far. */

@@ -1,5 +1,6 @@
 import { concat } from "../../media/jpeg/concat.ts";
 import type { HlsPart, HlsSegment, HlsSegmentStart } from "./segment.ts";
+import type { HlsTimeline } from "./timeline.ts";
 
 /** Whole segments that a playlist lists. */
 export const LISTED_SEGMENTS = 8;
@@ -12,12 +13,18 @@ type Growing = { -readonly [Key in keyof HlsSegment]: HlsSegment[Key] } & { part
 
 /** The newest segments of a rendition. Sequence numbers only go forward, and no segment that ended changes. */
 export class HlsWindow {
+  readonly #timeline: HlsTimeline;
   #segments: Growing[] = [];
   #nextSequence = 0;
   #discontinuities = 0;
   #initializations = 0;
   /** Whether something was forgotten that the next segment does not follow. */
   #isCut = false;
+
+  /** Has no segment yet. The timeline is shared by all renditions. */
+  constructor(timeline: HlsTimeline) {
+    this.#timeline = timeline;
+  }
 
   /** The segments that a playlist lists, oldest first; the last one may not have ended. */
   get listed(): readonly HlsSegment[] {
@@ -57,15 +64,21 @@ export class HlsWindow {
   /** Begins a segment. The one before must have ended. */
   begin(start: HlsSegmentStart): void {
     const before = this.#segments.at(-1);
-    const isDiscontinuous = this.#nextSequence > 0 && (start.isDiscontinuous || this.#isCut);
+    const isFirst = this.#nextSequence === 0;
+    const isInterrupted = !isFirst && (start.isDiscontinuous || this.#isCut);
     this.#isCut = false;
-    if (isDiscontinuous) this.#discontinuities++;
+    const discontinuities = isInterrupted
+      ? this.#timeline.interrupt(this.#discontinuities)
+      : this.#timeline.discontinuities;
+    const newDiscontinuities = isFirst ? 0 : discontinuities - this.#discontinuities;
+    this.#discontinuities = discontinuities;
     if (before?.initialization !== start.initialization) this.#initializations++;
     this.#segments.push({
       ...start,
-      isDiscontinuous,
+      isDiscontinuous: newDiscontinuities > 0,
       sequence: this.#nextSequence++,
-      discontinuities: this.#discontinuities,
+      discontinuities,
+      newDiscontinuities,
       initializationNumber: this.#initializations,
       parts: [],
       data: null,

@@ -17,12 +17,13 @@ const DATA = Uint8Array.of(0, 0, 0, 1, 9);
 
 function stage() {
   const clock = { now: 0 };
-  const window = new HlsWindow();
+  const timeline = new HlsTimeline();
+  const window = new HlsWindow(timeline);
   const changes: string[] = [];
   const playlist = (isLowLatency = true) =>
     mediaPlaylist({ segments: window.listed, names: NAMES, isLowLatency });
   const segmenter = new Segmenter({
-    ...{ window, timeline: new HlsTimeline(), now: () => clock.now },
+    ...{ window, timeline, now: () => clock.now },
     onChange: () => changes.push(playlist()),
   });
   const stage = {
