@@ -3,8 +3,11 @@ import { durationOf, type HlsInitialization, type HlsSegment } from "./segment.t
 /** No segment is longer, rounded to seconds (`EXT-X-TARGETDURATION`). */
 export const TARGET_SECONDS = 1;
 
-/** No part that is listed is longer (`PART-TARGET`). Milliseconds. */
-export const PART_TARGET_MS = 400;
+/**
+ * No part that is listed is longer (`PART-TARGET`). All but the last of a segment must be at least 85 % as long
+ * (RFC 8216bis): at 15 and 12 pictures a second they are 333 ms. Milliseconds.
+ */
+export const PART_TARGET_MS = 390;
 
 /** How far from the end players are to stay: three parts, as RFC 8216bis section 4.4.3.8 advises. Milliseconds. */
 const PART_HOLD_BACK_MS = 3 * PART_TARGET_MS;

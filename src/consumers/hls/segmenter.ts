@@ -9,7 +9,7 @@ import type { HlsTimeline } from "./timeline.ts";
 import type { HlsWindow } from "./window.ts";
 
 /** A part ends before another picture as long as the last one would make it longer. Milliseconds. */
-const PART_MS = 390;
+const PART_MS = 380;
 
 /** A segment must not be longer, or it would be two seconds when rounded. Milliseconds. */
 const MAX_SEGMENT_MS = 1_450;

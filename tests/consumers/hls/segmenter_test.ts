@@ -75,6 +75,19 @@ Deno.test("a segment begins with each key, and its parts are no longer than the 
   assert.equal(hint, NAMES.part(last.sequence, last.parts.length));
 });
 
+Deno.test("parts within a segment are at least 85 % of the target", () => {
+  for (const fps of [30, 25, 24, 20, 15, 12]) {
+    const { play, playlist } = stage();
+    play(0, 6_000, { fps });
+    const { segments, partTarget } = readPlaylist(playlist());
+    const within = segments.slice(-4, -1).flatMap(({ parts }) => parts.slice(0, -1));
+    assert.ok(within.length >= 6, `${fps} fps: ${playlist()}`);
+    for (const { seconds } of within) {
+      assert.ok(seconds >= 0.85 * partTarget && seconds <= partTarget, `${fps} fps: ${seconds} s`);
+    }
+  }
+});
+
 Deno.test("a segment is its parts, and pictures and sound follow those of the one before", () => {
   const { play, window } = stage();
   play(0, 5_000);
