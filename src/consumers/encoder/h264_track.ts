@@ -145,8 +145,7 @@ export class H264Track implements VideoTrack, Consumer, AsyncDisposable {
       this.#stop();
       this.#start(encoder, form);
     }
-    const isKey = this.#keys.isDue;
-    if (isKey) this.#keys.given();
+    const isKey = this.#keys.take();
     const isRepeated = sequence === this.#sequence;
     const due = isRepeated ? this.#clock.wall() : frame.due;
     const at = isRepeated ? due! + frame.at - (frame.due ?? frame.at) : frame.at;
