@@ -102,6 +102,8 @@ export function hlsRoutes(
         if (!hls || !rendition) throw gone();
         await started(hls);
         await reached(hls, rendition, call);
+        // An empty playlist after a new start would begin to count at 0 again.
+        if (rendition.window.count === 0) throw noVideo(hls);
         // A cache that answers for a second can hold no request back until there is a new part.
         const hasParts = call.url.searchParams.get("parts") !== "no";
         const bytes = hasParts ? rendition.playlist : rendition.plainPlaylist;
@@ -150,8 +152,11 @@ async function started(asked: Hls | null): Promise<Hls> {
   hls.use();
   await hls.until(() => hls.isReady || !hls.isPossible, START_MS);
   if (hls.renditions.some(({ window }) => window.count > 0)) return hls;
-  const { problem } = hls;
-  throw new HttpProblem(503, `There is no video yet${problem ? `: ${problem}` : ""}`, {
+  throw noVideo(hls);
+}
+
+function noVideo({ problem }: Hls): HttpProblem {
+  return new HttpProblem(503, `There is no video yet${problem ? `: ${problem}` : ""}`, {
     "retry-after": "2",
     "cache-control": "no-store",
   });

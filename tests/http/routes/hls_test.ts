@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import { Hls } from "../../../src/consumers/hls/hls.ts";
+import type { Call } from "../../../src/http/call.ts";
+import { hlsRoutes } from "../../../src/http/routes/hls.ts";
 import { INVENTED_CLIP, ReplayedTrack, tracksOf } from "../../support/replayed_track.ts";
 import { startTestServer, type TestServerOptions } from "../../support/test_server.ts";
 import { readPlaylist } from "../../consumers/hls/read_playlist.ts";
@@ -104,6 +107,43 @@ Deno.test("without pictures, the first request is answered with 503 after a whil
   assert.equal(response.headers.get("retry-after"), "2");
   assert.ok(performance.now() - begun < 15_000);
   await response.body?.cancel();
+});
+
+Deno.test("a rendition that has nothing yet is no empty playlist, which would count from 0 again", async () => {
+  const time = { now: 0 };
+  const clock = { wall: () => 1_700_000_000_000 + time.now, monotonic: () => time.now };
+  const [best, small] = [new ReplayedTrack(INVENTED_CLIP), new ReplayedTrack(INVENTED_CLIP)];
+  // An encoder that gives nothing.
+  small.join = () => {};
+  const hls = new Hls({ tracks: tracksOf(best, small), aac: null, prefix: "01234567", clock });
+  const routes = hlsRoutes(
+    hls,
+    {
+      ...{
+        page: "",
+        languages: [{ tag: "en", texts: {} }],
+        chat: { newest: () => ({ chat: [] }) },
+      },
+      channelState: () => {
+        throw new Error("Not needed");
+      },
+    } as unknown as Parameters<typeof hlsRoutes>[1],
+  );
+  const get = (name: string) =>
+    Promise.resolve(
+      routes["/hls/{file}"].GET!({ url: new URL(`http://x/hls/${name}`) } as Call),
+    );
+  hls.hold();
+  for (let second = 0; second < 7; second++) {
+    time.now += 1_000;
+    best.give(clock.wall());
+    hls.tick();
+  }
+  assert.equal((await get("high.m3u8")).status, 200);
+  for (const name of ["low.m3u8", "low.m3u8?parts=no"]) {
+    await assert.rejects(get(name), { status: 503 });
+  }
+  hls.stop();
 });
 
 Deno.test("without an encoder, requests are answered with 503 at once", async () => {
