@@ -27,6 +27,19 @@ if (typeof document !== "undefined") {
 }
 
 /**
+ * Fetches all texts of a language.
+ *
+ * @param {string} url
+ * @returns {Promise<Readonly<Record<string, Text>>>} By key.
+ * @throws {Error} There is no such file, or the server refuses it for now: its JSON then says why.
+ */
+export async function fetchTexts(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+/**
  * Loads a module whose texts are not in the page, and all texts with it.
  *
  * @template Module
@@ -34,8 +47,8 @@ if (typeof document !== "undefined") {
  * @returns {Promise<Module>}
  */
 export async function withTexts(load) {
-  const [module, answer] = await Promise.all([load(), fetch(`texts/${language}.json`)]);
-  texts = await answer.json();
+  const [module, all] = await Promise.all([load(), fetchTexts(`texts/${language}.json`)]);
+  texts = all;
   return module;
 }
 

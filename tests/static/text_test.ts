@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusalText, text, useTexts } from "../../static/js/text.js";
+import { refusalText, text, useTexts, withTexts } from "../../static/js/text.js";
 
 const GERMAN = {
   "common.close": "Schließen",
@@ -30,4 +30,21 @@ Deno.test("refusalText translates by code, and else repeats what the server says
   assert.equal(refusalText(refusal), "Zu schnell: in 2 s wieder");
   assert.equal(refusalText({ ...refusal, code: "unheard-of" }), "Too fast: again in 2 s");
   assert.equal(refusalText({ reason: "Not found" }), "Not found");
+});
+
+Deno.test("a refusal is not taken for the texts of a language", async () => {
+  useTexts("de", GERMAN);
+  const { fetch } = globalThis;
+  const load = () => Promise.resolve("the module");
+  try {
+    const refusal = { error: "Too Many Requests", "common.close": "Refused" };
+    globalThis.fetch = () => Promise.resolve(Response.json(refusal, { status: 429 }));
+    await assert.rejects(withTexts(load), /429/);
+    assert.equal(text("common.close"), "Schließen");
+    globalThis.fetch = () => Promise.resolve(Response.json({ "common.close": "Zu" }));
+    assert.equal(await withTexts(load), "the module");
+    assert.equal(text("common.close"), "Zu");
+  } finally {
+    globalThis.fetch = fetch;
+  }
 });

@@ -45,6 +45,16 @@ function show({ title, onAir, viewers, chat: messages }) {
   byId("empty", HTMLElement).hidden = messages.length > 0;
 }
 
+/** Shows the texts; if they cannot be fetched, later. */
+async function translate() {
+  try {
+    await translatePage();
+    showButtons();
+  } catch {
+    setTimeout(translate, INTERVAL_MS);
+  }
+}
+
 async function look() {
   try {
     const answer = await fetch("channel.json");
@@ -107,8 +117,7 @@ document.addEventListener("keydown", (event) => {
   action();
 });
 
-await translatePage().catch(() => {});
-showButtons();
+await translate();
 player.load("live.m3u8");
 look();
 setInterval(showAge, AGE_MS);

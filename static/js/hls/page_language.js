@@ -1,4 +1,4 @@
-import { text, useTexts } from "../text.js";
+import { fetchTexts, text, useTexts } from "../text.js";
 
 /** @typedef {import("../../../src/page_text_key.ts").PageTextKey} TextKey */
 
@@ -35,8 +35,7 @@ export async function translatePage() {
   const root = document.documentElement;
   const offered = (root.dataset.languages ?? "en").split(" ");
   const tag = bestLanguage(offered, navigator.languages);
-  const answer = await fetch(`../texts/${tag}.json`);
-  useTexts(tag, await answer.json());
+  useTexts(tag, await fetchTexts(`../texts/${tag}.json`));
   root.lang = tag;
   for (const element of document.querySelectorAll("[data-text]")) {
     element.textContent = text(/** @type {TextKey} */ (element.getAttribute("data-text")));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bestLanguage } from "../../../static/js/hls/page_language.js";
+import { bestLanguage, translatePage } from "../../../static/js/hls/page_language.js";
 import { ServerTime } from "../../../static/js/hls/server_time.js";
 
 const OFFERED = ["en", "de", "es", "fr", "zh-CN", "zh-TW"];
@@ -15,6 +15,24 @@ Deno.test("the page of HLS takes the first language that the viewer reads", () =
     [["*", "es"], "es"],
   ] as const;
   for (const [wanted, best] of cases) assert.equal(bestLanguage(OFFERED, wanted), best);
+});
+
+Deno.test("the page of HLS does not take a refusal for its texts", async () => {
+  const { fetch } = globalThis;
+  const documentElement = { dataset: { languages: "en" }, lang: "" };
+  let status = 503;
+  Reflect.set(globalThis, "document", { documentElement, querySelectorAll: () => [] });
+  globalThis.fetch = () => Promise.resolve(Response.json({}, { status }));
+  try {
+    await assert.rejects(translatePage(), /503/);
+    assert.equal(documentElement.lang, "");
+    status = 200;
+    await translatePage();
+    assert.equal(documentElement.lang, "en");
+  } finally {
+    globalThis.fetch = fetch;
+    Reflect.deleteProperty(globalThis, "document");
+  }
 });
 
 Deno.test("the server's time is that of the answer that was kept for the shortest time", () => {
