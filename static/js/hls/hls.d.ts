@@ -14,7 +14,7 @@ export interface HlsPlayer {
   attachMedia(video: HTMLVideoElement): void;
   on(
     event: "hlsError",
-    listener: (event: string, data: { readonly fatal: boolean; readonly type: string }) => void,
+    listener: (event: string, data: HlsError) => void,
   ): void;
   on(
     event: "hlsLevelLoaded",
@@ -23,6 +23,16 @@ export interface HlsPlayer {
   startLoad(): void;
   recoverMediaError(): void;
   destroy(): void;
+}
+
+/** What went wrong. */
+export interface HlsError {
+  /** Whether it does not go on by itself. */
+  readonly fatal: boolean;
+  /** `mediaError`, `networkError` … */
+  readonly type: string;
+  /** `manifestIncompatibleCodecsError` … */
+  readonly details: string;
 }
 
 /** A media playlist. */

@@ -6,6 +6,12 @@ const TYPE = "application/vnd.apple.mpegurl";
 /** After a fatal error, hls.js begins anew so much later. Milliseconds. */
 const RETRY_MS = 2_000;
 
+/** If its pictures cannot be decoded again so soon after it mended that, hls.js begins anew. Milliseconds. */
+const MENDED_MS = 3_000;
+
+/** The error of browsers that do not play H.264: mending and trying again change nothing. */
+const UNPLAYABLE = "manifestIncompatibleCodecsError";
+
 /**
  * It gives a request up soon, to go on by another edge if there are any; hls.js would try the same one for half a minute.
  * Longer than the server holds a request back.
@@ -110,12 +116,19 @@ export class LivePlayer {
    */
   #loadByLibrary(Hls, url) {
     const hls = this.#hls = new Hls(OPTIONS);
-    hls.on("hlsError", (_, { fatal, type }) => {
+    let mendedAt = -Infinity;
+    hls.on("hlsError", (_, { fatal, type, details }) => {
       if (!fatal) return;
-      this.#onState("lost");
-      if (type === "mediaError") return hls.recoverMediaError();
+      const isUnplayable = details === UNPLAYABLE;
+      this.#onState(isUnplayable ? "unplayable" : "lost");
+      const now = performance.now();
+      if (type === "mediaError" && !isUnplayable && now - mendedAt >= MENDED_MS) {
+        mendedAt = now;
+        return hls.recoverMediaError();
+      }
       hls.destroy();
       this.#hls = null;
+      if (isUnplayable) return;
       setTimeout(() => this.#loadByLibrary(Hls, url), RETRY_MS);
     });
     hls.on("hlsLevelLoaded", (_, { details }) => {
