@@ -13,6 +13,9 @@ import { ServerTime } from "./server_time.js";
 /** Milliseconds between two looks at the channel. */
 const INTERVAL_MS = 2_000;
 
+/** A server that is silent for so long is asked again. Milliseconds. */
+const TIMEOUT_MS = 4_000;
+
 /** Milliseconds between two looks at how old the picture is. */
 const AGE_MS = 500;
 
@@ -57,7 +60,9 @@ async function translate() {
 
 async function look() {
   try {
-    const answer = await fetch("channel.json");
+    // Older browsers wait.
+    const signal = AbortSignal.timeout?.(TIMEOUT_MS);
+    const answer = await fetch("channel.json", { signal });
     if (answer.ok) {
       /** @type {ChannelCard} */
       const card = await answer.json();
