@@ -26,6 +26,8 @@ export class TimelapseRing implements Timelapse {
   #frames: LapsedFrame[] = [];
   #bytes = 0;
   #index = 0;
+  /** The wall time of the newest frame, even where it is kept under a later one. */
+  #takenAt = -Infinity;
 
   /** Is empty. */
   constructor(intervalMs: number, maxBytes: number = MAX_TIMELAPSE_BYTES) {
@@ -48,11 +50,12 @@ export class TimelapseRing implements Timelapse {
 
   /** Keeps a frame, captured at that wall time, if it is time for one. */
   add(jpeg: Uint8Array<ArrayBuffer>, at: number): void {
-    const last = this.#frames.at(-1)?.at ?? -Infinity;
     // A clock that is set back must not keep everything waiting until it has caught up.
-    if (at >= last ? at - last < this.#intervalMs : last - at < this.#intervalMs) return;
+    if (Math.abs(at - this.#takenAt) < this.#intervalMs) return;
     if (jpeg.length > this.#maxBytes) return;
     while (this.#bytes + jpeg.length > this.#maxBytes) this.#thin();
+    this.#takenAt = at;
+    const last = this.#frames.at(-1)?.at ?? -Infinity;
     const frame = { index: this.#index++, at: Math.max(at, last), jpeg };
     this.#frames.push(frame);
     this.#bytes += jpeg.length;

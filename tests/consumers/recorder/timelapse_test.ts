@@ -41,3 +41,19 @@ Deno.test("timelapse never takes more bytes than it may, and always ends", () =>
     }
   }));
 });
+
+Deno.test("timelapse keeps one frame in so much time, and one more each time the clock is set", () => {
+  const stretch = fc.record({
+    step: fc.integer({ min: -100_000, max: 100_000 }),
+    frames: fc.integer({ min: 1, max: 200 }),
+  });
+  fc.assert(fc.property(fc.array(stretch), (stretches) => {
+    const ring = new TimelapseRing(1000);
+    let [at, passed] = [1e6, 0];
+    for (const { step, frames } of stretches) {
+      at += step;
+      for (let i = 0; i < frames; i++, at += 33, passed += 33) ring.add(new Uint8Array(1), at);
+    }
+    assert(ring.frames.length <= passed / 1000 + stretches.length);
+  }));
+});
