@@ -135,6 +135,7 @@ export class Clips {
     if (past === null || !isOn) return refuse("rewind-off");
     const refused = this.#refusalOf(clipper);
     if (refused) return refused;
+    if (!past.canHold) return refuse("clips-busy", {}, BUSY_MS);
     const max = MAX_SECONDS[format];
     if (to - from > 1_000 * max) return refuse("clip-too-long", { max: String(max) });
     const end = Math.min(to, clock.wall());

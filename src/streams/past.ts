@@ -53,6 +53,8 @@ export interface Past {
   read(frame: PastFrame): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Returns the packets of sound whose first sample is at or after `from` and before `to`, as wall times. */
   sound(from: number, to: number): readonly SoundPacket[];
+  /** Whether there is memory to hold more: what is held, but forgotten, takes little of it. */
+  readonly canHold: boolean;
   /** Keeps what lies between two wall times readable until it is released, even if the ring forgets it. */
   hold(from: number, to: number): HeldPast;
 }

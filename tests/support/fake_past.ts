@@ -8,6 +8,7 @@ export class FakePast implements Past {
   readonly packets: SoundPacket[] = [];
   /** How many holds were not released. */
   held = 0;
+  canHold = true;
   #frames: PastFrame[] = [];
   readonly #jpegs: Uint8Array<ArrayBuffer>[] = [];
 

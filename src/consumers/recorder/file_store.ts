@@ -12,6 +12,8 @@ const MAX_WAITING_BYTES = 16e6;
  * only reads wait for the disk.
  */
 export class FileStore implements FrameStore {
+  /** What is held stays in the file. */
+  readonly heldBytes = 0;
   readonly #space: CircularSpace;
   readonly #file: RingFile;
   readonly #log: Logger;

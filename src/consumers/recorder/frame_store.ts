@@ -30,6 +30,8 @@ export interface FrameStore extends AsyncDisposable {
   readonly bytes: number;
   /** How many there may be. */
   readonly maxBytes: number;
+  /** Bytes in memory that are no longer counted above, but still held. */
+  readonly heldBytes: number;
   /** Keeps a frame, or says why it cannot. */
   add(jpeg: Uint8Array<ArrayBuffer>): StoredFrame | Refusal;
   /** Counts sound in memory, or no longer if negative. Returns `false` if the oldest frame has to be freed first. */

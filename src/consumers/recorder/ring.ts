@@ -10,6 +10,9 @@ import { TimedQueue } from "./timed_queue.ts";
 /** The bytes are scarce once this part of them is taken. */
 const TIGHT = 0.9;
 
+/** No more is held once this part of the bytes is taken again by what is held, but forgotten. */
+const MAX_HELD = 0.5;
+
 /** A wall clock that is set back by more than this begins anew; by less, it stands still. Milliseconds. */
 const MAX_STEP_BACK_MS = 1000;
 
@@ -98,6 +101,10 @@ export class Ring implements Past {
 
   sound(from: number, to: number): readonly SoundPacket[] {
     return this.#sound.slice(this.#sound.placeOf(from), this.#sound.placeOf(to));
+  }
+
+  get canHold(): boolean {
+    return this.#store.heldBytes <= MAX_HELD * this.maxBytes;
   }
 
   hold(from: number, to: number): HeldPast {

@@ -130,6 +130,28 @@ Deno.test("ring switched off forgets everything and says so, but not what is hel
   assert.equal(await held.read(held.frames[1]), null);
 });
 
+Deno.test("ring counts what is held, but forgotten, and then holds no more for a while", () => {
+  const { ring, clock, add } = ringOf({ bytes: 100, keepMs: 3000 });
+  const pass = (seconds: number) => {
+    for (let i = 0; i < seconds; i++, clock.now += 1000) add(20);
+  };
+  pass(4);
+  const held = [ring.hold(0, clock.now), ring.hold(0, clock.now)];
+  ring.shrink(ring.frameAt(0)!, new Uint8Array(4));
+  assert(ring.canHold, "these bytes are the ring's, but for one frame");
+  pass(4);
+  assert(!ring.canHold);
+  held[0].release();
+  held[0].release();
+  assert(!ring.canHold);
+  held[1].release();
+  assert(ring.canHold);
+  const half = ring.hold(clock.now - 2000, clock.now);
+  pass(4);
+  assert(ring.canHold);
+  half.release();
+});
+
 Deno.test("ring makes frames smaller one after the other, from the oldest on", async () => {
   const { ring, clock, add } = ringOf();
   for (clock.now = 1000; clock.now <= 5000; clock.now += 1000) add(10);
