@@ -36,7 +36,7 @@ export function readReplayStart(
     const rule = `at most ${seconds}: so many seconds are kept`;
     throw wrongValue("delay", rule, readText(query, "delay")!);
   }
-  return { at: now - delay! * 1000, keepsGaps: true };
+  return { at: now - delay! * 1000, delay: delay! * 1000 };
 }
 
 /**

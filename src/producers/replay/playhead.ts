@@ -11,10 +11,10 @@ export interface PlayheadStart {
   /** Default: 1. */
   readonly speed?: ReplaySpeed;
   /**
-   * Whether it waits through a time of which nothing was kept, so that it stays as far behind as it began. By
-   * default it goes on behind that time at once.
+   * How far behind live it began, and stays: it waits through a time of which nothing was kept. By default it goes on
+   * behind that time at once. Milliseconds.
    */
-  readonly keepsGaps?: boolean;
+  readonly delay?: number;
 }
 
 /** Between two frames further apart than this, nothing was kept: the channel was off air. Milliseconds. */
@@ -29,7 +29,8 @@ const LOOK_MS = 15;
  */
 export class Playhead {
   readonly #past: PastFrames;
-  readonly #keepsGaps: boolean;
+  /** How far behind live it stays; `null` if that may change. */
+  readonly #delay: number | null;
   #speed: ReplaySpeed;
   #frame: PastFrame | null = null;
   /** Whether the frame was chosen, but not returned as due yet. */
@@ -42,9 +43,9 @@ export class Playhead {
 
   /** Shows nothing yet. */
   constructor(past: PastFrames, start: PlayheadStart, now: number) {
-    const { at, speed = 1, keepsGaps = false } = start;
+    const { at, speed = 1, delay = null } = start;
     this.#past = past;
-    this.#keepsGaps = keepsGaps;
+    this.#delay = delay;
     this.#speed = speed;
     this.#at = at;
     this.#since = now;
@@ -110,7 +111,7 @@ export class Playhead {
   #begin(now: number): void {
     const frame = this.#past.frameAt(this.position(now));
     if (!frame) return;
-    if (!this.#keepsGaps) return this.#choose(frame, now);
+    if (this.#delay === null) return this.#choose(frame, now);
     this.#frame = frame;
     this.#isChosen = true;
   }
@@ -123,11 +124,11 @@ export class Playhead {
     }
     const isOut = this.#isOut;
     this.#isOut = false;
-    if (this.#skipsTo(next, frame)) return this.#choose(next, now);
+    if (this.#skipsTo(next, frame)) return this.#skip(next, frame, now);
     const position = this.position(now);
     if (next.at > position) return;
     // Whoever waited for a frame goes on from there, and so stays as far behind as is needed.
-    if (isOut && !this.#keepsGaps) return this.#choose(next, now);
+    if (isOut && this.#delay === null) return this.#choose(next, now);
     // Frames whose time has passed are left out.
     const newest = this.#past.frameAt(position);
     this.#frame = newest && newest.index > next.index ? newest : next;
@@ -136,8 +137,20 @@ export class Playhead {
 
   /** Returns whether a frame follows at once: what lies between was forgotten, or never kept. */
   #skipsTo(next: PastFrame, frame: PastFrame): boolean {
-    if (next.index !== frame.index + 1) return true;
-    return !this.#keepsGaps && next.at - frame.at > GAP_MS;
+    if (next.index !== frame.index + 1 || next.at < frame.at) return true;
+    return this.#delay === null && next.at - frame.at > GAP_MS;
+  }
+
+  /** Goes on at the frame after a skip, or as far behind live as it began if somebody has set the clock. */
+  #skip(next: PastFrame, frame: PastFrame, now: number): void {
+    const least = Math.max(frame.at, this.position(now));
+    const isClockSet = next.at < frame.at || next.at > least + GAP_MS;
+    this.#choose(next, now);
+    const newest = this.#past.frameAt(Infinity);
+    if (this.#delay === null || !isClockSet || !newest) return;
+    const at = newest.at - this.#delay;
+    this.#frame = this.#past.frameAt(at) ?? next;
+    this.#anchor(at, now);
   }
 
   #choose(frame: PastFrame, now: number): void {

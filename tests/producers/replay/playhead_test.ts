@@ -106,12 +106,48 @@ Deno.test("playhead goes on at once behind a time of which nothing was kept", ()
 
 Deno.test("playhead waits through such a time if it is to stay as far behind", () => {
   const past = new FakePast([...times(1000, 3), ...times(4000, 3)]);
-  const shown = new Stage(past, { at: 900, keepsGaps: true }).run(3300);
+  const shown = new Stage(past, { at: 900, delay: 100 }).run(3300);
   // The oldest frame is shown before its time, because there is none for that.
   assert.deepEqual(shown.map(({ now, at }) => at === 1000 ? 100 : now + 900 - at), [
     100,
     ...Array(5).fill(0),
   ]);
+});
+
+for (const step of [-3_600_000, -1500, 70_000, 3_600_000]) {
+  Deno.test(`playhead stays as far behind when the clock is set by ${step} ms`, () => {
+    const past = new FakePast(times(-40_000, 1000));
+    const stage = new Stage(past, { at: -30_000, delay: 30_000 });
+    let wall = 0, last = -40;
+    const live = (now: number) => {
+      if (now >= 10_000 && wall === 0) {
+        wall = step;
+        // As the ring does: it forgets what is newer than the time, or too old.
+        past.forget(Infinity);
+      }
+      for (; last + 40 <= now; last += 40) past.add(last + 40 + wall);
+    };
+    const shown = stage.run(60_000, undefined, live);
+    const after = shown.filter(({ now }) => now > 10_100);
+    assert(after.length > 400, `${after.length}`);
+    for (const { now, at } of after) {
+      const behind = now + step - at;
+      assert(behind >= 29_900 && behind <= 30_100, `${behind} ms behind at ${now}`);
+    }
+  });
+}
+
+Deno.test("playhead goes on at the oldest frame if less is kept than it is to stay behind", () => {
+  const past = new FakePast(times(-10_000, 250));
+  const stage = new Stage(past, { at: -8000, delay: 8000 });
+  let last = -40;
+  const shown = stage.run(20_000, undefined, (now) => {
+    for (; last + 40 <= now; last += 40) past.add(last + 40);
+    past.forget(now - Math.max(4000, 10_000 - now));
+  });
+  const end = shown.filter(({ now }) => now > 10_000);
+  assert(end.length > 200, `${end.length}`);
+  assert(end.every(({ now, at }) => now - at > 3800 && now - at < 4100));
 });
 
 Deno.test("playhead goes on at the oldest frame if its own was forgotten", () => {
