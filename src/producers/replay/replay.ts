@@ -24,6 +24,9 @@ export interface ReplayChange {
 /** While its sound is heard, it is given at least so often. Milliseconds. */
 const SOUND_EVERY_MS = 20;
 
+/** While paused, so many frames are tried one after the other, if none can be read. */
+const MAX_TRIES = 5;
+
 /** Plays the past for one viewer: frames when their time comes, and the sound that belongs to them. */
 export class Replay implements Producer<Frame> {
   readonly tracks = ["pictures"] as const;
@@ -35,6 +38,8 @@ export class Replay implements Producer<Frame> {
   readonly #soundHead: SoundHead;
   readonly #frames = new Newest<Frame>();
   #sequence = 0;
+  /** Frames that could not be read, one after the other. */
+  #unread = 0;
   #isStopped = false;
   /** Ends the present wait. */
   #wake: () => void = () => {};
@@ -62,6 +67,7 @@ export class Replay implements Producer<Frame> {
   /** Changes what it shows, at once. Of several changes, the frame of the last one is shown. */
   change({ at, speed, step }: ReplayChange): void {
     const now = this.#clock.monotonic();
+    this.#unread = 0;
     if (at !== undefined) {
       this.#playhead.seek(at, now);
       this.#soundHead.pause();
@@ -92,7 +98,14 @@ export class Replay implements Producer<Frame> {
     const due = this.#clock.wall();
     const jpeg = await this.#past.read(frame);
     // It may have jumped meanwhile.
-    if (!jpeg || frame !== this.#playhead.frame) return;
+    if (frame !== this.#playhead.frame) return;
+    if (!jpeg) {
+      // It was forgotten before it was read. While paused, nothing else would ever come.
+      const isStuck = this.#playhead.speed === 0 && ++this.#unread < MAX_TRIES;
+      if (isStuck) this.#playhead.step(1, this.#clock.monotonic());
+      return;
+    }
+    this.#unread = 0;
     this.#frames.put(frameOf(jpeg, ++this.#sequence, frame.at, due));
   }
 

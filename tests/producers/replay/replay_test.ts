@@ -85,6 +85,34 @@ Deno.test("replay goes on at the oldest frame if its own is gone before it was r
   assert.deepEqual(stage.shown, [0, 2000, 2040]);
 });
 
+Deno.test("replay paused at a frame that is gone before it was read shows another one", async () => {
+  await using stage = new Stage({ at: 0, speed: 0 });
+  await settle();
+  const { past } = stage;
+  let reads = 0;
+  const read = past.read.bind(past);
+  past.read = (frame) => {
+    // As with a file: others have written over it by the time.
+    if (reads++ < 2) past.forget(frame.at + 100);
+    return read(frame);
+  };
+  stage.replay.change({ at: 400 });
+  await stage.pass(10);
+  assert.deepEqual(stage.shown, [0, 640]);
+  past.read = () => {
+    reads++;
+    return Promise.resolve(null);
+  };
+  reads = 0;
+  stage.replay.change({ at: 1000 });
+  await stage.pass(100);
+  assert(reads > 1 && reads < 10, `${reads}`);
+  past.read = read;
+  stage.replay.change({ at: 2000 });
+  await stage.pass(10);
+  assert.deepEqual(stage.shown, [0, 640, 2000]);
+});
+
 Deno.test("replay gives its sound a little ahead of its frames, at normal speed alone", async () => {
   await using stage = new Stage({ at: 1000 });
   for (let at = 0; at < 4000; at += 20) stage.past.packets.push(soundPacket(1, { at }));
