@@ -10,6 +10,7 @@ import { openRingFile } from "../consumers/recorder/ring_file.ts";
 import { Shrinker } from "../consumers/recorder/shrinker.ts";
 import { type Timelapse, TimelapseRing } from "../consumers/recorder/timelapse.ts";
 import type { Logger } from "../log/log.ts";
+import type { Frame } from "../media/packet.ts";
 import type { Past } from "../streams/past.ts";
 import type { Transcoder } from "../streams/part_maker.ts";
 import type { SoundStream } from "../streams/sound_stream.ts";
@@ -88,12 +89,13 @@ export function createRewind(parts: RewindParts): KeptPast {
   const shrinker = ring && new Shrinker(ring, transcoder, clock);
   const timelapse = parts.timelapse > 0 ? new TimelapseRing(parts.timelapse) : null;
   let isOn = ring !== null && store.get(STORED_AS) !== 0;
-  const recorder = new Recorder(program, () => channel.onAir, ({ data, at }) => {
+  const take = ({ data, at }: Frame) => {
     timelapse?.add(data, at);
     if (!isOn) return;
     ring?.add(data, at);
     shrinker?.run();
-  });
+  };
+  const recorder = new Recorder(program, () => channel.onAir, take, clock);
   if (ring || timelapse) program.join(recorder);
   if (ring) sound.record({ deliver: (packet) => isOn && ring.addSound(packet) });
   return {

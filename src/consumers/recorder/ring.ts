@@ -124,7 +124,8 @@ export class Ring implements Past {
   /** Keeps a frame, captured at that wall time. */
   add(jpeg: Uint8Array<ArrayBuffer>, at: number): void {
     const newest = this.#frames.last?.at ?? -Infinity;
-    if (at < newest - MAX_STEP_BACK_MS) this.#forgetAll();
+    // A frame alone can be older, as where a relayed livestream takes the place of a card.
+    if (Math.max(at, this.#clock.wall()) < newest - MAX_STEP_BACK_MS) this.#forgetAll();
     const time = this.#frames.last ? Math.max(at, newest) : at;
     this.#forgetOld();
     let stored = this.#store.add(jpeg);

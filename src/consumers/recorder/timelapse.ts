@@ -52,7 +52,8 @@ export class TimelapseRing implements Timelapse {
   add(jpeg: Uint8Array<ArrayBuffer>, at: number): void {
     // A clock that is set back must not keep everything waiting until it has caught up.
     if (Math.abs(at - this.#takenAt) < this.#intervalMs) return;
-    if (jpeg.length > this.#maxBytes) return;
+    // A picture that stands still is kept once.
+    if (jpeg.length > this.#maxBytes || jpeg === this.#frames.at(-1)?.jpeg) return;
     while (this.#bytes + jpeg.length > this.#maxBytes) this.#thin();
     this.#takenAt = at;
     const last = this.#frames.at(-1)?.at ?? -Infinity;

@@ -96,6 +96,9 @@ Deno.test("ring keeps the order when the wall clock is set back", () => {
   for (let i = 0; i < 20; i++, clock.now += 100) add(10);
   const times = framesOf(ring).map(({ at }) => at);
   assert.deepEqual(times, times.toSorted((a, b) => a - b));
+  const { length } = times;
+  add(10, clock.now - 5000);
+  assert.equal(framesOf(ring).length, length + 1, "a frame that is older is no clock set back");
   clock.now = 50_000;
   add(10);
   assert.deepEqual(ring.span, { from: 50_000, to: 50_000 });

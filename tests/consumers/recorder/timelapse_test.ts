@@ -13,6 +13,14 @@ Deno.test("timelapse keeps one frame in so much time", async () => {
   assert.equal(await ring.read({ index: 99, at: 0 }), null);
 });
 
+Deno.test("timelapse keeps a picture that stands still once", () => {
+  const ring = new TimelapseRing(1000);
+  const still = new Uint8Array(1);
+  for (let at = 0; at < 10_000; at += 1000) ring.add(still, at);
+  ring.add(new Uint8Array(1), 10_000);
+  assert.deepEqual(ring.frames.map(({ at }) => at), [0, 10_000]);
+});
+
 Deno.test("timelapse that is full keeps every second frame, and takes them half as often", () => {
   const ring = new TimelapseRing(1000, 10);
   for (let at = 0; at < 100_000; at += 500) ring.add(new Uint8Array(1), at);
