@@ -113,7 +113,6 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
 
   #connect(): void {
     this.#progress.connect();
-    this.#interleaver = this.#newInterleaver();
     this.#feed.start();
     this.#options.sound.join(this);
   }
@@ -122,6 +121,8 @@ export class Publisher implements Publication, PictureListener, AacConsumer {
   #leave(): void {
     this.#feed.stop();
     this.#options.sound.leave(this);
+    // A key that still waits there would begin another run.
+    this.#interleaver = this.#newInterleaver();
     this.#end();
   }
 

@@ -126,3 +126,23 @@ Deno.test("another encoding begins another connection when the one before has en
   assert.equal(runs.length, 2);
   assert.equal(runs[1].items[0].timestamp, 0);
 });
+
+for (const action of ["is switched off", "has failed"]) {
+  Deno.test(`a key that waits for sound when a target ${action} begins no other run`, async () => {
+    const { clock, track, publisher, pass, runs } = setUp();
+    publisher.start();
+    pass(200);
+    track.give(clock.wall());
+    clock.now += 300;
+    if (action === "is switched off") publisher.stop();
+    await runs[0].breakOff();
+    const { state, nextTry } = publisher.status;
+    assert.equal(state, action === "is switched off" ? "off" : "waiting");
+    // The key's second is over before the next try.
+    for (const end = clock.now + 2_000; clock.now < end; clock.now += 100) {
+      if (nextTry === null || clock.wall() < nextTry) publisher.tick();
+    }
+    assert.equal(runs.length, 1);
+    assert.equal(publisher.status.state, state);
+  });
+}
