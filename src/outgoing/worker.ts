@@ -48,6 +48,8 @@ const CHUNK = 64 * 1024;
 
 interface Opened {
   readonly opening: Promise<Deno.Conn>;
+  /** Ends the attempt, as long as there is no connection. */
+  readonly ending: AbortController;
   /** Settles when all that was given has been written. */
   written: Promise<unknown>;
 }
@@ -56,19 +58,24 @@ const connections = new Map<number, Opened>();
 
 async function connect(
   { address, host, port, isSecure }: Extract<ConnectionTask, { task: "connect" }>,
+  signal: AbortSignal,
 ): Promise<Deno.Conn> {
-  const hostname = address ?? (await Deno.resolveDns(host, "A"))[0];
+  const hostname = address ?? (await Deno.resolveDns(host, "A", { signal }))[0];
   if (hostname === undefined) throw new Deno.errors.NotFound();
-  const plain = await Deno.connect({ hostname, port });
+  const plain = await Deno.connect({ hostname, port, signal });
   // Small messages are sent one by one, and each is worth sending at once.
   plain.setNoDelay();
   if (!isSecure) return plain;
+  let connection: Deno.Conn = plain;
   try {
+    // It takes `plain` over, so that closing that does nothing any more.
     const secure = await Deno.startTls(plain, { hostname: host });
+    connection = secure;
+    // Nothing can end it early: Deno 2.9 keeps the socket even of one that is closed, until the server answers or ends.
     await secure.handshake();
     return secure;
   } catch (error) {
-    closeQuietly(plain);
+    closeQuietly(connection);
     throw error;
   }
 }
@@ -87,16 +94,18 @@ async function writeAll(connection: Deno.Conn, bytes: Uint8Array<ArrayBuffer>): 
 
 async function carryOut(task: ConnectionTask): Promise<Uint8Array<ArrayBuffer> | null> {
   if (task.task === "connect") {
-    const opening = connect(task);
-    connections.set(task.connection, { opening, written: opening.catch(() => {}) });
+    const ending = new AbortController();
+    const opening = connect(task, ending.signal);
+    connections.set(task.connection, { opening, ending, written: opening.catch(() => {}) });
     await opening;
     return null;
   }
   const opened = connections.get(task.connection);
   if (!opened) throw new Deno.errors.BadResource();
-  const { opening } = opened;
+  const { opening, ending } = opened;
   if (task.task === "close") {
     connections.delete(task.connection);
+    ending.abort();
     // One that does not come about has closed itself.
     opening.then(closeQuietly, () => {});
     return null;
