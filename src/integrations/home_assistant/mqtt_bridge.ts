@@ -128,10 +128,7 @@ export class MqttBridge implements AsyncDisposable {
     }, this.#ending.signal);
     session.onMessage = (received) => this.#receive(received);
     try {
-      await Promise.race([
-        session.subscribe([topics.setOnAir, BIRTH_TOPIC]),
-        session.ended.then((reason) => Promise.reject(new Error(reason))),
-      ]);
+      await session.subscribe([topics.setOnAir, BIRTH_TOPIC], this.#ending.signal);
     } catch (error) {
       await session.close();
       throw error;

@@ -14,7 +14,7 @@ import { type BrokerPacket, PacketReader } from "./packet_reader.ts";
 /** How often the broker is asked whether it is still there; twice as long without an answer ends the session. */
 const KEEP_ALIVE_SECONDS = 15;
 
-/** How long a broker may take to answer at first. Milliseconds. */
+/** How long a broker may take to let a client in, and to confirm subscriptions. Milliseconds. */
 const PATIENCE_MS = 10_000;
 
 /** How long a broker may take to accept the goodbye. Milliseconds. */
@@ -102,13 +102,25 @@ export class MqttSession {
   /**
    * Subscribes to topics; resolves when the broker has confirmed.
    *
-   * @throws {OutgoingError} It refused one.
+   * @param ending Ends the session if it has not confirmed by then.
+   * @throws {OutgoingError} It refused one, or the session ended before.
    */
-  async subscribe(topics: readonly string[]): Promise<void> {
+  async subscribe(topics: readonly string[], ending: AbortSignal): Promise<void> {
+    using deadline = new Deadline(PATIENCE_MS, ending);
+    const { signal } = deadline;
+    const giveUp = () => this.#end("no answer");
+    signal.addEventListener("abort", giveUp);
     const id = this.#nextId();
     const acknowledged = this.#acknowledgement(id);
     this.#send(encodeSubscribe(topics, id));
-    if (await acknowledged) throw new OutgoingError("it does not let this user subscribe");
+    if (signal.aborted) giveUp();
+    const ended = this.#ended.promise.then((reason) => Promise.reject(new OutgoingError(reason)));
+    try {
+      const isRefused = await Promise.race([acknowledged, ended]);
+      if (isRefused) throw new OutgoingError("it does not let this user subscribe");
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
   }
 
   /** Says goodbye; the broker does not publish the will then. */

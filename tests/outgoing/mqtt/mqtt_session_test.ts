@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../../src/outgoing/connection.ts";
 import { MqttSession } from "../../../src/outgoing/mqtt/mqtt_session.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 
 const OPTIONS = {
   destination: { host: "192.0.2.1", port: 1883, isSecure: false },
@@ -51,3 +52,34 @@ Deno.test("an MQTT session ends if more waits than a broker may leave unread", a
   assert.equal(await session.ended, "it takes nothing");
   assert.ok(connection.isClosed);
 });
+
+for (
+  const [what, end, reason] of [
+    ["for ten seconds", ({ time }) => time.tick(10_000), "no answer"],
+    ["until the program ends", ({ ending }) => ending.abort(), "no answer"],
+    ["until the broker leaves", ({ broker }) => broker.close(), "it closed the connection"],
+  ] satisfies [string, (given: Silent) => void, string][]
+) {
+  Deno.test(`an MQTT subscription is awaited ${what}`, async () => {
+    using time = new FakeTime();
+    const broker = stuckBroker();
+    const ending = new AbortController();
+    const connector = { connect: () => Promise.resolve(broker) };
+    const session = await MqttSession.open(connector, OPTIONS, ending.signal);
+    const subscribing = assert.rejects(session.subscribe(["a"], ending.signal), {
+      ...{ name: "OutgoingError", message: reason },
+    });
+    end({ time, ending, broker });
+    await subscribing;
+    assert.equal(await session.ended, reason);
+    assert.ok(broker.isClosed);
+    assert.equal(time.timers, 0);
+  });
+}
+
+/** A broker that does not confirm a subscription. */
+interface Silent {
+  readonly time: FakeTime;
+  readonly ending: AbortController;
+  readonly broker: Connection;
+}
