@@ -23,6 +23,9 @@ const GOODBYE_MS = 1_000;
 /** The most bytes that may wait for a broker that takes none. */
 const MAX_WAITING = 4e6;
 
+/** The most messages that a broker may leave unacknowledged: there are no more than 65,535 numbers for them. */
+const MAX_UNACKNOWLEDGED = 1_000;
+
 /** Codes of CONNACK, section 3.2.2.3 of MQTT 3.1.1. */
 const REFUSALS: Readonly<Record<number, string>> = {
   1: "it does not speak MQTT 3.1.1",
@@ -192,7 +195,9 @@ export class MqttSession {
 
   #acknowledgement(id: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
+    if (this.#hasEnded) return promise;
     this.#acknowledged.set(id, resolve);
+    if (this.#acknowledged.size > MAX_UNACKNOWLEDGED) this.#end("it acknowledges nothing");
     return promise;
   }
 

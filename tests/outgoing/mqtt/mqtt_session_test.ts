@@ -53,6 +53,21 @@ Deno.test("an MQTT session ends if more waits than a broker may leave unread", a
   assert.ok(connection.isClosed);
 });
 
+Deno.test("an MQTT session ends if a broker leaves a thousand messages unacknowledged", async () => {
+  const broker = stuckBroker();
+  const connection = { ...broker, write: () => Promise.resolve() };
+  const connector = { connect: () => Promise.resolve(connection) };
+  const session = await MqttSession.open(connector, OPTIONS, new AbortController().signal);
+  const publish = () =>
+    void session.publish({ topic: "a", payload: new Uint8Array(), retain: true });
+  for (let i = 0; i < 1_000; i++) publish();
+  assert.ok(!broker.isClosed);
+  // There would be no number for the last of these.
+  for (let i = 0; i < 0x10000; i++) publish();
+  assert.ok(broker.isClosed);
+  assert.equal(await session.ended, "it acknowledges nothing");
+});
+
 for (
   const [what, end, reason] of [
     ["for ten seconds", ({ time }) => time.tick(10_000), "no answer"],
