@@ -5,6 +5,7 @@ import { type MqttAddress, readMqttAddress } from "../integrations/mqtt_address.
 import { AddressRange } from "../net/address_range.ts";
 import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
+import { parseHttpUrl } from "../outgoing/http_address.ts";
 
 /** A kind of value that an option can take. */
 export interface ValueKind<T> {
@@ -177,16 +178,7 @@ export const PUBLISH: ValueKind<readonly string[]> = {
 /** An address that events are posted to; its path and user name may be secret. */
 export const POST_ADDRESS: ValueKind<URL> = {
   mustBe: "an address that begins with https:// or http://, of a name or an IPv4 address",
-  read(text) {
-    const url = URL.parse(text.trim());
-    if (!url || !/^https?:$/.test(url.protocol) || url.hostname.startsWith("[")) return undefined;
-    try {
-      decodeURIComponent(`${url.username}:${url.password}`);
-    } catch {
-      return undefined;
-    }
-    return url;
-  },
+  read: (text) => parseHttpUrl(text.trim()) ?? undefined,
 };
 
 /** An MQTT broker. */

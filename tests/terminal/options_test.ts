@@ -43,7 +43,7 @@ const RATE_MESSAGE =
 
 const PUBLISH_MESSAGE =
   "--publish must be an address that begins with rtmp://, rtmps://, rtsp:// or srt://, or with https:// and ends " +
-  "with /whip; for HLS, an address that begins with https:// and ends with /, or a folder such as /var/www/live " +
+  "with /whip; for HLS, an address that begins with https:// and ends with / (no IPv6), or a folder such as /var/www/live " +
   "or ./live, without blanks";
 
 const CONTROL_MESSAGE = "--control must be name=value with a whole number, such as brightness=128";
@@ -469,10 +469,12 @@ for (
       "--allow-origin https://a;b",
       '--allow-origin must be sites such as https://example.com, without a path: "https://a;b"',
     ],
-    [
-      "--webhook ftp://me:secret@a.example",
-      "--webhook must be an address that begins with https:// or http://, of a name or an IPv4 address",
-    ],
+    ...["ftp://me:secret@a.example", "https://[::1]/", "https://me:50%off@a.example/"].map((url) =>
+      [
+        `--webhook ${url}`,
+        "--webhook must be an address that begins with https:// or http://, of a name or an IPv4 address",
+      ] as const
+    ),
     [
       "--mqtt http://me:secret@a.example",
       "--mqtt must be an address such as mqtt://user:password@host:1883/prefix, or mqtts://…",

@@ -1,3 +1,4 @@
+import { parseHttpUrl } from "../../outgoing/http_address.ts";
 import { type Address, encodeAddress, parseAddress, showAddress } from "../../source_address.ts";
 
 /** How ffmpeg publishes. */
@@ -40,7 +41,7 @@ export const STREAM_TARGETS: string =
 
 /** All that {@linkcode parseTarget} takes, in words. */
 export const TARGETS: string = `${STREAM_TARGETS}; for HLS, an address that begins with https:// ` +
-  "and ends with /, or a folder such as /var/www/live or ./live, without blanks";
+  "and ends with / (no IPv6), or a folder such as /var/www/live or ./live, without blanks";
 
 const PROTOCOLS: Readonly<Record<string, PublishProtocol>> = {
   rtmp: "rtmp",
@@ -68,7 +69,7 @@ export function parseTarget(
   // Control characters and blanks mean something to ffmpeg's protocols, and are no part of an address.
   if (text.length > MAX_LENGTH || /[\s\p{Cc}]/u.test(text)) return null;
   if ((isWindows ? WINDOWS_PATH : PATH).test(text)) return { kind: "folder", path: text };
-  const url = /^https?:.*\/$/i.test(text) ? URL.parse(text) : null;
+  const url = /^https?:.*\/$/i.test(text) ? parseHttpUrl(text) : null;
   if (url && url.search === "" && url.hash === "" && !/\/whip\/$/.test(url.pathname)) {
     return { kind: "upload", url };
   }

@@ -41,6 +41,12 @@ Deno.test("other addresses are refused", () => {
     ...["https://example.com/live", "http://example.com/whipped", "tcp://10.0.0.7:9000"],
     ...["rtmp://host/app live=1", "rtmp://host/a\nb", `rtmp://host/${"x".repeat(1_000)}`],
     ...["pipe:1", "tee:a|b", "__proto__://host/a", "constructor://host/a"],
+    // Whatever uploads could not reach, or log in to.
+    ...[
+      "https://[::1]/",
+      "https://[2001:db8::1]:8443/live/",
+      "https://me:50%off@example.com/live/",
+    ],
     // Mistyped keys and names, as likely as folders.
     ...["public", "www/live", ".hidden", "...", "C:", "C:www"],
   ];
