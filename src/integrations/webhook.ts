@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import type { ChannelEvent } from "../channel/event_log.ts";
 import { type Clock, SYSTEM_CLOCK } from "../clock.ts";
 import type { Logger } from "../log/log.ts";
+import { sleep } from "./sleep.ts";
 
 /** What the webhook needs of an HTTP client. */
 export interface Poster {
@@ -52,9 +53,8 @@ type Outcome =
 export class Webhook implements AsyncDisposable {
   readonly #options: Required<WebhookOptions>;
   readonly #waiting: ChannelEvent[] = [];
-  readonly #ending = Promise.withResolvers<void>();
-  #hasEnded = false;
-  #delivering: Promise<void> | null = null;
+  readonly #ending = new AbortController();
+  #isDelivering = false;
   /** What the log has said last about a failure; `null` while it works. */
   #problem: string | null = null;
 
@@ -74,22 +74,26 @@ export class Webhook implements AsyncDisposable {
         type: dropped!.type,
       });
     }
-    this.#delivering ??= this.#deliver();
+    if (!this.#isDelivering) this.#deliver();
   }
 
-  /** Gives up what waits. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#hasEnded = true;
-    this.#ending.resolve();
-    await this.#delivering;
+  /** Gives up what waits. A request that is under way is left to itself. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    return Promise.resolve();
+  }
+
+  get #hasEnded(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   async #deliver(): Promise<void> {
+    this.#isDelivering = true;
     while (this.#waiting.length > 0 && !this.#hasEnded) {
-      await Promise.race([this.#deliverOne(this.#waiting[0]!), this.#ending.promise]);
+      await this.#deliverOne(this.#waiting[0]!);
       this.#waiting.shift();
     }
-    this.#delivering = null;
+    this.#isDelivering = false;
   }
 
   async #deliverOne(event: ChannelEvent): Promise<void> {
@@ -116,7 +120,7 @@ export class Webhook implements AsyncDisposable {
       if (clock.monotonic() + wait > giveUpAt) {
         return log.warn("Webhook: an event was given up after 5 minutes", { type: event.type });
       }
-      await this.#pause(wait);
+      await sleep(wait, this.#ending.signal);
     }
   }
 
@@ -136,13 +140,6 @@ export class Webhook implements AsyncDisposable {
     } catch (error) {
       return { result: "failed", reason: (error as Error).message, wait: 0 };
     }
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    await Promise.race([promise, this.#ending.promise]);
-    clearTimeout(timer);
   }
 }
 

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import v8 from "node:v8";
+import vm from "node:vm";
 import type { ChannelEvent } from "../../src/channel/event_log.ts";
 import { Webhook } from "../../src/integrations/webhook.ts";
 import { HttpClient } from "../../src/outgoing/http_client.ts";
 import { startOutgoing } from "../../src/outgoing/outgoing.ts";
+import { FakeTime } from "../support/fake_time.ts";
 import { recordingLog } from "../support/recording_log.ts";
 import { until } from "../support/until.ts";
 
@@ -139,5 +142,39 @@ Deno.test("webhook gives an event up after five minutes, and goes on with the ne
     },
   );
   assert.deepEqual([...new Set(sent)], ["a-1", "a-2"]);
+  await webhook[Symbol.asyncDispose]();
+});
+
+/** Bytes of all objects that are still in use. */
+function heapUsed(): number {
+  v8.setFlagsFromString("--expose-gc");
+  vm.runInNewContext("gc")();
+  return Deno.memoryUsage().heapUsed;
+}
+
+Deno.test("webhook keeps nothing of the events and pauses that are over", async () => {
+  using time = new FakeTime();
+  const log = { ...recordingLog(), warn() {}, info() {} };
+  let requests = 0;
+  const webhook = new Webhook({
+    ...{ url: new URL("http://hook.example/"), secret: null, log },
+    client: {
+      // Every other request fails, so that there is a pause before it is tried again.
+      request: () =>
+        Promise.resolve({ status: requests++ % 2 === 0 ? 503 : 204, retryAfter: null }),
+    },
+    clock: { monotonic: () => time.now },
+  });
+  const deliver = async (count: number) => {
+    for (const end = requests + 2 * count; requests < end;) {
+      if (requests % 2 === 0 && time.timers === 0) webhook.post(event(requests));
+      await Promise.resolve();
+      time.tick(1_000);
+    }
+  };
+  await deliver(1_000);
+  const before = heapUsed();
+  await deliver(20_000);
+  assert.ok(heapUsed() - before < 2e6);
   await webhook[Symbol.asyncDispose]();
 });

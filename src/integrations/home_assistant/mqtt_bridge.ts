@@ -4,6 +4,7 @@ import type { Connector } from "../../outgoing/connection.ts";
 import { MqttSession } from "../../outgoing/mqtt/mqtt_session.ts";
 import type { MqttMessage } from "../../outgoing/mqtt/packets.ts";
 import { type MqttAddress, showMqttAddress } from "../mqtt_address.ts";
+import { sleep } from "../sleep.ts";
 import { BIRTH_TOPIC, discoveries, type DiscoveryOptions, topicsBelow } from "./discovery.ts";
 
 /** What the bridge publishes. */
@@ -207,18 +208,4 @@ export class MqttBridge implements AsyncDisposable {
 
 function message(topic: string, text: string, retain: boolean): MqttMessage {
   return { topic, payload: new TextEncoder().encode(text), retain };
-}
-
-/** Resolves after so many milliseconds, or when the signal comes. */
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const done = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", done);
-    resolve();
-  };
-  const timer = setTimeout(done, milliseconds);
-  if (signal?.aborted) done();
-  else signal?.addEventListener("abort", done);
-  return promise;
 }
