@@ -38,6 +38,8 @@ export class Hls {
   readonly #options: HlsOptions;
   readonly #sound: AacConsumer;
   readonly #listeners = new Set<() => void>();
+  /** End all that waits in {@linkcode until}. */
+  readonly #waiters = new Set<() => void>();
   #holders = 0;
   #isRunning = false;
   /** Monotonic time when the encoders were started. */
@@ -135,7 +137,7 @@ export class Hls {
   /**
    * Resolves when a condition holds, which is looked at whenever there is something new.
    *
-   * @returns Whether it does; otherwise the time is over.
+   * @returns Whether it does; otherwise the time is over, or there will be nothing new.
    */
   async until(condition: () => boolean, milliseconds: number): Promise<boolean> {
     if (condition()) return true;
@@ -143,9 +145,12 @@ export class Hls {
     const forget = this.onChange(() => {
       if (condition()) resolve(true);
     });
-    const timer = setTimeout(() => resolve(false), milliseconds);
+    const giveUp = () => resolve(false);
+    this.#waiters.add(giveUp);
+    const timer = setTimeout(giveUp, milliseconds);
     const isTrue = await promise;
     clearTimeout(timer);
+    this.#waiters.delete(giveUp);
     forget();
     return isTrue;
   }
@@ -162,8 +167,10 @@ export class Hls {
     }
   }
 
-  /** Stops the encoders, and forgets all segments. */
+  /** Stops the encoders, forgets all segments, and lets nobody wait for more. */
   stop(): void {
+    // The server would wait for their requests when it ends.
+    for (const giveUp of this.#waiters) giveUp();
     if (!this.#isRunning) return;
     this.#isRunning = false;
     this.#options.aac?.leave(this.#sound);

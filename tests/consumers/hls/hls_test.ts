@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Hls } from "../../../src/consumers/hls/hls.ts";
+import { FakeTime } from "../../support/fake_time.ts";
 import { INVENTED_CLIP, ReplayedTrack, tracksOf } from "../../support/replayed_track.ts";
 
 /** HLS of two tracks, at a time that the test sets. */
@@ -98,4 +99,17 @@ Deno.test("the peaks of the renditions grow with the frame size", () => {
   // Four times the pixels take 2.8 times the bits.
   assert.ok(high >= 7_000_000, `${high}`);
   assert.ok(low >= 1_980_000, `${low}`);
+});
+
+Deno.test("nobody waits any more once HLS stops, whether it runs or not", async () => {
+  using time = new FakeTime();
+  const { hls } = stage();
+  for (const runs of [true, false]) {
+    if (runs) hls.use();
+    const waiting = [hls.until(() => false, 10_000), hls.until(() => hls.isReady, 3_000)];
+    assert.equal(time.timers, 2);
+    hls.stop();
+    assert.deepEqual(await Promise.all(waiting), [false, false]);
+    assert.equal(time.timers, 0);
+  }
 });
