@@ -43,8 +43,8 @@ const RATE_MESSAGE =
 
 const PUBLISH_MESSAGE =
   "--publish must be an address that begins with rtmp://, rtmps://, rtsp:// or srt://, or with https:// and ends " +
-  "with /whip; for HLS, an address that begins with https:// and ends with / (no IPv6), or a folder such as /var/www/live " +
-  "or ./live, without blanks";
+  "with /whip; for HLS, an address that begins with https:// and ends with / (no IPv6), or a folder such as " +
+  "/var/www/live or ./live, without blanks";
 
 const CONTROL_MESSAGE = "--control must be name=value with a whole number, such as brightness=128";
 
