@@ -36,8 +36,10 @@ export class Lineage {
 
   /** Takes it that another source is shown, which is not known to be a program. */
   reset(): void {
+    // Not by `follow`, which changes nothing where the relay was interrupted before.
+    this.#upstream = null;
     this.#origin = null;
-    this.follow(null);
+    this.#provenance = { via: this.id, origin: null };
   }
 
   /** Takes the program that is relayed now; `null` while none is. */

@@ -37,3 +37,17 @@ Deno.test("an interrupted relay passes nothing on, but its chat is still at the 
   lineage.reset();
   assert.equal(lineage.origin, null);
 });
+
+Deno.test("another source has no origin, whether the relay before it was interrupted or not", () => {
+  for (const isInterrupted of [true, false]) {
+    const lineage = new Lineage("abc");
+    lineage.follow({ via: ["def"], origin: "http://first/" });
+    if (isInterrupted) lineage.follow(null);
+    lineage.reset();
+    assert.deepEqual(lineage.provenance, { via: "abc", origin: null });
+    // The same program as before is relayed again.
+    const upstream = { via: ["def"], origin: "http://first/" };
+    lineage.follow(upstream);
+    assert.deepEqual(lineage.provenance, { via: "abc, def", origin: "http://first/" });
+  }
+});
