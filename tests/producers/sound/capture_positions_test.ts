@@ -17,8 +17,16 @@ Deno.test("a packet was captured where its position says, by this machine's cloc
 
 Deno.test("packets wait for the picture's clock, but not for ever", () => {
   const positions = new CapturePositions(() => null);
-  for (let i = 0; i < 100; i++) assert.equal(positions.take(packet(NOW), NOW), undefined);
+  for (let i = 0; i < 300; i++) assert.equal(positions.take(packet(NOW), NOW), undefined);
   assert.equal(positions.take(packet(NOW), NOW + 10), NOW);
+});
+
+Deno.test("while the picture connects anew, its clock counts as before", () => {
+  let offset: number | null = 3_600_000;
+  const positions = new CapturePositions(() => offset);
+  positions.take(packet(NOW - 3_600_000), NOW);
+  offset = null;
+  for (let i = 0; i < 1000; i++) assert.equal(positions.take(packet(NOW - 3_600_000), NOW), NOW);
 });
 
 Deno.test("positions that are no times are not taken for any, once and for all", () => {
