@@ -8,6 +8,14 @@ const SET_BACK_MS = 1_000;
 const HALF_MS = 30_000;
 /** Pictures that are all too old show that the clocks differ: a link that had stalled brings a few. */
 const TOO_OLD = 20;
+/** No way is so long that even the picture that came soonest took this long. Milliseconds. */
+const MAX_WAY_MS = 1_000;
+/** Clocks that were found to differ agree again below this, so that times do not jump to and fro. Milliseconds. */
+const NEAR_MS = 500;
+/** How long the smallest difference must have stayed the same: after a stall, or on a slow link at first, it falls. */
+const SETTLED_MS = 5_000;
+/** What one picture adds to that at most: many that come at once, or one after a pause, prove little. Milliseconds. */
+const MAX_STEP_MS = 250;
 
 /** When a picture was captured, by this machine's clock. */
 export interface CaptureTime {
@@ -20,23 +28,46 @@ export interface CaptureTime {
 /**
  * Derives when pictures of another machine were captured, from its timestamps.
  *
- * They count as they are while they can be true. A picture from the future, or pictures that are all older than ten
- * seconds, show that the clocks differ. From then on, the picture that came soonest within the last minute counts as
- * captured when it arrived, and others by how much later they came.
+ * They count as they are while they can be true. The clocks differ if a picture comes from the future, if pictures are all
+ * older than ten seconds, or if even the picture that came soonest is older than a second. Then, and while the last is not
+ * ruled out, the picture that came soonest within the last minute counts as captured when it arrived, and others by how
+ * much later they came.
  */
 export class CaptureTimes {
   #differs = false;
+  /** Whether the other clock is behind: even the picture that came soonest seemed old, for long enough. */
+  #isBehind = false;
   /** The smallest differences of arrival and timestamp, in this half and the one before. */
   #least = Infinity;
   #leastBefore = Infinity;
   #halfFrom = -Infinity;
   #lastTimestamp = -Infinity;
   #last = -Infinity;
+  #lastArrival = -Infinity;
   #tooOld = 0;
+  /** What the smallest difference was when it last fell, and how long pictures have come since. */
+  #settledAt = Infinity;
+  #settledFor = 0;
 
-  /** What is added to timestamps: 0 while the clocks agree. Milliseconds. */
-  get offset(): number {
-    return this.#differs ? Math.min(this.#least, this.#leastBefore) : 0;
+  /** Whether the clocks were found to differ. */
+  get differ(): boolean {
+    return this.#differs || this.#isBehind;
+  }
+
+  /** What is added to timestamps: 0 while the clocks agree, `null` while that is not known. Milliseconds. */
+  get offset(): number | null {
+    return this.differ || this.#soonest <= MAX_WAY_MS ? this.#shift : null;
+  }
+
+  /** The smallest difference within the last minute. */
+  get #soonest(): number {
+    return Math.min(this.#least, this.#leastBefore);
+  }
+
+  /** As `offset`, or the best guess while that is not known. */
+  get #shift(): number {
+    const isFar = this.#soonest > (this.#isBehind ? NEAR_MS : MAX_WAY_MS);
+    return this.#differs || isFar ? this.#soonest : 0;
   }
 
   /**
@@ -46,19 +77,20 @@ export class CaptureTimes {
    * @param arrival When it arrived, by this machine's.
    */
   take(timestamp: number, arrival: number): CaptureTime {
-    const knew = this.#differs;
+    const knew = this.differ;
     const difference = arrival - timestamp;
     if (timestamp < this.#lastTimestamp - SET_BACK_MS) this.#forget();
     this.#lastTimestamp = timestamp;
     this.#remember(difference, arrival);
     this.#tooOld = difference > MAX_AGE_MS ? this.#tooOld + 1 : 0;
     if (difference < -TOLERANCE_MS || this.#tooOld >= TOO_OLD) this.#differs = true;
-    const at = Math.min(arrival, timestamp + this.offset);
+    this.#settle(difference, arrival);
+    const at = Math.min(arrival, timestamp + this.#shift);
     // One that is too old alone is a picture that stood still before this program connected.
     const likely = arrival - at > MAX_AGE_MS ? arrival : at;
     // Times never fall, or players would have to go back.
     this.#last = Math.min(arrival, Math.max(likely, this.#last + 1));
-    return { at: this.#last, isNews: this.#differs && !knew };
+    return { at: this.#last, isNews: this.differ && !knew };
   }
 
   #remember(difference: number, arrival: number): void {
@@ -70,8 +102,22 @@ export class CaptureTimes {
     this.#least = Math.min(this.#least, difference);
   }
 
+  /** Finds out whether the other clock is behind. */
+  #settle(difference: number, arrival: number): void {
+    if (difference < this.#settledAt - TOLERANCE_MS) {
+      this.#settledAt = difference;
+      this.#settledFor = 0;
+    } else {
+      const passed = arrival - this.#lastArrival;
+      this.#settledFor += Math.max(0, Math.min(passed, MAX_STEP_MS));
+    }
+    this.#lastArrival = arrival;
+    if (this.#soonest <= NEAR_MS) this.#isBehind = false;
+    else if (this.#soonest > MAX_WAY_MS && this.#settledFor >= SETTLED_MS) this.#isBehind = true;
+  }
+
   #forget(): void {
-    this.#least = this.#leastBefore = Infinity;
-    this.#tooOld = 0;
+    this.#least = this.#leastBefore = this.#settledAt = Infinity;
+    this.#tooOld = this.#settledFor = 0;
   }
 }

@@ -39,9 +39,14 @@ export class RelayedStream {
     return this.#upstream;
   }
 
-  /** What to add to times by the other machine's clock; `null` before its first picture. Milliseconds. */
+  /** Whether the clocks of the two machines were found to differ, and still do. */
+  get clocksDiffer(): boolean {
+    return this.#times.differ;
+  }
+
+  /** What to add to times by the other machine's clock; `null` while its pictures have not shown that. Milliseconds. */
   get clockOffset(): number | null {
-    return this.#upstream && this.#times.offset;
+    return this.#times.offset;
   }
 
   /** Takes a picture; returns `null` for one that is sent again. */
