@@ -77,7 +77,7 @@ export class FfmpegProducer implements Producer<Frame> {
   #playback: Playback | null = null;
   /** What the source says of its pictures, if it is another livestream; `null` for sources that are none. */
   #relayed: RelayedStream | null = null;
-  #notice: string | null = null;
+  #saidClocksDiffer = false;
   #running: Promise<void> = Promise.resolve();
   #sequence = 0;
   #frames = 0;
@@ -128,7 +128,7 @@ export class FfmpegProducer implements Producer<Frame> {
 
   /** What the streamer should know although frames come; `null` for nothing. */
   get notice(): string | null {
-    return this.#notice;
+    return this.#relayed?.clocksDiffer ? CLOCKS_DIFFER : null;
   }
 
   /** The connection to that livestream; `null` where there is none. */
@@ -241,8 +241,8 @@ export class FfmpegProducer implements Producer<Frame> {
 
   #relay(url: string): RelayedStream {
     const onClocksDiffer = () => {
-      if (this.#notice === null) this.#options.ffmpeg.log.warn(CLOCKS_DIFFER);
-      this.#notice = CLOCKS_DIFFER;
+      if (!this.#saidClocksDiffer) this.#options.ffmpeg.log.warn(CLOCKS_DIFFER);
+      this.#saidClocksDiffer = true;
     };
     return new RelayedStream({ url, onClocksDiffer });
   }

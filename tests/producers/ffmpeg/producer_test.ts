@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import type { Frame } from "../../../src/media/packet.ts";
+import { encodePart, OPENING } from "../../../src/media/multipart.ts";
+import { type Frame, frameOf } from "../../../src/media/packet.ts";
+import { SOURCE } from "../../../src/media/rendition.ts";
 import { FfmpegProducer } from "../../../src/producers/ffmpeg/producer.ts";
 import { join, tinyJpeg } from "../../support/jpegs.ts";
 import { recordingLog } from "../../support/recording_log.ts";
+import { ScriptedFfmpeg } from "../../support/scripted_ffmpeg.ts";
 
 /** A producer whose ffmpeg writes this number of frames at once and then nothing. */
 async function stage(frames: number) {
@@ -86,5 +89,49 @@ Deno.test({
     assert(isTaken);
     await producer.stop();
     await reading;
+  },
+});
+
+Deno.test({
+  name: "producer says that clocks differ as long as they do, and logs it once",
+  ignore,
+  async fn() {
+    // The third connection is as the first.
+    await using scripted = await ScriptedFfmpeg.create(
+      "if mkdir first 2>/dev/null; then cat ahead; exit 1; fi",
+      "if mkdir second 2>/dev/null; then cat right; exit 1; fi",
+      "cat ahead",
+    );
+    const wall = 1_795_750_000_000;
+    for (const [name, at] of [["ahead", wall + 3_600_000], ["right", wall - 20]] as const) {
+      const parts = [1, 2, 3].map((sequence) => {
+        const provenance = { via: "abcd1234", origin: null };
+        const frame = { ...frameOf(tinyJpeg(), sequence, at + sequence), provenance };
+        return encodePart(frame, SOURCE, tinyJpeg(), 0).bytes;
+      });
+      await Deno.writeFile(`${scripted.folder}/${name}`, join(OPENING, ...parts));
+    }
+    const log = recordingLog();
+    const producer = new FfmpegProducer({
+      source: { kind: "url", url: "http://10.0.0.7:8081/stream" },
+      wanted: { width: 640, height: 480, fps: 30, isFpsGiven: false },
+      ffmpeg: { program: scripted.program, system: "linux", log },
+      clock: { wall: () => wall, monotonic: () => performance.now() },
+      onFailure: () => {
+        // Not the pause before the next attempt.
+        setImmediate(() => producer.retryNow());
+        return Promise.resolve();
+      },
+      findAgain: (source) => Promise.resolve(source),
+      onPlayback: () => {},
+    });
+    const notices: boolean[] = [];
+    for await (const _ of producer.packets()) {
+      notices[producer.stats.restarts] = producer.notice !== null;
+      if (notices.length === 3) break;
+    }
+    await producer.stop();
+    assert.deepEqual(notices, [true, false, true]);
+    assert.equal(log.lines.filter((line) => line.startsWith("warn")).length, 1);
   },
 });
