@@ -47,6 +47,12 @@ export interface Message {
 /** The longest message that RFC 6762 section 17 permits. Bytes. */
 const MAX_BYTES = 9000;
 
+/** The most questions and records of a message; one of 1,500 bytes seldom has more than 40. Each costs time. */
+const MAX_ENTRIES = 64;
+
+/** Where a message says how many questions it has, and records of each of three kinds. */
+const COUNTS_AT = [4, 6, 8, 10];
+
 const AUTHORITATIVE = 0x0400;
 const TRUNCATED = 0x0200;
 
@@ -58,10 +64,13 @@ const WANTS_UNICAST: Readonly<Record<string, boolean>> = {
   UNKNOWN_33023: true,
 };
 
-/** Reads a message; `null` if it is malformed, too long, or neither a query nor a response. */
+/** Reads a message; `null` if it is malformed, too long, has too many parts, or is neither a query nor a response. */
 export function readMessage(bytes: Uint8Array): Message | null {
   if (bytes.length > MAX_BYTES) return null;
   try {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const entries = COUNTS_AT.reduce((sum, at) => sum + view.getUint16(at), 0);
+    if (entries > MAX_ENTRIES) return null;
     const packet = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     if (packet.opcode !== "QUERY") return null;
     return {

@@ -1,5 +1,11 @@
 import type { Clock } from "../clock.ts";
-import { keyOf, type Message, type ResourceRecord, writeMessage } from "./message.ts";
+import {
+  keyOf,
+  type Message,
+  type Question,
+  type ResourceRecord,
+  writeMessage,
+} from "./message.ts";
 import type { Network } from "./network.ts";
 import type { ServiceRecords } from "./service.ts";
 import { Timers } from "./timers.ts";
@@ -51,10 +57,7 @@ export class Replies {
 
   /** Answers a query, if these records have an answer. */
   answer(query: Message, network: Network, from: Peer, records: ServiceRecords): void {
-    const known = new Set(
-      query.answers.filter(({ ttl, ...answer }) => isKnownLongEnough({ ttl, ...answer }, records))
-        .map(keyOf),
-    );
+    const known = keysKnownLongEnough(query.answers, records);
     // A query without questions has more known answers (RFC 6762 section 7.2).
     if (query.questions.length === 0) {
       for (const one of this.#waiting) {
@@ -62,10 +65,13 @@ export class Replies {
       }
       return;
     }
-    const answers = distinct(query.questions.flatMap((asked) => records.answersTo(asked)))
+    const answers = [...new Set(query.questions.flatMap((asked) => records.answersTo(asked)))]
       .filter((answer) => !known.has(keyOf(answer)));
     if (answers.length === 0) return;
-    if (from.port !== MDNS_PORT) return this.#answerPlainly(query, network, from, answers);
+    if (from.port !== MDNS_PORT) {
+      const questions = answeredQuestions(query.questions, answers, records);
+      return this.#answerPlainly({ ...query, questions }, network, from, answers);
+    }
     const wantsUnicast = query.questions.every((question) => question.wantsUnicast);
     if (wantsUnicast && this.#areRemembered(network, answers)) {
       this.#unicast(network, { isResponse: true, answers }, from);
@@ -155,11 +161,32 @@ export class Replies {
   }
 }
 
-/** Whether the asker remembers an answer for at least half of its time (RFC 6762 section 7.1). */
-function isKnownLongEnough(known: ResourceRecord, { all }: ServiceRecords): boolean {
-  const key = keyOf(known);
-  const own = all.find((record) => keyOf(record) === key);
-  return own !== undefined && known.ttl >= own.ttl / 2;
+/** Returns the keys of what the asker remembers for at least half of its time (RFC 6762 section 7.1). */
+function keysKnownLongEnough(
+  known: readonly ResourceRecord[],
+  records: ServiceRecords,
+): Set<string> {
+  if (known.length === 0) return new Set();
+  const ttls = new Map(records.all.map((record) => [keyOf(record), record.ttl]));
+  return new Set(known.flatMap((record) => {
+    const key = keyOf(record);
+    return record.ttl >= (ttls.get(key) ?? Infinity) / 2 ? [key] : [];
+  }));
+}
+
+/**
+ * Returns the questions that these answers are for, without those that add none to the ones before: names are not
+ * compressed, so a short query could be made to cause a long answer to somebody else.
+ */
+function answeredQuestions(
+  questions: readonly Question[],
+  answers: readonly ResourceRecord[],
+  records: ServiceRecords,
+): Question[] {
+  const left = new Set(answers);
+  return questions.filter((question) =>
+    records.answersTo(question).filter((answer) => left.delete(answer)).length > 0
+  );
 }
 
 /** Returns what whoever gets these answers would ask next (RFC 6763 section 12). */
@@ -173,10 +200,6 @@ function additionalsOf(
   return [...unique, ...denials].filter((record) =>
     !given.has(keyOf(record)) && (isListing || names.has(record.name))
   );
-}
-
-function distinct(records: readonly ResourceRecord[]): ResourceRecord[] {
-  return [...new Map(records.map((record) => [keyOf(record), record])).values()];
 }
 
 function sendingKey({ cidr }: Network, record: ResourceRecord): string {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { compareRecords, readMessage, type ResourceRecord } from "../../src/discovery/message.ts";
+import {
+  compareRecords,
+  readMessage,
+  type ResourceRecord,
+  writeMessage,
+} from "../../src/discovery/message.ts";
 
 function record(type: string, data: unknown, isUnique = false): ResourceRecord {
   return { name: "livestream.local", type, ttl: 120, isUnique, data };
@@ -24,6 +29,19 @@ Deno.test("message that is truncated, too long or no query is refused", () => {
   // An update (RFC 2136).
   assert.equal(readMessage(Uint8Array.from([0, 0, 0x28, ...new Array(9).fill(0)])), null);
   assert.notEqual(readMessage(new Uint8Array(12)), null);
+});
+
+Deno.test("message of more than 64 questions and records is refused", () => {
+  const question = { name: "a.local", type: "A", wantsUnicast: false };
+  for (const kind of ["answers", "authorities", "additionals"] as const) {
+    for (const [records, isRead] of [[32, true], [33, false]] as const) {
+      const bytes = writeMessage({
+        questions: Array(32).fill(question),
+        [kind]: Array(records).fill(record("A", "10.0.0.1")),
+      });
+      assert.equal(readMessage(bytes) !== null, isRead);
+    }
+  }
 });
 
 Deno.test("message with a loop in a name is refused", () => {

@@ -200,6 +200,17 @@ Deno.test("responder answers a plain DNS client alone, with its identifier and a
   }]);
 });
 
+Deno.test("responder repeats only those questions of a plain DNS client that it answers", () => {
+  using link = new FakeLink();
+  link.add("10.0.0.1");
+  link.time.tick(6000);
+  const names = ["printer.local", ...Array(20).fill("livestream.local"), ...Array(20).fill(HTTP)];
+  const asked = names.map((name) => ({ name, type: "ANY", wantsUnicast: false }));
+  link.say(writeMessage({ questions: asked }), { hostname: "10.0.0.7", port: 40_000 });
+  const { questions } = link.sent.at(-1)!.message;
+  assert.deepEqual(questions.map(({ name }) => name), ["livestream.local", HTTP]);
+});
+
 Deno.test("responder takes back its records at the end, and answers no more", () => {
   using link = new FakeLink();
   const { responder } = link.add("10.0.0.1");
