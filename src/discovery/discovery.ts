@@ -21,6 +21,13 @@ export interface DiscoveryOptions {
 /** How often to look for other networks. Milliseconds. */
 const LOOK_MS = 5000;
 
+/**
+ * After how many of these to try again to join networks that could not be joined: a minute, doubled each time up to an
+ * hour, since the networks that could be joined are left for a moment.
+ */
+const RETRY_LOOKS = 12;
+const MAX_RETRY_LOOKS = 720;
+
 /** How long taking back what was announced may take. Milliseconds. */
 const FAREWELL_MS = 300;
 
@@ -34,6 +41,10 @@ export class Discovery implements AsyncDisposable {
   #host: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #hasProblem = false;
+  /** Whether a network could not be joined since the last move. */
+  #isUnjoined = false;
+  #looksLeft = 0;
+  #retryLooks = RETRY_LOOKS;
 
   /** Starts the thread, which announces nothing yet. */
   constructor(options: DiscoveryOptions) {
@@ -79,14 +90,17 @@ export class Discovery implements AsyncDisposable {
     this.#worker.terminate();
   }
 
-  /** Moves to other networks if there are others. */
+  /** Moves to other networks if there are others, and once more to the same ones if that failed a while ago. */
   #look(): void {
     const { host, interfaces = () => Deno.networkInterfaces() } = this.#options;
     const networks = announcedNetworks(host, interfaces());
     const shown = JSON.stringify(networks);
-    if (shown === this.#networks) return;
-    this.#networks = shown;
-    this.#hasProblem = false;
+    if (shown !== this.#networks) {
+      this.#networks = shown;
+      this.#hasProblem = false;
+      this.#retryLooks = RETRY_LOOKS;
+    } else if (!this.#isUnjoined || --this.#looksLeft > 0) return;
+    this.#isUnjoined = false;
     this.#ask({ type: "move", networks });
   }
 
@@ -103,10 +117,18 @@ export class Discovery implements AsyncDisposable {
           log.warn(`Not announced on the network: ${report.reason} (--no-mdns turns this off)`);
         }
         this.#hasProblem = true;
+        this.#retryLater();
         return;
       case "closed":
         this.#closed.resolve();
     }
+  }
+
+  #retryLater(): void {
+    if (this.#isUnjoined) return;
+    this.#isUnjoined = true;
+    this.#looksLeft = this.#retryLooks;
+    this.#retryLooks = Math.min(2 * this.#retryLooks, MAX_RETRY_LOOKS);
   }
 
   #ask(request: DiscoveryRequest): void {
