@@ -3,9 +3,9 @@ import { parseTarget, TARGETS } from "../consumers/publisher/target.ts";
 import type { KeepRule } from "../consumers/recording/keep.ts";
 import { type MqttAddress, readMqttAddress } from "../integrations/mqtt_address.ts";
 import { AddressRange } from "../net/address_range.ts";
+import { parseHttpUrl } from "../net/http_url.ts";
 import { parseIp } from "../net/ip_address.ts";
 import { isOrigin } from "../origin.ts";
-import { parseHttpUrl } from "../outgoing/http_address.ts";
 
 /** A kind of value that an option can take. */
 export interface ValueKind<T> {

@@ -1,4 +1,4 @@
-import { parseHttpUrl } from "../../outgoing/http_address.ts";
+import { parseHttpUrl } from "../../net/http_url.ts";
 import { type Address, encodeAddress, parseAddress, showAddress } from "../../source_address.ts";
 
 /** How ffmpeg publishes. */
