@@ -83,9 +83,10 @@ Deno.test("open page leads to the password form after the password changes", asy
       await enter(page, PASSWORD);
       await playing(page);
     }
+    // Before the restart: soon after it, the page plays again.
+    await page.locator("html[data-player=reconnecting]").waitFor();
     {
       await using _restarted = await startChannel(`--password=${PASSWORD}`, data, `--port=${port}`);
-      await page.locator("html[data-player=reconnecting]").waitFor();
       await playing(page);
       assert.equal(new URL(page.url()).pathname, "/", "a restart alone changes nothing");
     }
