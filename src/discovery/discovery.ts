@@ -22,8 +22,8 @@ export interface DiscoveryOptions {
 const LOOK_MS = 5000;
 
 /**
- * After how many of these to try again to join networks that could not be joined: a minute, doubled each time up to an
- * hour, since the networks that could be joined are left for a moment.
+ * Networks that could not be joined are tried again after so many looks: a minute, doubled each time up to an hour,
+ * because each retry leaves the joined ones for a moment.
  */
 const RETRY_LOOKS = 12;
 const MAX_RETRY_LOOKS = 720;
@@ -90,7 +90,7 @@ export class Discovery implements AsyncDisposable {
     this.#worker.terminate();
   }
 
-  /** Moves to other networks if there are others, and once more to the same ones if that failed a while ago. */
+  /** Moves to the present networks if they have changed, or if one could not be joined a while ago. */
   #look(): void {
     const { host, interfaces = () => Deno.networkInterfaces() } = this.#options;
     const networks = announcedNetworks(host, interfaces());

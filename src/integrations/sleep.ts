@@ -1,4 +1,4 @@
-/** Resolves after so many milliseconds, or when the signal comes. Nothing stays with the signal. */
+/** Resolves after so many milliseconds, or when the signal comes. Leaves no listener at the signal. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const done = () => {

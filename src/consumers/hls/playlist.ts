@@ -80,7 +80,7 @@ export function mediaPlaylist({ segments, names, isLowLatency }: MediaPlaylistOp
     ...isLowLatency ? [serverControl(hasParts)] : [],
     ...hasParts ? [`#EXT-X-PART-INF:PART-TARGET=${seconds(PART_TARGET_MS)}`] : [],
     `#EXT-X-MEDIA-SEQUENCE:${first?.sequence ?? 0}`,
-    // The tags at the first segment count by themselves.
+    // Players count the tags at the first segment themselves.
     `#EXT-X-DISCONTINUITY-SEQUENCE:${first ? first.discontinuities - first.newDiscontinuities : 0}`,
     "#EXT-X-INDEPENDENT-SEGMENTS",
   ];

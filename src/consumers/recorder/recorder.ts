@@ -52,7 +52,7 @@ export class Recorder implements Consumer {
   }
 
   #takeNew(frame: Frame): void {
-    // Those of another program keep its times: after a stall, the next one can be older than this one, repeated.
+    // Frames of another program keep its times: after a stall, the next one may be older than a repetition of this one.
     if (frame.due === undefined) this.#lag = this.#clock.wall() - frame.at;
     this.#takenAt = this.#clock.monotonic();
     this.#onFrame(frame);

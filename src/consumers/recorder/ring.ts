@@ -10,7 +10,7 @@ import { TimedQueue } from "./timed_queue.ts";
 /** The bytes are scarce once this part of them is taken. */
 const TIGHT = 0.9;
 
-/** No more is held once this part of the bytes is taken again by what is held, but forgotten. */
+/** No more is held once frames that were forgotten, but are still held, take so much beside the ring's bytes. */
 const MAX_HELD = 0.5;
 
 /** A wall clock that is set back by more than this begins anew; by less, it stands still. Milliseconds. */
@@ -124,7 +124,7 @@ export class Ring implements Past {
   /** Keeps a frame, captured at that wall time. */
   add(jpeg: Uint8Array<ArrayBuffer>, at: number): void {
     const newest = this.#frames.last?.at ?? -Infinity;
-    // A frame alone can be older, as where a relayed livestream takes the place of a card.
+    // A frame may be older though nobody set the clock: a relayed livestream's first one after a card.
     if (Math.max(at, this.#clock.wall()) < newest - MAX_STEP_BACK_MS) this.#forgetAll();
     const time = this.#frames.last ? Math.max(at, newest) : at;
     this.#forgetOld();

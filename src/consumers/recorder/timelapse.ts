@@ -17,7 +17,7 @@ interface LapsedFrame extends PastFrame {
 }
 
 /**
- * Keeps one frame in so much time, from the first one on. Once they take too many bytes, every second one goes
+ * Keeps one frame per interval, from the first one on. Once they take too many bytes, every second one goes
  * and the time between them doubles, so that they always show everything.
  */
 export class TimelapseRing implements Timelapse {

@@ -37,7 +37,7 @@ export function surplus(situation: KeepSituation): string[] {
   const names: string[] = [];
   for (const { name, bytes, duration, changedAt } of recordings) {
     if (name === writing) continue;
-    // The clock of a machine without a battery is far behind until the network sets it.
+    // Without a clock battery, a machine starts with a time long past, until the network sets it.
     const ended = Math.max((readRecordingName(name)?.at ?? now) + (duration ?? 0), changedAt);
     const isTooOld = rule.age !== null && now - ended > rule.age;
     const isTooMuch = rule.bytes !== null && total > rule.bytes;

@@ -86,7 +86,7 @@ export class SegmentWriter {
     const { storage, clock } = this.#options;
     if (this.#isHeld || clock.monotonic() < this.#retryAt) return;
     if (this.#isChoked && storage.queuedBytes > CAUGHT_UP) return;
-    // A passage that is larger by itself, as a second of 4K can be, is no sign of a slow disk.
+    // One passage alone may exceed the limit, as a second of 4K can. That does not mean that the disk is slow.
     if (storage.queuedBytes > 0 && storage.queuedBytes + bytesOf(passage) > MAX_QUEUED) {
       this.#isChoked = true;
       this.#note("the disk is too slow for this: use another one, or a lower quality of recording");

@@ -13,7 +13,7 @@ const REPAIR_MS = 15_000;
 /** Once too little was free, so much more has to be. Bytes. */
 const MARGIN = 50_000_000;
 
-/** File systems may report so late that space is free again. Milliseconds. */
+/** Some file systems report freed space only after so long. Milliseconds. */
 const SETTLE_MS = 4_000;
 
 /** What a shelf is built with. */

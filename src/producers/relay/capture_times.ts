@@ -8,13 +8,13 @@ const SET_BACK_MS = 1_000;
 const HALF_MS = 30_000;
 /** Pictures that are all too old show that the clocks differ: a link that had stalled brings a few. */
 const TOO_OLD = 20;
-/** No way is so long that even the picture that came soonest took this long. Milliseconds. */
+/** On no network does even the fastest picture take this long. Milliseconds. */
 const MAX_WAY_MS = 1_000;
 /** Clocks that were found to differ agree again below this, so that times do not jump to and fro. Milliseconds. */
 const NEAR_MS = 500;
 /** How long the smallest difference must have stayed the same: after a stall, or on a slow link at first, it falls. */
 const SETTLED_MS = 5_000;
-/** What one picture adds to that at most: many that come at once, or one after a pause, prove little. Milliseconds. */
+/** The most that one picture adds to that: a burst, or one picture after a pause, proves little. Milliseconds. */
 const MAX_STEP_MS = 250;
 
 /** When a picture was captured, by this machine's clock. */

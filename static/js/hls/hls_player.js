@@ -6,10 +6,10 @@ const TYPE = "application/vnd.apple.mpegurl";
 /** After a fatal error, hls.js begins anew so much later. Milliseconds. */
 const RETRY_MS = 2_000;
 
-/** If its pictures cannot be decoded again so soon after it mended that, hls.js begins anew. Milliseconds. */
-const MENDED_MS = 3_000;
+/** If decoding fails again this soon after hls.js has recovered, it begins anew. Milliseconds. */
+const RECOVERED_MS = 3_000;
 
-/** The error of browsers that do not play H.264: mending and trying again change nothing. */
+/** What hls.js reports in browsers without H.264: neither recovering nor retrying helps. */
 const UNPLAYABLE = "manifestIncompatibleCodecsError";
 
 /**
@@ -116,14 +116,14 @@ export class LivePlayer {
    */
   #loadByLibrary(Hls, url) {
     const hls = this.#hls = new Hls(OPTIONS);
-    let mendedAt = -Infinity;
+    let recoveredAt = -Infinity;
     hls.on("hlsError", (_, { fatal, type, details }) => {
       if (!fatal) return;
       const isUnplayable = details === UNPLAYABLE;
       this.#onState(isUnplayable ? "unplayable" : "lost");
       const now = performance.now();
-      if (type === "mediaError" && !isUnplayable && now - mendedAt >= MENDED_MS) {
-        mendedAt = now;
+      if (type === "mediaError" && !isUnplayable && now - recoveredAt >= RECOVERED_MS) {
+        recoveredAt = now;
         return hls.recoverMediaError();
       }
       hls.destroy();

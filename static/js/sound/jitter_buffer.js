@@ -19,12 +19,12 @@ export const SPARE_MS = 10;
 const MAX_ERROR_MS = 300;
 
 /**
- * The same for what has just begun: by the first pictures alone, nobody knows how late the picture will be. The rate would
- * take ten seconds for 200 ms. Milliseconds.
+ * The same for sound that has just begun, while the first pictures do not show yet how late the picture will be: the rate
+ * would take ten seconds to make up 200 ms. Milliseconds.
  */
 const MAX_FIRST_ERROR_MS = 60;
 
-/** How long that counts, from the first packet on. Milliseconds. */
+/** How long that applies, from the first packet. Milliseconds. */
 const SETTLING_MS = 2000;
 
 /** How much later than possible sound plays at most, to be in step with a late picture. Milliseconds. */
@@ -58,7 +58,7 @@ export class JitterBuffer {
   #burstSince = null;
   /** The number of packets that were replaced since the last one came. */
   #replaced = 0;
-  /** Until when the lag of the picture is not known well. */
+  /** Until when the lag of the picture is uncertain. */
   #settledAt = 0;
   #gaps = 0;
   #lost = 0;

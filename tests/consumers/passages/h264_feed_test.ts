@@ -20,15 +20,20 @@ function trackOf() {
   };
 }
 
+/** The tracks of a program, the best one first. */
+function tracksOf(...tracks: ReturnType<typeof trackOf>[]): VideoTracks {
+  return {
+    isOffered: true,
+    get available() {
+      return tracks.filter(({ isAvailable }) => isAvailable) as unknown as VideoTrack[];
+    },
+  } as unknown as VideoTracks;
+}
+
 Deno.test("H.264 is recorded from the best track again, a minute after its encoder failed", () => {
   const clock = { now: 0, wall: () => clock.now, monotonic: () => clock.now };
   const [best, other] = [trackOf(), trackOf()];
-  const tracks = {
-    isOffered: true,
-    get available() {
-      return [best, other].filter(({ isAvailable }) => isAvailable) as unknown as VideoTrack[];
-    },
-  } as unknown as VideoTracks;
+  const tracks = tracksOf(best, other);
   const feed = new H264Feed({ tracks, listener: { picture() {}, gap() {} }, clock });
   const joined = () => [best.isJoined, other.isJoined];
   const tickUntil = (end: number) => {
@@ -56,12 +61,7 @@ Deno.test("H.264 of before the start is left out, but not what comes after the c
     monotonic: () => clock.now,
   };
   const [best, other] = [trackOf(), trackOf()];
-  const tracks = {
-    isOffered: true,
-    get available() {
-      return [best, other].filter(({ isAvailable }) => isAvailable) as unknown as VideoTrack[];
-    },
-  } as unknown as VideoTracks;
+  const tracks = tracksOf(best, other);
   const given: number[] = [];
   const listener = { picture: ({ at }: { at: number }) => void given.push(at), gap() {} };
   const feed = new H264Feed({ tracks, listener, clock });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TimelapseRing } from "../../../src/consumers/recorder/timelapse.ts";
 
-Deno.test("timelapse keeps one frame in so much time", async () => {
+Deno.test("timelapse keeps one frame per interval", async () => {
   const ring = new TimelapseRing(10_000);
   for (let at = 0; at <= 60_000; at += 33) ring.add(new Uint8Array([at / 1000]), at);
   assert.equal(ring.frames.length, 6);
@@ -50,7 +50,7 @@ Deno.test("timelapse never takes more bytes than it may, and always ends", () =>
   }));
 });
 
-Deno.test("timelapse keeps one frame in so much time, and one more each time the clock is set", () => {
+Deno.test("timelapse keeps one frame per interval, and one more each time the clock is set", () => {
   const stretch = fc.record({
     step: fc.integer({ min: -100_000, max: 100_000 }),
     frames: fc.integer({ min: 1, max: 200 }),

@@ -32,7 +32,7 @@ Deno.test("recordings go that ended too long ago", () => {
   assert.deepEqual(names, [situation.recordings[0].name]);
 });
 
-Deno.test("recording whose name has the time of a clock that was behind is kept until it is old", () => {
+Deno.test("a recording that began before the clock was set forward is kept for as long as others", () => {
   const recordings = [{ ...stored(0), changedAt: START + 14 * DAY }];
   const rule = { bytes: null, age: 2 * DAY };
   assert.deepEqual(surplus({ ...situation, recordings, rule, now: START + 15 * DAY }), []);

@@ -61,7 +61,7 @@ Deno.test("the first picture shows that the clocks agree", () => {
   assert.equal(times.offset, 0);
 });
 
-Deno.test("times of a clock that is behind do not begin in the past after a new connection", () => {
+Deno.test("after reconnecting to a program whose clock is behind, times do not jump back", () => {
   for (const { age } of take(new CaptureTimes(), 300, () => 20, -3_000)) assert.equal(age, 0);
 });
 
